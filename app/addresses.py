@@ -1,6 +1,6 @@
 """URL prefixes with their packages, and the path of each target; tests compare both with the routes.
 
-Paths are literal: they are needed outside a request, and are stored in notices and mails.
+Paths are literal: they are needed outside a request, and notices and mails store them.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""`flask` commands that belong to no package, and the registration of all commands."""
+"""`flask` commands `jobs`, `serve`, `start` and `translations`, and the registration of all packages' commands."""
 
 import os
 import sys

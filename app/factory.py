@@ -1,4 +1,4 @@
-"""Create the application; the only module that knows all packages."""
+"""Create the Flask application: database, request hooks, blueprints, ports. Only this module knows all packages."""
 
 import logging
 import secrets
@@ -189,7 +189,7 @@ def _language() -> str:
 
 
 def _help_contact() -> str:
-    """Return where officers of the user's country find help."""
+    """Return where officers of the user's country find help, or ""."""
     if not current_user or not current_user.is_authenticated or not current_user.actor.country:
         return ""
     return country_settings.help_text(current_user.actor.country)

@@ -1,4 +1,4 @@
-"""Menu entries with their actions, and the data about the user that the layout shows."""
+"""Menu entries and links between pages of a person, by policy, and the user's data in the layout; for `factory`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -31,9 +31,9 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class PersonLink:
-    """A link to a page about a person; `parent` is the endpoint of the page that shows the link.
+    """A link to a page about a person: its endpoint, with the one parameter `person_id`, and that of the linking page.
 
-    The only parameter of the endpoint is `person_id`. Its view declares by `applies_to` for which people it exists.
+    The view of the endpoint declares by `applies_to` for which people there is such a page.
     """
 
     label: LazyString
@@ -109,7 +109,7 @@ def read() -> Reader:
 
 
 def _unread(person_id: UUID) -> int:
-    """Return the number of unread notices; a page may have asked already."""
+    """Return the number of unread notices, from the request state if a page has counted them already."""
     unread = request_state().unread
     return messages.unread(person_id) if unread is None else unread
 

@@ -1,6 +1,6 @@
-"""Every call from a lower package to a higher one; the factory builds them.
+"""Ports: functions of higher packages that lower packages call; `factory` provides them (decision 3).
 
-The types come from `access` and from the libraries alone: this module knows no package above it.
+The types come from `access` and from libraries only: this module imports no package above it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ class PersonSections(Protocol):
 
 
 class PathTo(Protocol):
-    """Return the path of a page."""
+    """Return the path of a target, with one value for each placeholder."""
 
     def __call__(self, target: Target, *values: object) -> str: ...
 
@@ -44,7 +44,7 @@ TaskSource = Callable[[Actor], Mapping[str, Select[Any]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The calls from lower packages to higher ones."""
+    """The functions that lower packages call; each is from a higher package."""
 
     posting_titles: Callable[[str], Sequence[tuple[str, str]]]  # roles of the framework with titles in a language
     role_scope_titles: Callable[[Actor], Mapping[Scope, list[tuple[str, str]]]]  # courses and events: ids with titles

@@ -1,4 +1,4 @@
-"""Run the processes of a site: start the web server and the jobs, replace those that end, stop all at a signal."""
+"""Run the processes of a site, web server and jobs: start them, replace those that end, stop all at a signal."""
 
 import errno
 import os
@@ -28,7 +28,7 @@ CRASH_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A `flask` command that runs until told to stop; with an address it has started when it answers."""
+    """A `flask` command that runs until a signal; if it has an address, it has started when it responds there."""
 
     command: tuple[str, ...]
     address: tuple[str, int] | None = None

@@ -1,4 +1,4 @@
-"""All jobs with their intervals, and the process that runs them."""
+"""The list of all jobs with their periods, and the scheduler that runs them in one process (`flask jobs`)."""
 
 import logging
 import os
@@ -41,7 +41,7 @@ SET_BACK = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its function, its interval (and that in the demonstration), and its lease, in case the process dies."""
+    """A job: its function, its periods (live and demonstration), and the life of its lease if its process dies."""
 
     name: str
     work: Callable[[], object]
@@ -50,7 +50,7 @@ class Job:
     lease: timedelta = timedelta(minutes=2)
 
     def period(self, mode: Mode) -> timedelta:
-        """Return the interval."""
+        """Return how often the job runs in this mode."""
         return self.in_demo if mode is Mode.DEMO and self.in_demo else self.every
 
 
@@ -90,7 +90,7 @@ def planned(mode: Mode) -> tuple[Planned, ...]:
 
 
 def run_forever(app: Flask) -> None:
-    """Run the jobs until SIGTERM or Ctrl+C; running jobs finish first."""
+    """Run the jobs until SIGTERM or Ctrl+C, then wait until the running ones have ended."""
     # missed runs are repeated once; a process never runs a job twice at the same time
     rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     # not BlockingScheduler: it swallows exceptions that a signal raises while it submits work
@@ -115,7 +115,7 @@ def run_forever(app: Flask) -> None:
 
 
 def _wait(scheduler: BackgroundScheduler, stopped: Sequence[int]) -> None:
-    """Wait for a signal. If the clock is set back, run all jobs at once: they would wait for their old times."""
+    """Wait for a signal. After the clock was set back, start all jobs: they would wait for their old times."""
     before = clock.machine_now()
     while not stopped:
         time.sleep(TICK)
@@ -127,7 +127,7 @@ def _wait(scheduler: BackgroundScheduler, stopped: Sequence[int]) -> None:
 
 
 def run(app: Flask, job: Job, holder: str) -> bool:
-    """Run a job under its lease and record the result; return False if another process has it or the database fails."""
+    """Run a job under its lease and record the result; False if another process has the lease, or on an error."""
     context.request_id.set(f"job-{os.urandom(4).hex()}")
     try:
         with app.app_context():

@@ -1,4 +1,4 @@
-"""All handlers of events, in the order in which they run."""
+"""The handlers of each event, for all packages; `factory` passes the list to `db.session.subscribe`."""
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded

@@ -1,1 +1,1 @@
-"""Access rights: the policy, the guard of views, and the rules about other people."""
+"""Access rights: the policy of roles and actions, its check before each view, rules about other people."""

@@ -1,4 +1,4 @@
-"""The access table: every route with its action, and what each role opens by it, derived from the policy."""
+"""Derive the access table of /about/who-sees-what: each route, its action and the roles that may use it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ Way = frozenset[Predicate]  # conditions on the object; empty: none
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address with a method, and the action that it needs (None: public)."""
+    """A URL rule with a method and the action that it needs (None: public)."""
 
     address: str
     method: str
@@ -43,9 +43,9 @@ class Route:
 
 
 def ways(role: Role, action: Action) -> tuple[Way, ...]:
-    """Return the ways in which a role opens an action, the weakest conditions only; empty if the role does not.
+    """Return the conditions on which a role may perform an action, the weakest only; empty if it never may.
 
-    A way that contains another way adds nothing and is left out.
+    A set of conditions that contains another set adds nothing and is left out.
     """
     actor = Actor(UUID(int=0), SOMEWHERE, frozenset({role}))
     open_ways = [
@@ -68,7 +68,7 @@ def _has_weaker(way: Way, others: Sequence[Way]) -> bool:
 
 
 def opens(role: Role, action: Action) -> bool:
-    """Return whether a role opens an action at all."""
+    """Return whether a role may perform an action at all."""
     return bool(ways(role, action))
 
 

@@ -1,4 +1,4 @@
-"""Check the policy before a view runs."""
+"""Check the access policy before a view runs: the decorator `requires` of all routes that are not public."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -48,15 +48,15 @@ def requires(
     audited: bool = True,
     reason: str = "",
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Let a view run only for users whom the policy allows the action.
+    """Decorate a view so that it runs only for users whom the policy allows the action.
 
     `load(actor, **url_parameters)` returns the object within the user's scope or raises NoResultFound, which is a 404:
-    an object of another person looks the same as none. It receives the URL parameters that it names, and the view
+    an object of another person looks like a missing one. It receives the URL parameters that it names, and the view
     receives the object as its first argument. `of` is the same for an object that only the policy needs.
     A role that never has the action gets a 403, a visitor the sign-in page. `gives_file` marks a view that
-    returns a file although its address does not say so: exports are disabled during an incident.
-    `applies_to(actor, person)` returns whether the page of a person links to this one, beside the policy.
-    `audited=False` marks a view whose change leaves no entry in the audit log; `reason` says why.
+    returns a file although its URL does not show it: exports are disabled during an incident.
+    `applies_to(actor, person)` returns whether the page of a person links to this view, beside the policy.
+    `audited=False` marks a view whose change leaves no entry in the audit log; `reason` gives the reason.
     """
     if audited == bool(reason):
         raise ValueError("give a reason for a change that is not audited, and for no other")
@@ -80,7 +80,7 @@ def requires(
 
 
 def _with_known_parameters(find: Find) -> Callable[[Actor, Mapping[str, object]], object]:
-    """Return a function that calls a loader with those URL parameters that it names."""
+    """Return a function that calls a loader with only the URL parameters that the loader names."""
     parameters = signature(find).parameters.values()
     names = {parameter.name for parameter in parameters}
     takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
@@ -92,7 +92,7 @@ def _with_known_parameters(find: Find) -> Callable[[Actor, Mapping[str, object]]
 
 
 def exports(rule: str) -> bool:
-    """Return whether a route exports a file, judged by its address, so that new routes are recognised."""
+    """Return whether a route exports a file, judged by its URL, so that new routes are recognised."""
     return _EXPORTS.search(rule) is not None
 
 
@@ -117,6 +117,6 @@ def actor() -> Actor:
 
 
 def check(action: Action, of: object = None) -> None:
-    """Stop the request unless the policy allows it."""
+    """Abort the request with 403 unless the policy allows the action on the object."""
     if not allows(actor(), action, of):
         abort(403)

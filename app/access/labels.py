@@ -1,4 +1,4 @@
-"""Labels of roles, actions and predicates of the policy in the language of the user."""
+"""Labels of roles, actions and conditions of the policy, for the access table, role pages and invitations."""
 
 from collections.abc import Mapping, Sequence
 

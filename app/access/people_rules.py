@@ -1,4 +1,4 @@
-"""Rules about other people: who may assign and revoke roles, restore access, close an account, confirm and invite."""
+"""Rules beside the policy about other people: assign roles, restore access, close accounts, confirm, invite."""
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def acts_beyond_country(actor: Actor) -> bool:
 
 
 class Helper(StrEnum):
-    """Who restores the access of an account."""
+    """The role that restores the access of an account."""
 
     CONTACT_POINT = "contact_point"
     COORDINATOR = "coordinator"
@@ -60,16 +60,16 @@ class HelpedAccount(Protocol):
 
 
 def helper(roles: Set[Role]) -> Helper:
-    """Return who restores the access of an account with these roles: the most guarded role decides."""
+    """Return which role restores the access of an account with these roles: the highest role decides."""
     if Role.ADMINISTRATOR in roles:
         return Helper.TWO_ADMINISTRATORS
     return Helper.CONTACT_POINT if roles <= frozenset(PEOPLE_OF_A_COUNTRY) else Helper.COORDINATOR
 
 
 def can_restore_access(actor: Actor, account: HelpedAccount) -> bool:
-    """Return whether the actor may restore access, end the sessions and change the address of an account, not the own.
+    """Return whether the actor may restore access, end the sessions and change the address of another account.
 
-    The policy asks for the role and the country of the actor alone; this rule asks for the roles of the account, too.
+    The policy checks only the role and the country of the actor; this rule also checks the roles of the account.
     """
     if actor.id == account.person_id or HELPER_ROLES[account.helper] not in actor.roles:
         return False
@@ -83,12 +83,12 @@ def is_supervisor(roles: Set[Role]) -> bool:
 
 
 def can_close(actor: Actor, account: HelpedAccount) -> bool:
-    """Return whether the actor may close an account: an administrator's is closed on the console of the server."""
+    """Return whether the actor may close an account; only the server's console closes an administrator's."""
     return account.helper is not Helper.TWO_ADMINISTRATORS and can_restore_access(actor, account)
 
 
 def can_confirm(first: UUID, second: UUID, person_id: UUID) -> bool:
-    """Return whether two administrators may restore the access of a third: three different people."""
+    """Return whether two administrators may restore the access of a third: all three must be different people."""
     return len({first, second, person_id}) == 3
 
 
@@ -118,16 +118,20 @@ def agreeing_role(role: Role, roles: Set[Role], *, decides_for_country: bool) ->
 
 
 def sees_proposal(actor: Actor, role: Role, country: str) -> bool:
-    """Return whether the actor sees a proposed role: a contact point the country's, an administrator coordinators'."""
+    """Return whether the actor may see a proposed role.
+
+    Coordinators see all, contact points the contact points of their country, administrators the coordinators.
+    """
     if role is Role.CONTACT_POINT and policy.contact_point(actor) and country == actor.country:
         return True
     return policy.coordinator(actor) or (policy.administrator(actor) and role is Role.COORDINATOR)
 
 
 def sees_invitation(actor: Actor, role: Role, country: str, invited_by: UUID) -> bool:
-    """Return whether the actor sees an invitation: sent in a current role or, for contact points, of the country.
+    """Return whether the actor may see an invitation.
 
-    A former contact point no longer reads the names of invitations sent then.
+    Contact points see those to officers and supervisors of their country. Coordinators and administrators see the
+    invitations that they sent themselves, to roles that they may still invite to; a former contact point sees none.
     """
     if policy.contact_point(actor) and country == actor.country and role in PEOPLE_OF_A_COUNTRY:
         return True
@@ -183,7 +187,7 @@ def is_officer_of_contact_point(actor: Actor, person: PersonCard) -> bool:
 
 
 def can_have_supervision(actor: Actor, person: PersonCard) -> bool:
-    """Return whether the person is another one who has a supervisor or supervises: an active officer or supervisor."""
+    """Return whether the person is an active officer or supervisor, and not the actor."""
     is_supervisor = any(assignment.role is Role.SUPERVISOR for assignment in person.assignments)
     return person.active and is_another_person(actor, person) and (is_supervisor or bool(person.posting_roles))
 
@@ -217,7 +221,7 @@ def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID |
 
 
 def valid_assignments(assignments: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
-    """Return the assignments of today that allow to assign or decide: the role for an agency allows neither."""
+    """Return today's assignments that allow the holder to assign or decide; a role for an agency allows neither."""
     return [
         assignment
         for assignment in assignments
@@ -284,6 +288,6 @@ def can_revoke(granter: Granter, recipient: Recipient, assignment: RoleAssignmen
 
 
 def roles_assignable_through(assignment: RoleAssignment) -> list[AssignableRole]:
-    """Return what an assignment allows to assign: a deputy cannot assign another deputy."""
+    """Return the roles that an assignment allows to assign; a deputy cannot assign another deputy."""
     roles = ASSIGNABLE_ROLES.get(assignment.role, ())
     return [assignable for assignable in roles if not (assignment.deputy and assignable.role is assignment.role)]

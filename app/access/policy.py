@@ -1,4 +1,4 @@
-"""Who may do what: the whole answer, on one page."""
+"""Access policy: roles, sensitivity levels and, for each action, the conditions that allow it; `guard` checks."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ STAFF = frozenset(Role) - {Role.PRACTITIONER}
 
 
 class Scope(StrEnum):
-    """How far a granted role reaches."""
+    """The extent of an assigned role."""
 
     SELF = "self"
     COUNTRY = "country"
@@ -35,7 +35,7 @@ class Scope(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """The marks of safeguarding section 4; a thing takes the highest mark of what it contains."""
+    """The sensitivity levels of content; an object has the highest level of what it contains."""
 
     UNRESTRICTED = "unrestricted"
     LAW_ENFORCEMENT_ONLY = "law_enforcement_only"
@@ -109,7 +109,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person, the country of the posting of today ("" for none), the roles held today."""
+    """The user who acts: the person, the country of today's posting ("" for none), and today's roles."""
 
     id: UUID
     country: str
@@ -118,7 +118,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class CountryScope:
-    """What a list page shows: the things of a country ("" for all), and of officers whom these people supervise."""
+    """The scope of a list page: objects of a country ("" for all), and of officers whom `supervisors` supervise."""
 
     country: str
     supervisors: frozenset[UUID] = frozenset()
@@ -128,47 +128,47 @@ ALL_COUNTRIES = CountryScope("")  # a contact point's country is never all of th
 
 
 def own_scope(actor: Actor, **_url: object) -> CountryScope:
-    """Return the scope of an actor's lists."""
+    """Return the scope of the actor's lists: the own country and the officers whom the actor supervises."""
     return CountryScope(actor.country, frozenset({actor.id}))
 
 
 class HasPerson(Protocol):
-    """A thing that belongs to a person."""
+    """An object that belongs to a person."""
 
     @property
     def person_id(self) -> UUID: ...
 
 
 class HasCountry(Protocol):
-    """A thing of a country ("" for none)."""
+    """An object of a country ("" for none)."""
 
     @property
     def country(self) -> str: ...
 
 
 class HasSensitivity(Protocol):
-    """A thing with a mark that says who may read it."""
+    """An object with a sensitivity, which limits its readers."""
 
     @property
     def sensitivity(self) -> Sensitivity: ...
 
 
 class HasTrainers(Protocol):
-    """A thing that trainers run."""
+    """An object that trainers run."""
 
     @property
     def trainers(self) -> Collection[UUID]: ...
 
 
 class HasAssessors(Protocol):
-    """A thing in which assessors assess."""
+    """An object in which assessors assess."""
 
     @property
     def assessors(self) -> Collection[UUID]: ...
 
 
 class HasSupervisors(Protocol):
-    """An officer, or a thing of an officer, with the supervisors of the officer."""
+    """An officer, or an object of an officer, with the supervisors of the officer."""
 
     @property
     def supervisors(self) -> Collection[UUID]: ...
@@ -179,7 +179,7 @@ Predicate = Callable[[Actor, Never], bool]
 
 
 def anybody(actor: Actor, thing: object) -> bool:
-    """Return True for everybody who is signed in."""
+    """Return True for every signed-in user."""
     return True
 
 
@@ -199,37 +199,37 @@ def administrator(actor: Actor, thing: object = None) -> bool:
 
 
 def unrestricted(actor: Actor, thing: HasSensitivity) -> bool:
-    """Return whether the thing carries the lowest mark."""
+    """Return whether the object has the lowest sensitivity, unrestricted."""
     return thing.sensitivity == Sensitivity.UNRESTRICTED
 
 
 def for_practitioners(actor: Actor, thing: HasSensitivity) -> bool:
-    """Return whether the thing carries the mark for verified practitioners of member countries."""
+    """Return whether the object is for verified practitioners of member countries (law enforcement only)."""
     return thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
 def readable(actor: Actor, thing: HasSensitivity) -> bool:
-    """Return whether the sensitivity alone lets the actor read the thing."""
+    """Return whether the actor may read the object, by its sensitivity alone."""
     return unrestricted(actor, thing) or (for_practitioners(actor, thing) and practitioner(actor, thing))
 
 
 def own(actor: Actor, thing: HasPerson) -> bool:
-    """Return whether the thing belongs to the actor."""
+    """Return whether the object belongs to the actor."""
     return actor.id == thing.person_id
 
 
 def coordinator(actor: Actor, thing: object = None) -> bool:
-    """Return whether the actor works for the joint secretariat."""
+    """Return whether the actor is a coordinator of the joint secretariat."""
     return Role.COORDINATOR in actor.roles
 
 
 def co_chair(actor: Actor, thing: object) -> bool:
-    """Return whether the actor chairs the community: figures, never people."""
+    """Return whether the actor is a co-chair of the community, who may see figures but no people."""
     return Role.CO_CHAIR in actor.roles
 
 
 def contact_point(actor: Actor, thing: object = None) -> bool:
-    """Return whether the actor is the contact point of a country: of none after a posting has ended."""
+    """Return whether the actor is the contact point of a country; False without a current posting."""
     return Role.CONTACT_POINT in actor.roles and bool(actor.country)
 
 
@@ -244,27 +244,27 @@ def trainer(actor: Actor, thing: object) -> bool:
 
 
 def assessor(actor: Actor, thing: object) -> bool:
-    """Return whether the actor assesses practice somewhere."""
+    """Return whether the actor has the role of assessor, in any scope."""
     return Role.ASSESSOR in actor.roles
 
 
 def same_country(actor: Actor, thing: HasCountry) -> bool:
-    """Return whether the thing belongs to the actor's country."""
+    """Return whether the object belongs to the actor's country."""
     return bool(actor.country) and actor.country == thing.country
 
 
 def leads_it(actor: Actor, thing: HasTrainers) -> bool:
-    """Return whether the actor runs the thing."""
+    """Return whether the actor is a trainer of the object."""
     return actor.id in thing.trainers
 
 
 def assesses_it(actor: Actor, thing: HasAssessors) -> bool:
-    """Return whether the actor assesses the thing."""
+    """Return whether the actor is an assessor of the object."""
     return actor.id in thing.assessors
 
 
 def supervises_it(actor: Actor, thing: HasSupervisors) -> bool:
-    """Return whether the thing is, or is of, an officer whom the actor supervises."""
+    """Return whether the object is, or belongs to, an officer whom the actor supervises."""
     return actor.id in thing.supervisors
 
 
@@ -342,9 +342,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
 
 
 def allows(actor: Actor, action: Action, thing: object = None) -> bool:
-    """Return whether the actor may do this to the thing; lists and forms pass `own_scope(actor)`.
+    """Return whether the actor may perform the action on the object; lists and forms pass `own_scope(actor)`.
 
-    The caller answers for the type of the thing: a predicate that misses an attribute raises AttributeError.
+    The caller must pass an object of the right type: a predicate that misses an attribute raises AttributeError.
     """
     typed: Never = cast("Never", thing)
     return any(all(predicate(actor, typed) for predicate in predicates) for predicates in POLICY[action])

@@ -1,4 +1,4 @@
-"""The public routes: the complete list. Every other route names its action, or the application does not start."""
+"""List the public routes; the application does not start if another route has no action of the policy."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,7 @@ DEMO = "demo."  # its addresses exist in the demonstration alone, on the machine
 
 
 def refuse_unguarded_routes(app: Flask) -> None:
-    """Stop the start if a route neither names its action nor is in the list (security S1)."""
+    """Raise RuntimeError at the start if a route neither names its action nor is in the list."""
     bare = sorted(
         rule.endpoint
         for rule in app.url_map.iter_rules()

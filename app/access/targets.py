@@ -1,4 +1,4 @@
-"""The pages that packages without a request link to."""
+"""Names of the pages that notices, mails and search results link to; `app/addresses.py` has their paths."""
 
 from enum import Enum, auto
 

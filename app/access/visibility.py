@@ -1,4 +1,4 @@
-"""Which fields of an officer each viewer sees: the table of safeguarding section 3."""
+"""Define which fields of an officer each kind of viewer sees, by country, consent and protection."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Viewer(StrEnum):
-    """In which relation a user sees an officer: a user may be several viewers, each in its own view."""
+    """The relation of a user to an officer; a user may have several relations, each with its own page."""
 
     SELF = "self"
     PEER = "peer"
@@ -68,7 +68,7 @@ VIEWERS_OF_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT
 
 
 def visible_fields(viewer: Viewer, own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
-    """Return what a viewer of this country sees of an officer."""
+    """Return the fields of an officer that a viewer of this country sees."""
     same_country = own_country == officer.country != ""
     fields = VISIBLE_FIELDS[viewer][0 if same_country else 1]
     if _sees_name(viewer, officer):
@@ -79,7 +79,7 @@ def visible_fields(viewer: Viewer, own_country: str, officer: OfficerVisibility)
 
 
 def visible_fields_of_all(viewers: Set[Viewer], own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
-    """Return what a user who is several viewers at once sees of an officer.
+    """Return the fields of an officer that a user with several relations to the officer sees.
 
     A role and a country that are hidden from peers are hidden from the trainers of an event, too.
     """

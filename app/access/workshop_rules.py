@@ -1,4 +1,4 @@
-"""Rules about workshops beside the policy: the rights of coordinators, and the naming of trainers and assessors."""
+"""Rules beside the policy about workshops: rights of coordinators, naming of trainers and assessors."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -8,7 +8,7 @@ from app.access.policy import Actor, Role
 
 
 class HasAuthor(Protocol):
-    """A thing that a person created."""
+    """An object that a person created."""
 
     @property
     def made_by(self) -> UUID: ...

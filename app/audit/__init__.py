@@ -1,4 +1,4 @@
-"""The append-only audit log: each change of state with its time, actor and request.
+"""The append-only audit log: every change of state with its time, actor and request.
 
-One row for each event is added and never changed or deleted. The pages of the log are in `operations`.
+One row is written for each event and never changed or deleted. The pages `/audit` are in `operations`.
 """

@@ -1,4 +1,4 @@
-"""`flask audit`: prove that the trail is what was written."""
+"""`flask audit`: verify that no entry of the audit log was changed, and print the public keys."""
 
 import base64
 import time

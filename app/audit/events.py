@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events of views, exports and verifications of the audit log."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ class TrailExported(TrailRead):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailVerified(Event):
-    """The whole trail was verified; `fault` is "" when it is intact."""
+    """The whole audit log was verified; `fault` is "" if it is intact."""
 
     entries: int
     fault: str

@@ -1,4 +1,4 @@
-"""Handlers of events of all packages."""
+"""The handler that writes every event of all packages to the audit log; listed in `app.subscriptions`."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Timed work of the trail: sign where it ends every hour, verify it every night."""
+"""Jobs of the audit log: sign its end every hour, verify all of it every day."""
 
 import os
 import time
@@ -18,15 +18,15 @@ CAUGHT_UP = 48  # checkpoints whose files are written when they are missing: a k
 
 
 class ForeignKeyError(DomainError):
-    """The keys at hand are not those of this trail."""
+    """The key file does not contain the signing key of this audit log."""
 
 
 class DamagedTrailError(DomainError):
-    """The trail is not what was written."""
+    """The verification of the audit log found a fault."""
 
 
 def sign() -> None:
-    """Sign where the trail ends, and put the checkpoint into the folder from which operators copy it elsewhere."""
+    """Sign the end of the audit log, and write the checkpoint to `AUDIT_PATH`, which operators copy elsewhere."""
     last = queries.last_checkpoints(1)
     db.session.rollback()
     if last and not public_keys.can_follow(last[0].key_id, settings().keys):
@@ -43,9 +43,9 @@ def sign() -> None:
 
 
 def verify() -> None:
-    """Verify the whole trail and keep what was found; raise DamagedTrailError, so that operations shows it.
+    """Verify the audit log and record the result. Raises DamagedTrailError, which the operations page shows.
 
-    It is compared with all signed files, too: who cuts off its end in the database takes the checkpoints there along.
+    Files of checkpoints are compared, too: an attacker who deletes the last entries can delete checkpoint rows as well.
     """
     once = queries.most_entries()
     db.session.rollback()
@@ -59,14 +59,14 @@ def verify() -> None:
 
 
 def _save_public_keys(settings: Settings) -> None:
-    """Save the public halves before the keys sign; where this process may not write there, `flask keys` does."""
+    """Save the public keys before signing; if this process may not write there, `flask keys` saves them."""
     if settings.secrets_path is not None:
         with suppress(OSError):
             public_keys.save(settings.secrets_path, settings.keys.audit)
 
 
 def _put(folder: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint's file, whole or not at all, unless it is there."""
+    """Write the file of a checkpoint atomically, unless it exists."""
     path = folder / f"{checkpoint.at:%Y%m%dT%H%M%S%fZ}-{checkpoint.last_id}.json"
     if path.exists():
         return
@@ -80,7 +80,7 @@ def _put(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Let the names in a folder outlast a power cut."""
+    """Flush the names in a folder to disk, so that they survive a power cut."""
     if os.name != "posix":  # Windows opens no folder, and needs none opened
         return
     descriptor = os.open(folder, os.O_RDONLY)

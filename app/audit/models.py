@@ -1,4 +1,4 @@
-"""The audit log: one row for each event, the end of the chain, checkpoints and results of verifications."""
+"""Tables of the audit log: one row for each event, the end of the chain, checkpoints, results of verifications."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,9 +14,9 @@ HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
 
 
 class Entry(Base):
-    """What happened, to what (`facts`: canonical JSON of ids and plain values), when, by whom, in which request.
+    """An event: `facts` (canonical JSON of ids and plain values), the person or object concerned, time, actor, request.
 
-    Numbers run from 1 without gaps. No foreign key: the trail outlives an erased person.
+    Numbers run from 1 without gaps. There is no foreign key: entries remain when a person is erased.
     """
 
     __tablename__ = "audit_entry"
@@ -54,7 +54,7 @@ class AuditHead(Base):
 
 
 class Signed(Numbered):
-    """A checkpoint: a statement on the chain's end, signed with Ed25519 under the key of this id."""
+    """A checkpoint: the end of the chain, signed with Ed25519 under the key of this id."""
 
     __tablename__ = "audit_checkpoint"
 

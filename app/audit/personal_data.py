@@ -1,4 +1,4 @@
-"""Personal data in the audit log."""
+"""Personal data in the audit log, for the export of own data: entries about the person, and by the person."""
 
 from app.audit.models import Entry
 from app.db.personal_data import PersonalDataTable

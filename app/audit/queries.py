@@ -1,4 +1,4 @@
-"""Read the audit log within the scope of the user."""
+"""Read entries of the audit log within the scope of the user; checkpoints and verifications."""
 
 from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, size: int = 50) -> Sequence[ChainEntry]:
-    """Return entries, the newest first, those left out that were read already."""
+    """Return entries, the newest first, after the position `after`."""
     query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
     if after is not None:
         moment, read = after
@@ -72,7 +72,7 @@ def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, siz
 
 
 def reached(entries: Sequence[ChainEntry], after: Reached | None) -> Reached:
-    """Return how far a list is read after these entries, which follow `after`."""
+    """Return the position after these entries, which follow `after`: last time, and entries read of that time."""
     moment = entries[-1].at
     read = sum(line.at == moment for line in entries)
     return moment, read + (after[1] if after is not None and after[0] == moment else 0)
@@ -178,7 +178,7 @@ def last_checkpoints(most: int) -> list[Checkpoint]:
 
 
 def by_hour(name: str, since: datetime) -> list[tuple[datetime, int]]:
-    """Return how many entries of a kind there were in each hour since then, where there was one."""
+    """Return the number of entries of a kind by hour since a time; hours without entries are left out."""
     if db.engine.dialect.name == "sqlite":
         hour = func.strftime("%Y-%m-%dT%H:00:00+00:00", Entry.at)
     else:
@@ -188,13 +188,13 @@ def by_hour(name: str, since: datetime) -> list[tuple[datetime, int]]:
 
 
 def last_checkpoint_by_key() -> dict[str, Checkpoint]:
-    """Return the last checkpoint of each key that signed, by the id of the key."""
+    """Return the last checkpoint of each signing key, by the id of the key."""
     last = select(func.max(Signed.id)).group_by(Signed.key_id)
     return {row.key_id: _checkpoint(row) for row in db.session.scalars(select(Signed).where(Signed.id.in_(last)))}
 
 
 def signed_with(key_id: str) -> int:
-    """Return how many checkpoints are signed with a key."""
+    """Return the number of checkpoints that are signed with a key."""
     return db.session.scalar(select(func.count()).select_from(Signed).where(Signed.key_id == key_id)) or 0
 
 
@@ -235,7 +235,7 @@ def _begin(day: date) -> datetime:
 
 
 def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
-    """Return the condition that an entry is about a thing, as far as the user may see the thing."""
+    """Return the condition that an entry is about an object, as far as the user may see the object."""
     is_about_thing = Entry.thing_id == about
     if not allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         return is_about_thing

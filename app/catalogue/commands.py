@@ -1,4 +1,4 @@
-"""`flask courses`: check a folder, count it, let translations follow, load it as drafts, publish."""
+"""`flask courses`: check course folders, show figures, update translation headers, load drafts, publish."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,7 +63,7 @@ def _problems(folder: Path) -> list[Problem]:
 
 
 def _beside(folder: Path) -> Library:
-    """Return the library to which a single course belongs, without the course itself."""
+    """Return the library that a single course may refer to, without the course itself."""
     has_references = (folder.parent / "competencies.toml").exists()
     library, _problems = read_folder(files_on_disk(folder.parent if has_references else courses_folders()[0]))
     others = {slug: course for slug, course in library.courses.items() if slug != folder.name}
@@ -161,7 +161,7 @@ def _overdue(library: Library) -> list[Problem]:
 
 
 def _changed(library: Library) -> list[Problem]:
-    """Compare the definitions of indicators with those that this site holds."""
+    """Compare the definitions of indicators with those that are stored."""
     text, before = library.references.toml.get("plan.toml"), catalogue_courses.plan()
     return changed_definitions(TextFile("plan.toml", text), library.references.plan, before) if text and before else []
 

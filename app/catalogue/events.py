@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events of the catalogue: a course was loaded as a draft or published, a reference was loaded."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Courses, their immutable versions, and everything of a version that a page shows, rendered once."""
+"""Tables of courses, their immutable versions with all rendered texts and media, and the references."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.db.base import Base, Keyed
 
 
 class Course(Keyed):
-    """A course by its id ("M01") and its address."""
+    """A course by its id ("M01") and its slug in URLs."""
 
     __tablename__ = "course"
 
@@ -22,7 +22,7 @@ class Course(Keyed):
 
 
 class CourseVersion(Keyed):
-    """The whole course at one time, in all its languages; a draft is replaced, a published version never changes."""
+    """A course in all its languages; a draft is replaced, a published version never changes."""
 
     __tablename__ = "course_version"
     __table_args__ = (
@@ -54,7 +54,7 @@ class CourseVersion(Keyed):
 
 
 class VersionFile(Base):
-    """A file of the version as it was written: the same in browser and git."""
+    """A file of the course folder as it was loaded, byte for byte."""
 
     __tablename__ = "version_file"
 
@@ -75,7 +75,7 @@ class CourseWords(Base):
 
 
 class Lesson(Base):
-    """A lesson in one language, rendered and cleaned; `etag` is the SHA-256 of what a reader gets."""
+    """A lesson in one language, rendered and cleaned; `etag` is the SHA-256 of `body`."""
 
     __tablename__ = "lesson"
 
@@ -131,7 +131,7 @@ class CourseMedium(Base):
 
 
 class Reference(Keyed):
-    """Competencies, plan, sources, glossary, rubrics or treaties: what all courses lean on, in versions."""
+    """A version of the competencies, plan, sources, glossary, rubrics or treaties."""
 
     __tablename__ = "reference"
     __table_args__ = (UniqueConstraint("kind", "number"),)

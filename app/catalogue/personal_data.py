@@ -1,4 +1,4 @@
-"""Personal data in the catalogue."""
+"""Personal data of the catalogue for the archive in privacy: who published course versions."""
 
 from app.catalogue.models import CourseVersion
 from app.db.personal_data import PersonalDataTable

@@ -1,4 +1,4 @@
-"""Values for other packages: the outline of a course, a lesson, a question, a case, ready to show."""
+"""Values of the catalogue for other packages: outline, lesson, question and case with rendered texts."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ class CaseTexts(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """An item in one language: its key, its texts, its revision."""
+    """An item in one language: its data, its texts, its revision."""
 
     item: Item
     texts: ItemTexts
@@ -52,7 +52,7 @@ class CaseText(msgspec.Struct, frozen=True):
 
 
 class LessonHead(msgspec.Struct, frozen=True):
-    """A lesson in lists; `translation` is source, current, reviewed, draft or stale."""
+    """The title of a lesson in lists; `translation` is source, current, reviewed, draft or stale."""
 
     title: str
     translation: str
@@ -69,14 +69,14 @@ class LessonText(msgspec.Struct, frozen=True):
 
 
 class CourseTranslation(msgspec.Struct, frozen=True):
-    """A course's words in one language."""
+    """Title, description and outcomes of a course in one language."""
 
     text: CourseText
     translation: str
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A version without its texts: enough for lists, menus and the way through the course."""
+    """A version without its lesson and item texts: enough for lists, menus and navigation through the course."""
 
     course_id: UUID
     version_id: UUID
@@ -90,11 +90,11 @@ class Outline(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> str:
-        """The course's id, such as M01."""
+        """Return the id of the course, such as M01."""
         return self.facts.id
 
     def spoken(self, language: str) -> str:
-        """Return the language in which `title` answers: the wanted one if there are words in it, else the source's."""
+        """Return the language of `title(language)`: this language if it has a translation, else the source's."""
         return language if language in self.words else self.facts.source_language
 
     def title(self, language: str) -> str:

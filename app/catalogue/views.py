@@ -1,4 +1,4 @@
-"""Texts and media of published versions; a browser may store those of unrestricted courses."""
+"""Serve lesson texts and `/media/<digest>` of published versions; browsers may store unrestricted ones."""
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue

@@ -1,5 +1,5 @@
-"""The competencies of officers: evidence, the status derived from it, and the last valid day.
+"""Competence of officers: evidence, the skill estimated from it, validity dates, claims, needs, capacity.
 
-Evidence is only added; everything else is derived from it and can be derived again. This package counts officers with a
-competency; what these numbers mean for the capacity-building plan is decided in `plan`.
+Evidence is only added; states, periods and rollups are recalculated from it. This package counts officers with a
+valid competency; indicators and targets of the capacity-building plan are in `plan`.
 """

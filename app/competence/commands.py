@@ -1,4 +1,4 @@
-"""`flask competence`: compare stored states with the evidence, collect evidence, take it out, see how skills fade."""
+"""`flask competence`: replay (check or repair results), void and collect evidence, refit (speed of fading)."""
 
 from collections import defaultdict
 

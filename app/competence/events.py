@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events about evidence, validity periods, claims, needs, and views of officers; `plan` handles `StandingChanged`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class EvidenceRecorded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceVoided(Event):
-    """A piece of evidence of this kind was taken out; why stands with the row that does it."""
+    """A piece of evidence of this kind was voided; the reason is in the voiding row."""
 
     evidence: int
     person_id: UUID
@@ -62,7 +62,7 @@ class NeedNamed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisedSeen(Event):
-    """A supervisor looked at one of the officers: at the name, courses done, competencies and their dates."""
+    """A supervisor viewed an officer: name, completed courses, competencies and their dates."""
 
     person_id: UUID
     country: str
@@ -70,7 +70,7 @@ class SupervisedSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficersSeen(Event):
-    """A contact point looked at the officers of the own country, or at one of them."""
+    """A contact point viewed the officers of the own country, or one of them."""
 
     country: str
     officer: UUID | None = None

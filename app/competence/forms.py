@@ -1,4 +1,4 @@
-"""Input of contact points and supervisors."""
+"""Forms of `/country/officers` (filter, need by name) and `/country/claims` (decision)."""
 
 from collections.abc import Iterable
 
@@ -37,12 +37,12 @@ class OfficersForm(Form):
         self.role.offer([("", _("Any role")), *roles])
 
     def narrowed(self) -> OfficerFilter | None:
-        """Return what is looked for."""
+        """Return the chosen filter by state, or None."""
         return OfficerFilter(self.state.data) if self.state.data else None
 
 
 class NeedForm(Form):
-    """A competency and the level at which it is asked of an officer by name."""
+    """A competency, and the level at which an officer needs it by name."""
 
     competency = OneOfField(_("Competency"), invalid_choice_message=_("Choose a competency from the list."))
     level = OneOfField(
@@ -60,7 +60,7 @@ class NeedForm(Form):
         self.competency.offer(titles)
 
     def fits(self, framework: Competencies) -> bool:
-        """Check that the competency has the level, and note the mistake otherwise."""
+        """Return whether the competency has the level, and set the error otherwise."""
         entry = framework.get(self.competency.data)
         if entry is not None and self.level.data in entry.levels:
             return True
@@ -69,7 +69,7 @@ class NeedForm(Form):
 
 
 class DecisionForm(Form):
-    """Endorse a claim of earlier skill, or say not now and why."""
+    """The decision on a claim of earlier skill: endorse it, or decline it with a reason."""
 
     answer = OneOfField(
         pairs=[(ENDORSE, _("Endorse")), (DECLINE, _("Not now"))],
@@ -82,11 +82,11 @@ class DecisionForm(Form):
     )
 
     def endorses(self) -> bool:
-        """Say whether the claim is endorsed."""
+        """Return whether the claim is endorsed."""
         return bool(self.answer.data == ENDORSE)
 
     def says_why(self) -> bool:
-        """Check that "not now" comes with a reason, and note the mistake otherwise."""
+        """Return whether a declined claim has a reason, and set the error otherwise."""
         if self.endorses() or (self.reason.data or "").strip():
             return True
         self.reason.errors = [_("Enter the reason. The officer reads it.")]

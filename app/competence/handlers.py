@@ -1,4 +1,4 @@
-"""Handle events of other packages: record tests, cases and courses as evidence on the aims of the course."""
+"""Handlers of events of other packages: record tests, cases and courses as evidence; follow changes of postings."""
 
 from app.competence.service import evidence, evidence_records
 from app.directory.events import IdentityRemoved, PostingMoved
@@ -11,19 +11,19 @@ from app.scenarios.events import CaseFinished
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Take an attempt at a course's test as evidence on each competency it asked about."""
+    """Record an attempt at a course's test as evidence on each competency it asked about."""
     if event.purpose == Purpose.TEST:
         line = quizzes.attempt_line(event.attempt)
         evidence_records.add_known(list(evidence.tested(event.person_id, line)), event.at)
 
 
 def on_case_finished(event: CaseFinished) -> None:
-    """Take a way through a case as evidence on all that its course aims at."""
+    """Record a finished case as evidence on each competency of its course."""
     evidence_records.add_known(list(evidence.walked(event.playthrough_id)), event.at)
 
 
 def on_course_completed(event: CourseCompleted) -> None:
-    """Take a completed course as evidence on all that it aims at."""
+    """Record a completed course as evidence on each of its competencies."""
     news = evidence.completed(
         event.person_id,
         event.course_id,

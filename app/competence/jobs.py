@@ -1,4 +1,4 @@
-"""Timed work: reminders of what ends, the nightly sums, and making all again by a changed framework."""
+"""Jobs of `schedule.py`: capacity rollups, reassessment after a changed framework, reminders to officers."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -22,15 +22,15 @@ PAGE = 500  # people in one reading
 
 
 def sum_up() -> int:
-    """Write the sums of today, and of the days that were missed; return how many rows they are."""
+    """Write the capacity rollups of today and of missed days; return the number of rows."""
     days = rollups.waiting(clock.today())
     return sum(_sum_up(day) for day in days)
 
 
 def carry_out() -> int:
-    """Make everything again by the rules of a changed framework, and return for how many people.
+    """Reassess all people by the rules of a changed framework, and return their number.
 
-    Each person is a transaction: who comes meanwhile waits for one, and what is broken off goes on from there.
+    Each person is a transaction: requests wait for one person only, and an interrupted run continues from there.
     """
     progress, count = reassessment.waiting(catalogue.competencies() or Competencies()), 0
     if progress is None:
@@ -47,12 +47,12 @@ def carry_out() -> int:
 
 
 def remind() -> int:
-    """Tell officers what ends, and whom a course asks again some months after its test; return how many."""
+    """Notify officers of competencies that end, and of tests to repeat after some months; return the number."""
     return _remind_of_ends() + _tell_asked_again()
 
 
 def _remind_of_ends() -> int:
-    """Tell officers four weeks before something they need ends, and again a week and two later."""
+    """Notify officers four weeks before a competency that they need ends, and again a week and two later."""
     framework, now = catalogue.competencies(), clock.now()
     if framework is None:
         return 0
@@ -64,7 +64,7 @@ def _remind_of_ends() -> int:
 
 
 def _tell_asked_again() -> int:
-    """Tell each person once for each version they passed, a page of people in a transaction."""
+    """Notify each person once for each version they passed, a page of people in a transaction."""
     count, after, now = 0, None, clock.now()
     while ids := accounts.active_page(after, PAGE):
         asked = learning.asked_again(ids, now.date())
@@ -83,7 +83,7 @@ def _sum_up(day: date) -> int:
 
 
 def _needing(framework: Competencies, competency: str, level: Level, today: date) -> Iterator[tuple[UUID, date]]:
-    """Yield who needs a competency at this very level and holds it no longer than four weeks, with the last day."""
+    """Yield officers who need a competency at exactly this level, and its last day, if that is in four weeks."""
     after = None
     while ending := officers.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
         asked = officers.needs(framework, roles_on([person_id for person_id, _until in ending], today))

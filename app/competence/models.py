@@ -1,4 +1,4 @@
-"""Evidence and its results: states, validity, periods, rollups."""
+"""Tables: evidence, states, validity, periods, capacity rollups, reassessment, needs by name, claims."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.db.base import Base, Keyed, Numbered
 
 
 class Evidence(Numbered):
-    """One piece of evidence; rows are only added. One with `voids` takes an earlier row out, and says why."""
+    """A piece of evidence; rows are only added. A row with `voids` voids an earlier row and has the reason."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -48,7 +48,7 @@ class Evidence(Numbered):
 
 
 class State(Base):
-    """What the measure makes of all evidence at one level: a cache, exact to the day `last_on`."""
+    """The skill estimated from all evidence at one level (`SkillState`): a cache, exact on the day `last_on`."""
 
     __tablename__ = "competence_state"
 
@@ -69,7 +69,7 @@ class State(Base):
 
 
 class CompetencyValidity(Base):
-    """What counts: until when an officer holds a competency at a level or above it, and the posting it counts in."""
+    """The newest validity of a competency at a level or above it: its last day, and the posting it counts in."""
 
     __tablename__ = "competence_held"
     __table_args__ = (
@@ -89,7 +89,7 @@ class CompetencyValidity(Base):
 
 
 class Period(Numbered):
-    """An unbroken time of holding a competency at a level or above it; gives any past day."""
+    """A period in which a competency is valid at a level or above it; the history for any past day."""
 
     __tablename__ = "competence_period"
     __table_args__ = (
@@ -109,7 +109,7 @@ class Period(Numbered):
 
 
 class AgencyMonth(Base):
-    """How many officers of an agency hold a competency until a day in this month (year x 12 + month - 1)."""
+    """The number of officers of an agency whose validity ends in this month (year x 12 + month - 1)."""
 
     __tablename__ = "cap_month"
 
@@ -121,7 +121,7 @@ class AgencyMonth(Base):
 
 
 class CountryMonth(Base):
-    """The same by country and role; beside the roles stands the sum over EVERY one of them."""
+    """The same number by country and role; rows with the role EVERY are the sum over all roles."""
 
     __tablename__ = "cap_month_c"
     __table_args__ = (
@@ -137,11 +137,11 @@ class CountryMonth(Base):
 
 
 class CapacityDay(Base):
-    """The nightly sums: officers who need a competency at exactly this level, who of them hold it, who are likely up.
+    """The rollup of a day: officers who need a competency at exactly this level, have it, are likely able.
 
-    `expected` is the sum of p over the needs, `var` that of p (1 - p) (capacity measure, section 6). `audited`, `low`,
-    `high` are the sums as the surprise checks shift them, NULL where there were none in a year. `watched`: how many of
-    the needs are of officers who were ever watched; `checks`: surprise checks of these officers in a year.
+    `expected` is the sum of p over the needs, `var` that of p (1 - p). `audited`, `low`, `high` are the sums as the
+    surprise checks correct them, NULL where there were none in a year. `watched`: how many of the needs are of
+    officers who were ever watched; `checks`: surprise checks of these officers in a year.
     """
 
     __tablename__ = "cap_day"
@@ -163,7 +163,7 @@ class CapacityDay(Base):
 
 
 class Turn(Base):
-    """One row: the rules that everything here follows from, and how far it is made again by newer ones."""
+    """The only row: the rules behind all results, and the progress of a reassessment by newer rules."""
 
     __tablename__ = "competence_turn"
 
@@ -186,7 +186,7 @@ class NamedNeed(Base):
 
 
 class Claim(Keyed):
-    """An earlier skill that an officer claims, and what a second person said to it."""
+    """A claim of earlier skill by an officer, and the decision of a second person."""
 
     __tablename__ = "skill_claim"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Personal data in competence."""
+"""Tables of competence with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
 from app.db.personal_data import PersonalDataTable

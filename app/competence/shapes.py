@@ -1,4 +1,4 @@
-"""Values for other packages: statuses, evidence with its effects, capacity, claims, needs."""
+"""Frozen results for other packages: competency statuses, lines of evidence, forecast, capacity, claims, needs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +15,11 @@ from app.competence.domain.statuses import VerificationStatus
 
 @dataclass(frozen=True, slots=True)
 class CompetencyStatus:
-    """The state of a person in a competency, at the level that is needed (or the highest with evidence).
+    """The status of a person in a competency, at the level that is needed (or the highest with evidence).
 
-    `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that
-    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: it is not required;
-    `watched`: a watched result counted at this level or above.
+    `p` is the chance to reach the pass mark today; `since`, `until` are the first and last valid day, None for never
+    verified; `last_on` the day of the newest evidence; `needed` None: it is not required; `watched`: a watched result
+    counted at this level or above.
     """
 
     competency: str
@@ -36,10 +36,10 @@ class CompetencyStatus:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A piece of evidence with what it led to: `p_after` and `until_after` where it counts, None when voided.
+    """A piece of evidence with its effect: `p_after` and `until_after` if it counts, None if voided.
 
-    `counted` is False for what is listed and changes nothing: no trust, or a kind that the level does not name.
-    `effect` is what it changed, at the level `counted_at`; None when voided.
+    `counted` is False for listed evidence without effect: no trust, or a kind that the level does not name.
+    `effect` is the change at the level `counted_at`; None if voided.
     """
 
     id: int
@@ -71,9 +71,9 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is to come of a standing: `ends_by` fading, or the time that a watched check lasts; None: not verified.
+    """A forecast: it ends by fading, or because a watched check is too old (`ends_by`; None: not verified).
 
-    `chance` is what a page may show of `p_today`; None: not to be shown. `stage` is None without evidence.
+    `chance` is `p_today` if a page may show it, else None. `stage` is None without evidence.
     """
 
     p_today: float
@@ -87,7 +87,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class PeriodSpan:
-    """An unbroken time, both days inclusive, of holding a competency at a level or above it."""
+    """A period, both days inclusive, in which a competency is valid at a level or above it."""
 
     competency: str
     level: Level
@@ -97,13 +97,13 @@ class PeriodSpan:
 
 @dataclass(frozen=True, slots=True)
 class CapacityLine:
-    """Officers who need a competency at exactly this level: how many hold it or more, how many are likely up to it.
+    """Officers who need a competency at exactly this level: how many have it or a higher one, are likely able.
 
-    `summed_on` is the day of the sums, None before the first ones. `expected` is None before them, and for a group of
-    which fewer than half were ever watched, until 20 surprise checks: then `audited` speaks. `low`, `high` (at most
-    `need`) are None without surprise checks in a year; `audited` is the likely number as the surprise checks correct
-    it, None while they agree with the measure. `holders` are all who hold it today, needed or not, `later` those of
-    them who still do at the beginning of the third month from now if nothing comes; None for a past day.
+    `summed_on` is the day of the rollup, None before the first one. `expected` is None before it, and for a group of
+    which fewer than half were ever watched, until there are 20 surprise checks. `low`, `high` (at most `need`) are
+    None without surprise checks in a year; `audited` is the likely number as the surprise checks correct it, None
+    while they agree with the measure. `holders` are all who have it today, needed or not, `later` those of them who
+    still have it at the beginning of the third month from now without new evidence; None for a past day.
     """
 
     competency: str

@@ -1,4 +1,4 @@
-"""The statements that write evidence and what is made of it: only what differs between books is written."""
+"""Write evidence, and the differences between two `Book`s: states, periods, validity, counts by month."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,9 +27,9 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PeriodChange:
-    """The days held of a person, competency and level changed.
+    """A change of the periods of a person, competency and level.
 
-    `until` is the last of the newest time, None for none; `began` its first day, None when it began before.
+    `until` is the last day of the newest period, None without any; `began` its first day, None if it began before.
     """
 
     person_id: UUID
@@ -47,7 +47,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodChange]:
-    """Write the differences between books: states, periods, validity, counts of months; return the changed days."""
+    """Write the differences between books: states, periods, validity, counts by month; return the changed periods."""
     _states(before, after)
     moved = [move for key, book in sorted(after.items()) for move in _periods(key, before[key], book)]
     if moved:
@@ -58,7 +58,7 @@ def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodC
 
 
 def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
-    """Move the counts by month of the last day, by agency and by country and role."""
+    """Add to the counts by month of the last day, by agency, and by country and role."""
     lock_rollups()
     agencies: Counter[tuple[Any, ...]] = Counter()
     countries: Counter[tuple[Any, ...]] = Counter()
@@ -72,7 +72,7 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
 
 
 def rewrite_validity(person_id: UUID, books: Mapping[Key, Book]) -> None:
-    """Write the validity of a person again: the newest period of each competency and level."""
+    """Rewrite the validity of a person: the newest period of each competency and level."""
     table = table_of(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
@@ -207,7 +207,7 @@ def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ..
 
 @cache
 def _upserting(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool = False) -> Any:
-    """Return the statement that writes over a row with the same keys, or adds to its count; put together once."""
+    """Return the cached statement that overwrites a row with the same keys, or adds to its count."""
     new = excluded(table)
     values = {column.name: new[column.name] for column in table.c if column.name not in {*names, "id"}}
     if adds:

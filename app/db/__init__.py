@@ -1,1 +1,1 @@
-"""The database: column types, constraint names, the session, and the one place that commits."""
+"""The database: column types, constraint names, the session, and `transaction()`, the only place that commits."""

@@ -1,4 +1,4 @@
-"""Tables that only grow: the database itself refuses to change or to remove a row of them."""
+"""Append-only tables, such as the audit log: database triggers reject each update and delete of a row."""
 
 from collections.abc import Callable
 from typing import cast
@@ -29,7 +29,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_all_but_growth()""",
 
 
 def only_grows(table: FromClause) -> None:
-    """Let a table be made with triggers that refuse all but new rows; a migration has to say the same."""
+    """Create a table with triggers that reject updates and deletes; its migration must create the same ones."""
     cast("Table", table).info[_MARK] = True
     make = cast("Callable[[str], DDL]", DDL)  # SQLAlchemy gives it no types
     for dialect, statements in (("sqlite", _ON_SQLITE), ("postgresql", _ON_POSTGRESQL)):
@@ -38,5 +38,5 @@ def only_grows(table: FromClause) -> None:
 
 
 def growing(metadata: MetaData) -> list[Table]:
-    """Return the tables that only grow, by name."""
+    """Return the append-only tables."""
     return [table for table in metadata.sorted_tables if table.info.get(_MARK)]

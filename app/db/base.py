@@ -1,4 +1,4 @@
-"""Declarative base: names for constraints, enums as text with CHECK, aware times, encrypted text."""
+"""Declarative base of all models: constraint names, enums as text with CHECK, aware times, encrypted text."""
 
 import base64
 import enum
@@ -26,13 +26,13 @@ FORMAT = "v2."  # of encrypted texts
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """Aware in, aware out, UTC in the table; a naive time is refused."""
+    """Column type of aware times, stored in UTC; a naive time is rejected."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time into naive UTC; raise ValueError for a naive one."""
+        """Convert an aware time to naive UTC. Raises ValueError for a naive time."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -40,16 +40,16 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the time its zone back."""
+        """Return a stored time as an aware time in UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Text under AES-256-GCM: `v2.key id:base64(nonce + cipher text)`, the newest key writes, all of them read.
+    """Text under AES-256-GCM: `v2.key id:base64(nonce + cipher text)`; the newest key encrypts, all keys decrypt.
 
-    What is sealed holds its place, table and column: a text that is copied elsewhere does not open. It does not hold
-    its row: a type sees one value and never the row around it, and lists read one column without the others.
-    Texts of the first format (`key id:base64`, bound to the key alone) still open; `flask keys reencrypt` renews them.
+    The cipher text is bound to its table and column: copied to another column, it cannot be decrypted. It is not bound
+    to its row, because a column type sees one value only, and lists read one column without the others.
+    Texts of the first format (`key id:base64`, bound to the key) still decrypt; `flask keys reencrypt` renews them.
     """
 
     impl = String
@@ -62,7 +62,7 @@ class EncryptedText(TypeDecorator[str]):
         self.column = column
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypt under the newest key."""
+        """Encrypt a text under the newest key."""
         if value is None:
             return None
         key_id, key = self.ring.newest
@@ -71,11 +71,11 @@ class EncryptedText(TypeDecorator[str]):
         return f"{FORMAT}{key_id}:{base64.b64encode(sealed).decode()}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypt under the key that wrote it; raise LostKeyError when that is not to be had, or the text changed."""
+        """Decrypt a text. Raises LostKeyError if its key is missing or the text was changed."""
         return None if value is None else self.open(value)
 
     def open(self, text: str) -> str:
-        """Return what a sealed text says; raise LostKeyError."""
+        """Decrypt a stored text. Raises LostKeyError if its key is missing or the text was changed."""
         name, _, sealed = text.partition(":")
         key_id = name.removeprefix(FORMAT)
         bound = self._bound(key_id) if name.startswith(FORMAT) else key_id.encode()
@@ -114,7 +114,7 @@ TEXT_ENUM = text_enum(enum.Enum)
 
 
 class Base(DeclarativeBase):
-    """Every table has named constraints."""
+    """Base class of all models: constraints have names, times and enums have column types."""
 
     # Handed over as a registry: Flask-SQLAlchemy 3.1 copies the class body, and
     # SQLAlchemy refuses a type_annotation_map next to a copied registry.
@@ -138,7 +138,7 @@ class Keyed(Base):
 
 
 class Numbered(Base):
-    """A row of a bulk table: a narrow number that no address shows."""
+    """A row of a bulk table: a narrow number as the key, which no URL contains."""
 
     __abstract__ = True
 

@@ -1,4 +1,4 @@
-"""Blind indexes: keyed hashes by which an encrypted identity is found without being readable."""
+"""Blind indexes: keyed hashes by which an encrypted name, address or number is found without decryption."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ _WORD = re.compile(r"\w+")
 
 
 def use(ring: KeyRing) -> None:
-    """Set the index keys: the newest one writes; older ones find codes, which cannot be indexed again."""
+    """Set the index keys: the newest for new indexes, older ones to find codes, which cannot be indexed again."""
     global _ring  # noqa: PLW0603 - one set of keys a process
     _ring = ring
 
@@ -31,7 +31,7 @@ def contact_indexes(mail: str, service_number: str | None) -> dict[str, str | No
 
 
 def indexes(kind: str, text: str) -> list[str]:
-    """Return the index of a text under each key, for what was indexed once and is not readable: a code."""
+    """Return the index of a text under each key, to find texts that cannot be indexed again, such as codes."""
     return [_hash(_normalised(kind, text), secret) for secret in _ring.all.values()]
 
 

@@ -1,6 +1,6 @@
-"""The keys of one kind: the newest writes, all of them read; the file is read again when it has changed.
+"""Key ring for encryption or blind indexes: the newest key writes, all of them read; a changed file is loaded again.
 
-So a rotation needs no restart: a process that runs meets texts under a key that was not there when it began.
+So a rotation needs no restart: a running process may read texts under a key that was added after its start.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from config import KeyLines, SettingError, read_key_file
 
 
 class LostKeyError(Exception):
-    """A text cannot be read: its key is missing or wrong, or the text was changed. The message names no value."""
+    """A text cannot be decrypted: its key is missing or wrong, or it was changed. The message contains no value."""
 
 
 class KeyRing:
-    """Keys by id, the newest first, from a file or (path None) for good."""
+    """Keys by id, the newest first, from a file that may change, or fixed keys (`path` is None)."""
 
     def __init__(self, keys: KeyLines = (), path: Path | None = None) -> None:
         self._keys = dict(keys)
@@ -27,7 +27,7 @@ class KeyRing:
 
     @property
     def newest(self) -> tuple[str, bytes]:
-        """Return id and secret of the key that writes."""
+        """Return the id and the secret of the newest key, which encrypts."""
         return next(iter(self.all.items()))
 
     @property

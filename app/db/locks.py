@@ -1,4 +1,4 @@
-"""Locks by key, for writers that share no row."""
+"""PostgreSQL advisory locks, for writers that share no row: by key, and one for all rollups."""
 
 from sqlalchemy import func, select
 
@@ -8,9 +8,10 @@ KEY_DIGITS = 15  # hexadecimal: 60 bits, which a signed bigint holds
 
 
 def lock_key(*keys: str) -> None:
-    """Lock these keys until the transaction ends, in their order; a key is text of hexadecimal digits.
+    """Lock these keys until the transaction ends, in sorted order; a key is text of hexadecimal digits.
 
-    SQLite has one writer anyway; on PostgreSQL two who count at once would both find room for one more failure.
+    SQLite has one writer, so it needs no lock. On PostgreSQL, two transactions that count attempts at the same time
+    would both find the count below the limit.
     """
     if db.engine.dialect.name == "postgresql":
         for key in sorted(keys):

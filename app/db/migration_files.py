@@ -1,4 +1,4 @@
-"""The folder of the migrations."""
+"""The folder of the migrations, for `flask doctor` and the operations page."""
 
 from pathlib import Path
 from typing import Protocol, cast
@@ -7,7 +7,7 @@ from flask import current_app
 
 
 class _Migrate(Protocol):
-    """What Flask-Migrate keeps with the application."""
+    """The attribute of the Flask-Migrate extension that is used here."""
 
     directory: str
 

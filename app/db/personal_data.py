@@ -1,4 +1,4 @@
-"""Personal data: each package lists its tables; their rows are read page by page."""
+"""Declare tables with personal data (`personal_data` of each package) and read their rows for the archive."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ PERSON = "person"
 class PersonalDataTable:
     """The rows of one table that are about a person, with a name and a description for the archive.
 
-    `by`: the columns that name the person; `through`: the table that leads to them, and how the two meet.
-    Shown are all columns, or those to `keep`, without those to `leave`, and `extra` ones; never a column that names
-    a person: others have their own archive. `texts` are columns that hold JSON.
+    `by`: the columns that name the person; `through`: the table with these columns, and the join condition.
+    The archive contains all columns, or those in `keep`, without those in `leave`, and those in `extra`; never a column
+    that names a person: others have their own archive. `texts` are columns with JSON.
     """
 
     name: str
@@ -35,7 +35,7 @@ class PersonalDataTable:
 
     @property
     def covers(self) -> frozenset[str]:
-        """Return what of the database the part holds: "table.column", or "table" where another one leads there."""
+        """Return the covered columns as "table.column", or "table" if another table names the person."""
         table = self.model.__table__.name
         return frozenset({table} if self.through else {f"{table}.{column.key}" for column in self.by})
 
@@ -51,7 +51,7 @@ class PersonalDataTable:
 
 
 def rows(part: PersonalDataTable, person_id: UUID) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a part about a person in the order of their keys, read in pages: memory stays flat."""
+    """Yield the rows of a table about a person by primary key, read in pages, so that memory use stays flat."""
     shown, keys = part.shown, tuple(part.model.__table__.primary_key.columns)
     query = _query(part, person_id, shown, keys)
     portion = db.session.execute(query).all()

@@ -1,4 +1,4 @@
-"""Read a whole table in portions."""
+"""Read a whole table in portions, to index identities and invitations again."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

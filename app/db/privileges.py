@@ -1,4 +1,4 @@
-"""Rights on PostgreSQL: one role owns the tables, another runs the academy and may only add to those that only grow."""
+"""PostgreSQL privileges: a role owns the tables; the role that runs the academy cannot change append-only ones."""
 
 from dataclasses import dataclass
 
@@ -47,10 +47,10 @@ FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamesp
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a role may do.
+    """The privileges of a role.
 
-    `owned`: how many tables are its own, or of a role that it belongs to; `changed`: tables that only grow and that it
-    may change all the same; `closed`: tables that it may not write as the academy does.
+    `owned`: number of tables that it owns, itself or as a member of another role; `changed`: append-only tables that it
+    may change; `closed`: tables for which it lacks a privilege that the academy needs.
     """
 
     role: str
@@ -60,7 +60,7 @@ class Rights:
 
 
 def held(role: str | None = None) -> Rights:
-    """Return the rights of a role of PostgreSQL, of this process' own when none is named."""
+    """Return the privileges of a role of PostgreSQL, by default of the role of this process."""
     connection = db.session.connection()
     name: str = role or connection.execute(text("SELECT current_user")).scalar_one()
     row = connection.execute(_HELD, {"role": name, "growing": _growing()}).one()
@@ -68,7 +68,7 @@ def held(role: str | None = None) -> Rights:
 
 
 def grant(role: str) -> None:
-    """Let a role of PostgreSQL read and write all tables, add to those that only grow, and read their version."""
+    """Let a role read and write all tables, only read and insert in append-only ones, only read `alembic_version`."""
     connection = db.session.connection()
     connection.execute(_NAME, {"role": role, "growing": " ".join(_growing())})
     connection.execute(_GRANT)

@@ -1,4 +1,4 @@
-"""Bringing encrypted texts under the newest key, a portion at a time; and which keys they are under."""
+"""Re-encrypt texts under the newest key, in portions, and count texts by key; for `flask keys` and `doctor`."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ Columns = Mapping[str, EncryptedText]
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What became of a portion of a table: texts renewed, texts that no key opens, and where it ended."""
+    """The result of a portion: texts renewed, texts that cannot be decrypted, and the key of the last row."""
 
     renewed: int
     lost: int
@@ -35,9 +35,9 @@ def tables() -> Iterator[tuple[Table, Columns]]:
 
 
 def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION) -> Portion | None:
-    """Encrypt the rows after this key with the newest key; None if no row is left. In the caller's transaction.
+    """Encrypt a portion of rows after this primary key under the newest key; return None if there are none.
 
-    Rows that are under the newest key already are passed over, so it may be stopped and begun again at any time.
+    The caller opens the transaction. Rows under the newest key are skipped: the work can be interrupted and repeated.
     """
     query = select(*table.primary_key, *_raw(table, names)).where(or_(*(_older(table, name) for name in names)))
     if after is not None:
@@ -51,13 +51,13 @@ def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION
 
 
 def remaining(table: Table, names: Columns) -> int:
-    """Return how many rows of a table hold a text that is not under the newest key."""
+    """Return the number of rows of a table with a text that is not under the newest key."""
     query = select(func.count()).select_from(table).where(or_(*(_older(table, name) for name in names)))
     return db.session.scalar(query) or 0
 
 
 def by_key() -> Mapping[str, int]:
-    """Return how many texts there are under each key id."""
+    """Return the number of texts under each key, by the id of the key."""
     counts: Counter[str] = Counter()
     for table, names in tables():
         for name in names:
@@ -69,7 +69,7 @@ def by_key() -> Mapping[str, int]:
 
 
 def opens(key_id: str) -> bool:
-    """Return whether a text under a key opens: one of each column is tried."""
+    """Return whether texts under a key can be decrypted; one text of each column is tried."""
     for table, names in tables():
         for name, kind in names.items():
             raw = _raw(table, [name])[0]
@@ -115,7 +115,7 @@ def _older(table: Table, name: str) -> ColumnElement[bool]:
 
 
 def _prefix(table: Table, name: str) -> ColumnElement[str]:
-    """Return what stands before the colon of a text: the format, if it says one, and the key."""
+    """Return the part of a text before the colon: the format, if there is one, and the id of the key."""
     raw = type_coerce(table.c[name], String)
     at = func.instr(raw, ":") if db.engine.dialect.name == "sqlite" else func.strpos(raw, ":")
     return func.substr(raw, 1, case((at > 0, at - 1), else_=0), type_=String)

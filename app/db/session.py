@@ -1,4 +1,4 @@
-"""The session, and the one place that commits."""
+"""The session, the queue of events, the engine settings, and `transaction()`, the only place that commits."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -33,13 +33,13 @@ T = TypeVar("T")
 
 
 class Buffer(Generic[T]):
-    """Values of one transaction that are handled together: kept, and flushed once, right before it commits."""
+    """Values of one transaction that are handled together, once, right before it commits."""
 
     def __init__(self, flush: Callable[[list[T]], None]) -> None:
         self._flush = flush
 
     def add(self, value: T) -> None:
-        """Keep a value until the transaction ends."""
+        """Add a value; `flush` gets all values right before the commit."""
         _unit_of_work().buffers.setdefault(self, []).append(value)
         before_commit(self._flush_all)
 
@@ -49,7 +49,7 @@ class Buffer(Generic[T]):
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """What a session keeps until its transaction ends."""
+    """The state of a session until its transaction ends: events, callbacks and buffers."""
 
     is_open: bool = False
     has_flushed_outside: bool = False
@@ -64,17 +64,17 @@ def _unit_of_work(session: Session | None = None) -> UnitOfWork:
 
 
 def subscribe(app: Flask, handlers: Subscriptions) -> None:
-    """Keep the handlers of every event with the application."""
+    """Store the handlers of all events in the application."""
     app.extensions["subscriptions"] = handlers
 
 
 def subscriptions() -> Subscriptions:
-    """Return the handlers of every event."""
+    """Return the handlers of all events by event class."""
     return cast("Subscriptions", current_app.extensions["subscriptions"])
 
 
 def record(happened: Event) -> None:
-    """Keep an event, with its time, actor and request, until the transaction that caused it ends well."""
+    """Queue an event with its time, actor and request id; its handlers run before the transaction commits."""
     _unit_of_work().events.append(
         replace(
             happened,
@@ -86,12 +86,12 @@ def record(happened: Event) -> None:
 
 
 def to_come() -> tuple[Event, ...]:
-    """Return the events that are kept and not handed out yet, for a handler that would do the same work twice."""
+    """Return the queued events that are not handled yet, for a handler that would repeat the same work."""
     return tuple(_unit_of_work().events)
 
 
 def before_commit(work: Callable[[], None]) -> None:
-    """Keep work, once, for the end of the transaction: after all handlers, right before it commits."""
+    """Queue a callback, once, that runs after all handlers, right before the transaction commits."""
     _unit_of_work().callbacks[work] = None
 
 
@@ -102,9 +102,9 @@ def is_in_transaction() -> bool:
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Run one use case: handlers included, all of it lands or none.
+    """Run one use case and its handlers, then commit; roll back all of it on an error.
 
-    Raises RuntimeError when one is open already, or when something was changed outside.
+    Raises RuntimeError if a transaction is open already, or if objects were changed outside a transaction.
     """
     session = db.session()
     unit = _unit_of_work(session)
@@ -140,13 +140,13 @@ def changed_rows(statement: Executable) -> int:
 
 
 def is_duplicate(error: IntegrityError) -> bool:
-    """Return whether a row was refused because another one has the same unique values."""
+    """Return whether the error is the violation of a unique constraint."""
     sqlstate = getattr(error.orig, "sqlstate", "")
     return sqlstate == _UNIQUE_VIOLATION or str(error.orig).startswith("UNIQUE constraint failed")
 
 
 def prepare(engine: Engine) -> None:
-    """Set up an engine: SQLite keeps readers free of writers' locks and flushes before it acknowledges."""
+    """Configure an engine: WAL and full synchronisation on SQLite, autocommit for reading on PostgreSQL."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "engine_connect", _read_alone)
         return
@@ -167,7 +167,7 @@ def prepare_for_migration(engine: Engine) -> Engine:
 
 
 def watch_for_stray_flushes(session: scoped_session[Any]) -> None:
-    """Mark a session that flushed outside `transaction()`, so that the next one refuses to go on."""
+    """Note flushes outside `transaction()`, so that the next `transaction()` raises RuntimeError."""
 
     def note(flushed: Session, _context: object) -> None:
         unit = _unit_of_work(flushed)
@@ -178,7 +178,7 @@ def watch_for_stray_flushes(session: scoped_session[Any]) -> None:
 
 
 def durability_faults() -> list[str]:
-    """Return what in the database's settings would let an acknowledged write be lost; empty when all is well."""
+    """Return a message for each database setting with which a committed write could be lost."""
     if db.engine.dialect.name == "sqlite":
         wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
         ask = "PRAGMA {}"

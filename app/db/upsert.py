@@ -1,4 +1,4 @@
-"""Inserts that allow for an existing row: both dialects know "on conflict", each by a class of its own."""
+"""INSERT with ON CONFLICT for SQLite and PostgreSQL, each of which has its own class in SQLAlchemy."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,5 +1,5 @@
-"""The demonstration: a fictional half-finished year, and a bar that switches role, language, date and connection.
+"""The demonstration of `flask demo`: an invented half year, and a bar that switches role, date and connection.
 
-Its pages exist in demo mode only and are served to this machine only; its people are invented and marked as such.
-The same invented data, written as rows, fills the databases of load and fault tests.
+Its pages exist in demo mode only and answer this machine only; its people are invented and say so.
+Written as rows, the same people fill the databases of load and fault tests.
 """

@@ -1,4 +1,4 @@
-"""`flask demo` fills the demonstration once and runs web server and jobs; commands to fill and check databases."""
+"""`flask demo` (fill once, then run web server and jobs), `fill-demo`, `populate` and `check-invariants`."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Write many people with a history as rows, for tests of load, faults and security, never for a site."""
+"""`flask populate`: write many people with a history as rows, for tests of load, faults and security; never a site."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The folder of the demonstration: keys, database, password, time offsets, and whether the database is filled."""
+"""The demonstration's folder (`DEMO_PATH`): keys, database, password, time offsets, and whether it is filled."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Pages of the demonstration: sign in as a role, move the date, cut the connection. Only on this machine."""
+"""`/demo/` and the demonstration bar: sign in as a role, move the date, cut the connection. Only on this machine."""
 
 import ipaddress
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Fill the demonstration with half a year: people, learning, workshops, manual entries and rollups."""
+"""Fill the demonstration with half a year: people, learning, workshops, manual entries, rollups; for `fill-demo`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -1,1 +1,1 @@
-"""The directory: list and search of people, the page of a person, postings, settings of a country."""
+"""The directory: list, search and page of people, postings and departures; settings of a country."""

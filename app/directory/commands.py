@@ -1,4 +1,4 @@
-"""`flask people`: the first accounts of a site, from its console; invitations by page come later."""
+"""`flask people`: add accounts, assign roles, set passwords and close accounts on the server's console."""
 
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Events about postings, departures, agencies and settings of a country."""
+"""Events about postings, departures, protection, erasure, agencies and settings of a country."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +84,7 @@ class PersonErased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryChanged(Event):
-    """A contact point decided something for the country: which, and whether it is on or off; never the words."""
+    """A contact point changed settings of the country; `changed` names them with the new value, never the help text."""
 
     country: str
     changed: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Forms of the directory and of the settings of a country."""
+"""Forms of `/people` (filters, search, postings, protection, extra time) and of `/country/settings`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -100,7 +100,7 @@ class PeopleForm(Form):
 
 
 class FindForm(Form):
-    """Search for people of the own country; sent in the body, so that no name gets into an address."""
+    """Search for people of the own country; sent in the body, so that no name is part of a URL."""
 
     text = StringField(
         _("Name, alias, work e-mail or service number"),

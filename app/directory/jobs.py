@@ -1,4 +1,4 @@
-"""Scheduled jobs of accounts, invitations and departures."""
+"""Scheduled jobs: delete expired rows and identities, send requested links, assign due roles, close accounts."""
 
 from app.db.session import db, transaction
 from app.directory.service import erasure, postings
@@ -13,7 +13,7 @@ from app.sign_in.service import sessions
 
 
 def forget_old() -> int:
-    """Delete expired sessions, failed attempts, links and unaccepted invitations; return the number of rows."""
+    """Delete expired sessions, attempts, links and invitations, replace reserved aliases; return the number of rows."""
     now = clock.real_now()
     with transaction():
         gone = (

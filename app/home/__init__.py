@@ -1,4 +1,1 @@
-"""Pages of one user across packages: start, record, notices, search; mails of the week and of near dates.
-
-It has no tables: it reads the public interfaces of other packages.
-"""
+"""Pages of the signed-in user over data of other packages, without own tables; and reminder mails."""

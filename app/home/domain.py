@@ -1,4 +1,4 @@
-"""Rules of the pages for one person: the greeting, the order of tasks, when reminder mails are sent."""
+"""Rules of the start page and of reminder mails: part of the day, order of tasks, when a mail is due."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -60,14 +60,14 @@ def digest_occasion(local: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Something that a person has to do by a day, or by a moment (an aware time)."""
+    """A task or date of a person with its deadline: a day, or an aware time."""
 
     key: str
     by: date | datetime
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of the thing and its date that reveals neither."""
+        """Return a hash of key and deadline that reveals neither."""
         by = self.by.astimezone(UTC) if isinstance(self.by, datetime) else self.by
         return hashlib.sha256(f"{self.key}\0{by.isoformat()}".encode()).hexdigest()[:16]
 
@@ -98,7 +98,7 @@ def near_occasion(day: date) -> str:
 
 
 def near_occasions(today: date) -> list[str]:
-    """Return all occasions, in any time zone, whose mails can contain something that is near on a UTC day."""
+    """Return all occasions, in any time zone, whose mails can contain a date that is near on a UTC day."""
     return [near_occasion(today + DAY * n) for n in range(-NEAR.days - 3, 3)]
 
 

@@ -1,4 +1,4 @@
-"""Reminder mails: one per person and week, and one per day when a date is near."""
+"""Jobs that queue reminder mails: one for each person and week, and one for each day when a date is near."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Languages, direction, dates and numbers."""
+"""Languages: message catalogues, translations in the database, text direction, dates and numbers in words."""

@@ -1,4 +1,4 @@
-"""Flask-Babel set up: catalogues, the choice of language, dates in words."""
+"""Set up Flask-Babel with catalogues, locale and time zone; format dates, lists and results in words."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) -> None:
-    """Install the catalogues and the filters that templates use; `choose` says the language, `zone` the IANA zone."""
+    """Install catalogues and template filters; `choose` returns the language, `zone` the IANA time zone."""
     catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=choose, timezone_selector=zone)
@@ -45,14 +45,14 @@ def words(value: date | datetime) -> str:
 
 
 def in_order(text: str) -> str:
-    """Return a day as its language says it: French counts the first of a month in order, and Babel does not."""
+    """Return a day with the French ordinal for the first of a month (1er), which Babel does not write."""
     locale = get_locale()
     french_first = locale is not None and locale.language == "fr" and _FIRST.match(text)
     return f"1er{text[1:]}" if french_first else text
 
 
 def isolated(text: str) -> str:
-    """Return text that keeps its direction where no markup goes, as in an option: its parts stay in their order."""
+    """Return text with isolated direction for output without markup, as in an option."""
     return f"\u2068{text}\u2069"
 
 
@@ -63,7 +63,7 @@ def day(value: date | datetime) -> Markup:
 
 
 def as_known(value: str) -> str:
-    """Return a day, a month with its year or a year in words, as much as is known: "2026-11" as November 2026."""
+    """Return a day, a month with its year, or a year in words, as precise as the value: "2026-11" as November 2026."""
     year, month, last = (int(part) for part in (*value.split("-"), "1", "1")[:3])
     if value.count("-") == 2:
         return words(date(year, month, last))
@@ -71,26 +71,26 @@ def as_known(value: str) -> str:
 
 
 def moment(value: datetime) -> Markup:
-    """Return a date and time in words in the reader's zone, isolated."""
+    """Return a date and time in words in the user's time zone, isolated."""
     text = str(format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
     return _TIME.format(value.isoformat(), in_order(text))
 
 
 def _date_and_time() -> str:
-    """Return the language's own pattern of a long date with hours and minutes: its long one has seconds and a zone."""
+    """Return the language's pattern of a long date with hours and minutes, without seconds and time zone."""
     locale = get_locale() or Locale("en")
     date, time = locale.date_formats["long"].pattern, locale.time_formats["short"].pattern
     return str(locale.datetime_formats["long"]).replace("{1}", date).replace("{0}", time)
 
 
 def _pattern(name: str, english: str) -> str:
-    """Return the pattern of a date; English is written for the world, not for one country: 24 November 2026."""
+    """Return the pattern of a date; English has one for all countries: 24 November 2026."""
     locale = get_locale()
     return english if locale is not None and locale.language == "en" else name
 
 
 def joined(values: list[str]) -> str:
-    """Return a list in words: a, b and c. Where one of them is markup, all of it is; the others are escaped."""
+    """Return a list in words: a, b and c. If one value is markup, the result is markup and other values are escaped."""
     if any(isinstance(each, Markup) for each in values):
         places = format_list([f"{{{n}}}" for n in range(len(values))], locale=get_locale())
         return escape(places).format(*values)
@@ -98,6 +98,6 @@ def joined(values: list[str]) -> str:
 
 
 def against(result: float, pass_mark: float, *, reached: bool) -> tuple[str, str]:
-    """Return a result and its mark as numbers, with as few decimals (one to three) as do not contradict `reached`."""
+    """Return a result and its pass mark with the fewest decimals (one to three) that do not contradict `reached`."""
     digits = next((n for n in (1, 2) if reached or round(result, n) < round(pass_mark, n)), 3)
     return str(format_decimal(round(result, digits))), str(format_decimal(round(pass_mark, digits)))

@@ -1,4 +1,4 @@
-"""Message catalogues: made from `.po` when older or missing; checked for missing, stale and broken entries."""
+"""Compile message catalogues (`.po` to `.mo`), and find missing, stale, fuzzy and inconsistent entries."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the interface says, taken from code and templates, and the catalogues brought up to it."""
+"""Extract message ids from Python and templates, and update the catalogues (`.pot`, `.po`) with them."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -23,7 +23,7 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def extract(folder: Path) -> Catalog:
-    """Return every sentence of the Python files and templates under a folder."""
+    """Return the catalogue of all messages in the Python files and templates under a folder."""
     catalog = _catalog(None)
     for path, _line, message, comments, context in extract_from_dir(
         folder, METHODS, options_map=OPTIONS, keywords=KEYWORDS
@@ -33,9 +33,9 @@ def extract(folder: Path) -> Catalog:
 
 
 def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
-    """Write the template and bring each locale's catalogue up to it; return what was written.
+    """Write the template and update each locale's catalogue; return the written paths.
 
-    A changed sentence starts empty instead of with a guess; one that is no longer said goes.
+    A changed message starts without a translation, not with a fuzzy one; an unused message is removed.
     """
     written = [folder / TEMPLATE]
     written[0].write_bytes(template(wanted))
@@ -50,7 +50,7 @@ def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
 
 
 def template(catalog: Catalog) -> bytes:
-    """Return the template as its file."""
+    """Return the bytes of the template file."""
     return _text(catalog, header=False)
 
 

@@ -1,4 +1,4 @@
-"""The languages of the academy: their own names, their direction, which of them the interface speaks."""
+"""Languages by code: own name, text direction, and which ones the interface has; names of countries."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from flask_babel import get_locale
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language by its code, named in itself."""
+    """A language by its code, with its name in itself."""
 
     code: str
     name: str
@@ -38,7 +38,7 @@ INTERFACE = ("ar", "en", "fr")
 
 
 def language(code: str) -> Language:
-    """Return the language of a code; an unknown one is named by its code."""
+    """Return the language of a code; the name of an unknown one is its code."""
     return Language(code, NAMES.get(code, code), direction(code))
 
 
@@ -48,7 +48,7 @@ def direction(code: str) -> str:
 
 
 def current() -> str:
-    """Return the code of the language that this page speaks."""
+    """Return the code of the language of the current page."""
     return str(get_locale() or "en").replace("_", "-")
 
 

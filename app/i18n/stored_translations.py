@@ -1,4 +1,4 @@
-"""Titles and sentences of typed things (events, notes) in several languages: one table, one lookup a page."""
+"""Table of translated titles and texts of workshops and their parts; one query for the texts of a page."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ SOURCE = "en"
 
 
 class StoredTranslation(Base):
-    """A text of a thing in one language; `source_hash` says which source text it was made from."""
+    """A text of an object in one language; `source_hash` is the hash of the source text it was made from."""
 
     __tablename__ = "words"
 
@@ -54,7 +54,7 @@ def put(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
 
 
 def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID, str], TranslatedText]:
-    """Return the texts of these things by thing and field, in a language or, if missing, in the source language."""
+    """Return the texts of these objects by id and field, in a language or, if missing, in the source language."""
     if not things:
         return {}
     translations: dict[tuple[UUID, str], TranslatedText] = {}
@@ -65,12 +65,12 @@ def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID
 
 
 def all_of(thing: UUID) -> dict[str, dict[str, str]]:
-    """Return all texts of one thing: field, then language."""
+    """Return all texts of an object by field, then language."""
     return all_of_many([thing]).get(thing, {})
 
 
 def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
-    """Return all texts of these things: thing, field, then language."""
+    """Return all texts of these objects by id, field, then language."""
     texts: dict[UUID, dict[str, dict[str, str]]] = {}
     for thing, field, code, text in _rows(things):
         texts.setdefault(thing, {}).setdefault(field, {})[code] = text

@@ -1,1 +1,1 @@
-"""People: encrypted identities, countries, agencies, postings and role assignments."""
+"""People: accounts, encrypted identities, countries, agencies, postings and role assignments."""

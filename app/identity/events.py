@@ -1,4 +1,4 @@
-"""Events about people and their role assignments."""
+"""Events about accounts, identities, settings and role assignments; other packages handle them."""
 
 from dataclasses import dataclass
 from datetime import date

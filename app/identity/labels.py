@@ -1,4 +1,4 @@
-"""Labels of agencies in the user's language."""
+"""Choices of agencies for forms, and the label of the state of an account, in the user's language."""
 
 from collections.abc import Sequence
 from uuid import UUID

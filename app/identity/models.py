@@ -1,4 +1,4 @@
-"""Tables of people, agencies, postings and role assignments."""
+"""Tables of countries, agencies, people, encrypted identities, postings and role assignments."""
 
 from datetime import date, datetime
 from uuid import UUID

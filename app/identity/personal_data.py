@@ -1,4 +1,4 @@
-"""Personal data of people, postings and role assignments, as the archive of a person contains it."""
+"""Rows about a person in the tables of people, postings and roles, for the archive of own data."""
 
 from sqlalchemy import String, cast, func, select
 

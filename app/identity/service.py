@@ -1,4 +1,4 @@
-"""Create and change people, countries and agencies."""
+"""Create people, countries and agencies; change identities and settings; close accounts."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class NewIdentity:
 
 
 def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield the things in portions for one statement each."""
+    """Yield the values in portions of at most PORTION, for one statement each."""
     for start in range(0, len(things), PORTION):
         yield things[start : start + PORTION]
 

@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events of checked sheets, imports, and exports of officers."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Forms of the pages about sheets."""
+"""Forms below `/people/sheet`: the sheet, the list of its rows, the part of an export, letters of an import."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, IntegerField, StringField, TextAreaField, validators

@@ -1,4 +1,4 @@
-"""Handlers of events of other packages."""
+"""Handlers: delete saved names when an identity is removed, and export requests when an incident begins."""
 
 from app.directory.events import IdentityRemoved
 from app.intake.service import export, sheet_import

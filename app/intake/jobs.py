@@ -1,4 +1,4 @@
-"""Timed work of sheets."""
+"""The hourly job that deletes expired sheets, export requests and previous values of imports."""
 
 from app.db.session import transaction
 from app.intake.service import export, sheet_import

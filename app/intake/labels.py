@@ -1,4 +1,4 @@
-"""Texts about sheets, rows and cells: what is wrong, and how to correct it."""
+"""Error messages about files, rows and cells of a sheet, with how to correct them; labels of kinds and outcomes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

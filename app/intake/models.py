@@ -1,4 +1,4 @@
-"""Checked sheets that are not imported yet, imports that can be undone, and requests to export more people."""
+"""Tables of checked sheets not imported yet, imports that can be undone, exported people, and export requests."""
 
 from datetime import datetime
 from uuid import UUID

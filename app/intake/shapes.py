@@ -1,4 +1,4 @@
-"""Checked sheets, imports and export requests, as the modules of this package exchange them."""
+"""Checked sheets, imports and export requests, as queries and services return them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pages to import people from a sheet (send, check, import, undo) and to export the officers of the own country."""
+"""`/people/sheet`: import people from a sheet (send, check, import, undo); export officers of the own country."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

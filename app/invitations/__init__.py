@@ -1,1 +1,1 @@
-"""Invitations: single and bulk invitations, letters, acceptance, aliases."""
+"""Invitations to the academy: sending, printed letters, acceptance that creates the account; aliases."""

@@ -1,4 +1,4 @@
-"""Events about invitations and aliases."""
+"""Events about invitations, codes of letters and aliases, for the audit log and for mails."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -43,7 +43,7 @@ class InvitationRefused(Event):
 class InvitedElsewhere(Event):
     """A user of another country tried to invite a mail address or service number of this country.
 
-    `invitation_id` is this country's own to that address: in the audit log it would reveal the other user.
+    `invitation_id`: the existing invitation of this country; the audit log omits it, as it reveals the other user.
     """
 
     country: str

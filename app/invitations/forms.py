@@ -1,4 +1,4 @@
-"""Forms of invitations and aliases."""
+"""Forms of `/people/invite`, of the list `/people/invitations`, and of `/invitation` (code of a letter)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

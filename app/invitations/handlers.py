@@ -1,6 +1,6 @@
-"""Handlers of events that end open invitations and replace aliases.
+"""Event handlers: an incident expires open invitations, and the end of a role replaces an alias that names it.
 
-Invitations end by real time, so the time of the event does not serve.
+Invitations expire by `clock.real_now()`; the time of an event may differ from it in a demonstration.
 """
 
 from app.access.policy import Role
@@ -12,17 +12,17 @@ from app.sign_in.events import FactorsInvalidated, IncidentBegun
 
 
 def on_incident_begun(event: IncidentBegun) -> None:
-    """End all open invitations if the incident affects everybody."""
+    """Expire all open invitations if the incident affects all users."""
     if event.everybody:
         invitations.expire(clock.real_now())
 
 
 def on_factors_voided(event: FactorsInvalidated) -> None:
-    """End the open invitations that an affected person sent."""
+    """Expire the open invitations sent by a person whose second factors an incident invalidated."""
     invitations.expire(clock.real_now(), sender_id=event.person_id)
 
 
 def on_role_ended(event: RoleEnded) -> None:
-    """Replace an alias that names the ended role; after a role at an event the nightly job does."""
+    """Replace an alias that names the ended role; for a role at a single event, `directory.jobs.forget_old` does it."""
     if event.scope in SCOPES[Role(event.role)]:
         aliases.replace_reserved(event.person_id, clock.now())

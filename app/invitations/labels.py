@@ -1,4 +1,4 @@
-"""Labels of invitations, proposals and alias refusals in the user's language."""
+"""Labels of invitation states, proposal states and alias refusals, and the rows that several pages show."""
 
 from dataclasses import dataclass
 

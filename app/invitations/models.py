@@ -1,4 +1,4 @@
-"""Tables of invitations and of aliases that are not available."""
+"""Tables of invitations, former and refused aliases, failed letter codes and refused lookups abroad."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 
 class GivenUpAlias(Keyed):
-    """An alias that a person gave up; colleagues remember it, so no other person may take it for a year."""
+    """A former alias of a person; no other person may take it for a year, since colleagues remember its owner."""
 
     __tablename__ = "given_up_alias"
 
@@ -78,7 +78,7 @@ class Invitation(Keyed):
 
 
 class FailedInvitationCode(Numbered):
-    """A failed code of a letter: keyed hashes of mail address and network address, for the longest window."""
+    """A failed letter code, for the rate limit: blind indexes of mail address (`account`) and network address."""
 
     __tablename__ = "failed_invitation_code"
     __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
@@ -89,7 +89,7 @@ class FailedInvitationCode(Numbered):
 
 
 class AnswerAbroad(Numbered):
-    """The number of refused invitations to addresses of other countries, counted for a day."""
+    """How many invitations of a sender were refused for addresses of other countries, for the daily limit."""
 
     __tablename__ = "answer_abroad"
     __table_args__ = (CheckConstraint("count > 0", "something_was_asked"), Index(None, "person_id", "at"))

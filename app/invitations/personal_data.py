@@ -1,4 +1,4 @@
-"""Personal data of invitations and aliases, as the archive of a person contains it."""
+"""Rows about a person in the tables of invitations and aliases, for the archive of own data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.invitations.models import AnswerAbroad, GivenUpAlias, Invitation, RefusedAlias

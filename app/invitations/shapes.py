@@ -1,4 +1,4 @@
-"""Invitations and role proposals as other packages read them."""
+"""Frozen values of an invitation and of a role proposal, which the queries return to views and pages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

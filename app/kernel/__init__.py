@@ -1,1 +1,1 @@
-"""Plain Python that every package may use: events, errors, the clock, who is acting. Standard library only."""
+"""Code for all packages, with the standard library and msgspec only: events, errors, the clock, the current actor."""

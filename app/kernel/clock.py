@@ -1,18 +1,18 @@
-"""The one clock: what time it is for the academy, and what time it really is."""
+"""The clock of all packages: the academy's date and time, which the demonstration moves, and the real time."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 
 def machine_now() -> datetime:
-    """Return the machine's time, aware, in UTC: for schedules and whatever another device compares with its clock."""
+    """Return the machine's time, aware, in UTC: for schedules and for times that other devices compare."""
     return datetime.now(UTC)
 
 
 def real_now() -> datetime:
-    """Return the time that passes by itself, aware, in UTC: for sessions, rate limits, leases, links and invitations.
+    """Return the real time, aware, in UTC: for sessions, rate limits, leases, links and invitations.
 
-    It is the machine's time. In the demonstration it begins on the first day of the story, and cannot be moved.
+    It is the machine's time. In the demonstration it starts on the first day of the demonstration and cannot be moved.
     """
     return machine_now() + _begins_ahead()
 
@@ -31,28 +31,28 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Return the academy's date in UTC; plan and measure count in these."""
+    """Return the academy's date in UTC, on which the plan and the capacity measure are based."""
     return now().date()
 
 
 def move(offset: Callable[[], timedelta]) -> None:
-    """Let the demonstration, or a test, say how far `now()` stands from `real_now()`."""
+    """Set how far `now()` is ahead of `real_now()`, for the demonstration and for tests."""
     global _offset  # noqa: PLW0603 - one clock a process is the point of this module
     _offset = offset
 
 
 def begin_ahead(offset: Callable[[], timedelta]) -> None:
-    """Set how far `real_now()` is ahead of the machine's time: in whole days, as long as a demonstration lives."""
+    """Set how far `real_now()` is ahead of the machine's time: whole days, fixed for a demonstration."""
     global _begins_ahead  # noqa: PLW0603 - see `move`
     _begins_ahead = offset
 
 
 def to_machine(real: datetime) -> datetime:
-    """Return the machine's time of a moment given as `real_now()`."""
+    """Convert a time of `real_now()` to the machine's time."""
     return real - _begins_ahead()
 
 
 def set_right() -> None:
-    """Put the academy's time back on the machine's."""
+    """Reset the clock: all times are the machine's time."""
     move(_no_offset)
     begin_ahead(_no_offset)

@@ -1,4 +1,7 @@
-"""The actor and the id of the current request; cleared at the end of the request."""
+"""Context variables of the current request or job: the acting person and the request id, for events and logs.
+
+`factory` sets the request id and clears both; `schedule` sets a job's id. `sign_in` and `demo` set the actor.
+"""
 
 from contextvars import ContextVar
 from uuid import UUID

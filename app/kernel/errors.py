@@ -1,4 +1,4 @@
-"""Errors of rules and of input, with messages for users."""
+"""Errors of rules and of input with messages for users; `web.errors` turns them into error pages."""
 
 from collections.abc import Callable, Sequence
 
@@ -46,7 +46,7 @@ class SeveralError(DomainError):
 
 
 class IllegalMoveError(DomainError):
-    """The table of transitions has no such step from this state."""
+    """The table of transitions does not allow this step from the current state."""
 
 
 class RateLimitedError(DomainError):

@@ -1,4 +1,4 @@
-"""Base class of events, by which a package informs others."""
+"""Base class of events: `db.session.record` queues them, `app.subscriptions` lists the handlers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ NOT_YET = datetime(1, 1, 1, tzinfo=UTC)
 class Event:
     """A fact that has happened, named in the past tense; ids and plain values only.
 
-    `record()` fills in the time (where the service gave none), the actor (none for a job) and the request id.
-    `audit_name` is the stored name of a class that was renamed: entries of the audit log are hashed with it.
+    `record()` sets the time (if the service has not set it), the actor (None for a job) and the request id.
+    `audit_name` is the stored name of a class that was renamed: hashes of the audit log include the name.
     """
 
     audit_name: ClassVar[str] = ""

@@ -1,7 +1,4 @@
-"""Folding of text, so that what people type is compared by its letters and not by how they were written.
-
-Search folds index and question alike (ux.md section 4, rule 9); short answers and gaps fold both sides.
-"""
+"""Fold texts to compare their letters in search, short answers and aliases, however typed. Fold both sides."""
 
 import unicodedata
 

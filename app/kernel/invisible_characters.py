@@ -1,4 +1,4 @@
-"""Invisible characters: some change the direction of the text, some make two different texts look the same."""
+"""Find and remove invisible characters of forms and sheets: they reverse text or make texts look alike."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Types of stored and sent JSON, made ready before threads use them."""
+"""Prepare msgspec types of stored and sent JSON at import, because their first use is not safe in threads."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ import msgspec
 
 
 def ready(*shapes: Any) -> None:
-    """Let msgspec take these types apart now, and with them the types inside.
+    """Let msgspec analyse these types, and the types inside them, now.
 
-    It does so at the first use of a type and is not safe there: two threads that decode a type for the first time
-    together bring the whole process down (msgspec 0.22). Modules are imported by one thread.
+    Otherwise it does so at the first use of a type, which is not thread-safe: two threads that decode a type for the
+    first time at once crash the process (msgspec 0.22). Modules are imported by one thread.
     """
     for shape in shapes:
         msgspec.json.Decoder(shape)

@@ -1,5 +1,5 @@
-"""Progress of a person in courses and lessons, and suggested courses.
+"""A person's progress in courses and lessons, and suggested courses.
 
-A lesson is finished when the person says so, never by a timer or by scrolling.
-Answers are in `quizzes`, decisions in cases in `scenarios`; this package reads both and offers "Continue".
+A lesson is done when the person submits "Done", never by a timer or by scrolling.
+Answers to questions belong to `quizzes`, decisions in cases to `scenarios`; this package reads their results.
 """

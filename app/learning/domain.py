@@ -1,4 +1,4 @@
-"""Rules of completion, progress, the next step and the language of lessons and courses."""
+"""Rules of learning: states of enrolments, lessons and suggestions, completion, next step, language, time spent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -99,7 +99,7 @@ OVER = frozenset({LessonState.DONE, LessonState.LOOKED_THROUGH})  # what a press
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a person is in a lesson: the part on the screen, of how many (0: not known), and the element on top."""
+    """The reading position in a lesson: the part on the screen, of how many (0: not known), and the top element."""
 
     part: int
     parts: int
@@ -116,7 +116,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class CourseRequirements:
-    """What a course asks for: its lessons in order, its cases by name in order, and whether it has a test."""
+    """The requirements of a course: its lessons in order, its cases by name in order, and whether it has a test."""
 
     lessons: tuple[LessonEntry, ...]
     cases: tuple[str, ...] = ()
@@ -170,7 +170,7 @@ NextStep = NextLesson | NextCase | Test | Finished
 
 
 def after(state: EnrolmentState, step: EnrolmentStep) -> EnrolmentState:
-    """Return the state that the step leads to; raise IllegalMoveError where there is none."""
+    """Return the next state of the enrolment; raise IllegalMoveError for a step that is not in the table."""
     try:
         return ENROLMENT_MOVES[state, step]
     except KeyError:
@@ -178,7 +178,7 @@ def after(state: EnrolmentState, step: EnrolmentStep) -> EnrolmentState:
 
 
 def after_suggestion(state: SuggestionState, step: SuggestionStep) -> SuggestionState:
-    """Return the suggestion's state after the step; raise IllegalMoveError where there is none."""
+    """Return the next state of the suggestion; raise IllegalMoveError for a step that is not in the table."""
     try:
         return SUGGESTION_MOVES[state, step]
     except KeyError:
@@ -186,7 +186,10 @@ def after_suggestion(state: SuggestionState, step: SuggestionStep) -> Suggestion
 
 
 def after_lesson(lesson: LessonEntry, state: LessonState, step: LessonStep) -> LessonState:
-    """Return the lesson's state after the step; raise IllegalMoveError for skipping what has no warning or is done."""
+    """Return the next state of the lesson.
+
+    Raises IllegalMoveError for skipping a lesson without a content warning or one that is done.
+    """
     allowed = step is not LessonStep.SKIP or may_skip(lesson)
     if not allowed or (state, step) not in LESSON_MOVES:
         raise IllegalMoveError("This lesson cannot be skipped.")
@@ -194,12 +197,12 @@ def after_lesson(lesson: LessonEntry, state: LessonState, step: LessonStep) -> L
 
 
 def may_skip(lesson: LessonEntry) -> bool:
-    """Return whether the lesson warns of its content: only such lessons may be left out."""
+    """Return whether the lesson may be skipped: only lessons with a content warning may."""
     return lesson.warning > 0
 
 
 def is_complete(lesson: LessonEntry, standing: CourseProgress) -> bool:
-    """Return whether the lesson is done or looked through, or was skipped for its warning."""
+    """Return whether the lesson is done, looked through, or skipped because of its content warning."""
     state = _state(lesson.slug, standing)
     return state in OVER or (state is LessonState.SKIPPED and may_skip(lesson))
 
@@ -212,7 +215,10 @@ def is_finished(outline: CourseRequirements, standing: CourseProgress) -> bool:
 
 
 def visit(opened_at: datetime, now: datetime, minutes: int, device_seconds: int | None = None) -> Visit:
-    """Return the visit: the seconds since the opening, not above the device's count nor the lesson's stated minutes."""
+    """Return the visit with the seconds since its opening, at most the device's count and the stated minutes.
+
+    A visit that was opened more than 60 days ago has 0 seconds.
+    """
     seconds = int((now - opened_at).total_seconds())
     if now - opened_at > VISIT_KEPT:
         seconds = 0
@@ -222,7 +228,7 @@ def visit(opened_at: datetime, now: datetime, minutes: int, device_seconds: int 
 
 
 def seconds_spent(visits: Iterable[Visit]) -> int:
-    """Return the seconds that visits cover together; time in two pages at once counts once."""
+    """Return the total seconds of the visits; overlapping time, as in two browser tabs, counts once."""
     total, reached = timedelta(), None
     for visit in sorted(visits, key=lambda visit: visit.opened_at):
         ends = visit.opened_at + timedelta(seconds=visit.seconds)
@@ -233,18 +239,21 @@ def seconds_spent(visits: Iterable[Visit]) -> int:
 
 
 def finishing_step(lesson: LessonEntry, seconds: int | None) -> LessonStep:
-    """Return what a press on "Done" is after these seconds; None: the lesson was read before time was measured."""
+    """Return the step of "Done": LOOK_THROUGH below a fifth of the stated minutes, else FINISH.
+
+    `seconds` are those spent in the lesson; None: it was read before time was measured.
+    """
     short = seconds is not None and seconds * LOOKED_THROUGH_BELOW < lesson.minutes * 60
     return LessonStep.LOOK_THROUGH if short else LessonStep.FINISH
 
 
 def minutes_spent(outline: CourseRequirements, standing: CourseProgress) -> int:
-    """Return the whole minutes spent in the lessons of a course, of each at most its stated ones."""
+    """Return the whole minutes spent in the lessons of a course; each lesson counts at most its stated minutes."""
     return sum(_counted_seconds(lesson, standing) for lesson in outline.lessons) // 60
 
 
 def minutes_stated(outline: CourseRequirements) -> int:
-    """Return the minutes that the lessons of a course state together."""
+    """Return the sum of the stated minutes of a course's lessons."""
     return sum(lesson.minutes for lesson in outline.lessons)
 
 
@@ -256,9 +265,9 @@ def progress(outline: CourseRequirements, standing: CourseProgress) -> Progress:
 
 
 def next_step(outline: CourseRequirements, standing: CourseProgress) -> NextStep:
-    """Return where "Continue" leads: the lesson read last if it is open, the next open one behind it, else the first.
+    """Return the target of "Continue": the first open lesson, starting from the lesson read last.
 
-    After the lessons come the cases, then the test; a passed test leaves nothing to do.
+    After the lessons come the cases, then the test. After a passed test nothing is left.
     """
     if outline.has_test and standing.test_passed:
         return Finished()
@@ -274,10 +283,10 @@ def next_step(outline: CourseRequirements, standing: CourseProgress) -> NextStep
 def content_language(
     own: str, offered: Mapping[str, TranslationState], course_language: str, *, drafts: bool = False
 ) -> str:
-    """Return the language a text is shown in: the person's own, else the course's, else English.
+    """Return the language in which to show a text: the person's own, else the course's, else English.
 
-    `offered` gives the state of each translation; drafts are shown only where `drafts` allows it. The course's own
-    language needs no entry. A stale text is shown (and says so); the course's language is the answer when none fits.
+    `offered` has the state of each translation; drafts are shown only if `drafts` is true. The course's own language
+    needs no entry. An outdated text is shown with a notice. If no language fits, the course's language is returned.
     """
     readable = {TranslationState.CURRENT, TranslationState.STALE} | ({TranslationState.DRAFT} if drafts else set())
     shown = {language for language, state in offered.items() if state in readable}

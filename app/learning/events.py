@@ -1,4 +1,4 @@
-"""Events of learning."""
+"""Events about courses, lessons and suggestions for the audit log, `competence` and the counts of `plan`."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -45,7 +45,7 @@ class VersionTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningSeen(Event):
-    """A user with the right viewed an officer's courses and workshops."""
+    """A user who is allowed to do so viewed an officer's courses and workshops."""
 
     person_id: UUID
     country: str
@@ -53,7 +53,7 @@ class LearningSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseSuggested(Event):
-    """A course was suggested to an officer; why is told to the officer alone."""
+    """A course was suggested to an officer; the reason is shown to the officer only."""
 
     person_id: UUID
     suggestion_id: UUID
@@ -63,7 +63,7 @@ class CourseSuggested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionChanged(Event):
-    """A suggestion was begun, done, set aside or taken back."""
+    """A suggestion was begun, done, set aside or withdrawn."""
 
     person_id: UUID
     suggestion_id: UUID
@@ -74,7 +74,7 @@ class SuggestionChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionReplaced(Event):
-    """An urgent version took the place of what everybody read."""
+    """An urgent version replaced the earlier versions for all readers."""
 
     course_id: UUID
     version_id: UUID

@@ -1,4 +1,4 @@
-"""Forms of lessons, and the steps that a device sends."""
+"""Forms of lesson pages, and the JSON of steps that a script or an offline device sends to /lessons/steps."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class CheckForm(Form):
 
 
 class SentStep(msgspec.Struct, frozen=True):
-    """A step in a lesson as a device sends it; `spent` are the seconds there since the page was opened."""
+    """A step in a lesson as JSON; `spent` are the seconds on the page since it was opened."""
 
     key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{20,40}$")]
     kind: Literal["check", "done", "part"]
@@ -46,7 +46,7 @@ class SentStep(msgspec.Struct, frozen=True):
         return {name: [value] if isinstance(value, str) else list(value) for name, value in self.fields.items()}
 
     def number(self, name: str, most: int) -> int:
-        """Return a whole number of the fields, 0 when there is none or it is above the most."""
+        """Return a whole number of the fields, or 0 if it is missing, invalid or above `most`."""
         value = self.fields.get(name, "")
         if not isinstance(value, str) or not _WHOLE.fullmatch(value):
             return 0
@@ -54,7 +54,7 @@ class SentStep(msgspec.Struct, frozen=True):
 
 
 class SentSteps(msgspec.Struct, frozen=True):
-    """All steps that waited on a device."""
+    """The steps that a device sends at once, at most 50."""
 
     steps: Annotated[tuple[SentStep, ...], msgspec.Meta(max_length=50)]
 

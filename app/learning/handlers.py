@@ -1,4 +1,4 @@
-"""Handle events of other packages."""
+"""React to events of other packages: complete courses, notify of new versions, delete suggestions."""
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished

@@ -1,4 +1,4 @@
-"""Timed work of lessons."""
+"""Daily job that deletes visits to lessons and keys of steps after 60 days."""
 
 from app.db.session import transaction
 from app.kernel import clock

@@ -1,4 +1,4 @@
-"""Labels of course states and of the next step."""
+"""Labels, languages and URLs of courses for pages: state, next step, fallback language; also used by `home`."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -61,14 +61,14 @@ def sensitivity(level: Sensitivity) -> str:
 
 
 def state(status: CourseStatus) -> str:
-    """Return done, here (begun) or open."""
+    """Return the state of a course for its style: done, here (begun) or open."""
     if status.way is None:
         return "open"
     return "done" if domain.is_finished(status.asks, status.standing) else "here"
 
 
 def next_href(status: CourseStatus) -> str:
-    """Return the address where "Continue" leads, to the paragraph."""
+    """Return the URL of the next step in a course, with the anchor of the last paragraph read."""
     slug = status.outline.slug
     step = domain.next_step(status.asks, status.standing)
     match step:
@@ -96,7 +96,7 @@ def _anchor(status: CourseStatus, lesson: str) -> str | None:
 
 
 def nodes(status: CourseStatus, current_slug: str) -> list[str]:
-    """Return "done", "here" or "" for each lesson."""
+    """Return the state of each lesson for its style: "done", "here" (open now) or "" (not complete)."""
     return [_node(status, entry, is_current=entry.slug == current_slug) for entry in status.asks.lessons]
 
 
@@ -107,7 +107,7 @@ def _node(status: CourseStatus, entry: LessonEntry, *, is_current: bool) -> str:
 
 
 def asked(code: str) -> Fallback | None:
-    """Return the names of the wanted and the shown language, or None if they are the same."""
+    """Return the names of the wanted and the shown language for a notice, or None if they are the same."""
     want = wanted()
     return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 

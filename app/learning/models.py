@@ -1,4 +1,4 @@
-"""Tables: enrolments in courses, progress in lessons, suggestions."""
+"""Tables: enrolments in courses, progress and visits in lessons, keys of device steps, suggestions."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -35,9 +35,9 @@ class Enrolment(Keyed):
 
 
 class LessonProgress(Base):
-    """How far a person is in a lesson. `place`: the number of the element (h-<n>) that was on top; 0 the beginning.
+    """Progress in a lesson. `place`: the number of the element (h-<n>) on top of the screen; 0 is the beginning.
 
-    `part` of `parts` is the part on the screen, 0 while not known; `spent_seconds` NULL: read before time was measured.
+    `part` of `parts` is the part on the screen, 0 if not known; `spent_seconds` NULL: read before time was measured.
     """
 
     __tablename__ = "lesson_progress"
@@ -71,7 +71,7 @@ class LessonVisit(Base):
 
 
 class CountedStep(Base):
-    """The key of a step that a device sent, so that it counts once; deleted after 60 days."""
+    """The key of a step that a device sent, so that a repeated request counts once; deleted after 60 days."""
 
     __tablename__ = "lesson_step"
     __table_args__ = (Index(None, "counted_at"),)
@@ -82,7 +82,7 @@ class CountedStep(Base):
 
 
 class CourseSuggestion(Keyed):
-    """A course that the own contact point or a supervisor suggests to an officer, and what became of it."""
+    """A course that a contact point or a supervisor suggests to an officer, and its state."""
 
     __tablename__ = "course_suggestion"
     __table_args__ = (

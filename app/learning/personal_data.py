@@ -1,4 +1,4 @@
-"""Personal data in learning."""
+"""Declare the personal data in the tables of learning, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
 from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit

@@ -1,4 +1,4 @@
-"""Values that other packages read about progress through courses."""
+"""Frozen values of a person's progress in a course; the public interface for `home`, `workshops` and others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,21 +42,21 @@ class CourseStatus:
 
     @property
     def asks(self) -> domain.CourseRequirements:
-        """Return the requirements of the course."""
+        """Return the requirements of the course as the rules of `domain` need them."""
         return asks(self.outline)
 
     @property
     def later(self) -> Later | None:
-        """Return the state of the questions after the test, None if the course has none for the person."""
+        """Return the state of the delayed questions, or None if there are none for the person."""
         return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
 
     def asked_since(self, today: date) -> date | None:
-        """Return since which UTC day the questions after the test wait, None when they do not on this day."""
+        """Return the UTC day since which delayed questions are due, or None if they are not."""
         return retention_due_since(self.outline, self.later, today)
 
     @property
     def standing(self) -> CourseProgress:
-        """Return the person's progress, for the rules."""
+        """Return the person's progress as the rules of `domain` need it."""
         finished = frozenset(name for name, case in self.cases.items() if case.finished_at is not None)
         passed = self.test is not None and self.test.passed
         if self.way is None:
@@ -65,13 +65,13 @@ class CourseStatus:
 
 
 def asks(outline: Outline) -> domain.CourseRequirements:
-    """Return the requirements of a course, for the rules."""
+    """Return the requirements of a course as the rules of `domain` need them."""
     facts = outline.facts
     return domain.CourseRequirements(facts.lessons, tuple(outline.cases), facts.test is not None)
 
 
 def retention_due_since(outline: Outline, later: Later | None, today: date) -> date | None:
-    """Return since when a course asks again; the version that the person reads names the months, or none."""
+    """Return the UTC day since which delayed questions are due, by the months of the version read, or None."""
     rules = outline.facts.retention
     if rules is None or later is None or not later.waits(rules.months, today):
         return None

@@ -1,4 +1,4 @@
-"""Rows of time in lessons: visits and the seconds they add, and the keys of steps that count once."""
+"""Statements that write time spent in lessons and the keys of device steps, and delete both after 60 days."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -15,7 +15,7 @@ from app.learning.queries import progress
 
 
 def add_visit(row: LessonProgress, visit: Visit | None) -> None:
-    """Add what a visit adds to the seconds spent; the same visit sent again counts its longest time."""
+    """Add the time of a visit to the seconds spent; if the visit was sent before, the longer time counts."""
     measured = row.spent_seconds is not None or row.done_at is None
     if visit is None or visit.seconds == 0 or not measured:
         return
@@ -32,7 +32,7 @@ def add_visit(row: LessonProgress, visit: Visit | None) -> None:
 
 
 def count_step(person_id: UUID, key: str, now: datetime) -> bool:
-    """Store the key of a step that a device sent; say False when it was counted before."""
+    """Store the key of a step that a device sent; return False if it was counted before."""
     if progress.is_counted(person_id, key):
         return False
     try:

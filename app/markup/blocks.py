@@ -1,4 +1,4 @@
-"""The fenced blocks `/// type | title` ... `///`, with the HTML of the design: a label line, then the text."""
+"""Fenced blocks `/// type | title` ... `///` as HTML: a label line, then the text."""
 
 # mypy: allow-subclassing-any
 
@@ -20,16 +20,16 @@ _ITEM = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
 
 class _Anatomy(Block):
-    """A label line and a body; the kinds differ in what the label line says."""
+    """A block with a label line and a body; the types differ in the label line."""
 
     ARGUMENT = None
 
     def on_validate(self, parent: Element) -> bool:
-        """Take no options: an indented line under the fence is text of the author's, never attributes."""
+        """Accept no options: an indented line under the fence is the author's text, never attributes."""
         return not self.options["attrs"]
 
     def words(self) -> tuple[Labels, str]:
-        """Return the labels and the title written behind the type."""
+        """Return the labels and the title written behind the type; raise LookupError without labels."""
         desk: RenderContext = self.config["desk"]
         if desk.labels is None:
             raise LookupError("blocks are read only where there are labels")
@@ -42,14 +42,14 @@ class _Anatomy(Block):
         return fill(labels.titled, kind=kind, title=title) if title else kind
 
     def on_create(self, parent: Element) -> Element:
-        """Make the block with its label line and an empty body."""
+        """Create the block with its label line and an empty body."""
         block = SubElement(parent, "div", {"class": f"block is-{self.NAME}", "role": "note"})
         SubElement(block, "p", {"class": "label"}).text = AtomicString(self.label())
         SubElement(block, "div", {"class": "flow-s"})
         return block
 
     def on_add(self, block: Element) -> Element:
-        """Put the text into the body."""
+        """Return the body, to which the text is added."""
         return block[-1]
 
 
@@ -57,12 +57,12 @@ class _Details(_Anatomy):
     NAME = "details"
 
     def label(self) -> str:
-        """Return the title alone: it says what opens."""
+        """Return the title only, as the text of the summary."""
         labels, title = self.words()
         return title or labels.details
 
     def on_create(self, parent: Element) -> Element:
-        """Make a disclosure that opens without script."""
+        """Create a disclosure that opens without script."""
         block = SubElement(parent, "details", {"class": "block is-details"})
         SubElement(block, "summary", {"class": "label"}).text = AtomicString(self.label())
         SubElement(block, "div", {"class": "flow-s"})
@@ -73,16 +73,16 @@ class _Country(_Anatomy):
     NAME = "country"
 
     def on_validate(self, parent: Element) -> bool:
-        """Want a country's code of two capitals."""
+        """Require a country code of two capital letters."""
         return super().on_validate(parent) and _COUNTRY.fullmatch(self.argument or "") is not None
 
     def label(self) -> str:
-        """Say which country the note is for."""
+        """Return the label with the name of the country."""
         labels, code = self.words()
         return fill(labels.country, country=self.config["desk"].countries.get(code, code))
 
     def on_create(self, parent: Element) -> Element:
-        """Make the note, and mark it as a part of its own."""
+        """Create the note, and mark it as a section of its own."""
         block = super().on_create(parent)
         block.attrib |= {KIND: "country", REF: self.argument}
         return block
@@ -92,15 +92,15 @@ class _Check(_Anatomy):
     NAME = "check"
 
     def on_validate(self, parent: Element) -> bool:
-        """Want the id of an item."""
+        """Require the id of an item."""
         return super().on_validate(parent) and _ITEM.fullmatch(self.argument or "") is not None
 
     def label(self) -> str:
-        """Return the label alone: the id is for the page."""
+        """Return the label only: the id is for the page."""
         return self.words()[0].check
 
     def on_create(self, parent: Element) -> Element:
-        """Make a place for the question, and mark it as a part of its own."""
+        """Create the block in which a page shows the question, and mark it as a section of its own."""
         block = super().on_create(parent)
         block.attrib |= {KIND: "check", REF: self.argument}
         return block

@@ -1,4 +1,4 @@
-"""The child process: reads one Work from its input, writes one Answer a text, and stops at the first that fails."""
+"""The child process of `render`: reads a `Work` from stdin, writes an `Answer` per text, stops at a failure."""
 
 import signal
 import sys
@@ -23,7 +23,7 @@ _AGAIN = 0.05  # libraries may swallow the first signal in an `except`, so it co
 
 
 class _OutOfTime(BaseException):
-    """No Exception, so that no library catches it."""
+    """Not an Exception, so that no library catches it."""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -31,7 +31,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _set_timer(seconds: float) -> None:
-    """Count the processor's time: a machine that pauses for a moment causes no refusal."""
+    """Limit the processor time, not the elapsed time: a machine that pauses causes no refusal."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN if seconds else 0)
 
@@ -67,7 +67,7 @@ def _text(write: Callable[[str], str], text: str) -> Answer:
 
 
 def main() -> None:
-    """Answer one Work, and end."""
+    """Read one Work, write its Answers, and exit."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     if hasattr(signal, "SIGPROF"):

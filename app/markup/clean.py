@@ -1,4 +1,4 @@
-"""The allow list: what HTML may be stored and shown."""
+"""Allowlist of the HTML tags, attributes, classes and URLs that may be stored and shown; `clean` applies it."""
 
 import re
 
@@ -54,7 +54,7 @@ _SHAPES = {
 
 
 def may_stand(attribute: str, value: str) -> bool:
-    """Say whether the value has the shape that the attribute wants; where it wants none, any text may stand."""
+    """Return whether the value matches the pattern of the attribute; without a pattern any text is allowed."""
     shape = _SHAPES.get(attribute)
     if attribute == "src" and ".." in value:
         return False
@@ -66,7 +66,7 @@ def _keep(_tag: str, attribute: str, value: str) -> str | None:
 
 
 def clean(html: str) -> str:
-    """Return the fragment with everything taken out that is not on the list."""
+    """Return the HTML fragment without everything that is not on the allowlist."""
     return nh3.clean(
         html,
         tags=_TAGS,

@@ -1,4 +1,4 @@
-"""Why a text cannot be rendered; each error names the text by its place in the call."""
+"""Errors of the renderer: too slow, over a limit, or a misplaced block; `index` is the text's place in the call."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from app.kernel.errors import InputError
 
 
 class RefusalReason(StrEnum):
-    """What was too much for the renderer, or stands where it cannot."""
+    """The limit that a text exceeds, or a misplaced block."""
 
     SIGNS = "signs"
     SIZE = "size"
@@ -37,14 +37,14 @@ class MarkupError(InputError):
 
 
 class MarkupTimeoutError(MarkupError):
-    """The text took longer than it may."""
+    """Rendering the text took longer than the limit."""
 
     def __init__(self, index: int) -> None:
         super().__init__(index, f"Text {index + 1} takes too long to show. Make it simpler.")
 
 
 class MarkupRefusedError(MarkupError):
-    """The text is over a limit, or a block stands where it cannot; `line` (from 1) is 0 where it is not known."""
+    """The text is over a limit, or a block is misplaced; `line` (from 1) is 0 if it is not known."""
 
     def __init__(self, index: int, reason: RefusalReason, line: int = 0) -> None:
         super().__init__(index, SENTENCES[reason])

@@ -1,4 +1,4 @@
-"""The Markdown of the academy: Python-Markdown without raw HTML, with citations, terms and fenced blocks."""
+"""Set up Python-Markdown for course texts: no raw HTML; citations, glossary terms and fenced blocks."""
 
 # mypy: allow-subclassing-any
 
@@ -28,7 +28,7 @@ _INSIDE_LIST = re.compile(r"^(?: |\t|[-*+][ \t]|\d+\.[ \t])")
 
 
 class _Citation(InlineProcessor):
-    """`[@source, place]`, or several with `; @` between them, as superscript links still without their numbers."""
+    """`[@source, place]`, or several with `; @` between them, as superscript links without numbers yet."""
 
     def __init__(self, desk: RenderContext, md: Markdown) -> None:
         super().__init__(_CITATION, md)
@@ -37,7 +37,7 @@ class _Citation(InlineProcessor):
     def handleMatch(  # noqa: N802 - the library's name; its own subclasses answer None too
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
-        """Return the links, or leave the text as it is where a source is not known."""
+        """Return the links, or leave the text as it is if a source is not known."""
         pairs = [_pair(part) for part in m[1].split("; @")]
         strangers = [source for source, _ in pairs if source not in self.desk.sources]
         if strangers:
@@ -56,7 +56,7 @@ def _pair(part: str) -> tuple[str, str]:
 
 
 class _Term(InlineProcessor):
-    """`[[term]]` or `[[term|shown words]]` as a link to the term's line; a term that is not known leaves its words."""
+    """`[[term]]` or `[[term|shown words]]` as a link to its explanation; an unknown term becomes plain text."""
 
     def __init__(self, desk: RenderContext, md: Markdown) -> None:
         super().__init__(_TERM, md)
@@ -65,7 +65,7 @@ class _Term(InlineProcessor):
     def handleMatch(  # noqa: N802 - the library's name
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
-        """Return the link, or the bare words."""
+        """Return the link, or the plain text."""
         if m[2] and self.md.treeprocessors["inline"].stashed_nodes.get(m[2]) != _BAR:
             return None, None, None
         entry = self.desk.terms.get(m[1])
@@ -77,10 +77,10 @@ class _Term(InlineProcessor):
 
 
 class _ListsWithoutGap(Preprocessor):
-    """Let a list begin right under a paragraph, as code-hosting pages do; Python-Markdown wants an empty line."""
+    """Let a list begin directly below a paragraph, as on GitHub; Python-Markdown requires an empty line."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Put the empty line where it is missing."""
+        """Insert the missing empty lines."""
         out: list[str] = []
         in_list = False
         for line in lines:
@@ -96,7 +96,7 @@ def _is_paragraph(line: str) -> bool:
 
 
 def build(desk: RenderContext) -> Markdown:
-    """Return a converter for texts that share this desk."""
+    """Return a converter for texts that share this context."""
     extensions = [
         TableExtension(use_align_attribute=True),  # as style attributes they would be cleaned away
         DefListExtension(),
@@ -116,7 +116,7 @@ def build(desk: RenderContext) -> Markdown:
 
 
 def parse(md: Markdown, text: str) -> Element:
-    """Return the finished tree of a text, as `Markdown.convert` makes it before it writes it."""
+    """Return the complete element tree of a text, as `Markdown.convert` makes it before it writes HTML."""
     md.reset()
     lines = text.split("\n")
     for preprocessor in md.preprocessors:
@@ -125,7 +125,7 @@ def parse(md: Markdown, text: str) -> Element:
 
 
 def parse_line(md: Markdown, text: str) -> Element:
-    """Return the finished tree of a text that is read as one paragraph, whatever its first signs are."""
+    """Return the complete element tree of a text that is read as one paragraph, however it begins."""
     md.reset()
     root = Element("div")
     SubElement(root, "p").text = " ".join(text.replace("\x02", "").replace("\x03", "").split())

@@ -1,4 +1,4 @@
-"""A lesson: title cut out, top-level elements numbered, checks and country notes set apart, terms explained."""
+"""Render one lesson in the child process: title, numbered sections, checks, country notes, explained terms."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -17,7 +17,7 @@ from app.markup.shapes import LessonJob, LessonSection, PartKind, PlainBlock, Re
 
 
 def compose(job: LessonJob) -> RenderedLesson:
-    """Render one lesson, in this process: only the child calls it."""
+    """Render one lesson in this process; only the child process calls it."""
     desk = for_lesson(job)
     md = build(desk)
     root = parse(md, job.text)
@@ -36,7 +36,7 @@ def compose(job: LessonJob) -> RenderedLesson:
 
 
 def _refuse_inner_parts(root: Element) -> None:
-    """Refuse a check or a country note within another element: a page could not exchange it."""
+    """Refuse a check or a country note inside another element, because a page could not replace it."""
     outer = {id(element) for element in root}
     if any(element.get(KIND) and id(element) not in outer for element in root.iter()):
         raise MarkupRefusedError(0, RefusalReason.PLACE)
@@ -59,7 +59,7 @@ def _plain_blocks(root: Element) -> Iterator[PlainBlock]:
 
 
 def _parts(md: Markdown, root: Element, desk: RenderContext) -> Iterator[LessonSection]:
-    """Give each top-level element as a part of its own."""
+    """Yield each top-level element as a section."""
     explained: set[str] = set()
     for number, element in enumerate(root, 1):
         anchor = f"h-{number}"
@@ -80,7 +80,7 @@ def _parts(md: Markdown, root: Element, desk: RenderContext) -> Iterator[LessonS
 
 
 def _joined(parts: Iterator[LessonSection]) -> Iterator[LessonSection]:
-    """Give neighbouring runs of text as one part."""
+    """Join adjacent sections of plain text into one section."""
     run: list[LessonSection] = []
     for part in parts:
         if part.kind == "html":
@@ -98,7 +98,7 @@ def _one(run: list[LessonSection]) -> Iterator[LessonSection]:
 
 
 def _term_notes(element: Element, desk: RenderContext, explained: set[str], suffix: str) -> list[Element]:
-    """Return a disclosure for each term met here first, and let the links lead into it: browsers then open it."""
+    """Return a disclosure for each term not explained before, and link the terms to it; browsers then open it."""
     notes = []
     for link in element.iter("a"):
         term = link.attrib.pop(TERM, "")

@@ -1,4 +1,4 @@
-"""What is refused before a text is rendered: Python-Markdown needs quadratic time and worse on such texts."""
+"""Limits of a text before rendering, because Python-Markdown can take quadratic time, and of the child process."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An element as plain words, for the search index and the count of words."""
+"""Plain text of a rendered element, for the search index and the word count."""
 
 import html
 import re
@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\x02[^\x03]*\x03")
 
 
 def words(element: Element) -> str:
-    """Return the text that a reader meets, in one line: no numbers of citations, no hidden words."""
+    """Return the visible text of an element in one line, without citation numbers and hidden text."""
     text = "".join(_pieces(element)).replace(AMP_SUBSTITUTE, "&")
     return " ".join(html.unescape(_PLACEHOLDER.sub(" ", text)).split())
 

@@ -1,4 +1,4 @@
-"""What the finished tree gets before it is written: named tables, numbered citations, marked links, lazy pictures."""
+"""Change the parsed tree before it is written: named tables, numbered citations, outside links, lazy images."""
 
 import html
 import re
@@ -18,7 +18,7 @@ _CODE = re.compile(r"<pre><code[^>]*>(.*)</code></pre>", re.DOTALL)
 
 
 def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
-    """Change the tree in place; the order of the document gives tables and citations their numbers."""
+    """Change the tree in place; tables and citations are numbered in document order."""
     _bring_back_code(md, root)
     _make_figures(root)
     _wrap_tables(root, desk)
@@ -29,7 +29,7 @@ def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
 
 
 def _bring_back_code(md: Markdown, root: Element) -> None:
-    """Turn a paragraph in place of stashed code into the code, so that it can carry an id."""
+    """Replace the placeholder paragraph of stashed code by the code, so that it can have an id."""
     for paragraph in [*root.iter("p")]:
         stashed = _STASHED.fullmatch(paragraph.text or "") if not len(paragraph) else None
         code = _CODE.fullmatch(str(md.htmlStash.rawHtmlBlocks[int(stashed[1])]).strip()) if stashed else None
@@ -54,7 +54,7 @@ def _is_lone_picture(paragraph: Element) -> bool:
 
 
 def _wrap_tables(root: Element, desk: RenderContext) -> None:
-    """Let each table scroll in a region that has a name and takes the keyboard."""
+    """Wrap each table in a scrollable region that has a name and takes keyboard focus."""
     parents = {child: parent for parent in root.iter() for child in parent if child.tag == "table"}
     for number, table in enumerate([*root.iter("table")], 1):
         parent = parents[table]

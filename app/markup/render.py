@@ -1,4 +1,4 @@
-"""Render texts to safe HTML, with all Markdown of a call in one child process."""
+"""Render lessons and short texts to safe HTML; each call runs Markdown in one child process. Used by catalogue."""
 
 import os
 import subprocess
@@ -32,9 +32,9 @@ def render_lessons(jobs: Sequence[LessonJob]) -> list[RenderedLesson]:
 def render_texts(
     texts: Sequence[str], *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None
 ) -> list[str]:
-    """Render stems, options or feedback, in their order; `inline` gives what may stand inside a `<p>` or a `<label>`.
+    """Render stems, options or feedback, in their order; `inline` returns HTML for inside `<p>` or `<label>`.
 
-    Without labels, blocks (`/// note`) are text, and tables and outside links carry no added words.
+    Without labels, blocks (`/// note`) are text, and tables and outside links have no added labels.
     Raises as render_lessons does.
     """
     for index, text in enumerate(texts):
@@ -63,7 +63,7 @@ def _raise_failure(index: int, answer: Answer) -> None:
 
 
 def _run(request: bytes, seconds: float) -> tuple[bool, bytes]:
-    """Return whether the child had to be stopped, and what it wrote."""
+    """Return whether the child process had to be stopped, and its output."""
     command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child"]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}  # no secret of the server goes along
     with subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone

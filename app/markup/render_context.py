@@ -1,4 +1,4 @@
-"""What lies ready while one text is rendered: the words, sources, terms and pictures it may name."""
+"""`RenderContext`: labels, sources, terms and pictures that a text may use, and the numbers of its citations."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ ARABIC_COMMA = "، "
 
 @dataclass(slots=True)
 class RenderContext:
-    """The things at hand for one text; citations get their number in the order of the finished document."""
+    """Data for rendering; citations are numbered in the order of the finished document."""
 
     labels: Labels | None = None
     sources: Mapping[str, CitedDocument] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class RenderContext:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, source: str, locator: str) -> int:
-        """Return the number of this place in this source: a new one when it is cited first."""
+        """Return the number of this place in this source, a new one at its first citation."""
         return self.numbers.setdefault((source, locator), len(self.numbers) + 1)
 
     def source_lines(self) -> tuple[SourceLine, ...]:
@@ -40,7 +40,7 @@ class RenderContext:
 
 
 def for_lesson(job: LessonJob) -> RenderContext:
-    """Lay out what the job brings."""
+    """Return the context of a lesson job."""
     return RenderContext(
         labels=job.labels, sources=job.sources, terms=job.terms, countries=job.countries, media=job.media
     )

@@ -1,4 +1,4 @@
-"""What goes into the renderer and what comes out: plain, frozen, able to travel to the child process as JSON."""
+"""Input and output of the renderer: immutable, and sent to the child process and back as JSON."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ PartKind = Literal["html", "check", "country"]
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):
-    """The words that the renderer adds, in the language of the text; `%(name)s` stands where a value comes in."""
+    """Labels that the renderer adds, in the language of the text; `%(name)s` is a placeholder."""
 
     note: str
     tip: str
@@ -37,14 +37,14 @@ class CitedDocument(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A glossary entry; both are plain text."""
+    """A glossary entry; both fields are plain text."""
 
     title: str
     definition: str
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """Where a picture of the course is served (`/media/...`) and its size in pixels; 0 where it is not known."""
+    """The address of a picture of the course (`/media/...`) and its size in pixels; 0 if it is not known."""
 
     address: str
     width: int = 0
@@ -65,9 +65,9 @@ class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LessonSection(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of the lesson that a page shows as one.
+    """A section of a lesson that a page shows as a unit.
 
-    `check`: `ref` is the item's id, `html` the words that lead to it (often empty);
+    `check`: `ref` is the item's id, `html` the introduction to the question (often empty);
     the page gives the question the id `anchor`.
     `country`: `ref` is the country's code, `html` the whole note with its label line.
     """
@@ -90,7 +90,7 @@ class SourceLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlainBlock(msgspec.Struct, frozen=True):
-    """A top-level element as words, for the search index; `country` is set within a country note."""
+    """A top-level element as plain text, for the search index; `country` is set within a country note."""
 
     anchor: str
     text: str
@@ -98,7 +98,7 @@ class PlainBlock(msgspec.Struct, frozen=True):
 
 
 class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
-    """A lesson, clean; `unknown` names citations and terms of the text that the job did not hold."""
+    """A rendered, cleaned lesson; `unknown` names citations and terms that are not in the job."""
 
     title: str
     parts: tuple[LessonSection, ...]
@@ -109,7 +109,7 @@ class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one child process is asked: lessons, or texts that share labels and pictures."""
+    """The input of one child process: lessons, or texts that share labels and pictures."""
 
     lessons: tuple[LessonJob, ...] = ()
     texts: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the child says of one text, a line each; `failure` is "time" or a Reason."""
+    """The output for one text, written as one line; `failure` is "time" or a RefusalReason."""
 
     lesson: RenderedLesson | None = None
     html: str = ""
@@ -127,7 +127,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def fill(label: str, **values: str) -> str:
-    """Put the values into a label; a place that a translator misspelt is left as it stands."""
+    """Replace the placeholders of a label; a placeholder that a translator misspelt remains."""
     for name, value in values.items():
         label = label.replace(f"%({name})s", value)
     return label

@@ -1,4 +1,4 @@
-"""Stems, options and feedback: short texts that share one converter."""
+"""Render stems, options and feedback in the child process: short texts that share one converter."""
 
 from collections.abc import Callable, Mapping
 

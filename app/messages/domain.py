@@ -1,4 +1,4 @@
-"""Rules of messages: kinds, retries of mails, and the message id by which a repeat is recognised."""
+"""Rules of messages: kinds of notices and mails, retries, retention, and the message id of a repeated mail."""
 
 import hashlib
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class NoticeKind(StrEnum):
 
 
 class Became(StrEnum):
-    """The result of a request; a fact (`became`) of a notice that is settled."""
+    """The result of a request, stored as the fact `became` of a settled notice."""
 
     CONFIRMED = "confirmed"  # these three as an administrator's request is answered
     REFUSED = "refused"
@@ -67,7 +67,7 @@ class Became(StrEnum):
 
 
 class MailKind(StrEnum):
-    """Why a mail is sent (ux.md, mails)."""
+    """The reason why a mail is sent."""
 
     WAITING = "waiting"  # something waits with a date within 3 days
     WEEK = "week"  # facts: count, of the things that wait
@@ -93,7 +93,7 @@ class MailState(StrEnum):
 
 
 class CalendarDate(msgspec.Struct, frozen=True):
-    """A date as a calendar file tells it: its id and when, never what or where."""
+    """A date in a calendar file: its id and time, without title or location."""
 
     uid: UUID
     starts_at: datetime
@@ -124,7 +124,7 @@ MOST_TRIES = len(PAUSES)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a mail did not go out, without any address; `for_good` when another try would not help."""
+    """The reason why a mail was not sent, without any address; `for_good` if another try would not help."""
 
     reason: str
     for_good: bool = False

@@ -1,4 +1,4 @@
-"""Events of messages."""
+"""Events of the outbox: a mail was sent, or given up after failed tries."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,8 +1,8 @@
-"""Sending what is due: each mail once, whatever dies on the way; and letting old notices and mails go.
+"""Jobs: send due mails, each once even after a crash; delete expired notices and mails.
 
-A mail is claimed in a transaction of its own, handed to the mail server, and noted as sent in another. Killed before
-the server took it, it goes out after the pause; killed between the server's yes and the note, it goes out once more
-under the same message id.
+A mail is claimed in one transaction, given to the mail server, and recorded as sent in another. After a crash before
+the server accepted it, it is sent after the pause; after a crash between acceptance and record, it is sent again with
+the same message id.
 """
 
 import logging
@@ -47,7 +47,7 @@ Send = Callable[[EmailMessage], Refusal | None]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a mail goes, in which language, and where on the platform its link leads."""
+    """The mail address, the language, and the path on the platform of the link in the mail."""
 
     mail: str
     language: str
@@ -73,13 +73,13 @@ class Line:
         self.close()
 
     def open(self) -> smtplib.SMTP:
-        """Return the open connection; raise OSError or SMTPException when there is none to be had."""
+        """Return the open connection; raise OSError or SMTPException if it cannot be opened."""
         if self._server is None:
             self._server = _connect(self._settings)
         return self._server
 
     def send(self, mail: EmailMessage) -> Refusal | None:
-        """Send a mail; return why it did not go out, if it did not."""
+        """Send a mail; return the reason if it was not sent, else None."""
         try:
             self.open().send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
@@ -101,10 +101,10 @@ class Line:
 
 
 def send_due() -> int:
-    """Send the mails that are due, a batch at most; return how many went out.
+    """Send the mails that are due, a batch at most; return how many were sent.
 
-    Without a mail server they stay queued; the demonstration only notes them as sent. A server that cannot be reached
-    costs no mail a try: the error is raised, and the job's row shows it.
+    Without a mail server they stay queued; the demonstration only records them as sent. If the server is not reachable,
+    no mail loses a try: the error is raised, and the job's row shows it.
     """
     _give_up_lost()
     waiting = queries.due(now=clock.now(), real_now=clock.real_now(), limit=BATCH)
@@ -146,7 +146,7 @@ def _connect(settings: MailSettings) -> smtplib.SMTP:
 
 
 def _send_all(waiting: Sequence[int], send: Send, settings: Settings) -> int:
-    """Send mails and return how many went out; what a missing key hides holds up none of the others, and is raised."""
+    """Send mails and return how many were sent; a missing key does not stop the others, and is raised at the end."""
     sent, lost = 0, None
     for mail_id in waiting:
         try:

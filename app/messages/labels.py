@@ -1,4 +1,4 @@
-"""Texts of notices and subjects of mails."""
+"""Texts of notices, and subjects of mails."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -115,7 +115,7 @@ SUBJECTS = {
 
 
 def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
-    """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
+    """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
     named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)

@@ -1,4 +1,4 @@
-"""Notices in the app, and the outbox of mail."""
+"""Tables of the notices in the app, and of the outbox of mails."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.messages.domain import MailKind, MailState, NoticeKind
 
 
 class Notice(Keyed):
-    """A line for one person: what happened (`facts`: JSON of names and plain values) and where it leads."""
+    """A notice for one person: what happened (`facts`: JSON of names and plain values) and the path of its link."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -31,7 +31,7 @@ class Notice(Keyed):
 
 
 class OutgoingMail(Numbered):
-    """A mail to one person, or invited person, for one occasion; a repeat bears the same message id."""
+    """A mail to one person, or invited person, for one occasion; a repeat has the same message id."""
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (

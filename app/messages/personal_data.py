@@ -1,4 +1,4 @@
-"""Personal data of messages."""
+"""Personal data of messages for the archive in privacy: notices and mails."""
 
 from app.db.personal_data import PersonalDataTable
 from app.messages.models import Notice, OutgoingMail

@@ -1,4 +1,4 @@
-"""Queries about notices and the outbox."""
+"""Query the notices of a person, and the due, lost, expired and sent mails of the outbox."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _UNREAD = (
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice as a page shows it; `rendering.sentence(kind, facts)` has the words."""
+    """A notice as a page shows it; `labels.sentence(kind, facts)` returns its text."""
 
     id: UUID
     kind: NoticeKind
@@ -45,7 +45,7 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail of the outbox; times are the machine's."""
+    """A mail of the outbox; `sent_at` is the machine's time."""
 
     id: int
     recipient_id: UUID | None
@@ -59,7 +59,7 @@ class Mail:
 
 
 def counting_unread(person_id: UUID) -> Select[int]:
-    """Return the query of `unread`, for who asks several things at once."""
+    """Return the query of `unread`, for a statement that counts several values at once."""
     return _UNREAD.params(person_id=person_id)
 
 
@@ -89,13 +89,13 @@ def count(person_id: UUID) -> int:
 
 
 def told(after: UUID, limit: int) -> list[UUID]:
-    """Return the ids of people who have notices, in order, after a given id."""
+    """Return the ids of people with notices, in order, after a given id."""
     query = select(Notice.person_id).where(Notice.person_id > after).distinct()
     return list(db.session.scalars(query.order_by(Notice.person_id).limit(limit)))
 
 
 def outlived_notices(people: Collection[UUID], now: datetime, limit: int) -> list[UUID]:
-    """Return expired notices of these people, along the index of people and times."""
+    """Return the ids of expired notices of these people, using the index of people and times."""
     gone = or_(
         and_(Notice.read_at.is_not(None), Notice.at <= now - READ_KEPT),
         and_(Notice.read_at.is_(None), Notice.at <= now - UNREAD_KEPT),
@@ -105,9 +105,9 @@ def outlived_notices(people: Collection[UUID], now: datetime, limit: int) -> lis
 
 
 def outlived_mails(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
-    """Return expired mails that were sent or given up, along the index of states and times.
+    """Return the ids of expired mails that were sent or given up, using the index of states and times.
 
-    The next occasion of any kind has another name long before: of the mails that jobs queue none is older than a week.
+    Deletion causes no repeats: jobs queue mails for occasions of at most a week ago, later occasions have other names.
     """
     sent = or_(OutgoingMail.sent_at.is_(None), OutgoingMail.sent_at <= real_now - MAIL_KEPT)
     query = select(OutgoingMail.id).where(OutgoingMail.state.in_(DONE), OutgoingMail.due_at <= now - MAIL_KEPT, sent)

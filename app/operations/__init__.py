@@ -1,4 +1,4 @@
-"""Operation of the academy: runs and leases of jobs, health of the system, setup, incident, pages of the audit log.
+"""Operation of a site: job runs, state of the machine, keys, incidents, setup, and the pages of the audit log.
 
-It does not know what a job does; the list of jobs is in `app.schedule`.
+The list of jobs and their work are not here but in `app.schedule`.
 """

@@ -1,4 +1,4 @@
-"""Rules of operations: late jobs, low disk space, clocks that differ."""
+"""Rules of operations: late jobs, low disk space, clocks that differ; the member countries and their time zones."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Runs of a job; times are of the machine clock, `error` is "" after a good run."""
+    """The runs of a job; times are of the machine clock, `error` is "" after a successful run."""
 
     name: str
     last_started_at: datetime
@@ -89,7 +89,7 @@ class JobLine:
 
 
 def line(planned: Planned, run: Run | None, real_now: datetime) -> JobLine:
-    """Return a job with its state: late when three turns and a grace passed without a good run."""
+    """Return a job with its state: late if three periods and `GRACE` have passed without a successful run."""
     return JobLine(planned, _state(planned, run, real_now), run)
 
 

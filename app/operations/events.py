@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events of jobs, keys, setup, incident reports and test mails."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFailed(Event):
-    """A job failed after a good run; recorded once until the next good run."""
+    """A job failed after a successful run; recorded once until the next successful run."""
 
     job: str
     error: str

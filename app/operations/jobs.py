@@ -1,4 +1,4 @@
-"""Jobs of operations: load the starter content of a new site."""
+"""The job that loads the starter courses and the plan of a new site, if the setup asks for it."""
 
 from datetime import datetime
 from pathlib import Path

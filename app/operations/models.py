@@ -1,4 +1,4 @@
-"""Runs and leases of jobs, and the setup of a site; times are of the machine clock."""
+"""Tables of job runs, job leases and the setup of a site; times are of the machine clock."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The tables of this package with personal data."""
+"""Personal data in the tables of operations, for the export of own data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.operations.models import FirstRun

@@ -1,4 +1,4 @@
-"""Queries about jobs, database and disk."""
+"""Read job runs, database version, size and clock, and disk space, for `/operations` and `flask doctor`."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -88,7 +88,7 @@ def _run(row: JobRun) -> Run:
 
 
 def whose(text: str) -> UUID | None:
-    """Return the account of an alias or id, closed accounts included: in an incident they are closed first."""
+    """Return the person id for an alias or id, or None; closed accounts are included, as incidents close them first."""
     try:
         person_id = UUID(text)
     except ValueError:

@@ -1,5 +1,5 @@
-"""The capacity-building plan: targets, the rule that counts each indicator, the records behind each figure.
+"""The capacity-building plan (`/plan`): indicators, the rules that count them, and the records behind each figure.
 
-A figure is not stored as a number: it is the sum of contributions valid on a day, and a page leads to each of them.
-The file of the plan is read by `catalogue`; competencies belong to `competence`.
+A figure is the sum of the contributions that are valid on its day, and links to their records. Not here: `catalogue`
+loads the plan file, and `competence` decides which officers are verified.
 """

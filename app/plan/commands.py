@@ -1,4 +1,4 @@
-"""`flask plan`: recalculate the figures."""
+"""`flask plan recount [CODE]`: recalculate all contributions from the records, or those of one indicator."""
 
 import click
 from flask.cli import AppGroup

@@ -1,4 +1,4 @@
-"""Events of the plan."""
+"""Audit events of the plan: definitions loaded, figures entered and decided, records viewed, notes, checks."""
 
 from dataclasses import dataclass
 from datetime import date

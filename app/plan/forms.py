@@ -1,4 +1,4 @@
-"""Forms of the plan: the filter in the address, notes, figures entered by hand."""
+"""Forms of the plan: the filter in the query string (`AskedForm`), notes, figures entered by hand."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ _NAME = r"[a-z_]{0,40}"
 
 
 class AskedForm(Form):
-    """What an address asks: the day, what narrows the numbers, the record after which a list goes on."""
+    """The query string of the plan's pages: day, filters, and the record after which a list continues."""
 
     on = DateField(_("As of"), validators=[Optional()])
     country = StringField(validators=[Optional(), Regexp(r"[A-Z]{2}\Z")])
@@ -26,7 +26,7 @@ class AskedForm(Form):
     today: date
 
     def validate_on(self, field: DateField) -> None:
-        """Refuse days to come, and days before there was anything."""
+        """Reject days in the future, and days before 2000."""
         if field.data and not FIRST_DAY <= field.data <= self.today:
             raise ValidationError(str(_("Choose today or a day before.")))
 
@@ -78,7 +78,7 @@ class FigureForm(Form):
 
 
 class ReasonForm(Form):
-    """Why a figure goes back."""
+    """The reason for returning a figure to its author."""
 
     reason = TextAreaField(
         _("Reason"),

@@ -1,4 +1,4 @@
-"""Handlers of events of other packages: recalculate the contributions of what changed."""
+"""Handlers of events of other packages (see `subscriptions.py`): recalculate contributions of changed subjects."""
 
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded

@@ -1,4 +1,4 @@
-"""Scheduled jobs: recalculate due definitions page by page, and check all figures every night."""
+"""Jobs of `schedule.py`: recalculate due definitions every minute, and check all figures once a day."""
 
 from app.db.session import db, transaction
 from app.kernel import clock

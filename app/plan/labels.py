@@ -1,4 +1,4 @@
-"""Labels of the plan: texts of its file, statuses, units, roles, kinds of agencies, countries in alphabetical order."""
+"""Labels in the user's language: texts of the plan file, statuses, units, roles, kinds of agencies, countries."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

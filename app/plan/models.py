@@ -1,4 +1,4 @@
-"""Tables: definitions of indicators, contributions, roll-ups, figures entered by hand, notes, runs of the checker."""
+"""Tables: definitions, contributions, their rollups by day and month, figures entered by hand, notes, checks."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -27,9 +27,9 @@ class Definition(Keyed):
 
 
 class Contribution(Numbered):
-    """What one record adds to a figure on each day from `since` to `until` (inclusive; NULL: for good).
+    """The part of one record in a figure on each day from `since` to `until` (inclusive; NULL: without end).
 
-    `subject` is the person, course, workshop or observation it was worked out from, `thing` names the record.
+    `subject` is the person, course, workshop or observation that it is calculated from, `thing` names the record.
     """
 
     __tablename__ = "contribution"
@@ -57,10 +57,10 @@ class Contribution(Numbered):
 
 
 class FigureDay(Base):
-    """What the figure of a cell rises or falls by on a day; written with each contribution.
+    """The change of a cell's figure on a day (a rollup); written with each contribution.
 
-    Beside each cell stand its sums over all kinds of agencies, all roles, and both, as "*": a page that asks for no
-    kind and no role reads these few rows. The key is in the order in which they are looked for.
+    Each cell also has rows with "*" for all kinds of agencies, all roles, and both: a page without these filters
+    reads such rows only. The primary key is in the order of the look-up.
     """
 
     __tablename__ = "figure_day"
@@ -76,7 +76,7 @@ class FigureDay(Base):
 
 
 class FigureMonth(Base):
-    """The same by month (year x 12 + month - 1): any day is whole months before it and days within it."""
+    """The change of a cell's figure in a month (year x 12 + month - 1); see `queries.rollups`."""
 
     __tablename__ = "figure_month"
 

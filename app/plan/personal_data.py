@@ -1,4 +1,4 @@
-"""Personal data in the plan."""
+"""Tables of the plan with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.db.personal_data import PersonalDataTable
 from app.plan.models import Contribution, Observation, ObservationFile, PlanNote

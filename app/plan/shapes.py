@@ -1,4 +1,4 @@
-"""Frozen values of the plan: figures of a day, the records behind them, figures entered by hand, notes."""
+"""Frozen results of the plan's queries: totals of a day, counted records, figures entered by hand, notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Write contributions and their roll-ups, but only the differences."""
+"""Write the differences between stored and recalculated contributions, and move the rollups by the same amounts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, C
 def moved(
     contributions: Iterable[tuple[ContributionKey, Worth]], moves: Moves | None = None, *, sign: int = 1
 ) -> Moves:
-    """Return (added to `moves`) how cells rise on the first day of contributions and fall after their last."""
+    """Return the changes of cells (added to `moves`): plus on the first day of a contribution, minus after its last."""
     result: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
     for key, worth in contributions:
         days = [(key.since, sign)] if worth.until is None else [(key.since, sign), (worth.until + DAY, -sign)]
@@ -78,7 +78,7 @@ def moved(
 
 
 def by_month(moves: Moves) -> Moves:
-    """Return the same by the number of the month."""
+    """Return the changes of cells summed by month (year x 12 + month - 1)."""
     months: Moves = defaultdict(lambda: [0.0, 0.0])
     for (code, version, day, *cell), amounts in moves.items():
         month = months[code, version, month_of(cast("date", day)), cell[0], cell[1], cell[2]]

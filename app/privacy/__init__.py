@@ -1,4 +1,1 @@
-"""The rights of a person to the stored data: access log, archive, departure, erasure.
-
-Its only tables are requests for erasure. Each package declares its own personal data.
-"""
+"""Rights of people over their data: the access log, the archive of own data, and erasure on request."""

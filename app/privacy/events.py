@@ -1,4 +1,4 @@
-"""Events about the access log, the data archive and erasure requests."""
+"""Events about erasure requests and about views of the access log and exports of own data."""
 
 from dataclasses import dataclass
 from uuid import UUID

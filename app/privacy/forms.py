@@ -1,4 +1,4 @@
-"""Forms of erasure and of the access log."""
+"""Forms of `/people/<id>/service/erasure` and of the pages of the access log."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, StringField
@@ -17,6 +17,6 @@ class ErasureForm(ReauthenticationForm):
 
 
 class LooksForm(Form):
-    """The position at which the access log goes on, a parameter of the address."""
+    """The query parameter of the access log: the position of the last row of the previous page."""
 
     before = StringField(validators=[Optional(), Regexp(r"\d{1,16}-\d{1,18}\Z")])

@@ -1,4 +1,4 @@
-"""Requests to be erased."""
+"""Table of erasure requests."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The personal data of this package."""
+"""The erasure request of a person, for the archive of own data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.privacy.models import ErasureRequest

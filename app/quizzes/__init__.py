@@ -1,5 +1,5 @@
-"""Item banks and attempts: questions are drawn, answers saved, marked and counted.
+"""Attempts at tests and practice: draw questions, save and grade answers, record results.
 
-Only the server decides which questions were drawn, which answer is right, when the time ended, and who passed.
-The texts of items belong to `catalogue`; what a result means for competencies is decided in higher packages.
+Only the server decides which questions are drawn, what is right, when time ends and who passes.
+Items come from `catalogue`; `competence` decides what a result means for a person's skills.
 """

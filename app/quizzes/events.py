@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events about attempts, for `learning`, `competence` and `plan`, and about deleted answers for the audit log."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -34,9 +34,9 @@ class AttemptEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptsReduced(Event):
-    """Ended attempts, so many, lost their papers, saves of answers and marks: only the results are kept.
+    """The questions, answers and scores of this number of ended attempts were deleted; only results remain.
 
-    Or so many that were never handed in lost their saves of answers.
+    Or the answers of this number of attempts that were never handed in were deleted.
     """
 
     attempts: int
@@ -45,6 +45,6 @@ class AttemptsReduced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeForgotten(Event):
-    """Answers to questions in the text, so many, were removed."""
+    """This number of practice answers was deleted."""
 
     answers: int

@@ -1,4 +1,4 @@
-"""What a person may send while sitting a paper."""
+"""Form of an answer page without script, and the JSON of saves that a script sends."""
 
 from typing import Annotated
 
@@ -14,19 +14,19 @@ NEXT, CHECK = "next", "check"
 
 
 class AnswerForm(Form):
-    """What stands beside the answer's own fields, which `domain.form_answers` reads."""
+    """The fields beside the answer's own fields, which `domain.form_answers` reads."""
 
     certainty = IntegerField(validators=[Optional(), NumberRange(1, 3)])
     marked = BooleanField()
     step = StringField(validators=[Optional(), AnyOf([NEXT, CHECK])])
 
     def sure(self) -> Certainty | None:
-        """Return how sure the person says they are."""
+        """Return the confidence that the person stated, or None."""
         return Certainty(self.certainty.data) if self.certainty.data else None
 
 
 class SentSave(msgspec.Struct, frozen=True):
-    """A save as a script sends it."""
+    """A saved answer as a script sends it."""
 
     question: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     sequence: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -35,13 +35,13 @@ class SentSave(msgspec.Struct, frozen=True):
     marked: bool = False
 
     def save(self) -> Save:
-        """Return it as the rules know it."""
+        """Return the save as a value of `domain.saves`."""
         sure = Certainty(self.certainty) if self.certainty else None
         return Save(self.question, self.sequence, self.body, sure, self.marked)
 
 
 class SentSaves(msgspec.Struct, frozen=True):
-    """All that waited on a device."""
+    """The saves that a device sends in one request."""
 
     saves: Annotated[tuple[SentSave, ...], msgspec.Meta(max_length=500)]
 

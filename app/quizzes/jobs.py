@@ -1,4 +1,4 @@
-"""Timed work: hand in for those whose time is over (a closed browser loses nothing), let old detail go."""
+"""Jobs: hand in attempts whose time is over (each minute), delete old answers and rate limit counts (daily)."""
 
 import logging
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ log = logging.getLogger("academy")
 
 
 def hand_in_due() -> int:
-    """End attempts whose time is over, each in a transaction of its own; return how many this run ended.
+    """End attempts whose time is over, each in its own transaction; return how many this run ended.
 
-    One that cannot be ended stops no other; the run then fails at its end, for all to see.
+    An attempt that fails does not stop the others; the job then fails at its end with RuntimeError.
     """
     ended, failed = 0, 0
     for attempt in queries.ended_due(clock.now(), BATCH):
@@ -37,9 +37,9 @@ def hand_in_due() -> int:
 
 
 def reduce_old() -> int:
-    """Leave the results alone of attempts whose plan is long over, a portion in each transaction; return how many.
+    """Reduce attempts to their results after the retention period, in portions; return how many.
 
-    Those that were never handed in lose the answers of that time.
+    Attempts that were never handed in lose the answers of that time.
     """
     outlived = catalogue.outlived(clock.today())
     reduced = sum(_empty_open(days) for days in outlived)
@@ -55,7 +55,7 @@ def reduce_old() -> int:
 
 
 def delete_counts() -> int:
-    """Delete the counts of saves of minutes that are over; return how many."""
+    """Delete the rate limit counts of past minutes; return how many."""
     with transaction():
         return store.delete_counts(minute_of(clock.real_now()))
 
@@ -70,7 +70,7 @@ def _empty_open(days: Days) -> int:
 
 
 def delete_practice() -> int:
-    """Remove practice answers whose plan is long over, a portion in each transaction; return how many that were."""
+    """Delete practice answers after the retention period, in portions; return how many."""
     outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
     while outlived and (page := retention.practice(after, PORTION)):
         forgotten += _delete_old_practice(page, outlived)

@@ -1,4 +1,4 @@
-"""Labels of results and choices."""
+"""Names of the test, the pretest and the delayed questions in the language of the page."""
 
 from flask_babel import gettext as _
 
@@ -6,7 +6,7 @@ from app.quizzes.domain.attempts import Purpose
 
 
 def title_of(purpose: Purpose) -> str:
-    """Return what a paper is called."""
+    """Return the name of a test, a pretest or delayed questions."""
     return {
         Purpose.PRETEST: _("Questions before you start"),
         Purpose.TEST: _("Test"),

@@ -1,4 +1,4 @@
-"""Attempts at tests, each save of an answer, what a handed-in question was worth, and practice in the text."""
+"""Tables: attempts, saves of answers, scores of questions, practice answers, counts for the rate limit."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -21,10 +21,11 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 
 
 class Attempt(Numbered):
-    """One sitting. Its texts are frozen: they are those of an immutable version, in the language it began in.
+    """An attempt. Its texts are fixed: those of an immutable course version, in the language in which it began.
 
-    24 months after its plan's period (`catalogue.domain.keeping`) only the result of an ended one is kept: saves and
-    marks go, the paper is empty, the seed 0 and the deadline NULL. One that is open still loses the saves of that time.
+    24 months after its plan period (`catalogue.domain.retention`) only the result of an ended attempt remains: saves
+    and scores are deleted, `paper` is empty, `seed` 0, `deadline_at` NULL. An open attempt loses the saves of that
+    time, too.
     """
 
     __tablename__ = "attempt"
@@ -62,7 +63,7 @@ class Attempt(Numbered):
 
 
 class AnswerSave(Base):
-    """An answer as it was given; the highest sequence of a question counts, whenever it arrived."""
+    """A saved answer; of the saves in time, the highest sequence of a question counts, whenever it arrived."""
 
     __tablename__ = "answer_save"
 
@@ -105,7 +106,7 @@ class QuestionMark(Base):
 
 
 class PracticeAnswer(Numbered):
-    """An answer to a question in the text: never counted, kept so that the page can show it again."""
+    """An answer to a practice question in a lesson: never counted, stored so that the page can show it again."""
 
     __tablename__ = "practice_answer"
     __table_args__ = (UniqueConstraint("person_id", "press"), Index(None, "person_id", "course_id", "item"))

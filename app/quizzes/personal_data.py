@@ -1,4 +1,4 @@
-"""Personal data in quizzes."""
+"""Declare the personal data in the tables of quizzes, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount

@@ -1,4 +1,4 @@
-"""Reading attempts, the answers that count, and practice."""
+"""Read attempts, the answers that count, scores and practice answers from the database."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -41,21 +41,21 @@ def visible(actor: Actor, attempt: UUID) -> AttemptView:
 
 
 def own(actor: Actor, attempt: UUID) -> AttemptView:
-    """Return the own attempt at a course still within the scope, without its answers, or raise NoResultFound."""
+    """Return the actor's attempt without answers, or raise NoResultFound, also if the course is no longer in scope."""
     of_course = Attempt.course_id.in_(catalogue.readable(actor))
     query = _attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id, of_course)
     return _view(db.session.execute(query).one())
 
 
 def lock(attempt: UUID) -> AttemptView:
-    """Return an attempt without its answers, holding its row until the transaction ends."""
+    """Lock an attempt until the transaction ends and return it without its answers."""
     query = _attempts(Attempt.public_id == attempt).add_columns(*_stored()).with_for_update(of=Attempt)
     row = db.session.execute(query).one()
     return replace(_view(row), highest=row.highest or 0, most_saves=row.most_saves or 0)
 
 
 def winners(row_id: int) -> dict[int, CurrentAnswer]:
-    """Return the save that counts for each question: the highest sequence among those that came in time."""
+    """Return the save that counts for each question: of the saves in time, the highest sequence."""
     return {
         question: CurrentAnswer(sequence, msgspec.json.decode(body), certainty, marked, locked)
         for question, sequence, body, certainty, marked, locked in db.session.execute(_WINNERS, {"row_id": row_id})
@@ -69,7 +69,7 @@ def locked_questions(row_id: int) -> frozenset[int]:
 
 
 def sequences(row_id: int) -> dict[int, int]:
-    """Return the highest sequence of each question, late saves among them."""
+    """Return the highest sequence of each question, late saves included."""
     query = (
         select(AnswerSave.question, func.max(AnswerSave.sequence))
         .where(AnswerSave.attempt_id == row_id)
@@ -79,7 +79,7 @@ def sequences(row_id: int) -> dict[int, int]:
 
 
 def paper(attempt: AttemptView) -> Paper:
-    """Return the paper with its items, in the words in which it began."""
+    """Return the drawn questions with their items, in the language in which the attempt began."""
     bank = catalogue.bank(attempt.version_id, attempt.language)
     return selection.from_slips(attempt.slips, {name: question.item for name, question in bank.items()})
 
@@ -98,7 +98,7 @@ def drawn(attempt: AttemptView) -> list[Drawn]:
 
 
 def marks(attempt: UUID) -> list[Marked]:
-    """Return what each question of an ended attempt was worth, in the order of the paper; none of a reduced one."""
+    """Return the score of each question of an ended attempt in order; empty for a reduced attempt."""
     query = (
         select(QuestionMark.item, QuestionMark.competency, QuestionMark.share)
         .join(Attempt, Attempt.id == QuestionMark.attempt_id)
@@ -109,7 +109,7 @@ def marks(attempt: UUID) -> list[Marked]:
 
 
 def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozenset[str]:
-    """Return the items that other papers of the course showed this person since a time, before this attempt ended."""
+    """Return the items that other attempts at the course showed this person from `since` until this attempt ended."""
     query = (
         select(QuestionMark.item)
         .join(Attempt, Attempt.id == QuestionMark.attempt_id)
@@ -126,7 +126,7 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
 
 
 def standing(person_id: UUID) -> Mapping[UUID, TestStatus]:
-    """Return how a person stands with every test begun, by course, in one query."""
+    """Return a person's status in every test begun, by course, in one query."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
         Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST
     )
@@ -137,7 +137,7 @@ def standing(person_id: UUID) -> Mapping[UUID, TestStatus]:
 
 
 def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]:
-    """Return by person and course how these people stand with the questions after the tests they passed."""
+    """Return the status of these people's delayed questions, by person and course."""
     passed = and_(Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
     query = select(*_SAT, Attempt.person_id, Attempt.course_id).where(
         Attempt.person_id.in_(people), or_(passed, Attempt.purpose == Purpose.RETENTION)
@@ -153,7 +153,7 @@ def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]
 
 
 def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None) -> list[Past]:
-    """Return a person's attempts so far, or the open one and those begun since a time, for the rules of starting."""
+    """Return a person's attempts for the retake rule; with `since`, only the open one and those begun since then."""
     query = (
         select(Attempt.ended_at)
         .where(Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose)
@@ -165,7 +165,7 @@ def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime 
 
 
 def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> MayStart:
-    """Say whether the person may take a paper of this course now; raise DomainError when it has none for them."""
+    """Return whether the person may begin an attempt now; raise DomainError if the course has no such questions."""
     if purpose is not Purpose.RETENTION:
         before = past(person_id, outline.course_id, purpose)
         return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
@@ -177,7 +177,7 @@ def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime
 
 
 def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView | None:
-    """Return the attempt that a person has open, without its answers."""
+    """Return the person's open attempt without its answers, or None."""
     query = _attempts(
         Attempt.person_id == person_id,
         Attempt.course_id == course_id,
@@ -189,7 +189,7 @@ def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView 
 
 
 def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
-    """Return the items of a person's latest papers of a course, as far as the papers are kept."""
+    """Return the items of a person's last two attempts at a course, unless their questions were deleted."""
     query = (
         select(Attempt.paper)
         .where(Attempt.person_id == person_id, Attempt.course_id == course_id)
@@ -200,7 +200,7 @@ def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
 
 
 def items_in_text(outline: Outline) -> frozenset[str]:
-    """Return the items that stand as checks in the lessons of a version."""
+    """Return the items that are practice questions in the lessons of a version."""
     source = outline.facts.source_language
     lessons = (catalogue.lesson(outline.version_id, slug, source) for slug in outline.lessons)
     return frozenset(part.ref for text in lessons for part in text.rendered.parts if part.kind == "check")
@@ -227,7 +227,7 @@ def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> M
 
 
 def ended_due(now: datetime, limit: int) -> list[UUID]:
-    """Return open attempts whose time and grace are gone, those that wait longest first."""
+    """Return open attempts whose deadline and grace period have passed, the earliest deadline first."""
     query = (
         select(Attempt.public_id)
         .where(Attempt.state == AttemptState.OPEN, Attempt.deadline_at < now - GRACE)
@@ -243,7 +243,7 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
 
 
 def attempt_line(attempt: UUID) -> AttemptLine:
-    """Return an attempt by the id of its address, or raise NoResultFound."""
+    """Return an attempt by its public id, or raise NoResultFound."""
     lines = _lines(Attempt.public_id == attempt)
     if not lines:
         raise NoResultFound
@@ -251,7 +251,7 @@ def attempt_line(attempt: UUID) -> AttemptLine:
 
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
-    """Return person, course and UTC day of every paper these people handed in, each day once."""
+    """Return person, course and UTC day of the attempts that these people handed in, each day once."""
     day = func.date(Attempt.ended_at, type_=Date)
     query = select(Attempt.person_id, Attempt.course_id, day).distinct()
     rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
@@ -315,7 +315,7 @@ def _open_id(tests: list[Row[*tuple[Any, ...]]]) -> UUID | None:
 
 
 def _stored() -> tuple[Label[int | None], Label[int | None]]:
-    """Return the highest number of an attempt's saves, and how many saves its fullest question has."""
+    """Return the highest sequence of an attempt's saves, and the largest number of saves of a question."""
     saves = select(func.max(AnswerSave.sequence)).where(AnswerSave.attempt_id == Attempt.id)
     size = func.count()
     counts = select(size).where(AnswerSave.attempt_id == Attempt.id).group_by(AnswerSave.question)

@@ -1,4 +1,4 @@
-"""What is read of attempts and practice, as frozen values."""
+"""Frozen values of attempts, questions, answers and feedback; the public interface for `learning` and `competence`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from app.quizzes.domain.selection import DrawnQuestion, PaperQuestion
 
 @dataclass(frozen=True, slots=True)
 class TestStatus:
-    """A person's status in a test: the best score of ended attempts (None: none ended), how many attempts were begun.
+    """A person's status in a test: passed, best score of ended attempts (None: none), number of attempts begun.
 
-    `later` are the questions some months after it, None while it is not passed.
+    `later` is the status of delayed questions, None while the test is not passed.
     """
 
     __test__ = False  # its name makes pytest look for test functions in it
@@ -45,7 +45,7 @@ class AttemptLine:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What a question of an ended attempt was worth, as a share."""
+    """The score of a question of an ended attempt, from 0 to 1."""
 
     item: str
     competency: str
@@ -54,7 +54,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """The newest practice answer to a question in the text; `body` as JSON values."""
+    """The newest answer to a practice question; `body` as JSON values."""
 
     item: str
     body: object
@@ -64,7 +64,7 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class CurrentAnswer:
-    """The save that counts for a question; `body` is an answer as JSON values, None when taken back.
+    """The save that counts for a question; `body` is an answer as JSON values, None if it was withdrawn.
 
     `locked`: its feedback was shown, so no later save is stored.
     """
@@ -78,7 +78,7 @@ class CurrentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt as its person sees it; `id` is the one of addresses, `saves` by the question's place from 1."""
+    """An attempt as its person sees it; `id` is the public id, `saves` are by question number from 1."""
 
     row_id: int
     id: UUID
@@ -102,23 +102,23 @@ class AttemptView:
 
     @property
     def sitting(self) -> AttemptTiming:
-        """Return what the rules of time need."""
+        """Return the facts of the attempt that the rules of time need."""
         return AttemptTiming(self.state, self.deadline_at)
 
     @property
     def is_open(self) -> bool:
-        """Say whether it has not ended yet."""
+        """Return whether the attempt has not ended yet."""
         return self.state is AttemptState.OPEN
 
     @property
     def is_reduced(self) -> bool:
-        """Say whether only its result is kept: its plan has long been over, and its paper is empty."""
+        """Return whether only the result remains after the retention period."""
         return not self.is_open and not self.slips
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
+    """A drawn question with its texts and their language: the source language if there is no translation."""
 
     number: int
     question: DrawnQuestion

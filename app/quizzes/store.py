@@ -1,4 +1,4 @@
-"""Statements that write rows of this package: plain SQL, since saving an answer is the most frequent request."""
+"""SQL that writes attempts, saves, scores and practice answers; plain statements, as saves are the busiest writes."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -21,16 +21,16 @@ NO_PAPER = saves.written(())  # of an ended attempt of which only the result is 
 
 
 class Reduced(NamedTuple):
-    """How many attempts were reduced to their results, and how many saves of answers went with that."""
+    """The number of reduced attempts, and the number of saves that were deleted with them."""
 
     attempts: int
     saves: int
 
 
 def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, late: bool, locked: bool = False) -> None:
-    """Store saves, one for a question and sequence; one that is there already stays unless the new one ranks higher.
+    """Store saves, one for each question and sequence; a stored one is replaced only by one of higher rank.
 
-    What comes late never touches what is there.
+    Late saves never change stored ones.
     """
     if not sent:
         return
@@ -63,7 +63,7 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
 
 
 def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
-    """Delete all saves of these questions but the one that counts and the last ones, by their numbers."""
+    """Delete old saves of these questions; the save that counts and the ten highest sequences remain."""
     table = table_of(AnswerSave)
     of_question = (table.c.attempt_id == row_id, table.c.question.in_(questions))
     falling = table.c.sequence.desc()
@@ -95,12 +95,12 @@ def count_saves(person_id: UUID, count: int, minute: int) -> int:
 
 
 def delete_counts(before: int) -> int:
-    """Delete the counts of minutes before one and return their number."""
+    """Delete the counts of minutes before `before` and return their number."""
     return _gone(SaveCount, SaveCount.minute < before)
 
 
 def add_attempt(**values: object) -> UUID | None:
-    """Add an attempt and return its public id; None when another one took its number or is open."""
+    """Add an attempt and return its public id, or None if another one took its number or is open."""
     statement = insert_ignore(table_of(Attempt)).values(**values)
     return db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
 
@@ -112,7 +112,7 @@ def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, p
 
 
 def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
-    """Store what each question was worth, for statistics."""
+    """Store the score of each question, for statistics."""
     rows = [
         {
             "attempt_id": row_id,
@@ -129,7 +129,7 @@ def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
 
 
 def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:
-    """Store a practice answer and delete older ones of the question; a second press of a form changes nothing."""
+    """Store a practice answer and delete older ones of the question; a repeated form changes nothing."""
     table = table_of(PracticeAnswer)
     row = {"person_id": person_id, "course_id": course_id, "item": item, **values}
     db.session.execute(insert_ignore(table).values(**row))
@@ -139,10 +139,10 @@ def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object)
 
 
 def reduce(attempts: Collection[int]) -> Reduced:
-    """Take all but the result from ended attempts that still have more; open ones are left alone.
+    """Delete everything but the result of these ended attempts; open and already reduced ones do not change.
 
-    The end of time goes, too, and with it all of the beginning but its day: from the one to the other, or to the end
-    of the attempt, would reveal extra time, and so a need. The audit log has the time of each step.
+    The deadline and the time of the beginning are removed, too; only the day of the beginning remains. Otherwise the
+    duration would reveal extra time, and so a special need. The audit log has the time of each step.
     """
     begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
     whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
@@ -154,7 +154,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
 
 
 def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
-    """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
+    """Delete the saves of a period from attempts that are still open; questions and beginning remain."""
     table = table_of(Attempt)
     # their rows first: handing one in waits, or was first and its answers stay for the result
     still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
@@ -164,12 +164,12 @@ def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime)
 
 
 def delete_practice(answers: Collection[int]) -> int:
-    """Remove practice answers and return how many were there."""
+    """Delete practice answers and return how many existed."""
     return _gone(PracticeAnswer, PracticeAnswer.id.in_(answers))
 
 
 def _day(column: Any) -> Any:
-    """Return when the UTC day of a time begins, as each database writes it."""
+    """Return the beginning of the UTC day of a time, in the SQL of the database."""
     if _dialect() == "postgresql":
         return func.date_trunc("day", column)
     return func.strftime("%Y-%m-%d 00:00:00.000000", column)
@@ -180,7 +180,7 @@ def _gone(model: type[Any], which: Any) -> int:
 
 
 def _rank(columns: Any) -> Any:
-    """Return what `domain.saves` compares, so that both decide alike: texts by their bytes."""
+    """Return the columns that rank saves as `domain.saves` does; texts are compared by their bytes."""
     collation = "C" if _dialect() == "postgresql" else "BINARY"
     return tuple_(columns.body.collate(collation), func.coalesce(columns.certainty, 0), columns.marked)
 

@@ -1,4 +1,4 @@
-"""Pages of a sitting: the questions, the look back before handing in, the result; and the saves of scripts."""
+"""Views of attempts at /attempts: questions, list before handing in, result, and saves of answers by scripts."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 @bp.before_request
 def _note_arrival() -> None:
-    """Take the time when the request began: a slow database must not make an answer late."""
+    """Record when the request began: a slow database must not make an answer late."""
     request_state().arrived_at = clock.now()
 
 
@@ -49,7 +49,7 @@ def _arrived_at() -> datetime:
 @bp.get("/attempts/<uuid:attempt>/<small:n>")
 @requires(Action.SIT_TEST, load=queries.visible)
 def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
-    """Show a question; all others are on the page, hidden."""
+    """Show a question; the page contains all other questions, hidden."""
     if not current.is_open:
         return redirect(url_for("quizzes.result", attempt=attempt))
     if attempts.is_over(current.sitting, clock.now()):
@@ -97,7 +97,7 @@ def _save_form(current: AttemptView, n: int, answer: answers.Answer | None, form
 @bp.post("/attempts/<uuid:attempt>/saves")
 @requires(Action.SIT_TEST, load=queries.own, audited=False, reason=SAVED_ANSWERS)
 def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
-    """Keep what a script sends; it is told which are stored only once they are."""
+    """Save the answers that a script sends, and return which are stored."""
     sent = [_from_page(current, line.save()) for line in read_json(SentSaves).saves]
     try:
         with transaction():
@@ -113,7 +113,7 @@ def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt>/state")
 @requires(Action.SIT_TEST, load=queries.own)
 def state(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
-    """Give a script a fresh token, the numbers of what is stored, and the time left."""
+    """Return a new CSRF token, the stored sequence numbers and the time left to a script."""
     now = clock.now()
     return {
         "csrf": csrf.token(),
@@ -126,7 +126,7 @@ def state(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt>/check")
 @requires(Action.SIT_TEST, load=queries.visible)
 def check(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
-    """Show what is answered, open and marked, before handing in."""
+    """Show the answered, open and marked questions before handing in."""
     if not current.is_open:
         return redirect(url_for("quizzes.result", attempt=attempt))
     return render(quizzes_attempt.look_back(current, clock.now()))
@@ -135,7 +135,7 @@ def check(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 @bp.post("/attempts/<uuid:attempt>/hand-in")
 @requires(Action.SIT_TEST, load=queries.own)
 def submit(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
-    """End the attempt; also where a page's clock leads when time is over."""
+    """End the attempt, on request or when the page's clock reaches the deadline."""
     with transaction():
         quizzes_attempts.hand_in(attempt, clock.now())
     return redirect(url_for("quizzes.result", attempt=attempt))
@@ -164,7 +164,7 @@ def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError)
 
 
 def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: bool) -> str:
-    """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
+    """Return the URL after a saved form: its explanation, the list of answers, or the next question."""
     if is_answered and quizzes_attempts.locks_answers(attempt):
         return url_for("quizzes.question", attempt=attempt.id, n=n)
     if step == CHECK or n == len(attempt.slips):
@@ -173,14 +173,14 @@ def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: 
 
 
 def _on_paper(attempt: AttemptView, number: int) -> DrawnQuestion:
-    """Return the question of a place on the paper, or raise NoResultFound."""
+    """Return the question with this number, or raise NoResultFound."""
     if not 1 <= number <= len(attempt.slips):
         raise NoResultFound
     return queries.paper(attempt).questions[number - 1]
 
 
 def _from_page(attempt: AttemptView, sent: Save) -> Save:
-    """Return a save whose body names places of the source; what does not fit is left for the service to refuse."""
+    """Return a save with positions of the source; an invalid body stays unchanged, for the service to reject."""
     if sent.body is None or sent.question > len(attempt.slips):
         return sent
     asked = _on_paper(attempt, sent.question)

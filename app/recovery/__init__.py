@@ -1,1 +1,1 @@
-"""Account recovery: password reset, change of mail address, restoring access, closing an account."""
+"""Account recovery: password reset, change of mail address, reset codes, closing an account."""

@@ -1,4 +1,4 @@
-"""Events about links, mail addresses and restored access."""
+"""Events about password links, mail addresses and restored access, for the audit log and for mails."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Forms of account recovery."""
+"""Forms of `/sign-in/help` (request a link) and `/people/<id>/access` (restore access, close)."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ class RestoreAccessForm(ReauthenticationForm):
 
 
 class CloseAccountForm(ReauthenticationForm):
-    """The confirmation of the consequences."""
+    """The confirmation of the consequences before an account is closed, and the password of the user."""
 
     sure = BooleanField(
         _("I have read what follows. Close this account."),

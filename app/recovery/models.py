@@ -1,4 +1,4 @@
-"""Tables of password links, address changes and requests for a second helper."""
+"""Tables of link requests, password links, changes of address and requests for a second administrator."""
 
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ class AskedForLink(Numbered):
 
 
 class PasswordLink(Keyed):
-    """A link by mail to the page of a new password; it goes when it is used."""
+    """A link by mail to the page of a new password; deleted when it is used."""
 
     __tablename__ = "password_link"
 
@@ -44,7 +44,7 @@ class PasswordLink(Keyed):
 
 
 class AddressChange(Keyed):
-    """Another mail address that a person wants, confirmed from both; done, it keeps the old one for a last mail."""
+    """A requested mail address, confirmed from both mailboxes; `old_mail` is set when done, for the last mail to it."""
 
     __tablename__ = "address_change"
     __table_args__ = (
@@ -67,7 +67,7 @@ class AddressChange(Keyed):
 
 
 class SecondHelp(Base):
-    """An administrator wants to let another one back in and waits for a second: one wish for a person."""
+    """The request of an administrator to restore the access of another one, until a second agrees; one per person."""
 
     __tablename__ = "second_help"
     __table_args__ = (CheckConstraint("asked_by <> person_id", "nobody_helps_themself"),)

@@ -1,4 +1,4 @@
-"""Personal data of address changes and requests to restore access, as the archive of a person contains it."""
+"""Rows about a person in the tables of account recovery, for the archive of own data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.recovery.models import AddressChange, SecondHelp

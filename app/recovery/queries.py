@@ -1,4 +1,4 @@
-"""Read requests and links of account recovery, and the accounts that a helper may restore."""
+"""Read link requests, links and changes of address, and load an account that the actor may help with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -147,7 +147,7 @@ def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | 
 
 
 def is_withheld(change_id: UUID, side: Side) -> bool:
-    """Return whether a link is not sent since the new address has another owner; the requester must not notice."""
+    """Return whether a link is not sent because another person has the new address; the requester must not notice."""
     change = db.session.get(AddressChange, change_id) if side is Side.NEW else None
     return change is not None and change.done_at is None and owner(change.mail, but=change.person_id) is not None
 

@@ -1,1 +1,1 @@
-"""Roles of people: assign, revoke and propose them, administrator approval, supervision, the access table."""
+"""Roles at the academy: assign, revoke and propose them; supervision; the table of who sees what."""

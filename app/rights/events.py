@@ -1,4 +1,4 @@
-"""Events about administrator requests, role proposals and supervision."""
+"""Events about administrator requests, role proposals and supervision, for the audit log and notices."""
 
 from dataclasses import dataclass
 from uuid import UUID

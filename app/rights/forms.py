@@ -1,4 +1,4 @@
-"""Forms of roles and supervision."""
+"""Forms of `/people/<id>/roles` and `/people/<id>/supervisor`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,12 +18,12 @@ YEARS = range(2000, 2200)
 
 
 def gift_value(gift: AssignableRole) -> str:
-    """Return a gift as a form sends it."""
+    """Return the form value of an assignable role."""
     return DEPUTY if gift.deputy else str(gift.role)
 
 
 class AssignRoleForm(Form):
-    """A role, where it holds and for how long; `reach` is "" for the whole of it, else the kind and id of a thing."""
+    """A role with its reach, first and last day; `reach` is "" without a limit, else "<scope>:<id of the object>"."""
 
     role = OneOfField(_("Role"), invalid_choice_message=_("Choose a role from the list."))
     reach = OneOfField(_("Where it applies"), default="", invalid_choice_message=_("Choose a place from the list."))
@@ -36,14 +36,14 @@ class AssignRoleForm(Form):
         self.reach.offer([("", _("Without limit")), *reaches])
 
     def validate_since(self, field: Any) -> None:
-        """Refuse what is no day, or of another century."""
+        """Refuse an invalid date, and a year outside YEARS."""
         if field.data is None or field.data.year not in YEARS:
             raise ValidationError(_("Enter a date."))
 
     validate_until = validate_since
 
     def wish(self, country: str) -> RoleRequest:
-        """Return the role that a checked form asks for; a country's role reaches to where the person serves."""
+        """Return the requested role of a valid form; `country` is the reach of a role of a country."""
         gift = (
             AssignableRole(Role.CONTACT_POINT, deputy=True)
             if self.role.data == DEPUTY
@@ -56,7 +56,7 @@ class AssignRoleForm(Form):
 
 
 class SupervisorForm(Form):
-    """Who is to supervise an officer."""
+    """The supervisor to assign to an officer."""
 
     supervisor = OneOfField(_("Supervisor"), invalid_choice_message=_("Choose a supervisor from the list."))
 

@@ -1,4 +1,4 @@
-"""Handlers of events that end requests for administrators."""
+"""Event handler: an incident expires the open requests for a further administrator."""
 
 from app.kernel import clock
 from app.rights.service import roles

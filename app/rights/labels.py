@@ -1,4 +1,4 @@
-"""Labels of roles and refusals in the user's language."""
+"""Labels of assigned roles, of their reach and of refusals, in the user's language."""
 
 from collections.abc import Mapping
 from datetime import date

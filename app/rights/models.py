@@ -1,4 +1,4 @@
-"""Tables of administrator requests, supervision and role proposals."""
+"""Tables of administrator requests, supervision and role proposals; role assignments are in `identity`."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -42,9 +42,9 @@ class AdministratorRequest(Keyed):
 
 
 class Supervision(Keyed):
-    """Who supervises an officer, from and until when (inclusive).
+    """The assignment of a supervisor to an officer, with first and last day (inclusive).
 
-    It holds while both serve in one country and the role of the supervisor lasts: `supervised` asks for that.
+    It is valid while both serve in one country and the supervisor has the role: read it by `queries.supervision`.
     """
 
     __tablename__ = "supervision"

@@ -1,4 +1,4 @@
-"""Personal data of supervision, administrator requests and role proposals, as the archive of a person contains it."""
+"""Rows about a person in the tables of supervision, requests and proposals, for the archive of own data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.rights.models import AdministratorRequest, RoleProposal, Supervision

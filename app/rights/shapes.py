@@ -1,4 +1,4 @@
-"""Values of role assignments for pages of other packages."""
+"""A role assignment as a line of a list, for the pages of `rights` and `directory`."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The rules of a branching case: which way choices lead, what they are worth, what is shown at the end."""
+"""Rules of playing a case: allowed moves, score, pass mark, missed victims and false alarms, debrief."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_AFTER_RECOVERY = MARKS[MoveRating.ACCEPTABLE]
 
 
 class NotFinishedError(DomainError):
-    """What choices lead to is shown at the end only."""
+    """The consequences of choices are shown at the end only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A decision in the debrief: all its moves with consequence and why. `visited`: the person came here."""
+    """A decision in the debrief with all its moves. `visited`: the person reached it."""
 
     node: Node
     moves: tuple[Considered, ...]
@@ -57,7 +57,7 @@ class Reviewed:
 
 
 def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
-    """Return the path that these choices lead along; raise IllegalMoveError for one that was not open."""
+    """Return the path of these choices; raise IllegalMoveError for a move that was not available."""
     nodes = {node.id: node for node in scenario.nodes}
     at = nodes[scenario.start]
     steps: list[Step] = []
@@ -70,14 +70,14 @@ def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
 
 
 def may_choose(path: Path, move_index: int) -> bool:
-    """Say whether the node reached has a move at this index."""
+    """Return whether the node reached has a move at this index."""
     return 0 <= move_index < len(path.at.moves)
 
 
 def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
-    """Return the places of a node's moves in the order that this walk shows: the best one often stands first.
+    """Return the indexes of a node's moves in shuffled order, because authors often write the best move first.
 
-    A page names a move by its position in this order, so that it reveals nothing of the source.
+    The order is fixed for a playthrough. A page names a move by its position in it, which does not reveal the index.
     """
     places = list(range(len(node.moves)))
     Random(f"{playthrough_id}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
@@ -85,27 +85,27 @@ def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
 
 
 def finished(path: Path) -> bool:
-    """Say whether the path has reached an end."""
+    """Return whether the path has reached an end."""
     return not path.at.moves
 
 
 def score(path: Path) -> float:
     """Return the mean mark of the decisions, as a share of full marks; 0 before the first.
 
-    A recovery is no decision of its own: it lifts the mark of the one that made it needed to the mean of both, if that
-    is higher, and to "acceptable" at most. So a good recovery always helps and never makes good in full.
+    A recovery is not a decision of its own: it raises the mark of the decision before it to the mean of both, if that
+    is higher, and at most to "acceptable". So a good recovery always helps, but never restores full marks.
     """
     marks = _marks(path.steps)
     return fmean(marks) / FULL if marks else 0.0
 
 
 def decisions(path: Path) -> int:
-    """Count the decisions that were marked; a recovery is none of its own."""
+    """Return the number of decisions that were marked; a recovery does not count."""
     return len(_marks(path.steps))
 
 
 def pass_mark(path: Path) -> float:
-    """Return the mean pass value of the scored decisions met; a recovery has none."""
+    """Return the mean pass value of the scored decisions on the path; a recovery has none."""
     values = [step.node.pass_value for step in path.steps if step.node.scored]
     return fmean(NOT_JUDGED if value is None else value for value in values or [None])
 
@@ -116,18 +116,18 @@ def reached(path: Path) -> bool:
 
 
 def guess(path: Path) -> float:
-    """Return the chance of a lucky choice: the mean of 1 / moves over the decisions that were marked, 0 without any."""
+    """Return the chance of a right guess: the mean of 1 / moves over the decisions that were marked, 0 without any."""
     chances = [1 / len(step.node.moves) for step in path.steps if not step.node.recovery]
     return fmean(chances) if chances else 0.0
 
 
 def misses(path: Path) -> int:
-    """Count the choices that overlooked a victim."""
+    """Return the number of choices that missed a victim."""
     return _slips(path, ErrorKind.MISS)
 
 
 def false_alarms(path: Path) -> int:
-    """Count the choices that saw a crime where there was none."""
+    """Return the number of choices that saw a crime where there was none."""
     return _slips(path, ErrorKind.FALSE_ALARM)
 
 
@@ -156,7 +156,7 @@ def _slips(path: Path, kind: ErrorKind) -> int:
 
 
 def _marks(steps: Sequence[Step]) -> list[float]:
-    """Return a mark for each decision; recoveries are folded, last first, into the step before them."""
+    """Return a mark for each decision; recoveries are merged, last first, into the step before them."""
     marks: list[float] = []
     recovery: float | None = None
     for step in reversed(steps):

@@ -1,4 +1,4 @@
-"""Events of this package."""
+"""Events of cases: started, choice made, finished, and old choices deleted."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ class CaseStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChoiceMade(Event):
-    """A choice was made; which one is not said, for the trail would keep it when the choice itself is gone."""
+    """A choice was made; the choice is not included, because the audit log is not deleted with it."""
 
     playthrough_id: UUID
     person_id: UUID
@@ -37,7 +37,7 @@ class CaseFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasesReduced(Event):
-    """Ways through cases, so many, lost their choices: of finished ones only the results are kept."""
+    """The choices of this number of playthroughs were deleted; of finished ones the results remain."""
 
     cases: int
     choices: int

@@ -1,4 +1,4 @@
-"""Timed work of cases: let old detail go."""
+"""Job that deletes the choices of expired playthroughs; results remain."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ PORTION = 100  # playthroughs in one transaction
 
 
 def reduce_old() -> int:
-    """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many.
+    """Delete the choices of expired playthroughs, a portion in each transaction; return how many were changed.
 
-    Those that were never finished start again.
+    Playthroughs that were never finished start again.
     """
     reduced = 0
     for days in catalogue.outlived(clock.today()):

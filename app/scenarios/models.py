@@ -1,4 +1,4 @@
-"""Cases that people played, and each choice on the way."""
+"""Tables of the playthroughs of cases and of each choice in them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +10,10 @@ from app.db.base import Base, Keyed
 
 
 class Playthrough(Keyed):
-    """One way through a case; `share` is the mean of its ratings when finished.
+    """One playthrough of a case; `share` is the mean of its ratings when finished.
 
-    24 months after its plan's period (`catalogue.domain.keeping`) its choices go; the result of a finished one stays.
+    Its choices are deleted 24 months after its plan's period (`catalogue.domain.retention`); the result of a finished
+    one remains.
     """
 
     __tablename__ = "playthrough"
@@ -36,7 +37,7 @@ class Playthrough(Keyed):
 
 
 class Choice(Base):
-    """One choice: at which node, which move (its place in the source, from 0)."""
+    """One choice: the node, and the index (from 0) of the chosen move in the source."""
 
     __tablename__ = "case_choice"
 

@@ -1,4 +1,4 @@
-"""View models of the pages of a case: a decision, the debrief, and what is left of an old one."""
+"""Page models of a case: a decision, the debrief, and the result after the choices were deleted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class UnvisitedNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOutcome:
-    """The points earned beside the pass mark in points."""
+    """The earned points, and the pass mark in points."""
 
     points: str
     pass_mark: str

@@ -1,4 +1,4 @@
-"""Personal data in cases."""
+"""Personal data of cases for the archive in privacy: playthroughs and choices."""
 
 from app.db.personal_data import PersonalDataTable
 from app.scenarios.models import Choice, Playthrough

@@ -1,4 +1,4 @@
-"""Reading the cases that people played."""
+"""Query playthroughs of cases: of a person, of a course, and expired ones."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from app.scenarios.models import Choice, Playthrough
 
 @dataclass(frozen=True, slots=True)
 class PlaythroughView:
-    """A playthrough as its person sees it; `choices` are the places of the moves, in order."""
+    """A playthrough as its person sees it; `choices` are the indexes of the chosen moves, in order."""
 
     id: UUID
     person_id: UUID
@@ -34,13 +34,13 @@ class PlaythroughView:
 
     @property
     def is_reduced(self) -> bool:
-        """Say whether only its result is kept: its plan has long been over, and its choices are gone."""
+        """Return whether it is finished and its choices were deleted, so that only the result remains."""
         return self.finished_at is not None and not self.choices
 
 
 @dataclass(frozen=True, slots=True)
 class CaseStatus:
-    """A person's status in a case: the best score (None: none finished), the open and the last ended playthrough."""
+    """A person's status in a case: best score (None: none finished), open playthrough, first finish, last ended one."""
 
     best: float | None
     open_id: UUID | None
@@ -61,18 +61,18 @@ def get(playthrough_id: UUID) -> PlaythroughView:
 
 
 def lock(playthrough_id: UUID) -> Playthrough:
-    """Return the playthrough, holding its row until the transaction ends."""
+    """Lock the row of the playthrough until the end of the transaction, and return it."""
     return db.session.scalars(select(Playthrough).where(Playthrough.id == playthrough_id).with_for_update()).one()
 
 
 def finished(person_id: UUID) -> list[UUID]:
-    """Return a person's finished ways through cases, the oldest first."""
+    """Return the ids of a person's finished playthroughs, the oldest first."""
     query = select(Playthrough.id).where(Playthrough.person_id == person_id, Playthrough.finished_at.is_not(None))
     return list(db.session.scalars(query.order_by(Playthrough.finished_at, Playthrough.id)))
 
 
 def played_since(playthrough: PlaythroughView, time: timedelta) -> bool:
-    """Return whether the person finished this case another time in so long a time before this way through it."""
+    """Return whether the person finished this case before, at most `time` before the end of this playthrough."""
     if playthrough.finished_at is None:
         return False
     query = select(Playthrough.id).where(
@@ -86,7 +86,7 @@ def played_since(playthrough: PlaythroughView, time: timedelta) -> bool:
 
 
 def choices(playthrough_id: UUID) -> list[int]:
-    """Return the places of the moves chosen, in order."""
+    """Return the indexes of the chosen moves, in order."""
     query = select(Choice.move).where(Choice.playthrough_id == playthrough_id).order_by(Choice.step)
     return list(db.session.scalars(query))
 
@@ -103,7 +103,7 @@ def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
 
 
 def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
-    """Return how a person stands with every case begun, by course and name, in one query."""
+    """Return the status of a person in every case begun, by course and name, in one query."""
     query = (
         select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
         .where(Playthrough.person_id == person_id)
@@ -122,7 +122,7 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
 
 
 def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
-    """Return playthroughs that were finished within these days and have their choices, by id, behind one."""
+    """Return ids after `after` of playthroughs that were finished within these days and still have choices."""
     query = select(Playthrough.id).where(
         Playthrough.id > after,
         Playthrough.finished_at >= days.begins,
@@ -133,7 +133,7 @@ def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
 
 
 def left_open(days: Days, *, after: UUID, limit: int) -> list[UUID]:
-    """Return playthroughs that were never finished and have a choice of these days, by id, behind one."""
+    """Return ids after `after` of playthroughs that were never finished and have a choice of these days."""
     query = select(Playthrough.id).where(
         Playthrough.id > after,
         Playthrough.finished_at.is_(None),

@@ -1,4 +1,4 @@
-"""Playing a case: start, choose, finish."""
+"""Use cases of playing a case: start, choose a move, delete the choices of expired playthroughs."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyDecided:
-    """This decision was made before: a second press, or another window."""
+    """This decision was made before: the form was submitted twice, or in another window."""
 
 
 def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, language: str, now: datetime) -> UUID:
-    """Begin a case, or go on with the one under way, and return the playthrough's id."""
+    """Start a case, or continue the open playthrough, and return the playthrough's id."""
     before = queries.last(person_id, course_id, name)
     if before is not None and before.finished_at is None:
         return before.id
@@ -48,7 +48,7 @@ def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, lang
 
 
 def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Moved | AlreadyDecided:
-    """Take a move at a step (from 1); raise IllegalMoveError for one that is not open there."""
+    """Record a move at a step (from 1); raise IllegalMoveError for one that is not available there."""
     playthrough = queries.lock(playthrough_id)
     taken = queries.choices(playthrough_id)
     if step != len(taken) + 1 or playthrough.finished_at is not None:
@@ -64,9 +64,9 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
 
 
 def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int:
-    """Leave nothing of these ways but their results; return how many that were: a second time none.
+    """Delete the choices of these playthroughs and leave the results; return how many were changed.
 
-    One under way starts again, because a path cannot lose its beginning alone. One finished since `ends` stays whole.
+    An open one starts again, because a path cannot lose its beginning alone. One finished since `ends` is not changed.
     """
     # their rows first: a choice made at the same time waits, or was first and is deleted with the others
     old = or_(Playthrough.finished_at.is_(None), Playthrough.finished_at < ends)

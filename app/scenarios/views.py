@@ -1,4 +1,4 @@
-"""Pages of a case: a decision, and the debrief at the end."""
+"""Views below `/cases`: the current decision, the choice of a move, and the debrief at the end."""
 
 from typing import assert_never
 from uuid import UUID
@@ -32,7 +32,7 @@ def show(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
 @bp.post("/cases/<uuid:playthrough>/choice")
 @requires(Action.PLAY_CASE, load=queries.visible)
 def choose(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
-    """Take a move."""
+    """Record the choice of a move."""
     form = ChoiceForm(request.form)
     if current.is_reduced:
         return redirect(url_for("scenarios.debrief", playthrough=playthrough))

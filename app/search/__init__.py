@@ -1,5 +1,5 @@
-"""The search index: blocks of text that packages add when they publish and remove when they withdraw.
+"""Full-text index of courses, workshops and treaties; the page /search is in `home`.
 
-It stores the text, path and sensitivity of each block, and no data about a person.
-The search page is in `home`.
+Other packages add blocks of text when they publish, and withdraw them later. A block has a URL and a
+sensitivity; the index contains no personal data.
 """

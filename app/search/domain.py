@@ -1,4 +1,4 @@
-"""Rules of search: what a word is, how a question is read, which part of a text is shown and what is marked in it."""
+"""Rules of search: split texts and search terms into folded words, cut and highlight snippets of results."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _INSIDE = frozenset("\u0640\u200c\u200d\u00ad")
 
 @dataclass(frozen=True, slots=True)
 class SnippetPart:
-    """A piece of a snippet, to be marked when it is a found word."""
+    """A piece of a snippet; `marked` if it is a word that matches."""
 
     text: str
     marked: bool
@@ -27,18 +27,18 @@ class SnippetPart:
 def words(text: str) -> list[str]:
     """Return the folded words of a text: runs of letters, marks and digits, with all other signs between them.
 
-    Both databases are given these, a blank apart, so that neither's own idea of a word decides.
+    Both databases receive these words with spaces between them, so that their own word rules have no effect.
     """
     return [run for run in _runs(fold(text)) if _is_word(run)]
 
 
 def question(text: str) -> list[str]:
-    """Return the words of a search text, each once; only the first 200 characters count."""
+    """Return the distinct words of a search text; only the first 200 characters count."""
     return list(dict.fromkeys(words(text[:QUESTION_CHARACTERS])))
 
 
 def snippet(text: str, asked: Sequence[str]) -> tuple[SnippetPart, ...]:
-    """Return the part of a plain text around the first found word, as pieces of which the found words are marked."""
+    """Return the part of a plain text around the first matching word, in pieces; matching words are marked."""
     runs = _runs(" ".join(text.split()))
     hits = [n for n, run in enumerate(runs) if _is_word(run) and _found(run, asked)]
     # words and what stands between them take turns, so that a word counts two runs

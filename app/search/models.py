@@ -1,4 +1,4 @@
-"""The index: blocks, and what each database makes of their folded words."""
+"""Table `search_block` with its full-text index: FTS5 with triggers on SQLite, GIN on PostgreSQL."""
 
 from collections.abc import Callable
 from typing import cast
@@ -11,7 +11,7 @@ from app.db.base import Numbered
 
 
 class SearchBlock(Numbered):
-    """A block of a published text: where it stands, who may read it, what it says (plain) and is found by (folded)."""
+    """A block of a published text: its URL, its sensitivity, its plain text and the folded text that is searched."""
 
     __tablename__ = "search_block"
 

@@ -1,4 +1,4 @@
-"""Finding blocks, on either database."""
+"""Search blocks of text on SQLite or PostgreSQL within the rights of the actor; used by the page /search."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _full_text = table("search_text", column("rowid"), column("folded"), column("ran
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A block that was found: where it stands, in which language, and the words around the first found one."""
+    """A block that matches: its URL, its language, and a snippet around the first matching word."""
 
     kind: str
     ref: str
@@ -50,13 +50,13 @@ def find(
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[Hit]:
-    """Return the blocks that hold words beginning with each word of the text and that the actor may read.
+    """Return the blocks that contain, for each word of the text, a word that begins with it, within the actor's rights.
 
-    Unchecked translations are among them only if `drafts` is true. `further` names, by kind, the refs
-    that this actor may read whatever their mark (None: all of the kind), for packages with another policy than courses.
+    Unchecked translations are included only if `drafts` is true. `further` names, by kind, the refs that this actor
+    may read whatever their sensitivity (None: all of the kind), for packages with another policy than courses.
 
-    Those in the given language come first, the best before the others. No question fails; one without words finds
-    nothing. Only the first 200 characters count.
+    Blocks in the given language come first, the best match first. No text raises an error; a text without words
+    returns an empty list. Only the first 200 characters count.
     """
     asked = domain.question(text)
     if not asked:
@@ -72,7 +72,7 @@ def find(
 
 
 def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = NOTHING) -> int:
-    """Return how many blocks `find` has for this text in all."""
+    """Return the total number of blocks that `find` returns for this text."""
     asked = domain.question(text)
     if not asked:
         return 0
@@ -84,7 +84,7 @@ def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = N
 
 
 def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:
-    """Return what the actor may read; a kind of its own policy adds to that of courses and takes nothing away."""
+    """Return the condition for blocks that the actor may read; `further` only adds to the policy of courses."""
     of_kind = (
         and_(SearchBlock.kind == kind, true() if refs is None else SearchBlock.ref.in_(refs))
         for kind, refs in further.items()

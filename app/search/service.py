@@ -1,4 +1,4 @@
-"""Putting texts into the index and taking them out."""
+"""Add and remove blocks of the search index; called when courses and workshops are published or changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.search.models import SearchBlock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block of plain text (no markup), its page (`path`) and its place there (`anchor`, "" for the top)."""
+    """A block of plain text (no markup), the `path` of its page, and its `anchor` in the page ("" for the top)."""
 
     language: str
     sensitivity: Sensitivity
@@ -25,7 +25,7 @@ class Block:
 
 
 def put(kind: str, ref: str, blocks: Iterable[Block]) -> None:
-    """Let a thing be found by these blocks, and by none that it had before."""
+    """Replace all blocks of an object in the index by these blocks."""
     withdraw(kind, ref)
     rows = [
         {
@@ -47,5 +47,5 @@ def put(kind: str, ref: str, blocks: Iterable[Block]) -> None:
 
 
 def withdraw(kind: str, ref: str) -> None:
-    """Let a thing be found no longer."""
+    """Delete all blocks of an object from the index."""
     db.session.execute(delete(SearchBlock).where(SearchBlock.kind == kind, SearchBlock.ref == ref))

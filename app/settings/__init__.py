@@ -1,1 +1,1 @@
-"""The own settings: profile and security."""
+"""The user's own settings at /settings: languages, display, alias, password, second factors and devices."""

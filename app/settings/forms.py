@@ -1,4 +1,4 @@
-"""Forms of the own settings."""
+"""Forms of /settings and /settings/sign-in: preferences, password, second factors, mail address, devices."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ class RemoveForm(Form):
 
 
 class NewPasswordForm(ProveForm):
-    """The new and the current password: a stranger at an open screen must not be able to change it."""
+    """The new and the current password, which protects against strangers at an unlocked screen."""
 
     new = PasswordField(
         _("New password"),
@@ -51,7 +51,7 @@ class DeviceForm(Form):
 
 
 class SettingsForm(Form):
-    """Interface and content language, appearance, contrast, data-saver, rhythm of mails."""
+    """Language of pages and lessons, appearance, contrast, data saver, country visibility, frequency of mails."""
 
     language = OneOfField(_("Language of the pages"))
     content_language = OneOfField(_("Language of lessons"))

@@ -1,1 +1,1 @@
-"""Signing in: passwords, second factors, passkeys, sessions, rate limits, security incidents."""
+"""Sign-in: passwords, second factors, passkeys, sessions, rate limits, reauthentication, security incidents."""

@@ -1,4 +1,4 @@
-"""Rules of signing in: rate limits, lifetimes of sessions, rules of passwords."""
+"""Rules of sign-in without database or request: rate limits, lifetimes of sessions and codes, browser families."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PASSPHRASE_MAX = 128
 
 
 class Stage(StrEnum):
-    """What a session opens: all pages, the second factor only, or (readmitted) the choice of new factors."""
+    """The pages that a session opens: all, the second factor only, or (readmitted) the setup of new factors."""
 
     HALF = "half"
     READMITTED = "readmitted"
@@ -72,14 +72,14 @@ class Lifetime:
 
 
 def lifetime(roles: frozenset[Role]) -> Lifetime:
-    """Return the lifetime of a session by the roles of the person (security S5)."""
+    """Return the lifetime of a session by the roles of the person; it is shorter for staff."""
     if roles & STAFF:
         return Lifetime(timedelta(minutes=15), timedelta(hours=8))
     return Lifetime(timedelta(minutes=60), timedelta(hours=12))
 
 
 def needs_second_factor(roles: frozenset[Role], *, country_asks: bool) -> bool:
-    """Return whether a second factor is required: for all staff, else by the setting of the country (security S3)."""
+    """Return whether a second factor is required: for all staff, else by the setting of the country."""
     return bool(roles & STAFF) or country_asks
 
 
@@ -91,7 +91,7 @@ def read_code(text: str) -> str:
 
 
 def spaced(code: str) -> str:
-    """Return a code for display, in two halves."""
+    """Return a code in two halves for display."""
     return f"{code[: len(code) // 2]} {code[len(code) // 2 :]}"
 
 

@@ -1,4 +1,4 @@
-"""Events about sessions, second factors and incidents."""
+"""Events of sessions, second factors and incidents; other packages handle them (see `subscriptions.py`)."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Forms of signing in and of reauthentication."""
+"""Forms of `/sign-in`, and the fields of a form that was submitted after the end of its session."""
 
 from collections.abc import Collection
 
@@ -44,9 +44,9 @@ class LanguageForm(Form):
 def saved_fields(request: Request, by: str) -> list[tuple[str, str]]:
     """Return a form that arrived after the end of its session, as hidden fields for the sign-in page.
 
-    A field may occur more than once, as the ticks of a list of boxes do. Passwords and codes are never in the page:
-    the user types them again. Nothing is saved if nothing else was typed, on a shared computer, or if no user was
-    signed in (`by` is ""): the next user of the browser would find it.
+    A field may occur more than once, as checkboxes do. Passwords and codes are never in the page: the user types them
+    again. Nothing is saved if nothing else was typed, on a shared computer, or if no user was signed in (`by` is ""):
+    the next user of the browser would find it.
     """
     secret = SECRET_FIELDS - {"code"} if is_within(request.path, PATHS_WITH_PUBLIC_CODES) else SECRET_FIELDS
     sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *secret}]

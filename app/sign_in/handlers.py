@@ -1,7 +1,7 @@
-"""Handlers of events that end sessions.
+"""End all sessions when an account is closed (`PersonDeactivated`).
 
-Only for a closed account: handlers run at the end of the transaction and would end a session that was opened in it.
-A new role or password therefore ends sessions where it is saved.
+Only then: handlers run at the end of the transaction and would end a session that was opened in it. A new role or
+password therefore ends sessions where it is saved.
 """
 
 from app.identity.events import PersonDeactivated

@@ -1,4 +1,4 @@
-"""Tables of sessions, second factors, rate limits and incidents."""
+"""Tables: sessions, failed sign-ins, second factors, one-time codes, passkey challenges, browsers, incident."""
 
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Personal data of sessions and second factors, as the archive of a person contains it."""
+"""Tables of sign-in with personal data, for the archive of a person (`privacy.service.archive`); no secrets."""
 
 from app.db.personal_data import PersonalDataTable
 from app.sign_in.models import AuthenticatorApp, FailedCode, KnownBrowser, OneTimeCode, Passkey, SignInSession

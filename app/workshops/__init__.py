@@ -1,4 +1,4 @@
-"""Workshops and study visits: dates, seats, waiting lists, attendance and scores by rubric.
+"""Workshops and study visits ("events"): dates, seats, waiting lists, attendance and scores by rubric.
 
-Scores become evidence in the package `competence`. Meetings and nominations do not exist yet.
+The package `competence` turns scores into evidence. Meetings and nominations do not exist yet.
 """

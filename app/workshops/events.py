@@ -1,4 +1,4 @@
-"""Events of the package."""
+"""Events about workshops for the audit log and for other packages, such as the counts of `plan`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -37,14 +37,14 @@ class WorkshopStateChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopReopened(Event):
-    """Attendance and scores of an event can be entered again after closing or after their time."""
+    """An event was reopened for attendance and scores, after closing or after the deadline."""
 
     workshop_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoordinatorAsked(Event):
-    """Staff of an event asked the coordinators about attendance or scores whose time is over."""
+    """Staff of an event asked the coordinators about attendance or scores whose deadline has passed."""
 
     workshop_id: UUID
 

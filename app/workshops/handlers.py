@@ -1,4 +1,4 @@
-"""Handle events of other packages."""
+"""React to events of other packages: withdraw bookings of people who leave, delete reasons about them."""
 
 from app.access.policy import Role
 from app.directory.events import IdentityRemoved

@@ -1,4 +1,4 @@
-"""Scheduled jobs of events."""
+"""Daily jobs: derive UTC times from new zone data, withdraw bookings of people who left their role."""
 
 from uuid import UUID
 

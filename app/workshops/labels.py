@@ -1,4 +1,4 @@
-"""Labels of kinds, marks, days and times of events, in the language of the page."""
+"""Labels, dates and titles of events in the language of the page; also used by `home`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -76,12 +76,12 @@ def place_and_country(workshop: WorkshopLine) -> str:
 
 
 def country(code: str) -> str:
-    """Return the name of a country, or the same text for each country that the user may not see."""
+    """Return the name of a country, or the same text for every country that the user may not see."""
     return country_name(code) if code else _("Member country")
 
 
 def clock_of(workshop: WorkshopLine) -> str:
-    """Return the city whose local time is shown: the town, or the city of the zone."""
+    """Return the city whose local time the page shows: the town of the event, or the city of its zone."""
     return workshop.town or str(get_timezone_location(workshop.time_zone, locale=current_locale(), return_city=True))
 
 
@@ -153,7 +153,7 @@ def session_title(session: SessionFacts, translations: Translations) -> Translat
 
 
 def local_day(at: datetime, zone: str) -> date:
-    """Return the day of a moment at a place."""
+    """Return the day of a moment in a time zone."""
     return at.astimezone(ZoneInfo(zone)).date()
 
 

@@ -1,4 +1,4 @@
-"""Tables of workshops, sessions, bookings, attendance and assessments. Titles are stored translations."""
+"""Tables of events: workshop, session, outcome, booking, attendance, assessment, history. Titles are translations."""
 
 from datetime import date, datetime, time
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.workshops.domain.seats import BookingState
 
 
 class Workshop(Keyed):
-    """A workshop or study visit with open enrolment. Days are local to `time_zone`; words: title, summary, practise."""
+    """A workshop or study visit. Days are local to `time_zone`; title, summary and topics are stored translations."""
 
     __tablename__ = "workshop"
     __table_args__ = (
@@ -78,7 +78,7 @@ class WorkshopHistory(Keyed):
 
 
 class WorkshopSession(Keyed):
-    """A session: local day and times as written, UTC derived from them. Word: title."""
+    """A session: local day and times as entered, and UTC derived from them. Its title is a stored translation."""
 
     __tablename__ = "workshop_session"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Declare the personal data in the tables of workshops."""
+"""Declare the personal data in the tables of events, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
 from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory

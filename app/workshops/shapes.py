@@ -1,4 +1,4 @@
-"""Frozen values of workshops and their bookings for other packages."""
+"""Frozen values of events, sessions and bookings; the public interface for `home` and `plan`."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time

@@ -1,1 +1,1 @@
-"""What makes the trail prove itself: a chain of hashes, and checkpoints that are signed and kept elsewhere."""
+"""Detection of changes of the audit log: a chain of hashes, and signed checkpoints that are copied elsewhere."""

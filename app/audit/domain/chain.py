@@ -1,4 +1,4 @@
-"""The chain: each entry's hash covers the entry and the hash before it."""
+"""The hash chain of the audit log: the hash of each entry covers the entry and the previous hash."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ChainEntry(NamedTuple):
-    """An entry without its hash, in the order in which it is written down for hashing."""
+    """An entry without its hash; the fields are in the order in which they are hashed."""
 
     id: int
     at: datetime  # in UTC
@@ -39,7 +39,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """What is wrong, and with which entry (of a forged checkpoint: the last entry that it names)."""
+    """The kind of a fault, and its entry (of a forged checkpoint: the last entry that it names)."""
 
     kind: FaultKind
     entry: int
@@ -47,7 +47,7 @@ class ChainFault:
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """Where the chain ends: the last number and hash, and the first entry that stands behind it without belonging."""
+    """The end of the chain: last number and hash, and the first entry after it, which does not belong to it."""
 
     last_id: int
     hash: bytes
@@ -64,7 +64,7 @@ def faults(
 ) -> Iterator[ChainFault]:
     """Yield the faults of the entries up to the head, the first one first.
 
-    `marks`: the hashes of entries by genuine checkpoints. Nothing is yielded for an intact trail.
+    `marks`: the hashes of entries by genuine checkpoints. Nothing is yielded for an intact audit log.
     """
     last, computed = 0, GENESIS
     for item in lines:

@@ -1,4 +1,4 @@
-"""Checkpoints: what the chain's last hash was at a time, signed, so that a copy kept elsewhere proves the trail."""
+"""Checkpoints: signed hashes of the end of the audit log, in files whose copies elsewhere reveal later changes."""
 
 import base64
 import re
@@ -20,7 +20,7 @@ _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # as far as tables co
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The last entry's number and hash, how many entries there were, when, and who says so."""
+    """Number and hash of the last entry, number of entries, time, id of the signing key, and signature."""
 
     last_id: int
     hash: bytes
@@ -32,7 +32,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFolder:
-    """The checkpoints of a folder, and its files that are no checkpoints, or are damaged."""
+    """The checkpoints of a folder, and the files that are no checkpoints or are damaged."""
 
     checkpoints: list[Checkpoint]
     spoiled: list[Path]
@@ -96,7 +96,7 @@ def to_file(checkpoint: Checkpoint) -> bytes:
 
 
 def from_file(content: bytes) -> Checkpoint:
-    """Read a checkpoint's file; raise ValueError for anything but what `to_file` writes, byte for byte."""
+    """Read the file of a checkpoint. Raises ValueError unless it is exactly as `to_file` writes it, byte for byte."""
     try:
         signed = msgspec.json.decode(content, type=_Signed)
     except msgspec.DecodeError as error:
@@ -116,7 +116,7 @@ def from_file(content: bytes) -> Checkpoint:
 
 
 def read_folder(folder: Path) -> CheckpointFolder:
-    """Read the checkpoints of a folder, the newest first; list the files that are none as spoiled."""
+    """Read the checkpoints of a folder, the newest first; list all other files as spoiled."""
     files = CheckpointFolder([], [])
     for path in sorted(folder.glob("*.json"), reverse=True):
         try:

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of the audit log: write and sign entries, verify them, save public keys."""

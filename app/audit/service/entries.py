@@ -1,4 +1,4 @@
-"""Write entries to the audit log and sign its end."""
+"""Write events as entries of the audit log and sign its end; record views, exports and verifications."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ PORTION = 500  # people per query
 
 
 class _Shape(NamedTuple):
-    """The fields of a kind of event that name a person and things, whether it has a country, and all its facts."""
+    """How a kind of event is stored: fields with a person, objects and a country, and all its facts."""
 
     person: str
     things: tuple[str, ...]
@@ -39,7 +39,7 @@ class _Shape(NamedTuple):
 
 
 class _EventDetails(NamedTuple):
-    """The person, the thing and the country that an event is about, and its facts as JSON."""
+    """The person, the object and the country that an event is about, and its facts as JSON."""
 
     person_id: UUID | None
     thing_id: UUID | None
@@ -50,7 +50,7 @@ class _EventDetails(NamedTuple):
 def write(waiting: Sequence[Event], countries: Countries, put: Put | None = None) -> None:
     """Append events, in order, to the chain, whose end is locked until the transaction ends.
 
-    `put` stores the rows, in the same transaction, where they are more than a statement should carry.
+    `put` stores the rows, in the same transaction, if they are too many for one statement.
     """
     if not waiting:
         return

@@ -1,4 +1,4 @@
-"""Public halves of audit signing keys: kept beside the key files, so that they outlast the keys."""
+"""Public keys of the audit log, saved beside the key files: they verify checkpoints of keys that are gone."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,12 +8,12 @@ from config import AUDIT_PUBLIC, KeyLines, Keys, PublicKey, read_public_keys, wr
 
 
 def trusted(keys: Keys) -> dict[str, bytes]:
-    """Return the public keys that verify the checkpoints of this site, by id, those that sign first."""
+    """Return the public keys that verify the checkpoints of this site, by id; keys that sign come first."""
     return public_keys(keys.audit) | {one.id: one.key for one in keys.audit_public if one.id not in dict(keys.audit)}
 
 
 def can_follow(key_id: str, keys: Keys) -> bool:
-    """Return whether the key at hand may sign after this one: it is in the file, or it was replaced for good."""
+    """Return whether the current keys may sign after a key: it is in the key file, or was replaced for good."""
     return key_id in dict(keys.audit) or any(one.id == key_id and one.replaced for one in keys.audit_public)
 
 

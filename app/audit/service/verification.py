@@ -1,4 +1,4 @@
-"""Verifying the trail: the whole chain in portions, against where it ends and what was signed."""
+"""Verify the whole audit log, in portions, against its end and its checkpoints; for `jobs` and `commands`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def _checkpoints() -> list[Checkpoint]:
 
 
 def _head() -> ChainHead:
-    """Return where the chain ends and what stands behind it, as of one moment."""
+    """Return the end of the chain and the first entry after it, in one statement."""
     last = select(AuditHead.last_id).scalar_subquery()
     beyond = select(func.min(Entry.id)).where(Entry.id > last).scalar_subquery()
     query = select(last, select(AuditHead.hash).scalar_subquery(), select(func.max(Entry.id)).scalar_subquery(), beyond)
@@ -79,7 +79,7 @@ def _head() -> ChainHead:
 
 
 def _lines(newest: int) -> Iterator[tuple[ChainEntry, bytes] | ChainFault]:
-    """Yield entries up to a number; one that cannot be read is a fault, and the last thing yielded."""
+    """Yield entries up to a number; an entry that cannot be read is yielded as a fault, and is the last one."""
     after: int | None = None
     while True:
         try:

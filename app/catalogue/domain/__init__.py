@@ -1,1 +1,1 @@
-"""The course format: every file of `courses/` read, checked and written, in plain Python."""
+"""The course format: read, check and write the files of `courses/` in plain Python, without Flask or database."""

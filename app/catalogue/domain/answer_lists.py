@@ -1,4 +1,4 @@
-"""Reading answers that are lists: entries with continuation lines and feedback, and tables."""
+"""Parse the answer lists and tables that authors write in course files: syntax only, see `bank_checks`."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _RULE = re.compile(r" *:?-+:? *")
 
 @dataclass(slots=True)
 class Raw:
-    """An entry as written: its text without the marker, its feedback, the line it begins at."""
+    """An entry of an answer list as written: text without the marker, feedback, number of the first line."""
 
     line: int
     body: list[str]
@@ -35,7 +35,7 @@ class Raw:
 
 
 def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
-    """Return the entries that begin with the marker; a line that belongs to none is a problem."""
+    """Return the entries that begin with the marker; a line that belongs to no entry is a problem."""
     entries: list[Raw] = []
     lost = -2
     for index, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
@@ -50,7 +50,7 @@ def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> l
 
 
 def _is_continued(entries: list[Raw], line: str, *, code: bool) -> bool:
-    """Add the line to the last entry; return False for text that does not belong to it."""
+    """Append the line to the last entry if it continues it; return False for text that belongs to no entry."""
     if not entries:
         return not line.strip()
     entry = entries[-1]
@@ -74,7 +74,7 @@ def _report_lost(number: int, report: Report, *, indented: bool) -> None:
 
 
 def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the heading cells, and the rows as line and cells; rows of another width are problems, left out."""
+    """Return the heading cells and the rows (line, cells); a row of another width is a problem and left out."""
     rows = []
     for index, line in enumerate(stretch.lines):
         if line.strip():

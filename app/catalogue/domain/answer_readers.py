@@ -1,7 +1,4 @@
-"""Reading the answers of an item, one function for each of the twelve kinds.
-
-What is checked here is the form; whether the answers make sense (one right option, two groups) is for `bank_checks`.
-"""
+"""Parse the answers of a bank item, one function per item kind: syntax only, `bank_checks` checks the meaning."""
 
 import re
 from collections.abc import Callable
@@ -38,12 +35,12 @@ _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
 
 def read_answers(kind: ItemKind, stretch: Stretch, report: Report) -> Answers:
-    """Read the answers of an item of the kind; what cannot be read is a problem and left out."""
+    """Parse the answers of an item of this kind; an answer that cannot be parsed is a problem and left out."""
     return _READERS[kind](stretch, report)
 
 
 def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
-    """Part the mark `[x]`, `[ ]` or `[50%]` at the beginning from the text; None: there is none."""
+    """Split the mark `[x]`, `[ ]` or `[50%]` off the beginning of the text; None if there is none."""
     text = raw.text
     match = _MARK.match(text)
     if not match:
@@ -54,7 +51,7 @@ def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
 
 
 def split_part(raw: Raw, report: Report) -> tuple[float | None, str]:
-    """Part the mark ` [50%]` at the end from the text; None: there is none."""
+    """Split the part mark ` [50%]` off the end of the text; None if there is none."""
     text = raw.text
     match = _PART.search(text)
     if not match:
@@ -80,14 +77,14 @@ def _share(percent: str, line: int, report: Report) -> float:
 
 
 def split_range(text: str) -> tuple[tuple[int, int] | None, str]:
-    """Part the range ` = a..b` at the end from the text; None: there is none."""
+    """Split the range ` = a..b` off the end of the text; None if there is none."""
     before, equals, after = text.rpartition(" = ")
     match = _RANGE.fullmatch(after.strip()) if equals else None
     return ((int(match[1]), int(match[2])), before.rstrip()) if match else (None, text)
 
 
 def full(raws: list[Raw], report: Report) -> list[Raw]:
-    """Return the entries that hold text; an empty one is a problem."""
+    """Return the entries with text; an empty one is a problem."""
     for raw in raws:
         if not raw.text:
             report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")

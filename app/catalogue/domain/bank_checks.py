@@ -1,7 +1,4 @@
-"""Checking an item bank beyond its form: keys that fit, answers that make sense, options that give nothing away.
-
-Real-looking numbers and addresses are looked for in the file's text by `invented_names`.
-"""
+"""Check the meaning of bank items: known ids, sound answers, feedback, options that do not give the answer away."""
 
 import re
 from collections import Counter
@@ -61,7 +58,7 @@ def check_bank(
     sources: Container[str] | None,
     retired: Collection[str],
 ) -> list[Problem]:
-    """Say what is wrong with the items; None for competencies or sources: they are not known, nothing is compared."""
+    """Return the problems of the items; with None for competencies or sources, their ids are not compared."""
     report = Report(file)
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)

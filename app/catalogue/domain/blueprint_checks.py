@@ -1,4 +1,4 @@
-"""Checking that the bank of a course can fill its tests: enough live items of the right form for each draw."""
+"""Check that the bank of a course has enough items for its test, pre-test and delayed questions."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ _FEW_ITEMS_HINT = "Write more items of the kinds single, several, truefalse or o
 
 
 def check_blueprint(course: CourseFacts, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
-    """Return a problem for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
+    """Return a problem for each draw with too few items: form B for the test, form A for pre-test and retention.
 
     An item without a form may serve either; `reserve` serves neither. `file` and `toml` are of `course.toml`.
     """

@@ -1,4 +1,4 @@
-"""The one check of `courses/`: every problem of every file."""
+"""Check all files of `courses/`, as `make check` does through `tests/check.py`."""
 
 from collections.abc import Mapping
 
@@ -8,5 +8,5 @@ from app.catalogue.domain.problems import Problem
 
 
 def check(files: Mapping[str, bytes], *, base: Library | None = None) -> list[Problem]:
-    """Return every problem, sorted by file and line; `base` is the library that a supplement stands beside."""
+    """Return every problem, sorted by file and line; `base` is a library to which the files may refer."""
     return read_folder(files, base=base)[1]

@@ -1,4 +1,4 @@
-"""Replace code inside a Markdown text by blanks: code is shown unchanged, so it must not be searched for markup."""
+"""Blank out code in Markdown, so that the scanners do not find citations, links or gaps in it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The files of one course while they are read: texts without heads, by what their names say, and all problems."""
+"""Decode the files of one course into a `Shelf` (texts, headers, media, problems) for `course_folder` to parse."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ Files = Mapping[Name, tuple[str, bytes]]
 
 @dataclass
 class Shelf:
-    """One course being read. `language` is its source language, `en` where `course.toml` cannot say it."""
+    """The files of one course while they are read; the source language is `en` if `course.toml` is not usable."""
 
     slug: str
     course: CourseFacts | None = None
@@ -35,7 +35,7 @@ class Shelf:
     problems: list[Problem] = field(default_factory=list)
 
     def of(self, part: Part, name: str = "") -> dict[str, TextFile]:
-        """Return the files of one thing by language, the source language first."""
+        """Return the files of a lesson, scenario or other part by language, the source language first."""
         pages = {one.language: page for one, page in self.pages.items() if (one.part, one.name) == (part, name)}
         return dict(sorted(pages.items(), key=lambda pair: (pair[0] != self.language, pair[0])))
 
@@ -44,16 +44,16 @@ class Shelf:
         return sorted({one.name for one in self.pages if one.part is part})
 
     def page(self, part: Part, name: str = "") -> TextFile | None:
-        """Return the text of a thing in the source language."""
+        """Return the text of a part in the source language, or None."""
         return self.pages.get(Name(part, self.slug, name, self.language))
 
     def note(self, file: str, line: int, message: str, hint: str, **values: str | int | float) -> None:
-        """Write down a problem."""
+        """Add a problem."""
         self.problems.append(Problem(file, line, message, hint, values))
 
 
 def fill_shelf(slug: str, files: Files) -> Shelf:
-    """Open every file of a course: decode, read `course.toml` and `media.toml`, part heads from texts, check limits."""
+    """Decode every file of a course, parse `course.toml` and `media.toml`, cut off headers, check limits."""
     shelf = Shelf(slug)
     _read_course(shelf, files)
     _read_media(shelf, files)

@@ -1,4 +1,4 @@
-"""Reading the folder of one course: each kind of file in its languages, translations beside their source."""
+"""Parse one course folder: texts, lessons, bank and cases by language, translations merged with their source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _Thing = TypeVar("_Thing")
 
 @dataclass(frozen=True)
 class _Way(Generic[_Thing]):
-    """How a kind of file is read, cut into blocks, and given what the source has; prose gets nothing (None)."""
+    """How to parse a kind of file, split it into blocks, and merge a translation (None for prose)."""
 
     read: Callable[[TextFile, bool], tuple[_Thing | None, list[Problem]]]
     blocks: Callable[[_Thing], list[str]]
@@ -38,7 +38,7 @@ class _Way(Generic[_Thing]):
 
 
 def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Shelf]:
-    """Return the course, or None when `course.toml` is not usable, and the shelf with all texts and problems."""
+    """Return the course, or None if `course.toml` is not usable, and the shelf with all texts and problems."""
     shelf = fill_shelf(slug, files)
     texts = _languages(shelf, _TEXTS, Part.TEXT)
     lessons = {name: _languages(shelf, _lessons(shelf, name), Part.LESSON, name) for name in shelf.names(Part.LESSON)}
@@ -65,7 +65,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Sh
 
 
 def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> dict[str, _Thing]:
-    """Read one thing in all its languages; what has no usable text in the source language is not kept."""
+    """Parse a part in all its languages; it is left out without a usable text in the source language."""
     pages = shelf.of(part, name)
     wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
     if shelf.language not in pages:
@@ -87,7 +87,7 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
 
 
 def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Thing]) -> _Thing:
-    """Set a translation beside its source: where it stands, whether it is built alike, and what it takes over."""
+    """Set the status of a translation, then merge it with its source or compare the structure of both."""
     source, translated = pair
     page = shelf.pages[name]
     front = shelf.heads.get(name, Front(()))

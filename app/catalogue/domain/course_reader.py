@@ -1,4 +1,4 @@
-"""Reading `course.toml` and `course.<lang>.md`."""
+"""Parse `course.toml` (facts of a course) and `course.<lang>.md` (title, description, outcomes)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -108,7 +108,7 @@ LIFTED = ("authors", "owner", "checked_on", "retired")
 
 
 def read_course(source: TextFile) -> tuple[CourseFacts | None, list[Problem]]:
-    """Return the course and every problem; None when the file, or a key it cannot do without, is not usable."""
+    """Return the course and all problems; the course is None if the file or a required key is not usable."""
     plain, desk = open_desk(source)
     if plain is None:
         return None, desk.problems
@@ -157,13 +157,13 @@ def _note_repeated(path: Path, values: Iterable[str], desk: TomlReader) -> None:
 
 
 def _drawn(draws: Sequence[Draw]) -> list[str]:
-    """Return what each draw takes; one of any level takes what another one of its competency may need."""
+    """Return the competency of each draw, with the level unless another draw takes any level of it."""
     of_any = {draw.competency for draw in draws if draw.level is None}
     return [draw.competency if draw.competency in of_any else f"{draw.competency} {draw.level}" for draw in draws]
 
 
 def read_course_text(source: TextFile) -> tuple[CourseText, list[Problem]]:
-    """Return title, paragraph, lead and outcomes, and every problem; what is missing is an empty text."""
+    """Return title, paragraph, lead and outcomes, and all problems; a missing part is an empty text."""
     blocks = cut(source.lines)
     problems: list[Problem] = []
     title, blocks = _title(source.file, blocks, problems)

@@ -1,4 +1,4 @@
-"""Writing `course.toml` and `course.<lang>.md`."""
+"""Write `course.toml` and `course.<lang>.md`; comments and order of an existing file remain."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def write_course(course: CourseFacts, original: str | None = None) -> str:
-    """Return the text of `course.toml`, with the comments and order of `original`; equal facts leave it as it is."""
+    """Return the text of `course.toml` with the comments and order of `original`; unchanged if the facts are equal."""
     if original is None:
         return fresh(_plain(course), _DEFAULTS)
     original = normalise(original)
@@ -90,5 +90,5 @@ def write_course_text(text: CourseText) -> str:
 
 
 def blocks_of_course_text(text: CourseText) -> list[str]:
-    """Return what is translated as one block each: title, paragraph, lead, and the list of outcomes."""
+    """Return the translation blocks of a course text: title, paragraph, lead, and the list of outcomes."""
     return [block.text for block in cut(TextFile("", write_course_text(text)).lines)]

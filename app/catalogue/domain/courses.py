@@ -1,4 +1,4 @@
-"""What a course is: the facts of `course.toml`, and the words of `course.<lang>.md`."""
+"""Data classes of a course: `CourseFacts` from `course.toml`, `CourseText` from `course.<lang>.md`."""
 
 from datetime import date
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Reviewer(StrEnum):
 
 
 class Aim(msgspec.Struct, frozen=True):
-    """A competency the course teaches, and up to which level."""
+    """A competency that the course teaches, and the level that it leads to."""
 
     id: str
     level: Level
@@ -36,7 +36,7 @@ class Review(msgspec.Struct, frozen=True):
 
 
 class LessonEntry(msgspec.Struct, frozen=True):
-    """A lesson's place in the course. `warning`: 0 none, 1 mild, 2 strong; `skip_to`, `alternative`: lesson slugs."""
+    """A lesson in `course.toml`. `warning`: 0 none, 1 mild, 2 strong; `skip_to`, `alternative`: lesson slugs."""
 
     slug: str
     minutes: int
@@ -47,19 +47,19 @@ class LessonEntry(msgspec.Struct, frozen=True):
 
 
 class Draw(msgspec.Struct, frozen=True):
-    """How many items a test takes of one competency, of one level alone where one is named."""
+    """The number of items that a test draws of a competency, of one level only if `level` is set."""
 
     competency: str
     items: int
     level: Level | None = None
 
     def takes(self, item: Item) -> bool:
-        """Return whether an item is one of those."""
+        """Return whether the draw can take this item."""
         return item.competency == self.competency and self.level in (None, item.level)
 
 
 class CourseTest(msgspec.Struct, frozen=True):
-    """The blueprint and rules of the test. `attempts` and `minutes`: 0 is no limit; `pass_mark` is a share of 1."""
+    """The draws and rules of the test. `attempts`, `minutes`: 0 is no limit; `pass_mark` is a rate from 0 to 1."""
 
     draw: tuple[Draw, ...]
     pass_mark: float = 0.8
@@ -71,20 +71,20 @@ class CourseTest(msgspec.Struct, frozen=True):
 
 
 class Pretest(msgspec.Struct, frozen=True):
-    """How many items of the blueprint, form A, are asked before the course."""
+    """The number of items of form A that are asked before the course."""
 
     items: int
 
 
 class Retention(msgspec.Struct, frozen=True):
-    """How many items of the blueprint, form A, are asked again, and how many months after the test."""
+    """The number of items of form A that are asked again, and how many months after the test."""
 
     items: int
     months: int = 6
 
 
 class ReviewPoint(StrEnum):
-    """What is looked at before a course is published (safeguarding, section 9), in its order."""
+    """A point of the checklist for the publication of a course, in the order of the checklist."""
 
     OUTCOMES = "outcomes"
     FACTS = "facts"
@@ -134,7 +134,7 @@ class CourseFacts(msgspec.Struct, frozen=True):
 
 
 class CourseText(msgspec.Struct, frozen=True):
-    """The words of a course in one language. `lead` is the Markdown line before the outcomes, as it stands."""
+    """Title, description and outcomes in one language. `lead` is the Markdown line before the outcomes."""
 
     title: str
     paragraph: str

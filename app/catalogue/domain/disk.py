@@ -1,4 +1,4 @@
-"""Reading a folder of courses from a disk: plain files inside it, no links, nothing over the limits."""
+"""Read a folder of courses from disk; refuse links, special files, and files or folders over the limits."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class RefusedFolderError(DomainError):
 def files_on_disk(path: Path) -> dict[str, bytes]:
     """Return the bytes of every file by its path relative to `path`; hidden files and folders are left out.
 
-    Raises RefusedFolderError, with every reason, for a link, a thing that is no file, a file or a folder too large.
+    Raises RefusedFolderError, with all reasons, for a link, a special file, or a file or folder over the limits.
     """
     if path.is_symlink() or not path.is_dir():
         raise RefusedFolderError([Problem(path.name, 1, "This is not a folder.", "Name a folder of courses.")])

@@ -1,7 +1,7 @@
-"""Drawings of a course: SVG read against a short list of what it may hold, and rewritten with the academy's colours.
+"""Check SVG drawings of courses against an allowlist and rewrite them with the academy's colours.
 
-A drawing is 320 units wide, so that its words keep their size on a phone. Colours come from classes alone, light and
-dark; nothing in it can run, fetch or lead anywhere.
+A drawing is 320 units wide, so that its text has the same size on a phone. Colours come from classes only, for light
+and dark mode. A drawing cannot run scripts, load resources or link to a page.
 """
 
 import base64
@@ -88,7 +88,7 @@ STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest(
 
 @dataclass(slots=True)
 class Drawing:
-    """A drawing as it is served: SVG in UTF-8, its height in units of which its width has 320, and what is wrong."""
+    """A drawing as it is served: SVG in UTF-8, its height in units (the width is 320), and its problems."""
 
     content: bytes = b""
     height: int = 0

@@ -1,4 +1,4 @@
-"""Reading and writing all of `courses/`: every file, every link between them, every problem at once."""
+"""Read and write all of `courses/`: a `Library` of courses and references, with the problems of all files."""
 
 from collections.abc import Iterable, Mapping
 
@@ -25,7 +25,7 @@ __all__ = ["RefusedFolderError", "files_on_disk", "in_order", "read_folder", "wr
 def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> tuple[Library, list[Problem]]:
     """Return the library and every problem, in the order of files and lines; paths are relative to `courses/`.
 
-    `base` is the library that a supplement stands beside: its courses and references may be referred to.
+    `base` is a library whose courses and references the files may refer to.
     """
     named, problems = _named(files)
     references, new_problems = read_references(named.pop("", {}), base.references if base else None)
@@ -56,7 +56,7 @@ def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> lis
 def write_folder(library: Library) -> dict[str, bytes]:
     """Return every file of the library by its path relative to `courses/`: UTF-8, NFC, LF, no byte-order mark.
 
-    What had errors when it was read may not be in the library, and so not in the files either.
+    A file that had errors when it was read may be missing from the library, and so from the result.
     """
     texts = write_references(library.references)
     written = {path: text.encode() for path, text in texts.items()}
@@ -91,7 +91,7 @@ def _pages(folder: CourseFolder) -> dict[str, str]:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort by file and line, and tell each thing once."""
+    """Return the problems sorted by file and line, without duplicates."""
     once = {(one.file, one.line, one.message % one.values, one.hint % one.values): one for one in problems}
     return [once[key] for key in sorted(once)]
 

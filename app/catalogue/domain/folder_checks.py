@@ -1,4 +1,4 @@
-"""Checking what the files of one course say of each other, and of what all courses share."""
+"""Check that the ids, files and pictures that a course refers to exist in the course or the references."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Known:
 
 
 def known_ids(references: References, courses: Iterable[CourseFacts]) -> Known:
-    """Gather the ids of what all courses share."""
+    """Collect the ids of the references and of the courses."""
     terms = references.glossary.terms
     return Known(
         courses=frozenset(course.id for course in courses),
@@ -43,7 +43,7 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> Known:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A name in `course.toml`, the names it may be, and the message if it is none of them."""
+    """A reference in `course.toml`, the ids that it may name, and the message if it names none of them."""
 
     path: Path
     name: str
@@ -52,7 +52,7 @@ class _Link:
 
 
 def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
-    """Return every link of a course that leads nowhere, and the problems of its bank and its scenarios."""
+    """Return a problem for each unknown reference of a course, and the problems of its bank and its scenarios."""
     problems = _check_facts(folder, shelf, known_names)
     for name, page in shelf.pages.items():
         problems += check_real_looking(page.text, page.file)

@@ -1,4 +1,4 @@
-"""What the name of a file in `courses/` says: which course, which kind of file, which lesson, which language."""
+"""Parse the path of a file in `courses/`: course, kind of file, name of the lesson or scenario, language."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`folder` is empty for what all courses share; `name` is a lesson's, scenario's, medium's or reference's."""
+    """`folder` is empty for references; `name` is the name of a lesson, scenario, medium or reference."""
 
     part: Part
     folder: str = ""
@@ -48,7 +48,7 @@ _BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; n
 
 
 def name_of(path: str) -> Name | Problem | None:
-    """Say what a path relative to `courses/` names; None for a licence or a readme, a problem for the unknown."""
+    """Parse a path relative to `courses/`; None for a licence or readme, a problem for an unknown name."""
     folder, slash, rest = path.partition("/")
     if not slash:
         return None if path in _BESIDE else _reference_name(path) or _unknown(path)

@@ -1,9 +1,9 @@
-r"""Gaps `{=right|also right}`, `{~wrong|=right}` and passages `{{+ right }}`, `{{- wrong }}` in a text, both ways.
+"""Parse and write gaps `{=right|also right}`, `{~wrong|=right}` and passages `{{+ right }}`, `{{- wrong }}`.
 
-Nothing in fenced code or in a code span is looked at. Inside a gap the signs `\{ \| \} \\` and a backtick or a leading
-equals sign stand behind a backslash; outside gaps the text is Markdown and stays as it is. A gap ends on its line, a
-passage in its paragraph. In a translation `{~one|two}` needs no `=`, and `{{ passage }}` no sign; a text with signs has
-them at all its passages, and any other `{{` in it is a mere brace.
+Code is ignored. Inside a gap, braces, bars, backslashes, backticks and a leading equals sign are escaped by a
+backslash; outside, the text is Markdown and stays as it is. A gap ends on its line, a passage in its paragraph.
+In a translation `{~one|two}` needs no `=`, and `{{ passage }}` no sign; a text with signs has them at all its
+passages, and any other `{{` in it is plain text.
 """
 
 import re
@@ -24,7 +24,7 @@ _ESCAPE = re.compile(r"[\\{|}`]")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A gap or candidate as written: its opening sign, the pieces between unescaped bars, the line it begins at."""
+    """A gap or passage as written: opening sign, texts between unescaped bars, number of the first line."""
 
     sign: str
     pieces: tuple[str, ...]
@@ -38,7 +38,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How a mark opens and closes, and before what it has to close."""
+    """The opening and closing marks of a gap or passage, and the text before which it must be closed."""
 
     opener: re.Pattern[str]
     closer: str
@@ -51,7 +51,7 @@ CANDIDATE = Syntax(_CANDIDATE, "}}", "\n\n")
 
 
 def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[Cut]]:
-    """Return the texts around the marks (one more than marks) and the marks; one that never closes is a problem."""
+    """Return the texts around the gaps (one more than gaps) and the gaps; one that is not closed is a problem."""
     trimmed = stretch.trimmed()
     text = trimmed.text
     unescaped = _seen(list(trimmed.lines))
@@ -79,7 +79,7 @@ def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ..
 
 
 def _seen(lines: list[str]) -> str:
-    """Return the text with everything blanked that is code or stands behind a backslash, at the same length."""
+    """Return the text with code and escaped characters blanked, at the same length."""
     return _ESCAPED.sub("  ", "\n".join(blank_code(lines)))
 
 
@@ -97,7 +97,7 @@ def _pieces(text: str, unescaped: str, start: int, stop: int) -> tuple[str, ...]
 
 
 def words(cut: Cut, report: Report) -> tuple[str, ...]:
-    """Return the wordings of a gap; an empty one is a problem, and is left out."""
+    """Return the answer texts of a gap; an empty one is a problem and left out."""
     stripped = [piece.strip() for piece in cut.pieces]
     if not all(stripped):
         report.error(cut.line, "A gap has an empty answer.", "Write a word, or remove the bar |.")
@@ -105,12 +105,12 @@ def words(cut: Cut, report: Report) -> tuple[str, ...]:
 
 
 def plain(word: str) -> str:
-    """Return a wording as a person reads it, backslashes taken away."""
+    """Return an answer text without its backslash escapes."""
     return _UNESCAPE.sub(r"\1", word)
 
 
 def read_gaps(stretch: Stretch, report: Report) -> Gaps:
-    """Read a text with gaps."""
+    """Parse a text with gaps."""
     parts, cuts = cut(stretch, report, GAP)
     return Gaps(parts, tuple(_gap(one, report) for one in cuts))
 
@@ -123,18 +123,18 @@ def _gap(cut: Cut, report: Report) -> Gap:
 
 
 def chosen(options: tuple[tuple[str, bool], ...]) -> Gap:
-    """Make a gap to choose in from its options and whether each is right."""
+    """Return a gap with options to choose from, given each option and whether it is right."""
     return Gap("chosen", tuple(text for text, right in options if right), tuple(text for text, _ in options))
 
 
 def read_passages(stretch: Stretch, report: Report) -> Passages:
-    """Read a text with passages to pick."""
+    """Parse a text with passages to pick."""
     parts, cuts = cut(stretch, report, SIGNED)
     return Passages(parts, tuple(Passage(passage(one, report), one.sign == "+") for one in cuts))
 
 
 def read_candidates(stretch: Stretch, report: Report) -> tuple[tuple[str, ...], list[Cut]]:
-    """Read the passages of a translation, all of them signed or none."""
+    """Parse the passages of a translation, all of them with signs or none."""
     _, cuts = cut(stretch, Report(report.file), SIGNED)
     return cut(stretch, report, SIGNED if cuts else CANDIDATE)
 

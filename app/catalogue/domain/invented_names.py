@@ -1,9 +1,9 @@
-"""Finding what looks like a real person's or body's address, number or account in a text that must be invented.
+"""Warn of real-looking addresses, phone and account numbers in course texts, which must be invented.
 
 Reserved for documentation and fiction: example.com, .net, .org and the domains .example, .test, .invalid, .localhost
 (RFC 2606, 6761); 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 (RFC 5737); 2001:db8::/32 (RFC 3849), 3fff::/20
-(RFC 9637); telephone numbers that no one can have. Personal names cannot be told from invented ones: people look.
-Every pattern is bounded, so that the time grows with the length of the text alone.
+(RFC 9637); unassigned phone numbers. Real personal names cannot be recognised by a program: reviewers check them.
+Every pattern is bounded, so that the time is linear in the length of the text.
 """
 
 import ipaddress
@@ -111,7 +111,7 @@ def _is_real_network_address(text: str) -> bool:
 
 
 def _numbers(line: str) -> Iterator[tuple[str, str, str]]:
-    """Find telephone and account numbers; what one pattern took is blanked for those after it."""
+    """Find telephone and account numbers; the match of one pattern is blanked for the patterns after it."""
     for pattern in (_IBAN, _WALLET, _CARD, _INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN, _LONG):
         for match in pattern.finditer(line):
             if pattern in (_INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN):
@@ -135,6 +135,6 @@ def _is_free(number: str) -> bool:
 
 
 def _is_mock(number: str) -> bool:
-    """Return whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
+    """Return whether the number is a placeholder: an IBAN without check digits, or at most two different characters."""
     figures = re.sub(r"[^0-9A-Za-z]", "", number)
     return len(set(figures.lower())) <= 2 or (figures[2:4] == "00" and figures[:2].isalpha())

@@ -1,4 +1,4 @@
-"""The `key: value` lines of an item, from and to text."""
+"""Parse and write the `key: value` lines of a bank item: kind, competency, level, form, cite ..."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
 
 
 class ItemKeys(msgspec.Struct, frozen=True):
-    """What the keys of an item say, under the names they have in `Item`; no kind: it is missing or wrong."""
+    """Values of an item's keys, named as in `Item`; `kind` is None if it is missing or wrong."""
 
     kind: ItemKind | None = None
     competency: str = ""
@@ -72,7 +72,7 @@ KNOWN = frozenset(_READERS)
 
 
 def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
-    """Turn key lines into values; a value that is wrong and a missing `kind` or `competency` are problems."""
+    """Convert key lines into values; a wrong value and a missing `kind` or `competency` are problems."""
     values = ItemKeys()
     for key in keys:
         reader, example = _READERS[key.name]
@@ -88,7 +88,7 @@ def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
 
 
 def written_keys(item: Item) -> dict[str, str]:
-    """Return every key of the item with its value as written, defaults too; no value: an empty text."""
+    """Return all keys of the item with their values as written, with defaults; an empty text for no value."""
     return {
         "kind": item.kind,
         "competency": item.competency,
@@ -104,11 +104,11 @@ def written_keys(item: Item) -> dict[str, str]:
 
 
 def write_keys(item: Item) -> list[str]:
-    """Write the key lines of an item, without those that say what is so anyway."""
+    """Return the key lines of an item, without empty values and the defaults of `shuffle` and `scale`."""
     usual = {"shuffle": "yes", "scale": "1..5"}
     return [f"{name}: {value}" for name, value in written_keys(item).items() if value and usual.get(name) != value]
 
 
 def decimal(number: float) -> str:
-    """Write a number with a point, without needless zeros."""
+    """Return a number as text with a decimal point and without trailing zeros."""
     return f"{number:.6f}".rstrip("0").rstrip(".")

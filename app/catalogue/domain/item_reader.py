@@ -1,7 +1,4 @@
-"""Reading an item bank: title, introduction, and of each item the keys, stem, answers and trailers.
-
-Of a translation only the texts are read here; what its answers mean `item_translation.merge_bank` finds out.
-"""
+"""Parse an item bank, `test.<lang>.md`; the answers of a translation are parsed by `item_translation`."""
 
 import re
 from bisect import bisect_left
@@ -20,9 +17,9 @@ _TRAILER = re.compile(r"/// *(hint|general)")
 
 
 class TranslatedItem(Item, frozen=True):
-    """An item of a translation before it is merged with its source: `kind` and `answers` are not known yet.
+    """An item of a translation before it is merged with its source: `kind` and `answers` are placeholders.
 
-    `plain` are the answers as written, from the line `plain_line` on; `keys` are key lines, which it need not have.
+    `plain` is the text of the answers, from the line `plain_line` on; `keys` are optional key lines.
     """
 
     plain: str = ""
@@ -32,7 +29,7 @@ class TranslatedItem(Item, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """The parts of an item before its kind matters."""
+    """The parts of an item before they are parsed by its kind."""
 
     id: str
     line: int
@@ -44,7 +41,7 @@ class _Cut:
 
 
 def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
-    """Read an item bank and say every problem; of a translation each item is a `TranslatedItem`."""
+    """Return an item bank and all problems; in a translation, each item is a `TranslatedItem`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
     title, intro = _read_opening(whole.before("## "), report)
@@ -91,7 +88,7 @@ def _read_item(stretch: Stretch, report: Report, *, translation: bool) -> Item |
 
 
 def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
-    """Part text and answers at the first line `---` with a blank line before and after; None: there is none."""
+    """Split text and answers at the first line `---` between blank lines; return None if there is none."""
     lines = stretch.lines
     for index in stretch.starting("---"):
         before = index == 0 or not lines[index - 1].strip()
@@ -130,7 +127,7 @@ def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]
 
 
 def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) -> bool:
-    """Read a block from its first line to the next line of three slashes; say whether that line closes it."""
+    """Read a block up to the next line of three slashes; return whether that line closes it."""
     title = stretch.lines[0].rstrip()
     name = _TRAILER.fullmatch(title)
     closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"

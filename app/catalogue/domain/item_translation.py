@@ -1,16 +1,16 @@
-r"""Merging a translated bank with its source: marks, keys, targets from the source, texts from the translation.
+"""Merge a translated bank with its source: keys, marks and targets from the source, texts from the translation.
 
 Answers in a translation have the source's order and no marks, as `item_writer.write_bank` writes them:
 
 - single, several, truefalse: `- text`; order: `1. text`; sort: `### group` and `- text`; rating: `- statement`
 - match: the table of two columns; open: the table of three columns, with the cell for points left empty
-- number: `= 2.5` repeated, for its feedback, or nothing at all where the source gives none
-- short: `= wording`, as many as the language needs. A plain line takes the mark at its place in the source if there
-  are as many lines as there; if not, it counts in full, and part marks are written at the lines as in a source
+- number: `= 2.5` repeated, for its feedback, or no lines if the source has no feedback
+- short: `= wording`, as many as the language needs. With the same number of lines as the source, a line without a
+mark takes the mark of the source line; otherwise it earns full marks, and part marks are written as in a source
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
 
-Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
-A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must carry its mark.
+Feedback follows its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
+A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must have its mark.
 An item that only the source contains is not translated yet: its source text is used, with a warning.
 """
 
@@ -53,7 +53,7 @@ from app.catalogue.domain.source_lines import Report, Stretch, stretch_of_text
 
 
 def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Bank, list[Problem]]:
-    """Make the full bank in the other language from a bank read with `translation=True`, and say what does not fit."""
+    """Merge a bank read with `translation=True` into the source; return the full bank and all problems."""
     report = Report(file)
     written = {item.id: item for item in translated_bank.items if isinstance(item, TranslatedItem)}
     _compare_ids(source_bank, list(written.values()), report)
@@ -123,7 +123,7 @@ def _as_many(source: Sequence[object], written: Sequence[object], line: int, rep
 
 
 def _same(line: int, report: Report, *, written: object, source: object) -> None:
-    """Report a mark or target that is written and differs."""
+    """Report a mark or target that is written and differs from the source."""
     if written is not None and written != source:
         message = "The mark of this answer differs from the source."
         report.error(line, message, "Remove the mark: only the source may have marks.")

@@ -1,4 +1,4 @@
-"""Writing an item bank in its one canonical form: as a source, as a translation, or as translation blocks."""
+"""Write an item bank in its canonical form: as source, as translation, or as blocks to compare translations."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -32,14 +32,14 @@ class Marks(Enum):
 
 
 def write_bank(bank: Bank, *, translation: bool = False) -> str:
-    """Write a bank; a translation without keys and without the marks and targets of its source."""
+    """Return the text of a bank; a translation has no keys, and marks and targets only where they are needed."""
     marks = Marks.NEEDED if translation else Marks.ALL
     opening = [_opening(bank)] if bank.title or bank.intro else []
     return "\n\n".join([*opening, *(_item(item, marks) for item in bank.items)]) + "\n"
 
 
 def blocks_of_bank(bank: Bank) -> list[str]:
-    """Return one text a translation block: title with introduction if there are any, then each item without marks."""
+    """Return the text of each translation block: title with introduction, if any, then items without marks."""
     opening = [_opening(bank)] if bank.title or bank.intro else []
     return [*opening, *(_body(item, Marks.NONE) for item in bank.items)]
 
@@ -62,9 +62,9 @@ def _body(item: Item, marks: Marks) -> str:
 
 
 def entry(marker: str, text: str, feedback: str = "", *, indent: int = 2) -> str:
-    """Write an entry of a list with its feedback; a text that begins with a code fence begins on its own line.
+    """Return a list entry with its feedback; a text that begins with a code fence begins on its own line.
 
-    `indent` is how many spaces stand before the feedback: below a figure three, or Markdown shows it outside the list.
+    `indent` is the number of spaces before the feedback: three in an ordered list, else Markdown shows it outside.
     """
     first, *rest = text.split("\n")
     if first.startswith(("```", "~~~")):

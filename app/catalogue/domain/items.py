@@ -1,4 +1,4 @@
-"""What an item of a bank is: the twelve kinds as data. `item_reader` and `item_writer` turn them from and into text."""
+"""Data classes of an item bank: `Bank`, `Item` and the answers of the twelve item kinds."""
 
 from enum import StrEnum
 from typing import Literal
@@ -34,7 +34,7 @@ class ItemForm(StrEnum):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An option of a choice item. `share` is 1.0 right, 0.0 wrong, or a part mark (negative: minus)."""
+    """An option of a choice item. `share` is 1.0 if right, 0.0 if wrong, or a part of it (negative: a deduction)."""
 
     text: str
     share: float
@@ -42,7 +42,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Choices(msgspec.Struct, frozen=True, tag="choices"):
-    """single, several, truefalse (two options, the first is true). An option's identity is its place here."""
+    """Options of single, several and truefalse (first option true); the index identifies an option."""
 
     options: tuple[Option, ...]
 
@@ -167,7 +167,7 @@ Answers = Choices | Order | Match | Sort | Number | Short | Gaps | Passages | Op
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One item. Texts are Markdown; `scale` is for rating alone; `pass_value` None means not judged yet."""
+    """An item. Texts are Markdown; `scale` is for rating only; `pass_value` is None until trainers set it."""
 
     id: str
     kind: ItemKind
@@ -188,7 +188,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Bank(msgspec.Struct, frozen=True):
-    """A test file: an optional front (translations), title and introduction, then the items."""
+    """An item bank: title and introduction of the file, and the items."""
 
     items: tuple[Item, ...]
     title: str = ""

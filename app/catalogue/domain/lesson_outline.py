@@ -1,4 +1,4 @@
-"""Scanning a lesson without rendering it: headings, blocks, and what the text names, with problems of form."""
+"""Scan a lesson for headings, blocks, citations, terms, links, pictures: syntax only, see `lesson_reader`."""
 
 import re
 
@@ -21,7 +21,7 @@ _READERS = {
 
 
 def scan(source: TextFile) -> tuple[LessonOutline, list[Problem]]:
-    """Return the outline of a lesson's text and every problem of form; nothing in code is looked at."""
+    """Return the outline of a lesson's text and all syntax problems; code is ignored."""
     lines = blank_code(source.lines)
     blocks, problems = _blocks(source.file, lines)
     headings = _headings(lines)

@@ -1,4 +1,4 @@
-"""Reading, checking and writing a lesson: `lessons/<slug>.<lang>.md`."""
+"""Parse, check and write `lessons/<slug>.<lang>.md`: country codes, repeated items, descriptions, warnings."""
 
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import COUNTRIES, BlockType, LessonOutline, LessonSource
@@ -9,7 +9,7 @@ from app.catalogue.domain.text import TextFile, in_code
 
 
 def read_lesson(source: TextFile, *, warning: int = 0) -> tuple[LessonSource, list[Problem]]:
-    """Return the lesson and every problem of its own text; `warning` is what `course.toml` says of it (0 to 2)."""
+    """Return the lesson and the problems of its own text; `warning` is its level in `course.toml` (0 to 2)."""
     lines = source.lines
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     problems = check_limits(source)
@@ -78,7 +78,7 @@ def _check_descriptions(file: str, outline: LessonOutline) -> list[Problem]:
 
 
 def _check_warning(file: str, outline: LessonOutline, warning: int) -> list[Problem]:
-    """Want the words of a warning before the text they warn of: above any heading but the title."""
+    """Check that a lesson with a warning has a sensitive block before the first heading below the title."""
     if not warning:
         return []
     first = next(iter(outline.titles(BlockType.SENSITIVE)), None)

@@ -1,4 +1,4 @@
-"""What a lesson is: its title and Markdown, and what its text refers to."""
+"""Data classes of a lesson: `LessonSource` and its `LessonOutline` of headings, blocks and references."""
 
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class Fenced(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A source, term or address the text names. `words`: the place in a source, or what is shown instead of the id."""
+    """A source, term or address in the text. `words`: the place in a source, or the text shown for the id."""
 
     id: str
     line: int
@@ -51,7 +51,7 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class LessonOutline(msgspec.Struct, frozen=True):
-    """What stands where in a lesson. Lines count from 1 in the file."""
+    """Headings, blocks, citations, terms, links and pictures of a lesson. Lines count from 1 in the file."""
 
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Fenced, ...] = ()
@@ -61,5 +61,5 @@ class LessonOutline(msgspec.Struct, frozen=True):
     pictures: tuple[Mention, ...] = ()
 
     def titles(self, kind: BlockType) -> list[Fenced]:
-        """Return the blocks of one type: the checks, or the country notes."""
+        """Return the blocks of one type, such as the checks or the country notes."""
         return [block for block in self.blocks if block.type is kind]

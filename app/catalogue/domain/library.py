@@ -1,4 +1,4 @@
-"""The content of `courses/`: the courses with their languages, and the references."""
+"""Data classes of `courses/`: `Library`, `CourseFolder` and `References`; `folder.read_folder` builds them."""
 
 import msgspec
 
@@ -40,7 +40,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Return the languages that have the words of the course, the source language first."""
+        """Return the languages with a course text, the source language first."""
         others = sorted(self.texts.keys() - {self.course.source_language})
         return (self.course.source_language, *others)
 
@@ -50,7 +50,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
 
 class References(msgspec.Struct, frozen=True):
-    """What courses refer to. `toml` are the texts as read, by file name; a file that is not there is not in it."""
+    """The files that all courses share. `toml` are the texts as read, by file name; missing files are absent."""
 
     competencies: Competencies
     plan: Plan
@@ -62,7 +62,7 @@ class References(msgspec.Struct, frozen=True):
 
 
 class Library(msgspec.Struct, frozen=True):
-    """`courses` is by folder name; a course whose `course.toml` cannot be used is not in it."""
+    """`courses` is by folder name; a course whose `course.toml` cannot be used is left out."""
 
     courses: dict[str, CourseFolder]
     references: References

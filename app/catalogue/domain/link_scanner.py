@@ -1,4 +1,4 @@
-"""What a line of Markdown names: sources, glossary terms, links and pictures."""
+"""Find sources, glossary terms, links and pictures in a line of lesson Markdown."""
 
 import re
 

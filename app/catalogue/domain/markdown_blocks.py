@@ -1,4 +1,4 @@
-"""Cutting Markdown into blocks, without rendering it: the units in which a text is translated and compared."""
+"""Split Markdown into blocks without rendering it: the units in which a text is translated and compared."""
 
 import re
 from dataclasses import dataclass
@@ -102,5 +102,5 @@ def _end_of_list(lines: list[str], coded: list[bool], *, at: int, kind: str) -> 
 
 
 def _goes_on(lines: list[str], coded: list[bool], *, at: int, kind: str) -> bool:
-    """Return whether a list goes on after blank lines: with an indented line or an entry of its own kind."""
+    """Return whether a list continues after blank lines: with an indented line or an entry of its own kind."""
     return lines[at].startswith("  ") or _kind(lines, coded, at) == kind

@@ -1,4 +1,4 @@
-"""The media of a course: `media.toml`, and what a picture, recording or document must be."""
+"""Parse, write and check the media of a course: `media.toml`, and type and size of the files in `media/`."""
 
 import hashlib
 from collections.abc import Mapping
@@ -93,7 +93,7 @@ def hash_of(content: bytes) -> str:
 
 
 def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
-    """Return what is wrong with the files themselves: no entry, no file, wrong type, too large. Keys are bare names."""
+    """Return the problems of the files: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
     problems = []
     for name, content in contents.items():

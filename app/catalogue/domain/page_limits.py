@@ -1,4 +1,4 @@
-"""The limits of a page of text: rendering Markdown takes quadratic time and worse on what is over them."""
+"""Limits of a text file in `courses/`: beyond them, rendering Markdown takes quadratic time or worse."""
 
 import re
 
@@ -14,7 +14,7 @@ _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def check_limits(source: TextFile, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
-    """Return a problem for a page over its size, a paragraph over 8,000 signs, 200 brackets in a row, control signs."""
+    """Return problems of size, paragraphs over 8,000 characters, over 200 brackets in a row, control characters."""
     file = source.file
     problems = []
     size = len(source.text.lstrip("\n").encode(errors="replace"))

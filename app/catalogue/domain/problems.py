@@ -1,4 +1,4 @@
-"""Problems of course files: the position, the message and a hint how to fix it."""
+"""`Problem`: an error or warning in a course file, with its line and a hint how to fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary ..."""
+"""Read and write the files that all courses share: competencies, plan, sources, glossary, rubrics, treaties."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def read_references(files: Files, base: References | None) -> tuple[References, list[Problem]]:
-    """Return what courses refer to, and every problem; what has no file here is taken from `base`, or is empty."""
+    """Return the references and all problems; a kind without a file is taken from `base`, or is empty."""
     sources, problems = _opened(files)
     tomls = {name.name: source for name, source in sources.items() if not name.language}
     problems += [_alone(source) for name, source in sources.items() if name.name not in tomls]
@@ -54,7 +54,7 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
 
 
 def write_references(references: References) -> dict[str, str]:
-    """Return the texts of the files, by name; what was not read from this folder is not written."""
+    """Return the texts of the files, by name; kinds that were not read from this folder are left out."""
     writers: dict[str, tuple[Callable[[str], str], Mapping[str, Texts]]] = {
         "competencies": (partial(write_competencies, references.competencies), references.competencies.texts),
         "plan": (partial(write_plan, references.plan), references.plan.texts),
@@ -81,7 +81,7 @@ def _opened(files: Files) -> tuple[dict[Name, TextFile], list[Problem]]:
 
 
 def _into(before: str, write: Callable[[str], str]) -> str:
-    """Write into the earlier text; one that is no TOML stays as it is, for its author to mend."""
+    """Update the earlier text; a text that is not TOML stays unchanged, for its author to correct."""
     try:
         return write(before)
     except TOMLKitError:

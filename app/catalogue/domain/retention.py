@@ -1,8 +1,7 @@
-"""How long the detail of what people did is kept: until 24 months after the plan's period; then the result alone stays.
+"""Compute the days whose detailed results have expired: 24 months after the end of the plan's period.
 
-Detail is the answers, marks and choices of ended activities; the result is the activity, its time, the number of
-attempts and the outcome.
-Of what was never ended the answers and choices of that time go; there is no result.
+Details are the answers, marks and choices of ended activities; the result (activity, time, number of attempts,
+outcome) is not deleted. Unfinished activities lose the answers and choices of that time; they have no result.
 """
 
 import calendar
@@ -20,33 +19,32 @@ _LAST = date(9990, 12, 31)  # a period that ends later has no end: nothing can b
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """UTC days in a row, both included."""
+    """A range of UTC days, both ends included."""
 
     since: date
     until: date
 
     @property
     def begins(self) -> datetime:
-        """Return when the first day begins."""
+        """Return the beginning of the first day."""
         return datetime.combine(self.since, time.min, UTC)
 
     @property
     def ends(self) -> datetime:
-        """Return when the last day is over."""
+        """Return the end of the last day, which is the beginning of the next one."""
         return datetime.combine(self.until + DAY, time.min, UTC)
 
     def holds(self, at: datetime) -> bool:
-        """Return whether a time is within these days."""
+        """Return whether a time is within the range."""
         return self.begins <= at < self.ends
 
 
 def period_of(periods: Sequence[PlanPeriod], day: date) -> PlanPeriod | None:
-    """Return the period that a day belongs to; `periods` are those of all versions of the plan, the oldest first.
+    """Return the plan period of a day; `periods` are those of all versions of the plan, the oldest first.
 
-    The newest version that holds the day decides, so that a plan that is extended takes along what was done in it.
-    A day that none holds belongs to the next period to begin: what was done before a plan, or between two, is kept as
-    long as what it led to. After the last period there is none until a plan is loaded, and without a plan there is
-    none at all: what is removed never comes back, so nothing is removed that no plan gives an end to.
+    The newest version that contains the day decides, so an extended plan extends the retention of earlier days.
+    A day in no period belongs to the next one that begins, because the activities of that time led up to it. After
+    the last period, and without a plan, the result is None: deletion cannot be undone, so nothing is deleted.
     """
     holding = [period for period in periods if period.starts <= day <= period.ends]
     if holding:
@@ -56,7 +54,7 @@ def period_of(periods: Sequence[PlanPeriod], day: date) -> PlanPeriod | None:
 
 
 def gone_from(periods: Sequence[PlanPeriod], day: date) -> date | None:
-    """Return the first day without the detail of what ended on a day; None while no plan says so."""
+    """Return the first day without the details of activities that ended on a day; None without a period."""
     period = period_of(periods, day)
     return None if period is None or period.ends > _LAST else _months_later(period.ends) + DAY
 
@@ -75,7 +73,7 @@ def over(periods: Sequence[PlanPeriod], today: date) -> tuple[Days, ...]:
 
 
 def _first_days(periods: Sequence[PlanPeriod]) -> list[date]:
-    """Return the days on which another period may begin to decide, in order.
+    """Return the days from which another period may apply, in order.
 
     The day after the last one belongs to no period, or to a period without an end.
     """
@@ -84,7 +82,7 @@ def _first_days(periods: Sequence[PlanPeriod]) -> list[date]:
 
 
 def _months_later(day: date) -> date:
-    """Return the day so many months later, or the last one of that month."""
+    """Return the same day 24 months later, or the last day of that month."""
     months = day.year * 12 + day.month - 1 + MONTHS
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,4 +1,4 @@
-"""Checking a branching case by following every path."""
+"""Check a branching case as a graph: options, pass values, unreachable nodes, loops, paths without an end."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +19,7 @@ Graph = Mapping[str, tuple[str, ...]]
 
 
 def check_scenario(scenario: Scenario, file: str) -> list[Problem]:
-    """Say what is wrong with the nodes, the options, and the paths through them."""
+    """Return the problems of the nodes, the options, and the paths through them."""
     report = Report(file)
     nodes = {node.id: node for node in scenario.nodes}
     if scenario.start not in nodes:
@@ -116,7 +116,7 @@ def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[st
 
 
 def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
-    """Find the recoveries that lie on a path of best choices alone: its mean would be full marks."""
+    """Report recoveries on a path of best choices only: such a path would earn full marks."""
     best = {
         node.id: tuple(move.to for move in node.moves if move.verdict is MoveRating.BEST and move.to in nodes)
         for node in scenario.nodes
@@ -148,7 +148,7 @@ def _reachable(steps: Graph, starts: list[str]) -> set[str]:
 
 
 def _in_loops(steps: Graph) -> set[str]:
-    """Return the nodes left when, again and again, those without a way out or in are taken away."""
+    """Return the nodes that remain when nodes without a way out or in are removed repeatedly."""
     return _pruned(_turned(steps), _pruned(steps, set(steps)))
 
 

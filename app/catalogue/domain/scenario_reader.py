@@ -1,9 +1,9 @@
-"""Reading a branching case, and merging a translated one with its source.
+"""Parse a branching case, `scenario[-<name>].<lang>.md`, and merge a translation with its source.
 
-A translation repeats the ids of the nodes and the texts. It leaves out the keys (`pass_value` of a node too), the word
+A translation repeats the ids of the nodes and the texts. It leaves out keys (`pass_value` of a node too), the word
 `recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a problem. An option
-whose text itself ends like a tail carries its own tail all the same. A node in the source alone keeps its source text,
-with a warning.
+whose own text ends like a tail must have its tail. A node that only the source contains has its source text, with a
+warning.
 """
 
 import re
@@ -36,16 +36,16 @@ _TAIL = re.compile(r" *([a-z][a-z0-9-]*) *\((best|acceptable|poor|harmful)(?:, *
 
 
 class TranslatedScenario(Scenario, frozen=True):
-    """A case of a translation before it is merged: a move without a tail leads to "" with a verdict that means nothing.
+    """A case of a translation before the merge: a move without a tail leads to "" with a placeholder verdict.
 
-    `keys` are key lines, which it need not have; `id`, `truth` and `start` mean nothing.
+    `keys` are optional key lines; `id`, `truth` and `start` are placeholders.
     """
 
     keys: tuple[KeyLine, ...] = ()
 
 
 def read_scenario(source: TextFile, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
-    """Read a case and say every problem; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
+    """Return a case (`TranslatedScenario` in a translation), None without usable title and keys, and all problems."""
     report = Report(source.file)
     whole = stretch_of(source, report)
     opening = whole.before("## ").trimmed()
@@ -137,7 +137,7 @@ def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Str
 
 
 def _find_lost_moves(body: Stretch, report: Report) -> None:
-    """Report options and lines `---` in a node that would otherwise pass for an end."""
+    """Report options and lines `---` in a node that would otherwise count as an end."""
     for index in body.starting("---", "- "):
         line = body.lines[index]
         if line.rstrip() == "---" or cut_tail(line)[0]:
@@ -147,7 +147,7 @@ def _find_lost_moves(body: Stretch, report: Report) -> None:
 
 
 def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
-    """Part the tail `-> node (rating, slip)` at the end from the text; None: there is none."""
+    """Split the tail `-> node (rating, slip)` off the end of the text; None if there is none."""
     before, arrow, after = text.rpartition("->")
     tail = _TAIL.fullmatch(after.rstrip()) if arrow else None
     return tail, before.rstrip() if tail else text
@@ -173,7 +173,7 @@ def _cut_why(feedback: str) -> tuple[str, str]:
 
 
 def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -> tuple[Scenario, list[Problem]]:
-    """Make the full case in the other language from one read with `translation=True`, and say what does not fit."""
+    """Merge a case read with `translation=True` into the source; return the full case and all problems."""
     report = Report(file)
     _compare_keys(source_scenario, translated, report)
     written = {node.id: node for node in translated.nodes}

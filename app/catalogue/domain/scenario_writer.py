@@ -1,4 +1,4 @@
-"""Writing a branching case in its one canonical form: as a source, as a translation, or as translation blocks."""
+"""Write a branching case in its canonical form: as source, as translation, or as blocks to compare."""
 
 from app.catalogue.domain.item_keys import decimal
 from app.catalogue.domain.item_writer import Marks, entry
@@ -7,7 +7,7 @@ from app.catalogue.domain.scenarios import Move, Node, Scenario
 
 
 def write_scenario(scenario: Scenario, *, translation: bool = False) -> str:
-    """Write a case; a translation without keys and tails."""
+    """Return the text of a case; a translation has no keys, and tails only where a text would be misread."""
     marks = Marks.NEEDED if translation else Marks.ALL
     keys = [] if translation else [f"id: {scenario.id}", f"truth: {scenario.truth}", f"start: {scenario.start}"]
     pieces = ["\n".join([f"# {scenario.title}", *keys])]
@@ -17,7 +17,7 @@ def write_scenario(scenario: Scenario, *, translation: bool = False) -> str:
 
 
 def blocks_of_scenario(scenario: Scenario) -> list[str]:
-    """Return one text a translation block: title with scene, then each node that has text, without tails."""
+    """Return the text of each translation block: title with scene, then nodes that have text, without tails."""
     opening = f"# {scenario.title}\n\n{scenario.scene}".rstrip()
     bodies = (_body(node, Marks.NONE) for node in scenario.nodes)
     return [opening, *(body for body in bodies if body)]

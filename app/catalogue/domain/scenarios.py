@@ -1,4 +1,4 @@
-"""What a branching case is, as data. `scenario_reader` and `scenario_writer` turn it from and into text."""
+"""Data classes of a branching case in course files: `Scenario`, `Node`, `Move`; `app/scenarios` plays it."""
 
 from enum import StrEnum
 
@@ -22,14 +22,14 @@ class MoveRating(StrEnum):
 
 
 class ErrorKind(StrEnum):
-    """Which kind of error a choice is, if it is one."""
+    """The kind of error that a choice is: a missed victim or a false alarm."""
 
     MISS = "miss"
     FALSE_ALARM = "false_alarm"
 
 
 class Move(msgspec.Struct, frozen=True):
-    """An option of a decision: what is done, where it leads, how good it is, what follows, and why."""
+    """An option of a decision: text, next node, rating, kind of error, consequence and reason of the rating."""
 
     text: str
     to: str
@@ -42,7 +42,7 @@ class Move(msgspec.Struct, frozen=True):
 class Node(msgspec.Struct, frozen=True):
     """A decision, a recovery, or an end (no moves). `text` is Markdown.
 
-    `pass_value`: share of its points that a just competent officer would earn; None: not judged yet.
+    `pass_value`: share of its points that a just competent officer would earn; None until trainers set it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A run of lines that knows its place in the file and which of its lines are code; and the collector of problems."""
+"""Lines of a bank or case file with line numbers and code flags; `Report` collects the problems of a file."""
 
 import re
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ _KEY = re.compile(r"([a-z_]+):(?: (.*))?")
 
 
 class Report:
-    """Collects the problems of one file."""
+    """Collect the problems of one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
 
     def error(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
-        """Note an error: the file cannot be used as it is."""
+        """Add an error: the file cannot be used as it is."""
         self.problems.append(Problem(self.file, line, message, hint, values))
 
     def warn(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
-        """Note a warning: the file can be used, a person should look."""
+        """Add a warning: the file can be used, but a person should check it."""
         self.problems.append(Problem(self.file, line, message, hint, values, Weight.WARNING))
 
     def sorted(self) -> list[Problem]:
@@ -46,29 +46,29 @@ class Stretch:
         return "\n".join(self.lines)
 
     def number(self, index: int) -> int:
-        """Return the line number of the line at a place (from 0)."""
+        """Return the line number in the file of the line at an index (from 0)."""
         return self.first + index
 
     def part(self, start: int, stop: int | None = None) -> "Stretch":
-        """Return the lines from one place up to another."""
+        """Return the lines from one index up to another."""
         return Stretch(self.lines[start:stop], self.code[start:stop], self.first + start)
 
     def starting(self, *prefixes: str) -> list[int]:
-        """Return the places of the lines outside code that begin with one of the prefixes."""
+        """Return the indexes of the lines outside code that begin with one of the prefixes."""
         rows = zip(self.lines, self.code, strict=True)
         return [place for place, (line, code) in enumerate(rows) if not code and line.startswith(prefixes)]
 
     def sections(self, prefix: str) -> list["Stretch"]:
-        """Return the sections that begin with such a line outside code, in order; what stands before is left out."""
+        """Return the sections that begin with the prefix outside code, in order, without the lines before them."""
         heads = self.starting(prefix)
         return [self.part(start, stop) for start, stop in zip(heads, [*heads[1:], len(self.lines)], strict=False)]
 
     def before(self, prefix: str) -> "Stretch":
-        """Return what stands before the first line outside code that begins so."""
+        """Return the lines before the first line outside code that begins with the prefix."""
         return self.part(0, next(iter(self.starting(prefix)), None))
 
     def trimmed(self) -> "Stretch":
-        """Return it without empty lines at both ends, and with lines of mere spaces made empty."""
+        """Return the lines without empty ones at both ends; lines of spaces only become empty."""
         full = [place for place, line in enumerate(self.lines) if line.strip()]
         if not full:
             return self.part(0, 0)
@@ -93,13 +93,13 @@ def tidy(lines: list[str]) -> str:
 
 
 def stretch_of_text(text: str, first: int) -> Stretch:
-    """Return a text taken from a file as a stretch that begins at the given line."""
+    """Return the lines of a text that begins at the given line of a file."""
     lines = text.split("\n") if text else []
     return Stretch(tuple(lines), tuple(in_code(lines)), first)
 
 
 def stretch_of(source: TextFile, report: Report) -> Stretch:
-    """Return the file as a stretch, its front skipped; code that is not closed ends at the next `## `."""
+    """Return the lines after the file's header; code that is not closed is a problem and ends at the next `## `."""
     lines = source.lines
     start = _after_front(lines, report)
     body = lines[start:]
@@ -141,7 +141,7 @@ def _next_item(lines: list[str], after: int) -> int:
 
 
 def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], Stretch]:
-    """Return the `name: value` lines at the beginning, each known and once, and what comes after them."""
+    """Return the `name: value` lines at the beginning, each known and once, and the lines after them."""
     end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
     keys: dict[str, KeyLine] = {}
     for index in range(end):

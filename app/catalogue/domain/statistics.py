@@ -1,4 +1,4 @@
-"""Counting a course: words, sentences and citations of its lessons, its items by kind and form, its languages."""
+"""Figures of a course for `flask courses table`: words, sentences, citations, items, translation states."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `word_count` leaves out country notes; `long`: sentences."""
+    """One lesson in the source language. `word_count` leaves out country notes; `long` counts long sentences."""
 
     slug: str
     minutes: int
@@ -36,7 +36,7 @@ class LessonTally(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """A course in figures. `items` is by kind and form, `states` by language: how its texts stand to the source."""
+    """A course in figures. `items` is by kind and form, `states` counts the states of texts by language."""
 
     code: str
     lessons: tuple[LessonTally, ...]

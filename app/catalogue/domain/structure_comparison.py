@@ -1,4 +1,4 @@
-"""Comparing how a translation is built with how its source is: blocks, lists, tables, and what each block names."""
+"""Compare a translated lesson or course text with its source: order of blocks, entries, citations, links."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
 def compare(
     file: str, source: list[MarkdownBlock], translated: list[MarkdownBlock], *, front: Front, status: TranslationStatus
 ) -> list[Problem]:
-    """Return a problem for each block that is built otherwise; only warnings where the source has changed meanwhile."""
+    """Return a problem for each block of another structure; a warning if the source has changed meanwhile."""
     source = _translated_blocks(source, translated, front)
     weight = Weight.WARNING if _is_behind(status) else Weight.ERROR
     problems: list[Problem] = []
@@ -70,7 +70,7 @@ def _compare_block(file: str, source_block: MarkdownBlock, block: MarkdownBlock,
 
 
 def _named(block: MarkdownBlock) -> Counter[str]:
-    """Count what a block names; the order may differ, because sentences are built otherwise in each language."""
+    """Count the references of a block; their order may differ, because word order differs between languages."""
     names: list[str] = []
     for line in blank_code(block.text.split("\n")):
         names += [f"[@{one.id}]" for one in link_scanner.citations(line, 0)]

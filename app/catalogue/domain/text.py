@@ -1,4 +1,4 @@
-"""Reading and normalising the bytes of a course file, and knowing which of its lines are code."""
+"""Decode and normalise the bytes of a course file, and find its fenced code."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
 
 
 def read(file: str, raw: bytes) -> tuple[TextFile, list[Problem]]:
-    """Return the file's text; bytes that are no UTF-8 and NUL signs are problems, and are left out of the text."""
+    """Return the file's text; invalid UTF-8 and NUL characters are problems, and replaced or left out."""
     problems = []
     try:
         text = raw.decode("utf-8")
@@ -47,7 +47,7 @@ def read(file: str, raw: bytes) -> tuple[TextFile, list[Problem]]:
 
 
 def fences(lines: list[str]) -> list[tuple[int, int | None]]:
-    """Return each fenced code block as places (first, one past the closing fence); None: it is not closed."""
+    """Return each fenced code block as indexes (first, one past the closing fence); None if it is not closed."""
     spans: list[tuple[int, int | None]] = []
     fence = ""
     for index, line in enumerate(lines):
@@ -62,7 +62,7 @@ def fences(lines: list[str]) -> list[tuple[int, int | None]]:
 
 
 def in_code(lines: list[str]) -> list[bool]:
-    """Say for each line whether it is fenced code or the fence itself: nothing in there is looked at."""
+    """Return for each line whether it is fenced code or a fence, which scanners ignore."""
     marks = [False] * len(lines)
     for start, stop in fences(lines):
         end = len(lines) if stop is None else stop

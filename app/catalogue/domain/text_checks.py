@@ -1,4 +1,4 @@
-"""Checking a text for what makes a Markdown reader slow: runs of brackets and endless paragraphs."""
+"""Warn of item and case texts that render slowly: many brackets in a row, very long paragraphs."""
 
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import Report
@@ -8,7 +8,7 @@ PARAGRAPH = 8000
 
 
 def check_dense(text: str, file: str) -> list[Problem]:
-    """Warn of more than 200 `[` in a row and of paragraphs over 8,000 signs, each with its line."""
+    """Warn of more than 200 `[` in a row and of paragraphs over 8,000 characters, each with its line."""
     report = Report(file)
     signs = 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -22,6 +22,6 @@ def check_dense(text: str, file: str) -> list[Problem]:
 
 
 def find_dense(text: str, line: int, report: Report) -> None:
-    """Warn of the same in a text that begins somewhere after the given line, once each."""
+    """Add each warning of `check_dense` once, at the given line of the file that contains the text."""
     for problem in {problem.message: problem for problem in check_dense(text, report.file)}.values():
         report.warn(line, problem.message, problem.hint, **problem.values)

@@ -1,4 +1,4 @@
-"""On which line of a TOML text each key and table stands: the standard reader does not say."""
+"""Find the line of each key and table of a TOML text, which `tomllib` does not report."""
 
 import re
 
@@ -33,7 +33,7 @@ class TomlLines:
         return self._lines.get(path, 1)
 
     def alias(self, path: Path, stands_at: Path) -> None:
-        """Find a key that is written in an unusual position under both paths."""
+        """Map a path to the line of a key that is written in an unusual position."""
         self._lines[path] = self.of(stands_at)
 
     def _take(self, number: int, line: str) -> None:
@@ -54,7 +54,7 @@ class TomlLines:
             self._value(number, line[match.end() :])
 
     def _close_string(self, number: int, line: str) -> None:
-        """Go on after the end of a text of several lines, if this line has it."""
+        """Continue after the end of a multi-line string, if it ends on this line."""
         _, closed, rest = line.partition(self._open_string)
         if closed:
             self._open_string = ""
@@ -67,7 +67,7 @@ class TomlLines:
         return (*path, self._counts[path])
 
     def _inside(self, parts: Path) -> Path:
-        """Put the number of the latest table after each name that is a list of tables."""
+        """Insert the index of the latest table after each name that is a list of tables."""
         path: Path = ()
         for part in parts:
             path = (*path, part)

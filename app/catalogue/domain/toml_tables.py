@@ -1,4 +1,4 @@
-"""Reading a TOML table key by key: unknown keys, missing ones and wrong values become problems with their line."""
+"""Validate `course.toml` and `media.toml` key by key: unknown, missing and wrong keys become problems."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ _AT = re.compile(r"at line (\d+)")
 
 
 class Nothing(Enum):
-    """What a check returns when the value cannot be used; the problem is written down already."""
+    """The result of a check for a value that cannot be used; the problem is already in the list."""
 
     USABLE = 0
 
@@ -35,12 +35,12 @@ class TomlReader:
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, path: Path, message: str, hint: str, **values: str | int | float) -> Nothing:
-        """Write down a problem of the key or table at `path`."""
+        """Add a problem of the key or table at `path`."""
         self.problems.append(Problem(self.source.file, self.lines.of(path), message, hint, values))
         return NOTHING
 
     def wrong(self, path: Path, hint: str, **values: str | int | float) -> Nothing:
-        """Write down that the value of the key at `path` is not what the key needs."""
+        """Add the problem that the value of the key at `path` cannot be used."""
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
         return self.note(path, 'The value of "%(key)s" cannot be used.', hint, key=key, **values)
 
@@ -50,7 +50,7 @@ Check = Callable[[object, TomlReader, Path], Any]
 
 @dataclass(frozen=True)
 class KeyRule:
-    """What a key may hold, the field it fills (its own name when empty), and whether it must be there."""
+    """The check of a key's value, the field it fills (its own name when empty), and whether it is required."""
 
     check: Check
     field: str = ""
@@ -58,7 +58,7 @@ class KeyRule:
 
 
 def open_desk(source: TextFile) -> tuple[dict[str, Any] | None, TomlReader]:
-    """Read the TOML text; one that is no TOML gives None and the problem with its line."""
+    """Parse the TOML text; for a text that is not TOML return None, and the problem with its line."""
     desk = TomlReader(source, TomlLines(source.text))
     try:
         return tomllib.loads(source.text), desk
@@ -73,7 +73,7 @@ def open_desk(source: TextFile) -> tuple[dict[str, Any] | None, TomlReader]:
 def read_fields(
     table: Mapping[str, object], keys: Mapping[str, KeyRule], desk: TomlReader, path: Path
 ) -> dict[str, Any] | None:
-    """Return the usable values by field; None when a needed one is missing or wrong."""
+    """Return the usable values by field; None if a required one is missing or wrong."""
     _note_unknown_keys(table, keys, desk, path)
     fields = {}
     whole = True
@@ -101,7 +101,7 @@ def _note_unknown_keys(table: Collection[str], keys: Mapping[str, KeyRule], desk
 
 
 def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check:
-    """Make a check for a string; `shape` says in words what the pattern asks for."""
+    """Return a check for a string; `shape` describes the pattern in words."""
     compiled = re.compile(pattern)
 
     def check(value: object, desk: TomlReader, path: Path) -> str | Nothing:
@@ -113,7 +113,7 @@ def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check
 
 
 def whole(low: int, high: int) -> Check:
-    """Make a check for a whole number in a range."""
+    """Return a check for a whole number in a range."""
 
     def check(value: object, desk: TomlReader, path: Path) -> int | Nothing:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
@@ -124,7 +124,7 @@ def whole(low: int, high: int) -> Check:
 
 
 def number(low: float, high: float) -> Check:
-    """Make a check for a number in a range; it is returned as a float."""
+    """Return a check for a number in a range; the value becomes a float."""
 
     def check(value: object, desk: TomlReader, path: Path) -> float | Nothing:
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
@@ -147,7 +147,7 @@ def day(value: object, desk: TomlReader, path: Path) -> date | Nothing:
 
 
 def one_of(options: type[StrEnum]) -> Check:
-    """Make a check for one of the words of an enum."""
+    """Return a check for one of the values of an enum."""
 
     def check(value: object, desk: TomlReader, path: Path) -> StrEnum | Nothing:
         if isinstance(value, str) and value in set(options):
@@ -158,7 +158,7 @@ def one_of(options: type[StrEnum]) -> Check:
 
 
 def list_of(inner: Check) -> Check:
-    """Make a check for a list; elements that cannot be used are left out."""
+    """Return a check for a list; elements that cannot be used are left out."""
 
     def check(value: object, desk: TomlReader, path: Path) -> tuple[Any, ...] | Nothing:
         if not isinstance(value, list):
@@ -170,7 +170,7 @@ def list_of(inner: Check) -> Check:
 
 
 def table(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
-    """Make a check for a table that becomes one struct."""
+    """Return a check for a table that becomes one struct."""
 
     def check(value: object, desk: TomlReader, path: Path) -> _Built | Nothing:
         if not isinstance(value, dict):
@@ -182,7 +182,7 @@ def table(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
 
 
 def tables(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
-    """Make a check for a list of tables, each of which becomes a struct."""
+    """Return a check for a list of tables, each of which becomes a struct."""
     inner = list_of(table(keys, build))
 
     def check(value: object, desk: TomlReader, path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""Writing TOML: fresh in the order of the fields, or into a text that is there, keeping its comments and its order."""
+"""Write `course.toml` and `media.toml`: a new text, or an existing one updated with its comments and order."""
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -13,7 +13,7 @@ _BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def fresh(plain: Plain, defaults: Plain) -> str:
-    """Write values, then tables; a value that is the default of its key (nested by table name) is left out."""
+    """Return TOML text with values, then tables, without the defaults of keys (nested by table name)."""
     parts = [_lines({key: value for key, value in plain.items() if not _is_table(value)}, defaults)]
     for name, value in plain.items():
         inner = defaults.get(name, {})
@@ -25,7 +25,7 @@ def fresh(plain: Plain, defaults: Plain) -> str:
 
 
 def update(document: MutableMapping[str, Any], plain: Plain, *, before: Plain, defaults: Plain) -> None:
-    """Put into a tomlkit document what differs from `before`; entries of lists of tables are matched by first key."""
+    """Write the changes since `before` into a tomlkit document; entries of table lists are matched by first key."""
     changed = {name: value for name, value in plain.items() if name not in before or before[name] != value}
     for name, value in changed.items():
         inner = defaults.get(name, {})
@@ -84,7 +84,7 @@ def _item(value: object) -> Item:
 
 
 def _fill(table: MutableMapping[str, Any], values: Plain, defaults: Plain, *, keep: bool = False) -> None:
-    """Set what differs; a default is not added where it does not stand; other keys go unless they are kept."""
+    """Set changed values; an absent default is not added; other keys are deleted unless `keep` is True."""
     for name, value in values.items():
         if name not in table:
             if not _is_default(name, value, defaults):
@@ -109,7 +109,7 @@ def _with_comment(old: object, new: Item) -> Item:
 
 
 def _tables(old: object, entries: list[dict[str, Any]], defaults: Plain) -> AoT:
-    """Rebuild the list of tables, each from its old table where the first key is the same."""
+    """Rebuild the list of tables, each from the old table with the same first value."""
     tables = _tables_by_first_key(old, next(iter(entries[0])) if entries else "")
     built = tomlkit.aot()
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Write the header of a translation, with the hashes of the source blocks that it follows."""
+"""Update the header of a translation with the hashes of its source blocks, for `flask courses follow`."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 class NothingFollowedError(DomainError):
-    """The path is no translation, or its source is not there."""
+    """The path is not a translation, or its source is missing."""
 
 
 def follow(files: Mapping[str, bytes], path: str, *, state: FrontState = FrontState.DRAFT, source: str = "en") -> bytes:
-    """Return a translation's file with a head that follows every block of the source now.
+    """Return the file of a translation with a header that follows every current block of the source.
 
-    `path` is relative to the folder of courses; `source` is the language of what all courses share. Raises
+    `path` is relative to the folder of courses; `source` is the language of the references. Raises
     NothingFollowedError.
     """
     name = name_of(path)

@@ -1,4 +1,4 @@
-"""Which source text a translation follows, how far it has got, and whether it is built like its source."""
+"""Parse and write the header of a translation, and compute its status: missing, draft, current or stale."""
 
 import hashlib
 import re
@@ -37,8 +37,8 @@ class TranslationState(StrEnum):
 class TranslationStatus(msgspec.Struct, frozen=True):
     """The status of a translation against its source.
 
-    `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the places (from 1) in
-    `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
+    `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the positions (from 1) in
+    `follows` whose block the source no longer has. The state of a draft is always `draft`.
     """
 
     state: TranslationState
@@ -47,12 +47,12 @@ class TranslationStatus(msgspec.Struct, frozen=True):
 
 
 def block_hash(text: str) -> str:
-    """Return the first 6 figures of the SHA-256 of the text as NFC with LF line ends, outer blanks left out."""
+    """Return the first 6 hexadecimal digits of the SHA-256 of the stripped text as NFC with LF line ends."""
     return hashlib.sha256(normalise(text).strip().encode()).hexdigest()[:6]
 
 
 def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus:
-    """Return which source blocks a translation with this head lacks or must update; without a head it is missing."""
+    """Return which source blocks a translation lacks or must update; without a header it is missing."""
     if front is None:
         return TranslationStatus(TranslationState.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
@@ -76,17 +76,17 @@ def _state(front: Front, *, has_changed: bool) -> TranslationState:
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
-    """Make the header of a translation that follows every block of the source as it is now."""
+    """Return the header of a translation that follows every block of the source as it is now."""
     return Front(tuple(block_hash(block) for block in source_blocks), state)
 
 
 def write_front(front: Front) -> str:
-    """Return the head for the top of a file, with the blank line before the text."""
+    """Return the header for the top of a file, with the blank line before the text."""
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
 def cut_front(source: TextFile) -> tuple[Front | None, TextFile, list[Problem]]:
-    """Separate the header of a translation from its text; blank lines replace the head, so line numbers stay right."""
+    """Separate the header of a translation from its text; blank lines replace it, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
         return None, source, []

@@ -1,4 +1,4 @@
-"""Versions of a course: their states and kinds, and which text a learner meets."""
+"""States and kinds of course versions, the transitions between states, and revision numbers of items."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,7 +13,7 @@ class VersionState(StrEnum):
 
 
 class VersionKind(StrEnum):
-    """What a publish does to records that stand (course-format, Versions)."""
+    """The kind of a publication; a substantive or breaking one raises the revisions of changed items."""
 
     EDITORIAL = "editorial"
     SUBSTANTIVE = "substantive"
@@ -43,7 +43,7 @@ MOVES: Mapping[tuple[VersionState, VersionStep], VersionState] = {
 
 
 def after(state: VersionState, step: VersionStep) -> VersionState:
-    """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
+    """Return the state after a step; raise IllegalMoveError for a step that is not allowed."""
     try:
         return MOVES[state, step]
     except KeyError:

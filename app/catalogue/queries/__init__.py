@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of the catalogue: courses and references, published versions."""

@@ -1,4 +1,4 @@
-"""Read courses. A version never changes, so the values read from it are cached in memory."""
+"""Query courses, lessons, banks, cases and references; versions never change, so values are cached."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -61,18 +61,18 @@ class _OfSensitivity:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL twin of the policy for Action.READ_COURSE."""
+    """Return the SQL condition of the courses that the policy lets the actor read (Action.READ_COURSE)."""
     readable = [level for level in Sensitivity if allows(actor, Action.READ_COURSE, _OfSensitivity(level))]
     return Course.sensitivity.in_(readable)
 
 
 def readable(actor: Actor) -> Select[UUID]:
-    """Return the query for the ids of the courses within the actor's scope: what belongs to a course is read by it."""
+    """Return the query for the ids of the courses within the actor's scope, to filter data that belongs to them."""
     return select(Course.id).where(scope(actor))
 
 
 def visible(actor: Actor, course: str) -> Outline:
-    """Return the current version of the course of this address within the actor's scope, or raise NoResultFound."""
+    """Return the current version of the course with this slug within the actor's scope, or raise NoResultFound."""
     query = (
         select(CourseVersion.id)
         .join(Course, Course.id == CourseVersion.course_id)
@@ -98,7 +98,7 @@ def visible_version(actor: Actor, course: str, number: int) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class StoredMedium:
-    """A picture, recording or document, with the mark of its course."""
+    """A picture, recording or document, with the sensitivity of its course."""
 
     kind: str
     content: bytes
@@ -122,7 +122,7 @@ def visible_medium(actor: Actor, digest: str) -> StoredMedium:
 
 
 def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:
-    """Return how many bytes these media of a version have."""
+    """Return the sizes of these media of a version in bytes."""
     query = select(CourseMedium.digest, func.length(CourseMedium.content)).where(
         CourseMedium.version_id == version_id, CourseMedium.digest.in_(digests)
     )
@@ -135,7 +135,7 @@ def all_visible(actor: Actor) -> list[Outline]:
 
 
 def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
-    """Return the query for the visible courses with current version and code, for joins of other packages."""
+    """Return the query for course id, current version id and code of courses in scope, for joins elsewhere."""
     return (
         select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
         .join(CourseVersion, CourseVersion.course_id == Course.id)
@@ -213,7 +213,7 @@ def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
 
 @_cached
 def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
-    """Return the items of a version by id, in the bank's order, in this language or, one by one, the source's."""
+    """Return the items of a version by id, in the bank's order, in this language or, if missing, the source's."""
     query = (
         select(BankItem.item, BankItem.language, BankItem.key, BankItem.texts, BankItem.revision)
         .where(BankItem.version_id == version_id, BankItem.language.in_({language, _source(version_id)}))
@@ -230,7 +230,7 @@ def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
 
 @_cached
 def case(version_id: UUID, name: str, language: str) -> CaseText:
-    """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
+    """Return a case in a language or in the source's; raise NoResultFound if no case has this name."""
     rows = {
         code: CaseText(name, msgspec.json.decode(graph, type=Scenario), msgspec.json.decode(texts, type=CaseTexts))
         for code, graph, texts in db.session.execute(
@@ -249,13 +249,13 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 
 def plan(day: date | None = None) -> Plan | None:
-    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
+    """Return the plan as it was at the end of a day (before the first one, the first), by default the newest."""
     numbered = numbered_plan(day)
     return numbered[1] if numbered else None
 
 
 def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
-    """Return the same with the number of its version."""
+    """Return the result of `plan` with the number of its version."""
     query = select(Reference.id, Reference.number, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
     loaded = db.session.execute(query.order_by(Reference.number)).all()
     early = [row for row in loaded if day is None or row.loaded_at.date() <= day] or loaded[:1]
@@ -263,14 +263,14 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
 
 
 def outlived(today: date) -> tuple[retention.Days, ...]:
-    """Return the days of which only results are kept today, by the periods of all versions of the plan."""
+    """Return the days whose details have expired, by the periods of all versions of the plan."""
     query = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
     heads = [_reference(reference_id, Plan).head for reference_id in db.session.scalars(query).all()]
     return retention.over([head.period for head in heads if head is not None], today)
 
 
 def competency_titles(language: str) -> Mapping[str, str]:
-    """Return the titles of the competencies by id, in this language or, one by one, in English."""
+    """Return the titles of the competencies by id, in this language or, if missing, in English."""
     framework = competencies()
     if framework is None:
         return {}

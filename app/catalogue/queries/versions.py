@@ -1,4 +1,4 @@
-"""Read the published versions of courses with their day and their reviewed languages."""
+"""Query published versions of courses with their day and reviewed languages, for plan, privacy and quizzes."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of the catalogue: render a course, store drafts and references, publish."""

@@ -1,7 +1,4 @@
-"""A course folder made ready to store: everything rendered, nothing written yet.
-
-Rendering is slow and runs in child processes, so it happens before the transaction that stores its result.
-"""
+"""Render a course folder into a `ReadyCourse` before the transaction, because rendering is slow."""
 
 import hashlib
 from collections.abc import Mapping
@@ -76,14 +73,14 @@ class ReadyMedium:
 
     @property
     def picture(self) -> Picture:
-        """Where a page finds it, and the size it takes there at most, in pixels; 0 where the file alone tells."""
+        """Return the address and the largest size on a page in pixels; the size is 0 if only the file has it."""
         width = WIDTH if self.height else 0
         return Picture(f"/media/{self.digest}", round(width * SHOWN_AT), round(self.height * SHOWN_AT))
 
 
 @dataclass(slots=True)
 class ReadyCourse:
-    """A course with everything that its pages show; `files` as they were read, by path within the folder."""
+    """A rendered course; `files` as they were read, by path within the folder."""
 
     folder: CourseFolder
     fingerprint: str
@@ -96,7 +93,7 @@ class ReadyCourse:
 
 
 def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 over all that the pages of a course are made from, as 64 hexadecimal digits."""
+    """Return the SHA-256 over all inputs of the pages of a course, as 64 hexadecimal digits."""
     digest = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
     for path in sorted(files):
         if path.startswith((f"{slug}/", "glossary", "sources")):
@@ -120,7 +117,7 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
 
 
 def ending(name: str) -> str:
-    """Return what a file's name ends with, in small letters, without the dot."""
+    """Return the extension of a file name in lower case, without the dot."""
     return name.rpartition(".")[2].lower()
 
 
@@ -133,7 +130,7 @@ def _medium(name: str, raw: bytes) -> ReadyMedium:
 
 
 def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
-    """Return what a lesson in a language shows under an address: `steps.ar.svg` for `steps.svg` where it is there."""
+    """Return the pictures of a lesson by address; `steps.ar.svg` replaces `steps.svg` in an Arabic lesson."""
     by_name = {medium.name: medium.picture for medium in media}
     pictures: dict[str, Picture] = {}
     for name, picture in by_name.items():
@@ -223,5 +220,5 @@ def _cases(folder: CourseFolder) -> list[ReadyCase]:
 
 
 def as_json(value: object) -> str:
-    """Return a struct as the JSON text that a table holds."""
+    """Return a struct as the JSON text of a column."""
     return msgspec.json.encode(value).decode()

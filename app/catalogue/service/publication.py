@@ -1,4 +1,4 @@
-"""Changing the catalogue: drafts are stored, versions published, references kept in versions."""
+"""Store course drafts, publish versions, store references in versions, and update the search index."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +50,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The folder is what the newest version holds."""
+    """The folder equals the newest version."""
 
     code: str
     number: int
@@ -139,7 +139,7 @@ def publish(
 
 
 def store_references(references: References, now: datetime) -> list[ReferenceKind]:
-    """Keep what courses refer to, each kind as a new version when it changed; return which did."""
+    """Store each kind of reference that changed as a new version; return the changed kinds."""
     bodies: Mapping[ReferenceKind, object] = {
         ReferenceKind.COMPETENCIES: references.competencies,
         ReferenceKind.PLAN: references.plan,
@@ -256,7 +256,7 @@ def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: 
 
 
 def _differs(key: str, other_key: str) -> bool:
-    """Return whether two items differ; a different line is no change."""
+    """Return whether two items differ in more than their line."""
     item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
     return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
 

@@ -1,4 +1,4 @@
-"""From the source of a course to what a page shows: every text rendered once, when it is loaded."""
+"""Render the texts of items and cases to HTML in batches, and translate the labels that the renderer adds."""
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
@@ -28,19 +28,19 @@ from app.markup.shapes import Labels, Picture
 
 
 class RenderBatch:
-    """Texts collected first and rendered together: starting the renderer costs more than most texts."""
+    """Texts to be rendered together: starting the renderer costs more than most texts."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._made: list[str] = []
 
     def add(self, text: str) -> int:
-        """Put a text on the sheet and return its place."""
+        """Add a text and return its index."""
         self._texts.append(text)
         return len(self._texts) - 1
 
     def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
-        """Render what was put on; raise as markup.render does."""
+        """Render the added texts; raise as markup.render does."""
         rendered = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
         self._made = [next(rendered) if text.strip() else "" for text in self._texts]
 
@@ -49,7 +49,7 @@ class RenderBatch:
 
 
 def labels(language: str) -> Labels:
-    """Return the words that the renderer adds, in a language; others than the interface's come in English."""
+    """Return the labels that the renderer adds, in a language; in English if the interface does not have it."""
     with force_locale(language.replace("-", "_")):
         return Labels(
             note=gettext("Note"),
@@ -77,7 +77,7 @@ def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
 
 
 def answer_sources(item: Item) -> tuple[list[str], list[str]]:
-    """Return the texts and the feedback of what can be chosen or put in order; other kinds have none yet."""
+    """Return the texts and the feedback of options or entries to order; other kinds are not rendered yet."""
     match item.answers:
         case Choices(options):
             return _texts_and_feedback(options)
@@ -94,7 +94,7 @@ def _texts_and_feedback(parts: Sequence[Option | ListEntry]) -> tuple[list[str],
 
 
 def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "Pending":
-    """Put an item's texts on the sheets; call the result once they are rendered."""
+    """Add an item's texts to the batches; call `texts` of the result once they are rendered."""
     texts, feedback = answer_sources(item)
     return Pending(
         inline,
@@ -105,7 +105,7 @@ def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "Pending"
 
 
 class Pending:
-    """An item whose texts wait on their sheets."""
+    """An item whose texts are in batches that are not rendered yet."""
 
     def __init__(self, inline: RenderBatch, block: RenderBatch, *, answers: list[int], blocks: list[int]) -> None:
         self._inline, self._block, self._answers, self._blocks = inline, block, answers, blocks

@@ -1,1 +1,1 @@
-"""Rules of competence: the measure, what evidence is worth, statuses, needs."""
+"""Rules of competence: the capacity measure, kinds of evidence, periods, statuses, needs, claims."""

@@ -1,4 +1,4 @@
-"""What all evidence on one person and competency comes to: states by level, and the days held, folded over levels."""
+"""Results of one person and competency (`Book`): rebuild them from all evidence, or add one piece."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ HALF_GAIN = {Fading.KNOWLEDGE: 198.0, Fading.DECISION: 198.0, Fading.PROCEDURE: 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A piece of evidence that is not voided, with what puts it in order."""
+    """A piece of evidence that is not voided, with the fields that order it."""
 
     id: int
     level: Level
@@ -29,15 +29,15 @@ class EvidenceRow:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return the sort key: the day, the time of the deed, then the time and number of the record."""
+        """Return the sort key: day, time of the activity, then time and number of the record."""
         return self.piece.day, self.done_at, self.recorded_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is stored of one person and competency: evidence, and what was made of it (levels without it left out).
+    """The stored evidence and results of one person and competency; levels without results are left out.
 
-    `edition` is the oldest one of the rules that made the states.
+    `edition` is the oldest edition of the rules behind the states.
     """
 
     rows: tuple[EvidenceRow, ...] = ()
@@ -62,7 +62,7 @@ def rules(framework: Competencies, competency: str) -> Rules:
 
 
 def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
-    """Return the level at which a piece counts: a test of a higher course at the next lower one that names tests."""
+    """Return the level at which a piece counts: a test counts at its own or the next lower level that names tests."""
     if piece.named != TESTS:
         return level
     below = reversed(LEVELS[: LEVELS.index(level) + 1])
@@ -81,7 +81,7 @@ def stood(rows: Sequence[EvidenceRow], rules: Rules) -> dict[Level, SkillState]:
 
 
 def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
-    """Return the book with everything made again from its evidence."""
+    """Return the book with all results recalculated from its evidence."""
     states, raw = {}, {}
     for level in LEVELS:
         pieces = [row.piece for row in in_order(book.rows, level, rules)]
@@ -106,12 +106,12 @@ def added(book: Book, new: EvidenceRow, rules: Rules, postings: Sequence[Posted]
 
 
 def _is_late(new: EvidenceRow, book: Book, earlier: Iterable[EvidenceRow]) -> bool:
-    """Return whether evidence belongs before some that is there already."""
+    """Return whether evidence is older than evidence that is stored already."""
     return any(row.piece.day > new.piece.day for row in book.rows) or any(row.order > new.order for row in earlier)
 
 
 def _spans_from(book: Book, states: Mapping[Level, SkillState], day: date) -> dict[Level, list[ValidityPeriod]]:
-    """Return the days of each level: up to a day those of the book, from that day on those of the states."""
+    """Return the periods of each level: before a day those of the book, from it on those of the states."""
     ahead = folded({level: held(state, day) for level, state in states.items()})
     return {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
 

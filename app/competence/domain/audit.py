@@ -1,4 +1,4 @@
-"""Surprise checks: how far the measure is off for a competency, and the likely range (capacity measure, section 6)."""
+"""Surprise checks as a sample: the bias of the capacity measure for a competency, and the likely range of sums."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -30,29 +30,29 @@ class SurpriseCheck:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """By how much all levels of a competency are likely to be off, in logits, and how sure that is."""
+    """The estimated bias of all levels of a competency, in logits, and its standard error."""
 
     delta: float
     se: float
 
     @property
     def agrees(self) -> bool:
-        """Say whether the surprise checks agree with the measure."""
+        """Return whether the surprise checks agree with the measure."""
         return abs(self.delta) <= SURE * self.se
 
     @property
     def range(self) -> tuple[float, float]:
-        """Return the least and the most that is likely."""
+        """Return the lower and the upper end of the 95 % interval of the bias."""
         return self.delta - SURE * self.se, self.delta + SURE * self.se
 
 
 def is_known(need: int, watched: int) -> bool:
-    """Return whether at least half of a group was ever watched: else no number of "able today" is shown of it."""
+    """Return whether at least half of a group was ever watched, so that its "able today" may be shown."""
     return 2 * watched >= need
 
 
 def shift(checks: Sequence[SurpriseCheck], k: Parameters) -> Shift | None:
-    """Return what the surprise checks of the last four quarters say, or None when there were none."""
+    """Return the bias that these surprise checks show, or None without any."""
     if not checks:
         return None
     logs = [sum(fit(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
@@ -65,24 +65,24 @@ def shift(checks: Sequence[SurpriseCheck], k: Parameters) -> Shift | None:
 
 
 def p(level: float, var: float, delta: float) -> float:
-    """Return the chance to be above the pass mark when all levels are off by this."""
+    """Return the chance to be above the pass mark, given a bias `delta` of all levels."""
     return measure.normal((level + delta) / math.sqrt(var))
 
 
 def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
-    """Return the likely range of a sum of chances, given those at both ends of the shift."""
+    """Return the likely range of a sum of chances, given the chances at both ends of the bias."""
     probabilities = list(chances)
     return widened(sum(lows), sum(highs), sum(one * (1 - one) for one in probabilities), len(probabilities))
 
 
 def widened(low: float, high: float, var: float, need: int) -> tuple[float, float]:
-    """Return the likely range of a sum over so many needs, given it at both ends of the shift and its variance."""
+    """Return the likely range of a sum over `need` officers, by its variance and values at both ends of the bias."""
     chance = SURE * math.sqrt(var)
     return max(0.0, low - chance), min(float(need), high + chance)
 
 
 def fit(check: SurpriseCheck, delta: float, k: Parameters) -> float:
-    """Return the log likelihood of a check when all levels are off by this."""
+    """Return the log likelihood of a check, given a bias `delta` of all levels."""
     n = measure.weight(check.items, check.trust, k)
     easy = measure.offset(check.pass_mark, check.guess)
     guess = check.guess

@@ -1,4 +1,4 @@
-"""Earlier skill: what a claim may become."""
+"""State machine of a claim of earlier skill: waiting, then endorsed, declined or withdrawn."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What of a state may be shown: the chance, its word, the stage of a training (capacity measure, section 5)."""
+"""Limits on what pages show of a state: whether the chance is shown, its word, and the stage of a training."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Likelihood(StrEnum):
 
 
 class TrainingStage(StrEnum):
-    """What "in training" means for an officer."""
+    """The stage of an officer whose status is "in training"."""
 
     COURSE_BEGUN = "course_begun"
     TEST_PASSED = "test_passed"  # and not watched yet
@@ -56,7 +56,7 @@ def ever_watched(states: Mapping[Level, SkillState], level: Level) -> bool:
 
 
 def training_stage(states: Mapping[Level, SkillState], level: Level) -> TrainingStage:
-    """Return which line explains the status "in training"."""
+    """Return the stage that explains the status "in training"."""
     if ever_watched(states, level):
         return TrainingStage.WATCHED
     trained = any(state.trained for state in states.values())

@@ -1,4 +1,4 @@
-"""What each piece of evidence changed: whether it counted, whether it trained, and the date before and after it."""
+"""The effect of each piece of evidence, as `/path/<competency>` lists it: counted or not, end date before and after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ REPEATED = frozenset({EvidenceKind.QUIZ, EvidenceKind.SCENARIO})
 
 
 class NotCounted(StrEnum):
-    """Why a piece counted for nothing."""
+    """The reason why a piece of evidence does not count."""
 
     SEEN = "seen"  # each question was answered, or the case was played, within 90 days
     CARRIED_BY_TEST = "carried_by_test"  # a completion: the test of the course counts
@@ -26,7 +26,7 @@ class NotCounted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one piece changed; `before`, `after`: the last day that counts, None where nothing is verified."""
+    """The effect of one piece; `before`, `after`: the last valid day, None if nothing is verified."""
 
     not_counted: NotCounted | None
     quarter: bool
@@ -36,7 +36,7 @@ class Effect:
 
 
 def effects(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Effect]:
-    """Return what each piece changed; the pieces are in order."""
+    """Return the effect of each piece; the pieces are in order."""
     results: list[Effect] = []
     spans: tuple[ValidityPeriod, ...] = ()
     for index, (piece, after) in enumerate(zip(pieces, replay(pieces, rule), strict=True)):

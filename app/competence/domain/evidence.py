@@ -1,4 +1,4 @@
-"""What a piece of evidence is, and what each kind of it is worth (capacity measure, section 3)."""
+"""Kinds of evidence, and `Piece`: a result with score, pass mark, items, trust, and whether it was watched."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,10 +40,10 @@ LEVELS = (Level.FOUNDATION, Level.PRACTITIONER, Level.SPECIALIST)  # low to high
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece of evidence. `share` of `items` was right where `mark` was the pass mark; None where nothing was asked.
+    """One piece of evidence: `share` of `items` was right, `mark` is the pass mark; None if nothing was asked.
 
-    `assessor`, `assessor_country`: who scored a rubric, for levels that two people of two countries must see.
-    `reporter`: who recorded it. `training`: the course or workshop it belongs to, "" for none; one trains once.
+    `assessor`, `assessor_country`: of a rubric, as some levels need two assessors of two countries. `reporter`
+    recorded it. `training`: the course or workshop that it belongs to, "" for none; each counts once as training.
     """
 
     day: date
@@ -61,12 +61,12 @@ class Piece:
 
     @property
     def reached(self) -> bool:
-        """Return whether the share is at or over the pass mark; False where nothing was asked."""
+        """Return whether the share is at or over the pass mark; False if nothing was asked."""
         return self.share is not None and self.mark is not None and self.share >= self.mark - TO_THE_MARK
 
     @property
     def named(self) -> str:
-        """Return the word that the level's `evidence` must contain for this piece to count; "" for a watched one."""
+        """Return the word that the level's `evidence` must contain for this piece to count; "" if watched."""
         return "" if self.watched else NAMES.get(self.kind, "")
 
 

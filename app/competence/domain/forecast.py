@@ -1,4 +1,4 @@
-"""What is to come of a standing: when it ends and why, and what would move its date if all went well."""
+"""Forecast of a competency: its end and the reason, and the end date after each kind of further evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ PROLONGING = (EvidenceKind.REVIEW, EvidenceKind.SCENARIO, *WATCHED)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The chance today, the last day that counts, what ends it, and what each kind of evidence would lead to."""
+    """A forecast: chance today, last valid day, reason of the end, and the last day after each kind of evidence."""
 
     p_today: float
     until: date | None
@@ -46,7 +46,7 @@ def chance(states: Mapping[Level, SkillState], rules: Rules, level: Level, day: 
 
 
 def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
-    """Return what is to come at a level; a level above it that counts for it and lasts longer is used instead."""
+    """Return the forecast at a level; a higher level that is valid longer is used instead."""
     bearer = _bearer(book, level, today)
     state, rule = book.states.get(bearer), rules(bearer)
     until = _last_day(book, level)
@@ -58,7 +58,7 @@ def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
 
 
 def _bearer(book: Book, level: Level, today: date) -> Level:
-    """Return the level whose state counts longest for a level, or the level itself if none of them counts today."""
+    """Return the level whose state is valid longest for a level, or the level itself if none is valid today."""
     bearer = max((at for at in at_least(level) if at in book.states), key=lambda at: _end(book, at), default=level)
     return bearer if _holds(book, bearer, today) else level
 

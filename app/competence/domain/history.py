@@ -1,4 +1,4 @@
-"""All evidence on one competency and level, in order: what each piece bears, and the state and days it leads to."""
+"""Replay the evidence on one competency and level in order: which pieces count, states and periods after each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same compet
 
 @dataclass(frozen=True, slots=True)
 class CompetencyRule:
-    """The rule of a competency at a level: its numbers, which of the framework's ways verify, which count at all.
+    """The rule of a competency at a level: parameters, ways of verification, kinds of evidence that count.
 
-    `evidence` names the unwatched kinds that count at the level; watched ones count always.
+    `evidence` names the unwatched kinds that count at the level; watched kinds always count.
     """
 
     parameters: Parameters
@@ -27,14 +27,14 @@ class CompetencyRule:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What stands after a piece of evidence: the state (None: it counted for nothing and none was there), the days."""
+    """State and periods after a piece of evidence; `state` None: no piece has counted yet."""
 
     state: SkillState | None
     spans: tuple[ValidityPeriod, ...]
 
 
 def replay(pieces: Sequence[Piece], rule: CompetencyRule) -> list[After]:
-    """Return what stands after each piece; the pieces are in order."""
+    """Return state and periods after each piece; the pieces are in order."""
     results: list[After] = []
     state: SkillState | None = None
     spans: list[ValidityPeriod] = []
@@ -61,7 +61,7 @@ def step(state: SkillState | None, piece: Piece, earlier: Sequence[Piece], rule:
 
 
 def held(state: SkillState | None, day: date) -> list[ValidityPeriod]:
-    """Return the days from this one on that a state holds."""
+    """Return the validity period of a state from a day on."""
     if state is None or state.verified_from is None or state.verified_until is None:
         return []
     return from_day(date.fromordinal(state.verified_from), date.fromordinal(state.verified_until), day)
@@ -70,9 +70,9 @@ def held(state: SkillState | None, day: date) -> list[ValidityPeriod]:
 def counts(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> bool:
     """Return whether a piece counts at all.
 
-    An unwatched kind counts where the level's `evidence` names it; nothing counts without trust (a completion, an
-    attempt at seen questions, a review too fast) but a claim, which counts before everything else alone; the second
-    report of a supervisor within 30 days does not.
+    An unwatched kind counts if the level's `evidence` names it. Nothing counts without trust (a completion, an
+    attempt at known questions, a review too fast), except a claim, which counts only before all other evidence. The
+    second report of a supervisor within 30 days does not count.
     """
     if piece.kind is EvidenceKind.CLAIM:
         return not earlier
@@ -82,7 +82,7 @@ def counts(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> bool
 
 
 def bearing(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> Bearing:
-    """Return what a piece may do, given the earlier ones."""
+    """Return the possible effects of a piece, given the earlier pieces."""
     trainings = _trainings(earlier, rule)
     return Bearing(
         verifies=piece.watched and _may_verify(piece, earlier, rule),
@@ -101,9 +101,9 @@ def _trainings(pieces: Iterable[Piece], rule: CompetencyRule) -> list[Piece]:
 
 
 def _trains(piece: Piece, trainings: Sequence[Piece]) -> bool:
-    """Return whether a piece trains: each course and workshop once, and only with its result.
+    """Return whether a piece counts as training: each course and workshop once, tests and workshops if passed.
 
-    The first workshop of an officer without any training before trains before its result.
+    The first workshop of an officer without earlier training counts also if it is not passed.
     """
     if piece.training and any(training.training == piece.training for training in trainings):
         return False

@@ -1,6 +1,8 @@
-"""The capacity measure for one officer, competency and level: what a level is worth on a day, and until when it holds.
+"""The capacity measure: an officer's estimated skill in a competency at a level, and the last day that it is valid.
 
-Formulas and numbers are those of capacity-measure.md, second edition, sections 3 and 4; days are ordinal.
+A skill is a level in logits above the pass mark with a variance. It fades with time; training raises it, and results
+update it by Bayes' rule. `STEPS` has the formula for each kind of evidence. Days are ordinals; `p` is the chance to
+be above the pass mark.
 """
 
 import math
@@ -20,7 +22,7 @@ CLAIM_SD = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The measure's numbers; levels are logits above the pass mark, `half_gain` and `watched_every` are days."""
+    """Parameters of the measure; levels are logits above the pass mark, `half_gain` and `watched_every` are days."""
 
     floor: float = -2.0
     floor_sd: float = 1.5
@@ -41,10 +43,10 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkillState:
-    """What all evidence so far says, exact on day `last`.
+    """The skill estimated from all evidence so far, exact on day `last`.
 
-    `mu`, `var`: level and its variance; `du`, `uvar`: the own fade time, as the log of its ratio to the common one;
-    `peak`: the level after the last training; `verified_until`: the last day that counts.
+    `mu`, `var`: level and its variance; `du`, `uvar`: the officer's fade time, as the log of its ratio to the common
+    one, and its variance; `peak`: the level after the last training; `verified_until`: the last valid day.
     """
 
     mu: float
@@ -70,7 +72,7 @@ class Projection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearing:
-    """What a piece may do, given the pieces before it.
+    """The possible effects of a piece, given the pieces before it.
 
     `verifies`: it may open, prolong or end a verification. `trains`: the training that it belongs to counts now.
     `closes`: it is the check at the end of a training.
@@ -106,28 +108,28 @@ def p(state: SkillState | None, day: int, k: Parameters) -> float:
 
 
 def normal(x: float) -> float:
-    """Return the normal distribution up to x."""
+    """Return the standard normal distribution function at x."""
     return 0.5 * (1 + math.erf(x / math.sqrt(2)))
 
 
 def share(level: float, easy: float, guess: float) -> float:
-    """Return the share right that is expected at a level of items that are so easy (`offset` of their pass mark)."""
+    """Return the expected ratio of right answers at a level; `easy` is the `offset` of the items' pass mark."""
     return guess + (1 - guess) / (1 + math.exp(-(level + easy)))
 
 
 def offset(pass_mark: float, guess: float) -> float:
-    """Return how much easier than even the items are for an officer at the pass mark, in logits."""
+    """Return the easiness of items: log odds of a right answer at the pass mark, guesses left out."""
     y = min(0.98, max(0.02, (pass_mark - guess) / (1 - guess)))
     return math.log(y / (1 - y))
 
 
 def weight(items: int, trust: float, k: Parameters) -> float:
-    """Return what items of one sitting count as: their answers are alike."""
+    """Return the effective number of items, scaled by trust: answers in one sitting are correlated."""
     return trust * items / (1 + (items - 1) * k.rho_items) if items else 0.0
 
 
 def observe(state: SkillState, piece: Piece, k: Parameters) -> SkillState:
-    """Return the state after a result; one under the mark never raises p, and nothing asked changes nothing."""
+    """Return the state after a result; a result under the mark never raises p; without items nothing changes."""
     day = piece.day.toordinal()
     at = project(state, day, k)
     n = weight(piece.items, piece.trust, k)
@@ -148,14 +150,14 @@ def observe(state: SkillState, piece: Piece, k: Parameters) -> SkillState:
 
 
 def teach(state: SkillState, day: int, k: Parameters) -> SkillState:
-    """Return the state after a module: its gain is added once."""
+    """Return the state after the first training, whose gain is added once."""
     at = project(state, day, k)
     top = at.level + k.gain  # a provisional peak, until the check that closes the training
     return replace(state, mu=top, var=at.var + k.gain_sd**2, peak=top, last=day, trained=True)
 
 
 def practise(state: SkillState, day: int, rho: float, k: Parameters) -> SkillState:
-    """Return the state after practice that brings back a share `rho` of what was lost, and slows the fading."""
+    """Return the state after practice, which restores the ratio `rho` of the loss and slows the fading."""
     at = project(state, day, k)
     lift = max(0.0, state.peak - at.level)
     grow = math.log1p(k.spacing * min(1.0, rho / 0.3)) * min(1.0, lift / max(0.5, state.peak - k.floor))
@@ -170,7 +172,7 @@ def train(state: SkillState, day: int, k: Parameters) -> SkillState:
 
 
 def claim(day: int, k: Parameters) -> SkillState:
-    """Return where an endorsed earlier skill starts: at the pass mark, unsure."""
+    """Return the first state of an endorsed earlier skill: at the pass mark, with a large variance."""
     return SkillState(mu=0.0, var=CLAIM_SD**2, du=0.0, uvar=k.u_sd**2, peak=0.0, last=day)
 
 
@@ -180,7 +182,7 @@ def anchor(state: SkillState) -> SkillState:
 
 
 def holds_until(state: SkillState, level: float, k: Parameters) -> int | None:
-    """Return the last day on which p is at least this, or None when it is below on the last day already."""
+    """Return the last day on which p is at least `level`, or None if it is lower on the day of the state."""
     if p(state, state.last, k) < level:
         return None
     low, high = state.last, state.last + AHEAD
@@ -241,9 +243,9 @@ def extend(state: SkillState, reached: bool, k: Parameters) -> SkillState:
 
 
 def carried(state: SkillState, k: Parameters) -> int | None:
-    """Return the day until which a state carries from its last day on; None when p is below `keep` already.
+    """Return the last valid day of a verification by a state, or None if p is below `keep` already.
 
-    It is no further from the last watched result than `watched_every`.
+    It is at most `watched_every` days after the last watched result.
     """
     until = holds_until(state, k.keep, k)
     if until is None or state.watched is None:
@@ -252,7 +254,7 @@ def carried(state: SkillState, k: Parameters) -> int | None:
 
 
 def apply(state: SkillState | None, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
-    """Return the state after one more piece of evidence, by its kind (section 3)."""
+    """Return the state after one more piece of evidence, by its kind."""
     before = initial(piece.day.toordinal(), k) if state is None else state
     return STEPS[piece.kind](before, piece, k, bearing)
 

@@ -1,4 +1,4 @@
-"""What is asked of an officer: by the roles of the posting, and by name."""
+"""Competencies that an officer needs: by the roles of the posting, and by name (`NamedNeed`)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,7 @@ from app.competence.domain.evidence import LEVELS
 
 
 def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
-    """Return what roles ask for in the first year, at the level required; of two levels the higher one."""
+    """Return the competencies that roles need in the first year; of two levels the higher one."""
     levels: dict[str, Level] = {}
     framework_roles = {role.id: role for role in framework.roles}
     for role in roles:
@@ -19,9 +19,10 @@ def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
 
 
 def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]) -> dict[str, tuple[Level, bool]]:
-    """Return what is asked of an officer, with its level and whether the name alone asks for it at that level.
+    """Return the needs of an officer: the level, and whether only a need by name asks for that level.
 
-    By role first, then by name, each in the framework's order; one that is no longer in the framework is left out.
+    Needs of roles come first, then needs by name, each in the framework's order; competencies that are no longer in
+    the framework are left out.
     """
     by_role = of_roles(framework, roles)
     both = joined(by_role, named)
@@ -31,7 +32,7 @@ def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Lev
 
 
 def joined(levels: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
-    """Return both together, of two levels the higher one."""
+    """Return the union of two sets of needs; of two levels the higher one."""
     result = dict(levels)
     for name, level in other.items():
         result[name] = higher(result.get(name, level), level)

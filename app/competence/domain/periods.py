@@ -1,4 +1,4 @@
-"""Spans of days: unbroken times, folded over levels and cut where a posting ends."""
+"""Validity periods with inclusive days: merge them, include higher levels, and cut them by postings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ValidityPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A span, and the posting in which it counts."""
+    """A period, and the posting in which it counts."""
 
     since: date
     until: date
@@ -33,7 +33,7 @@ class Placed:
 
 
 class Posted(Protocol):
-    """A posting as this module needs it; `until` None: still there."""
+    """A posting as this module needs it; `until` None: it has not ended."""
 
     @property
     def country(self) -> str: ...
@@ -61,7 +61,7 @@ def first_of(month: int) -> date:
 
 
 def merged(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
-    """Return the same days as few spans, in order; spans that touch become one."""
+    """Return the union of periods, in order; periods that touch are merged."""
     result: list[ValidityPeriod] = []
     for span in sorted(spans):
         if result and span.since <= result[-1].until + DAY:
@@ -72,19 +72,19 @@ def merged(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
 
 
 def before(spans: Iterable[ValidityPeriod], day: date) -> list[ValidityPeriod]:
-    """Return what of these spans lies before a day."""
+    """Return the parts of these periods before a day."""
     return [ValidityPeriod(span.since, min(span.until, day - DAY)) for span in spans if span.since < day]
 
 
 def from_day(since: date | None, until: date | None, day: date) -> list[ValidityPeriod]:
-    """Return the span of a verification from this day on: none when it ended before, or never was."""
+    """Return the period of a verification from a day on: none if it ended before, or never began."""
     if since is None or until is None or until < max(since, day):
         return []
     return [ValidityPeriod(max(since, day), until)]
 
 
 def folded(raw: Mapping[Level, Sequence[ValidityPeriod]]) -> dict[Level, list[ValidityPeriod]]:
-    """Return, for each level, the days on which it or one above it was held."""
+    """Return for each level the periods in which it or a higher level was valid."""
     levels: dict[Level, list[ValidityPeriod]] = {}
     above: list[ValidityPeriod] = []
     for level in reversed(LEVELS):
@@ -94,7 +94,7 @@ def folded(raw: Mapping[Level, Sequence[ValidityPeriod]]) -> dict[Level, list[Va
 
 
 def placed(spans: Sequence[ValidityPeriod], postings: Sequence[Posted]) -> list[Placed]:
-    """Return the spans cut by postings (in order of their first days), each part with the posting it counts in.
+    """Return the periods cut by postings (in order of their first days), each part with its posting.
 
     Days before the first posting count in it; later days without a posting count nowhere.
     """

@@ -1,6 +1,6 @@
-"""The quarterly refit: how fast a competency fades, by what watched checks found (capacity measure, section 6).
+"""The quarterly `flask competence refit`: how fast a competency fades, estimated from watched checks.
 
-Its outcome is a proposal for `half_gain` in competencies.toml; the worth of a review stays as it is assumed.
+The result is a proposal for `half_gain` in competencies.toml; the effect of a review is not estimated.
 """
 
 import math
@@ -21,14 +21,14 @@ PRIOR_SD = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A watched check and the state that it met."""
+    """A watched check, and the state before it."""
 
     state: SkillState
     check: Piece
 
 
 def met(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Met]:
-    """Return the watched checks among an officer's pieces, which are in order, with what each met."""
+    """Return the watched checks among an officer's pieces, each with the state before it; pieces are in order."""
     checks: list[Met] = []
     state: SkillState | None = None
     for index, piece in enumerate(pieces):
@@ -45,7 +45,7 @@ def told(rows: Sequence[EvidenceRow], rules: Rules) -> list[Met]:
 
 
 def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
-    """Return the days until half of a gain is gone that checks speak for, or None when they are too few."""
+    """Return the most likely days until half of a gain is lost, or None with fewer than 30 checks."""
     used = [one for one in checks if tells(one)]
     if len(used) < LEAST_CHECKS:
         return None

@@ -1,4 +1,4 @@
-"""When an officer is told that a competency ends: four weeks before, and again after one and two weeks."""
+"""Notices about the end of a competency, for `jobs.remind`: four weeks before, then after one and two weeks."""
 
 from datetime import date, timedelta
 
@@ -8,11 +8,11 @@ MOST = 2  # reminders after the first word (capacity measure, section 7)
 
 
 def turn(until: date, today: date) -> int | None:
-    """Return which word is due: 0 for the first, 1 and 2 for the reminders; None before and after that time."""
+    """Return the number of the notice that is due (0, then 1 and 2 for reminders), or None if none is."""
     gone = DUE_DAYS - 1 - (until - today).days
     return min(MOST, gone // 7) if 0 <= gone < DUE_DAYS else None
 
 
 def last_day(today: date) -> date:
-    """Return the last of the days that are looked at from today on."""
+    """Return the latest end of a competency for which a notice is due today."""
     return today + timedelta(days=DUE_DAYS - 1)

@@ -1,4 +1,4 @@
-"""What a test is as evidence: which of its questions count, the chance of a lucky answer, the trust (section 3)."""
+"""Score a test or completed course as evidence: which questions count, the guess rate, the trust."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LEAST_OF_TIME = 3  # a course without a test counts from a third of its stated m
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuestion:
-    """A question of an ended test on one competency: what the answer was worth, the item's pass value and guess."""
+    """A question of an ended test on one competency: score of the answer, pass value and guess rate of the item."""
 
     item: str
     score: float
@@ -41,7 +41,7 @@ class ScoredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What questions are as evidence."""
+    """The questions of an attempt as one piece of evidence."""
 
     score: float
     pass_mark: float
@@ -51,7 +51,7 @@ class Scored:
 
 
 def asked(item: Item, score: float) -> ScoredQuestion:
-    """Return a question as it was answered."""
+    """Return an item and the score of its answer as a scored question."""
     return ScoredQuestion(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
 
 
@@ -99,7 +99,7 @@ def _guess_of_answers(item: Item) -> float:
 
 
 def completion_trust(minutes_spent: float | None, minutes_stated: float | None, *, has_test: bool) -> float:
-    """Return the trust in a completed course: with a test none, as its result speaks; without known minutes none."""
+    """Return the trust in a completed course: 1 from a third of the stated minutes on, else 0; 0 if it has a test."""
     if has_test or minutes_spent is None or not minutes_stated:
         return 0.0
     return COMPLETE if minutes_spent * LEAST_OF_TIME >= minutes_stated else 0.0

@@ -1,4 +1,4 @@
-"""The five statuses, exact to the day (capacity measure, section 5)."""
+"""The five statuses of an officer in a competency, by the last valid day; "due" begins 28 days before its end."""
 
 from datetime import date
 from enum import StrEnum

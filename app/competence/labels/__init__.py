@@ -1,1 +1,1 @@
-"""Names of values in the user's language."""
+"""Labels in the user's language: the framework of competencies, and lines of evidence."""

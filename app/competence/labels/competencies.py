@@ -1,4 +1,4 @@
-"""Words of competencies: titles of the framework, levels, what evidence was, the result of it."""
+"""Labels of competencies: titles of the framework, levels, kinds of evidence, chances, stages of training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class NeedSummary:
 
 
 def text(framework: Competencies, name: str, language: str = "") -> tuple[Text | None, str]:
-    """Return the text of an area, role, level or competency, in the reader's language or the source's, and which."""
+    """Return the text of an area, role, level or competency in the user's language or the source's, and which."""
     for code in (language or current(), SOURCE):
         entry = framework.texts[code].get(name) if code in framework.texts else None
         if entry is not None and entry.title:
@@ -73,13 +73,13 @@ def row(line: CompetencyStatus, framework: Competencies) -> dict[str, Any]:
 
 
 def dates(status: VerificationStatus, until: date | None) -> dict[str, Any]:
-    """Return state and dates as the component of standings takes them."""
+    """Return state and dates for the template component of competency states."""
     lapsed_on = until + timedelta(days=1) if until is not None and status is VerificationStatus.LAPSED else None
     return {"state": str(status), "until": until, "lapsed_on": lapsed_on}
 
 
 def kind(value: EvidenceKind) -> str:
-    """Return in words what a piece of evidence was."""
+    """Return the label of a kind of evidence."""
     return {
         EvidenceKind.MODULE: _("Course completed"),
         EvidenceKind.REFRESHER: _("Course repeated"),
@@ -115,7 +115,7 @@ def percent(chance: float) -> str:
 
 
 def stage(value: TrainingStage) -> str:
-    """Return in words what "in training" means."""
+    """Return the label of a stage of training."""
     return {
         TrainingStage.COURSE_BEGUN: _("Course begun."),
         TrainingStage.TEST_PASSED: _("Course completed, test passed, not observed yet."),
@@ -135,7 +135,7 @@ def verified_by(framework: Competencies, level: Level) -> str:
 
 
 def months(framework: Competencies, competency: str) -> int:
-    """Return how many months a watched check carries at most."""
+    """Return the longest validity after a watched check, in months."""
     entry = framework.get(competency)
     return entry.months if entry else 12
 
@@ -154,7 +154,7 @@ def meaning(framework: Competencies, name: str, at: Level) -> str:
 
 
 def summary(needed: Sequence[CompetencyStatus]) -> NeedSummary:
-    """Return how many needs are met, due and lapsed, and the nodes that draw the same."""
+    """Return how many needs are verified, due and lapsed, with the nodes of their drawing."""
     count = {state: sum(1 for line in needed if line.status is state) for state in VerificationStatus}
     met = sum(count[state] for state in COUNTED)
     under_way = min(1, count[VerificationStatus.IN_TRAINING])

@@ -1,4 +1,4 @@
-"""What a line of evidence says: result against mark, watched or not, what it changed; no chance and no percentage."""
+"""Lines of evidence on `/path/<competency>`: result and pass mark, watched or not, effect; no chance, no percentage."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def line(shown: EvidenceLine) -> EvidenceDetails:
 
 
 def title(shown: EvidenceLine) -> str:
-    """Return what it was; of a test also which attempt."""
+    """Return the title of a piece of evidence; for a test also which attempt."""
     if shown.kind is not EvidenceKind.QUIZ:
         return competencies.kind(shown.kind)
     later = shown.effect is not None and (shown.effect.quarter or shown.effect.not_counted is NotCounted.SEEN)
@@ -52,7 +52,7 @@ def title(shown: EvidenceLine) -> str:
 
 
 def result(shown: EvidenceLine) -> str:
-    """Return the result against the mark, such as "5 of 10, mark 7"; nothing where nothing was asked."""
+    """Return the result against the mark, such as "5 of 10, mark 7"; "" if nothing was asked."""
     if shown.share is None or shown.mark is None:
         return ""
     right, pass_mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
@@ -68,14 +68,14 @@ def reached(shown: EvidenceLine) -> bool:
 
 
 def watched(shown: EvidenceLine) -> str:
-    """Return whether a person watched; nothing where nothing was asked."""
+    """Return whether the result was watched, as text; "" if nothing was asked."""
     if shown.share is None:
         return ""
     return _("Watched.") if shown.watched else _("Not watched.")
 
 
 def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
-    """Yield what a piece changed, in sentences."""
+    """Yield the effect of a piece of evidence, in sentences."""
     if effect.not_counted is not None:
         yield _not_counted(effect.not_counted, kind)
         return
@@ -89,7 +89,7 @@ def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
 
 
 def _elsewhere(shown: EvidenceLine) -> Iterator[str]:
-    """Yield at which lower level a test counts, where it is not its own."""
+    """Yield the lower level at which a test counts, if it is not its own."""
     if shown.counted_at is not None and shown.counted_at is not shown.level:
         yield _("Counts at: %(level)s.", level=competencies.level(shown.counted_at))
 

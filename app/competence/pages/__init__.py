@@ -1,1 +1,1 @@
-"""What pages say of competencies and of officers, as plain values."""
+"""View models of `/country/officers`, `/country/claims` and `/supervision`."""

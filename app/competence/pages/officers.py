@@ -1,4 +1,4 @@
-"""Build the pages of contact points: aliases, counts, states and dates of officers, claims to review."""
+"""`/country/officers`, the page of an officer (by alias: counts, states, dates), and `/country/claims`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

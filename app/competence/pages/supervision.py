@@ -1,4 +1,4 @@
-"""Build the page of a supervisor: names, counts, states and dates of the supervised officers."""
+"""`/supervision`: the supervised officers by name, with counts, states and dates of competencies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class OfficerDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidityRow:
-    """A competency that an officer holds or held last, with its state and dates."""
+    """A competency that is valid, or was valid last, with its state and dates."""
 
     id: str
     name: str

@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of competence: competencies, officers of a country, capacity, consistency checks, input of the rules."""

@@ -1,4 +1,4 @@
-"""Reading what officers can do: the own path, why a date is what it is, who holds what."""
+"""Read the competencies of a person (`/path`), evidence and its effects, capacity, claims, needs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """What a piece of evidence led to: the chance and the last day that counts after it, what it changed, where."""
+    """The effect of a piece of evidence: chance and last valid day after it, the change, and the level."""
 
     p: float
     until: date | None
@@ -63,7 +63,7 @@ def path(person_id: UUID, roles: Collection[str], today: date) -> list[Competenc
 
 
 def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
-    """Return the evidence on a competency, the oldest first, with what each piece led to."""
+    """Return the evidence on a competency, the oldest first, with the effect of each piece."""
     query = select(Evidence.__table__).where(Evidence.person_id == person_id, Evidence.competency == competency)
     rows = db.session.execute(query.order_by(Evidence.day, Evidence.done_at, Evidence.recorded_at, Evidence.id)).all()
     voided = {row.voids: row.reason for row in rows if row.voids is not None}
@@ -76,7 +76,7 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
 
 
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
-    """Return what is to come of a standing, and what would prolong it."""
+    """Return the forecast of a competency, and the evidence that would prolong it."""
     framework = catalogue.competencies() or Competencies()
     book = rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
     expected = forecast.outlook(book, rules(framework, competency), level, today)
@@ -103,7 +103,7 @@ def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) 
 
 
 def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
-    """Return the times in which these people held competencies; a level includes the ones above it."""
+    """Return the validity periods of these people; a level includes the levels above it."""
     spans: dict[UUID, list[PeriodSpan]] = {}
     for row in db.session.connection().execute(_PERIODS, {"ids": ids}):
         spans.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
@@ -111,10 +111,10 @@ def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
 
 
 def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
-    """Return who needs a competency, holds it, is likely up to it, by competency and level, from the roll-ups.
+    """Return how many officers need a competency, have it, are likely able, by competency and level, from rollups.
 
-    Need, headcount and likely number are the sums of the day's night, or of the newest one before (`summed_on`). From
-    today on, `holders` and `later` are counted by current validity; past days have none.
+    Need, headcount and likely number are of the day's rollup, or of the newest one before (`summed_on`). From today
+    on, `holders` and `later` are counted by current validity; past days have none.
     """
     framework = catalogue.competencies() or Competencies()
     nightly = rollups.of_night(day, country, agency_id)
@@ -145,7 +145,7 @@ def claims_waiting(
 ) -> list[ClaimLine]:
     """Return the claims of a country's officers that wait for a second person, the oldest first.
 
-    They are of those `among`, where it is given, and never of `but`.
+    `among` limits them to some officers; claims of `but` are left out.
     """
     query = select(Claim).where(*_waiting(country, today, among, but)).order_by(Claim.claimed_at, Claim.id)
     return [_claim(row) for row in db.session.scalars(query.offset(offset).limit(size))]
@@ -161,7 +161,7 @@ def count_claims_waiting(
 def counting_claims_waiting(
     country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
 ) -> Select[int]:
-    """Return the query of `count_claims_waiting`, for who asks several things at once."""
+    """Return the query of `count_claims_waiting`, for callers that send several queries at once."""
     return select(func.count()).where(*_waiting(country, today, among, but))
 
 
@@ -174,7 +174,7 @@ def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
 
 
 def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
-    """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
+    """Return the needs of these people, by the roles given for each and by name, for all pages and rollups."""
     query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
     return asked_of(framework, people, [(row[0], row[1], row[2]) for row in db.session.execute(query)])
 
@@ -182,7 +182,7 @@ def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]
 def asked_of(
     framework: Competencies, people: Mapping[UUID, Collection[str]], by_name: Iterable[tuple[UUID, str, Level]]
 ) -> Mapping[UUID, list[Need]]:
-    """Return what is asked of these people, given who is asked by name for what."""
+    """Return the needs of these people, by the roles given for each and by these needs by name."""
     named: dict[UUID, dict[str, Level]] = {person_id: {} for person_id in people}
     for person_id, name, level in by_name:
         named[person_id][name] = level
@@ -252,7 +252,7 @@ def _until(state: SkillState | None) -> date | None:
 
 
 def _led(rows: Sequence[EvidenceRow], level: Level, rule: CompetencyRule) -> dict[int, Led]:
-    """Return what each piece of a level led to, by its number."""
+    """Return the effect of each piece at a level, by its number."""
     pieces = [row.piece for row in rows]
     results: dict[int, Led] = {}
     for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):

@@ -1,4 +1,4 @@
-"""Compare stored states and periods with the evidence, and the counts of months with the validity."""
+"""Check stored results against the evidence: `flask competence replay`, and the nightly check of `plan`."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ FEWEST = 5  # the smallest number of officers in a message: operators see ids, n
 
 
 def faults() -> Iterator[str]:
-    """Yield a sentence for each difference; nothing when all is well."""
+    """Yield a message for each difference between stored and recalculated results."""
     for ids in pages():
         for person_id, differences in different(ids).items():
             yield from (f"{person_id}: {sentence}" for sentence in differences)
@@ -44,12 +44,12 @@ def pages(after: UUID | None = None) -> Iterator[list[UUID]]:
 
 
 def some(people: int) -> str:
-    """Return a number of people as sentences of a check may tell it."""
+    """Return a number of people for a message: "fewer than 5" instead of a small number."""
     return str(people) if people >= FEWEST else f"fewer than {FEWEST}"
 
 
 def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return sentences about stored data of these people that does not follow from the evidence."""
+    """Return messages about stored results of these people that do not follow from the evidence."""
     framework = catalogue.competencies() or Competencies()
     postings = accounts.postings(ids)
     ends = _held(ids)

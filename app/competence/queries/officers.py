@@ -1,4 +1,4 @@
-"""Reading for contact points: the officers of the own country, what each needs and holds, claims that wait."""
+"""Read officers of a country for contact points and supervisors: lists, needs and their ends, claims to decide."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ QUARTER = 90
 
 
 class OfficerFilter(StrEnum):
-    """What a contact point may look for among the officers."""
+    """The filter by state in the list of officers."""
 
     DUE = "due"  # something needed ends within 60 days
     SOON = "soon"  # within 90 days
@@ -41,7 +41,7 @@ class OfficerFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompetencyCounts:
-    """How many competencies an officer needs, holds, holds for 60 days at most, held once; the nearest end."""
+    """The needs of an officer: all, verified, due within 60 days, lapsed; and the nearest end."""
 
     needed: int
     verified: int
@@ -74,7 +74,7 @@ class Losing:
 
 @dataclass(frozen=True, slots=True)
 class Decidable:
-    """A claim of an officer of this country, with who supervises the officer."""
+    """A claim of an officer of this country, with the officer's supervisors."""
 
     claim: ClaimLine
     country: str
@@ -96,13 +96,13 @@ def count(country: str, today: date, framework: Competencies, narrowed: OfficerF
 
 
 def tallies(people: Sequence[OfficerLine], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
-    """Return how these officers stand with what they need, in two queries for all."""
+    """Return the counts of the needs of these officers, in one statement for all."""
     needs_by_person = ends(framework, {one.person_id: one.roles for one in people})
     return {key: _tally(list(asked.values()), today) for key, asked in needs_by_person.items()}
 
 
 def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, date | None]]:
-    """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
+    """Return the needs of these people by competency, each with its last valid day (None: never verified)."""
     last_days: dict[tuple[UUID, str, Level], date] = {}
     named: list[tuple[UUID, str, Level]] = []
     # both with one statement: the home page asks
@@ -121,12 +121,12 @@ def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Map
 
 
 def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
-    """Return what a person holds, or held last, by competency: each at the highest level that still counts, if any."""
+    """Return the newest validity of each competency of a person, at the highest level, a valid one first."""
     return held_by_all([person_id], today).get(person_id, [])
 
 
 def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[PeriodSpan]]:
-    """Return the same of several people; who never held anything is left out."""
+    """Return the result of `held_by` for several people; people without any validity are left out."""
     query = select(
         CompetencyValidity.person_id,
         CompetencyValidity.competency,
@@ -141,13 +141,13 @@ def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Period
 
 
 def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
-    """Return what is asked of these people, by competency: of the roles given for each, and by name."""
+    """Return the needs of these people by competency, with their levels: of the roles given for each, and by name."""
     needs_by_person = competencies.needs_of_all(framework, people)
     return {key: {need.competency: need.level for need in asked} for key, asked in needs_by_person.items()}
 
 
 def ending(competency: str, level: Level, *, first: date, last: date, after: UUID | None) -> list[tuple[UUID, date]]:
-    """Return the next 500 people by id who hold a competency until a day from the first to the last, with that day."""
+    """Return the next 500 people by id whose validity ends from `first` to `last`, each with its last day."""
     query = (
         select(CompetencyValidity.person_id, CompetencyValidity.until)
         .where(
@@ -164,7 +164,7 @@ def ending(competency: str, level: Level, *, first: date, last: date, after: UUI
 
 
 def people_losing(framework: Competencies, span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
-    """Return the next people by id who hold anything of the framework until a day of the span, needed or not."""
+    """Return the next people by id with any validity of the framework that ends in the span, needed or not."""
     # the levels are named, too: an index that begins with both of them has the days
     named = (
         CompetencyValidity.competency.in_([one.id for one in framework.competencies]),
@@ -177,7 +177,7 @@ def people_losing(framework: Competencies, span: tuple[date, date], after: UUID 
 
 
 def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date) -> list[Losing]:
-    """Return what these people need and hold until a day of the span."""
+    """Return the needs of these people whose validity ends in the span."""
     needs_by_person = ends(framework, roles_on(ids, today))
     return [
         Losing(person_id, competency, until)
@@ -243,8 +243,8 @@ def _ending(
 ) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
     """Return the condition that a person has a need that ends or ended, by first role or by name.
 
-    Held rows carry the first role of the posting: what a second role alone asks is not looked for here. It is asked
-    person by person, so that a page ends with its fiftieth hit however many there are.
+    The validity has only the first role of the posting: needs of a second role alone are not found here. The
+    condition is checked person by person, so that the query of a page ends after its fiftieth row.
     """
     end = CompetencyValidity.until
     when = {

@@ -1,4 +1,4 @@
-"""Adding up the roll-ups: the sums of a night, and who holds a competency from today on by whole months."""
+"""Read the capacity rollups: sums of a day (`CapacityDay`), and holders by the month in which validity ends."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ def of_night(day: date, country: str, agency_id: UUID | None) -> Mapping[Aim, An
 def holders(
     day: date, competencies: Collection[str], country: str, agency_id: UUID | None
 ) -> Mapping[Aim, tuple[int, int]]:
-    """Return how many officers hold each competency on a day from today on, and how many still do three months later.
+    """Return how many officers have each competency on a day from today on, and how many still do three months later.
 
     Whole months are counted by the rollups; the rest of the day's month by the stored validity, from its nearer end.
     """

@@ -1,4 +1,4 @@
-"""Reading what is stored of people and competencies, as the rules take it."""
+"""Load the input of the rules from the tables: `Book`, `SkillState` and `Piece` of `domain`."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -43,7 +43,7 @@ def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Ke
 
 
 def evidence(keys: Collection[Key]) -> dict[Key, tuple[EvidenceRow, ...]]:
-    """Return the evidence on these people and competencies that is not taken out, in one query."""
+    """Return the evidence on these people and competencies that is not voided, in one query."""
     rows, _sources = _evidence({key[0] for key in keys}, {key[1] for key in keys}) if keys else ({}, {})
     wanted = frozenset(keys)
     return {key: tuple(found) for key, found in rows.items() if key in wanted}
@@ -66,7 +66,7 @@ def stand(row: Any) -> SkillState:
 
 
 def as_row(row: Any) -> EvidenceRow:
-    """Return a stored piece of evidence with what puts it in order."""
+    """Return a stored piece of evidence with the fields that order it."""
     return EvidenceRow(row.id, row.level, row.done_at, row.recorded_at, piece(row))
 
 
@@ -111,7 +111,7 @@ def _rows(model: Any, ids: Collection[UUID], competencies: Collection[str]) -> l
 
 @cache
 def _reading(model: Any, narrowed: bool) -> Select[Any]:
-    """Return the query for the rows of people (and competencies); put together once."""
+    """Return the cached query for the rows of people (and competencies)."""
     table = model.__table__
     query = select(table).where(table.c.person_id.in_(bindparam("ids", expanding=True)))
     return query.where(table.c.competency.in_(bindparam("names", expanding=True))) if narrowed else query

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of competence: evidence, claims, needs by name, reassessment, capacity rollups."""

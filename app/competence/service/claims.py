@@ -1,4 +1,4 @@
-"""Create, withdraw and decide claims of earlier experience."""
+"""Create and withdraw claims of earlier skill (`/path/<competency>`), and decide them (`/country/claims`)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.messages.domain import NoticeKind
 
 
 def claim_skill(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID:
-    """Claim an earlier skill and return the claim's id; raise DomainError when there is evidence or a claim."""
+    """Claim an earlier skill and return the claim's id; raise DomainError if there is evidence or a claim."""
     read_framework([competency])
     accounts.lock(person_id)
     claim = db.session.scalars(
@@ -41,9 +41,9 @@ def claim_skill(person_id: UUID, competency: str, level: Level, now: datetime) -
 
 
 def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: datetime) -> None:
-    """Endorse or decline a claim; raise IllegalMoveError when it is decided, DomainError for one's own.
+    """Endorse or decline a claim; raise IllegalMoveError if it is decided, DomainError for the actor's own.
 
-    An endorsed claim is evidence at once, unless other evidence came first: then it changes nothing.
+    An endorsed claim is evidence at once; it changes nothing if there is other evidence already.
     """
     claim = _lock_claim(claim_id)
     if claim.person_id == by:
@@ -68,7 +68,7 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
 
 
 def withdraw_claim(claim_id: UUID, now: datetime) -> None:
-    """Take a claim back; raise IllegalMoveError when it is decided."""
+    """Withdraw a claim; raise IllegalMoveError if it is decided."""
     claim = _lock_claim(claim_id)
     claim.state, claim.decided_at = after(claim.state, ClaimStep.WITHDRAW), now
     record(ClaimDecided(at=now, claim_id=claim_id, person_id=claim.person_id, state=claim.state))

@@ -1,6 +1,6 @@
-"""What is done in courses, as evidence: attempts at tests, ways through cases, completed courses.
+"""Create `NewEvidence` from tests, cases and completed courses; for `handlers` and `flask competence collect`.
 
-Of attempts and ways of which only the results are kept there is none to be had any more: by then theirs was recorded.
+Attempts and cases of which only the results are still stored yield none: their evidence was recorded before.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from app.scenarios import queries as scenarios
 
 
 def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
-    """Yield what an ended attempt at a course's test is on each competency it asked about."""
+    """Yield the evidence of an ended attempt at a course's test, for each competency it asked about."""
     if line.purpose != Purpose.TEST or line.ended_at is None:
         return
     outline = catalogue.outline(line.version_id)
@@ -50,9 +50,9 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
 
 
 def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
-    """Yield what a finished way through a case is on all that its course aims at: a case names none by itself.
+    """Yield the evidence of a finished case, for each competency of its course: a case has none of its own.
 
-    A later way counts a quarter, and nothing within 90 days of the one before: its decisions are known.
+    A later playthrough counts a quarter, and nothing within 90 days of an earlier one: its decisions are known.
     """
     playthrough = scenarios.get(playthrough_id)
     scenario = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language).scenario
@@ -86,7 +86,7 @@ def completed(
     minutes_spent: float | None = None,
     minutes_stated: float | None = None,
 ) -> Iterator[NewEvidence]:
-    """Yield what a completed course is on all that it aims at: a training only without a test, and with time spent."""
+    """Yield the evidence of a completed course for each competency; it has trust only without a test, by time spent."""
     facts = catalogue.outline(version_id).facts
     trust = completion_trust(minutes_spent, minutes_stated, has_test=facts.test is not None)
     for aim in facts.competencies:

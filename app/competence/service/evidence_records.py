@@ -1,4 +1,4 @@
-"""Changing what is known of an officer's competence: evidence, claims of earlier skill, needs by name."""
+"""Record, void and rebuild evidence: lock the person, write results (`store`), record events, notify."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -33,10 +33,10 @@ from app.ports import ports
 class NewEvidence:
     """A piece of evidence to be recorded.
 
-    `share` of `items` was right where `mark` was the pass mark; None, None and 0 where nothing was asked.
-    `source` says what it came from, as "course:<id>:test:<attempt>" or "workshop:<id>:<assessor>": the same source
-    counts once for a competency and level, and what shares its first two parts is one training. `done_at` is the time
-    of the deed; None: the time of recording, or the end of an earlier day.
+    `share` of `items` was right, and `mark` is the pass mark; None, None and 0 if nothing was asked. `source` is the
+    origin, as "course:<id>:test:<attempt>" or "workshop:<id>:<assessor>": the same source counts once for a
+    competency and level, and sources with the same first two parts are one training. `done_at` is the time of the
+    activity; None: the time of recording, or the end of an earlier day.
     """
 
     person_id: UUID
@@ -63,7 +63,7 @@ class NewEvidence:
 
     @property
     def same(self) -> tuple[str, Level, str]:
-        """Return what makes it the same piece of evidence as another one of the person."""
+        """Return the key that identifies a piece of evidence of the person."""
         return self.competency, self.level, self.source
 
 
@@ -71,7 +71,7 @@ _GIVEN = tuple(one.name for one in fields(NewEvidence) if one.name != "done_at")
 
 
 def add_evidence(new: NewEvidence, now: datetime) -> int | None:
-    """Record a piece of evidence with all that follows from it; return its number, None when it is there already.
+    """Record a piece of evidence and update the results; return its number, None if it is stored already.
 
     Raises DomainError for a competency that is not in the framework, or a report on oneself.
     """
@@ -79,24 +79,24 @@ def add_evidence(new: NewEvidence, now: datetime) -> int | None:
 
 
 def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
-    """Record what one occasion says of one person's competencies, reading and writing once for all of them.
+    """Record several pieces of evidence on one person, reading and writing once for all of them.
 
-    Returns the numbers in the same order; raises as `add_evidence`, and ValueError for several people or a day to come.
+    Returns the numbers in the same order. Raises as `add_evidence`, ValueError for several people or a future day.
     """
     return _add(news, read_framework([one.competency for one in news]), now) if news else []
 
 
 def add_known(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
-    """Record as `add_all`, leaving out what the framework does not know: a course may be older than it."""
+    """Record as `add_all`, without competencies that are not in the framework: a course may be older than it."""
     framework = catalogue.competencies() or Competencies()
     recordable = [one for one in news if framework.get(one.competency) is not None]
     return _add(recordable, framework, now) if recordable else []
 
 
 def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> int:
-    """Take a piece of evidence out, saying why, and return the number of the row that does it.
+    """Void a piece of evidence for a reason, and return the number of the voiding row.
 
-    Raises NoResultFound for an unknown number, DomainError without a reason or when it is out already.
+    Raises NoResultFound for an unknown number, DomainError without a reason or if it is voided already.
     """
     evidence = db.session.get_one(Evidence, evidence_id)
     if not reason.strip():
@@ -117,7 +117,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
 
 
 def rebuild(person_id: UUID, now: datetime) -> None:
-    """Make all that is kept of a person again from the evidence: after a changed framework, or a new posting."""
+    """Recalculate all results of a person from the evidence: after a changed framework, or a new posting."""
     store.rewrite_validity(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
 
 
@@ -156,7 +156,7 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
 
 
 def _check_days(news: Sequence[NewEvidence], now: datetime) -> None:
-    """Raise ValueError for evidence of a future day, or of another day than its deed."""
+    """Raise ValueError for evidence of a future day, or of another day than `done_at`."""
     if any(new.day > now.date() for new in news):
         raise ValueError("evidence of a day to come")
     if any(new.done_at is not None and new.done_at.date() != new.day for new in news):
@@ -194,7 +194,7 @@ def _rebuild(
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
-    """Write the changes and notify people; changes by a new edition of the rules are one notice of their own."""
+    """Write the changes and notify people; changes by a new edition of the rules have a notice of their own."""
     changes = store.store(before, changed)
     for change in changes:
         record(
@@ -212,7 +212,7 @@ def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetim
 
 
 def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
-    """Tell people once that their states or dates are counted by new rules."""
+    """Notify people once that their states or dates follow new rules."""
     for person_id in {key[0] for key in keys}:
         names = ", ".join(sorted(name for of, name in keys if of == person_id))
         occasion, facts, path = f"measure:{EDITION}", {"competency": names}, ports().path_to(Target.PATH)
@@ -226,7 +226,7 @@ def _shows_otherwise(before: Book, after: Book) -> bool:
 
 
 def _tell_of_verified(changes: Sequence[PeriodChange], now: datetime) -> None:
-    """Tell people of competencies that they hold from now on; several levels at once are one word."""
+    """Notify people of competencies that are now verified, once for several levels."""
     for key, began in {(one.person_id, one.competency): one.began for one in changes if _holds_now(one, now)}.items():
         notify_holder(key, NoticeKind.COMPETENCE_VERIFIED, f"verified:{key[1]}:{began}", now)
 

@@ -1,4 +1,4 @@
-"""Change the competencies that a posting needs."""
+"""Add and remove competencies that an officer needs by name, for the contact point (`/country/officers`)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.kernel.errors import DomainError
 
 
 def name_need(person_id: UUID, competency: str, level: Level, *, by: UUID, now: datetime) -> None:
-    """Ask a person for a competency at a level by name; raise DomainError for one that is not in the framework."""
+    """Require a competency of a person by name; raise DomainError unless the framework has it at this level."""
     entry = read_framework([competency]).get(competency)
     if entry is None or level not in entry.levels:
         raise DomainError("This competency has no such level.")

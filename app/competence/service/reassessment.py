@@ -1,4 +1,4 @@
-"""What a newly loaded framework asks: everything made again by its rules, person by person, from where it stopped."""
+"""Progress of reassessing all people after a changed framework (`Turn`); `jobs.carry_out` runs it."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -18,14 +18,14 @@ ONLY = 1  # the number of the one row
 
 @dataclass(frozen=True, slots=True)
 class ReassessmentProgress:
-    """Rules that everything is to be made again by, and after which person that goes on (None: from the first)."""
+    """The rules of a pending reassessment, and the last person who is done (None: start with the first)."""
 
     wanted: str
     after: UUID | None
 
 
 def waiting(framework: Competencies) -> ReassessmentProgress | None:
-    """Return what is still to be made again by the framework's rules, or None when everything follows from them."""
+    """Return the pending reassessment by the framework's rules, or None if all results follow from them."""
     wanted = fingerprint(framework)
     row = db.session.get(Turn, ONLY)
     if row is None:
@@ -48,7 +48,7 @@ def finish(wanted: str) -> None:
 
 
 def fingerprint(framework: Competencies) -> str:
-    """Return a hash of every number and way that states and dates follow from, and of nothing else."""
+    """Return a hash of all parameters that states and dates depend on, and of nothing else."""
     lines = [
         (EDITION, entry.id, level, asdict(rule.parameters), sorted(rule.verified_by), sorted(rule.evidence))
         for entry in sorted(framework.competencies, key=lambda entry: entry.id)

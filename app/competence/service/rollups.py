@@ -1,4 +1,4 @@
-"""The nightly sums: who needs a competency, who of them holds it, how many are likely up to it that day."""
+"""Write the capacity rollup of a day: officers who need a competency, have it, are likely able; see `jobs.sum_up`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ Shifts = Mapping[Aim, Shift]
 
 @dataclass(slots=True)
 class Sums:
-    """What is added up of the needs of a cell; `audited` and its ends only where there were surprise checks."""
+    """Sums over the needs of a cell; `audited`, `low` and `high` only if there were surprise checks."""
 
     need: int = 0
     headcount: int = 0
@@ -51,7 +51,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class _Surprises:
-    """What surprise checks of a year say of a competency and level, and how many of them each officer had."""
+    """The bias by competency and level from surprise checks of a year, and the number of checks by officer."""
 
     shifts: Shifts
     counts: Mapping[tuple[UUID, Aim], int]
@@ -66,12 +66,12 @@ class _Officer:
 
 
 def sum_up(day: date, _now: datetime) -> int:
-    """Write the sums of a day and return how many rows they are; the job reads before it takes the lock."""
+    """Write the sums of a day and return the number of rows; the job reads before it takes the lock."""
     return store(day, sums(day))
 
 
 def sums(day: date) -> dict[Cell, dict[str, float | None]]:
-    """Return the sums of a day, read in pages of people; what is dated later than a day that is over is not in them."""
+    """Return the sums of a day, read in pages of people; for a past day, later evidence is left out."""
     framework = catalogue.competencies() or Competencies()
     by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
     surprises = _surprises(day, by_name)
@@ -83,7 +83,7 @@ def sums(day: date) -> dict[Cell, dict[str, float | None]]:
 
 
 def store(day: date, sums: Mapping[Cell, Mapping[str, float | None]]) -> int:
-    """Write sums in the place of those that the day has."""
+    """Replace the sums of a day, and return the number of rows."""
     db.session.execute(delete(CapacityDay).where(CapacityDay.day == day))
     names = ("country", "agency_id", "competency", "level")
     rows = [{"day": day, **dict(zip(names, cell, strict=True)), **sums[cell]} for cell in sums]
@@ -141,7 +141,7 @@ def _valid_on(ids: Sequence[UUID], day: date) -> Mapping[UUID, set[Aim]]:
 def _states(
     ids: Sequence[UUID], day: date, by_name: Mapping[str, Rules]
 ) -> Mapping[UUID, Mapping[str, Mapping[Level, SkillState]]]:
-    """Return the states of these people on a day; those that evidence has passed since are made again up to it."""
+    """Return the states of these people on a day; states with later evidence are recalculated without it."""
     states: dict[UUID, dict[str, dict[Level, SkillState]]] = defaultdict(lambda: defaultdict(dict))
     passed: set[Key] = set()
     for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
@@ -225,7 +225,7 @@ def _shifts(checks: Mapping[Aim, Sequence[SurpriseCheck]], by_name: Mapping[str,
 
 
 def _checked(rows: Sequence[EvidenceRow], rules: Rules, day: date) -> Iterator[tuple[Level, SurpriseCheck]]:
-    """Yield the surprise checks among the evidence on a competency, with what was known just before each."""
+    """Yield the surprise checks among the evidence on a competency, with the projected state before each."""
     for level in LEVELS:
         pieces = [row.piece for row in in_order(rows, level, rules)]
         last = max((place for place, piece in enumerate(pieces) if _is_sample(piece, day)), default=-1)

@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of `/country/officers`, `/country/claims` and `/supervision`."""
 
 from app.competence.views import officers, supervision
 from app.competence.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""The blueprint `competence`."""
 
 from flask import Blueprint
 

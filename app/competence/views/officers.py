@@ -1,4 +1,4 @@
-"""Pages for contact points and supervisors: the officers of the own country by alias, claims of earlier skill."""
+"""`/country/officers` (officers of the own country by alias, needs by name), and `/country/claims`."""
 
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def add_need(visible: VisibleOfficer, person_id: UUID) -> ResponseReturnValue:
 @bp.post("/country/officers/<uuid:person_id>/needs/<competency:competency>/drop")
 @requires(Action.NAME_NEED, of=officers.officer)
 def delete_need(person_id: UUID, competency: str) -> ResponseReturnValue:
-    """Ask an officer no longer for a competency by name."""
+    """Remove a competency that an officer needs by name."""
     with transaction():
         needs.drop_need(person_id, competency, clock.now())
     flash(_("No longer required by name. The requirements of the role stay."))

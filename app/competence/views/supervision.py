@@ -1,4 +1,4 @@
-"""The page of a supervisor: the supervised officers by name, with courses, competencies and their dates."""
+"""`/supervision`: the supervised officers by name, with courses, competencies and dates; views are recorded."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -45,7 +45,7 @@ def show_supervised_officers() -> ResponseReturnValue:
 
 
 def _record_views(officers: Sequence[SupervisedOfficer]) -> None:
-    """Record each view before anything is shown: what cannot be written must not be read."""
+    """Record each view before the page is shown: without the record nothing may be shown."""
     if not officers:
         return
     with transaction():

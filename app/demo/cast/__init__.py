@@ -1,1 +1,1 @@
-"""Who plays in the demonstration, and what they do."""
+"""Invented people of the demonstration (`roster`), and their work in courses (`careers`, `test_answers`)."""

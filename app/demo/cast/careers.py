@@ -1,4 +1,4 @@
-"""Plans of what invented officers do in a year, for services to carry out or to be written as rows."""
+"""Plan a year of invented officers in courses; `history` runs the plans with services, `rows` writes them as rows."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence

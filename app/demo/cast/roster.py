@@ -1,4 +1,4 @@
-"""Invented countries, agencies, officers and staff of the demonstration, the same for the same seed."""
+"""Invented agencies, officers and staff of the demonstration by member country; the same for the same seed."""
 
 from collections import Counter
 from dataclasses import dataclass

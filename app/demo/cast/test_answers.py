@@ -1,4 +1,4 @@
-"""Answers to a paper with a chosen ratio of right ones."""
+"""Saved answers of simulated attempts, with a chosen ratio of right ones; for `history` and `rows`."""
 
 from collections.abc import Iterator, Sequence
 from random import Random

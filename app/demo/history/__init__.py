@@ -1,1 +1,1 @@
-"""What services record of the half-done year."""
+"""The half year of the demonstration, written with the services of the packages; run by `year.fill`."""

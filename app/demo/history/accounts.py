@@ -1,4 +1,4 @@
-"""Add countries, agencies, staff and officers with services, at the time at which they arrive."""
+"""Create countries, agencies, staff and officers of the demonstration with services, at their time of arrival."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Calculate the figures of the plan once at the end, which is faster than after each action."""
+"""Calculate the plan's figures once, at the end of `year.fill`, which is faster than after each action."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from app.plan.service import recalculation
 
 @contextmanager
 def put_off() -> Iterator[None]:
-    """Remove the handlers of the plan that calculate figures. Call `count` afterwards."""
+    """Inside the block, remove the handlers of the plan that calculate figures. Call `count` afterwards."""
     before = subscriptions()
     others = {kind: tuple(one for one in subscribed if not _only_counts(one)) for kind, subscribed in before.items()}
     subscribe(current_app, others)

@@ -1,4 +1,4 @@
-"""Carry out what officers do in courses, at the time of each action, with services."""
+"""Actions of officers in lessons, cases and tests of the demonstration, with services; also the weekly mails."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Load the courses of the site and publish them in a new database."""
+"""Load the courses of the site and publish them in a new database, for `flask demo` and `flask populate`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Manual entries of the year: figures with a document, notes, claims, and needs of officers."""
+"""Manual entries of the demonstration: plan figures with a document, notes on outcomes, claims, required skills."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The people who write: staff by alias, contact points by country, officers."""
+    """The current time, and the ids of people who make entries: staff by alias, contact points by country, officers."""
 
     now: datetime
     staff: Mapping[str, UUID]

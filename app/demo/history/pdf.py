@@ -1,4 +1,4 @@
-"""A page of text as a PDF, for the source documents of figures. One font needs no library."""
+"""Write a page of text as a PDF, the source document of a figure in `manual_entries`. One font needs no library."""
 
 from collections.abc import Sequence
 

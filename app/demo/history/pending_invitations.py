@@ -1,4 +1,4 @@
-"""Open invitations of each kind for the list of the tour."""
+"""Open, printed, bounced and expired invitations, for the demonstration's `/people/invitations`; after `year.fill`."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,7 +27,7 @@ GUESTS = (
 
 
 def invite(real_now: datetime) -> None:
-    """Invite a few people as the contact point of the tour: open, by letter, bounced, expired."""
+    """Invite people as `HOST`: some invitations are open, one is a letter, one has bounced, and some have expired."""
     host = next(player for player in roster.staff() if player.alias == HOST)
     credentials = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)

@@ -1,4 +1,4 @@
-"""Changes of roles and settings in the year: a proposed contact point, and extra time in tests."""
+"""Role and settings changes of the demonstration: a proposed contact point, and extra time in tests."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Surprise checks of trained officers in the last quarter, from which the likely range is calculated."""
+"""Surprise checks of trained officers in the demonstration; the likely range on `/plan/capacity` needs them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ DAYS = (16, 30)  # range of days ago
 
 
 def actions(officers: Sequence[DemoOfficer], now: datetime, random: Random) -> Iterator[TimedAction]:
-    """Return the checks. A check draws its officers when it runs, from those with evidence on that day."""
+    """Return a check for each competency. It draws its officers when it runs, from those with evidence on that day."""
     for competency in COMPETENCIES:
         at = now - timedelta(days=random.randint(*DAYS))
         among = [officer.id for officer in officers[1:]]

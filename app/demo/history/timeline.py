@@ -1,4 +1,4 @@
-"""Actions with their times, carried out in the order of time."""
+"""Run the demonstration's actions in the order of time: set clock and actor, then act in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Rules between rows that no constraint of the database can express.
+"""Rules between rows of accounts, attempts, courses and notices, for `flask check-invariants`.
 
 Tables are read by name, without the queries of packages, so that a fault of a query is not repeated here.
 """

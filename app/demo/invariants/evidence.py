@@ -1,7 +1,4 @@
-"""Rules between activities and evidence: each activity has its evidence, and no other evidence exists.
-
-Tables are read by name, as in `checks`.
-"""
+"""Check that each activity has its evidence and no other evidence exists; reads tables by name, as `checks` does."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from operator import attrgetter

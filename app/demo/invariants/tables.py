@@ -1,4 +1,4 @@
-"""Read rows of any table by its name, for checks that do not use the queries of packages."""
+"""Read rows of any table by its name, for `checks` and `evidence`, which do not use the queries of packages."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""The invented lives as database rows, without services."""
+"""Rows of invented people and their history, written without services, for `flask populate`."""

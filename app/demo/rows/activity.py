@@ -1,4 +1,4 @@
-"""Rows and events that services would write for the studies of a person, by the same rules."""
+"""Rows and events of a person's lessons, cases and tests, by the rules of the services; for `flask populate`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -117,7 +117,7 @@ class _CourseRecord:
 
 
 def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
-    """Write the studies of a person, and return what other packages need to know of them."""
+    """Write the studies of a person, and return the facts from which `competence` and `plan` rows are written."""
     learned = Learned()
     for study in studies:
         record = _CourseRecord(person_id, writer.courses[study.code], learned)

@@ -1,4 +1,4 @@
-"""Insert many rows: plain statements on SQLite, COPY on PostgreSQL."""
+"""Insert many rows for `flask populate`: `executemany` on SQLite, COPY on PostgreSQL; settings for fast writing."""
 
 import gc
 from collections.abc import Callable, Collection, Iterator, Sequence

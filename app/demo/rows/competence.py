@@ -1,4 +1,4 @@
-"""Rows of evidence and states that competence would write, by its own rules."""
+"""Rows of evidence and competency states, by the rules of `competence`; for `flask populate`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

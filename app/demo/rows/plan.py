@@ -1,4 +1,4 @@
-"""Rows of contributions and figures that the plan would calculate, by its own rules."""
+"""Rows of contributions and figures, by the rules of `plan`; for `flask populate`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

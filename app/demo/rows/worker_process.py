@@ -1,4 +1,4 @@
-"""Run work in a second process."""
+"""Write rows in a second process while `flask populate` prepares the next portion."""
 
 import multiprocessing
 import platform

@@ -1,1 +1,1 @@
-"""The truth test compares the capacity measure with the real ability of simulated officers, who forget."""
+"""`flask competence simulate`: compare the capacity measure with the real ability of simulated officers."""

@@ -1,4 +1,4 @@
-"""A register that uses the services of the academy, on a database in memory."""
+"""The `Register` of the truth test that uses the services of the academy, on a database in memory."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence

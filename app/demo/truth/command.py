@@ -1,4 +1,4 @@
-"""`flask competence simulate`: the truth test, each seed in a process of its own."""
+"""`flask competence simulate`: run the truth test, each seed in its own process, and print its verdict."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Invitations of the academy to simulated officers, week by week.
+"""Invitations of the academy to simulated officers, week by week, for `trial`.
 
 They depend on data that the academy has, never on the real ability of an officer.
 """
@@ -38,7 +38,7 @@ MINUTES = {UpkeepStep.REFRESHER: 32, UpkeepStep.CHECK: 12, UpkeepStep.REVIEW: 3}
 
 @dataclass(slots=True)
 class Purse:
-    """The minutes of invitations of an officer in the last weeks."""
+    """The minutes of invitations of an officer in the last `MONTH` weeks, of at most `MOST_MINUTES`."""
 
     weeks: list[int] = field(default_factory=lambda: [0] * MONTH)
 

@@ -1,4 +1,4 @@
-"""Errors of reported ratios against true ones."""
+"""Bias, RMSE and calibration error of reported ratios against the true ones, for the truth test."""
 
 import math
 from collections.abc import Sequence

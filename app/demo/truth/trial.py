@@ -1,4 +1,4 @@
-"""An experiment of two years: each week officers act, and the academy invites, records and reports."""
+"""Simulate two years of the academy: each week officers act, and it invites, records and reports."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -75,7 +75,7 @@ class TrialRecord:
     came_true: list[bool] = field(default_factory=list)
 
     def scores(self) -> dict[str, Score]:
-        """Return how near each figure came."""
+        """Return the score of each reported figure against the true ratios."""
         return {
             HEADCOUNT: score([one.headcount for one in self.reports], self.true),
             EXPECTED: score(
@@ -85,7 +85,7 @@ class TrialRecord:
         }
 
     def covered(self) -> float:
-        """Return the share of weeks in which the truth lay in the likely range."""
+        """Return the ratio of weeks in which the truth lay in the likely range."""
         return ratio([one.covers(true) for one, true in zip(self.reports, self.true, strict=True)])
 
 

@@ -1,4 +1,4 @@
-"""The mean result of several seeds, and the limits that the capacity measure must reach."""
+"""The mean result of several seeds of the truth test, and the limits that the capacity measure must reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def together(outcomes: Sequence[SeedOutcome], world: str = BASE_WORLD) -> TrialV
 
 
 def _far(expected: Score, wanted: Score) -> list[str]:
-    """Return a text for each figure that is worse than that of the research by more than `NEAR`."""
+    """Return a text for each figure that is worse than the expected score by more than `NEAR`."""
     checks = {
         f"bias of the expected number not within {NEAR} of {wanted.bias:+}": abs(expected.bias - wanted.bias) > NEAR,
         f"RMSE of the expected number more than {NEAR} above {wanted.rmse}": expected.rmse > wanted.rmse + NEAR,

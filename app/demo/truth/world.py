@@ -18,7 +18,7 @@ COPIED, LEAST_PASS, MOST_PASS = 0.95, 0.3, 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nature:
-    """Parameters of the world, by default the base case of the research: days, ratios and levels."""
+    """Parameters of the world, by default of the base case: days, ratios and levels."""
 
     base_mean: float = -1.0  # before training; 0 and more is competent
     base_sd: float = 0.8

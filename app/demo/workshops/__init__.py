@@ -1,1 +1,1 @@
-"""The workshops and study visits of the year."""
+"""The workshops and study visits of the demonstration, created and run with services."""

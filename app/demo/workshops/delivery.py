@@ -1,4 +1,4 @@
-"""Actions of trainers and assessors at an event: attendance, scores by rubric, closing."""
+"""Actions of trainers and assessors at an event of `programme`: attendance, scores by rubric, closing."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Actions before a workshop begins: create, clear, announce, book, withdraw, cancel."""
+"""Actions before an event of `programme` begins: create, clear, announce, book, withdraw, cancel."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The invented workshops and study visits of the year, for services to carry out.
+"""Data of the demonstration's workshops and study visits, which `preparation` and `delivery` carry out.
 
 Days count from the first day of the demonstration: for 1 July 2027, day -114 is 9 March.
 """

@@ -1,4 +1,4 @@
-"""Invented subjects of workshops and visits, in the three languages of the tour."""
+"""Texts and outcomes of the demonstration's workshops and visits, in English, Arabic and French."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

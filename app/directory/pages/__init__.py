@@ -1,1 +1,1 @@
-"""View models of pages."""
+"""View models of the directory and of the settings of a country."""

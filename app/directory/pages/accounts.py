@@ -1,4 +1,4 @@
-"""View model of the list of all accounts, a section of the list of people."""
+"""View model of the section "all accounts" of `/people`, for administrators and coordinators."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""View models of the settings of a country."""
+"""View models of `/country/settings`: sign-in rules, help contact, retention of names, agencies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class PasswordOnlyPage(Page):
 
 
 def decides(actor: Actor) -> bool:
-    """Return whether the user may change settings that last longer than the days of a deputy."""
+    """Return whether the user may change lasting settings: as contact point of the country, not as a deputy."""
     return person_details.decides(actor, clock.today())
 
 

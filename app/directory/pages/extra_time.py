@@ -1,4 +1,4 @@
-"""View model of the extra time of an officer in tests."""
+"""View model of `/people/<id>/extra-time`, the form for the extra time of an officer in tests."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""View model of the list of people: of the own country, of a search, and open invitations and proposals."""
+"""View model of `/people`: people of the own country or of a search, open invitations and proposals."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

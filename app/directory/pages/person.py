@@ -1,4 +1,4 @@
-"""View model of the page of a person."""
+"""View model of `/people/<id>`: alias, roles and links; the identity only for the own contact point."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

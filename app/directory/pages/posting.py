@@ -1,4 +1,4 @@
-"""View models of the postings of an officer, and of the consequences of each change."""
+"""View models of `/people/<id>/service`: postings of an officer, and the consequences of each change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

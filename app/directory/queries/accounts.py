@@ -1,4 +1,4 @@
-"""Read all accounts, by alias."""
+"""Read a page of all accounts by alias, for the list of administrators and coordinators."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

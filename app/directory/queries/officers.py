@@ -1,4 +1,4 @@
-"""Read the officers whose postings the own contact point may change."""
+"""Load one officer of the contact point's country, for the views of postings, access log and erasure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +37,11 @@ class OfficerPostings:
 
     @property
     def can_be_ended(self) -> bool:
-        """Return whether the contact point may end the service; a coordinator first closes the account of staff."""
+        """Return whether the contact point may end the service or erase: of staff only once the account is closed.
+
+        A coordinator closes the account of staff, such as trainers, at `/people/<id>/access/closing`; that of an
+        administrator is closed on the console.
+        """
         roles = counted((assignment.role, assignment.scope) for assignment in self.assignments)
         return not self.active or helper(roles) is Helper.CONTACT_POINT
 

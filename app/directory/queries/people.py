@@ -1,4 +1,4 @@
-"""Read the people of a country."""
+"""Read a page of the people of a country by alias, with the filters of `/people`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -71,10 +71,10 @@ def of_country(
 
 
 def _serves_in(country: str) -> ColumnElement[bool]:
-    """Return the condition on a posting's country.
+    """Return the condition on a posting's country; for a large country on SQLite one that uses no index.
 
-    SQLite would read all postings of the country and sort them: of a large one it walks the aliases instead, which
-    takes no longer the more people there are.
+    With the index, SQLite reads and sorts all postings of the country. Without it, SQLite reads people in the order
+    of their aliases and stops after one page.
     """
     if db.engine.dialect.name == "sqlite":
         some = select(Posting.id).where(Posting.country == country).limit(LARGE).subquery()

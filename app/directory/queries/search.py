@@ -1,6 +1,6 @@
-"""Search the people of a country by name, alias, work mail or service number.
+"""Search the people of the actor's country by name, alias, work mail or service number, for `/people`.
 
-All but the alias is found by blind index, so that no name is read. The search text is not stored.
+All but the alias is compared by blind index, so that no name is decrypted. The search text is not stored.
 """
 
 from collections.abc import Collection

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of postings, departures, protection, erasure, extra time and settings of a country."""

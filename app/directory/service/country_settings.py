@@ -1,4 +1,4 @@
-"""Settings of a country: second factor of officers, printed codes, help contact, retention, agencies."""
+"""Read and change the settings of a country: sign-in rules, help contact, retention of names, agencies."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Delete identities and erase accounts."""
+"""Delete an identity in all packages after its retention, or erase the account at the person's request."""
 
 import secrets
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Extra time in tests: set by the contact point of the officer, without a reason."""
+"""Extra time of an officer in tests, in percent; set by the own contact point, without a reason."""
 
 from uuid import UUID
 

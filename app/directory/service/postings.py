@@ -1,4 +1,4 @@
-"""Change postings, departures and protection."""
+"""Change postings, plan departures, close accounts after them, and protect people under threat."""
 
 import secrets
 from collections.abc import Sequence

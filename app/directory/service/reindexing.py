@@ -1,4 +1,4 @@
-"""Recalculate the blind indexes of identities and invitations under the newest key."""
+"""Recalculate the blind indexes of identities and invitations with the newest key, for `flask keys`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def catch_up() -> int:
 
 
 def unindexed() -> int:
-    """Return how many identities and open invitations the newest key does not find: not indexed yet, or swapped."""
+    """Return how many identities and open invitations have an index that is outdated or of another address."""
     identities = (row for rows in read_portions(IDENTITIES, IDENTITIES.c.person_id) for row in rows)
     count: int = sum(row.mail_index != blind_index.index("mail", row.mail) for row in identities)
     return count + invitations.unindexed()

@@ -1,4 +1,4 @@
-"""Pages for contact points: sign-in rules, help contact, retention of names and agencies of the country."""
+"""Views of `/country/settings` for contact points: sign-in rules, help contact, retention, agencies."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Page of the contact point: extra time of an officer in tests."""
+"""Views of `/people/<id>/extra-time`, where the contact point sets the extra time of an officer."""
 
 from uuid import UUID
 

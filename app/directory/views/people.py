@@ -1,4 +1,4 @@
-"""List and search of people."""
+"""Views of `/people`: the list of people, and the search by POST, so that no name is part of a URL."""
 
 from uuid import UUID
 

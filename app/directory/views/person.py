@@ -1,4 +1,4 @@
-"""The page of a person."""
+"""View of `/people/<id>`, the page of a person; it records each view of a name in the access log."""
 
 from uuid import UUID
 

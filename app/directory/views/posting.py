@@ -1,4 +1,4 @@
-"""Pages for contact points: postings of an officer, departure and protection; each asks before it changes anything."""
+"""Views of `/people/<id>/service` for contact points: posting, departure, protection; consequences are shown first."""
 
 from datetime import date
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""What the pages for one person show, as plain values: one module a page."""
+"""Page models of home, one module for each page."""

@@ -1,4 +1,4 @@
-"""One competency of a person: the date and its reason, the evidence, and what would extend it."""
+"""Page model of `/path/<competency>`: the date and its reason, the evidence, and what would extend it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

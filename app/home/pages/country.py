@@ -1,4 +1,4 @@
-"""The pages of a contact point about the own country: tasks, numbers with their lists, and seats."""
+"""Page models of `/country` and `/country/seats` for contact points: tasks, numbers, and seats."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The notices of a user, with titles in place of codes."""
+"""Page model of `/notices`: the notices of the user, with titles in place of codes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""An officer's courses and workshops for the contact point and the supervisors: states and days, no answers."""
+"""Page model and loaders of `/people/<id>/learning`: courses, workshops and suggestions, without answers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

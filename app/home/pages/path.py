@@ -1,4 +1,4 @@
-"""The own path: needed competencies, their status, and the next step for each."""
+"""Page model of `/path`: the competencies that the user needs, their status, and the next steps for each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The record of a person: verified competencies, certificates, finished courses and cases, courses under way."""
+"""Page model of `/record`: competencies, certificates, finished courses and cases, courses under way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

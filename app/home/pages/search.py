@@ -1,4 +1,4 @@
-"""The results of the search."""
+"""Page model of `/search`: the results with the language and kind of each source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

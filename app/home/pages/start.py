@@ -1,4 +1,4 @@
-"""The start page of a person: the next step, tasks, the own path, and coming workshops."""
+"""Page model of `/`: the next step, tasks, the courses for the user's role, and coming workshops."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Tasks of a user for other people, as the start page shows them."""
+"""Turn the counts of `queries.tasks` into task lines for `/` and `/country`, such as claims to decide."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

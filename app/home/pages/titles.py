@@ -1,4 +1,4 @@
-"""Titles of courses and workshops in the language of the user, and lines that show them."""
+"""Titles of courses, cases and workshops in the language of the user, and list lines that show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The table of treaties that bind a country or link two, with the purpose of each and where to check it."""
+"""Page model of `/treaties`: the treaties that bind a country or link two, with their purpose and sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

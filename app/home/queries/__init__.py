@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of home over the public interfaces of other packages."""

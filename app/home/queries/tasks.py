@@ -1,4 +1,4 @@
-"""Count the tasks of a user from all packages in one statement."""
+"""Count the tasks of a user from all packages (`ports().task_sources`) in one statement."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Read near dates for mails; queries begin with the dates, so their cost grows with the dates and not the people."""
+"""Read near dates for reminder mails; the cost of the queries grows with the dates, not with the people."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

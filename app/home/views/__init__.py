@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of home, one module for each group of pages."""
 
 from app.home.views import country, learning, start
 from app.home.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""The blueprint `home`, shared by the modules of `views`."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""My country: the tasks of its contact point, and its numbers."""
+"""Views `/country` and `/country/seats`: tasks, numbers and seats for the contact point."""
 
 from flask.typing import ResponseReturnValue
 

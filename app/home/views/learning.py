@@ -1,4 +1,4 @@
-"""A page about an officer for contact points and supervisors: courses, workshops, and suggestions."""
+"""Views below `/people/<id>/learning` for contact points and supervisors: courses, workshops, suggestions."""
 
 from dataclasses import replace
 from datetime import date

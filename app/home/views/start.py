@@ -1,4 +1,4 @@
-"""Pages for one person: home, path, record, notices, search."""
+"""Views of the user's own pages: `/`, `/path`, `/record`, `/notices`, `/search` and `/treaties`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,1 +1,1 @@
-"""Rules in plain Python."""
+"""Rules of aliases, mail addresses, people and role assignments, in plain Python."""

@@ -1,4 +1,4 @@
-"""Order of aliases in lists: numbers by their value, "Officer 9" before "Officer 10"."""
+"""Sort key of aliases in lists: numbers by their value, "Officer 9" before "Officer 10"."""
 
 import re
 

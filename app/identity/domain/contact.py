@@ -1,4 +1,4 @@
-"""Checks of mail addresses and service numbers."""
+"""Validate mail addresses and service numbers, which are both names to sign in with; mask a mail address."""
 
 import re
 from unicodedata import normalize

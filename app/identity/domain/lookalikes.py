@@ -1,4 +1,4 @@
-"""Find aliases that look alike in spite of case, accents, punctuation and letters of other scripts."""
+"""Comparison keys of aliases that look alike despite case, accents, punctuation and other scripts."""
 
 from functools import lru_cache
 

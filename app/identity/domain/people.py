@@ -1,4 +1,4 @@
-"""States and choices of a person."""
+"""Enums of people and agencies: state of an account, appearance, mail rhythm, kind of agency."""
 
 from enum import StrEnum
 

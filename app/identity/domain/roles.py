@@ -1,4 +1,4 @@
-"""Rules about role assignments."""
+"""The roles whose assignment needs reauthentication (GUARDED), and who decides for a country."""
 
 from collections.abc import Collection
 from datetime import date
@@ -12,7 +12,7 @@ GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 def decides_for(assignments: Collection[RoleAssignment], country: str, today: date) -> bool:
-    """Return whether these roles decide for a country: a deputy does not change what lasts."""
+    """Return whether these roles include a contact point of the country who is no deputy."""
     return any(
         assignment.role is Role.CONTACT_POINT and not assignment.deputy
         for assignment in valid_assignments(assignments, country, today)

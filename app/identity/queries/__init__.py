@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of people, postings, role assignments and visible identities, for all packages."""

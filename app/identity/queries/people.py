@@ -1,4 +1,4 @@
-"""Read people, their names and countries."""
+"""Read people by id or alias, addressees of mails, active officers of a country, agencies and countries."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ def officers_of(
     after: str = "",
     size: int = 100,
 ) -> list[OfficerLine]:
-    """Return active officers of a country by alias, beginning after this one.
+    """Return a page of the active officers of a country by alias, those after the alias `after`.
 
     `role` of the framework and `having` (a condition on a person's id) narrow the list.
     """

@@ -1,4 +1,4 @@
-"""Read a person with grants, posting and name, within what a user may see."""
+"""Load a person with posting, roles and real name; only `person` checks what the actor may see."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

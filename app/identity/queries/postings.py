@@ -1,4 +1,4 @@
-"""Read postings."""
+"""Read and lock the postings of people: country, agency and roles of the framework by day."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read accounts to close and identities to delete."""
+"""Read the accounts to close after the last day of service, and the identities to delete, for the jobs."""
 
 import calendar
 from datetime import date

@@ -1,4 +1,4 @@
-"""Read role assignments."""
+"""Read role assignments: roles of a person, people with a role, and the reach of roles."""
 
 from collections.abc import Collection
 from datetime import date

@@ -1,4 +1,4 @@
-"""Read what a user sees of other people: alias and country, by the table of `access.visibility`."""
+"""Read other people as the actor may see them (alias, country), by the table of `access.visibility`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read text with separators: a CSV file in the encoding of a spreadsheet program, or pasted text."""
+"""Read CSV files and pasted text as cells: encoding and separators only; `headers` recognises the columns."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Which second person may approve an export of more people than a user may export alone."""
+"""The rule which second person may approve an export above the daily limit of a user; for `service.export`."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class SecondPerson:
 
 
 def may_agree(second: SecondPerson) -> bool:
-    """Return whether this person may approve: not if the requester chose the person, and no deputy.
+    """Return whether this person may approve: not if chosen by the requester, and no deputy.
 
     A contact point cannot approve the request of the own deputy; a coordinator may, who invites contact points.
     """

@@ -1,4 +1,4 @@
-"""The cells of a sheet with their positions, for each file format, and why a file cannot be read."""
+"""Cells of a sheet with their positions, the same for each file format, size limits, and errors of whole files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ CUT = 500  # characters of a cell that are read: no field takes as many
 
 
 class CellDefect(StrEnum):
-    """Why the text of a cell was not typed by a person."""
+    """Why the content of a cell cannot be used as typed text."""
 
     FORMULA = "formula"
     MERGED = "merged"
@@ -21,7 +21,7 @@ class CellDefect(StrEnum):
 
 
 class FileProblem(StrEnum):
-    """Why a file is refused as a whole."""
+    """Why a whole file is rejected."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -71,7 +71,7 @@ class ReadingNote:
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """The text of a cell, and why it was not typed, or None."""
+    """The text of a cell, and its defect or None."""
 
     text: str
     defect: CellDefect | None = None

@@ -1,4 +1,4 @@
-"""The columns of a sheet of people: headers in three languages, in any order."""
+"""Recognise the columns of a sheet of people by their headers, in three languages and in any order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

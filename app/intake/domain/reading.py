@@ -1,4 +1,4 @@
-"""Read a file or a pasted text as a sheet with recognised columns."""
+"""Read an uploaded file or a pasted text as a sheet with recognised columns; `rows` reads the cells."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Protect openpyxl, which follows everything that a file contains: write a copy of the book with its cells only.
+"""Copy an .xlsx file with its cells only before openpyxl reads it, which follows everything that a file contains.
 
 Elements that are not in `_ALLOWED` are left out: formulas, links, tables, drawings, macros, names, validation rules.
 """

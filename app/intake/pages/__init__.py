@@ -1,1 +1,1 @@
-"""What the pages of sheets show, as plain values and words."""
+"""View models of the pages below `/people/sheet`."""

@@ -1,4 +1,4 @@
-"""View model of the page that takes sheets; allowed values, columns and example; officers as rows of a sheet."""
+"""View model of `/people/sheet`; columns, allowed values and example of a sheet; officers as rows of an export."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

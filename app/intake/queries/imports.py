@@ -1,4 +1,4 @@
-"""Read checked sheets and imports."""
+"""Read checked sheets of the actor, and imports that the actor may see."""
 
 from datetime import datetime
 from uuid import UUID

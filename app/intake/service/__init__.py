@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of intake: check, import and undo a sheet, export people."""

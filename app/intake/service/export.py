@@ -1,4 +1,4 @@
-"""Export people as a file: a hundred a day alone, more with the approval of a second person (security S9)."""
+"""Limit exports of people in all packages: a hundred a day alone, more with the approval of a second person."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

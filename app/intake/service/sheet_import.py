@@ -1,4 +1,4 @@
-"""Check, import and delete sheets of people."""
+"""Check a sheet of people and save the result, import it or delete it; retention of sheets and imports."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ Titles = Callable[[Role, tuple[str, ...]], str]  # the first words of an alias
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The sheet is imported, now or earlier."""
+    """The sheet is imported, by this request or an earlier one (`is_repeated`)."""
 
     batch_id: UUID
     is_repeated: bool
@@ -54,7 +54,7 @@ class SheetOutdated:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Too many addresses of this day are of other countries: the sheet is neither answered nor saved."""
+    """The sheet is not saved and its result not shown: too many addresses today are of other countries."""
 
 
 def country_of(actor: Actor) -> str:
@@ -159,7 +159,7 @@ def change(wanted: Sequence[tuple[UUID, tuple[ValueChange, ...]]], country: str,
 
 
 def has(changes: Sequence[ValueChange], columns: Sequence[Column]) -> bool:
-    """Return whether one of these columns changes."""
+    """Return whether the changes include one of these columns."""
     return any(change.column in columns for change in changes)
 
 

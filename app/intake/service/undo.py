@@ -1,4 +1,4 @@
-"""Undo an import as far as its values have not changed since."""
+"""Undo an import, within `UNDO_FOR`, as far as its values have not changed since."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime

@@ -1,1 +1,1 @@
-"""Rules in plain Python."""
+"""Rules of invitations and of aliases, in plain Python."""

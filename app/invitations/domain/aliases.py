@@ -1,4 +1,4 @@
-"""Rules of aliases: what an alias may contain and reveal."""
+"""Rules of aliases: reasons for a refusal, minimum periods, and which texts reveal the identity."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Rules of invitations: who may invite whom, and how long a link and a letter are valid."""
+"""Rules of invitations: states, lifetimes of link and letter, and the roles that a user can invite to."""
 
 from collections.abc import Set
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Aliases that name a role of the academy: reserved for people with that role."""
+"""Reserved aliases: texts that name a role of the academy, allowed only for people with that role."""
 
 from collections.abc import Mapping, Set
 from functools import cache

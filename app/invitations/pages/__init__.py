@@ -1,1 +1,1 @@
-"""View models of pages."""
+"""View models of the pages of invitations, of their acceptance and of role proposals."""

@@ -1,4 +1,4 @@
-"""View models of the pages for invited people."""
+"""View models of `/invitation`: code of a letter, the four steps of an invited person, closed link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class LetterCodePage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestPage(Page):
-    """Step 1 of an invitation: whether it is for this person; `mail` is masked."""
+    """Step 1 of an invitation: the invited person confirms that it is theirs; `mail` is masked."""
 
     template: ClassVar[str] = "invitations/invited.html"
     token: str

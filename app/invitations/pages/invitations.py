@@ -1,4 +1,4 @@
-"""View models of invitations."""
+"""View models of the open invitations, the invitation form, an invitation and its printed letter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

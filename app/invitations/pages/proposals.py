@@ -1,4 +1,4 @@
-"""View models of proposed roles."""
+"""View model of a role proposal, `/people/proposals/<id>`; the rules are in `rights.domain.proposals`."""
 
 from dataclasses import dataclass
 from typing import ClassVar

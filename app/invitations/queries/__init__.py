@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of invitations, aliases and role proposals."""

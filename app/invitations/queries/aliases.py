@@ -1,4 +1,4 @@
-"""Read whether an alias is available."""
+"""Check whether a person may take an alias: not taken, not revealing the identity, not changed recently."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

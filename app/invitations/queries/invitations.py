@@ -1,4 +1,4 @@
-"""Read invitations."""
+"""Read invitations by actor, token, mail address or service number, and who may invite to which role."""
 
 from collections.abc import Collection, Set
 from dataclasses import dataclass
@@ -105,9 +105,10 @@ def term(invitation: Invitation) -> InvitationTerm:
 
 
 def sender_lost_rights(invitation: Invitation) -> bool:
-    """Return whether the sender may no longer invite; then no other user could withdraw an invitation of staff.
+    """Return whether the sender of an invitation may no longer send it, so that it must not be accepted.
 
-    Invitations of officers and supervisors pass to the next contact point of the country.
+    Only for invitations of staff, which no other user could withdraw. Those of officers and supervisors pass to the
+    next contact point of the country.
     """
     if invitation.role in PEOPLE_OF_A_COUNTRY:
         return False
@@ -186,7 +187,7 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL twin of `people_rules.sees_invitation`."""
+    """Return the SQL condition for `people_rules.sees_invitation`: own invitations, and those of the country."""
     of_country: ColumnElement[bool] = false()
     if contact_point(actor):
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))

@@ -1,4 +1,4 @@
-"""Match many mail addresses and service numbers with accounts and open invitations, for sheets."""
+"""Match the addresses and numbers of an imported sheet with accounts and open invitations, for `intake`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

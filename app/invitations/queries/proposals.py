@@ -1,4 +1,4 @@
-"""Read role proposals with their invitations."""
+"""Read the role proposals of `rights` together with the invitations that they belong to."""
 
 from typing import Any
 from uuid import UUID

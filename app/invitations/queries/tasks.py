@@ -1,4 +1,4 @@
-"""Tasks about invitations: bounced mails, expired invitations and open role proposals."""
+"""Task counts for the start page: returned mails, expired invitations and open role proposals."""
 
 from collections.abc import Mapping
 from typing import Any

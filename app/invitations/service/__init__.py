@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of invitations, aliases and the agreement to role proposals."""

@@ -1,4 +1,4 @@
-"""Accept an invitation: name, alias, password, then the account."""
+"""Accept an invitation step by step: save name and alias, save the password, create the account."""
 
 from datetime import datetime
 from enum import StrEnum

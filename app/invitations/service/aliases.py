@@ -1,4 +1,4 @@
-"""Change aliases, suggest them, limit how often a person may try, and delete expired rows."""
+"""Change, suggest and replace aliases, limit how often a person may try one, and delete expired rows."""
 
 import secrets
 from collections import Counter
@@ -34,7 +34,7 @@ FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four digits
 
 
 def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
-    """Give a person another alias, or return why not. Earlier records show the new alias; sessions go on.
+    """Change the alias of a person, or return why not. Earlier records show the new alias; sessions stay open.
 
     For a year no other person may take the old alias or one that looks like it.
     """

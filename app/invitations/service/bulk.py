@@ -1,4 +1,4 @@
-"""Invite, withdraw and print letters for many people at once. The caller checks who may."""
+"""Invite people, withdraw invitations and print letters in bulk; the caller checks the permission."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

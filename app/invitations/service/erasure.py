@@ -1,4 +1,4 @@
-"""Delete personal data from invitations and aliases."""
+"""Delete personal data from invitations, and former aliases; used by the use cases of `directory`."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias
 
 
 def delete_personal_data(person_id: UUID) -> None:
-    """Delete former aliases, refusals, and what an accepted invitation stores of a person.
+    """Delete former aliases, refusals, and the alias and browser hash in the accepted invitation of a person.
 
-    The row of the invitation stays as a record that it existed; accepting it deleted the rest.
+    The row of the invitation stays as a record that it existed; accepting it deleted the other personal data.
     """
     db.session.execute(delete(GivenUpAlias).where(GivenUpAlias.person_id == person_id))
     db.session.execute(delete(RefusedAlias).where(RefusedAlias.holder == person_id))

@@ -1,4 +1,4 @@
-"""Send, renew and withdraw invitations: the only way to an account (security 4, "Forms and sessions" rule 5)."""
+"""Send, renew, expire and withdraw invitations: apart from setup and console, the only way to an account."""
 
 import secrets
 from collections.abc import Mapping
@@ -258,7 +258,8 @@ def _refuse(mail_index: str, service_index: str | None, country: str, by: UUID) 
 def _refuse_address(existing: Invitation | None, home: str | None, country: str, by: UUID) -> InvitationRefusal:
     """Return why an address is refused; `home` is the country of the person who has it.
 
-    A sender who is not a contact point there learns no more than one of another country.
+    A contact point of the country gets INVITED or HAS_ACCOUNT, the sender of the open invitation INVITED. All others
+    get ELSEWHERE, which does not reveal the country.
     """
     is_contact_point = invitations.looks_after(by, country, clock.today())
     if existing is not None and existing.country == country and (is_contact_point or existing.invited_by == by):

@@ -1,4 +1,4 @@
-"""Codes of letters: a code and the mail address open the invitation, as its link does."""
+"""Check and hash the codes of printed invitation letters, with a rate limit, for the form `/invitation`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,11 @@ from app.sign_in.service.sessions import RateLimited, WrongCredentials
 
 
 def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | WrongCredentials | RateLimited:
-    """Return the secret part of the link for a correct letter code and mail address (security S4, S6)."""
+    """Return the token of the invitation link for a letter code and its mail address, or the refusal.
+
+    Failures are limited by mail address and by network address; both are locked, so that parallel requests all count.
+    Letters stay valid when the index key is replaced: of a code only a hash is stored, so that each key is tried.
+    """
     mail_index, address_index = blind_index.index("mail", mail), blind_index.index("address", address)
     lock_key(mail_index, address_index)
     by_account, by_address = _failed_codes(mail_index, address_index, real_now)
@@ -43,7 +47,7 @@ def delete_expired(real_now: datetime) -> int:
 
 
 def _failed_codes(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], Sequence[datetime]]:
-    """Return the times of failed codes of a mail address and of a network address, within the longest window."""
+    """Return the times of failed codes within the longest window, by index of the mail and of the network address."""
     times = select(FailedInvitationCode.at).where(FailedInvitationCode.at > real_now - LONGEST_CODE_WINDOW).limit(1000)
     by_account = times.where(FailedInvitationCode.account == account)
     by_address = times.where(FailedInvitationCode.address == address)
@@ -51,10 +55,10 @@ def _failed_codes(account: str, address: str, real_now: datetime) -> tuple[Seque
 
 
 def code_hash(mail_index: str, code: str) -> str:
-    """Return the keyed hash of a code with the index of its mail address."""
+    """Return the hash that is stored for a code: the blind index of mail index and code, under the newest key."""
     return blind_index.index("invitation-code", f"{mail_index} {code}")
 
 
 def code_hashes(mail_index: str, code: str) -> list[str]:
-    """Return the hashes of a code under every key that was in use."""
+    """Return the hashes of a code under each key of the key ring, for letters printed under an older key."""
     return blind_index.indexes("invitation-code", f"{mail_index} {code}")

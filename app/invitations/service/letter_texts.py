@@ -1,4 +1,4 @@
-"""Texts of an invitation letter in the language of the invited person."""
+"""Texts of a printed invitation letter, in the language of the invited person."""
 
 from dataclasses import dataclass
 

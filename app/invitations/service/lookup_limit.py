@@ -1,4 +1,4 @@
-"""Limit how often a day a sender learns that an address cannot be invited: each reply reveals a membership abroad."""
+"""Daily limit of refused invitations for each sender: a refusal reveals an account in another country."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -15,18 +15,18 @@ DAY = timedelta(days=1)
 
 
 def lock_name(person_id: UUID) -> str:
-    """Return the name of the lock under which the replies to one person are counted."""
+    """Return the key for `lock_key` under which the refusals of a sender are counted."""
     return blind_index.index("abroad", str(person_id))
 
 
 def lookups_left(person_id: UUID, real_now: datetime) -> int:
-    """Return how many such replies a person may still get today; at 0 nothing is looked up."""
+    """Return how many refusals a sender may still get today; at 0 no address is looked up."""
     conditions = (AnswerAbroad.person_id == person_id, AnswerAbroad.at > real_now - DAY)
     return max(0, MOST - (db.session.scalar(select(func.sum(AnswerAbroad.count)).where(*conditions)) or 0))
 
 
 def record_lookup(person_id: UUID, count: int, real_now: datetime) -> bool:
-    """Count replies; return False if they exceed the limit, so that the caller does not send them."""
+    """Count refusals; return False if they exceed the limit, so that the caller does not show them."""
     left = lookups_left(person_id, real_now)
     if count:
         db.session.add(AnswerAbroad(person_id=person_id, count=count, at=real_now))

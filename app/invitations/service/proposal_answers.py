@@ -1,4 +1,4 @@
-"""Agree to proposed roles, stop them, and carry out those that are due."""
+"""Agree to, stop and carry out role proposals of `rights`, together with the invitations they belong to."""
 
 from datetime import date, datetime
 from uuid import UUID

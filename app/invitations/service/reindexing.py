@@ -1,4 +1,4 @@
-"""Recalculate the blind indexes of invitations. In the caller's transaction, which has locked the table."""
+"""Recalculate blind indexes of invitations under the newest key; `directory.service.reindexing` locks the table."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

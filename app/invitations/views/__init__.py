@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of `/invitation`, `/people/invite`, `/people/invitations` and `/people/proposals`."""
 
 from app.invitations.views import acceptance, invitations, proposals
 from app.invitations.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""Pages for invited people, opened by a link or the code of a letter. A GET request changes nothing."""
+"""Views of `/invitation` for invited people, by link or code of a letter. A GET request changes nothing."""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Pages that list, send, renew and withdraw invitations and print their letters."""
+"""Views of `/people/invite` and `/people/invitations`: send, list, renew, withdraw, print a letter."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -199,7 +199,7 @@ def _offer(form: InviteForm) -> dict[str, str]:
 
 
 def _refuse_unproved(form: InviteForm, proof: ReauthenticationForm, role: Role) -> ResponseReturnValue | None:
-    """Return the form with an error if the role needs the password and it is missing or wrong, or None."""
+    """Return the form with an error if the role needs reauthentication and the password is not correct, or None."""
     if role not in GUARDED:
         return None
     return reauthentication.require_password(proof, lambda: (_form(form, proof), 422))

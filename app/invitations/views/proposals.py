@@ -1,4 +1,4 @@
-"""Pages that show a role proposal, agree to it and stop it."""
+"""Views of `/people/proposals/<id>`: show a role proposal, agree to it and stop it."""
 
 from uuid import UUID
 

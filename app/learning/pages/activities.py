@@ -1,4 +1,4 @@
-"""View models of the pages before a test, before the questions around it, and before a case."""
+"""View models of the pages before a test, a pretest, delayed questions or a case; attempts are in `quizzes`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ class TestFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAttempt:
-    """An attempt that was begun before."""
+    """An attempt in progress."""
 
     href: str
     of: int
@@ -56,7 +56,7 @@ class OpenAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedAttempt:
-    """An attempt that has ended; `label` is its result, "" if it decides nothing."""
+    """An attempt that has ended; `label` is its result, or "" for questions that do not decide about a course."""
 
     number: int
     href: str
@@ -67,7 +67,7 @@ class EndedAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestStartPage(Page):
-    """The page before a test or before the questions around it. `start_url` "": no attempt can begin here."""
+    """The page before a test, a pretest or delayed questions. `start_url` "": no attempt can begin."""
 
     __test__ = False  # its name makes pytest look for test functions in it
 
@@ -124,7 +124,7 @@ def case(status: CourseStatus, name: str, language: str) -> CaseStartPage:
 def before_test(
     person_id: UUID, outline: Outline, purpose: Purpose, now: datetime, *, extra_time: int
 ) -> TestStartPage:
-    """Return the page before a paper. `extra_time` is the person's allowance in percent."""
+    """Return the page before a test or other questions. `extra_time` is the person's allowance in percent."""
     may_start = quizzes.may_start(person_id, outline, purpose, now)
     once_done = purpose is Purpose.RETENTION and isinstance(may_start, NoneLeft)
     wait_until, why_not = (None, "") if once_done else _obstacle(may_start)
@@ -187,7 +187,7 @@ def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAtte
 
 
 def _lead(purpose: Purpose) -> str:
-    """Return the purpose of questions that decide nothing."""
+    """Return the purpose of a pretest or delayed questions, which decide nothing."""
     return {
         Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
         Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
@@ -204,7 +204,7 @@ def _open_attempt(running: AttemptView | None) -> OpenAttempt | None:
 
 
 def _obstacle(may_start: MayStart) -> tuple[datetime | None, str]:
-    """Return until when a new attempt has to wait, and why none can begin, "" if one can."""
+    """Return the time until which a new attempt has to wait, and the reason if none can begin, or ""."""
     match may_start:
         case Wait(until):
             return until, ""

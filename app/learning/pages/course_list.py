@@ -1,4 +1,4 @@
-"""View model of the list of courses."""
+"""View model of the list of courses at /courses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""View model of the page of a course."""
+"""View model of the page of a course: /courses/<course>."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class NextStepButton:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsOffer:
-    """The questions before a course or after its test; `done`: they were answered."""
+    """A link to the pretest or the delayed questions; `done`: they were answered."""
 
     questions: int
     href: str
@@ -190,13 +190,13 @@ def course(
 
 
 def reviews(facts: CourseFacts) -> tuple[ReviewLine, ...]:
-    """Return the reviewers that a course needs before it counts as training, and when each reviewed it."""
+    """Return the reviewers that a course needs before it counts as training, each with the date of the review."""
     reviewed_on = {review.by: review.on for review in facts.reviews}
     return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
 
 
 def again(status: CourseStatus) -> QuestionsOffer | None:
-    """Offer the questions some months after the test while they are due; later link to their results."""
+    """Return the offer of delayed questions some months after the test: while they are due, and later with results."""
     rules, later = status.outline.facts.retention, status.later
     if rules is None or later is None:
         return None

@@ -1,4 +1,4 @@
-"""The text of a lesson in chunks, and a long lesson in parts that begin at its headings."""
+"""Divide the HTML of a long lesson into parts that begin at its headings, shown one at a time by reader.js."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def divide(chunks: Sequence[LessonChunk], minutes: int) -> list[LessonPart]:
 
 
 def _begin_run(runs: list[_Run], element: int, title: str) -> None:
-    """Begin a run at a heading, or give its title to a run that is too short to end here."""
+    """Begin a run at a heading, or set the title of a run that is too short to end here."""
     if runs[-1].word_count >= LEAST_WORDS:
         runs.append(_Run(element, title, []))
     elif not runs[-1].title:

@@ -1,4 +1,4 @@
-"""View models of the questions in a lesson's text, with the last answer and its feedback."""
+"""View models of the practice questions in a lesson, with the last answer and its feedback."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from app.web.html.trusted_html import stored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonQuestion:
-    """A question in a lesson. `press` is the key of its form; `is_unanswered` marks one sent without an answer."""
+    """A question in a lesson. `press` is the one-time key of its form; `is_unanswered`: no option selected."""
 
     item: QuestionItem
     action: str
@@ -42,9 +42,9 @@ def asked(text: LessonText) -> list[str]:
 def given(
     status: CourseStatus, text: LessonText, item: str, fields: Mapping[str, list[str]]
 ) -> tuple[Item, Answer] | None:
-    """Return the item and the answer in the form's fields, or None if nothing was chosen.
+    """Return the item and the submitted answer, or None if nothing was selected.
 
-    Raises NoResultFound for an item of another lesson: its feedback would reveal the bank.
+    Raises NoResultFound for an item of another lesson: its feedback would reveal the item bank.
     """
     bank = catalogue.bank(status.outline.version_id, text.language)
     if item not in asked(text) or item not in bank:
@@ -139,7 +139,7 @@ def _rank(chosen: list[int], position: int) -> int:
 
 
 def _mixed(item: Item) -> list[int]:
-    """Return the places of an order item in a fixed order that is not the right one."""
+    """Return the positions of an order item in a fixed order that is not the right one."""
     if not isinstance(item.answers, Order):
         return []
     count = len(item.answers.entries)

@@ -1,4 +1,4 @@
-"""View model of the page of a lesson."""
+"""View model of the page of a lesson: /courses/<course>/lessons/<lesson>."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Pictures of a lesson for a user who saves data: a link with the size instead of each picture."""
+"""Replace the pictures of a lesson by links with the size, for a user with the data saver."""
 
 import re
 from collections.abc import Callable, Mapping

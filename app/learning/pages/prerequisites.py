@@ -1,4 +1,4 @@
-"""The prerequisites of a course, with the progress of the current user in each."""
+"""View model of the prerequisites of a course, with the progress of the current user in each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _STATES: Mapping[str, str] = {"here": "started"}  # of a course, as components/t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrerequisiteLine:
-    """A course that is needed before another one; `href` "": the user may not see it."""
+    """A course that is required before another one; `href` "": the user may not see it."""
 
     name: str
     href: str = ""

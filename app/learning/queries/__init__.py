@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Read progress, titles of courses and suggestions from the database."""

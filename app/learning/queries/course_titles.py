@@ -1,4 +1,4 @@
-"""Titles of courses in a language."""
+"""Read the titles of courses in the language of the user, for notices of `home` and bookings of `workshops`."""
 
 from app.access.policy import Actor
 from app.catalogue.queries import courses as catalogue

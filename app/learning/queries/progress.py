@@ -1,4 +1,4 @@
-"""Reading how far people are."""
+"""Read people's enrolments and progress in courses, with tests and cases; for this package, `home` and others."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
 
 
 def locked(person_id: UUID, course_id: UUID) -> Enrolment:
-    """Lock the enrolment and return it. Raises NoResultFound."""
+    """Lock the enrolment and return it, or raise NoResultFound."""
     return db.session.scalars(_locking(person_id, course_id)).one()
 
 
 def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
-    """Return the row of a lesson."""
+    """Return the row of progress in a lesson, or None."""
     return db.session.get(LessonProgress, (enrolment_id, lesson))
 
 
@@ -51,12 +51,12 @@ def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
 
 
 def is_counted(person_id: UUID, key: str) -> bool:
-    """Return whether a step of this key was counted before."""
+    """Return whether a step with this key was counted before."""
     return db.session.get(CountedStep, (person_id, key)) is not None
 
 
 def standing(person_id: UUID, current: Outline) -> CourseStatus:
-    """Return a person's progress in a course; `current` is the newest version, the begun one counts."""
+    """Return a person's progress in the version of a course that was begun, or else in `current`, the newest."""
     own_way = way(person_id, current.course_id)
     outline = catalogue.outline(own_way.version_id) if own_way else current
     tests = quizzes.standing(person_id)
@@ -71,7 +71,7 @@ def reading(person_id: UUID, current: Outline) -> CourseStatus:
 
 
 def tested(person_id: UUID, current: Outline) -> CourseStatus:
-    """Return what decides about completion: the lessons and, where the course has a test, its attempts."""
+    """Return a person's progress for the rule of completion: lessons and attempts at the test, without cases."""
     own_way = way(person_id, current.course_id)
     tests = quizzes.standing(person_id) if current.facts.test is not None else {}
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, tests, {})
@@ -115,7 +115,7 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """A person who is asked the questions after the test; `passed_id` is the version of the passed test."""
+    """A person whose delayed questions are due; `passed_id` is the version of the passed test."""
 
     person_id: UUID
     outline: Outline
@@ -123,7 +123,7 @@ class AskedAgain:
 
 
 def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
-    """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
+    """Return which of these people have delayed questions due on this UTC day, in courses that they may still read."""
     later_by_person = quizzes.after_tests(people)
     if not later_by_person:
         return []
@@ -140,7 +140,7 @@ def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
 
 
 def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UUID]]:
-    """Return the courses published today that each of these people may read, as officers or as anybody."""
+    """Return the published courses that each of these people may read, as a practitioner or as another user."""
     serving = accounts.practitioners(people, today)
     readable = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
     return {person_id: readable[person_id in serving] for person_id in people}
@@ -158,7 +158,7 @@ def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None =
 
 
 def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
-    """Return a person's progress in courses; `begun_courses` is the result of `begun`."""
+    """Return a person's progress in these courses; `begun_courses` is the result of `begun`."""
     by_course = {status.outline.course_id: status for status in begun_courses}
     return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
 
@@ -195,7 +195,7 @@ class LearningActivity:
 
 
 def deeds(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
-    """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
+    """Return the days on which these people began a course, did a lesson, handed in a test or finished a case."""
     by_person: dict[UUID, list[LearningActivity]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
         by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))

@@ -1,4 +1,4 @@
-"""Reading which courses were suggested to people, and what became of it."""
+"""Read suggestions of courses: of one officer, of the current user, and those that are due."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -84,34 +84,34 @@ def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
 
 
 def lock(suggestion_id: UUID) -> CourseSuggestion:
-    """Return the suggestion, holding its row until the transaction ends, or raise NoResultFound."""
+    """Lock a suggestion until the transaction ends and return it, or raise NoResultFound."""
     query = select(CourseSuggestion).where(CourseSuggestion.id == suggestion_id).with_for_update()
     return db.session.scalars(query).one()
 
 
 def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
-    """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
+    """Lock the suggestion of a course that is open or begun until the transaction ends and return it, or None."""
     of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
     query = select(CourseSuggestion).where(*of_course, CourseSuggestion.state.in_(LIVE)).with_for_update()
     return db.session.scalars(query).one_or_none()
 
 
 def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
-    """Return the suggestion of a course to a person that is open, None when there is none."""
+    """Return the open suggestion of a course to a person, or None."""
     of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
     row = db.session.scalar(select(CourseSuggestion).where(*of_course, CourseSuggestion.state == SuggestionState.OPEN))
     return _line(row) if row is not None else None
 
 
 def counts(people: Collection[UUID], today: date) -> Counter[UUID]:
-    """Return how many suggestions wait for each of these people, of courses that are open to them still."""
+    """Return the number of open suggestions of each of these people, for courses that they may still read."""
     conditions = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
     rows = db.session.scalars(select(CourseSuggestion).where(*conditions))
     return Counter(suggestion.person_id for suggestion in _readable(rows, today))
 
 
 def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
-    """Return the next people by id for whom an open suggestion names a day of the span."""
+    """Return the next people by id who have an open suggestion that is due in the period."""
     query = select(CourseSuggestion.person_id).where(*_due(span)).distinct()
     if after is not None:
         query = query.where(CourseSuggestion.person_id > after)
@@ -119,13 +119,13 @@ def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[U
 
 
 def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[SuggestionLine]:
-    """Return the open suggestions that name a day of the span, of courses that are open to these people still."""
+    """Return the open suggestions that are due in the period, for courses that these people may still read."""
     rows = db.session.scalars(select(CourseSuggestion).where(CourseSuggestion.person_id.in_(people), *_due(span)))
     return _readable(rows, today)
 
 
 def _readable(rows: Iterable[CourseSuggestion], today: date) -> list[SuggestionLine]:
-    """Return the suggestions of courses that their recipients may read: others cannot be answered."""
+    """Return the suggestions of courses that their recipients may read; a recipient cannot answer the others."""
     suggestions = [_line(row) for row in rows]
     readable = progress.open_to({suggestion.person_id for suggestion in suggestions}, today) if suggestions else {}
     return [suggestion for suggestion in suggestions if suggestion.course_id in readable[suggestion.person_id]]

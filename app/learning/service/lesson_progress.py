@@ -1,4 +1,4 @@
-"""A person's steps through a course: begin, keep the place, done, skip, complete; and courses suggested to others."""
+"""Use cases of a person in a course: begin, read, finish or skip lessons, complete; and notices about courses."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -62,7 +62,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
 
 
 def save_place(person_id: UUID, current: Outline, lesson: str, *, element: int, now: datetime) -> None:
-    """Remember how far a person has read; lossy by design, no row in the trail."""
+    """Save the reading position in a lesson; it is not in the audit log, and a lost update does no harm."""
     enrolment, _entry, row = _at(person_id, current, lesson, now)
     row.place = max(0, min(element, 30_000))
     enrolment.last_lesson, enrolment.last_at = lesson, now
@@ -71,7 +71,7 @@ def save_place(person_id: UUID, current: Outline, lesson: str, *, element: int, 
 def save_part(
     person_id: UUID, current: Outline, lesson: str, position: Place, now: datetime, visit: Visit | None = None
 ) -> None:
-    """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
+    """Save the part of a lesson that is on the screen, and the time of this visit; not in the audit log."""
     enrolment, _entry, row = _at(person_id, current, lesson, now)
     row.part, row.parts, row.place = position.part, position.parts, position.element
     enrolment.last_lesson, enrolment.last_at = lesson, now
@@ -79,7 +79,7 @@ def save_part(
 
 
 def save_visit(person_id: UUID, current: Outline, lesson: str, visit: Visit | None, now: datetime) -> None:
-    """Add the time of a visit to a lesson, which begins the course if need be."""
+    """Add the time of a visit to a lesson; it begins the course if necessary."""
     _enrolment, _entry, row = _at(person_id, current, lesson, now)
     store.add_visit(row, visit)
 
@@ -87,7 +87,7 @@ def save_visit(person_id: UUID, current: Outline, lesson: str, visit: Visit | No
 def finish_lesson(
     person_id: UUID, current: Outline, lesson: str, now: datetime, visit: Visit | None = None
 ) -> LessonState:
-    """End a lesson: done, or looked through when too little time was spent; a second press changes nothing."""
+    """End a lesson: done, or looked through if too little time was spent; a repeated request changes nothing."""
     enrolment, entry, row = _at(person_id, current, lesson, now)
     store.add_visit(row, visit)
     state = progress.lesson_state(row)
@@ -104,7 +104,7 @@ def finish_lesson(
 
 
 def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
-    """Note that a person leaves out a lesson with a warning; raise IllegalMoveError for any other."""
+    """Record that a person skips a lesson with a content warning; raise IllegalMoveError for other lessons."""
     enrolment, entry, row = _at(person_id, current, lesson, now)
     state = progress.lesson_state(row)
     after = domain.after_lesson(entry, state, LessonStep.SKIP)
@@ -116,7 +116,7 @@ def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -
 
 
 def take_version(person_id: UUID, current: Outline, now: datetime) -> None:
-    """Continue with the newest version of a course; finished lessons remain finished."""
+    """Move the person to the newest version of a course; finished lessons remain finished."""
     enrolment = begin(person_id, current, now)
     if enrolment.version_id == current.version_id:
         return
@@ -126,7 +126,7 @@ def take_version(person_id: UUID, current: Outline, now: datetime) -> None:
 
 
 def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
-    """Give everybody an urgent version at once: a wrong fact or a safety fault must not be read on."""
+    """Move all readers to an urgent version, which corrects a wrong fact or a safety problem."""
     moved = db.session.execute(
         update(Enrolment)
         .where(Enrolment.course_id == course_id, Enrolment.version_id != version_id)
@@ -137,14 +137,14 @@ def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
 
 
 def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> None:
-    """Complete a course whose last part was a test or a case."""
+    """Complete a course if its requirements are met after a test or a case has ended."""
     enrolment = progress.lock(person_id, course_id)
     if enrolment is not None:
         _complete(enrolment, now)
 
 
 def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime) -> None:
-    """Tell a person that time was over and the saved answers were handed in."""
+    """Notify a person that the time of a test was over and the saved answers were handed in."""
     messages.tell(
         person_id,
         NoticeKind.TEST_HANDED_IN,
@@ -184,7 +184,7 @@ def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
 
 
 def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
-    """Tell people, once for each version that they passed, that its course asks again; return how many were new."""
+    """Notify people, once for each version passed, of due delayed questions; return the number of new notices."""
     return sum(
         messages.tell(
             line.person_id,
@@ -199,10 +199,7 @@ def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
 
 
 def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry, LessonProgress]:
-    """Return the enrolment (begun by this step if need be), the lesson in its version, and the progress in it.
-
-    Raises NoResultFound for a lesson of another course.
-    """
+    """Return the enrolment (begun now if necessary) and the lesson in its version, or raise NoResultFound."""
     enrolment = begin(person_id, current, now)
     outline = catalogue.outline(enrolment.version_id)
     entry = next((entry for entry in outline.facts.lessons if entry.slug == lesson), None)

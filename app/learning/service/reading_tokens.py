@@ -1,4 +1,4 @@
-"""The reading token of a lesson's page: which lesson was opened and when, signed for one person."""
+"""Sign and read the token of a lesson page: lesson, version, opening time and person, for the time spent."""
 
 import base64
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ class Opening:
 
 
 def sign(keys: Sequence[str], person_id: UUID, opening: Opening) -> str:
-    """Return the token of an opening; the newest of the keys comes last."""
+    """Return the token of an opening, signed with the newest key, which is the last one."""
     version = base64.urlsafe_b64encode(opening.version_id.bytes).decode().rstrip("=")
     milliseconds = (opening.opened_at - _EPOCH) // _MILLISECOND
     return _signer(keys, person_id).sign(f"{version}.{opening.lesson}.{milliseconds}").decode()
 
 
 def read(keys: Sequence[str], person_id: UUID, token: str) -> Opening | None:
-    """Return the opening of a token, None when it is not ours or not this person's."""
+    """Return the opening of a token, or None if the signature is invalid or of another person."""
     try:
         text = _signer(keys, person_id).unsign(token[:LONGEST].encode("ascii", "replace")).decode()
     except BadSignature:

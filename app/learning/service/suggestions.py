@@ -1,4 +1,4 @@
-"""Add, withdraw and end suggestions of courses."""
+"""Use cases of suggestions: suggest a course to an officer, set it aside, withdraw it, follow the progress."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class NewSuggestion:
 
 
 def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
-    """Suggest a course to an officer; say False when that is so already, or the course is done."""
+    """Suggest a course to an officer; return False if it is suggested already or the officer has completed it."""
     if progress.lock(new.person_id, current.course_id) is None:
         postings.lock(new.person_id)  # a beginning at the same time waits, or was first and is read now
     way = progress.way(new.person_id, current.course_id)
@@ -80,12 +80,12 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
 
 
 def set_aside(suggestion_id: UUID, now: datetime) -> bool:
-    """Let a suggestion rest; say False when it was answered before."""
+    """Set an open suggestion aside, for the officer; return False if it is no longer open."""
     return _answer_while({SuggestionState.OPEN}, suggestion_id, SuggestionStep.SET_ASIDE, now)
 
 
 def take_back(suggestion_id: UUID, now: datetime) -> bool:
-    """Suggest a course no longer; say False when it is done, set aside or taken back."""
+    """Withdraw a suggestion and its notice; return False if it is done, set aside or withdrawn."""
     taken_back = _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
     if taken_back:
         messages.delete_notices([_occasion(suggestion_id)])
@@ -103,7 +103,7 @@ def _occasion(suggestion_id: UUID) -> str:
 
 
 def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
-    """Let a suggestion of a course follow what the officer does with the course."""
+    """Change the state of a live suggestion after the officer began or completed the course."""
     suggestion = suggestions.live(person_id, course_id)
     if suggestion is not None:
         _answer(suggestion, step, now)

@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of /courses, /lessons and /suggestions."""
 
 from app.learning.views import activities, courses, lesson_steps
 from app.learning.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""Blueprint `learning`: the routes at /courses, /lessons and /suggestions of the modules in this folder."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""The doors from a course to its test, the questions before it, and its cases."""
+"""Views at /courses/<course> that start tests, pretests, delayed questions (`quizzes`) and cases (`scenarios`)."""
 
 from typing import assert_never
 
@@ -102,7 +102,7 @@ def _case_language(status: CourseStatus, name: str) -> str:
 
 
 def _must_offer(status: CourseStatus, purpose: Purpose) -> None:
-    """Raise NoResultFound when the course has no such questions, or none for this person yet."""
+    """Raise NoResultFound if the course has no such questions, or none for this person yet."""
     facts = status.outline.facts
     offered = {
         Purpose.TEST: True,

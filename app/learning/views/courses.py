@@ -1,4 +1,4 @@
-"""Pages of courses and lessons."""
+"""Views of courses and lessons at /courses, steps of scripts at /lessons/steps, and suggestions set aside."""
 
 from uuid import UUID
 
@@ -105,7 +105,7 @@ def skip(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
 @requires(Action.READ_COURSE, load=catalogue.visible, audited=False, reason="a reading position may be lost")
 def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Save the place in a lesson, and leave it: "Stop here" without a script."""
+    """Save the reading position in a lesson and leave it: the form "Stop here" without a script."""
     form = PlaceForm(request.form)
     if not form.validate():
         return errors.page(422)
@@ -118,7 +118,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
 @requires(Action.READ_COURSE, load=catalogue.visible, audited=False, reason="answers to checks are a record themselves")
 def answer_check(current: Outline, course: str, lesson: str, item: str) -> ResponseReturnValue:
-    """Answer a question in the text: practice, with feedback at once."""
+    """Save an answer to a practice question in a lesson, and show its feedback at once."""
     form = CheckForm(request.form)
     status = progress.reading(actor().id, current)
     answer = lesson_questions.given(
@@ -154,7 +154,7 @@ def save_steps() -> ResponseReturnValue:
 @bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
 @requires(Action.ANSWER_SUGGESTION, load=learning_suggestions.own)
 def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturnValue:
-    """Set aside a course that was suggested."""
+    """Set aside a suggested course."""
     with transaction():
         done = suggestions.set_aside(suggestion.id, clock.now())
     flash(_("Set aside. The author of the suggestion is informed.") if done else _("This was answered already."))
@@ -162,7 +162,7 @@ def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturn
 
 
 def _visit(current: Outline, lesson: str) -> Visit | None:
-    """Return the visit that the form's reading token proves, None without a valid one."""
+    """Return the visit by the form's reading token, or None without a valid token."""
     opening = lesson_steps.opening(actor().id, request.form.get("token", ""))
     return lesson_steps.visit(progress.reading(actor().id, current), lesson, opening)
 
@@ -184,7 +184,7 @@ def _following(current: Outline, lesson: str) -> str:
 
 
 def _part(current: Outline, lesson: str) -> Response:
-    """Return a lesson's page, or only its changing part if the script asks for that."""
+    """Return a lesson's page, or only its main part if the script asks for it."""
     answer = make_response(_lesson(current, lesson))
     if wants_part():
         answer.headers["X-Part"] = "main"

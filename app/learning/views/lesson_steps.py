@@ -1,4 +1,4 @@
-"""Steps in a lesson that a device sends: checked answers, "Done" and the part on the screen, each counted once."""
+"""Process the steps that a device sends to /lessons/steps: answers, "Done", position; each counts once."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -50,14 +50,14 @@ class _Lesson:
 
 
 def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[StepResult]:
-    """Save steps in the order of the device's clock, each by itself, and return the results in the order sent."""
+    """Save the steps in the order of the device's clock, each independently; return the results in the order sent."""
     order = sorted(range(len(steps)), key=lambda index: steps[index].done_at)
     results = {index: _save(actor, steps[index]) for index in order}
     return [results[index] for index in range(len(steps))]
 
 
 def opening(person_id: UUID, token: str) -> Opening | None:
-    """Return the opening in a reading token of this person, None if it is not valid."""
+    """Return the opening in a reading token of this person, or None if the token is invalid."""
     return reading_tokens.read(_keys(), person_id, token)
 
 
@@ -67,7 +67,7 @@ def reading_token(person_id: UUID, version_id: UUID, lesson: str) -> str:
 
 
 def visit(status: CourseStatus, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
-    """Return the visit of a lesson by its token, None when the token is of another lesson or not valid."""
+    """Return the visit of a lesson by its token, or None if the token is invalid or of another lesson."""
     entry = next((entry for entry in status.asks.lessons if entry.slug == lesson), None)
     if opened is None or entry is None or opened.lesson != lesson:
         return None
@@ -77,14 +77,14 @@ def visit(status: CourseStatus, lesson: str, opened: Opening | None, seconds: in
 
 
 def following(status: CourseStatus, lesson: str) -> str:
-    """Return the next lesson in the course's order, or nothing after the last one."""
+    """Return the slug of the next lesson of the course, or an empty text after the last lesson."""
     slugs = [entry.slug for entry in status.asks.lessons]
     index = slugs.index(lesson) + 1
     return slugs[index] if index < len(slugs) else ""
 
 
 def address(course: str, lesson: str) -> str:
-    """Return the address of a lesson, of the course where there is none."""
+    """Return the URL of a lesson, or of the course if `lesson` is empty."""
     if not lesson:
         return url_for("learning.course", course=course)
     return url_for("learning.lesson", course=course, lesson=lesson)

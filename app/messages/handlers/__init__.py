@@ -1,1 +1,1 @@
-"""Handlers of events of other packages."""
+"""Handlers that turn events of other packages into notices and mails."""

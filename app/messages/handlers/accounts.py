@@ -1,4 +1,4 @@
-"""Handle events of other packages: mail invitation links and notify the sender of the result."""
+"""Notices and mails for events of accounts: invitations, sign-in, recovery, rights, changes of address."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -126,9 +126,9 @@ def _notify_of_contact_point(
 
 
 def on_invitation_conflict(event: InvitationRefused | InvitedElsewhere) -> None:
-    """Tell a country's contact points that an address or number is wanted twice: not where else.
+    """Notify a country's contact points that an address or number is wanted twice, but not in which other country.
 
-    Whose own invitation it is are led to it; others to their list, for they have none to that address.
+    Contact points whose own invitation it is get a link to it; others get a link to their list of invitations.
     """
     occasion = f"invitation refused {event.country} {event.at.date().isoformat()}"
     path = ports().path_to(Target.INVITATIONS)
@@ -145,29 +145,29 @@ def _contact_points(country: str, today: date) -> list[UUID]:
 
 
 def on_browser_first_seen(event: BrowserFirstSeen) -> None:
-    """Tell a person that the account was used where it had not been."""
+    """Mail a person that the account was used in a new browser."""
     _of_the_account(event.person_id, MailKind.NEW_SIGN_IN, f"new sign-in {event.session_id}", event.at)
 
 
 def on_account_changed(event: FactorAdded | FactorRemoved | FactorsInvalidated | PasswordChanged) -> None:
-    """Tell a person that the way they sign in has changed."""
+    """Mail a person that the way to sign in has changed."""
     occasion = f"account changed {event.at.isoformat()}"
     _of_the_account(event.person_id, MailKind.ACCOUNT_CHANGED, occasion, event.at)
 
 
 def on_link_made(event: LinkMade) -> None:
-    """Mail a link to a new password; the secret part is put in when it is sent."""
+    """Mail a link to a new password; the secret part is added when the mail is sent."""
     facts = {"link": str(event.link_id)}
     _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"password link {event.link_id}", event.at, facts)
 
 
 def on_link_withheld(event: LinkWithheld) -> None:
-    """Notify a person that a contact point must identify them first."""
+    """Mail a person, without a link, that a contact point must identify them first."""
     _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"no link {event.asked}", event.at)
 
 
 def on_access_restored(event: AccessRestored) -> None:
-    """Tell a person that a code was handed out, should they not have it."""
+    """Mail a person that a code was issued, in case another person received it."""
     occasion = f"let back in {event.at.isoformat()}"
     _of_the_account(event.person_id, MailKind.LET_BACK_IN, occasion, event.at)
 
@@ -181,13 +181,13 @@ def on_second_helper_found(event: AccessRestored) -> None:
 
 
 def on_second_helper_wanted(event: SecondHelperWanted) -> None:
-    """Tell the other administrators that a second one has to agree."""
+    """Notify the other administrators that a second one must agree to restore access."""
     occasion = f"second wanted {event.person_id} {event.at.isoformat()}"
     _notify_other_administrators(event, NoticeKind.SECOND_WANTED, occasion, Target.PERSON_ACCESS)
 
 
 def on_administrator_asked(event: AdministratorAsked) -> None:
-    """Tell the other administrators that a second one has to agree."""
+    """Notify the other administrators that a second one must agree to a new administrator."""
     occasion = f"administrator wanted {event.asked_id}"
     _notify_other_administrators(event, NoticeKind.ADMINISTRATOR_WANTED, occasion, Target.PERSON_ROLES)
 
@@ -251,7 +251,7 @@ def _becomes_staff(event: RoleGranted, posting_roles: Sequence[str]) -> bool:
 
 
 def on_role_ended(event: RoleEnded) -> None:
-    """Tell a person why they had to sign in again."""
+    """Notify a person that a role has ended, which is why they had to sign in again."""
     occasion = f"role ended {event.role} {event.at.isoformat()}"
     path = ports().path_to(Target.SETTINGS)
     outbox.tell(event.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, path=path, now=event.at)
@@ -281,7 +281,7 @@ def on_address_change_begun(event: AddressChangeBegun) -> None:
 
 
 def on_address_changed(event: AddressChanged) -> None:
-    """Tell both addresses that the change came about."""
+    """Mail both addresses that the change is complete."""
     occasion, facts = f"address changed {event.change_id}", {"change": str(event.change_id)}
     _of_the_account(event.person_id, MailKind.ADDRESS_CHANGED, occasion, event.at, facts)
     _of_the_account(event.person_id, MailKind.ACCOUNT_CHANGED, f"new {occasion}", event.at)

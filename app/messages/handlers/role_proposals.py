@@ -1,4 +1,4 @@
-"""Notices and mails about proposed roles."""
+"""Notices and mails about proposed roles, for `RoleProposed` and `RoleProposalEnded`."""
 
 from datetime import date
 from uuid import UUID

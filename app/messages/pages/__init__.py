@@ -1,1 +1,1 @@
-"""View models of pages."""
+"""Mails as `EmailMessage`: plain text and HTML."""

@@ -1,4 +1,4 @@
-"""Render a mail in the language of its recipient."""
+"""Build a mail in the language of its recipient: headers, plain text, HTML, and a calendar file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.ports import ports
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the headers of a mail need: addresses, the platform's address, the id, the time."""
+    """Values for the headers and the link of a mail: addresses, the link's URL, the message id, the time."""
 
     to: str
     sender: str
@@ -29,9 +29,9 @@ class Envelope:
 
 
 def message(letter: Letter, envelope: Envelope, language: str, *, file: bytes = b"") -> EmailMessage:
-    """Return the mail itself, as plain text and simple HTML, with a calendar file if there is one.
+    """Return the mail as plain text and simple HTML, with a calendar file if there is one.
 
-    Raises ValueError, IndexError or MessageError for an address that is none.
+    Raises ValueError, IndexError or MessageError for an invalid address.
     """
     mail = EmailMessage(policy=SMTP)
     sender = Address(envelope.sender_name, addr_spec=envelope.sender)

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of messages: queue, settle and delete notices and mails; texts and calendar files of mails."""

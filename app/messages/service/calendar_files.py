@@ -1,4 +1,4 @@
-"""Calendar files that mails about events carry."""
+"""iCalendar files without title or location, attached to mails about dates and downloaded from workshops."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -15,9 +15,9 @@ FIRST_FILE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> bytes:
-    """Return an iCalendar file with one entry a date, in UTC, each with the same neutral title.
+    """Return an iCalendar file with one entry for each date, in UTC, each with the same neutral title.
 
-    `at` is when this was so: of two files with the same date, calendars keep what the later one says.
+    `at` is the time of this data: of two files with the same date, calendars use the one with the later time.
     """
     file = Calendar()
     file.add("prodid", "-//Academy//Calendar//EN")
@@ -38,6 +38,6 @@ def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> byte
 
 
 def enclosed(facts: Mapping[str, Any], *, title: str) -> bytes:
-    """Return the calendar file that goes with a mail of these facts, or b"" when none does."""
+    """Return the calendar file for a mail with these facts; empty bytes if they contain no dates."""
     dates = msgspec.convert(facts.get("dates", []), list[CalendarDate])
     return calendar(dates, title=title, at=datetime.fromisoformat(facts["at"])) if dates else b""

@@ -1,7 +1,7 @@
-"""Words of notices and mails, chosen when they are read or sent, in the language of the reader.
+"""Texts of mails, chosen when the mail is sent, in the language of its recipient.
 
-A notice is read behind the sign-in and names its course; a mail says only that something waits (security, mail rule 3).
-A calendar file says when, never what or where: calendars are read by others.
+A notice is read after sign-in and names its course; a mail only says that a task is waiting, never what it is about.
+A calendar file contains times, never title or location, because other people can read calendars.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ STOPPABLE = frozenset({MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail's words: the last line says why it came; `setting` are those of the way to the setting that stops it."""
+    """Texts of a mail; the last line says why it was sent, `setting` labels the link to the setting that stops it."""
 
     subject: str
     lines: tuple[str, ...]
@@ -78,7 +78,7 @@ class Letter:
 
 
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:
-    """Return the words of a mail in a language."""
+    """Return the texts of a mail in a language."""
     with force_locale(language.replace("-", "_")):
         lines = (_opening(kind), _what_waits(kind, facts), str(REASONS[kind]))
         setting = gettext("Settings") if kind in STOPPABLE else ""

@@ -1,4 +1,4 @@
-"""Queue notices and mails: once for an occasion and person, however often it is requested."""
+"""Queue, claim, settle and delete notices and mails: one for an occasion and person, however often requested."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ def tell(
     path: str,
     now: datetime,
 ) -> bool:
-    """Write a notice for a person; say False and do nothing when the occasion had one.
+    """Create a notice for a person; return False and do nothing if the person has one for the occasion.
 
-    `facts` are the plain values that the kind's sentence names; `path` is a path of this site.
+    `facts` are the plain values that the kind's text needs; `path` is a path of this site.
     """
     row = {"person_id": person_id, "occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
     return _insert_once(Notice, row)
@@ -49,7 +49,7 @@ def tell_all(
     path: str,
     now: datetime,
 ) -> None:
-    """Write the same notice for many people; skip people who have one for the occasion."""
+    """Create the same notice for many people; skip people who have one for the occasion."""
     row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
     rows = [row | {"id": uuid4(), "person_id": person_id} for person_id in people]
     if rows:
@@ -87,7 +87,10 @@ class NewMail:
 
 
 def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
-    """Queue mails of a kind, due at once, for recipients without one for the occasion; return how many are new."""
+    """Queue mails of a kind, due at once, once for an occasion and person; return the number of new mails.
+
+    Mails that existed before are not counted.
+    """
     rows = [
         _mail_row(kind, letter.occasion, letter.recipient_id, letter.facts, due_at=now, now=now)
         | {"recipient_id": letter.recipient_id}
@@ -99,9 +102,9 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
 
 
 def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> None:
-    """Put the mail with an invitation's link into the outbox; `number` says how many-th it is of this invitation.
+    """Queue the mail with an invitation's link; `number` counts the mails of this invitation.
 
-    Those of one transaction are written together at its end: a sheet brings thousands.
+    The mails of one transaction are written together at its end, because a sheet can have thousands.
     """
     row = _mail_row(MailKind.INVITATION, f"invitation {number}", invitation_id, NO_FACTS, due_at=due_at, now=now)
     _LINKS.add(row | {"invitation_id": invitation_id})
@@ -123,15 +126,15 @@ def _mail_row(
 
 
 def mark_all_read(person_id: UUID, now: datetime) -> int:
-    """Mark a person's notices as read; return how many were not."""
+    """Mark a person's notices as read; return how many were unread."""
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
     return _changed(unread.values(read_at=now))
 
 
 def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over_as: str = "") -> None:
-    """Let the notices of an occasion wait no more: they say what became of it, and count as read.
+    """Settle the notices of an occasion: they show the result instead of the request, and count as read.
 
-    `path` leads elsewhere where the thing itself is gone; `over_as` frees the occasion for another one of its name.
+    `path` replaces the link if its page no longer exists; `over_as` renames the occasion, so that it can occur again.
     """
     values = _settled(became, now)
     if path:
@@ -187,7 +190,7 @@ def drop(mail_id: int) -> None:
 
 
 def delete_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
-    """Remove the mails to a person, and those with the links that made them one; return how many there were."""
+    """Delete the mails to a person, and those of the invitations of the person; return their number."""
     to = or_(OutgoingMail.recipient_id == recipient_id, OutgoingMail.invitation_id.in_(invitations))
     return _changed(delete(OutgoingMail).where(to))
 
@@ -195,7 +198,8 @@ def delete_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
 def claim(mail_id: int, real_now: datetime) -> bool:
     """Claim a mail for a try; return False if another sender has it, or it needs no more tries or is deleted.
 
-    One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
+    One conditional statement, so that only one of several senders gets it. If the sender dies, the claim ends after the
+    pause.
     """
     row = db.session.get(OutgoingMail, mail_id, populate_existing=True)
     if row is None:
@@ -253,7 +257,7 @@ def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) 
 
 @cache
 def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
-    """Return the statement that writes a row once and returns its number; put together once."""
+    """Return the cached statement that inserts a row once and returns its id."""
     table = table_of(model)
     return insert_ignore(table, dialect=dialect).returning(table.c.id)
 

@@ -1,1 +1,1 @@
-"""Commands of the command line."""
+"""`flask doctor`, `first-admin`, `running-role`, `incident` and `keys`; `app.cli` registers them."""

@@ -1,4 +1,4 @@
-"""`flask doctor`: find faults of this site and show how to fix them."""
+"""`flask doctor` finds faults of this site and how to fix them; `first-admin` and `running-role` prepare a site."""
 
 import os
 import socket

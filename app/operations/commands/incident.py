@@ -1,4 +1,4 @@
-"""`flask incident`: manage a security incident from the console, if no administrator can sign in."""
+"""`flask incident`: begin, end and report on a security incident if no administrator can sign in."""
 
 import sys
 from datetime import UTC, datetime

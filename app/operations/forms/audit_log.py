@@ -1,4 +1,4 @@
-"""Filters of the audit log, which are parameters of its address."""
+"""Filters of the audit log, which are parameters of the URLs `/audit` and `/audit/export`."""
 
 import re
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ _POSITION = re.compile(r"(\d{1,16})-(\d{1,18})")
 
 
 def date_in_reach(_form: Form, field: DateField) -> None:
-    """Reject days outside the years of the audit log: some have no first moment."""
+    """Reject days outside `YEARS`: `begin_of` cannot convert some of them to UTC."""
     if field.data is not None and field.data.year not in YEARS:
         raise ValidationError(_("Enter a date."))
 
 
 class TrailForm(Form):
-    """Kind of event, first and last day, who did it, what it is about, and where the list goes on."""
+    """Kind of event, first and last day, actor, subject (person or object), and position in the list."""
 
     kind = OneOfField(lazy_pgettext("trail", "Event"), default="")
     since = DateField(_("From"), validators=[Optional(), date_in_reach])
@@ -50,7 +50,7 @@ class TrailForm(Form):
             raise ValidationError(_("Correct the form"))
 
     def reached(self) -> Reached | None:
-        """Return how far the list was read, or None for its beginning."""
+        """Return the position after which the page begins, or None for the first page."""
         if not self.before.data:
             return None
         steps, read = self.before.data.split("-")

@@ -1,4 +1,4 @@
-"""Forms of the security incident."""
+"""Forms of `/operations/incident`: begin and end an incident, report on an account."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, PasswordField, StringField, TextAreaField

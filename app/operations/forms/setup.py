@@ -1,4 +1,4 @@
-"""The form of the first administrator of a site."""
+"""The form of the first administrator of a site, at `/welcome/administrator`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.web.forms import OneOfField
 
 
 class AdministratorForm(OwnNameForm, OwnPasswordForm):
-    """Name, address, country and agency of the first administrator."""
+    """Name, mail address, password, country and agency of the first administrator."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail."))])
     country = OneOfField(

@@ -1,1 +1,1 @@
-"""Labels in the language of the user."""
+"""Labels of events, facts, enum values and jobs in the language of the user."""

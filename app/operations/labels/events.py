@@ -1,4 +1,4 @@
-"""Labels of the kinds of events, for the audit log."""
+"""Labels of the kinds of events, for the audit log and the export of own data."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Labels of the facts of events, and of their values, for the audit log."""
+"""Labels of the facts of events, and of their values, for the audit log and the export of own data."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date

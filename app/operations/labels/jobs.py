@@ -1,4 +1,4 @@
-"""Labels of jobs for the operations page; the names of the schedule are for the console and the logs."""
+"""Labels of jobs for `/operations`; the names in `app.schedule` are for the console and the logs."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Labels of enum values, for the audit log and for the export of own data."""
+"""Labels of enum values, for the audit log, the incident form and the export of own data."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum

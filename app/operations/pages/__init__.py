@@ -1,1 +1,1 @@
-"""View models of the pages of operations."""
+"""View models of the operations page, the audit log, the security incident and the setup."""

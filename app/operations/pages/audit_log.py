@@ -1,4 +1,4 @@
-"""The audit log: ids for administrators, aliases of the own country for contact points, no identities."""
+"""Page and file of `/audit`: ids for administrators, aliases of the own country for contact points, no identities."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -60,7 +60,7 @@ def checks() -> Checks:
 
 
 def is_administrator(actor: Actor) -> bool:
-    """Return whether the reader sees all entries, with ids."""
+    """Return whether the actor sees the entries of all countries, with ids."""
     return allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES)
 
 
@@ -71,7 +71,7 @@ def damaged(verified: Verified | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text, and the address it leads to ("" for none)."""
+    """A text and its URL ("" for none)."""
 
     text: str
     href: str

@@ -1,4 +1,4 @@
-"""The page of the security incident."""
+"""View model of `/operations/incident`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The planned jobs of the application."""
+"""The jobs and their periods, stored in the application by `app.cli`, as this package cannot import `app.schedule`."""
 
 from collections.abc import Sequence
 from typing import cast

@@ -1,4 +1,4 @@
-"""The pages of the setup of a new site."""
+"""View models of the five steps of the setup of a new site, at `/welcome`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

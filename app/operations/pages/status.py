@@ -1,4 +1,4 @@
-"""The operations page: state of jobs, mail, database, disk and audit log."""
+"""View model of `/operations`: state of jobs, mail, database, disk and audit log."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of operations: job leases and runs, replacement of the audit key, setup."""

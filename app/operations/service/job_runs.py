@@ -1,4 +1,4 @@
-"""Leases of jobs and records of their runs."""
+"""Leases of jobs and records of their runs, for `app.schedule`; test mails and records of incident reports."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -48,7 +48,7 @@ def record_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") 
 
 
 def ask_test_mail(person_id: UUID, now: datetime) -> None:
-    """Queue a test mail to an administrator."""
+    """Queue a test mail to an administrator, from the operations page or the setup."""
     messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
     record(TestMailAsked(person_id=person_id))
 

@@ -1,4 +1,4 @@
-"""Replace the signing key of the audit log if the old one is lost for good."""
+"""Replace the signing key of the audit log if it is lost for good: `flask keys replace-audit`."""
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence, Set

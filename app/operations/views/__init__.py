@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of the operations page, the audit log, the security incident and the setup."""
 
 from app.operations.views import audit_log, incident, setup, status
 from app.operations.views._blueprint import bp

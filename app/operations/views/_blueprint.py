@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""The blueprint of operations, which all view modules of the package import."""
 
 from flask import Blueprint
 

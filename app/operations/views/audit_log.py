@@ -1,4 +1,4 @@
-"""The audit log for administrators and, for their own country, contact points; each read is recorded."""
+"""`/audit`: for administrators and, for their own country, contact points; each read is recorded."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The incident switch for administrators: begin, end, and a report of what an account saw and did."""
+"""`/operations/incident`, for administrators: begin, end, and a report of views and changes of an account."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Setup of a new site: the code of the console, the first administrator, languages, mail, starter content.
+"""`/welcome`: the code of the console, the first administrator, languages, mail, starter content of a new site.
 
 The pages exist until setup is finished.
 """

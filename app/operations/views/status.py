@@ -1,4 +1,4 @@
-"""The operations page: state of jobs, mail, database and disk."""
+"""`/operations`: state of jobs, mail, database, disk and audit log, and a button for a test mail."""
 
 import platform
 from datetime import timedelta

@@ -1,9 +1,8 @@
-"""Small cells: which cells of a table are published, so that no number of fewer than five officers can be derived.
+"""Statistical disclosure control: which cells of the plan's tables are published, and which are suppressed.
 
-Across borders a cell is hidden if it, or the rest of its denominator, is below five, also if it is zero. With a hidden
-cell the next smallest cell and all cells of the same size are hidden; more follow until at least two numbers remain
-possible for every hidden cell. The inputs of the rule (how many are hidden, their sum, the smallest shown) are public,
-and each number that remains possible would be published in the same way: to know the rule reveals no cell.
+Primary: across borders a cell is hidden if it or the rest of its denominator is under 5 officers, also if zero; under
+10 if an officer under threat may be in it. Secondary: the next smallest cell and all of its size, until each hidden
+cell has at least two possible values. Each would be published alike: knowing the rule and its inputs reveals no cell.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +28,10 @@ class PlanCell:
 
     @property
     def size(self) -> int:
-        """Return the smallest group that the cell would show."""
+        """Return the size of the smallest group of officers that the cell would reveal.
+
+        The groups are `n`, the others (`of` - `n`), and `people`, or half of them if the cell has both groups.
+        """
         groups = [self.n]
         if self.of is not None:
             groups.append(self.of - self.n)
@@ -39,11 +41,11 @@ class PlanCell:
 
     @property
     def small(self) -> bool:
-        """Return whether the cell would show too small a group."""
+        """Return whether the cell is hidden by primary suppression: under 5, under 10 if `guarded`."""
         return self.size < (GUARDED if self.guarded else SMALLEST)
 
     def __sub__(self, other: "PlanCell") -> "PlanCell":
-        """Return the difference to a part."""
+        """Return the cell without a part of it."""
         of = self.of - (other.of or 0) if self.of is not None else None
         people = self.people - (other.people or 0) if self.people is not None else None
         return PlanCell(self.n - other.n, of, people, self.guarded)
@@ -51,7 +53,7 @@ class PlanCell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell as it may be seen; of a ratio across borders `n` and `of` are None and `percent` is rounded."""
+    """A published cell; for a ratio across borders `n` and `of` are None, and `percent` is rounded."""
 
     n: int | None
     of: int | None = None
@@ -60,7 +62,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A cell that is not published, because it is small or hides a small cell."""
+    """A suppressed cell: it is small (primary), or would reveal a small cell (secondary)."""
 
 
 HIDDEN = Hidden()
@@ -96,9 +98,10 @@ def _sum_of(numbers: Sequence[int | None]) -> int | None:
 
 
 def publish_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
-    """Return the community's number as it is published; `own` is the part that the user may see exactly.
+    """Return the community's number as it is published; `own` is the part that the user sees exactly.
 
-    Fewer than five without that part: hidden. Where fewer than five are missing from all: only the rounded ratio.
+    Hidden if the number without `own` is under 5 officers (under 10 if `guarded`); only the rounded percentage if the
+    others of the denominator are as few.
     """
     rest = total - own if own else total
     fewest = GUARDED if total.guarded else SMALLEST
@@ -113,12 +116,12 @@ def _is_below(number: int | None, fewest: int) -> bool:
 
 
 def change(before: float, after: float) -> float | None:
-    """Return by how much a number of officers changed between two published dates; None: about the same."""
+    """Return the change of a number of officers between two published days, or None if it is under 5."""
     return None if abs(after - before) < SMALLEST else after - before
 
 
 def published_day(day: date) -> date:
-    """Return the last day of a quarter, this one or before: single cells across borders are of such a day."""
+    """Return the last quarter end up to a day: cells across borders are published for such days only."""
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     end = quarter_end(day)
     return end if day == end else first - timedelta(1)
@@ -139,7 +142,7 @@ def quarter_ends(day: date, count: int) -> list[date]:
 
 
 def in_steps(n: float, of: float) -> int:
-    """Return a share in percent, rounded to steps of five."""
+    """Return `n` of `of` in percent, rounded to steps of five; 0 without a denominator."""
     return STEP * int(100 * n / of / STEP + 0.5) if of else 0
 
 
@@ -156,7 +159,7 @@ def _hidden(cells: Mapping[str, PlanCell]) -> frozenset[str]:
 
 
 def _count_hidden(sizes: list[int], small: int, *, ratios: bool) -> int:
-    """Return how many cells are hidden, the smallest first, so that no small cell can be derived."""
+    """Return the number of hidden cells, the smallest first: `small` cells (primary), then others (secondary)."""
     count = small
     while count < len(sizes):
         count = _with_equals(sizes, count)
@@ -171,13 +174,16 @@ def _has_ratios(cells: Mapping[str, PlanCell]) -> bool:
 
 
 def _with_equals(sizes: list[int], count: int) -> int:
-    """Return how many are hidden once the next smallest and its equals are."""
+    """Return the number of hidden cells with the next smallest one and all others of its size."""
     # equals part by no order of keys: hidden cells may then change places without a trace
     return count + sum(size <= sizes[count] for size in sizes[count:])
 
 
 def _leaves_doubt(count: int, total: int, shown: int) -> bool:
-    """Return whether one hidden cell of five or more, the others under five, could have two values at least."""
+    """Return whether the largest hidden cell has at least two possible values, by the numbers that are public.
+
+    `count` hidden cells sum to `total`: one is 5 to `shown` - 1 (`shown`: smallest shown cell), the others 0 to 4.
+    """
     most = SMALLEST - 1
     return min(shown - 1, total) - max(SMALLEST, total - most * (count - 1)) >= 1
 

@@ -1,4 +1,4 @@
-"""The versions of an indicator's definition: changes, the version of a day, the way it is collected."""
+"""Versions of an indicator's definition: fingerprint, the version valid on a day, and how it is collected."""
 
 import hashlib
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Collected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A stored version of a definition; `indicator` is without targets, which belong to the plan, not to it."""
+    """A stored version of a definition; its `indicator` has no targets, which are read from the plan."""
 
     id: UUID
     code: str
@@ -45,7 +45,7 @@ class Defined:
 
 
 def fingerprint(indicator: Indicator) -> str:
-    """Return the SHA-256 over what a version fixes, as 64 hexadecimal digits."""
+    """Return the SHA-256 over the fields that a version fixes, as 64 hexadecimal digits."""
     return hashlib.sha256(msgspec.json.encode(indicator.fixed, order="deterministic")).hexdigest()
 
 

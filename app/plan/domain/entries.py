@@ -1,4 +1,4 @@
-"""The allowed values of a figure entered by hand, and their effect (coordination, section 5.4)."""
+"""Unit, range and effect of the values of figures entered by hand; `observations.check` applies them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ LARGE = 0.5  # a change of more than this share of the last value needs a senten
 
 
 class EntryUnit(StrEnum):
-    """What the number in the field is."""
+    """The unit of a value entered by hand."""
 
     POINTS = "points"
     TOPICS = "topics"

@@ -1,4 +1,4 @@
-"""From sums of contributions to a figure, the planned value of a day, and one of five statuses."""
+"""Compute a figure from sums of contributions, its planned value on a day, and its status."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What contributions add up to. `denominator` is 0 for plain counts; for figures by hand it counts the reports."""
+    """A sum of contributions; `denominator` is 0 for plain counts, and the number of reports for figures by hand."""
 
     numerator: float = 0.0
     denominator: float = 0.0
@@ -27,7 +27,7 @@ class Sum:
 
 
 class IndicatorStatus(StrEnum):
-    """The status words of the plan (decisions, status words; plan.md, rule 7)."""
+    """The status of an indicator: its figure compared with the planned value of the day."""
 
     ON_TRACK = "on_track"
     AT_RISK = "at_risk"
@@ -38,7 +38,7 @@ class IndicatorStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The least share of the planned progress that is on track, and that is at risk. Illustrative."""
+    """The lowest ratio of the planned progress that is on track, and that is at risk. Illustrative."""
 
     on_track: float = 0.9
     at_risk: float = 0.6
@@ -48,7 +48,7 @@ THRESHOLDS = Thresholds()
 
 
 def summed_in(agency_kind: str, role: str) -> tuple[tuple[str, str], ...]:
-    """Return the kinds and roles under which a cell is added up: itself, and its sums."""
+    """Return the keys (kind of agency, role) of the rollups that a cell is added to: its own, and three with EVERY."""
     return (agency_kind, role), (agency_kind, EVERY), (EVERY, role), (EVERY, EVERY)
 
 
@@ -60,7 +60,7 @@ def total(sums: Mapping[str, Sum]) -> Sum:
 def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str, Sum]) -> float | None:
     """Return the figure of the sums by country, percents from 0 to 100; None if there is no figure.
 
-    No record is a figure of 0 for what the platform counts, and no figure for what people report.
+    Without records it is 0 if the platform counts it, and None if people report it.
     """
     if rule == "active_countries":
         needed = settings.get("officers", 1)
@@ -134,7 +134,7 @@ def status(
     country: str = "",
     thresholds: Thresholds = THRESHOLDS,
 ) -> IndicatorStatus:
-    """Compare a figure with the planned value of the day (plan.md, rule 7); `starts` is the plan's first day."""
+    """Compare a figure with the planned value of the day; `starts` is the plan's first day."""
     targets = targets_of(indicator, country)
     planned = expected(indicator.baseline, targets, day)
     if planned is None or day < starts:
@@ -150,7 +150,7 @@ def status(
 
 
 def _progress(value: float, planned: float, baseline: Baseline, falls: bool) -> float:
-    """Return the share of the planned progress that is made; without a baseline, of the planned value itself."""
+    """Return the ratio of actual to planned progress since the baseline; without one, of the values themselves."""
     if baseline.value is not None:
         gained, due = value - baseline.value, planned - baseline.value
         if falls:

@@ -1,4 +1,4 @@
-"""A figure entered by hand: its allowed values and the transitions of its state."""
+"""Validation and state machine of figures entered by hand: draft, pending, returned, approved."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The records that figures are calculated from, one subject at a time."""
+"""Input of the rules in `rules.py`: the records of one subject, as `queries/sources.py` loads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

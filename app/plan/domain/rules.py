@@ -1,4 +1,4 @@
-"""The named rules of the plan: from the records of one subject to contributions with a period."""
+"""RULES by their name in the plan file: each turns the records of one subject into contributions with a period."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class IndicatorRule:
 
 
 def modules_current(module: Module, settings: Settings) -> list[ContributionPeriod]:
-    """Count a course while its version of the day is fresh: its facts were checked at most so many days ago."""
+    """Count a course while the facts of its current version were checked at most `days` ago."""
     days = int(settings.get("days", YEAR))
     return [
         ContributionPeriod(thing=f"version:{edition.number}", since=since, until=_end(until))
@@ -77,7 +77,7 @@ def translations_reviewed(module: Module, settings: Settings) -> list[Contributi
 
 
 def completers(learner: Learner, settings: Settings) -> list[ContributionPeriod]:
-    """Count an officer from the first completed module on, for good, where the officer served that day."""
+    """Count an officer from the first completed module on, without end, in the posting of that day."""
     days = [one.completed for one in learner.enrolments if one.module and one.completed is not None]
     if not days:
         return []
@@ -103,7 +103,7 @@ def completed_of_started(learner: Learner, settings: Settings) -> list[Contribut
 
 
 def active_countries(active: Active, settings: Settings) -> list[ContributionPeriod]:
-    """Count an officer in the days after each day of learning, as long as the officer serves."""
+    """Count an officer for `days` days from each day of learning, within the officer's postings."""
     days = int(settings.get("days", DAYS))
     times = union((day, later(day, days - 1)) for day in active.days)
     return [
@@ -137,7 +137,7 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Contribut
 
 
 def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
-    """Count an officer of the roles while all competencies of the core are held at the level the role needs."""
+    """Count an officer of the roles while all core competencies are valid at the level that the role needs."""
     return [
         _of(officer.person_id, served, thing="core", since=since, until=_end(until))
         for interval, served in _concerned(officer, settings)
@@ -146,7 +146,7 @@ def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[Contribu
 
 
 def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
-    """Count every officer of the roles once a day, as 1 only with all competencies of the core."""
+    """Count each officer of the roles as 1 of 1 while all core competencies are valid, else as 0 of 1."""
     spans = []
     for interval, served in _concerned(officer, settings):
         able = _held_all(officer, served, interval, settings)
@@ -167,12 +167,12 @@ def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Co
 
 
 def observed(reported: ApprovedFigure, settings: Settings) -> list[ContributionPeriod]:
-    """Count the value that was reported, until the next report of the same country."""
+    """Count an approved value until the day of the next approved one of the same indicator and country."""
     return _reported(reported, reported.value)
 
 
 def observed_countries(reported: ApprovedFigure, settings: Settings) -> list[ContributionPeriod]:
-    """Count a country whose report reaches the needed points, or has all topics."""
+    """Count a country whose approved value reaches `points_needed`, else the number of topics."""
     needed = settings.get("points_needed", len(settings.get("topics", ())) or 1)
     return _reported(reported, float(reported.value >= needed))
 
@@ -193,7 +193,7 @@ RULES: Mapping[str, IndicatorRule] = {
 
 
 def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interval, Served]]:
-    """Return the times of service in one of the roles, or in any where none is named."""
+    """Return periods with postings in one of the indicator's roles, or in any role if it names none."""
     wanted = frozenset(settings.get("roles", ()))
     return [pair for pair in timeline(officer.postings) if not wanted or wanted & set(pair[1].roles)]
 
@@ -207,7 +207,7 @@ def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settin
 
 
 def _needed(officer: OfficerRecord, served: Served, competency: str, settings: Settings) -> Level:
-    """Return the highest level that the counted roles of the posting ask for; the lowest where none asks."""
+    """Return the highest level that the counted roles of the posting require, else the lowest level."""
     if "level" in settings:
         return Level(settings["level"])
     wanted = settings.get("roles") or served.roles
@@ -254,7 +254,7 @@ def _of(
     numerator: float = 1.0,
     denominator: float = 0.0,
 ) -> ContributionPeriod:
-    """Return a span of an officer, in the cell of the posting."""
+    """Return a contribution of an officer, in the cell of the posting."""
     return ContributionPeriod(
         thing=thing,
         since=since,

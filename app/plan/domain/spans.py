@@ -1,4 +1,4 @@
-"""Periods as pairs of days, both inclusive: union, intersection, difference, and the postings of an officer."""
+"""Interval arithmetic with inclusive days (union, intersection, difference), and an officer's posting on a day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Served:
 
 
 def later(day: date, days: int) -> date:
-    """Return the day so many days later; the last day of all days stays what it is."""
+    """Return the day that is `days` later, at most FOREVER."""
     return FOREVER if day == FOREVER or (FOREVER - day).days <= days else day + timedelta(days=days)
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the days that lie in any interval, as few intervals in order; neighbours are joined."""
+    """Return the union of intervals in order; overlapping and adjacent intervals are merged."""
     joined: list[Interval] = []
     for since, until in sorted(one for one in intervals if one[0] <= one[1]):
         if joined and since <= later(joined[-1][1], 1):
@@ -42,7 +42,7 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def common(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval]:
-    """Return the days that lie in both; each side is in order and without overlaps."""
+    """Return the intersection of two lists of intervals, each in order and without overlaps."""
     result = []
     for since, until in left:
         for other_since, other_until in right:
@@ -53,7 +53,7 @@ def common(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval
 
 
 def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
-    """Return the days of a time that no taken interval covers; the taken are in order and without overlaps."""
+    """Return the days of `whole` outside the `taken` intervals, which are in order and without overlaps."""
     free, start = [], whole[0]
     for since, until in taken:
         if start < since:

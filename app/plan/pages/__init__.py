@@ -1,1 +1,1 @@
-"""View models of the pages of the plan; values that may not be published are removed before."""
+"""View models of the plan's pages; values that may not be published are removed before the template."""

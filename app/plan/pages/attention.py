@@ -1,4 +1,4 @@
-"""Build the list of late indicators: how far behind, since when, why, who acts next."""
+"""The list of late indicators on `/plan`, for `overview`: how far behind, since when, why, who acts next."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Officers who need a competency, are verified, and are likely able today; small numbers are hidden."""
+"""`/plan/capacity`, and pages of countries and indicators: officers needed, verified, able; small numbers hidden."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of a country, for a meeting: its figures in the plan and its competencies."""
+"""`/plan/countries/<country>`, for a meeting: the figures of a country, and its officers by competency."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A piece of evidence behind a record, in words."""
+"""Text and link of each piece of evidence on `/plan/records/<number>`; `queries.evidence` reads it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""View models of the list of figures entered by hand, a figure, and its form."""
+"""`/plan/figures`: view models of the list of figures entered by hand, of a figure, and of its form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tables of the plan as files, and the addresses that ask for one."""
+"""Send the table of a page as a CSV or XLSX file; shared by the views of the plan."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,7 +12,7 @@ NONE: Mapping[str, str] = {"form": ""}  # the page itself
 
 
 def send(form: str, name: str, table: tuple[table_files.Row, Iterable[table_files.Row]]) -> ResponseReturnValue:
-    """Send a table as a file of the form that the address asks for."""
+    """Send a table as a CSV file if `form` is "csv", else as an XLSX file."""
     heads, rows = table
     if form == "csv":
         return table_files.send_csv(name, heads, rows)

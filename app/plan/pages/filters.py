@@ -1,4 +1,4 @@
-"""The filter in the address of a page of the plan: the day and the cut; addresses with the same day."""
+"""`PlanFilter`, the query string of the plan's pages: day, country, kind of agency, role; links of the same day."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The head of each page of the plan: the plan, the filter, the user, and the form for another day."""
+"""The head that the pages of the plan share: plan version, filter, user, and the form for another day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of an indicator: its definition, its figures today and over time, its cells."""
+"""`/plan/indicators/<code>`: the definition of an indicator, its figures today and over time, its cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

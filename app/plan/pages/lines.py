@@ -1,4 +1,4 @@
-"""Each indicator with its figure, its past and its status, for the tables of the plan and their files."""
+"""`IndicatorLine`: figure, past quarters and status of an indicator, for the tables of `/plan` and of results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

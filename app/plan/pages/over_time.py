@@ -1,4 +1,4 @@
-"""The figures of an indicator over time: as a table, as a drawing, and as a summary in a sentence."""
+"""Figures over time on `/plan/indicators/<code>`: as a table, a chart, and a sentence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

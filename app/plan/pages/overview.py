@@ -1,4 +1,4 @@
-"""The plan on one page: late indicators, outcomes, outputs, countries."""
+"""`/plan` (late indicators, outcomes, outputs, countries), its page without a plan, and `/plan/checks`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Figures as a user may see them: the community's figure, and the cells of a table."""
+"""Figures as a user may see them: disclosure control (`domain.cells`) of the community's figure and of tables."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The records behind a number, and the evidence behind a record."""
+"""`/plan/indicators/<code>/rows` and `/plan/records/<number>`: records behind a figure, and their evidence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

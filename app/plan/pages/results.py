@@ -1,4 +1,4 @@
-"""The page of an outcome or output: its indicators, activities, assumptions and notes."""
+"""`/plan/outcomes/<code>`, `/plan/outputs/<code>`: indicators, activities, assumptions, notes of a result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of the plan: definitions, figures, the records behind figures, and their evidence."""

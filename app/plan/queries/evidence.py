@@ -1,4 +1,4 @@
-"""Read the evidence behind a record."""
+"""Evidence behind a counted record (`/plan/records/<number>`); `_TRACES` must name all RULES of `domain.rules`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class EvidenceLink:
 
 
 def chain(row: CountedRecord) -> list[EvidenceLink]:
-    """Return the evidence behind a record, the oldest first; of many days of learning the newest 100."""
+    """Return the newest 100 pieces of evidence behind a record, the oldest first."""
     rule = figures.definition(row.code, row.since).rule
     links = list(_TRACES[rule](row)) if rule in _TRACES else []
     if row.person_id is not None:

@@ -1,4 +1,4 @@
-"""Read the plan: definitions, figures of any day, the records behind them, figures entered by hand."""
+"""Read definitions, figures of any day, the records behind them, figures entered by hand, notes, checks."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -43,7 +43,7 @@ def definitions() -> list[Defined]:
 
 @lru_cache(maxsize=256)
 def indicator(body: str) -> Indicator:
-    """Return the indicator of a stored body; each is read once."""
+    """Return the indicator of a stored body; decoded bodies are cached."""
     return msgspec.json.decode(body, type=Indicator)
 
 
@@ -121,9 +121,9 @@ def people(code: str | Defined, day: date, split: str, among: Collection[str]) -
 
 
 def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str = "") -> dict[date, frozenset[str]]:
-    """Return for each day the codes of figures with fewer officers than this, without counting further.
+    """Return for each day the codes of the figures with fewer than `fewest` officers; no query counts further.
 
-    Those of the country `without` are left out.
+    Officers of the country `without` are not counted.
     """
     parts = []
     for index, (defined, day) in enumerate(counted):
@@ -176,7 +176,7 @@ def count_observations(country: str | None = None) -> int:
 
 
 def count_open_observations(country: str) -> int:
-    """Return how many figures of a country were begun, or sent back, and not handed in."""
+    """Return how many figures of a country are drafts, or were returned to their author."""
     query = select(func.count()).select_from(Observation)
     return db.session.scalar(query.where(Observation.country == country, Observation.state.in_(OPEN))) or 0
 
@@ -235,7 +235,7 @@ def _defined(code: str | Defined, day: date) -> Defined:
 def _counting(
     code: str | Defined, day: date, *, country: str, agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
-    """Return the conditions for the records of the day's version that hold on it, in a cell."""
+    """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
     yield from _held(_defined(code, day), day)
     for column, wanted in (
         (Contribution.country, country),
@@ -247,7 +247,7 @@ def _counting(
 
 
 def _held(defined: Defined, day: date) -> Iterable[ColumnElement[bool]]:
-    """Return the conditions for the records of a definition that hold on a day."""
+    """Return the conditions for the records of a definition that count on a day."""
     yield Contribution.code == defined.code
     yield Contribution.version == defined.version
     yield Contribution.since <= day

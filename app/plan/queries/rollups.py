@@ -1,4 +1,4 @@
-"""Sum the roll-ups: the whole months before a day's month, and the days of that month up to the day."""
+"""Sum the rollups for a day: whole months (`FigureMonth`), then the days of its own month (`FigureDay`)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -63,7 +63,7 @@ def _both(running: Running, part: Running) -> Running:
 
 
 def _add_until(sums: Running, moves: list[Row[*tuple[Any, ...]]], last: Any) -> None:
-    """Add the moves up to a month or day, and take them from the list, which ends with the oldest."""
+    """Add moves up to a month or day to the sums, and remove them from the list, which ends with the oldest."""
     while moves and moves[-1][0] <= last:
         _, code, version, cell, numerator, denominator = moves.pop()
         sums[code, version, cell] += Sum(numerator, denominator)
@@ -118,7 +118,7 @@ def _of(table: RollUp, defined: Collection[Defined]) -> Iterator[ColumnElement[b
 
 
 def _in(table: RollUp, wanted: Mapping[str, str], split: str) -> Iterator[ColumnElement[bool]]:
-    """Return the conditions for a cell; of kinds and roles that are not asked for, the sums over all are read."""
+    """Return the conditions for a cell; without a kind of agency or role, the rows of the sums over all are read."""
     if wanted.get("country"):
         yield table.country == wanted["country"]
     for name in ("agency_kind", "role"):

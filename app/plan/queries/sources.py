@@ -1,4 +1,4 @@
-"""Read the records of subjects from other packages, in the shape that the rules need."""
+"""Load the input of `domain.rules` from its packages: catalogue, learning, competence, workshops, own figures."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
@@ -47,12 +47,12 @@ def served(people: Collection[UUID]) -> Postings:
 
 
 def lock_person(person_id: UUID) -> Postings:
-    """Lock the row of a person and return the postings; other packages lock rows in the same order."""
+    """Lock the row of a person, before other locks as in other packages, and return the postings."""
     return {person_id: _served(accounts.lock(person_id))}
 
 
 def gather(source: RecordSource, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
-    """Return the records of these subjects by id; `postings` spares reading those of people again."""
+    """Return the records of these subjects by id; `postings` of people are read if they are not passed."""
     match source:
         case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
             return _of_people(source, subjects, postings)
@@ -73,7 +73,7 @@ def _of_people(source: RecordSource, people: Collection[UUID], postings: Posting
 
 
 def pages(source: RecordSource) -> Iterator[list[UUID]]:
-    """Return all subjects of a source, page by page, each read on its own."""
+    """Yield all subjects of a source in pages of 500, one query for each page."""
     read: Callable[[UUID | None, int], list[UUID]]
     match source:
         case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:

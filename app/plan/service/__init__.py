@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of the plan: figures entered by hand, definitions, recalculation, nightly checks."""

@@ -1,4 +1,4 @@
-"""The invariant checker: compare records, contributions, roll-ups and figures with each other."""
+"""Nightly check of contributions, rollups, figures, competency periods and workshop seats; a message for each fault."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -69,7 +69,7 @@ def roll_ups() -> Iterator[str]:
 
 
 def figures() -> Iterator[str]:
-    """Compare the figures of today, as pages show them, with the contributions that hold today."""
+    """Compare the figures of today, as pages show them, with the contributions that count today."""
     today = clock.today()
     valid = defining.all_valid_on(plan_figures.definitions(), today)
     sums = rollups.of_day(valid.values(), today, "country")

@@ -1,4 +1,4 @@
-"""Create and change definitions of the plan."""
+"""Save new definitions of indicators when a plan file is loaded; a stored version never changes."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.plan.queries import figures
 
 
 def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
-    """Keep the definitions of the newest plan that are new, and return their codes.
+    """Save the definitions of the newest plan that are new, and return their codes.
 
     Raises DomainError for a definition that changed without a new version: figures of the past would change.
     """

@@ -1,4 +1,4 @@
-"""Save figures entered by hand, their approval, notes, and runs of the invariant checker."""
+"""Use cases of `/plan/figures` (enter, submit, return, approve), notes, audit of views, results of checks."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

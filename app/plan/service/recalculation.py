@@ -1,4 +1,4 @@
-"""Recalculate contributions from the records: which subjects, and when."""
+"""Recalculate contributions and rollups of changed subjects; for handlers, jobs and `flask plan recount`."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -41,7 +41,7 @@ def portions(due_sources: Iterable[RecordSource]) -> Iterator[tuple[RecordSource
 
 
 def active(person_id: UUID, day: date) -> None:
-    """Count a day of learning; one query is enough if the officer counts as active on that day already."""
+    """Count a day of learning; one query is enough if the officer already counts as active long enough."""
     query = (
         select(Definition.body, Contribution.id, Contribution.until)
         .outerjoin(

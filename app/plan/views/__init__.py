@@ -1,4 +1,4 @@
-"""Views of the plan."""
+"""Views below `/plan`: results and indicators, records behind a figure, figures entered by hand."""
 
 from app.plan.views import drilldown, manual_figures, results
 from app.plan.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""The blueprint `plan`."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Shared by all pages of the plan: the filter in the address, the head of a page, objects within a user's scope."""
+"""Helpers of `results` and `drilldown`: filter in the URL, head of a page, loaders within the user's scope."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -80,7 +80,10 @@ def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:
 
 
 def member(actor: Actor, country: str) -> CountryScope:
-    """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
+    """Return a member country.
+
+    Raises NoResultFound for another code, and for each country except the own one if the actor is a contact point.
+    """
     plan = figures.plan_of()
     wanted = CountryScope(country)
     elsewhere = allows(actor, Action.SEE_PLAN) and not allows(actor, Action.SEE_COUNTRY, wanted)
@@ -91,16 +94,16 @@ def member(actor: Actor, country: str) -> CountryScope:
 
 @dataclass(frozen=True, slots=True)
 class VisibleRecord:
-    """A record that the actor may open, with the country of the actor: it may be of no officer and another country."""
+    """A record that the actor may open; `country` is the actor's, as the record may have another or none."""
 
     record: CountedRecord
     country: str
 
 
 def visible_record(actor: Actor, number: int) -> VisibleRecord:
-    """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound).
+    """Load a record by its number; hide officers and reports of other countries from contact points.
 
-    Records are numbered: users who may see none of them must not learn which numbers exist.
+    Raises NoResultFound. Records are numbered: users who may see none of them must not learn which numbers exist.
     """
     record = figures.row(number)
     inside = record.person_id is not None or (record.thing == REPORT and record.country)

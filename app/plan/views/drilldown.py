@@ -1,4 +1,4 @@
-"""What is behind a number: its records, and the evidence behind a record."""
+"""`/plan/indicators/<code>/rows`, `/plan/records/<number>`: records behind a figure, evidence; views are audited."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -135,10 +135,9 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
 
 
 def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
-    """Return what narrows the records, and the day: that of the published cells when something does.
+    """Return the filters of the records, and their day: the published day if there is a filter.
 
-    To a contact point records of officers and what countries reported are those of the own country; what happened or
-    was made is the same to all.
+    A contact point sees officers and reports of the own country only; courses and events are the same for all users.
     """
     if (
         asked.own_country
@@ -150,7 +149,7 @@ def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
 
 
 def _is_listed(defined: Defined, cut: dict[str, str], asked: PlanFilter) -> bool:
-    """Return whether records may be listed: across borders two lists by two things would tell officers apart."""
+    """Return whether records may be listed: across borders two filtered lists could identify an officer."""
     return bool(asked.own_country) or not cut or not published.about_officers(defined.indicator)
 
 

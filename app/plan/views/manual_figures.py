@@ -1,4 +1,4 @@
-"""Figures entered by hand: entered with source and document, submitted, then approved or returned."""
+"""`/plan/figures`: enter a figure with source and document, submit it; a second person approves or returns it."""
 
 from collections.abc import Mapping
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""The plan, its outcomes, outputs and indicators, countries, capacity, checks."""
+"""`/plan` with its outcomes, outputs, indicators, countries, capacity, and the result of the nightly check."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -77,7 +77,7 @@ def countries_file(form: str) -> ResponseReturnValue:
 @bp.get(f"/plan/outcomes/<indicator:code>.{FILES}")
 @requires(Action.SEE_PLAN)
 def outcome(code: str, form: str) -> ResponseReturnValue:
-    """Show an outcome: its indicators, what feeds it, notes."""
+    """Show an outcome: its indicators, outputs, activities and notes."""
     return _result(code, form, outcome=True)
 
 
@@ -85,7 +85,7 @@ def outcome(code: str, form: str) -> ResponseReturnValue:
 @bp.get(f"/plan/outputs/<indicator:code>.{FILES}")
 @requires(Action.SEE_PLAN)
 def output(code: str, form: str) -> ResponseReturnValue:
-    """Show an output: its indicators, what feeds it, notes."""
+    """Show an output: its indicators, activities and notes."""
     return _result(code, form, outcome=False)
 
 
@@ -252,7 +252,7 @@ def _published_cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, spl
 
 
 def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> list[tuple[date, float]]:
-    """Return the figures of the coming quarter ends if nothing new comes; only verifications run out."""
+    """Return the figures of the coming quarter ends without new evidence, for indicators of verification only."""
     if line.indicator.rule not in VERIFIED or asked.past or asked.free_cut:
         return []
     forecast = []

@@ -1,4 +1,4 @@
-"""The access log: views of a record, by role, and by alias where the rules of visible identities allow it."""
+"""View model of the access log: views of a record, with the roles and aliases that the reader may see."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The readable page of an archive, in the language of the person, and the response with the file."""
+"""Render `index.html` of the archive of own data, in the person's language, and send the ZIP file."""
 
 from dataclasses import dataclass
 from datetime import date

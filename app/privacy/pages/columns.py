@@ -1,4 +1,4 @@
-"""Labels for the readable page of an archive: its parts, their columns, and their values."""
+"""Labels of the parts, columns and values in `index.html` of the archive of own data."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Words for what notices and mails hold beside their kind."""
+"""Labels of the facts of notices and mails, for `columns`."""
 
 from collections.abc import Mapping
 

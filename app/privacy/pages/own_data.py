@@ -1,4 +1,4 @@
-"""View models of the export of own data, and of the erasure of an account."""
+"""View models of `/settings/my-data` (export, erasure request) and of the erasure of an officer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class ErasurePage(Page):
 
 
 def consequences(alias: str) -> list[str]:
-    """Return what follows from an erasure."""
+    """Return the consequences of an erasure, as texts."""
     return [
         _("The name, the mail address, the service number and all sign-in data are deleted permanently."),
         _("%(alias)s becomes a neutral alias. The account is closed for good.", alias=alias),

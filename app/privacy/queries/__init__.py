@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of erasure requests, and of courses for the archive."""

@@ -1,4 +1,4 @@
-"""Read erasure requests."""
+"""Read erasure requests, who decides on them, and their counts for the start page of contact points."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

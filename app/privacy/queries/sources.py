@@ -1,4 +1,4 @@
-"""Queries about other packages for the archive."""
+"""Codes of all courses by id, for the archive of own data."""
 
 from app.catalogue.queries import versions
 

@@ -1,4 +1,4 @@
-"""Write the archive: all rows as JSON and a readable page, in one file that is built on disk."""
+"""Write the archive of own data: all rows as JSON and a readable page, in one ZIP file built on disk."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Create, withdraw and carry out erasure requests."""
+"""Create, withdraw and carry out erasure requests, with their notices; record exports and views."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of `/settings/who-looked`, `/settings/my-data` and of the erasure of an officer."""
 
 from app.privacy.views import erasure, own_data
 from app.privacy.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""Blueprint `privacy`, on which the view modules of this folder register their routes."""
 
 from flask import Blueprint
 

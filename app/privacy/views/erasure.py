@@ -1,4 +1,4 @@
-"""Page for contact points: erase an officer who asked for it."""
+"""Views of `/people/<id>/service/erasure`, where the contact point erases an officer who asked for it."""
 
 from uuid import UUID
 

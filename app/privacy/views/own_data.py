@@ -1,4 +1,4 @@
-"""Pages about own data: the access log (also for the contact point), the export and the erasure request."""
+"""Views of the access log (also for the contact point), the export of own data and the erasure request."""
 
 from collections.abc import Sequence
 from uuid import UUID

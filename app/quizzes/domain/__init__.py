@@ -1,1 +1,1 @@
-"""The rules of tests and practice in plain Python: answers, marks, papers, saves, attempts, figures."""
+"""Rules of tests and practice: answers, grading, drawing, saves, attempts; no database, no request."""

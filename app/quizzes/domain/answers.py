@@ -1,7 +1,7 @@
-"""What an answer to each of the twelve kinds is, and how it is read from JSON.
+"""Answer types of the twelve item kinds, and how they are read from JSON.
 
-Places count from 0 and are places in the source text: the same in every language, whatever order was shown.
-A part that is still open is None. An answer belongs to an item: it is checked against it when read.
+Positions count from 0 and are positions in the source text: the same in every language, whatever order was shown.
+An unanswered part is None. An answer is validated against its item when it is read.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,19 @@ _UNREADABLE = "This answer cannot be read."
 
 
 class ChosenOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """single, truefalse: the option chosen."""
+    """single, truefalse: the selected option."""
 
     place: int
 
 
 class ChosenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """several: the options chosen, in any order."""
+    """several: the selected options, in any order."""
 
     places: tuple[int, ...]
 
 
 class Sequence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """order: the entries in the person's order; entries not placed yet are left out."""
+    """order: the entries in the person's order; entries without a position yet are left out."""
 
     places: tuple[int, ...]
 
@@ -49,31 +49,31 @@ class Sorted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Numeric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """number: the number as typed, with whatever digits and decimal sign."""
+    """number: the number as typed, with any digits and decimal sign."""
 
     text: str
 
 
 class TypedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """short: the words as typed."""
+    """short: the text as typed."""
 
     text: str
 
 
 class Filled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """gaps: for each gap the words typed, or the place of the option chosen."""
+    """gaps: for each gap the typed text, or the position of the selected option."""
 
     gaps: tuple[int | str | None, ...]
 
 
 class Picked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """passages: the candidates picked, in any order."""
+    """passages: the selected passages, in any order."""
 
     places: tuple[int, ...]
 
 
 class Essay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """open: a text that a person marks."""
+    """open: a text that a trainer grades."""
 
     text: str
 
@@ -91,7 +91,7 @@ ready(ChosenOption, ChosenOptions, Sequence, Matched, Sorted, Numeric, TypedText
 
 
 def places_of(answer: Answer | None) -> list[int]:
-    """Return the places that an answer names, in its order."""
+    """Return the positions that an answer contains, in its order."""
     match answer:
         case ChosenOption(position):
             return [position]
@@ -106,8 +106,8 @@ def places_of(answer: Answer | None) -> list[int]:
 def parse(item: Item, body: object) -> Answer:
     """Read an answer to this item from decoded JSON.
 
-    Raises InputError for another shape, a place that is not the item's, or a place named twice; TooLargeError for a
-    text over 64 KiB.
+    Raises InputError for another shape, a position that the item does not have, or a position named twice;
+    TooLargeError for a text over 64 KiB.
     """
     shape, check = _KINDS[item.kind]
     try:

@@ -1,4 +1,4 @@
-"""Rules of an attempt: its states, its time, whether another may begin, and its result."""
+"""Rules of an attempt: states, deadline, late answers, number of attempts and waiting time, result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _ROUNDING = 1e-9
 
 
 class Purpose(StrEnum):
-    """Why a paper is taken; only the test decides about a course."""
+    """The purpose of an attempt; only the test decides about a course."""
 
     PRETEST = "pretest"
     TEST = "test"
@@ -44,7 +44,7 @@ MOVES = {
 
 
 class Arrival(StrEnum):
-    """What an answer's time of arrival means: both others are kept and flagged, and do not count."""
+    """Whether an answer counts by its time of arrival; late answers are stored with a flag and do not count."""
 
     COUNTS = "counts"
     LATE = "late"
@@ -53,7 +53,7 @@ class Arrival(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttemptTiming:
-    """What the rules of time need to know of an attempt. No deadline: no limit."""
+    """The facts of an attempt that the rules of time need. No deadline: no limit."""
 
     state: AttemptState
     deadline: datetime | None
@@ -69,7 +69,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class RetakeRule:
-    """How often and how soon a paper may be taken. `attempts`: 0 is no limit; `opens_at` None: at any time."""
+    """Number and interval of attempts. `attempts` 0: no limit; `opens_at` None: at any time."""
 
     attempts: int
     wait: timedelta = timedelta(0)
@@ -78,7 +78,7 @@ class RetakeRule:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """A new attempt may begin. `left` counts it in; None is no limit."""
+    """A new attempt may begin. `left` is the number of attempts left, this one included; None is no limit."""
 
     left: int | None
 
@@ -95,7 +95,7 @@ class NoneLeft:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An attempt is open: it goes on, no second one begins."""
+    """An attempt is open: the person continues it, no second one begins."""
 
 
 MayStart = Yes | Wait | NoneLeft | Running
@@ -103,7 +103,7 @@ MayStart = Yes | Wait | NoneLeft | Running
 
 @dataclass(frozen=True, slots=True)
 class CompetencyScore:
-    """The result in one competency of the paper."""
+    """The result in one competency of the attempt."""
 
     competency: str
     score: float
@@ -113,9 +113,9 @@ class CompetencyScore:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of this draw.
+    """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of the drawn questions.
 
-    `waiting` counts questions that a person has yet to mark: until then nothing is passed.
+    `waiting` counts questions that a trainer has yet to grade: until then the attempt is not passed.
     """
 
     score: float
@@ -128,7 +128,7 @@ class Result:
 
 
 def after(state: AttemptState, step: AttemptStep) -> AttemptState:
-    """Return the state that the step leads to; raise IllegalMoveError where there is none."""
+    """Return the next state of the attempt; raise IllegalMoveError for a step that is not in the table."""
     try:
         return MOVES[state, step]
     except KeyError:
@@ -136,26 +136,26 @@ def after(state: AttemptState, step: AttemptStep) -> AttemptState:
 
 
 def deadline(started_at: datetime, minutes: int, allowance: Fraction = Fraction(0)) -> datetime | None:
-    """Return when time ends, None for no limit. `allowance` is the person's extra time as a share: 1/4 is a quarter."""
+    """Return the deadline, or None without a time limit. `allowance` is the extra time as a ratio: 1/4 is 25 %."""
     if minutes == 0:
         return None
     return started_at + timedelta(seconds=ceil(minutes * 60 * (1 + allowance)))
 
 
 def is_over(sitting: AttemptTiming, now: datetime) -> bool:
-    """Say whether the server should end an open attempt: its time and the grace for slow lines are gone."""
+    """Return whether the server should end an open attempt: deadline and grace period have passed."""
     return sitting.state is AttemptState.OPEN and _is_late(sitting, now)
 
 
 def seconds_left(sitting: AttemptTiming, now: datetime) -> int | None:
-    """Return the whole seconds until time ends, never below 0; None for no limit."""
+    """Return the whole seconds until the deadline, never below 0; None without a time limit."""
     if sitting.deadline is None:
         return None
     return max(0, ceil((sitting.deadline - now).total_seconds()))
 
 
 def accepts(sitting: AttemptTiming, arrived_at: datetime) -> Arrival:
-    """Say whether an answer counts, by when its request began on the server's clock, never by the device's."""
+    """Return whether an answer counts, by the server's time when its request began, never by the device's clock."""
     if _is_late(sitting, arrived_at):
         return Arrival.LATE
     return Arrival.COUNTS if sitting.state is AttemptState.OPEN else Arrival.AFTER_END
@@ -166,7 +166,7 @@ def _is_late(sitting: AttemptTiming, at: datetime) -> bool:
 
 
 def may_start(previous: Sequence[Past], rule: RetakeRule, now: datetime) -> MayStart:
-    """Say whether another attempt may begin; the wait counts from the end of the last one."""
+    """Return whether another attempt may begin; the waiting time counts from the end of the last attempt."""
     ends = [past.ended_at for past in previous if past.ended_at is not None]
     if len(ends) < len(previous):
         return Running()
@@ -182,12 +182,12 @@ def _attempts_left(previous: Sequence[Past], rule: RetakeRule) -> int | None:
 
 
 def _opens_at(ends: Sequence[datetime], rule: RetakeRule) -> datetime | None:
-    """Return from when the next attempt may begin, None for at any time."""
+    """Return the time from which the next attempt may begin, None for at any time."""
     return max(ends) + rule.wait if ends else rule.opens_at
 
 
 def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[ItemScore]:
-    """Mark every question in order; `bodies` are the answers that count as JSON values, by place from 1."""
+    """Grade every question in order; `bodies` are the answers that count as JSON values, by question number from 1."""
     answers = [bodies.get(number) for number in range(1, len(paper.questions) + 1)]
     return [
         grade(item, None if body is None else parse(item, body))
@@ -196,9 +196,9 @@ def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[ItemScore]:
 
 
 def result(paper: Paper, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:
-    """Sum up the marks, one for each question in order; `lessons` are the slugs that teach each competency.
+    """Compute the result from the scores of all questions in order; `lessons` are lesson slugs by competency.
 
-    At most three lessons are named, those of the weakest competency first. An empty paper is never passed.
+    At most three lessons are named, those of the weakest competency first. Without questions nothing is passed.
     """
     outcomes = _outcomes(paper, marks, pass_mark)
     score = fmean(mark.share for mark in marks) if marks else 0.0

@@ -1,4 +1,4 @@
-"""The questions some months after a test: from which day they are asked, once for each version that was passed."""
+"""Rules of the delayed questions some months after a passed test: when they are due, once for each version."""
 
 import calendar
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from app.quizzes.domain.attempts import Purpose
 
 @dataclass(frozen=True, slots=True)
 class Sat:
-    """A test that was passed, or questions after one: the id of its address, and when (`ended_at` None: open)."""
+    """A passed test or an attempt at delayed questions: the public id and its times (`ended_at` None: open)."""
 
     id: UUID
     version_id: UUID
@@ -22,9 +22,9 @@ class Sat:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """How a person stands with the questions after a test; `version_id` is what was passed, `passed_at` when first.
+    """The status of a person's delayed questions. `version_id` was passed first at `passed_at`.
 
-    `open_id` are questions under way, `done` says that they were handed in since the test.
+    `open_id` is an open attempt at them; `done`: they were handed in after the test.
     """
 
     version_id: UUID
@@ -33,12 +33,12 @@ class Later:
     done: bool = False
 
     def waits(self, months: int, today: date) -> bool:
-        """Say whether the questions are to be answered on this UTC day: begun, or due and not done."""
+        """Return whether the questions are open or due on this UTC day."""
         return self.open_id is not None or (not self.done and opens_on(self.passed_at, months) <= today)
 
 
 def of(sittings: Iterable[Sat]) -> Later | None:
-    """Return a person's delayed questions in a course, None without a passed test; the last version counts."""
+    """Return the status of a person's delayed questions in a course, for the version passed last; None without one."""
     sat = list(sittings)
     passed = _first_passed(sat)
     if not passed:
@@ -54,7 +54,7 @@ def of(sittings: Iterable[Sat]) -> Later | None:
 
 
 def _first_passed(attempts: Iterable[Sat]) -> dict[UUID, datetime]:
-    """Return by version when its test was passed first."""
+    """Return the time of the first passed test for each version."""
     passed: dict[UUID, datetime] = {}
     for attempt in attempts:
         if attempt.purpose is Purpose.TEST and attempt.ended_at is not None:
@@ -63,7 +63,7 @@ def _first_passed(attempts: Iterable[Sat]) -> dict[UUID, datetime]:
 
 
 def opens_on(passed_at: datetime, months: int) -> date:
-    """Return the UTC day so many months after a test, or the last one of that month."""
+    """Return the UTC day this number of months after a test, or the last day of that month if there is none."""
     day = passed_at.astimezone(UTC).date()
     month_index = day.year * 12 + day.month - 1 + months
     year, month = month_index // 12, month_index % 12 + 1
@@ -71,5 +71,5 @@ def opens_on(passed_at: datetime, months: int) -> date:
 
 
 def opens_at(passed_at: datetime, months: int) -> datetime:
-    """Return when that day begins."""
+    """Return the beginning of the UTC day on which delayed questions open."""
     return datetime.combine(opens_on(passed_at, months), time.min, UTC)

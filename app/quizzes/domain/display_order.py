@@ -1,4 +1,7 @@
-"""Places on a page are those of the order shown: places of the source would tell, as an order's own is its key."""
+"""Convert selected options and ordered entries from positions on the page to positions in the source.
+
+The page has positions of the order shown, because source positions would reveal the right order of an `order` item.
+"""
 
 from typing import assert_never
 
@@ -20,9 +23,9 @@ from app.quizzes.domain.selection import DrawnQuestion
 
 
 def to_source(question: DrawnQuestion, answer: Answer) -> Answer:
-    """Return an answer that names places of the page as one that names those of the source.
+    """Return an answer with positions on the page as an answer with positions in the source.
 
-    The answer was checked against its item before, so its places are there.
+    The answer was validated against its item before, so its positions exist.
     """
     order = question.order
     match answer:

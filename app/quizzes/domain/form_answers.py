@@ -1,14 +1,14 @@
-"""Reading an answer from the fields of a plain HTML form, for pages without script.
+"""Read an answer from the fields of an HTML form, for pages without scripts; the JSON form is in `answers`.
 
 | kind | fields |
 | --- | --- |
-| single, truefalse | `choice`: the place of the option |
-| several, passages | `choices`, once for each place |
-| order | `place-<entry>`: where the person puts this entry, from 1 |
-| match | `match-<row>`: the row whose right cell was chosen |
+| single, truefalse | `choice`: the position of the option |
+| several, passages | `choices`, once for each position |
+| order | `place-<entry>`: the rank of this entry, from 1 |
+| match | `match-<row>`: the row whose right cell was selected |
 | sort | `group-<entry>`: the group |
 | number, short, open | `answer` |
-| gaps | `gap-<gap>`: the words, or the place of the option |
+| gaps | `gap-<gap>`: the text, or the position of the option |
 | rating | `rate-<statement>`: the point of the scale |
 """
 
@@ -25,9 +25,9 @@ _WHOLE = re.compile(r"-?[0-9]{1,6}", re.ASCII)
 
 
 def from_form(item: Item, fields: Fields) -> Answer | None:
-    """Read the answer; None when nothing was filled in.
+    """Read the answer; return None if no field was filled in.
 
-    Raises InputError as `answers.parse` does, and when two entries of an order are put in one place.
+    Raises InputError as `answers.parse` does, and if two entries of an order have the same rank.
     """
     body = _READERS[item.kind](item, fields)
     return None if body is None else parse(item, body)

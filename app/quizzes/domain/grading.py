@@ -1,6 +1,6 @@
-"""Marking an answer: the share of the item that is right, and which of its parts.
+"""Grade an answer: the score of the item from 0 to 1, and the score of each part for feedback.
 
-Everything here is decided from the item's own keys; certainty is never looked at.
+The score depends only on the item's own answer key, never on the stated confidence.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,10 +31,10 @@ from app.quizzes.domain.answers import (
 
 
 class ItemScore(msgspec.Struct, frozen=True):
-    """`share` lies within 0..1. `parts` says the same of each part, for feedback.
+    """The score of an item: `share` is from 0 to 1, `parts` are the same for each part, for feedback.
 
-    A part is: an option or a passage (1 when it was rightly taken or left), an entry, a row that is no distractor, a
-    gap, a statement. Kinds without parts have one. `needs_person`: a trainer has yet to mark it; till then it is 0.
+    A part is: an option or a passage (1 if it was rightly selected or left), an entry, a row that is no distractor, a
+    gap, a statement. Kinds without parts have one. `needs_person`: a trainer has yet to grade it; until then it is 0.
     """
 
     share: float
@@ -46,7 +46,7 @@ UNANSWERED = ItemScore(0.0)
 
 
 def grade(item: Item, answer: Answer | None) -> ItemScore:
-    """Mark an answer that was read against this item; None is 0."""
+    """Grade an answer that was validated against this item; None scores 0."""
     if answer is None:
         return UNANSWERED
     shape, marker = _KINDS[item.kind]
@@ -85,11 +85,11 @@ def _passages(answers: items.Passages, answer: Picked) -> ItemScore:
 
 
 def _taken(shares: list[float], taken: frozenset[int]) -> ItemScore:
-    """Mark a free choice among options, each with its share of the item.
+    """Score a free selection of options, each with its share of the item.
 
-    share = clip(P / F - M, 0, 1), with P the sum of positive shares taken, F the sum of all positive shares, and M the
-    sum of minus over what was wrongly taken: the option's own minus if it has one, else 1 / (number of options that
-    are not right). So taking everything earns nothing, and taking nothing is no way to points.
+    share = clip(P / F - M, 0, 1), with P the sum of positive shares selected, F the sum of all positive shares, and M
+    the sum of deductions for wrongly selected options: the option's own `minus` if it has one, else 1 / (number of
+    options that are not right). So selecting everything, or nothing, earns no points.
     """
     full = fsum(share for share in shares if share > 0)
     if full == 0:
@@ -100,23 +100,23 @@ def _taken(shares: list[float], taken: frozenset[int]) -> ItemScore:
 
 
 def _minus(shares: list[float], taken: frozenset[int]) -> float:
-    """Return the sum of minus over the options that were wrongly taken."""
+    """Return the sum of deductions for the options that were wrongly selected."""
     plain = 1 / max(1, sum(share <= 0 for share in shares))
     return fsum(-shares[position] or plain for position in taken if shares[position] <= 0)
 
 
 def _order(answers: items.Order, answer: Sequence) -> ItemScore:
-    """Mark by neighbours: an entry is right when it comes straight after its right predecessor, the first at the start.
+    """Score by neighbours: an entry is right if it directly follows its right predecessor, the first if it is first.
 
-    One entry moved away then costs its neighbourhood and not every place behind it. This is the rule that Moodle's
-    ordering question calls "relative to the next item (including last)", told from the other end.
+    One displaced entry then costs only its neighbours, not every position after it. Moodle's ordering question has
+    the same rule as "relative to the next item (including last)", counted from the other end.
     """
     before = dict(zip(answer.places, (-1, *answer.places), strict=False))
     return _by_part(before.get(entry) == entry - 1 for entry in range(len(answers.entries)))
 
 
 def _match(answers: items.Match, answer: Matched) -> ItemScore:
-    """Mark by row; two rows with the same right cell may be exchanged."""
+    """Score by row; two rows with the same right cell may be exchanged."""
     texts = [pair.right for pair in answers.pairs]
     chosen = {row: answer.rows[row] for row in right_rows(answers)}
     return _by_part(chosen_row is not None and texts[chosen_row] == texts[row] for row, chosen_row in chosen.items())

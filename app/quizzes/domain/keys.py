@@ -1,4 +1,4 @@
-"""The full answer of an item, built from its keys: shown when a review opens, never before."""
+"""Build the full answer of an item from its answer key; only the demonstration uses it, to answer tests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ from app.quizzes.domain.answers import (
 
 
 def key(item: Item) -> Answer | None:
-    """Return an answer that earns the whole item; None for open items, which have none."""
+    """Return an answer with the full score of the item; None for open items, which have no answer key."""
     return _KEYS[item.kind](item.answers)
 
 

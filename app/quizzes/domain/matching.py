@@ -1,4 +1,4 @@
-"""Comparing what people type with what an item accepts: numbers with either decimal sign, words with `*`."""
+"""Compare typed answers with the accepted ones: numbers with either decimal sign, texts with wildcards (`*`)."""
 
 import re
 from decimal import Context, Decimal
@@ -23,9 +23,9 @@ _CONTEXT = Context(prec=90)
 
 
 def matches(pattern: str, text: str) -> bool:
-    r"""Say whether the text fits the pattern, both folded; `*` is any run, `\*` a star.
+    """Return whether the text matches the pattern, both folded; `*` is any run, and a backslash makes it literal.
 
-    The parts between the stars are looked for from left to right, each once: no pattern makes this slow.
+    The parts between asterisks are searched from left to right, each once, so that no pattern is slow.
     """
     first, *rest = fold(_with_stars(pattern)).split(_STAR)
     typed = fold(text.replace(_STAR, ""))
@@ -48,12 +48,12 @@ def _with_stars(pattern: str) -> str:
 
 
 def alike(text: str, other: str) -> bool:
-    """Say whether two texts are the same once folded, and not empty."""
+    """Return whether two texts are the same after folding, and not empty."""
     return fold(text) == fold(other) != ""
 
 
 def within(text: str, value: str, tolerance: str = "") -> bool:
-    """Say whether a reading of the typed number lies within the tolerance of the value, ends included."""
+    """Return whether one reading of the typed number is within the tolerance of the value, limits included."""
     target, reach = decimal(value), decimal(tolerance or "0")
     if target is None or reach is None:
         return False
@@ -66,16 +66,16 @@ def without_unit(text: str, unit: str) -> str:
 
 
 def decimal(text: str) -> Decimal | None:
-    """Return a number written with a decimal point, as course files hold it; None if it is none."""
+    """Return a number written with a decimal point, as in course files, or None if it is no number."""
     text = text.strip()
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
 def readings(text: str) -> frozenset[Decimal]:
-    """Return what a typed number can mean: none, one, or two numbers.
+    """Return the possible values of a typed number: none, one or two.
 
-    Digits of any script are understood, and point, comma or the Arabic sign as decimal sign. Blanks, apostrophes or
-    the other sign may part thousands. `1,234` can be 1.234 and 1234, so both are returned.
+    Digits of any script are read, and point, comma or the Arabic sign as decimal sign. Blanks, apostrophes or the
+    other sign may separate thousands. `1,234` can be 1.234 and 1234, so both are returned.
     """
     if len(text) > _LONGEST_NUMBER:
         return frozenset()

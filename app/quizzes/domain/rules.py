@@ -1,4 +1,4 @@
-"""What a course says of its papers: which items, how often, how long, and which lessons teach what."""
+"""Rules of a course for its test, pretest and delayed questions: items, number of attempts, time limit."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -24,20 +24,20 @@ def course_test(course: CourseFacts) -> CourseTest:
 
 
 def rule(course: CourseFacts, purpose: Purpose) -> RetakeRule:
-    """Return how often and how soon a paper may be taken; only the test more than once."""
+    """Return the retake rule of a test or pretest; only the test may be taken more than once."""
     test = course_test(course)
     return RetakeRule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
 
 
 def rule_after(course: CourseFacts, passed_at: datetime) -> RetakeRule:
-    """Return the rule of the questions after a test: once, from a day; raise DomainError for a course without them."""
+    """Return the rule of delayed questions: once, from a day; raise DomainError for a course without them."""
     if course.retention is None:
         raise DomainError(_NO_SUCH)
     return RetakeRule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
 
 
 def blueprint(course: CourseFacts, purpose: Purpose) -> tuple[Draw, ...]:
-    """Return what a paper draws; raise DomainError when the course has no such paper."""
+    """Return the numbers of items to draw; raise DomainError if the course has no such questions."""
     test = course_test(course)
     if purpose is Purpose.TEST:
         return test.draw
@@ -48,17 +48,17 @@ def blueprint(course: CourseFacts, purpose: Purpose) -> tuple[Draw, ...]:
 
 
 def minutes(course: CourseFacts, purpose: Purpose) -> int:
-    """Return the limit of time, 0 for none: only the test has one."""
+    """Return the time limit in minutes, 0 for none: only the test has one."""
     return course_test(course).minutes if purpose is Purpose.TEST else 0
 
 
 def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
-    """Say whether each answer of a test is explained once it is saved, and then stays as it is."""
+    """Return whether each answer of a test is explained after it is saved, and then locked."""
     return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 
 def askable(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the items that a paper may hold today: kinds that a page can show, and none that is retired."""
+    """Return the items that may be drawn: kinds that a page can show, retired items excluded."""
     return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
 
 

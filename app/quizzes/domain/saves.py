@@ -1,6 +1,6 @@
-"""Saves of answers from several devices and bad lines: which one counts, whenever and however often each arrives.
+"""Rules of saved answers: which save counts, whatever their order, repeats, devices and connections.
 
-A save carries a sequence number: a counter that the device sets one above the highest it knows, shifted left 16 bits,
+A save has a sequence number: a counter that the device sets one above the highest it received, shifted left 16 bits,
 plus 16 bits of the device. So a later save always has a higher number, and two devices never have the same one.
 """
 
@@ -22,7 +22,7 @@ MOST_A_MINUTE = 3_000  # saves and practice answers of one person
 
 
 class NumberTooHighError(DomainError):
-    """The number of a save is too far above `highest`, the highest stored number of its attempt."""
+    """The sequence number of a save is too far above `highest`, the highest stored number of its attempt."""
 
     def __init__(self, highest: int) -> None:
         super().__init__("The number of this save is out of range.")
@@ -30,7 +30,7 @@ class NumberTooHighError(DomainError):
 
 
 class Certainty(IntEnum):
-    """How sure a person says they are: asked and shown, never scored."""
+    """The confidence that a person states for an answer: asked and shown, never scored."""
 
     GUESS = 1
     UNSURE = 2
@@ -39,7 +39,7 @@ class Certainty(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One save. `question` is its place on the paper; `body` is an answer as JSON values, None when taken back.
+    """A save of an answer. `question` is its number in the attempt; `body` are JSON values, None if it was withdrawn.
 
     `marked`: "come back to this".
     """
@@ -64,18 +64,18 @@ def counter_of(number: int) -> int:
 
 
 def next_sequence(numbers: Iterable[int], device: int) -> int:
-    """Return the number for a new save on this device, above all numbers known."""
+    """Return the sequence number of a new save on this device, above all existing numbers."""
     return sequence(max(map(counter_of, numbers), default=0) + 1, device)
 
 
 def check_numbers(numbers: Iterable[int], highest: int) -> None:
-    """Raise NumberTooHighError for a number that would leave other devices no higher one after some repeats."""
+    """Raise NumberTooHighError for a number so high that other devices could soon not exceed it."""
     if any(counter_of(number) > counter_of(highest) + MOST_AHEAD for number in numbers):
         raise NumberTooHighError(highest)
 
 
 def seconds_until_more(count: int, real_now: datetime) -> int:
-    """Return the seconds until the next minute if `count` saves in this one are too many, else 0."""
+    """Return the seconds until the next minute if `count` saves in this minute exceed the limit, else 0."""
     return 60 - real_now.second if count > MOST_A_MINUTE else 0
 
 
@@ -107,7 +107,7 @@ def distinct(sent: Iterable[Save]) -> list[Save]:
 
 
 def written(body: object) -> str:
-    """Return a body as the text that is stored and compared: the same for the same answer."""
+    """Return an answer as the text to store and compare: equal answers have equal texts."""
     return msgspec.json.encode(body, order="deterministic").decode()
 
 

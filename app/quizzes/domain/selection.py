@@ -1,4 +1,4 @@
-"""Drawing a paper: which items, and they and their options in which order. The same seed draws the same paper."""
+"""Draw the questions of an attempt, with the order of questions and options; the same seed draws the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
@@ -20,8 +20,8 @@ class ShortBankError(DomainError):
 class DrawnQuestion(msgspec.Struct, frozen=True):
     """An item as it was drawn, with its text frozen.
 
-    `order` holds places of the source in the order shown: options; entries of an order or sort; the right cells of a
-    match, cells with the same words once. Kinds without such a list have none. `gap_orders` is the same for each gap.
+    `order` has positions of the source in the order shown: options; entries of an order or sort; the right cells of a
+    match, equal cells once. Kinds without such a list have none. `gap_orders` is the same for each gap.
     """
 
     item: Item
@@ -31,7 +31,7 @@ class DrawnQuestion(msgspec.Struct, frozen=True):
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """The questions of one sitting, in their order."""
+    """The drawn questions of an attempt, in their order."""
 
     questions: tuple[DrawnQuestion, ...]
 
@@ -42,7 +42,7 @@ class Paper(msgspec.Struct, frozen=True):
 
 
 class PaperQuestion(msgspec.Struct, frozen=True):
-    """A question of a paper as it is kept: the item by its id, since the version it comes from never changes."""
+    """A drawn question as it is stored: the item by its id, because its version never changes."""
 
     item: str
     order: tuple[int, ...] = ()
@@ -51,7 +51,7 @@ class PaperQuestion(msgspec.Struct, frozen=True):
 
 
 def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
-    """Return what has to be kept of a paper."""
+    """Return the drawn questions in the form that is stored."""
     return tuple(
         PaperQuestion(question.item.id, question.order, question.gap_orders, question.revision)
         for question in paper.questions
@@ -59,14 +59,14 @@ def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
 
 
 def from_slips(slips: Iterable[PaperQuestion], items_by_id: Mapping[str, Item]) -> Paper:
-    """Return the paper that was kept, with the items of its version."""
+    """Return the drawn questions from the stored form and the items of their version."""
     return Paper(
         tuple(DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips)
     )
 
 
 def alone(item: Item) -> DrawnQuestion:
-    """Return an item to be asked by itself, as practice: always in the same order."""
+    """Return an item as a practice question, always in the same order."""
     return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
 
 
@@ -80,11 +80,11 @@ def draw(
     last: frozenset[str] = frozenset(),
     revisions: Mapping[str, int] | None = None,
 ) -> Paper:
-    """Draw exactly what the blueprint asks for: form B for a test, A before and long after the course, None otherwise.
+    """Draw the questions of the blueprint: form B for a test, A for pretest and delayed questions, None for any form.
 
-    Items without a form fill up a short form; a form given, the other form is never drawn; reserve never is. Items in
-    `avoid` (seen lately) come behind the others, those in `last` (asked in the lessons) behind all. Raises
-    ShortBankError.
+    If a form is given, items without a form fill up, and the other form is never drawn; reserve items never are.
+    Items in `avoid` (seen recently) come after the others, those in `last` (asked in the lessons) after all.
+    Raises ShortBankError if the bank has too few items.
     """
     random = Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
     drawn: dict[str, Item] = {}
@@ -106,7 +106,7 @@ def _drawn_items(need: Draw, pool: Sequence[Item]) -> dict[str, Item]:
 
 
 def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
-    """Return the blueprint shrunk or grown to a number of items, shares kept by largest remainder."""
+    """Return the blueprint scaled to a total number of items, in proportion by largest remainder."""
     full = sum(need.items for need in blueprint)
     if full == 0:
         return ()
@@ -119,13 +119,13 @@ def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
 
 
 def pass_mark_of(drawn: Iterable[Item]) -> float | None:
-    """Return the mean pass value of the items (Angoff), the mark that evidence uses; None while none was judged."""
+    """Return the mean pass value of the items (Angoff), used for evidence; None if no item has a value."""
     values = [item.pass_value for item in drawn if item.pass_value is not None]
     return fmean(values) if values else None
 
 
 def _pool(bank: Bank, form: ItemForm | None) -> list[Item]:
-    """Return what may be drawn: a paper gives its result at once, so that nothing in it waits for a person's mark."""
+    """Return the items that may be drawn: results appear at once, so items that a person grades are excluded."""
     live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form is not ItemForm.RESERVE]
     return live if form is None else [item for item in live if item.form in (form, None)]
 
@@ -133,7 +133,7 @@ def _pool(bank: Bank, form: ItemForm | None) -> list[Item]:
 def _preferred(
     pool: list[Item], form: ItemForm | None, behind: tuple[frozenset[str], frozenset[str]], random: Random
 ) -> list[Item]:
-    """Return the pool by chance, but what stands behind at the end, and before it the ones of the form first."""
+    """Return the pool in random order: the requested form first, items to avoid later, items of lessons last."""
     mixed = pool[:]
     random.shuffle(mixed)
     last, avoid = behind
@@ -162,7 +162,7 @@ def _order(item: Item, random: Random) -> tuple[int, ...]:
 
 
 def _distinct_rows(answers: items.Match) -> list[int]:
-    """Return the rows whose right cells differ: of cells with the same words the first one."""
+    """Return the rows with different right cells; of equal cells, the first row."""
     first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
     return sorted(first.values())
 
@@ -181,7 +181,7 @@ def _shuffled(places: Sequence[int], random: Random) -> tuple[int, ...]:
 
 
 def _disordered(count: int, random: Random) -> tuple[int, ...]:
-    """Return the places in any order but the right one, which only a single entry is shown in."""
+    """Return the positions in a random order that is not the right one, unless there is only one."""
     right = tuple(range(count))
     mixed = _shuffled(right, random)
     while mixed == right and count > 1:

@@ -1,1 +1,1 @@
-"""What the pages of a sitting show, as plain values."""
+"""View models of the pages of an attempt."""

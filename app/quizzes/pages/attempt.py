@@ -1,4 +1,4 @@
-"""View models of the pages of an open attempt: nothing of the key is on them."""
+"""View models of the pages of an open attempt: questions, list before handing in; never the answer key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -125,7 +125,7 @@ class CheckPage(Page):
 
 
 def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") -> AttemptPage:
-    """Return the page of an open attempt at one of its questions."""
+    """Return the page of an open attempt, with the question number `current` in view."""
     numbers = [_number(attempt, number, current) for number in range(1, len(attempt.slips) + 1)]
     return AttemptPage(
         test=head(attempt),

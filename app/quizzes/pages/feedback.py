@@ -1,4 +1,4 @@
-"""An answer beside what is right and why."""
+"""View model of the feedback to an answer: the person's answer, the right answer and the reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The part of the result page after a passed test: what it showed, what it counts for, where to go next."""
+"""View model of the next steps after a passed test, a part of the result page: practice, courses, workshops."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.quizzes.shapes import AttemptView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCompetency:
-    """A competency that a test showed; `href` "": the framework does not contain it."""
+    """A competency in which the test was passed; `href` "": the framework does not contain it."""
 
     name: str
     href: str
@@ -35,7 +35,7 @@ class NextStepLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextSteps:
-    """What a passed test showed and counts for, and the next steps: practice, courses, workshops."""
+    """The result of a passed test in competencies, its effects, and next steps: practice, courses, workshops."""
 
     shown: tuple[ShownCompetency, ...]
     counts_for: tuple[str, ...]
@@ -43,7 +43,7 @@ class NextSteps:
 
 
 def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[CompetencyScore], actor: Actor) -> NextSteps:
-    """Return what follows a passed test."""
+    """Return the competencies, effects and next steps of a passed test."""
     return NextSteps(
         shown=tuple(_shown(attempt, outcome) for outcome in outcomes if outcome.reached),
         counts_for=tuple(_counts_for(outline, attempt.language)),

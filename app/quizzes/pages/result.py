@@ -1,4 +1,4 @@
-"""View model of the page of an ended attempt: its result, each answer, what to read again."""
+"""View model of the result page of an ended attempt: scores, feedback to each answer, lessons to read again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class CertaintyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PercentResult:
-    """The result of an attempt whose answers were deleted, in percent. `months` is the age at which they are."""
+    """The result in percent of an attempt whose answers were deleted after this number of `months`."""
 
     months: int
     percent: int

@@ -1,4 +1,4 @@
-"""Sitting a paper: start, save, hand in, end by time; and practice in the text."""
+"""Use cases of an attempt: start, save answers, hand in, end by time; and answer a practice question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,21 +27,21 @@ _SERVER = 0  # the server's own number among devices, for answers that came by a
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A new attempt, by the id of its address."""
+    """A new attempt, by its public id."""
 
     public_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptInProgress:
-    """An attempt is open already: it goes on."""
+    """An attempt is open already; the person continues it."""
 
     public_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Which saves, by question and sequence, are stored: in time, or late (kept, never counted)."""
+    """The stored saves by question and sequence: in time, or late (stored, never counted)."""
 
     stored: tuple[tuple[int, int], ...]
     late: tuple[tuple[int, int], ...]
@@ -52,9 +52,9 @@ class Saved:
 def start(
     *, person_id: UUID, outline: Outline, language: str, purpose: Purpose, extra_time: int, now: datetime
 ) -> Started | AttemptInProgress | Wait | NoneLeft:
-    """Draw a paper and begin; two presses give one attempt. `extra_time` is the person's allowance in percent.
+    """Draw questions and begin an attempt; a repeated request returns the same one. `extra_time` is in percent.
 
-    Raises DomainError when the course has no such paper for the person, or its bank is too short.
+    Raises DomainError if the course has no such questions for the person, or its bank has too few items.
     """
     running = _running(person_id, outline.course_id, purpose, now)
     if running is not None:
@@ -74,10 +74,10 @@ def start(
 
 
 def save(attempt: UUID, sent: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
-    """Keep answers; a repeat changes nothing. `arrived_at` is when the request began, on the server's clock.
+    """Save answers; a repeat changes nothing. `arrived_at` is the server's time when the request began.
 
-    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range,
-    NumberTooHighError when a number is too far above the stored ones.
+    Raises InputError if a question or an option does not exist or a number is out of range, NumberTooHighError if a
+    number is too far above the stored ones.
     """
     return _keep(queries.lock(attempt), sent, arrived_at=arrived_at, now=now)
 
@@ -92,9 +92,9 @@ def save_form(
     arrived_at: datetime,
     now: datetime,
 ) -> Saved:
-    """Keep an answer that a plain form sent: above all that is known of the attempt, once for two presses.
+    """Save an answer of a form without script, with a sequence above all stored ones; a repeat is saved once.
 
-    Where the test explains each answer, the answer is locked.
+    If the test explains each answer, the answer is locked.
     """
     current = queries.lock(attempt)
     saved_answer = queries.winners(current.row_id).get(question)
@@ -110,12 +110,12 @@ def save_form(
 
 
 def locks_answers(attempt: AttemptView) -> bool:
-    """Say whether the answers of an attempt are explained and locked one by one."""
+    """Return whether each answer of the attempt is explained and locked after it is saved."""
     return rules.locks_answers(catalogue.outline(attempt.version_id).facts, attempt.purpose)
 
 
 def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
-    """Count what a person saves, first in its transaction: the row of a person is locked before all others.
+    """Count a person's saves for the rate limit; call it first, because it locks the person's count before other rows.
 
     Raises RateLimitedError over the limit of a minute.
     """
@@ -125,14 +125,14 @@ def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
 
 
 def hand_in(attempt: UUID, now: datetime) -> None:
-    """End an attempt as its person wishes; a second press changes nothing."""
+    """End an attempt at the request of its person; a repeated request changes nothing."""
     current = queries.lock(attempt)
     if current.is_open:
         _end(current, AttemptStep.TIME_UP if attempts.is_over(current.sitting, now) else AttemptStep.HAND_IN, now)
 
 
 def end_by_time(attempt: UUID, now: datetime) -> bool:
-    """End an attempt whose time is over; say whether it was this call that did."""
+    """End an attempt whose time is over; return whether this call ended it."""
     current = queries.lock(attempt)
     if not attempts.is_over(current.sitting, now):
         return False
@@ -141,9 +141,9 @@ def end_by_time(attempt: UUID, now: datetime) -> bool:
 
 
 def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> ItemScore:
-    """Mark an answer to a question in the text and keep it for its page; a second press is the first one.
+    """Grade an answer to a practice question and store it; a repeated form changes nothing.
 
-    The caller answers for the item standing in a lesson: feedback on any other would tell the bank.
+    The caller must check that the item is in a lesson: feedback on another item would reveal the item bank.
     """
     result = grade(item, answer)
     store.save_practice(

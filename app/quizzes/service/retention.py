@@ -1,4 +1,4 @@
-"""What leaves when its plan is long over: the detail of attempts, and practice in the text. Results stay."""
+"""Delete details of attempts and practice answers after the retention period; results remain. For `jobs`."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,9 +15,9 @@ from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
 
 
 def over(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:
-    """Return attempts at a course that ended within these days and are kept whole, with their ends, from a time on.
+    """Return attempts at a course that ended within these days, from `since` on, and still have details.
 
-    The oldest come first, along the index of courses and ends.
+    The oldest come first, with their ends, in the order of the index of courses and ends.
     """
     query = (
         select(Attempt.id, Attempt.ended_at)
@@ -34,9 +34,9 @@ def over(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tu
 
 
 def left_open(days: Days, *, after: int, limit: int) -> list[int]:
-    """Return open attempts with answers of these days, behind a row's number; those with an end of time are handed in.
+    """Return open attempts without deadline that have answers of these days, by row id above `after`.
 
-    They are found along the index of what is open.
+    Attempts with a deadline are handed in by another job. The query uses the index of open attempts.
     """
     old = exists().where(
         AnswerSave.attempt_id == Attempt.id, AnswerSave.arrived_at >= days.begins, AnswerSave.arrived_at < days.ends
@@ -56,7 +56,7 @@ def take_answers(attempts: Collection[int], days: Days, now: datetime) -> int:
 
 
 def reduce(attempts: Collection[int], now: datetime) -> int:
-    """Leave nothing of these ended attempts but their results; return how many that were: a second time none."""
+    """Delete everything but the results of these ended attempts; return how many, 0 for a repeat."""
     reduced = store.reduce(attempts)
     if reduced.attempts:
         record(AttemptsReduced(at=now, attempts=reduced.attempts, saves=reduced.saves))
@@ -64,13 +64,13 @@ def reduce(attempts: Collection[int], now: datetime) -> int:
 
 
 def practice(after: int, limit: int) -> list[tuple[int, datetime]]:
-    """Return practice answers behind a row's number, with their times; they are numbered as they came."""
+    """Return practice answers with a row id above `after`, with their times; ids are in order of time."""
     query = select(PracticeAnswer.id, PracticeAnswer.answered_at).where(PracticeAnswer.id > after)
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(PracticeAnswer.id).limit(limit))]
 
 
 def delete_practice(answers: Collection[int], now: datetime) -> int:
-    """Remove practice answers; return how many were there."""
+    """Delete practice answers; return how many existed."""
     gone = store.delete_practice(answers)
     if gone:
         record(PracticeForgotten(at=now, answers=gone))

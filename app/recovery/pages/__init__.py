@@ -1,1 +1,1 @@
-"""View models of pages."""
+"""View models of the help with signing in, of mailed links, and of `/people/<id>/access`."""

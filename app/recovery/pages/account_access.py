@@ -1,4 +1,4 @@
-"""View models of the pages on which a helper restores access, confirms an address, or closes an account."""
+"""View models of `/people/<id>/access`: restore access, confirm an address, close an account."""
 
 from dataclasses import dataclass
 from datetime import datetime

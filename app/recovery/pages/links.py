@@ -1,4 +1,4 @@
-"""View models of the help with signing in, and of the pages behind the links of mails."""
+"""View models of `/sign-in/help` and of the pages that mailed links open: password, mail address."""
 
 from dataclasses import dataclass
 from typing import ClassVar

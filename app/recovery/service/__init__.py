@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of password reset, change of mail address and restored access."""

@@ -125,7 +125,7 @@ def delete_changes(person_id: UUID) -> None:
 
 
 def delete_open_changes() -> None:
-    """Delete everybody's changes of address that are not completed; completed ones still notify the old address."""
+    """Delete the open changes of address of all people; completed ones still notify the old address."""
     db.session.execute(delete(AddressChange).where(AddressChange.done_at.is_(None)))
 
 

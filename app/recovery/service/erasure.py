@@ -1,4 +1,4 @@
-"""Delete personal data from account recovery."""
+"""Delete the links, changes of address and requests of a person, for `directory.service.erasure`."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Reset a forgotten password by a link in a mail, which works once (security S6, 4 "Forms and sessions" 4)."""
+"""Reset a forgotten password by a mailed link, which works once; `directory.jobs` looks up the account and sends it."""
 
 import secrets
 from datetime import datetime
@@ -88,7 +88,7 @@ def delete_links(person_id: UUID) -> None:
 
 
 def delete_all_links() -> None:
-    """Delete everybody's links to a new password."""
+    """Delete the password links of all people."""
     db.session.execute(delete(PasswordLink))
 
 

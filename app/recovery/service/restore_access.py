@@ -1,4 +1,4 @@
-"""Restore access to an account: a helper issues a code for setting up new factors, after the password."""
+"""Issue the code with which a person sets up new second factors; an administrator's takes two helpers."""
 
 from collections.abc import Set
 from datetime import datetime
@@ -43,8 +43,8 @@ def lock_account(actor: Actor, person_id: UUID) -> Account:
 def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
     """Create the code that the helper hands over, in place of an earlier one, and return it this once.
 
-    A person without a factor can set one up only by such a code from now on: while it is valid, a link by mail leads
-    to a new password, which must open nothing after the code has expired.
+    From now on a person without a factor can set one up only by such a code. While it is valid, a mailed link may set
+    a new password; after it has expired, that password alone must not open the account.
     """
     second_factor.void_factors_if_none_left(person_id)
     codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + RESET_CODE_LIFETIME)

@@ -1,4 +1,4 @@
-"""Pages of helpers: restore access of a person, sign the person out, confirm an address, close the account."""
+"""Views of `/people/<id>/access` for helpers: restore access, sign out, confirm an address, close."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Help with signing in, and links of mails. Opening a link changes nothing, since mail scanners open links."""
+"""Views of `/sign-in/help` and `/sign-in/address`. A GET changes nothing, since mail scanners open links."""
 
 from typing import assert_never
 
@@ -33,7 +33,7 @@ def show_help() -> ResponseReturnValue:
 
 @bp.post("/sign-in/help")
 def request_link() -> ResponseReturnValue:
-    """Request a mail with a password link; the response is the same for every name (security S6)."""
+    """Request a mail with a password link; the response is the same whether the name exists or not."""
     form = HelpForm(request.form)
     if not form.validate():
         return render(LinkRequestPage(form=form, sent=False)), 422

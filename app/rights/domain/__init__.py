@@ -1,1 +1,1 @@
-"""Rules in plain Python."""
+"""Rules of role assignments and of role proposals, in plain Python."""

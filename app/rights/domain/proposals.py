@@ -76,7 +76,7 @@ def needs_proposal(role: Role, granter_roles: Set[Role], *, deputy: bool, has_co
 def agreement(
     role: Role, voter: Voter, *, proposer_id: UUID, subject_id: UUID | None, today: date
 ) -> Agreement | ProposalRefusal:
-    """Return what the agreement of this person is worth, or why they cannot agree."""
+    """Return in which role the voter agrees and whether the role is assigned at once, or why they cannot agree."""
     if voter.person_id in {proposer_id, subject_id}:
         return ProposalRefusal.OWN
     own_role = agreeing_role(role, voter.roles, decides_for_country=voter.decides_for_country)

@@ -1,4 +1,4 @@
-"""Rules of roles: who may assign and revoke them, how far they reach and for how long."""
+"""Rules of role assignments: who may assign or revoke which role, its scope, and its days."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ def _is_short(request: RoleRequest) -> bool:
 
 
 def _refuse_beyond_deputy(request: RoleRequest, granter: Granter, today: date) -> RoleRefusal | None:
-    """Refuse a deputy who would open the names of an agency for longer than the deputy sees them."""
+    """Refuse a role for a whole agency that lasts longer than the days of a granter who is only a deputy."""
     if request.scope is not Scope.AGENCY:
         return None
     last = _last_day_as_deputy(request.gift, granter, today)
@@ -181,7 +181,7 @@ def _overlaps(request: RoleRequest, assignment: RoleAssignment) -> bool:
 
 
 def _refuse_long_deputy(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
-    """Refuse a deputy whose days before and after add up to more than a leave: the role would become permanent."""
+    """Refuse a deputy with more than DEPUTY_DAYS in any DEPUTY_WITHIN days, earlier and later periods included."""
     if not request.gift.deputy or request.until is None:
         return None
     days = sorted(_deputy_days(request, request.until, recipient))

@@ -1,1 +1,1 @@
-"""View models of pages."""
+"""View models of the roles and the supervision of a person, and of the table of who sees what."""

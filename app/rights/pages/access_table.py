@@ -1,4 +1,4 @@
-"""View model of the access table: what each role opens, as a page that prints and as a file."""
+"""View model of `/about/who-sees-what`: the actions of each role from the policy; rows of the export."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from app.web.table_files import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerLine:
-    """What a viewer sees of an officer of the own country, and of another country."""
+    """The parts of an identity that a viewer sees of an officer of the own country, and of another country."""
 
     viewer: str
     own_country: str
@@ -29,7 +29,7 @@ class ViewerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLine:
-    """An action that a role opens; `limit` says of which objects only, or ""."""
+    """An action that a role allows; `limit` names the objects that it is limited to, or is ""."""
 
     label: str
     limit: str
@@ -37,7 +37,7 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectActions:
-    """The actions of a subject that a role opens."""
+    """The actions of a subject that a role allows."""
 
     title: str
     actions: tuple[ActionLine, ...]
@@ -45,7 +45,7 @@ class SubjectActions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleSection:
-    """What a role opens, by subject."""
+    """The actions that a role allows, by subject."""
 
     role: str
     reach: str
@@ -70,7 +70,7 @@ class SubjectTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessTablePage(Page):
-    """Who sees and does what, by role and by subject."""
+    """The visible fields of an identity by viewer, and the allowed actions by role and by subject."""
 
     template: ClassVar[str] = "rights/who_sees_what.html"
     viewers: tuple[ViewerLine, ...]
@@ -94,7 +94,7 @@ def access_table_page() -> AccessTablePage:
 
 
 def cell(role: Role, action: Action) -> str:
-    """Return what a role opens by an action: yes, no, or the limit."""
+    """Return the cell of a role and an action: yes, no, or the limit."""
     ways = access_table.ways(role, action)
     if not ways:
         return _("No")
@@ -105,7 +105,7 @@ def cell(role: Role, action: Action) -> str:
 
 
 def limit(role: Role, action: Action) -> str:
-    """Return of which objects only a role opens an action; "" for all of them, or none."""
+    """Return the objects that an action is limited to for a role, as text; "" without a limit or if not allowed."""
     ways = access_table.ways(role, action)
     if frozenset() in ways or not ways:
         return ""
@@ -120,7 +120,7 @@ def export_heads() -> list[str]:
 
 
 def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
-    """Yield each route with its action, and what each role opens by it."""
+    """Yield a row for each route: URL, method, action, and whether the public and each role may request it."""
     for route in routes:
         if route.action is None:
             public = _("Yes") if route.endpoint in PUBLIC else ""

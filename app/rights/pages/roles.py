@@ -1,4 +1,4 @@
-"""View model of the roles of a person."""
+"""View model of `/people/<id>/roles`: roles, open requests, and the form with the assignable roles."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""View model of the supervision of a person."""
+"""View model of `/people/<id>/supervisor`: supervisors of a person, and the officers supervised."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of granters, administrator requests, role proposals and supervision."""

@@ -1,4 +1,4 @@
-"""Read the role proposals that a user may see."""
+"""Queries of the role proposals that a user may see; `invitations.queries` joins the invitations."""
 
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ def proposer_of(proposal_id: UUID) -> UUID:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL twin of `people_rules.sees_proposal`."""
+    """Return the SQL condition for `people_rules.sees_proposal`."""
     if coordinator(actor):
         return RoleProposal.id.is_not(None)
     parts: list[ColumnElement[bool]] = [false()]

@@ -1,4 +1,4 @@
-"""Read administrator requests and the rights of granters."""
+"""Read administrators, their requests and granters, and which roles of a person a user may see."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

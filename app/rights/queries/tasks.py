@@ -1,4 +1,4 @@
-"""Tasks of administrators: requests that another administrator must confirm."""
+"""Task count for the start page of administrators: open requests for a further administrator."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Role proposals: create, read by invitation, and end; agreeing and stopping are in `proposal_answers`."""
+"""Create, find and end role proposals; `invitations.service.proposal_answers` agrees to and stops them."""
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class NewProposal:
 
 
 def proposal_key(role: Role, country: str) -> str:
-    """Return the key under which assignments of a role in a country take turns."""
+    """Return the key for `lock_key` that serialises assignments and proposals of a role in a country."""
     return blind_index.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
 
 
 def lock_role(role: Role, country: str) -> None:
-    """Let assignments and proposals of a role in a country take turns until the transaction ends."""
+    """Lock assignments and proposals of a role in a country until the transaction ends, if in PROPOSED_ROLES."""
     if role in PROPOSED_ROLES:
         lock_key(proposal_key(role, country))
 
@@ -150,7 +150,7 @@ def of_accepted(invitation_id: UUID, role: Role, country: str, invited_by: UUID,
 
 
 def hand_over(proposal: RoleProposal, person_id: UUID, now: datetime) -> None:
-    """Let a proposal for an invitation be for the new person; an approved one ends with the role."""
+    """Set the new person of an accepted invitation in its proposal; an approved proposal ends as assigned."""
     proposal.person_id = person_id
     if proposal.approved_at is not None:
         end(proposal, ProposalOutcome.ASSIGNED, now)

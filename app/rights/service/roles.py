@@ -1,4 +1,4 @@
-"""Assign and revoke roles."""
+"""Assign and revoke roles; a further administrator is requested by one administrator, confirmed by another."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -91,7 +91,7 @@ def answer_request(
 
 
 def expire_requests(real_now: datetime) -> None:
-    """End the time in which open requests for an administrator may be answered."""
+    """Expire all open requests for an administrator."""
     waiting = (AdministratorRequest.answered_at.is_(None), AdministratorRequest.ends_at > real_now)
     expired = update(AdministratorRequest).where(*waiting).values(ends_at=real_now)
     db.session.execute(expired, execution_options={"synchronize_session": False})

@@ -1,4 +1,4 @@
-"""Assign officers to supervisors, and end assignments."""
+"""Assign supervisors to officers of their country, and end these assignments."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The access table for ministries, as a page and as a file."""
+"""Views of `/about/who-sees-what`, the public table of permissions, as a page and as a file."""
 
 from flask import current_app
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,13 @@ from app.web.table_files import send_csv, send_sheet
 
 @bp.get("/about/who-sees-what")
 def show_access_table() -> ResponseReturnValue:
-    """Show who sees and does what, by role and by subject."""
+    """Show the permissions of each role, by role and by subject."""
     return render(access_table_page())
 
 
 @bp.get("/about/who-sees-what.<file:form>")
 def access_table_export(form: str) -> ResponseReturnValue:
-    """Send every address with its action and what each role opens by it, as a file."""
+    """Send all routes with their actions and the roles that may request them, as CSV or spreadsheet."""
     heads = export_heads()
     rows = export_rows(access_table.routes(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001
     if form == "csv":

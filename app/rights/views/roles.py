@@ -1,4 +1,4 @@
-"""Roles of a person."""
+"""Views of `/people/<id>/roles`: assign and end a role, confirm or refuse a further administrator."""
 
 from uuid import UUID
 
@@ -74,7 +74,7 @@ def revoke_role(person: PersonDetails, person_id: UUID, grant_id: UUID) -> Respo
 @bp.post("/people/<uuid:person_id>/roles/requests/<uuid:request_id>/confirm")
 @requires(Action.CONFIRM_ADMINISTRATOR, load=person_details.person)
 def confirm_administrator(person: PersonDetails, person_id: UUID, request_id: UUID) -> ResponseReturnValue:
-    """Confirm an administrator as the second one."""
+    """Confirm a request for a further administrator, as the second administrator."""
     if refusal := _ask_password(person, _("Confirm the administrator")):
         return refusal
     with transaction():
@@ -87,7 +87,7 @@ def confirm_administrator(person: PersonDetails, person_id: UUID, request_id: UU
 @bp.post("/people/<uuid:person_id>/roles/requests/<uuid:request_id>/refuse")
 @requires(Action.CONFIRM_ADMINISTRATOR, of=person_details.person)
 def refuse_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
-    """Refuse an administrator, or withdraw the own request."""
+    """Refuse a request for a further administrator, or withdraw the own request."""
     with transaction():
         error = rights_roles.answer_request(
             actor(), person_id, request_id, RequestAnswer.REFUSED, clock.today(), clock.real_now()

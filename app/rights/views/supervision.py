@@ -1,4 +1,4 @@
-"""Supervision of a person: the contact point of the country assigns and releases supervisors."""
+"""Views of `/people/<id>/supervisor`, where the contact point assigns and releases supervisors."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""Blueprint `settings`: the routes at /settings of the modules in this folder."""
 
 from flask import Blueprint
 

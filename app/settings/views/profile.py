@@ -1,4 +1,4 @@
-"""The own profile and preferences."""
+"""View and change the user's own preferences and alias: /settings, /settings/alias."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -24,14 +24,14 @@ from app.sign_in.web.forms import AliasForm
 @bp.get("/settings")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def show_profile() -> ResponseReturnValue:
-    """Show the own settings."""
+    """Show the preferences and the alias of the current user."""
     return _settings(_as_they_are(), 200)
 
 
 @bp.post("/settings")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def change_settings() -> ResponseReturnValue:
-    """Save the own settings."""
+    """Save the preferences of the current user."""
     form = SettingsForm(request.form)
     _offer(form)
     if not form.validate():
@@ -55,7 +55,7 @@ def change_settings() -> ResponseReturnValue:
 @bp.post("/settings/alias")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def change_alias() -> ResponseReturnValue:
-    """Take another alias."""
+    """Change the alias of the current user, or show why the alias is not available."""
     form, person_id, now = AliasForm(request.form), current_user.id, clock.now()
     if not form.validate():
         return _settings(_as_they_are(), 422, form)

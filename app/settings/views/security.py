@@ -1,4 +1,4 @@
-"""Security settings: password, second factors, mail address and devices."""
+"""View and change the user's own password, second factors, mail address and devices: /settings/sign-in."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -183,7 +183,7 @@ def _wrong_credentials(*, has_factor: bool) -> str:
 
 
 def _locked() -> Response | None:
-    """Return the response to a user without a recent full authentication, else None."""
+    """Return the page for reauthentication if the last full authentication is not recent, else None."""
     if current_session.recently_fully_authenticated():
         return None
     form = AgainForm()
@@ -192,7 +192,7 @@ def _locked() -> Response | None:
 
 
 def _refuse(form: ProveForm) -> ResponseReturnValue | None:
-    """Return the response to a form with invalid fields or a wrong password, else None."""
+    """Return an error page for invalid fields or a wrong password, else None."""
     if not form.validate():
         return _page(form, 422)
     return reauthentication.check_password(form.password, lambda: _page(form, 422))
@@ -201,7 +201,7 @@ def _refuse(form: ProveForm) -> ResponseReturnValue | None:
 def _lock_session() -> bool:
     """Lock the session of the user; return False if it has ended since the request began.
 
-    The check of a password takes time: it must not undo what ended the session meanwhile, such as an incident.
+    Checking a password takes time; meanwhile an incident, for example, may have ended the session.
     """
     return second_factor.lock_open_session(current_session.open_session(), clock.real_now())
 

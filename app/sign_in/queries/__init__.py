@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Queries of sign-in: sessions, failed sign-ins, second factors."""

@@ -1,4 +1,4 @@
-"""Read second factors and pending sessions."""
+"""Read second factors and whether one is required, pending sessions, devices, and codes for a repeated request."""
 
 import hmac
 from collections.abc import Sequence
@@ -130,7 +130,7 @@ def factors(person_id: UUID) -> Factors:
 
 
 def has_passkey(person_id: UUID) -> bool:
-    """Say whether a person has a passkey."""
+    """Return whether a person has a passkey."""
     return db.session.scalars(select(Passkey.id).where(Passkey.person_id == person_id).limit(1)).first() is not None
 
 
@@ -180,7 +180,7 @@ def may_choose_factors(pending: PendingSession, has: Factors, real_now: datetime
 
 
 def pending_session(secret_hash: str, real_now: datetime) -> PendingSession | None:
-    """Return the session between the steps of a cookie's secret, or None when it has ended."""
+    """Return the pending session of the hash of a secret, or None if it has ended."""
     return _pending_session(SignInSession.secret_hash == secret_hash, real_now)
 
 

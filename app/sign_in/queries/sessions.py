@@ -1,4 +1,4 @@
-"""Read sessions and failed sign-ins."""
+"""Read the session of a cookie with its person (for each page), credentials by name, and failed sign-ins."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def people_by_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] |
     """Return id and password hash of the active person of a mail address, or else of a service number.
 
     A service number never counts for the owner of the same mail address, nor after the owner has left. Known and
-    unknown names run the same single statement (security S6).
+    unknown names run the same single statement, so that the time does not reveal which names exist.
     """
     by_mail = Identity.mail_index == mail_index
     query = (

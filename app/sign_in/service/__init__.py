@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of sign-in: sessions, passwords, second factors, passkeys, incidents, erasure."""

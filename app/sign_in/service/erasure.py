@@ -1,4 +1,4 @@
-"""Delete personal data from sign-in."""
+"""Delete factors, sessions and failed sign-ins of a person; used by `directory.service.erasure`."""
 
 from typing import Any
 from uuid import UUID

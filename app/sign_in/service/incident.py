@@ -1,4 +1,4 @@
-"""Begin and end a security incident: sessions end, factors become invalid, exports are disabled until its end."""
+"""Begin and end a security incident: all sessions end, factors become invalid, exports are disabled until its end."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Register passkeys and verify them. A passkey that verified its user replaces password and second factor."""
+"""Register and verify passkeys (WebAuthn). A passkey that verified its user replaces password and second factor."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Check and set passwords."""
+"""Hash, check and set passwords (Argon2, two at a time), and reject common and leaked passwords."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Second factors: codes of an app, one-time codes, the upgrade of a pending session, reauthentication."""
+"""Second factors: check codes, upgrade a pending session, set up and remove factors, reauthenticate, end sessions."""
 
 import secrets
 from collections.abc import Collection
@@ -129,7 +129,7 @@ def lock_open_session(opened: OpenSession, real_now: datetime) -> bool:
 
 
 def code_rate_limit(person_id: UUID, real_now: datetime) -> RateLimited | None:
-    """Return the wait before the next code of a person, or None (security S4)."""
+    """Return the wait before the next code of a person, or None."""
     left = remaining_wait(factors.failed_codes(person_id, real_now), CODE_LIMITS, real_now)
     return RateLimited(int(left.total_seconds()) + 1) if left else None
 

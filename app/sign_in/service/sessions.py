@@ -1,4 +1,4 @@
-"""Open sessions after the password within the rate limits, renew them and end them."""
+"""Sign in by password within the rate limits; open sessions, rotate their secrets, end and delete them."""
 
 import hashlib
 import secrets
@@ -120,11 +120,11 @@ def rate_limit_key(person_id: UUID | None, typed: str) -> str:
 
 
 def check_rate_limit(name: str, address: str, real_now: datetime, *, browser_id: str = "") -> RateLimited | None:
-    """Return the remaining wait of this name and address, or None; before the password is checked (security S4).
+    """Return the remaining wait of this name and address, or None; called before the password is checked.
 
-    `name` is a result of `rate_limit_key`. From an unknown browser it is the typed name only: a wait at one name after
-    guesses at another name would reveal that both belong to one existing person (security S6). A browser in which the
-    person has signed in (`browser_id`) has its own count: guesses of strangers do not lock out the person there.
+    `name` is a result of `rate_limit_key`. From an unknown browser it is the typed name only: a wait at one name
+    after guesses at another name would reveal that both belong to one existing person. A browser in which the person
+    has signed in (`browser_id`) has its own count: guesses of strangers do not lock out the person there.
     """
     account, network = _limit_indexes(name, address, browser_id)
     by_account, by_address, every = sessions.failures(account=account, address=network, since=real_now - LONGEST_WINDOW)
@@ -154,8 +154,8 @@ def sign_in(
     before, outside the transaction, since it would hold the write lock. `against` is the hash that was checked, which
     must still be stored. None: nothing was checked, the account is new.
 
-    Guesses at the mail address and at the service number of one person count together (security S4), but if the typed
-    name has no wait, too many of them get the same response as a wrong password.
+    Guesses at the mail address and at the service number of one person count together, but if the typed name has no
+    wait, too many of them get the same response as a wrong password.
     """
     person_id = account[0] if account else None
     browser_id = known_browser_id(person_id, browser.browser_id)

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""The blueprint `sign_in`."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Set up second factors: during sign-in if there is none, else from the settings."""
+"""`/sign-in/factors`: set up an app, passkey or printed codes, during sign-in if there is none, or from settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pages of the second factor, and of signing in by passkey only."""
+"""`/sign-in/second-step`: code or passkey after the password; `/sign-in/passkey`: passkey without password."""
 
 from datetime import datetime
 from typing import assert_never

@@ -1,4 +1,4 @@
-"""Sign in with a password, sign out, choose a language."""
+"""`/sign-in` with a password, `/sign-out`, `/sign-in/language`, and the remaining time (`/settings/session`)."""
 
 from typing import assert_never
 

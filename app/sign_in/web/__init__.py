@@ -1,1 +1,1 @@
-"""Functions bound to the request, for views of other packages."""
+"""Request functions for views of other packages: current session, reauthentication, forms."""

@@ -1,4 +1,4 @@
-"""Load the user of a request from the secret in the cookie, and store or clear sessions in the browser."""
+"""Load `current_user` from the secret in the cookie; store, clear and reauthenticate the session of a browser."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Forms of reauthentication and of a new password, for pages of other packages."""
+"""Forms for pages of other packages: reauthentication, codes, passkeys, new passwords, names, aliases."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class CodeForm(Form):
 
 
 class OwnPasswordForm(Form):
-    """The first password."""
+    """A new password."""
 
     new = PasswordField(
         _("Password"),
@@ -101,11 +101,11 @@ class AliasForm(Form):
 
 
 class OwnNameForm(PersonNameForm, AliasForm):
-    """How the invited person is called."""
+    """Name and alias of a new account, as its owner enters them."""
 
 
 class PasskeyForm(Form):
-    """What a browser says of a passkey, as JSON."""
+    """The response of a browser about a passkey, as JSON."""
 
     credential = StringField(validators=[InputRequired(), Length(max=16_000)])
     shared = BooleanField()

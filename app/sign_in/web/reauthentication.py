@@ -1,4 +1,4 @@
-"""Ask for the password again before sensitive actions, since a session may have been left open."""
+"""Ask for the password again before sensitive actions (after 10 minutes), as a session may have been left open."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,7 +37,7 @@ def check_password(field: PasswordField, again: Callable[[], ResponseReturnValue
 def ask_password(
     done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
 ) -> ResponseReturnValue | None:
-    """Ask for the password on a separate page before the action of a button; return None if it was given.
+    """Ask for the password on a separate page before the action of a button; return None if it is right or not needed.
 
     `way` has label and address of the pages that lead to the button, `sent` the fields that it sends.
     """

@@ -1,1 +1,1 @@
-"""Rules of workshops: seats and queue, attendance, rubrics."""
+"""Rules of events: drafts, states, times, seats, attendance and scoring; no database, no request."""

@@ -1,4 +1,4 @@
-"""Define attendance marks, who may correct them until when, and what earns a certificate of attendance."""
+"""Rules of attendance: deadline and reasons for changes, attendance rate, certificate of attendance."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Attendance(StrEnum):
-    """The attendance of a participant at a session (workshops, section 2)."""
+    """The attendance of a participant at a session."""
 
     PRESENT = "present"
     LATE = "late"
@@ -60,16 +60,19 @@ def refusal(
 
 
 def is_prefilled(now: datetime, ends_at: datetime) -> bool:
-    """Return whether the form of a session starts with all participants present; late attendance starts empty."""
+    """Return whether the form preselects participants without saved attendance as present.
+
+    It does until one day after the session; later, attendance from memory is not reliable.
+    """
     return now <= ends_at + PREFILLED_WITHIN
 
 
 def attendance_rate(marks: Collection[Attendance | None]) -> float | None:
     """Return the rate of sessions that a participant attended, or None for an event without sessions.
 
-    `marks` has an entry for each session, None if attendance is not recorded: the session counts as missed until then.
-    An excused session counts as missed, too: the certificate gives the rate of attended sessions (workshops,
-    section 6). A failed connection is no absence: it is marked late or left early.
+    `marks` has an entry for each session, None if attendance is not recorded: until then the session counts as
+    missed. An excused session counts as missed, too, because the certificate states the rate of attended sessions.
+    A failed connection is not an absence: it is recorded as late or left early.
     """
     return sum(mark in ATTENDED for mark in marks) / len(marks) if marks else None
 

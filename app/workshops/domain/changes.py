@@ -1,4 +1,4 @@
-"""Define which fields of an announced event are fixed, and which changes are notified."""
+"""Which fields of an announced event are fixed, and which changes notify participants or move calendar dates."""
 
 from collections.abc import Iterable
 

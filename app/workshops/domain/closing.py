@@ -1,4 +1,4 @@
-"""Find the attendance marks and the scores by rubric that an event still lacks."""
+"""Count the missing attendance marks and rubric scores of an event, which need a reason when it is closed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

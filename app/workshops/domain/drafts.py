@@ -1,4 +1,4 @@
-"""Check the draft of an event before it is stored; each problem has its error message."""
+"""Check the form data of an event before `service.lifecycle` saves it; each problem has its error message."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Define kinds and states of events and their sessions, and the steps between states."""
+"""Kinds, formats and states of events and sessions, and the table of steps between states."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum

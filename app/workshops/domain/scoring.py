@@ -1,4 +1,4 @@
-"""Define when assessors may score by rubric and how scores add up."""
+"""Rules of scoring by rubric: period, complete scores, ratio of points."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ SCORED_WITHIN = timedelta(days=14)  # of the last day of the event
 
 
 def open_until(last_day: date, zone: str, reopened_at: datetime | None = None) -> datetime:
-    """Return when scoring ends: 14 days after the last day, or after the event was reopened."""
+    """Return the deadline for scoring: 14 days after the last day, or after the event was reopened."""
     first = times.end_of(last_day + SCORED_WITHIN, zone)
     return first if reopened_at is None else max(first, reopened_at + SCORED_WITHIN)
 
@@ -18,7 +18,7 @@ def open_until(last_day: date, zone: str, reopened_at: datetime | None = None) -
 def is_open(
     now: datetime, *, starts_at: datetime, last_day: date, zone: str, reopened_at: datetime | None = None
 ) -> bool:
-    """Return whether assessors may score: from the start of the first session until scoring ends."""
+    """Return whether assessors may score: from the start of the first session until the deadline."""
     return starts_at <= now < open_until(last_day, zone, reopened_at)
 
 

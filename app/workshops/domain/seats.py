@@ -1,4 +1,4 @@
-"""Give seats and positions on the waiting list of an event: first come, first served."""
+"""Rules of booking: states of a booking, requirements, seats and the waiting list (first come, first served)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ TRANSITIONS: Mapping[tuple[BookingState, BookingStep], BookingState] = {
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The seats of an event as the decision about a booking needs them; `is_open` if it is announced."""
+    """The seats of an event for the decision about a booking; `is_open` if it is announced."""
 
     capacity: int
     seats_taken: frozenset[int]
@@ -58,7 +58,7 @@ class WaitingListPlace:
 
 @dataclass(frozen=True, slots=True)
 class BookingClosed:
-    """Booking is over, or the event is not open for it."""
+    """The booking deadline has passed, or the event is not open for booking."""
 
 
 @dataclass(frozen=True, slots=True)

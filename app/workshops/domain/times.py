@@ -1,4 +1,4 @@
-"""Derive UTC times of events from local day, time and IANA zone."""
+"""Convert local day, time and IANA zone of sessions and deadlines to UTC."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +11,7 @@ _NO_PLACES = frozenset({"Factory", "localtime"})
 
 
 def is_zone(name: str) -> bool:
-    """Return whether this is the name of an IANA zone of a place."""
+    """Return whether this is the name of an IANA time zone of a location."""
     return name in _zones()
 
 
@@ -21,7 +21,7 @@ def is_possible(day: date) -> bool:
 
 
 def at(day: date, when: time, zone: str) -> datetime:
-    """Return the moment in UTC; the first one of an hour that occurs twice."""
+    """Return the local time in UTC; of an hour that occurs twice, the first one."""
     return datetime.combine(day, when, ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -31,7 +31,7 @@ def exists(day: date, when: time, zone: str) -> bool:
 
 
 def end_of(day: date, zone: str) -> datetime:
-    """Return the moment at which a deadline given as a date is over: the end of the minute 23:59 in the zone."""
+    """Return the end of the minute 23:59 in the zone, when a deadline given as a day has passed."""
     return at(day, LAST_MINUTE, zone) + timedelta(minutes=1)
 
 

@@ -1,1 +1,1 @@
-"""Input of pages."""
+"""Forms of the pages of events: filters of the list, editor, steps, attendance and scores."""

@@ -1,4 +1,4 @@
-"""The form of an event: its facts, its texts by language, its sessions as rows."""
+"""Form to create or edit an event: facts, texts in each language, sessions and outcomes as rows."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Read the filters of the list of events."""
+"""Read the filters of the list of events at /workshops from the query string."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,7 +10,7 @@ KINDS = {str(kind): kind for kind in WorkshopKind}
 
 
 def filters(values: Mapping[str, str], countries: Collection[str]) -> Filters:
-    """Return the filters of an address; unknown values are ignored, so that old links still open."""
+    """Return the filters of a query string; unknown values are ignored, so that old links still open."""
     language, host = values.get("language", ""), values.get("place", "")
     return Filters(
         kind=KINDS.get(values.get("kind", "")),

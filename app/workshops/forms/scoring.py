@@ -1,4 +1,4 @@
-"""Forms of trainers and assessors: a reason, seats, a person with a role, attendance marks, scores."""
+"""Forms of trainers and assessors at /teaching: reason of a step, seats, staff, attendance, scores."""
 
 import re
 from collections.abc import Collection, Mapping

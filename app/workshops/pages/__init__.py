@@ -1,1 +1,1 @@
-"""What the pages of events show to practitioners, as plain values."""
+"""View models of the pages of events, for practitioners and staff."""

@@ -1,4 +1,4 @@
-"""Build the certificate of attendance: event, length and rate of attendance, never competence."""
+"""Build the certificate of attendance of an event: length and rate of attendance, never competence."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

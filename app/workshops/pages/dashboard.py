@@ -1,4 +1,4 @@
-"""Build the first page of teaching: tasks, events and courses of trainers, assessors and coordinators."""
+"""Build the page /teaching: tasks, events and courses of trainers, assessors and coordinators."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,7 +142,7 @@ def _tasks(
 
 
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
-    """Yield sessions without attendance; if only a coordinator can enter it, the question to them, once."""
+    """Yield sessions without attendance; after the deadline, one question to the coordinators for each event."""
     announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
     for workshop_id, number, starts_at in participants.unmarked(announced.keys(), context.now):
         workshop = announced[workshop_id]
@@ -157,7 +157,7 @@ def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[Teac
 
 
 def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
-    """Yield events with open scores; if their time is over, the question to the coordinators, once."""
+    """Yield events with missing scores; after the deadline, one question to the coordinators for each event."""
     announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
     begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
     ids = [workshop.id for workshop in begun]
@@ -198,7 +198,7 @@ def _steps(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingT
 
 
 def _step(workshop: WorkshopLine, now: datetime) -> str:
-    """Return the next step of an event; before it is announced its dates must lie ahead."""
+    """Return the label of the next step, or ""; an event whose booking has closed cannot be announced any more."""
     if workshop.state is WorkshopState.ANNOUNCED:
         return _("Close it") if labels.local_day(now, workshop.time_zone) > workshop.last_day else ""
     if workshop.state not in OPEN:

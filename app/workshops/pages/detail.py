@@ -1,4 +1,4 @@
-"""Build the page of an event: facts, sessions, requirements and the participation of the user."""
+"""Build the page /workshops/<id>: facts, sessions and requirements of an event, and the user's participation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Build the form of an event: its choices and its rows."""
+"""Build the page with the form of an event: choices from the course catalogue, sessions and outcomes as rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

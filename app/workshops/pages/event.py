@@ -1,4 +1,4 @@
-"""Build the page of an event for its staff: tasks before, during and after it, participants, waiting list, history."""
+"""Build the page /teaching/workshops/<id>: tasks, participants, waiting list and history for staff of an event."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Build the list of events: the user's own, then future ones by month, then past ones."""
+"""Build the page /workshops: the user's own events, then future ones by month, then past ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
 def _months(
     actor: Actor, others: Sequence[WorkshopLine], translations: labels.Translations, now: datetime
 ) -> list[tuple[str, list[EventRow]]]:
-    """Return the other events by month; an event that is under way counts to the current month."""
+    """Return the other events by month; a running event belongs to the current month."""
     seats = bookings.counts([line.id for line in others])
     names = labels.role_names()
     own_roles = eligibility.own_roles(actor.id, now.date()) if practitioner(actor, None) else None
@@ -108,7 +108,7 @@ def _unreadable(actor: Actor, now: datetime) -> list[tuple[str, str, str]]:
 
 
 def _is_to_come(workshop: WorkshopLine, now: datetime) -> bool:
-    """Return whether the last day of an event is not over, also of a cancelled one."""
+    """Return whether the last day of an event has not passed, also for a cancelled event."""
     return workshop.state is not WorkshopState.CLOSED and labels.local_day(now, workshop.time_zone) <= workshop.last_day
 
 

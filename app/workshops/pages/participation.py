@@ -1,4 +1,4 @@
-"""Describe the participation of a person in an event: its steps, its state in words, the next action."""
+"""Describe a person's participation in an event: steps, text of the state, next action; for /workshops."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from app.workshops.shapes import BookingLine, WorkshopFacts
 
 
 class Moment(StrEnum):
-    """The time of an event as its participants need it."""
+    """The phase of an event for its participants."""
 
     BEFORE = "before"  # and booking is possible
     SHUT = "shut"  # booking is over, the event has not begun

@@ -1,4 +1,4 @@
-"""Build the forms for attendance of a session and for scores by rubric."""
+"""Build the pages for attendance of a session and for scores by rubric; for `views.results`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -258,7 +258,7 @@ def _intro(*, is_recorded: bool, prefilled: bool) -> str:
 
 
 def _ask_about_attendance(workshop: WorkshopFacts, refusal: AttendanceRefusal | None) -> str:
-    """Return the address to ask the coordinators, "" while attendance can be entered or after the question."""
+    """Return the URL to ask the coordinators, or "" while attendance can be entered or after the question."""
     is_late = refusal is AttendanceRefusal.COORDINATOR_ONLY
     if not is_late or _is_asked(workshop, HistoryKind.ATTENDANCE_ASKED):
         return ""

@@ -1,4 +1,4 @@
-"""Build the pages of a step of an event, which name its consequences, and those of its staff and its seats."""
+"""Build the pages for a step of an event with its consequences, for its staff and its seats; for `views.teaching`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

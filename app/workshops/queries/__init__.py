@@ -1,1 +1,1 @@
-"""Reading from the database."""
+"""Read events, bookings and participants from the database."""

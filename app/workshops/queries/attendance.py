@@ -1,4 +1,4 @@
-"""Read attendance marks; only the newest mark of a session and booking counts."""
+"""Read attendance marks: the newest of each session and booking counts, a correction is a new row."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.workshops.shapes import AttendanceLine
 
 
 def newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Attendance]:
-    """Return the newest mark of each session and booking; the condition narrows before anything is grouped."""
+    """Return a query for the newest mark of each session and booking; `of` restricts it before grouping."""
     return select(AttendanceMark.session_id, AttendanceMark.booking_id, AttendanceMark.mark).where(
         AttendanceMark.id.in_(_newest(*of))
     )

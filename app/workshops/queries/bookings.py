@@ -1,4 +1,4 @@
-"""Read bookings: seats and waiting lists of events."""
+"""Read bookings: seats and waiting lists of events, of one person or of the officers of a country."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def count_seats_of(people: Select[UUID], now: datetime) -> int:
 
 
 def people_starting(now: datetime, until: datetime, after: UUID | None, size: int) -> list[UUID]:
-    """Return the next people by id who have a seat in an event that begins before this moment."""
+    """Return the next people by id who have a seat in an event that begins before `until`."""
     query = select(Booking.person_id).where(*_starting(now, until)).distinct()
     if after is not None:
         query = query.where(Booking.person_id > after)
@@ -98,7 +98,7 @@ def people_starting(now: datetime, until: datetime, after: UUID | None, size: in
 
 
 def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[SeatOfCountry]:
-    """Return the seats of these people in events that begin before this moment, as far as they may read them still."""
+    """Return the seats of these people in events that begin before `until`, if they may still read the events."""
     query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
     rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
     seats = [SeatOfCountry(*row) for row in rows]

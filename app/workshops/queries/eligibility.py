@@ -1,4 +1,4 @@
-"""Read which requirements of an event a person lacks: a role of the framework, completed courses."""
+"""Read what a person lacks for an event: a role of the competency framework, completed courses."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Read participants of events: their attendance marks and assessments."""
+"""Read participants of events for their staff: seats, waiting list, attendance, assessments and history."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Read the courses and events to which a role can be limited, by title."""
+"""Read the titles of courses and events that can limit a role; `factory` passes it to the role pages as a port."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Read workshops: within the actor's scope, the actor's own, and those that the plan counts."""
+"""Read events within the actor's rights, the actor's own events, and the events that the plan counts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -141,9 +141,9 @@ def teaching(actor: Actor) -> list[WorkshopLine]:
 
 
 def own_bookings(actor: Actor) -> list[OwnBooking]:
-    """Return the events in which the actor has a seat or waits, the earliest first, past ones included.
+    """Return the events in which the actor has a seat or waits, the earliest first, past events included.
 
-    Events above the actor's clearance are left out, and the oldest ones of more than 200.
+    Events above the actor's clearance are left out. If there are more than 200, the oldest are left out, too.
     """
     query = (
         select(*Workshop.__table__.columns, *bookings.columns(bookings.own_position()))
@@ -157,9 +157,9 @@ def own_bookings(actor: Actor) -> list[OwnBooking]:
 
 
 def unreadable_bookings(actor: Actor, now: datetime) -> list[tuple[UUID, date, date]]:
-    """Return the events to come in which the actor has a booking but may no longer read: id, first and last day.
+    """Return future events that the actor has booked but may no longer read: id, first and last day.
 
-    A practitioner reads every event that could be booked; nothing is asked then.
+    A practitioner may read every event that could be booked; for practitioners no query runs.
     """
     if practitioner(actor, None):
         return []

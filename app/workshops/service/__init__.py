@@ -1,1 +1,1 @@
-"""Use cases: lock, read, decide, write, record."""
+"""Use cases of events: lock, read, decide, write, record."""

@@ -1,4 +1,4 @@
-"""Book and withdraw seats, and promote the waiting list."""
+"""Book and withdraw seats, and promote people from the waiting list, under the lock of the event's row."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Export the dates of an event to calendars, without title or location."""
+"""Calendar dates and iCalendar file of an event's sessions, with a neutral title and without location."""
 
 from collections.abc import Iterable
 from datetime import datetime

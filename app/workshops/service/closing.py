@@ -1,4 +1,4 @@
-"""Close and reopen events, and ask the coordinators, each under the lock of the event's row."""
+"""Close and reopen events, and ask coordinators after a deadline, under the lock of the event's row."""
 
 from datetime import datetime
 from uuid import UUID
@@ -49,7 +49,7 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
 def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
     """Reopen an event for attendance and scores, and notify its staff.
 
-    Raises DomainError if the actor is no coordinator, without a reason, and while the event is open anyway.
+    Raises DomainError if the actor is no coordinator, without a reason, and if the event is still open.
     """
     workshop = locking.lock_workshop(workshop_id)
     if Role.COORDINATOR not in accounts.roles_of(by, now.date()):
@@ -68,7 +68,7 @@ def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
 
 
 def may_reopen(workshop: WorkshopFacts, now: datetime) -> bool:
-    """Return whether reopening changes anything: the event is closed, or its time for scores is over."""
+    """Return whether reopening has an effect: the event is closed, or the deadline for scores has passed."""
     if workshop.state is WorkshopState.CLOSED:
         return True
     is_over = now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
@@ -76,7 +76,7 @@ def may_reopen(workshop: WorkshopFacts, now: datetime) -> bool:
 
 
 def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: datetime) -> bool:
-    """Notify the coordinators that attendance or scores are missing and their time is over; return whether it is new.
+    """Notify the coordinators that attendance or scores are missing after the deadline; return whether it is new.
 
     Raises DomainError while the staff can still enter them.
     """

@@ -1,4 +1,4 @@
-"""Create, update, clear, announce and cancel events, each under the lock of the event's row."""
+"""Create, update, clear, announce and cancel events, and set their seats, under the lock of the event's row."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Open a cleared event for booking; raise DomainError when its booking would be over already."""
+    """Open a cleared event for booking; raise DomainError if the booking deadline has passed."""
     workshop = locking.lock_workshop(workshop_id)
     if now >= times.end_of(workshop.booking_until, workshop.time_zone):
         raise DomainError("Booking would be over already. Change the dates first.")

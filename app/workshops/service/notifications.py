@@ -1,4 +1,4 @@
-"""Notify people of changes of their dates: a notice, and at once a mail with a calendar file."""
+"""Notify participants of seats and changes: a notice, and immediately a mail with a calendar file."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime

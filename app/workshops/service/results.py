@@ -1,4 +1,4 @@
-"""Save attendance and scores of participants under the lock of the event's row."""
+"""Save attendance and rubric scores of participants, and the evidence, under the lock of the event's row."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -109,8 +109,8 @@ def score(
 ) -> UUID:
     """Score a participant by the rubric of an outcome, record it as evidence, and return the assessment's id.
 
-    The same scores again change nothing; other ones are a correction, with a reason, and take the earlier evidence
-    out. Raises NoResultFound for what does not belong to the event, DomainError for what cannot be scored now.
+    The same scores again change nothing; other scores are a correction, need a reason and void the earlier evidence.
+    Raises NoResultFound for an outcome or booking of another event, DomainError if scores cannot be saved now.
     """
     locking.lock_workshop(workshop_id)
     workshop = workshops.get(workshop_id)

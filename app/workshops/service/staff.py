@@ -1,4 +1,4 @@
-"""Assign and remove trainers and assessors of an event under the lock of the event's row."""
+"""Assign and remove trainers and assessors of an event, as roles in the scope of this event."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""SQL that writes: upserts, bulk statements, row locks."""
+"""SQL that writes rows of events, and the locks of these rows."""

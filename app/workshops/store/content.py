@@ -1,4 +1,4 @@
-"""Write the rows of an event: its facts, sessions, outcomes, texts and search entries."""
+"""Write the content of an event: facts, sessions, outcomes, texts, and its blocks in the search index."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lock and read the rows of an event; lock the event's own row first, it serialises all changes."""
+"""Lock and read the rows of an event; lock the event's own row first, so that changes run one after the other."""
 
 import hashlib
 from datetime import datetime

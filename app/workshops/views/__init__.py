@@ -1,4 +1,4 @@
-"""Views."""
+"""Views of /workshops and /teaching."""
 
 from app.workshops.views import bookings, editor, results, teaching
 from app.workshops.views._blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the package."""
+"""Blueprint `workshops`: the routes at /workshops and /teaching of the modules in this folder."""
 
 from flask import Blueprint
 

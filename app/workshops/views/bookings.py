@@ -1,4 +1,4 @@
-"""Pages of events for practitioners: the list, one event, booking and withdrawing, calendar file, certificate."""
+"""Views for practitioners at /workshops: list, event, booking and withdrawal, calendar file, certificate."""
 
 from collections.abc import Sequence
 from typing import assert_never

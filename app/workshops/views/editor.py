@@ -1,4 +1,4 @@
-"""Pages to create and edit events."""
+"""Views to create and edit events: /teaching/workshops/new and /teaching/workshops/<id>/edit."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages for attendance of a session and for scores by rubric."""
+"""Views for trainers and assessors at /teaching/workshops/<id>: attendance of a session, scores by rubric."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -35,7 +35,10 @@ from app.workshops.views._blueprint import bp
 @bp.get("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
 @requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> ResponseReturnValue:
-    """Show the attendance form of a session, with all participants present if no mark exists."""
+    """Show the attendance form of a session.
+
+    Until one day after the session, participants without saved attendance are preselected as present; later, not.
+    """
     session = _session(workshop, number)
     return _attendance(workshop, session, {}, AttendanceForm(), workshops_participants.last_mark(session.id))
 
@@ -64,14 +67,14 @@ def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/attendance")
 @requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def ask_about_attendance(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
-    """Notify the coordinators that attendance is missing and its time is over."""
+    """Notify the coordinators that attendance is missing and the deadline has passed."""
     return _ask(workshop_id, HistoryKind.ATTENDANCE_ASKED)
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/scores")
 @requires(Action.ASSESS, load=workshops.assessed_by)
 def ask_about_scores(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
-    """Notify the coordinators that scores are missing and their time is over."""
+    """Notify the coordinators that scores are missing and the deadline has passed."""
     return _ask(workshop_id, HistoryKind.SCORES_ASKED)
 
 

@@ -1,4 +1,4 @@
-"""Pages for teaching: tasks, an event, its steps, its seats, its trainers and assessors."""
+"""Views for staff at /teaching: tasks, an event, its steps, its seats, its trainers and assessors."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOS
 
 
 def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
-    """Return an event whose trainers and assessors the actor may name, or raise NoResultFound."""
+    """Return an event whose trainers and assessors the actor may assign, or raise NoResultFound."""
     workshop = workshops.run_by(actor, workshop_id)
     if not can_name_staff(actor, workshop):
         raise NoResultFound
@@ -38,7 +38,7 @@ def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
 
 
 def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
-    """Return an event that the actor runs, or raise NoResultFound: also for a step that this page does not offer."""
+    """Return an event that the actor runs; raise NoResultFound also for a step that has no page here."""
     if step not in STEPS or (step == WorkshopStep.REOPEN and not runs_every_workshop(actor)):
         raise NoResultFound
     return workshops.run_by(actor, workshop_id)

@@ -1,1 +1,1 @@
-"""What courses refer to and share: sources, glossary, competencies, the plan, and their texts in each language."""
+"""References: files that all courses share, their texts in each language, and their checks."""

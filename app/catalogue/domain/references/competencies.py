@@ -1,4 +1,4 @@
-"""`competencies.toml` and its texts: what can be learned, the level a role needs, how long it holds."""
+"""`competencies.toml` and its texts: competencies, levels, roles, and how long a verification is valid."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,7 +26,7 @@ class Fading(StrEnum):
 
 
 class LevelRule(msgspec.Struct, frozen=True):
-    """A level, low to high in the file; `evidence` brings an officer on, `verified_by` alone verifies."""
+    """A level, in ascending order; `evidence` counts as progress, only `verified_by` verifies a competency."""
 
     id: Level
     evidence: tuple[Literal["quiz", "scenario", "observed_practice", "portfolio", "panel"], ...]
@@ -47,7 +47,7 @@ class JobRole(msgspec.Struct, frozen=True):
 class Competency(msgspec.Struct, frozen=True):
     """One competency; `months` a verification may last; `required` is the level by role; `modules` teach it.
 
-    `half_gain` are the days until half of what was learned is gone, where they were measured; None: `fading` says.
+    `half_gain` is the measured number of days until half of the gain is lost; if it is None, `fading` is used.
     """
 
     id: Id

@@ -1,4 +1,4 @@
-"""Turning TOML tables into typed entries, every wrong key of every table told at once."""
+"""Convert TOML tables of the references into structs, with a problem for each missing, wrong or unknown key."""
 
 import types
 import typing
@@ -57,7 +57,7 @@ def read_entry(
 ) -> tuple[Entry | None, list[Problem]]:
     """Return one table as an entry (None where a required key is missing or wrong) and all its problems.
 
-    `at` is the line of a table that stands within one line.
+    `at` is the line of an inline table.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     lines = {key: at or file.line(table, index, key) for key in (*values, *fields)}
@@ -164,7 +164,7 @@ def _choices(kind: Any) -> list[str]:
 
 
 def _some(names: Collection[str]) -> str:
-    """Name a few, so that the sentence can be read."""
+    """Join the first names, so that the message is not too long."""
     return ", ".join([*list(names)[:_NAMED], *(["..."] if len(names) > _NAMED else [])]) or "-"
 
 

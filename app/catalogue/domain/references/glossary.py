@@ -1,4 +1,4 @@
-"""`glossary.toml` and `glossary.<lang>.md`: the words that mean one thing everywhere."""
+"""`glossary.toml` and `glossary.<lang>.md`: terms with one meaning in all courses."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from app.catalogue.domain.text import TextFile
 
 
 class GlossaryTerm(msgspec.Struct, frozen=True):
-    """One term. `aliases` are other names for `[[...]]` in lessons; `links` are ids to look at too.
+    """One term. `aliases` are other names for `[[...]]` in lessons; `links` are ids of related terms.
 
     `for_translators` is in the source language and not shown to learners.
     """

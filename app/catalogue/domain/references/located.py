@@ -1,4 +1,4 @@
-"""A TOML file with the lines of its tables and keys, so that a problem can say where it is."""
+"""`Located`: a TOML file of the references with the lines of its tables and keys, for the lines of problems."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ _PLACE = re.compile(r"\(at line (\d+)")
 
 
 class Located(msgspec.Struct, frozen=True):
-    """The data of a file, and on which line each piece of it stands."""
+    """The data of a file, and the line of each table and key."""
 
     file: str
     data: dict[str, Any]
@@ -26,7 +26,7 @@ class Located(msgspec.Struct, frozen=True):
         return self.lines.of((*path, key) if key else path)
 
     def tables(self, name: str) -> list[dict[str, Any]]:
-        """Return the `[[name]]` tables in order; none where `name` is something else."""
+        """Return the `[[name]]` tables in order; none if `name` is not a list of tables."""
         tables = self.data.get(name, [])
         return [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
 
@@ -36,7 +36,7 @@ class Located(msgspec.Struct, frozen=True):
 
 
 def locate(source: TextFile) -> tuple[Located, list[Problem]]:
-    """Return the data with their lines; a file that is no TOML is one problem and empty data."""
+    """Return the data with their lines; a file that is not TOML is one problem and empty data."""
     lines = TomlLines(source.text)
     try:
         return Located(source.file, tomllib.loads(source.text), lines), []

@@ -1,4 +1,4 @@
-"""`plan.toml` and its texts: the capacity-building plan that a new installation starts with."""
+"""`plan.toml` and its texts: results, activities, indicators and targets of the capacity-building plan."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -37,7 +37,7 @@ class PlanResult(msgspec.Struct, frozen=True):
 
 
 class Activity(msgspec.Struct, frozen=True):
-    """What is done; `starts` and `ends` are quarters, the last one included."""
+    """An activity of the plan; `starts` and `ends` are quarters, the last one included."""
 
     id: Id
     type: str
@@ -61,7 +61,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IndicatorTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is aimed at by the end of a year; `second` where two figures belong together; no country: all members."""
+    """The target for the end of a year; `second` if it is two figures; without a country, for all members."""
 
     period: int
     value: float
@@ -71,7 +71,7 @@ class IndicatorTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Indicator(msgspec.Struct, frozen=True):
-    """One measured thing. `rule` names how it is computed, `settings` are its values; a new rule is a new version."""
+    """`rule` names the computation, `settings` are its values; a changed rule needs a new version."""
 
     id: Id
     level: Literal["context", "outcome", "output"]
@@ -90,7 +90,7 @@ class Indicator(msgspec.Struct, frozen=True):
 
     @property
     def fixed(self) -> tuple[str, dict[str, Any], str, date]:
-        """Return what a version fixes: rule, settings, unit, first day."""
+        """Return the values that cannot change within a version: rule, settings, unit, first day."""
         return self.rule, self.settings, self.unit, self.valid_from
 
 
@@ -103,7 +103,7 @@ class PlanPeriod(msgspec.Struct, frozen=True):
 
 
 class PlanPoint(msgspec.Struct, frozen=True):
-    """A thing that has a text alone: a frame, an assumption, a risk."""
+    """An entry with texts only: a frame, an assumption, a risk."""
 
     id: Id
 
@@ -118,7 +118,7 @@ class PlanHeader(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The plan; `texts` by language. `head` is None when the file lacks what is needed."""
+    """The plan; `texts` by language. `head` is None if the file lacks a required key."""
 
     head: PlanHeader | None = None
     frame: tuple[PlanPoint, ...] = ()
@@ -165,7 +165,7 @@ def read_plan(
 
 
 def changed_definitions(toml_source: TextFile, plan: Plan, before: Plan) -> list[Problem]:
-    """Return a problem for each definition that is not what its version was, and for each version that went back."""
+    """Return a problem for each definition that changed without a new version or went back to an older one."""
     file, _ = locate(toml_source)
     earlier = {indicator.id: indicator for indicator in before.indicator}
     problems = []

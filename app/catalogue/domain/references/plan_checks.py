@@ -1,4 +1,4 @@
-"""What must fit together in a plan: ids that are named exist, countries are members, years lie in the period."""
+"""Check `plan.toml`: named ids and rules exist, countries are members, years are within the period."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -32,7 +32,7 @@ _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose id
 
 
 def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Problem]:
-    """Return every link of the plan that leads nowhere."""
+    """Return a problem for each unknown id, rule, country or year, each repeated id, and a reversed period."""
     members = texts_in(file.data.get("members"))
     problems = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
     problems += unknown(file, ("", 0, "co_chairs"), texts_in(file.data.get("co_chairs")), members)
@@ -81,7 +81,7 @@ def _order(file: Located) -> list[Problem]:
 
 
 def _one_id(file: Located) -> list[Problem]:
-    """Find ids that two tables use: texts go by id alone."""
+    """Return a problem for each id in two tables, because texts are found by id alone."""
     tables_of_ids: dict[str, str] = {}
     problems = []
     tables = [table for table, value in file.data.items() if isinstance(value, list)]

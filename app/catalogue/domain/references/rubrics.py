@@ -1,4 +1,4 @@
-"""`rubrics.toml` and its texts: what an assessor looks at, competency by competency, and what each step looks like."""
+"""`rubrics.toml` and its texts: the criteria and steps by which an assessor scores a competency at a level."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""`sources.toml`: every document that a course cites, once, with the day of its next check."""
+"""`sources.toml`: each document that courses cite, with the last day for its next check."""
 
 from datetime import date
 from enum import StrEnum
@@ -27,7 +27,7 @@ class SourceCheck(StrEnum):
 
 
 class CitedSource(msgspec.Struct, frozen=True):
-    """One document. `year` is None where none can be named; `how` says what was read; `check_by` is inclusive."""
+    """One document. `year` is None if it has none; `how` says how it was checked; `check_by` is inclusive."""
 
     id: Id
     title: str
@@ -43,7 +43,7 @@ class CitedSource(msgspec.Struct, frozen=True):
     note: str = ""
 
     def is_due(self, today: date) -> bool:
-        """Return whether the day to look again has passed."""
+        """Return whether the day for the next check has passed."""
         return self.check_by < today
 
 
@@ -65,5 +65,5 @@ def read_sources(source: File) -> tuple[Sources, list[Problem]]:
 
 
 def write_sources(sources: Sources, before: str = "") -> str:
-    """Write `sources.toml` into its earlier text, whose comments stay."""
+    """Return the text of `sources.toml`, with the comments of its earlier text."""
     return toml_text({"source": [plain(source) for source in sources.sources]}, before)

@@ -1,4 +1,4 @@
-"""Texts by id in one language: `## ID`, a first line, a body, and a list of named parts; read, written, checked.
+"""Parse, write and check texts of references in one language: by id, with a title, a body and named parts.
 
 ```
 ## LRE-01
@@ -48,7 +48,7 @@ class Texts(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the text of an id must hold: parts it needs, and parts it may have."""
+    """The required and the optional parts of the text of an id."""
 
     needed: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ def write_texts(texts: Texts) -> str:
 
 
 def blocks_of_texts(texts: Texts) -> list[str]:
-    """Return the text of each block, in order, ids and names of parts left out: what a translation follows."""
+    """Return the text of each block that a translation follows, in order, without ids and names of parts."""
     return ["\n\n".join(piece for piece in (b.title, b.body, *b.parts.values()) if piece) for b in texts.blocks]
 
 

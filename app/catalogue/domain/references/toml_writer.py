@@ -1,4 +1,4 @@
-"""Writing TOML into the text it came from: what did not change keeps its place, its form and its comments."""
+"""Update the TOML text of a reference with new values; unchanged entries retain order, form and comments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _WIDTH = 100
 
 
 def plain(entry: msgspec.Struct) -> dict[str, Any]:
-    """Return an entry as TOML values; what equals its default is left out, whole numbers lose their point."""
+    """Return an entry as TOML values without defaults; whole floats become integers."""
     values = {}
     for field in msgspec.structs.fields(entry):
         value = getattr(entry, field.name)
@@ -22,7 +22,7 @@ def plain(entry: msgspec.Struct) -> dict[str, Any]:
 
 
 def toml_text(values: Mapping[str, Any], before: str = "") -> str:
-    """Return the text of `before` with these values in it; keys and entries that `values` lacks go."""
+    """Return the text `before` with these values; keys and entries that `values` lacks are deleted."""
     document = tomlkit.parse(before)
     for key in [key for key in document if key not in values]:
         del document[key]
@@ -63,7 +63,7 @@ def _same(existing: Any, value: Any) -> bool:
 
 
 def _is_entries(key: str, value: Any) -> bool:
-    """Return whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
+    """Return whether a list is written as [[key]] tables; tables without an id (targets) are written inline."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
 
 

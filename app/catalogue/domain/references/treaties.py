@@ -1,4 +1,4 @@
-"""`treaties.toml` and its texts: which country is bound by what and sits where, as far as it was read."""
+"""`treaties.toml` and its texts: the status of each country in treaties, EU acts and bodies, for `/treaties`."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -26,7 +26,7 @@ class InstrumentKind(StrEnum):
 
 
 class Depositary(StrEnum):
-    """Who keeps the list of those who take part, and so where one looks."""
+    """The organisation that publishes the list of parties or members."""
 
     UN = "un"
     COUNCIL_OF_EUROPE = "council_of_europe"
@@ -55,7 +55,7 @@ class TreatyStatus(StrEnum):
 
 
 class DateIs(StrEnum):
-    """What happened on the date of a cell."""
+    """The meaning of the date of a cell."""
 
     SIGNATURE = "signature"
     RATIFICATION = "ratification"
@@ -94,7 +94,7 @@ class ReadingKind(StrEnum):
 
 
 class CopyIs(StrEnum):
-    """How near `copy_as_of` comes to the day of the copy."""
+    """How exact `copy_as_of` is as the day of the copy."""
 
     OF = "of"
     ABOUT = "about"
@@ -111,7 +111,7 @@ class CountryLink(StrEnum):
 
 
 class TreatyReading(msgspec.Struct, frozen=True):
-    """A copy that was read; `copy_as_of` None: nothing was read. `copy_until` where it was read over a time."""
+    """A copy that was read; `copy_as_of` is None for memory. `copy_until` ends a reading of several days."""
 
     id: Id
     name: str
@@ -139,7 +139,7 @@ class TreatyCell(msgspec.Struct, frozen=True):
 
 
 class Instrument(msgspec.Struct, frozen=True):
-    """A treaty, an EU act or a body. `in_force` None: not in force, or none can be named; `check_by` is inclusive."""
+    """A treaty, an EU act or a body. `in_force` None: not in force, or no day is known; `check_by` is inclusive."""
 
     id: Id
     kind: InstrumentKind
@@ -154,7 +154,7 @@ class Instrument(msgspec.Struct, frozen=True):
     cells: dict[str, TreatyCell] = {}
 
     def is_due(self, today: date) -> bool:
-        """Return whether the day to look again has passed."""
+        """Return whether the day for the next check has passed."""
         return self.check_by < today
 
     def link(self, country: str, other_country: str) -> CountryLink:

@@ -1,4 +1,4 @@
-"""What must fit together in the table of treaties: every country has a cell, and no cell says what cannot be."""
+"""Check `treaties.toml`: every instrument has a cell for each country, and no cell contradicts itself."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -19,7 +19,7 @@ _NO_COPY = "memory"
 
 
 def check_countries(file: Located, countries: Collection[str]) -> list[Problem]:
-    """Return every country that has no cell and every cell of no country, in each instrument."""
+    """Return a problem for each country without a cell and each cell of an unknown country."""
     return [
         problem
         for index, values in enumerate(file.tables("instrument"))
@@ -28,7 +28,7 @@ def check_countries(file: Located, countries: Collection[str]) -> list[Problem]:
 
 
 def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
-    """Return every link of the table that leads nowhere, and every cell that says what cannot be."""
+    """Return a problem for each unknown id, and for each contradiction in a cell or reading."""
     problems: list[Problem] = []
     readings = file.ids("reading")
     instruments = file.ids("instrument")
@@ -47,7 +47,7 @@ def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
 
 
 class _Teller:
-    """Says what is wrong in one line of a file."""
+    """Create problems for one line of a file."""
 
     def __init__(self, file: str, line: int) -> None:
         self._file, self._line = file, line
@@ -143,7 +143,7 @@ def _reading(file: Located, index: int, values: dict[str, Any]) -> Iterator[Prob
 
 
 def _days(tell: _Teller, values: dict[str, Any], *keys: str) -> Iterator[Problem]:
-    """Find dates of the right form that no calendar has."""
+    """Return a problem for each date that does not exist in the calendar."""
     for key in keys:
         parts = str(values.get(key, "")).split("-")
         if all(part.isdecimal() for part in parts) and not _in_calendar(*(int(part) for part in parts)):
