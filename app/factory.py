@@ -46,9 +46,7 @@ from app.settings import views as settings
 from app.sign_in import views as sign_in
 from app.sign_in.web import current_session
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import assets, errors
-from app.web import layout as web_layout
-from app.web import settings as site_settings
+from app.web import assets, errors, layout as web_layout, settings as site_settings
 from app.web.html import trusted_html
 from app.web.html.whitespace import Indentation
 from app.web.http import cookies, csrf, headers, logs, request_limits

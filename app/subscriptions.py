@@ -24,8 +24,7 @@ from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.messages.events import MailFailed
-from app.messages.handlers import accounts as messages
-from app.messages.handlers import role_proposals
+from app.messages.handlers import accounts as messages, role_proposals
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.recovery import handlers as recovery_handlers

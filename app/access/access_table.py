@@ -42,7 +42,7 @@ class Route:
     action: Action | None
 
 
-def ways(role: Role, action: Action) -> tuple[Way, ...]:
+def conditions(role: Role, action: Action) -> tuple[Way, ...]:
     """Return the conditions on which a role may perform an action, the weakest only; empty if it never may.
 
     A set of conditions that contains another set adds nothing and is left out.
@@ -67,9 +67,9 @@ def _has_weaker(way: Way, others: Sequence[Way]) -> bool:
     return any(other < way for other in others)
 
 
-def opens(role: Role, action: Action) -> bool:
+def is_allowed(role: Role, action: Action) -> bool:
     """Return whether a role may perform an action at all."""
-    return bool(ways(role, action))
+    return bool(conditions(role, action))
 
 
 def routes(app: Flask) -> list[Route]:

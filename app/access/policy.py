@@ -208,7 +208,7 @@ def for_practitioners(actor: Actor, thing: HasSensitivity) -> bool:
     return thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
-def readable(actor: Actor, thing: HasSensitivity) -> bool:
+def may_read(actor: Actor, thing: HasSensitivity) -> bool:
     """Return whether the actor may read the object, by its sensitivity alone."""
     return unrestricted(actor, thing) or (for_practitioners(actor, thing) and practitioner(actor, thing))
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.domain.chain import FaultKind
-from app.db.append_only import only_grows
+from app.db.append_only import make_append_only
 from app.db.base import Base, Numbered, Serial, text_enum
 
 HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
@@ -80,4 +80,4 @@ class Verification(Numbered):
 
 
 for _model in (Entry, Signed):
-    only_grows(_model.__table__)
+    make_append_only(_model.__table__)

@@ -16,7 +16,7 @@ from app.db.session import db
 COLUMNS = tuple(getattr(Entry, name) for name in ChainEntry._fields)
 Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
 # how far a list was read: a moment and the number of its entries; entry numbers would reveal hidden entries between
-Reached = tuple[datetime, int]
+ReadPosition = tuple[datetime, int]
 Stay = tuple[date, date]  # from a day until before another one
 # shown to the own country only: they reveal people under threat, who receive another alias
 OWN_ALONE = ("AliasChanged", "ProtectionChanged")
@@ -61,7 +61,9 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return Entry.country == (actor.country or None)
 
 
-def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, size: int = 50) -> Sequence[ChainEntry]:
+def page(
+    actor: Actor, sought: AuditFilter, *, after: ReadPosition | None = None, size: int = 50
+) -> Sequence[ChainEntry]:
     """Return entries, the newest first, after the position `after`."""
     query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
     if after is not None:
@@ -71,7 +73,7 @@ def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, siz
     return [ChainEntry(*row) for row in db.session.execute(query)]
 
 
-def reached(entries: Sequence[ChainEntry], after: Reached | None) -> Reached:
+def position_after(entries: Sequence[ChainEntry], after: ReadPosition | None) -> ReadPosition:
     """Return the position after these entries, which follow `after`: last time, and entries read of that time."""
     moment = entries[-1].at
     read = sum(line.at == moment for line in entries)
@@ -104,7 +106,7 @@ def between(name: str, person_id: UUID, others: Collection[UUID]) -> frozenset[t
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListMembership:
     """The lists that include a person on some days: of the whole country, or of the agency or sheets named."""
 
     country: str
@@ -112,9 +114,9 @@ class Listed:
     days: Stay
 
 
-def looks(
+def views_of_person(
     at_person: UUID,
-    listed: Sequence[Listed],
+    listed: Sequence[ListMembership],
     names: Sequence[str],
     *,
     stays: Sequence[Stay] | None = None,
@@ -139,7 +141,7 @@ def looks(
     return sorted(entries, key=lambda line: (line.at, line.id), reverse=True)[:size]
 
 
-def _list(listed: Listed) -> tuple[ColumnElement[bool], ...]:
+def _list(listed: ListMembership) -> tuple[ColumnElement[bool], ...]:
     whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(listed.things))
     return (Entry.country == listed.country, Entry.person_id.is_(None), *_between(*listed.days), whole)
 

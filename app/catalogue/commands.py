@@ -15,7 +15,7 @@ from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
 from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
 from app.catalogue.domain.text import TextFile
-from app.catalogue.domain.translation_header import follow
+from app.catalogue.domain.translation_header import with_current_header
 from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue_courses
@@ -83,7 +83,7 @@ def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
             root = root.parent
         try:
             state = FrontState.REVIEWED if reviewed else FrontState.DRAFT
-            text = follow(files_on_disk(root), path.relative_to(root).as_posix(), state=state)
+            text = with_current_header(files_on_disk(root), path.relative_to(root).as_posix(), state=state)
         except DomainError as error:
             raise click.ClickException(str(error)) from error
         path.write_bytes(text)

@@ -11,7 +11,7 @@ from app.catalogue.queries import courses as catalogue
 from app.competence import store
 from app.competence.domain import refit as refitting
 from app.competence.domain.assessment import rules
-from app.competence.domain.refit import Met
+from app.competence.domain.refit import WatchedCheck
 from app.competence.queries import consistency_checks, rule_inputs
 from app.competence.service import evidence, evidence_records, rollups
 from app.db.session import db, transaction
@@ -76,10 +76,10 @@ def collect() -> None:
 def refit() -> None:
     """Propose how fast each competency fades, by what watched checks found; the framework's file is not touched."""
     framework = catalogue.competencies() or Competencies()
-    met: dict[str, list[Met]] = defaultdict(list)
+    met: dict[str, list[WatchedCheck]] = defaultdict(list)
     for ids in consistency_checks.pages():
-        for (_person, name), book in rule_inputs.stored(ids).items():
-            met[name] += refitting.told(book.rows, rules(framework, name))
+        for (_person, name), book in rule_inputs.stored_books(ids).items():
+            met[name] += refitting.fading_checks(book.rows, rules(framework, name))
         db.session.rollback()
     for entry in framework.competencies:
         assumed = rules(framework, entry.id)(entry.levels[0]).parameters

@@ -14,12 +14,12 @@ def on_attempt_ended(event: AttemptEnded) -> None:
     """Record an attempt at a course's test as evidence on each competency it asked about."""
     if event.purpose == Purpose.TEST:
         line = quizzes.attempt_line(event.attempt)
-        evidence_records.add_known(list(evidence.tested(event.person_id, line)), event.at)
+        evidence_records.add_known(list(evidence.evidence_of_test(event.person_id, line)), event.at)
 
 
 def on_case_finished(event: CaseFinished) -> None:
     """Record a finished case as evidence on each competency of its course."""
-    evidence_records.add_known(list(evidence.walked(event.playthrough_id)), event.at)
+    evidence_records.add_known(list(evidence.evidence_of_case(event.playthrough_id)), event.at)
 
 
 def on_course_completed(event: CourseCompleted) -> None:

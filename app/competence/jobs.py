@@ -32,14 +32,14 @@ def carry_out() -> int:
 
     Each person is a transaction: requests wait for one person only, and an interrupted run continues from there.
     """
-    progress, count = reassessment.waiting(catalogue.competencies() or Competencies()), 0
+    progress, count = reassessment.progress(catalogue.competencies() or Competencies()), 0
     if progress is None:
         return 0
     for ids in consistency_checks.pages(progress.after):
         for person_id in ids:
             with transaction():
                 evidence_records.rebuild(person_id, clock.now())
-                reassessment.note(progress.wanted, person_id)
+                reassessment.record_progress(progress.wanted, person_id)
         count += len(ids)
     with transaction():
         reassessment.finish(progress.wanted)
@@ -93,7 +93,7 @@ def _needing(framework: Competencies, competency: str, level: Level, today: date
 
 
 def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:
-    turn = reminders.turn(until, now.date())
+    turn = reminders.reminder_number(until, now.date())
     if turn is None:
         return 0
     occasion = f"due:{competency}:{until}:{turn}"

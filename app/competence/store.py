@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, delete, insert, select, tuple_
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.assessment import Book
+from app.competence.domain.assessment import EvidenceBook
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.measure import EDITION, SkillState
-from app.competence.domain.periods import EVERY, Placed, month_of
+from app.competence.domain.periods import EVERY, PostedPeriod, month_of
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence, Period, State
 from app.competence.queries.rule_inputs import Key
 from app.db.base import table_of
@@ -46,7 +46,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
     return {(row[1], row[2], row[3]): row[0] for row in _connection().execute(_ADD, rows)}
 
 
-def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodChange]:
+def store(before: Mapping[Key, EvidenceBook], after: Mapping[Key, EvidenceBook]) -> list[PeriodChange]:
     """Write the differences between books: states, periods, validity, counts by month; return the changed periods."""
     _states(before, after)
     moved = [move for key, book in sorted(after.items()) for move in _periods(key, before[key], book)]
@@ -57,7 +57,7 @@ def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodC
     return [PeriodChange(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
 
 
-def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
+def count_months(deltas: Mapping[tuple[PostedPeriod, str, Level], int]) -> None:
     """Add to the counts by month of the last day, by agency, and by country and role."""
     lock_rollups()
     agencies: Counter[tuple[Any, ...]] = Counter()
@@ -71,7 +71,7 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
     _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 
 
-def rewrite_validity(person_id: UUID, books: Mapping[Key, Book]) -> None:
+def rewrite_validity(person_id: UUID, books: Mapping[Key, EvidenceBook]) -> None:
     """Rewrite the validity of a person: the newest period of each competency and level."""
     table = table_of(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
@@ -86,18 +86,18 @@ def recount_months() -> None:
         _connection().execute(delete(table_of(model)))
     table = table_of(CompetencyValidity).c
     columns = (table.since, table.until, table.country, table.agency_id, table.role, table.competency, table.level)
-    count_months(Counter((Placed(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
+    count_months(Counter((PostedPeriod(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
     key: Key
     level: Level
-    old: Sequence[Placed]
-    new: Sequence[Placed]
+    old: Sequence[PostedPeriod]
+    new: Sequence[PostedPeriod]
 
 
-def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
+def _states(before: Mapping[Key, EvidenceBook], after: Mapping[Key, EvidenceBook]) -> None:
     gone = [(*key, level) for key, book in after.items() for level in before[key].states if level not in book.states]
     _drop(State, ("person_id", "competency", "level"), gone)
     rows = [
@@ -132,7 +132,7 @@ def _day(ordinal: int | None) -> date | None:
     return None if ordinal is None else date.fromordinal(ordinal)
 
 
-def _periods(key: Key, before: Book, after: Book) -> Iterator[_Move]:
+def _periods(key: Key, before: EvidenceBook, after: EvidenceBook) -> Iterator[_Move]:
     for level in LEVELS:
         old, new = list(before.periods.get(level, ())), list(after.periods.get(level, ()))
         if old != new:
@@ -162,7 +162,7 @@ def _write_held(moves: Sequence[_Move]) -> None:
     _upsert(CompetencyValidity, ("person_id", "competency", "level"), rows)
 
 
-def _placed(move: _Move, period: Placed) -> Values:
+def _placed(move: _Move, period: PostedPeriod) -> Values:
     return {
         "person_id": move.key[0],
         "competency": move.key[1],
@@ -175,8 +175,8 @@ def _placed(move: _Move, period: Placed) -> Values:
     }
 
 
-def _counted(moved: Iterable[_Move]) -> Counter[tuple[Placed, str, Level]]:
-    deltas: Counter[tuple[Placed, str, Level]] = Counter()
+def _counted(moved: Iterable[_Move]) -> Counter[tuple[PostedPeriod, str, Level]]:
+    deltas: Counter[tuple[PostedPeriod, str, Level]] = Counter()
     for move in moved:
         for periods, n in ((move.old, -1), (move.new, 1)):
             if periods:

@@ -28,7 +28,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_all_but_growth()""",
 )
 
 
-def only_grows(table: FromClause) -> None:
+def make_append_only(table: FromClause) -> None:
     """Create a table with triggers that reject updates and deletes; its migration must create the same ones."""
     cast("Table", table).info[_MARK] = True
     make = cast("Callable[[str], DDL]", DDL)  # SQLAlchemy gives it no types
@@ -37,6 +37,6 @@ def only_grows(table: FromClause) -> None:
             event.listen(table, "after_create", make(statement).execute_if(dialect=dialect))
 
 
-def growing(metadata: MetaData) -> list[Table]:
+def append_only_tables(metadata: MetaData) -> list[Table]:
     """Return the append-only tables."""
     return [table for table in metadata.sorted_tables if table.info.get(_MARK)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from app.db.append_only import growing
+from app.db.append_only import append_only_tables
 from app.db.session import db
 
 # such statements take no values: the database itself puts the names into them, from settings of the transaction
@@ -59,7 +59,7 @@ class Rights:
     closed: tuple[str, ...]
 
 
-def held(role: str | None = None) -> Rights:
+def privileges_of(role: str | None = None) -> Rights:
     """Return the privileges of a role of PostgreSQL, by default of the role of this process."""
     connection = db.session.connection()
     name: str = role or connection.execute(text("SELECT current_user")).scalar_one()
@@ -75,4 +75,4 @@ def grant(role: str) -> None:
 
 
 def _growing() -> list[str]:
-    return [table.name for table in growing(db.metadata)]
+    return [table.name for table in append_only_tables(db.metadata)]

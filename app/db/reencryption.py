@@ -5,8 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Table, and_, case, func, literal, or_, select, tuple_, type_coerce
-from sqlalchemy import update as change
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update as change,
+)
 
 from app.db.base import FORMAT, EncryptedText
 from app.db.keyring import LostKeyError
@@ -18,7 +31,7 @@ Columns = Mapping[str, EncryptedText]
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class ReencryptedPortion:
     """The result of a portion: texts renewed, texts that cannot be decrypted, and the key of the last row."""
 
     renewed: int
@@ -34,7 +47,7 @@ def tables() -> Iterator[tuple[Table, Columns]]:
             yield table, names
 
 
-def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION) -> Portion | None:
+def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION) -> ReencryptedPortion | None:
     """Encrypt a portion of rows after this primary key under the newest key; return None if there are none.
 
     The caller opens the transaction. Rows under the newest key are skipped: the work can be interrupted and repeated.
@@ -47,7 +60,7 @@ def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION
     if not rows:
         return None
     last = tuple(rows[-1][: len(table.primary_key)])
-    return Portion(sum(one[0] for one in results), sum(one[1] for one in results), last)
+    return ReencryptedPortion(sum(one[0] for one in results), sum(one[1] for one in results), last)
 
 
 def remaining(table: Table, names: Columns) -> int:
@@ -68,7 +81,7 @@ def by_key() -> Mapping[str, int]:
     return counts
 
 
-def opens(key_id: str) -> bool:
+def can_decrypt(key_id: str) -> bool:
     """Return whether texts under a key can be decrypted; one text of each column is tried."""
     for table, names in tables():
         for name, kind in names.items():

@@ -85,7 +85,7 @@ def record(happened: Event) -> None:
     )
 
 
-def to_come() -> tuple[Event, ...]:
+def queued_events() -> tuple[Event, ...]:
     """Return the queued events that are not handled yet, for a handler that would repeat the same work."""
     return tuple(_unit_of_work().events)
 

@@ -37,7 +37,7 @@ from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
-from app.plan.domain.spans import Served
+from app.plan.domain.spans import PostingInterval
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
 from app.scenarios.models import Choice, Playthrough
@@ -164,7 +164,9 @@ def _person(crowd: _Crowd, player: Player) -> DemoOfficer:
     learned = activity.write(writer, person_id, studies)
     kind = crowd.kinds[player.country, player.agency]
     crowd.evidence.write(writer.rows, writer.add_event, learned.evidence)
-    crowd.figures.count(writer.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
+    crowd.figures.count(
+        writer.rows, person_id, PostingInterval(player.country, kind, player.roles, since.date()), learned
+    )
     return DemoOfficer(person_id, player, since)
 
 

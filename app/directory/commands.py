@@ -14,11 +14,10 @@ from app.i18n.languages import INTERFACE
 from app.identity import service
 from app.identity.domain.contact import is_mail
 from app.identity.domain.people import AgencyKind
-from app.identity.queries import people as identity_people
-from app.identity.queries import person_details, roles
+from app.identity.queries import people as identity_people, person_details, roles
 from app.identity.service import NewPerson
 from app.kernel import clock
-from app.recovery.domain import How
+from app.recovery.domain import IdentityCheck
 from app.recovery.service import restore_access
 from app.rights.service import roles as rights_roles
 from app.sign_in.domain import PASSPHRASE_MAX, PASSPHRASE_MIN
@@ -150,7 +149,7 @@ def let_back_in(alias: str) -> None:
     """Create a code with which a person who lost all factors sets up new ones, after the password."""
     person = _person_id(alias)
     with transaction():
-        code = restore_access.issue_reset_code(person, How.CONSOLE, clock.real_now())
+        code = restore_access.issue_reset_code(person, IdentityCheck.CONSOLE, clock.real_now())
     click.echo(f"{alias} enters this code once, within 72 hours, as the second step: {code}")
 
 

@@ -12,7 +12,7 @@ from app.rights.service import proposals
 from app.sign_in.service import sessions
 
 
-def forget_old() -> int:
+def delete_expired_rows() -> int:
     """Delete expired sessions, attempts, links and invitations, replace reserved aliases; return the number of rows."""
     now = clock.real_now()
     with transaction():

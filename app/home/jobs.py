@@ -11,8 +11,7 @@ from app.home import domain
 from app.home.queries import upcoming_dates
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.learning.queries import progress as learning
-from app.learning.queries import suggestions
+from app.learning.queries import progress as learning, suggestions
 from app.messages import queries as outbox
 from app.messages.domain import MailKind
 from app.messages.service import outbox as messages

@@ -97,7 +97,7 @@ def joined(values: list[str]) -> str:
     return format_list(values, locale=get_locale())
 
 
-def against(result: float, pass_mark: float, *, reached: bool) -> tuple[str, str]:
+def with_pass_mark(result: float, pass_mark: float, *, reached: bool) -> tuple[str, str]:
     """Return a result and its pass mark with the fewest decimals (one to three) that do not contradict `reached`."""
     digits = next((n for n in (1, 2) if reached or round(result, n) < round(pass_mark, n)), 3)
     return str(format_decimal(round(result, digits))), str(format_decimal(round(pass_mark, digits)))

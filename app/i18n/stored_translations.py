@@ -40,7 +40,7 @@ class TranslatedText:
         return direction(self.lang)
 
 
-def put(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
+def save_translations(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
     """Save a text in all its languages, the source language (en) included; delete missing or empty ones."""
     made_from = hashlib.sha256(texts.get(SOURCE, "").encode()).hexdigest()
     db.session.execute(

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.i18n.babel import joined
 from app.intake.domain.grid import FileProblem, ReadingNote, Remark, UnreadableError
-from app.intake.domain.headers import Column, head
+from app.intake.domain.headers import Column, header_text
 from app.intake.domain.rows import NUMBER_LONGEST, CellProblem, RowReason
 from app.intake.domain.undo import UndoOutcome
 from app.intake.domain.validation import RowKind
@@ -151,7 +150,7 @@ def problem(cell: CellProblem, choices: CellChoices) -> str:
 def file_problem(error: UnreadableError, language: str) -> str:
     """Return why a file cannot be read, and what to do."""
     if error.problem is FileProblem.NO_HEADS:
-        names = [head(Column(name), language) for name in error.value.split()]
+        names = [header_text(Column(name), language) for name in error.value.split()]
         return _("No headers were found for: %(names)s. Copy the rows into the empty sheet.", names=joined(names))
     if error.problem is FileProblem.HEAD_TWICE:
         return _("The column %(name)s appears twice. Remove one.", name=error.value)

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires
@@ -25,8 +24,7 @@ from app.intake.events import SheetSeen
 from app.intake.forms import LettersForm, PartForm, SheetForm, ShownForm
 from app.intake.pages import checked, sheets
 from app.intake.queries import imports
-from app.intake.service import export, sheet_import
-from app.intake.service import undo as intake_undo
+from app.intake.service import export, sheet_import, undo as intake_undo
 from app.intake.service.sheet_import import Imported, SheetOutdated, Stopped
 from app.intake.shapes import BatchSummary, ExportRequest, SavedSheet
 from app.invitations.queries import matching
@@ -319,7 +317,7 @@ def _read(form: SheetForm) -> PeopleSheet:
     """Read the file, or the pasted text if there is no file."""
     sent = request.files.get("sheet")
     if sent is not None and sent.filename:
-        return reading.file(sent.stream.read(MOST_BYTES + 1))
+        return reading.read_sheet(sent.stream.read(MOST_BYTES + 1))
     return reading.pasted(form.text.data or "")
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.access.policy import Role
 from app.identity.domain.contact import is_mail, is_number
-from app.invitations.domain.invitations import Waits
+from app.invitations.domain.invitations import OpenInvitationFilter
 from app.sign_in.web.forms import AT_MOST_200, PersonNameForm
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
@@ -32,7 +32,11 @@ class WaitingForm(Form):
 
     which = OneOfField(
         _("State"),
-        [("", _("Any state")), (Waits.BOUNCED, _("Mail returned")), (Waits.EXPIRED, _("Expired"))],
+        [
+            ("", _("Any state")),
+            (OpenInvitationFilter.BOUNCED, _("Mail returned")),
+            (OpenInvitationFilter.EXPIRED, _("Expired")),
+        ],
         default="",
     )
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from app.catalogue.shapes import Outline
 from app.learning import domain
 from app.learning.domain import CourseProgress, EnrolmentState, LessonState
-from app.quizzes.domain.delayed_questions import Later, opens_on
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, opens_on
 from app.quizzes.shapes import TestStatus
 from app.scenarios.queries import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class EnrolmentSummary:
     """A person's enrolment in a course, on the version that was begun."""
 
     enrolment_id: UUID
@@ -36,7 +36,7 @@ class CourseStatus:
     """A person's progress in a course; `way` is None before the first step."""
 
     outline: Outline
-    way: Way | None
+    way: EnrolmentSummary | None
     test: TestStatus | None
     cases: Mapping[str, CaseStatus]
 
@@ -46,7 +46,7 @@ class CourseStatus:
         return asks(self.outline)
 
     @property
-    def later(self) -> Later | None:
+    def later(self) -> DelayedQuestionsStatus | None:
         """Return the state of the delayed questions, or None if there are none for the person."""
         return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
 
@@ -70,7 +70,7 @@ def asks(outline: Outline) -> domain.CourseRequirements:
     return domain.CourseRequirements(facts.lessons, tuple(outline.cases), facts.test is not None)
 
 
-def retention_due_since(outline: Outline, later: Later | None, today: date) -> date | None:
+def retention_due_since(outline: Outline, later: DelayedQuestionsStatus | None, today: date) -> date | None:
     """Return the UTC day since which delayed questions are due, by the months of the version read, or None."""
     rules = outline.facts.retention
     if rules is None or later is None or not later.waits(rules.months, today):

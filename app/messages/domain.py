@@ -49,7 +49,7 @@ class NoticeKind(StrEnum):
     ROLE_PROPOSED = "role_proposed"
 
 
-class Became(StrEnum):
+class NoticeResult(StrEnum):
     """The result of a request, stored as the fact `became` of a settled notice."""
 
     CONFIRMED = "confirmed"  # these three as an administrator's request is answered

@@ -30,10 +30,9 @@ from app.messages.pages import mail as messages_mail
 from app.messages.service import calendar_files, letters, outbox
 from app.ports import ports
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import Side
+from app.recovery.domain import Mailbox
 from app.web.settings import settings
-from config import Mail as MailSettings
-from config import Mode, Settings
+from config import Mail as MailSettings, Mode, Settings
 
 BATCH = 200
 PORTION = 500  # people in a reading, notices or mails in a transaction
@@ -120,7 +119,7 @@ def send_due() -> int:
 def delete_expired() -> int:
     """Delete expired notices and mails, a portion in each transaction; return their number."""
     forgotten, after, now = 0, UUID(int=0), clock.now()
-    while people := queries.told(after, PORTION):
+    while people := queries.was_notified(after, PORTION):
         while notices := queries.outlived_notices(people, now, PORTION):
             with transaction():
                 forgotten += outbox.remove_notices(notices)
@@ -170,7 +169,7 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
         raise
     with transaction():
         if refusal is NEEDLESS:
-            outbox.drop(mail_id)
+            outbox.discard_mail(mail_id)
         elif refusal is None:
             outbox.record_sent(mail_id, clock.real_now())
         else:
@@ -190,7 +189,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     if to is None:
         return NO_ADDRESS
     letter = letters.letter(mail.kind, mail.facts, to.language)
-    file = calendar_files.enclosed(mail.facts, title=settings.mail.name)
+    file = calendar_files.attached_calendar(mail.facts, title=settings.mail.name)
     envelope = messages_mail.Envelope(
         to=to.mail,
         sender=settings.mail.sender,
@@ -209,7 +208,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
 def _is_withheld(mail: queries.Mail) -> bool:
     if mail.kind is not MailKind.ADDRESS_LINK:
         return False
-    return recovery_queries.is_withheld(UUID(mail.facts["change"]), Side(mail.facts["side"]))
+    return recovery_queries.is_withheld(UUID(mail.facts["change"]), Mailbox(mail.facts["side"]))
 
 
 def _address(mail: queries.Mail) -> Address | None:
@@ -230,14 +229,14 @@ def _password_link(facts: Mapping[str, Any]) -> Address | None:
 
 
 def _address_link(facts: Mapping[str, Any]) -> Address | None:
-    link = recovery_queries.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
+    link = recovery_queries.address_mail(UUID(facts["change"]), Mailbox(facts["side"]), clock.real_now())
     if link is None or not link.token:  # done meanwhile: there is nothing left to confirm
         return None
     return Address(link.mail, link.language, ports().path_to(Target.ADDRESS_CHANGE, link.token))
 
 
 def _old_address(facts: Mapping[str, Any]) -> Address | None:
-    link = recovery_queries.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
+    link = recovery_queries.address_mail(UUID(facts["change"]), Mailbox.OLD, clock.real_now())
     return Address(link.mail, link.language) if link else None
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from app.access.labels import ROLES
 from app.i18n.babel import words
 from app.i18n.languages import country_name
-from app.messages.domain import Became, MailKind, NoticeKind
+from app.messages.domain import MailKind, NoticeKind, NoticeResult
 
 # a name inside a sentence keeps its own direction: these characters do the same as <bdi> in plain text
 ISOLATE, POP = "\u2068", "\u2069"
@@ -79,20 +79,24 @@ SENTENCES = {
 }
 # text of a settled notice, in place of the request
 BECAME = {
-    Became.CONFIRMED: lazy_gettext("There is a new administrator: a second one agreed."),
-    Became.REFUSED: lazy_gettext("A new administrator was proposed: a second one did not agree."),
-    Became.WITHDRAWN: lazy_gettext("A new administrator was proposed: the proposal was withdrawn."),
-    Became.LET_IN: lazy_gettext("The access of an administrator was restored: a second one agreed."),
-    Became.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
-    Became.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
-    Became.SETTLED: lazy_gettext("A request to be erased is settled."),
-    Became.ALLOWED: lazy_gettext("The export of all officers of a country was requested. A second person agreed."),
-    Became.FORBIDDEN: lazy_gettext("The export of all officers of a country was requested. A second person refused."),
-    Became.LAPSED: lazy_gettext(
+    NoticeResult.CONFIRMED: lazy_gettext("There is a new administrator: a second one agreed."),
+    NoticeResult.REFUSED: lazy_gettext("A new administrator was proposed: a second one did not agree."),
+    NoticeResult.WITHDRAWN: lazy_gettext("A new administrator was proposed: the proposal was withdrawn."),
+    NoticeResult.LET_IN: lazy_gettext("The access of an administrator was restored: a second one agreed."),
+    NoticeResult.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
+    NoticeResult.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
+    NoticeResult.SETTLED: lazy_gettext("A request to be erased is settled."),
+    NoticeResult.ALLOWED: lazy_gettext(
+        "The export of all officers of a country was requested. A second person agreed."
+    ),
+    NoticeResult.FORBIDDEN: lazy_gettext(
+        "The export of all officers of a country was requested. A second person refused."
+    ),
+    NoticeResult.LAPSED: lazy_gettext(
         "The export of all officers of a country was requested. The request is no longer open."
     ),
-    Became.ROLE_ASSIGNED: lazy_gettext("A proposed role was assigned."),
-    Became.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
+    NoticeResult.ROLE_ASSIGNED: lazy_gettext("A proposed role was assigned."),
+    NoticeResult.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
 }
 UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")

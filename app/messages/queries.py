@@ -88,7 +88,7 @@ def count(person_id: UUID) -> int:
     return db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == person_id)) or 0
 
 
-def told(after: UUID, limit: int) -> list[UUID]:
+def was_notified(after: UUID, limit: int) -> list[UUID]:
     """Return the ids of people with notices, in order, after a given id."""
     query = select(Notice.person_id).where(Notice.person_id > after).distinct()
     return list(db.session.scalars(query.order_by(Notice.person_id).limit(limit)))
@@ -136,7 +136,7 @@ def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
     """Return the ids of mails that are due and not claimed by a sender, oldest first."""
     query = (
         select(OutgoingMail.id)
-        .where(OutgoingMail.due_at <= now, OutgoingMail.tries < MOST_TRIES, *takeable(real_now))
+        .where(OutgoingMail.due_at <= now, OutgoingMail.tries < MOST_TRIES, *sendable(real_now))
         .order_by(OutgoingMail.due_at, OutgoingMail.id)
         .limit(limit)
     )
@@ -145,11 +145,11 @@ def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
 
 def lost(real_now: datetime, limit: int) -> list[int]:
     """Return the ids of mails whose last try never ended because its sender was killed."""
-    query = select(OutgoingMail.id).where(OutgoingMail.tries >= MOST_TRIES, *takeable(real_now)).limit(limit)
+    query = select(OutgoingMail.id).where(OutgoingMail.tries >= MOST_TRIES, *sendable(real_now)).limit(limit)
     return list(db.session.scalars(query))
 
 
-def takeable(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
+def sendable(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for mails that are open and not claimed by a sender."""
     rested = or_(OutgoingMail.next_try_at.is_(None), OutgoingMail.next_try_at <= real_now)
     return (OutgoingMail.state.in_(OPEN), rested)

@@ -87,7 +87,7 @@ def _run(row: JobRun) -> Run:
     return Run(row.name, row.last_started_at, row.last_good_at, row.last_error, row.runs, row.took_ms)
 
 
-def whose(text: str) -> UUID | None:
+def find_person_id(text: str) -> UUID | None:
     """Return the person id for an alias or id, or None; closed accounts are included, as incidents close them first."""
     try:
         person_id = UUID(text)

@@ -3,7 +3,7 @@
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence.events import StandingChanged
-from app.db.session import to_come
+from app.db.session import queued_events
 from app.directory.events import PostingMoved
 from app.identity.events import PersonAdded, PersonDeactivated
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
@@ -16,13 +16,13 @@ from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopR
 
 def on_course_begun(event: CourseBegun) -> None:
     """Count the day of learning and the course that was begun."""
-    recalculation.active(event.person_id, event.at.date())
+    recalculation.count_learning_day(event.person_id, event.at.date())
     recalculation.recount(RecordSource.ENROLMENTS, [event.person_id])
 
 
 def on_learning(event: LessonDone | CaseFinished) -> None:
     """Count the day of learning."""
-    recalculation.active(event.person_id, event.at.date())
+    recalculation.count_learning_day(event.person_id, event.at.date())
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
@@ -30,7 +30,7 @@ def on_attempt_ended(event: AttemptEnded) -> None:
     if event.by == "time":
         recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:
-        recalculation.active(event.person_id, event.at.date())
+        recalculation.count_learning_day(event.person_id, event.at.date())
 
 
 def on_course_completed(event: CourseCompleted) -> None:
@@ -41,7 +41,7 @@ def on_course_completed(event: CourseCompleted) -> None:
 def on_standing_changed(event: StandingChanged) -> None:
     """Recalculate an officer whose competency changed, once for all its levels."""
     key = (event.person_id, event.competency)
-    others = [(other.person_id, other.competency) for other in to_come() if isinstance(other, StandingChanged)]
+    others = [(other.person_id, other.competency) for other in queued_events() if isinstance(other, StandingChanged)]
     if key not in others:
         recalculation.standing_changed(*key)
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from babel import Locale
-from flask_babel import format_decimal, format_percent, get_locale, lazy_gettext, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_decimal, format_percent, get_locale, gettext as _, lazy_gettext, ngettext
 
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
@@ -33,7 +32,7 @@ DECIMAL_UNITS = frozenset({"ratio", "score"})  # with one decimal place at least
 ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
 
 
-def said(plan: Plan, name: str) -> TranslatedText:
+def plan_title(plan: Plan, name: str) -> TranslatedText:
     """Return the title of a part of the plan in the user's language or the source's, or its id."""
     for code in (current(), SOURCE):
         text = plan.texts[code].get(name) if code in plan.texts else None

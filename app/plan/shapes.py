@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.plan.domain.definitions import Defined
-from app.plan.domain.figures import Sum, figure, total
+from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.figures import FigureSum, figure, total
 from app.plan.domain.observations import ObservationState
 
 
@@ -14,8 +14,8 @@ from app.plan.domain.observations import ObservationState
 class IndicatorTotals:
     """An indicator as it is defined on a day, with its sums by country."""
 
-    defined: Defined
-    cells: Mapping[str, Sum]
+    defined: StoredDefinition
+    cells: Mapping[str, FigureSum]
 
     @property
     def value(self) -> float | None:
@@ -23,11 +23,11 @@ class IndicatorTotals:
         return self.of(self.cells)
 
     @property
-    def total(self) -> Sum:
+    def total(self) -> FigureSum:
         """Return the sum over all countries."""
         return total(self.cells)
 
-    def of(self, cells: Mapping[str, Sum]) -> float | None:
+    def of(self, cells: Mapping[str, FigureSum]) -> float | None:
         """Return the figure of some cells."""
         indicator = self.defined.indicator
         return figure(indicator.rule, indicator.unit, indicator.settings, cells)

@@ -33,7 +33,7 @@ class ContributionKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class ContributionValue:
     """The value of a contribution, with its cell, its last day and its officer."""
 
     until: date | None
@@ -45,26 +45,28 @@ class Worth:
     person_id: UUID | None
 
 
-Worths = dict[ContributionKey, Worth]
+Worths = dict[ContributionKey, ContributionValue]
 Moves = dict[tuple[str, int, date | int, str, str, str], list[float]]  # of a cell on a day, or in a month
 
 
-def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[ContributionKey, tuple[int, Worth]]:
+def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[ContributionKey, tuple[int, ContributionValue]]:
     """Return the contributions of these subjects to these indicators, with their numbers."""
     table = _table(Contribution).c
     query = select(*table).where(table.subject.in_(subjects), table.code.in_(codes))
-    return {_key(row): (row.id, worth(row)) for row in db.session.execute(query)}
+    return {_key(row): (row.id, contribution_value(row)) for row in db.session.execute(query)}
 
 
-def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, ContributionKey, Worth]]:
+def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, ContributionKey, ContributionValue]]:
     """Return the next contributions to a version by number, after a number."""
     table = _table(Contribution).c
     query = select(*table).where(table.code == code, table.version == version, table.id > after)
-    return [(row.id, _key(row), worth(row)) for row in db.session.execute(query.order_by(table.id).limit(size))]
+    return [
+        (row.id, _key(row), contribution_value(row)) for row in db.session.execute(query.order_by(table.id).limit(size))
+    ]
 
 
-def moved(
-    contributions: Iterable[tuple[ContributionKey, Worth]], moves: Moves | None = None, *, sign: int = 1
+def cell_changes(
+    contributions: Iterable[tuple[ContributionKey, ContributionValue]], moves: Moves | None = None, *, sign: int = 1
 ) -> Moves:
     """Return the changes of cells (added to `moves`): plus on the first day of a contribution, minus after its last."""
     result: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
@@ -87,7 +89,7 @@ def by_month(moves: Moves) -> Moves:
     return months
 
 
-def replace(before: Mapping[ContributionKey, tuple[int, Worth]], now: Worths) -> int:
+def replace(before: Mapping[ContributionKey, tuple[int, ContributionValue]], now: Worths) -> int:
     """Write the differences between contributions as they are and as they should be; return how many there are."""
     gone, new = _without(before, now), _without(now, before)
     changed = {key: stored for key, stored in before.items() if key in now and now[key] != stored[1]}
@@ -101,15 +103,15 @@ def _without(values: Mapping[ContributionKey, V], others: Mapping[ContributionKe
     return {key: value for key, value in values.items() if key not in others}
 
 
-def _move_rollups(removed: Mapping[ContributionKey, tuple[int, Worth]], added: Worths) -> None:
+def _move_rollups(removed: Mapping[ContributionKey, tuple[int, ContributionValue]], added: Worths) -> None:
     """Subtract the removed contributions from the rollups and add the new ones."""
-    moves = moved(((key, worth) for key, (_, worth) in removed.items()), sign=-1)
-    moved(added.items(), moves)
+    moves = cell_changes(((key, worth) for key, (_, worth) in removed.items()), sign=-1)
+    cell_changes(added.items(), moves)
     _add(FigureDay, _cells(moves, "day"))
     _add(FigureMonth, _cells(by_month(moves), "month"))
 
 
-def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> None:
+def _write(gone: Sequence[int], changed: Mapping[int, ContributionValue], new: Worths) -> None:
     table = _table(Contribution)
     for start in range(0, len(gone), CHUNK):
         db.session.execute(delete(table).where(table.c.id.in_(gone[start : start + CHUNK])))
@@ -120,7 +122,7 @@ def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> No
         db.session.execute(insert(table), [_columns(key) | _columns(new[key]) for key in sorted(new)])
 
 
-def _columns(part: ContributionKey | Worth) -> dict[str, Any]:
+def _columns(part: ContributionKey | ContributionValue) -> dict[str, Any]:
     return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
@@ -155,6 +157,8 @@ def _key(row: Any) -> ContributionKey:
     return ContributionKey(row.code, row.version, row.subject, row.thing, row.since)
 
 
-def worth(row: Any) -> Worth:
+def contribution_value(row: Any) -> ContributionValue:
     """Return the value of a contribution from a row or a period of a rule."""
-    return Worth(row.until, row.country, row.agency_kind, row.role, row.numerator, row.denominator, row.person_id)
+    return ContributionValue(
+        row.until, row.country, row.agency_kind, row.role, row.numerator, row.denominator, row.person_id
+    )

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.catalogue.domain.retention import Days
-from app.catalogue.queries import courses as catalogue
-from app.catalogue.queries import versions
+from app.catalogue.queries import courses as catalogue, versions
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes import queries, store
@@ -41,12 +40,12 @@ def reduce_old() -> int:
 
     Attempts that were never handed in lose the answers of that time.
     """
-    outlived = catalogue.outlived(clock.today())
+    outlived = catalogue.expired_days(clock.today())
     reduced = sum(_empty_open(days) for days in outlived)
     for course_id in versions.course_ids() if outlived else ():
         for days in outlived:
             since = days.begins
-            while rows := retention.over(course_id, days, since=since, limit=PORTION):
+            while rows := retention.expired_attempts(course_id, days, since=since, limit=PORTION):
                 with transaction():
                     reduced += retention.reduce([row_id for row_id, _ended_at in rows], clock.now())
                 since = rows[-1][1]
@@ -71,7 +70,7 @@ def _empty_open(days: Days) -> int:
 
 def delete_practice() -> int:
     """Delete practice answers after the retention period, in portions; return how many."""
-    outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
+    outlived, forgotten, after = catalogue.expired_days(clock.today()), 0, 0
     while outlived and (page := retention.practice(after, PORTION)):
         forgotten += _delete_old_practice(page, outlived)
         if all(at >= outlived[-1].ends for _row_id, at in page):

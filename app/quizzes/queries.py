@@ -17,13 +17,13 @@ from app.db.session import db
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, delayed_questions, rules, selection
-from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose
-from app.quizzes.domain.delayed_questions import Later, Sat
-from app.quizzes.domain.selection import Paper, PaperQuestion
+from app.quizzes.domain.attempts import GRACE, AttemptState, PastAttempt, Purpose, StartDecision
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, PassedOrDelayedAttempt
+from app.quizzes.domain.selection import DrawnQuestions, StoredQuestion
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 from app.quizzes.shapes import AttemptLine, AttemptView, CurrentAnswer, Drawn, Marked, Practised, TestStatus
 
-ready(tuple[PaperQuestion, ...])
+ready(tuple[StoredQuestion, ...])
 # what `domain.later.Sat` is made of
 _SAT = (Attempt.public_id, Attempt.version_id, Attempt.purpose, Attempt.started_at, Attempt.ended_at)
 # what an `AttemptLine` is made of
@@ -37,7 +37,7 @@ _RECENT = 2  # sittings whose questions are not asked again if others are there
 def visible(actor: Actor, attempt: UUID) -> AttemptView:
     """Return the actor's own attempt with the answers that count, or raise NoResultFound."""
     own_attempt = own(actor, attempt)
-    return replace(own_attempt, saves=winners(own_attempt.row_id))
+    return replace(own_attempt, saves=counted_saves(own_attempt.row_id))
 
 
 def own(actor: Actor, attempt: UUID) -> AttemptView:
@@ -54,7 +54,7 @@ def lock(attempt: UUID) -> AttemptView:
     return replace(_view(row), highest=row.highest or 0, most_saves=row.most_saves or 0)
 
 
-def winners(row_id: int) -> dict[int, CurrentAnswer]:
+def counted_saves(row_id: int) -> dict[int, CurrentAnswer]:
     """Return the save that counts for each question: of the saves in time, the highest sequence."""
     return {
         question: CurrentAnswer(sequence, msgspec.json.decode(body), certainty, marked, locked)
@@ -78,19 +78,19 @@ def sequences(row_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def paper(attempt: AttemptView) -> Paper:
+def questions_of_attempt(attempt: AttemptView) -> DrawnQuestions:
     """Return the drawn questions with their items, in the language in which the attempt began."""
     bank = catalogue.bank(attempt.version_id, attempt.language)
-    return selection.from_slips(attempt.slips, {name: question.item for name, question in bank.items()})
+    return selection.from_stored(attempt.slips, {name: question.item for name, question in bank.items()})
 
 
-def drawn(attempt: AttemptView) -> list[Drawn]:
+def questions_with_texts(attempt: AttemptView) -> list[Drawn]:
     """Return the questions of an attempt with their texts, in order."""
     bank = catalogue.bank(attempt.version_id, attempt.language)
     source = catalogue.outline(attempt.version_id).facts.source_language
     otherwise = catalogue.bank(attempt.version_id, source)
     drawn_questions = []
-    for number, question in enumerate(paper(attempt).questions, 1):
+    for number, question in enumerate(questions_of_attempt(attempt).questions, 1):
         texts = bank[question.item.id].texts
         same = texts == otherwise[question.item.id].texts
         drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language))
@@ -125,7 +125,7 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
     return frozenset(db.session.scalars(query))
 
 
-def standing(person_id: UUID) -> Mapping[UUID, TestStatus]:
+def statuses_of_tests(person_id: UUID) -> Mapping[UUID, TestStatus]:
     """Return a person's status in every test begun, by course, in one query."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
         Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST
@@ -136,23 +136,25 @@ def standing(person_id: UUID) -> Mapping[UUID, TestStatus]:
     return {course_id: _standing(rows) for course_id, rows in grouped.items()}
 
 
-def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]:
+def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, DelayedQuestionsStatus]]:
     """Return the status of these people's delayed questions, by person and course."""
     passed = and_(Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
     query = select(*_SAT, Attempt.person_id, Attempt.course_id).where(
         Attempt.person_id.in_(people), or_(passed, Attempt.purpose == Purpose.RETENTION)
     )
-    grouped: dict[tuple[UUID, UUID], list[Sat]] = {}
+    grouped: dict[tuple[UUID, UUID], list[PassedOrDelayedAttempt]] = {}
     for row in db.session.execute(query):
         grouped.setdefault((row.person_id, row.course_id), []).append(_sat(row))
-    by_person: dict[UUID, dict[UUID, Later]] = {}
+    by_person: dict[UUID, dict[UUID, DelayedQuestionsStatus]] = {}
     for (person_id, course_id), sat in grouped.items():
-        if (later := delayed_questions.of(sat)) is not None:
+        if (later := delayed_questions.delayed_questions_status(sat)) is not None:
             by_person.setdefault(person_id, {})[course_id] = later
     return by_person
 
 
-def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None) -> list[Past]:
+def past_attempts(
+    person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None
+) -> list[PastAttempt]:
     """Return a person's attempts for the retake rule; with `since`, only the open one and those begun since then."""
     query = (
         select(Attempt.ended_at)
@@ -161,18 +163,18 @@ def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime 
     )
     if since is not None:
         query = query.where(or_(Attempt.started_at >= since, Attempt.ended_at.is_(None)))
-    return [Past(ended_at) for ended_at in db.session.scalars(query)]
+    return [PastAttempt(ended_at) for ended_at in db.session.scalars(query)]
 
 
-def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> MayStart:
+def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> StartDecision:
     """Return whether the person may begin an attempt now; raise DomainError if the course has no such questions."""
     if purpose is not Purpose.RETENTION:
-        before = past(person_id, outline.course_id, purpose)
+        before = past_attempts(person_id, outline.course_id, purpose)
         return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
     later = after_tests([person_id]).get(person_id, {}).get(outline.course_id)
     if later is None:
         raise DomainError("These questions come some months after a test that was passed.")
-    before = past(person_id, outline.course_id, purpose, since=later.passed_at)
+    before = past_attempts(person_id, outline.course_id, purpose, since=later.passed_at)
     return attempts.may_start(before, rules.rule_after(outline.facts, later.passed_at), now)
 
 
@@ -289,12 +291,12 @@ def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
     )
 
 
-def _slips(text: str) -> tuple[PaperQuestion, ...]:
-    return msgspec.json.decode(text, type=tuple[PaperQuestion, ...])
+def _slips(text: str) -> tuple[StoredQuestion, ...]:
+    return msgspec.json.decode(text, type=tuple[StoredQuestion, ...])
 
 
-def _sat(row: Row[*tuple[Any, ...]]) -> Sat:
-    return Sat(row.public_id, row.version_id, row.purpose, row.started_at, row.ended_at)
+def _sat(row: Row[*tuple[Any, ...]]) -> PassedOrDelayedAttempt:
+    return PassedOrDelayedAttempt(row.public_id, row.version_id, row.purpose, row.started_at, row.ended_at)
 
 
 def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStatus:
@@ -306,7 +308,7 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStatus:
         best=max((row.share for row in ended), default=None),
         number=len(tests),
         open_id=_open_id(tests),
-        later=delayed_questions.of(map(_sat, relevant)),
+        later=delayed_questions.delayed_questions_status(map(_sat, relevant)),
     )
 
 

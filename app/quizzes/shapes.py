@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.catalogue.shapes import ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
-from app.quizzes.domain.delayed_questions import Later
-from app.quizzes.domain.selection import DrawnQuestion, PaperQuestion
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
+from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class TestStatus:
     best: float | None
     number: int
     open_id: UUID | None
-    later: Later | None = None
+    later: DelayedQuestionsStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class AttemptView:
     purpose: Purpose
     number: int
     language: str
-    slips: tuple[PaperQuestion, ...]
+    slips: tuple[StoredQuestion, ...]
     pass_mark: float
     state: AttemptState
     started_at: datetime

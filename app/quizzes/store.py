@@ -14,10 +14,10 @@ from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Save
-from app.quizzes.domain.selection import Paper
+from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 
-NO_PAPER = saves.written(())  # of an ended attempt of which only the result is kept
+NO_PAPER = saves.answer_text(())  # of an ended attempt of which only the result is kept
 
 
 class Reduced(NamedTuple):
@@ -50,7 +50,7 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
             "attempt_id": row_id,
             "question": save.question,
             "sequence": save.sequence,
-            "body": saves.written(save.body),
+            "body": saves.answer_text(save.body),
             "certainty": save.certainty,
             "marked": save.marked,
             "arrived_at": arrived_at,
@@ -111,7 +111,7 @@ def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, p
     db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(result))
 
 
-def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
+def save_marks(row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore]) -> None:
     """Store the score of each question, for statistics."""
     rows = [
         {

@@ -22,8 +22,7 @@ from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
-from app.quizzes.pages import attempt as quizzes_attempt
-from app.quizzes.pages import result as ended
+from app.quizzes.pages import attempt as quizzes_attempt, result as ended
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
 from app.web.http import csrf
@@ -176,7 +175,7 @@ def _on_paper(attempt: AttemptView, number: int) -> DrawnQuestion:
     """Return the question with this number, or raise NoResultFound."""
     if not 1 <= number <= len(attempt.slips):
         raise NoResultFound
-    return queries.paper(attempt).questions[number - 1]
+    return queries.questions_of_attempt(attempt).questions[number - 1]
 
 
 def _from_page(attempt: AttemptView, sent: Save) -> Save:

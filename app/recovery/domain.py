@@ -20,7 +20,7 @@ LONGEST = max(limit.window for limit in (*OF_ACCOUNT, *OF_ADDRESS))
 FEWEST_ADMINISTRATORS = 3  # the one without access, and two others
 
 
-class How(StrEnum):
+class IdentityCheck(StrEnum):
     """How a helper checked the identity of a person."""
 
     KNOWN = "known"
@@ -29,7 +29,7 @@ class How(StrEnum):
     CONSOLE = "console"  # the operator of the server is responsible
 
 
-class Side(StrEnum):
+class Mailbox(StrEnum):
     """The mailbox from which a change of address is confirmed."""
 
     OLD = "old"
@@ -54,7 +54,7 @@ class Account:
         return helper(self.roles)
 
 
-def counted(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
+def roles_for_recovery(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
     """Return the roles that decide who restores access: an officer with roles at single events remains an officer.
 
     Otherwise a role at an event would remove the officer from the contact point, the only helper who knows the person.
@@ -66,11 +66,11 @@ def counted(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
 
 def can_help(actor: Actor, person: PersonCard) -> bool:
     """Return whether the actor may restore the access of a person with an open account."""
-    roles = counted((assignment.role, assignment.scope) for assignment in person.assignments)
+    roles = roles_for_recovery((assignment.role, assignment.scope) for assignment in person.assignments)
     return person.active and can_restore_access(actor, Account(person.person_id, person.alias, person.country, roles))
 
 
-def enough(administrators: int) -> bool:
+def enough_administrators(administrators: int) -> bool:
     """Return whether two administrators remain if one of this number has no access."""
     return administrators >= FEWEST_ADMINISTRATORS
 

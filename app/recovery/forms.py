@@ -6,14 +6,14 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.recovery.domain import How
+from app.recovery.domain import IdentityCheck
 from app.sign_in.web.forms import ReauthenticationForm
 from app.web.forms import Form, OneOfField
 
 WAYS: Sequence[tuple[str, object]] = (
-    (How.KNOWN, _("I know this person and spoke with them face to face")),
-    (How.SERVICE_CARD, _("I met the person and checked the service card")),
-    (How.IDENTITY_DOCUMENT, _("I met the person and checked an identity document")),
+    (IdentityCheck.KNOWN, _("I know this person and spoke with them face to face")),
+    (IdentityCheck.SERVICE_CARD, _("I met the person and checked the service card")),
+    (IdentityCheck.IDENTITY_DOCUMENT, _("I met the person and checked an identity document")),
 )
 
 

@@ -18,7 +18,7 @@ from app.identity.queries import people, postings, roles
 from app.identity.queries.people import LinkMail
 from app.kernel import clock
 from app.recovery import domain
-from app.recovery.domain import LINK_LIFE, LONGEST, Account, Side
+from app.recovery.domain import LINK_LIFE, LONGEST, Account, Mailbox
 from app.recovery.models import AddressChange, AskedForLink, PasswordLink, SecondHelp
 from app.rights.queries import roles as rights_roles
 from app.sign_in.domain import TOTAL_LIMITS
@@ -37,7 +37,7 @@ class OpenAddressChange:
     ends_at: datetime
     old_confirmed: bool
     new_confirmed: bool
-    side: Side | None = None  # of the link by which it was found
+    side: Mailbox | None = None  # of the link by which it was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def account(actor: Actor, person_id: UUID) -> Account:
     query = select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
     alias = db.session.scalars(query).one()
     country = postings.countries([person_id], today).get(person_id, "")
-    helped = Account(person_id, alias, country, domain.counted(roles.roles_valid_from(person_id, today)))
+    helped = Account(person_id, alias, country, domain.roles_for_recovery(roles.roles_valid_from(person_id, today)))
     if not people_rules.can_restore_access(actor, helped):
         raise NoResultFound
     return helped
 
 
-def closable(actor: Actor, person_id: UUID) -> Account:
+def closable_account(actor: Actor, person_id: UUID) -> Account:
     """Return an open account that the actor may help with alone, and close, or raise NoResultFound."""
     helped = account(actor, person_id)
     if not people_rules.can_close(actor, helped):
@@ -74,7 +74,7 @@ def helpers(person_id: UUID, today: date) -> tuple[frozenset[UUID], bool]:
     The person without access counts as an administrator, with a passkey or without.
     """
     administrators = rights_roles.administrators(today)
-    return administrators, domain.enough(len(administrators | {person_id}))
+    return administrators, domain.enough_administrators(len(administrators | {person_id}))
 
 
 def open_request(person_id: UUID, real_now: datetime) -> AccessRequest | None:
@@ -131,7 +131,7 @@ def link_mail(link_id: UUID, real_now: datetime) -> LinkMail | None:
     return LinkMail(to.mail, to.language, link.token) if to else None
 
 
-def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | None:
+def address_mail(change_id: UUID, side: Mailbox, real_now: datetime) -> LinkMail | None:
     """Return the data of a mail of an address change: with a link while it is open, without one when it is done."""
     change = db.session.get(AddressChange, change_id)
     if change is None or change.ends_at <= real_now:
@@ -141,14 +141,14 @@ def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | 
         return None
     if change.old_mail is not None:
         return LinkMail(change.old_mail, to.language, "")
-    if side is Side.OLD:
+    if side is Mailbox.OLD:
         return LinkMail(to.mail, to.language, change.old_token)
     return None if is_withheld(change_id, side) else LinkMail(change.mail, to.language, change.new_token)
 
 
-def is_withheld(change_id: UUID, side: Side) -> bool:
+def is_withheld(change_id: UUID, side: Mailbox) -> bool:
     """Return whether a link is not sent because another person has the new address; the requester must not notice."""
-    change = db.session.get(AddressChange, change_id) if side is Side.NEW else None
+    change = db.session.get(AddressChange, change_id) if side is Mailbox.NEW else None
     return change is not None and change.done_at is None and owner(change.mail, but=change.person_id) is not None
 
 
@@ -193,7 +193,7 @@ def change_by(token_hash: str, real_now: datetime) -> OpenAddressChange | None:
     row = db.session.execute(query).one_or_none()
     if row is None:
         return None
-    side = Side.OLD if row[0].old_hash == token_hash else Side.NEW
+    side = Mailbox.OLD if row[0].old_hash == token_hash else Mailbox.NEW
     return _change(row[0], row[1], side)
 
 
@@ -201,7 +201,7 @@ def _is_open(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (AddressChange.done_at.is_(None), AddressChange.ends_at > real_now)
 
 
-def _change(row: AddressChange, language: str, side: Side | None = None) -> OpenAddressChange:
+def _change(row: AddressChange, language: str, side: Mailbox | None = None) -> OpenAddressChange:
     return OpenAddressChange(
         person_id=row.person_id,
         language=language,

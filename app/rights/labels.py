@@ -5,8 +5,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.access.labels import ROLES
 from app.access.people_rules import RoleAssignment

@@ -74,7 +74,7 @@ def may_choose(path: Path, move_index: int) -> bool:
     return 0 <= move_index < len(path.at.moves)
 
 
-def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
+def shuffled_moves(playthrough_id: str, node: Node) -> tuple[int, ...]:
     """Return the indexes of a node's moves in shuffled order, because authors often write the best move first.
 
     The order is fixed for a playthrough. A page names a move by its position in it, which does not reveal the index.
@@ -84,7 +84,7 @@ def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
     return tuple(places)
 
 
-def finished(path: Path) -> bool:
+def is_finished(path: Path) -> bool:
     """Return whether the path has reached an end."""
     return not path.at.moves
 
@@ -121,7 +121,7 @@ def guess(path: Path) -> float:
     return fmean(chances) if chances else 0.0
 
 
-def misses(path: Path) -> int:
+def missed_victims(path: Path) -> int:
     """Return the number of choices that missed a victim."""
     return _slips(path, ErrorKind.MISS)
 
@@ -136,7 +136,7 @@ def debrief(scenario: Scenario, path: Path) -> tuple[Reviewed, ...]:
 
     Raises NotFinishedError before the end: ratings and reasons are the key of the case.
     """
-    if not finished(path):
+    if not is_finished(path):
         raise NotFinishedError("What each choice leads to is shown at the end.")
     taken = {(step.node.id, step.move_index) for step in path.steps}
     visited = list(dict.fromkeys(step.node.id for step in path.steps))

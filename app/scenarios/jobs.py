@@ -16,8 +16,8 @@ def reduce_old() -> int:
     Playthroughs that were never finished start again.
     """
     reduced = 0
-    for days in catalogue.outlived(clock.today()):
-        for those in (queries.over, queries.left_open):
+    for days in catalogue.expired_days(clock.today()):
+        for those in (queries.expired_playthroughs, queries.left_open):
             after = UUID(int=0)
             while playthrough_ids := those(days, after=after, limit=PORTION):
                 with transaction():

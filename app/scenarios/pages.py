@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.retention import MONTHS
 from app.catalogue.domain.scenarios import Move, MoveRating
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import CaseText, MoveTexts
-from app.i18n.babel import against
+from app.i18n.babel import with_pass_mark
 from app.i18n.languages import direction
 from app.scenarios import domain
 from app.scenarios.domain import Path
 from app.scenarios.queries import PlaythroughView
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
 
@@ -137,8 +136,8 @@ def decision(playthrough: PlaythroughView, *, error: str = "") -> DecisionPage:
     total = max(_length(case), number)
     return DecisionPage(
         case=_heading(playthrough, case),
-        situation=stored(case.texts.nodes[path.at.id]),
-        scene=stored(case.texts.scene),
+        situation=trusted(case.texts.nodes[path.at.id]),
+        scene=trusted(case.texts.scene),
         number=number,
         nodes=(*["done"] * (number - 1), "here", *[""] * (total - number)),
         position=_("Decision %(n)s of about %(m)s", n=number, m=total),
@@ -156,7 +155,7 @@ def debrief(playthrough: PlaythroughView) -> DebriefPage:
     decisions = len(path.steps)
     return DebriefPage(
         case=_heading(playthrough, case),
-        end=stored(case.texts.nodes[path.at.id]),
+        end=trusted(case.texts.nodes[path.at.id]),
         steps=tuple(
             StepReview(
                 move=_review(case, step.node.id, step.move_index, step.move),
@@ -165,7 +164,7 @@ def debrief(playthrough: PlaythroughView) -> DebriefPage:
             for step in path.steps
         ),
         unvisited=tuple(
-            UnvisitedNode(text=stored(case.texts.nodes[reviewed.node.id]), moves=_reviews(case, reviewed.node.id))
+            UnvisitedNode(text=trusted(case.texts.nodes[reviewed.node.id]), moves=_reviews(case, reviewed.node.id))
             for reviewed in domain.debrief(case.scenario, path)
             if not reviewed.visited
         ),
@@ -216,24 +215,24 @@ def _preceding(case: CaseText, path: Path) -> str:
     if not path.steps:
         return ""
     last = path.steps[-1]
-    return stored(case.texts.moves[last.node.id][last.move_index].consequence)
+    return trusted(case.texts.moves[last.node.id][last.move_index].consequence)
 
 
 def _moves(playthrough: PlaythroughView, case: CaseText, path: Path) -> tuple[MoveChoice, ...]:
     texts = case.texts.moves[path.at.id]
-    order = domain.shown(str(playthrough.id), path.at)
-    return tuple(MoveChoice(position, stored(texts[index].text)) for position, index in enumerate(order))
+    order = domain.shuffled_moves(str(playthrough.id), path.at)
+    return tuple(MoveChoice(position, trusted(texts[index].text)) for position, index in enumerate(order))
 
 
 def _review(case: CaseText, node_id: str, move_index: int, move: Move) -> MoveReview:
     texts: MoveTexts = case.texts.moves[node_id][move_index]
     label, kind = _verdicts()[move.verdict]
     return MoveReview(
-        title=stored(texts.text),
+        title=trusted(texts.text),
         verdict=label,
         kind=kind,
-        consequence=stored(texts.consequence),
-        why=stored(texts.why),
+        consequence=trusted(texts.consequence),
+        why=trusted(texts.why),
     )
 
 
@@ -259,7 +258,7 @@ def _of_decisions(count: int, decisions: int) -> str:
 def _outcome(path: Path) -> CaseOutcome:
     most = domain.decisions(path) * domain.FULL
     reached = domain.reached(path)
-    points, pass_mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
+    points, pass_mark = with_pass_mark(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
     return CaseOutcome(
         points=ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
         pass_mark=pass_mark,

@@ -91,7 +91,7 @@ def choices(playthrough_id: UUID) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
+def newest_playthrough(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
     """Return a person's newest playthrough of a case."""
     query = (
         select(Playthrough)
@@ -102,7 +102,7 @@ def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
     return db.session.scalars(query).one_or_none()
 
 
-def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
+def case_statuses(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
     """Return the status of a person in every case begun, by course and name, in one query."""
     query = (
         select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
@@ -121,7 +121,7 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
     return by_case
 
 
-def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
+def expired_playthroughs(days: Days, *, after: UUID, limit: int) -> list[UUID]:
     """Return ids after `after` of playthroughs that were finished within these days and still have choices."""
     query = select(Playthrough.id).where(
         Playthrough.id > after,

@@ -16,7 +16,7 @@ from app.scenarios.models import Choice, Playthrough
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ChoiceTaken:
     """The choice was taken; `finished` when the case is over."""
 
     finished: bool
@@ -29,7 +29,7 @@ class AlreadyDecided:
 
 def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, language: str, now: datetime) -> UUID:
     """Start a case, or continue the open playthrough, and return the playthrough's id."""
-    before = queries.last(person_id, course_id, name)
+    before = queries.newest_playthrough(person_id, course_id, name)
     if before is not None and before.finished_at is None:
         return before.id
     playthrough = Playthrough(
@@ -47,7 +47,7 @@ def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, lang
     return playthrough.id
 
 
-def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Moved | AlreadyDecided:
+def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> ChoiceTaken | AlreadyDecided:
     """Record a move at a step (from 1); raise IllegalMoveError for one that is not available there."""
     playthrough = queries.lock(playthrough_id)
     taken = queries.choices(playthrough_id)
@@ -58,9 +58,9 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
     node = path.steps[-1].node
     db.session.add(Choice(playthrough_id=playthrough.id, step=step, node=node.id, move=move, chosen_at=now))
     record(CaseChoiceMade(at=now, playthrough_id=playthrough.id, person_id=playthrough.person_id, step=step))
-    if domain.finished(path):
+    if domain.is_finished(path):
         _finish(playthrough, path, now)
-    return Moved(domain.finished(path))
+    return ChoiceTaken(domain.is_finished(path))
 
 
 def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int:
@@ -83,7 +83,7 @@ def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int
 def _finish(playthrough: Playthrough, path: domain.Path, now: datetime) -> None:
     playthrough.finished_at = now
     playthrough.share = domain.score(path)
-    playthrough.misses, playthrough.false_alarms = domain.misses(path), domain.false_alarms(path)
+    playthrough.misses, playthrough.false_alarms = domain.missed_victims(path), domain.false_alarms(path)
     record(
         CaseFinished(
             at=now,

@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.scenarios import domain, pages, queries, service
 from app.scenarios.forms import ChoiceForm
 from app.scenarios.queries import PlaythroughView
-from app.scenarios.service import AlreadyDecided, Moved
+from app.scenarios.service import AlreadyDecided, ChoiceTaken
 from app.web.pages import render
 
 bp = Blueprint("scenarios", __name__, template_folder="templates")
@@ -45,7 +45,7 @@ def choose(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
         case AlreadyDecided():
             flash(_("This decision was made before. Here is where you are now."), "warning")
             return redirect(url_for("scenarios.show", playthrough=playthrough))
-        case Moved(finished):
+        case ChoiceTaken(finished):
             endpoint = "scenarios.debrief" if finished else "scenarios.show"
             return redirect(url_for(endpoint, playthrough=playthrough))
         case _:
@@ -66,5 +66,5 @@ def debrief(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
 def _chosen(playthrough: PlaythroughView, position: int) -> int:
     """Return the index in the source of the move that the page showed at this position; -1 if it showed none."""
     scenario = pages.case_text(playthrough).scenario
-    order = domain.shown(str(playthrough.id), domain.follow(scenario, playthrough.choices).at)
+    order = domain.shuffled_moves(str(playthrough.id), domain.follow(scenario, playthrough.choices).at)
     return order[position] if position < len(order) else -1

@@ -24,9 +24,9 @@ class Block:
     country: str | None = None
 
 
-def put(kind: str, ref: str, blocks: Iterable[Block]) -> None:
+def replace_blocks(kind: str, ref: str, blocks: Iterable[Block]) -> None:
     """Replace all blocks of an object in the index by these blocks."""
-    withdraw(kind, ref)
+    delete_blocks(kind, ref)
     rows = [
         {
             "kind": kind,
@@ -46,6 +46,6 @@ def put(kind: str, ref: str, blocks: Iterable[Block]) -> None:
         db.session.execute(insert(SearchBlock), rows)
 
 
-def withdraw(kind: str, ref: str) -> None:
+def delete_blocks(kind: str, ref: str) -> None:
     """Delete all blocks of an object from the index."""
     db.session.execute(delete(SearchBlock).where(SearchBlock.kind == kind, SearchBlock.ref == ref))

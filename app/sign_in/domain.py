@@ -90,7 +90,7 @@ def read_code(text: str) -> str:
     return "" if None in digits or len(characters) > 64 else "".join(str(digit) for digit in digits)
 
 
-def spaced(code: str) -> str:
+def in_two_halves(code: str) -> str:
     """Return a code in two halves for display."""
     return f"{code[: len(code) // 2]} {code[len(code) // 2 :]}"
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import (
     NoResultFound,
     OperationalError,
     SQLAlchemyError,
+    TimeoutError as PoolTimeoutError,
 )
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.keyring import LostKeyError

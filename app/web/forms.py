@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext, lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Form as WTForm
-from wtforms import SelectField, SelectMultipleField
+from wtforms import Form as WTForm, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta

@@ -33,7 +33,7 @@ class ListPage:
         return {"pages": [(n, url_for(endpoint, page=n, **values), n == self.number) for n in near], "onward": onward}
 
 
-def asked(count: int, size: int) -> ListPage:
+def requested_page(count: int, size: int) -> ListPage:
     """Return the requested page: the last one if the number is too high, the first one if it is not a number."""
     page = ListPage(1, size, count)
     wanted = request.args.get("page", 1, type=int)

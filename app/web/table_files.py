@@ -82,7 +82,7 @@ def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_le
     book.close()
 
 
-def guarded(value: Value) -> str | int | float:
+def without_formula(value: Value) -> str | int | float:
     """Return a value that no spreadsheet program runs: a text that could be a formula gets a leading apostrophe."""
     if isinstance(value, int | float):
         return value
@@ -102,7 +102,7 @@ def _is_number(value: float) -> bool:
 
 
 def _line(writer: Any, buffer: io.StringIO, row: Row) -> str:
-    writer.writerow([guarded(value) for value in row])
+    writer.writerow([without_formula(value) for value in row])
     line = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()

@@ -7,8 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles

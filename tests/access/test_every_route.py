@@ -89,7 +89,7 @@ def test_what_is_said_to_be_of_the_own_country_opens_nothing_of_another(site: Si
     actors = {"IQ": site.world.actors["contact point"], "BG": site.world.actors["contact point of BG"]}
     tried = set()
     for door in _doors(site):
-        own_country = access_table.ways(Role.CONTACT_POINT, door.action) == (frozenset({same_country}),)
+        own_country = access_table.conditions(Role.CONTACT_POINT, door.action) == (frozenset({same_country}),)
         if own_country and door.kind not in {PLAIN, "own scope"}:
             found = [code for code, actor in actors.items() if door.example.opens(actor, door.action)]
             assert len(found) < 2, (door.address, found)

@@ -56,19 +56,21 @@ def test_the_table_says_what_the_policy_does(role: Role) -> None:
         (action, thing)
         for action in Action
         for thing in _things(role)
-        if any(all(test(actor, cast("Never", thing)) for test in way) for way in access_table.ways(role, action))
+        if any(all(test(actor, cast("Never", thing)) for test in way) for way in access_table.conditions(role, action))
         != allows(actor, action, thing)
     ]
     assert wrong == []
 
 
 def test_ways_are_told_by_what_they_ask_of_the_thing() -> None:
-    assert access_table.ways(Role.PRACTITIONER, Action.SIGN_OUT) == (frozenset(),)
-    assert access_table.ways(Role.TRAINER, Action.SIT_TEST) == (frozenset({own}),)
-    assert access_table.ways(Role.CONTACT_POINT, Action.SEE_COUNTRY) == (frozenset({same_country}),)
-    assert access_table.ways(Role.COORDINATOR, Action.READ_WORKSHOP) == (frozenset(),)  # the marks say nothing more
-    assert access_table.ways(Role.HOST, Action.READ_COURSE) == (frozenset({unrestricted}),)
-    assert access_table.ways(Role.HOST, Action.SEE_PLAN) == ()
+    assert access_table.conditions(Role.PRACTITIONER, Action.SIGN_OUT) == (frozenset(),)
+    assert access_table.conditions(Role.TRAINER, Action.SIT_TEST) == (frozenset({own}),)
+    assert access_table.conditions(Role.CONTACT_POINT, Action.SEE_COUNTRY) == (frozenset({same_country}),)
+    assert access_table.conditions(Role.COORDINATOR, Action.READ_WORKSHOP) == (
+        frozenset(),
+    )  # the marks say nothing more
+    assert access_table.conditions(Role.HOST, Action.READ_COURSE) == (frozenset({unrestricted}),)
+    assert access_table.conditions(Role.HOST, Action.SEE_PLAN) == ()
 
 
 def test_every_word_is_there() -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
 from app.access.workshop_rules import can_name, can_name_staff, runs_every_workshop

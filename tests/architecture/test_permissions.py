@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 

@@ -7,8 +7,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.audit.domain import chain

@@ -20,8 +20,7 @@ from app.identity.models import Country
 from app.kernel import clock
 from app.sign_in.domain import CodeKind
 from app.sign_in.models import Passkey
-from app.sign_in.queries import factors
-from app.sign_in.queries import sessions as accounts
+from app.sign_in.queries import factors, sessions as accounts
 from app.sign_in.service import second_factor
 from tests.support import databases, factories
 from tests.support.http_client import Visit

@@ -2,8 +2,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.course_reader import read_course, read_course_text
 from app.catalogue.domain.course_writer import write_course, write_course_text

@@ -2,8 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.drawings import PAINT, STYLE, read_drawing
 

@@ -1,7 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank

@@ -2,12 +2,11 @@ import re
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson, write_lesson
-from app.catalogue.domain.lessons import BlockType, Fenced, LessonSource, Mention
+from app.catalogue.domain.lessons import BlockType, FencedBlock, LessonSource, Mention
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import TextFile, normalise, read
 from tests.support.cpu_time import counting
@@ -77,8 +76,8 @@ def test_outline_lists_references_outside_code() -> None:
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
     assert outline.pictures == (Mention("../media/circles.png", 33, "Three circles"),)
-    assert outline.titles(BlockType.CHECK) == [Fenced(BlockType.CHECK, "M01-Q01", 39)]
-    assert outline.titles(BlockType.COUNTRY) == [Fenced(BlockType.COUNTRY, "IQ", 35)]
+    assert outline.titles(BlockType.CHECK) == [FencedBlock(BlockType.CHECK, "M01-Q01", 39)]
+    assert outline.titles(BlockType.COUNTRY) == [FencedBlock(BlockType.COUNTRY, "IQ", 35)]
     assert [(one.level, one.text) for one in outline.headings] == [(1, "The definition"), (2, "Three questions")]
 
 

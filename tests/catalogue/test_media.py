@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.media import Medium, check_media, hash_of, read_media, write_media
 from app.catalogue.domain.text import TextFile, normalise

@@ -1,7 +1,6 @@
 from datetime import date
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.references.sources import (
     CitedSource,

@@ -1,8 +1,7 @@
 import string
 
 import msgspec
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.texts import (

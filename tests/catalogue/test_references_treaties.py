@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain import retention
 from app.catalogue.domain.references.plan import PlanPeriod
@@ -36,7 +35,7 @@ def test_months_are_counted_by_the_calendar(ends: date, gone: date) -> None:
 
 def test_nothing_is_deleted_without_a_plan() -> None:
     assert retention.gone_from([], date(2027, 5, 1)) is None
-    assert retention.over([], date(9999, 12, 31)) == ()
+    assert retention.expired_days([], date(9999, 12, 31)) == ()
 
 
 def test_newest_version_that_contains_the_day_decides() -> None:
@@ -62,8 +61,8 @@ def test_detail_before_a_plan_is_deleted_with_the_next_plan() -> None:
 def test_a_period_that_ends_at_the_end_of_days_never_ends() -> None:
     endless = PlanPeriod(date(2027, 1, 1), date(9999, 12, 31))
     assert retention.gone_from([endless], date(2027, 5, 1)) is None
-    assert retention.over([endless], date(9999, 12, 31)) == ()
-    assert retention.over([FIRST, endless], date(2040, 1, 1)) == ()
+    assert retention.expired_days([endless], date(9999, 12, 31)) == ()
+    assert retention.expired_days([FIRST, endless], date(2040, 1, 1)) == ()
 
 
 def test_period_that_ends_before_it_begins_contains_no_day() -> None:
@@ -71,14 +70,14 @@ def test_period_that_ends_before_it_begins_contains_no_day() -> None:
 
 
 def test_expired_days_are_returned_as_ranges() -> None:
-    assert retention.over([FIRST, SECOND], date(2031, 12, 31)) == ()
-    assert retention.over([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
-    assert retention.over([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
+    assert retention.expired_days([FIRST, SECOND], date(2031, 12, 31)) == ()
+    assert retention.expired_days([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
+    assert retention.expired_days([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
     extended_in_part = [
         PlanPeriod(date(2027, 1, 1), date(2027, 12, 31)),
         PlanPeriod(date(2027, 4, 1), date(2040, 12, 31)),
     ]
-    assert retention.over(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
+    assert retention.expired_days(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
 
 
 def test_range_contains_its_days_completely() -> None:
@@ -94,7 +93,7 @@ _PERIODS = st.lists(st.builds(PlanPeriod, _DAYS, _DAYS), max_size=5)
 
 @given(_PERIODS, _DAYS, st.dates(date(2020, 1, 1), date(2036, 12, 31)))
 def test_ranges_contain_exactly_the_expired_days(periods: list[PlanPeriod], day: date, today: date) -> None:
-    found, gone = retention.over(periods, today), retention.gone_from(periods, day)
+    found, gone = retention.expired_days(periods, today), retention.gone_from(periods, day)
     assert any(one.since <= day <= one.until for one in found) == (gone is not None and gone <= today)
     assert all(one.since <= one.until for one in found)
     assert all(one.until + DAY < following.since for one, following in pairwise(found))

@@ -16,8 +16,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.search import queries as search
-from tests.support import courses as course
-from tests.support import factories
+from tests.support import courses as course, factories
 
 READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 

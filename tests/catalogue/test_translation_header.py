@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.translation_header import NothingFollowedError, follow
+from app.catalogue.domain.translation_header import NothingFollowedError, with_current_header
 from app.catalogue.domain.translations import FrontState, TranslationState
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,42 +21,45 @@ def files() -> dict[str, bytes]:
 @pytest.mark.parametrize("page", PAGES)
 def test_current_translation_keeps_its_head(files: dict[str, bytes], page: str) -> None:
     path = f"{COURSE}/{page}.ar.md"
-    assert follow(files, path) == files[path]
+    assert with_current_header(files, path) == files[path]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_translation_without_a_head_gets_one(files: dict[str, bytes], page: str) -> None:
     path = f"{COURSE}/{page}.ar.md"
     bare = files[path].partition(b"\n---\n\n")[2]
-    assert follow(files | {path: bare}, path) == files[path]
+    assert with_current_header(files | {path: bare}, path) == files[path]
 
 
 def test_reviewed_translation_is_current_until_its_source_changes(files: dict[str, bytes]) -> None:
     path, source = f"{COURSE}/lessons/the-definition.ar.md", f"{COURSE}/lessons/the-definition.en.md"
-    reviewed = files | {path: follow(files, path, state=FrontState.REVIEWED)}
+    reviewed = files | {path: with_current_header(files, path, state=FrontState.REVIEWED)}
     changed = reviewed | {source: files[source].replace(b"It may be wrong.", b"It may well be wrong.")}
 
     def state(of: dict[str, bytes]) -> TranslationState:
         return read_folder(of)[0].courses[COURSE].status("lessons/the-definition.ar.md").state
 
     assert (state(reviewed), state(changed)) == (TranslationState.CURRENT, TranslationState.STALE)
-    assert state(changed | {path: follow(changed, path, state=FrontState.REVIEWED)}) == TranslationState.CURRENT
+    assert (
+        state(changed | {path: with_current_header(changed, path, state=FrontState.REVIEWED)})
+        == TranslationState.CURRENT
+    )
 
 
 def test_shared_texts_follow_their_source(files: dict[str, bytes]) -> None:
-    assert follow(files, "plan.ar.md") == files["plan.ar.md"]
+    assert with_current_header(files, "plan.ar.md") == files["plan.ar.md"]
 
 
 @pytest.mark.parametrize("path", ["course.toml", f"{COURSE}/course.toml", f"{COURSE}/test.en.md", "plan.en.md"])
 def test_source_text_is_refused(files: dict[str, bytes], path: str) -> None:
     with pytest.raises(NothingFollowedError):
-        follow(files, path)
+        with_current_header(files, path)
 
 
 def test_translation_without_a_source_is_refused(files: dict[str, bytes]) -> None:
     path = f"{COURSE}/lessons/nowhere.ar.md"
     with pytest.raises(NothingFollowedError):
-        follow(files | {path: b"# T\n"}, path)
+        with_current_header(files | {path: b"# T\n"}, path)
 
 
 def test_command_finds_the_courses_from_within_one(

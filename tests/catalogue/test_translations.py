@@ -1,8 +1,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.structure_comparison import compare

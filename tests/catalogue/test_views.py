@@ -4,8 +4,7 @@ import msgspec
 from flask import Flask
 
 from app.catalogue.queries import courses
-from tests.support import courses as course
-from tests.support import factories, sites
+from tests.support import courses as course, factories, sites
 
 
 def test_stored_text_is_cached_by_the_browser(app: Flask) -> None:

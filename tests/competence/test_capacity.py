@@ -19,8 +19,7 @@ from app.db.session import db, transaction
 from app.identity import service as people
 from app.identity.queries import postings as accounts
 from app.kernel import clock
-from tests.support import competency_evidence as it
-from tests.support import factories
+from tests.support import competency_evidence as it, factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
 from tests.support.settings import NOW
 

@@ -22,11 +22,8 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import attempts as quizzes
 from app.quizzes.service.attempts import Started
-from app.scenarios import queries as walks
-from app.scenarios import service as scenarios
-from tests.support import competency_evidence as it
-from tests.support import courses as course
-from tests.support import factories, lesson_reading
+from app.scenarios import queries as walks, service as scenarios
+from tests.support import competency_evidence as it, courses as course, factories, lesson_reading
 from tests.support.competency_evidence import FOUNDATION, TODAY
 
 LIST, WATCH = "PRT-01", "PRT-02"
@@ -49,7 +46,7 @@ def _sit(person: UUID, outline: Outline, key: Mapping[str, object], *, late: tim
             person_id=person, outline=outline, language="en", purpose=Purpose.TEST, extra_time=0, now=now
         )
     assert isinstance(started, Started)
-    asked = papers.paper(papers.lock(started.public_id)).questions
+    asked = papers.questions_of_attempt(papers.lock(started.public_id)).questions
     saves = [Save(n, 65536 * n, key[one.item.id], None, False) for n, one in enumerate(asked, 1)]
     with transaction():
         quizzes.save(started.public_id, saves, arrived_at=now, now=now)

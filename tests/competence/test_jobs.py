@@ -47,7 +47,7 @@ def on(day: date, do: Callable[[], int]) -> int:
     [(28, None), (27, 0), (21, 0), (20, 1), (14, 1), (13, 2), (0, 2), (-1, None), (400, None)],
 )
 def test_the_words_come_four_three_and_two_weeks_before_the_end(left: int, turn: int | None) -> None:
-    assert reminders.turn(UNTIL, UNTIL - timedelta(days=left)) == turn
+    assert reminders.reminder_number(UNTIL, UNTIL - timedelta(days=left)) == turn
 
 
 @pytest.mark.each_database

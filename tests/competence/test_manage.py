@@ -16,8 +16,7 @@ from app.competence.service import claims, needs
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.rights.service import supervision
-from tests.support import competence_site as scenes
-from tests.support import factories, sites
+from tests.support import competence_site as scenes, factories, sites
 from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 

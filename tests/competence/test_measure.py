@@ -13,7 +13,7 @@ import pytest
 from app.competence.domain import audit, measure
 from app.competence.domain.audit import SurpriseCheck
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.history import CompetencyRule, next_state
 from app.competence.domain.measure import Bearing, Parameters, SkillState
 from app.competence.domain.statuses import VerificationStatus, status
 
@@ -63,7 +63,7 @@ def _after(pieces: Sequence[Piece]) -> SkillState:
     """Return the state after pieces of an officer who, in the vectors, exists from day 0 on."""
     state: SkillState | None = measure.initial(0, K)
     for place, piece in enumerate(pieces):
-        state = step(state, piece, pieces[:place], RULE)
+        state = next_state(state, piece, pieces[:place], RULE)
     assert state is not None
     return state
 
@@ -147,11 +147,11 @@ def test_surprise_checks_shift_the_level_of_all() -> None:
     state = _after(A3)
     at = measure.project(state, 160, K)
     checks = [SurpriseCheck(at.level, at.var, right / 12, MARK, 12, 1.0, 0.25) for right in (5, 8, 10, 7, 6)]
-    found = audit.shift(checks, K)
+    found = audit.estimated_shift(checks, K)
     assert found is not None
     assert (found.delta, found.se) == pytest.approx((-0.1220, 0.3643), abs=0.0001)
     assert found.agrees
-    assert audit.shift([], K) is None
+    assert audit.estimated_shift([], K) is None
     audited = [audit.p(at.level, at.var, delta) for delta in (-0.3, 0, 0.3)]
     assert audited == pytest.approx([0.5999, 0.7156, 0.8123], abs=0.0001)
 
@@ -165,7 +165,7 @@ def test_sums_over_three_officers() -> None:
 
 
 def test_the_likely_range_is_wider_than_chance_alone() -> None:
-    low, high = audit.likely([0.6, 0.7, 0.8], lows=[0.5, 0.6, 0.7], highs=[0.7, 0.8, 0.9])
+    low, high = audit.likely_range([0.6, 0.7, 0.8], lows=[0.5, 0.6, 0.7], highs=[0.7, 0.8, 0.9])
     chance = 1.96 * math.sqrt(0.24 + 0.21 + 0.16)
     assert (low, high) == pytest.approx((max(0.0, 1.8 - chance), min(3.0, 2.4 + chance)))
 
@@ -192,8 +192,8 @@ def test_statuses_change_on_the_day(has_state: bool, until: date | None, expecte
 
 @pytest.mark.parametrize("piece", [replace(REVIEW, trust=0.0), replace(MODULE, trust=0.0)])
 def test_state_stays_when_piece_has_no_trust(piece: Piece) -> None:
-    assert step(_after(A3), piece, A3, RULE) == _after(A3)
-    assert step(None, piece, [], RULE) is None
+    assert next_state(_after(A3), piece, A3, RULE) == _after(A3)
+    assert next_state(None, piece, [], RULE) is None
 
 
 def test_a_check_that_may_not_verify_moves_p_only() -> None:

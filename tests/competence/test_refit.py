@@ -10,10 +10,9 @@ from app.competence.domain.audit import LOGISTIC
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.history import CompetencyRule
 from app.competence.domain.measure import Parameters, SkillState, offset, project, weight
-from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
+from app.competence.domain.refit import LEAST_CHECKS, WatchedCheck, half_gain, shows_fading, watched_checks
 from app.db.session import db
-from tests.support import competency_evidence as it
-from tests.support import factories
+from tests.support import competency_evidence as it, factories
 
 K = Parameters()
 RULE = CompetencyRule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
@@ -31,14 +30,14 @@ def known(level: float = 1.5) -> SkillState:
     return SkillState(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
 
 
-def faded(number: int, half: float) -> Met:
+def faded(number: int, half: float) -> WatchedCheck:
     """Return the check of an officer whose gain fades just so: as far above the likely share, or below, as is usual."""
     days = 30 + number
     at = project(known(), DAY.toordinal() + days, replace(K, half_gain=half))
     flatter = (1 + LOGISTIC * at.var) ** 0.5  # the level is not known exactly
     q = 0.25 + 0.75 / (1 + math.exp(-(at.level + offset(MARK, 0.25)) / flatter))
     spread = q * (1 - q) / weight(12, 1.0, K) + ((q - 0.25) * (1 - q) / 0.75) ** 2 * at.var
-    return Met(known(), check(days, q + spread**0.5 * (-1) ** number))
+    return WatchedCheck(known(), check(days, q + spread**0.5 * (-1) ** number))
 
 
 @pytest.mark.parametrize(("half", "least", "most"), [(60, 60, 140), (198, 180, 220), (800, 500, 900)])
@@ -58,14 +57,17 @@ def test_few_checks_say_nothing() -> None:
 @pytest.mark.parametrize(
     ("one", "told"),
     [
-        (Met(known(), check(14, 0.5)), True),
-        (Met(known(), check(13, 0.5)), False),
-        (Met(known(0.0), check(100, 0.5)), False),
-        (Met(known(), Piece(day=DAY + timedelta(60), kind=EvidenceKind.REVIEW, share=1, mark=1, items=4)), False),
+        (WatchedCheck(known(), check(14, 0.5)), True),
+        (WatchedCheck(known(), check(13, 0.5)), False),
+        (WatchedCheck(known(0.0), check(100, 0.5)), False),
+        (
+            WatchedCheck(known(), Piece(day=DAY + timedelta(60), kind=EvidenceKind.REVIEW, share=1, mark=1, items=4)),
+            False,
+        ),
     ],
 )
-def test_checks_that_count_for_fading(one: Met, told: bool) -> None:
-    assert tells(one) is told
+def test_checks_that_count_for_fading(one: WatchedCheck, told: bool) -> None:
+    assert shows_fading(one) is told
 
 
 def test_check_is_compared_with_the_state_before_it() -> None:
@@ -75,11 +77,11 @@ def test_check_is_compared_with_the_state_before_it() -> None:
         check(100, 6 / 12, EvidenceKind.SURPRISE),
         Piece(day=DAY + timedelta(120), kind=EvidenceKind.REFRESHER, training="course:2"),
     ]
-    closing, surprise = met(pieces, RULE)
+    closing, surprise = watched_checks(pieces, RULE)
     assert (closing.check, surprise.check) == (pieces[1], pieces[2])
     assert closing.state.mu == pytest.approx(2.0)  # straight after the module
     assert surprise.state.watched == DAY.toordinal()
-    assert met(pieces[1:2], RULE) == []  # nothing was known before
+    assert watched_checks(pieces[1:2], RULE) == []  # nothing was known before
 
 
 def test_the_command_proposes_and_changes_nothing(context: Flask) -> None:

@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from datetime import time as daytime
+from datetime import UTC, datetime, time as daytime, timedelta
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -14,16 +13,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import select, text, update
 
 from app.competence import store
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, EvidenceRow, added, rebuilt, rules
-from app.competence.domain.evidence import LEVELS
-from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.periods import Placed
+from app.competence.domain.assessment import EvidenceBook, EvidenceRow, rebuilt_book, rules, with_evidence
+from app.competence.domain.evidence import LEVELS, EvidenceKind as Kind
+from app.competence.domain.periods import PostedPeriod
 from app.competence.models import AgencyMonth, CapacityDay, CompetencyValidity, Period, State
 from app.competence.queries import consistency_checks, rule_inputs
 from app.competence.service import evidence_records, needs, rollups
@@ -35,8 +32,7 @@ from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests.support import competency_evidence as it
-from tests.support import factories
+from tests.support import competency_evidence as it, factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
 from tests.support.settings import NOW
 
@@ -68,10 +64,10 @@ def _row(number: int, one: NewEvidence) -> EvidenceRow:
     return EvidenceRow(number, one.level, NOW, NOW, rule_inputs.piece(one))
 
 
-def _entered(news: Sequence[NewEvidence]) -> Book:
-    book = Book()
+def _entered(news: Sequence[NewEvidence]) -> EvidenceBook:
+    book = EvidenceBook()
     for number, one in enumerate(news):
-        book = added(book, _row(number, one), RULES, POSTINGS)
+        book = with_evidence(book, _row(number, one), RULES, POSTINGS)
     return book
 
 
@@ -79,7 +75,7 @@ def _entered(news: Sequence[NewEvidence]) -> Book:
 @given(st.lists(_pieces(), max_size=9))
 def test_entering_one_by_one_is_making_it_all_again(news: list[NewEvidence]) -> None:
     book = _entered(news)
-    again = rebuilt(book, RULES, POSTINGS)
+    again = rebuilt_book(book, RULES, POSTINGS)
     assert book.states == again.states
     assert book.periods == again.periods
 
@@ -401,9 +397,9 @@ def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app:
 def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask) -> None:
     """One goes from a later month to an earlier one, one the other way, in two steps of a transaction."""
     agency_id = _of(factories.person())
-    spans = [Placed(TODAY, TODAY + timedelta(days=n), "IQ", agency_id, "investigator") for n in (40, 80)]
+    spans = [PostedPeriod(TODAY, TODAY + timedelta(days=n), "IQ", agency_id, "investigator") for n in (40, 80)]
 
-    def move(order: Sequence[Placed]) -> None:
+    def move(order: Sequence[PostedPeriod]) -> None:
         for one in order:
             store.count_months({(one, YEARLY, FOUNDATION): 1})
             time.sleep(0.1)

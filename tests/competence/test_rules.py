@@ -11,11 +11,10 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, EvidenceRow, Rules, added, counted_at
+from app.competence.domain.assessment import EvidenceBook, EvidenceRow, Rules, counted_at, with_evidence
 from app.competence.domain.display import Likelihood, TrainingStage, likelihood, shown_chance, training_stage
-from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.evidence import Piece
-from app.competence.domain.history import CompetencyRule, last, step
+from app.competence.domain.evidence import EvidenceKind as Kind, Piece
+from app.competence.domain.history import CompetencyRule, last_state, next_state
 from app.competence.domain.measure import Parameters, SkillState
 from app.competence.domain.statuses import VerificationStatus, status
 
@@ -61,7 +60,7 @@ class Move:
         return replace(self.piece, share=right / self.piece.items)
 
     def after(self, right: int) -> SkillState:
-        state = step(self.before, self.result(right), self.earlier, RULE)
+        state = next_state(self.before, self.result(right), self.earlier, RULE)
         assert state is not None
         return state
 
@@ -93,7 +92,7 @@ def _moves(seed: int, kinds: Sequence[Kind] = (*UNWATCHED, *WATCHED)) -> list[Mo
         day += timedelta(days=random.choice((0, 1, 14, 40, 90, 200)))
         piece = _drawn(random, random.choice(kinds), day, number + 10)
         found.append(Move(list(earlier), state, replace(piece, share=0.0)))
-        state = step(state, piece, earlier, RULE)
+        state = next_state(state, piece, earlier, RULE)
         earlier.append(piece)
     return found
 
@@ -167,7 +166,7 @@ def test_p_is_never_raised_by_three_bad_reviews() -> None:
         pieces, after = [*move.earlier, move.piece], state
         for _ in range(3):
             bad = Piece(day=move.piece.day, kind=Kind.REVIEW, share=0.25, mark=0.62, items=4, trust=0.5)
-            worse = step(after, bad, pieces, RULE)
+            worse = next_state(after, bad, pieces, RULE)
             assert worse is not None
             after, pieces = worse, [*pieces, bad]
         assert _p(after, move.day) <= _p(state, move.day) + NEAR, move
@@ -193,12 +192,12 @@ def _rules(level: Level) -> CompetencyRule:
     return CompetencyRule(K, frozenset({"watched_check", "assessor"}), named.get(level, frozenset()))
 
 
-def _arrived(rows: Sequence[EvidenceRow], rules: Rules) -> Book:
+def _arrived(rows: Sequence[EvidenceRow], rules: Rules) -> EvidenceBook:
     """Return the book after rows that arrived in this order, one a day, long after they were done."""
-    book = Book()
+    book = EvidenceBook()
     for place, row in enumerate(rows):
         arrived = replace(row, id=place, recorded_at=datetime(2029, 1, 1, tzinfo=UTC) + timedelta(days=place))
-        book = added(book, arrived, rules, ())
+        book = with_evidence(book, arrived, rules, ())
     return book
 
 
@@ -214,7 +213,7 @@ def test_states_are_the_same_in_every_order_of_arrival(seed: int) -> None:
 
 def _evening(pieces: Sequence[Piece], day: date) -> float:
     """Return p at the end of a day."""
-    return _p(last([piece for piece in pieces if piece.day <= day], RULE), day.toordinal())
+    return _p(last_state([piece for piece in pieces if piece.day <= day], RULE), day.toordinal())
 
 
 def test_p_of_the_day_is_never_lower_when_failure_is_voided() -> None:
@@ -229,7 +228,7 @@ def test_date_is_never_later_when_success_is_voided() -> None:
     the second of the six rules: the date is never later without the success.
     """
     for move, after in _cases(lambda move, piece: piece.reached and not move.first_training):
-        without = last(move.earlier, RULE)
+        without = last_state(move.earlier, RULE)
         until = without.verified_until if without else None
         assert until is None or until <= _until(after), move
 
@@ -260,7 +259,7 @@ def test_status_is_in_training_after_perfect_unwatched_results(seed: int) -> Non
         kind = random.choice(UNWATCHED)
         piece = _drawn(random, kind, FIRST + timedelta(days=7 * number), number)
         pieces.append(replace(piece, share=1.0))
-    state = last(pieces, RULE)
+    state = last_state(pieces, RULE)
     assert state is not None
     assert (state.watched, state.verified_until) == (None, None)
     today = pieces[-1].day
@@ -274,13 +273,13 @@ def test_state_stays_when_level_does_not_name_the_kind(kind: Kind) -> None:
     silent = replace(RULE, evidence=frozenset())
     for move in MOVES:
         piece = _drawn(Random(move.day), kind, move.piece.day, 99)
-        assert step(move.before, piece, move.earlier, silent) == move.before
+        assert next_state(move.before, piece, move.earlier, silent) == move.before
 
 
 def test_scenario_counts_when_watched_whatever_the_level_names() -> None:
     silent = replace(RULE, evidence=frozenset())
     played = Piece(day=FIRST, kind=Kind.SCENARIO, share=1.0, mark=0.62, items=6, trust=1.0, watched=True)
-    assert step(None, played, [], silent) is not None
+    assert next_state(None, played, [], silent) is not None
 
 
 @pytest.mark.parametrize(
@@ -302,17 +301,17 @@ def test_row_counts_at_the_level_that_names_it(kind: Kind, level: Level, expecte
 def test_later_attempt_trains_only_when_no_earlier_one_reached_the_mark() -> None:
     failed = Piece(day=FIRST, kind=Kind.QUIZ, share=0.5, mark=0.72, items=4, trust=0.5, training="course:1")
     again = replace(failed, share=1.0, trust=0.25)
-    state = last([failed, again], RULE)
+    state = last_state([failed, again], RULE)
     assert state is not None
     assert state.trained
     assert state.peak == pytest.approx(_mu(failed) + K.gain)
-    third = last([failed, again, again], RULE)
+    third = last_state([failed, again, again], RULE)
     assert third is not None
     assert third.mu - state.mu < 0.5  # evidence alone
 
 
 def _mu(piece: Piece) -> float:
-    state = last([piece], RULE)
+    state = last_state([piece], RULE)
     assert state is not None
     return state.mu
 
@@ -356,7 +355,7 @@ def test_likelihood_is_the_word_of_its_range(chance: float, word: Likelihood) ->
 )
 def test_training_stage_says_how_far_an_officer_is(right: int, watched: bool, expected: TrainingStage) -> None:
     quiz = Piece(day=FIRST, kind=Kind.QUIZ, share=right / 10, mark=0.7, items=10, trust=0.5, training="course:1")
-    state = last([quiz, *([_check(1, FIRST)] if watched else [])], RULE)
+    state = last_state([quiz, *([_check(1, FIRST)] if watched else [])], RULE)
     assert state is not None
     assert training_stage({Level.FOUNDATION: state}, Level.FOUNDATION) is expected
 
@@ -366,9 +365,9 @@ def test_failed_workshop_is_no_second_training() -> None:
         day=FIRST, kind=Kind.WORKSHOP, share=0.2, mark=2 / 3, items=5, trust=1.0, watched=True, guess=0.05,
         training="workshop:1",
     )  # fmt: skip
-    first = last([bad], RULE)
+    first = last_state([bad], RULE)
     assert first is not None
     assert first.trained
-    again = step(first, replace(bad, day=FIRST + timedelta(days=60), training="workshop:2"), [bad], RULE)
+    again = next_state(first, replace(bad, day=FIRST + timedelta(days=60), training="workshop:2"), [bad], RULE)
     assert again is not None
     assert _p(again, again.last) <= _p(first, again.last) + NEAR

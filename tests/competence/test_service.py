@@ -15,21 +15,18 @@ from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
 from app.competence import shapes
 from app.competence.domain.claims import ClaimState
-from app.competence.domain.evidence import LEVELS
-from app.competence.domain.evidence import EvidenceKind as Kind
+from app.competence.domain.evidence import LEVELS, EvidenceKind as Kind
 from app.competence.domain.periods import EVERY
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth
 from app.competence.queries import competencies
-from app.competence.service import claims, evidence_records
-from app.competence.service import needs as competence_needs
+from app.competence.service import claims, evidence_records, needs as competence_needs
 from app.db.session import db, transaction
 from app.identity import service as people
 from app.identity.queries import postings as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
-from tests.support import competence_site, factories
-from tests.support import competency_evidence as it
+from tests.support import competence_site, competency_evidence as it, factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
 

@@ -16,8 +16,7 @@ from app.directory.service import postings
 from app.identity.queries import people
 from app.kernel import clock
 from app.rights.service import supervision
-from tests.support import competence_site as scenes
-from tests.support import factories
+from tests.support import competence_site as scenes, factories
 from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 

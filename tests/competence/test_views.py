@@ -16,8 +16,7 @@ from app.competence.service import evidence_records, needs
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.service import lesson_progress as learning
-from tests.support import competence_site as scenes
-from tests.support import courses, factories, sites, workshop_events
+from tests.support import competence_site as scenes, courses, factories, sites, workshop_events
 from tests.support.competence_site import Scene
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.service import entries
-from app.db.append_only import growing
+from app.db.append_only import append_only_tables
 from app.db.session import db, record, transaction
 from app.kernel import clock
 from app.sign_in.events import SignInFailed
@@ -35,7 +35,7 @@ def _rows(connection: Connection, table: str) -> list[object]:
 
 
 def test_audit_tables_are_append_only() -> None:
-    assert tuple(sorted(table.name for table in growing(db.metadata))) == GROWING
+    assert tuple(sorted(table.name for table in append_only_tables(db.metadata))) == GROWING
 
 
 @pytest.mark.parametrize("table", GROWING)

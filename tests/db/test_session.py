@@ -11,10 +11,10 @@ from app.db.session import (
     before_commit,
     db,
     durability_faults,
+    queued_events,
     record,
     subscribe,
     subscriptions,
-    to_come,
     transaction,
 )
 from app.identity import service as accounts
@@ -138,7 +138,7 @@ def test_buffer_is_empty_when_the_transaction_failed(handlers: list[str]) -> Non
         buffer.add(1)
         record(_Second())
         raise ZeroDivisionError
-    assert to_come() == ()
+    assert queued_events() == ()
     with transaction():
         buffer.add(2)
     assert handlers == ["[2]"]

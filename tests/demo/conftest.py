@@ -12,8 +12,7 @@ from app.demo.cast.careers import YEAR
 from app.demo.history import accounts, library, timeline
 from app.demo.history.library import PreparedCourses
 from app.factory import create_app
-from app.kernel import clock
-from app.kernel import context as acting
+from app.kernel import clock, context as acting
 from config import Mode, Settings
 from tests.support import databases
 from tests.support.demo_year import BEGINS, FOLDERS, PEOPLE, new_app

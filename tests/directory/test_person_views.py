@@ -17,8 +17,7 @@ from app.identity.models import Person
 from app.identity.queries import person_details
 from app.kernel import clock
 from app.rights.queries import roles
-from app.rights.service import proposals
-from app.rights.service import roles as rights_roles
+from app.rights.service import proposals, roles as rights_roles
 from app.sign_in.models import SignInSession
 from tests.support import databases, factories, sites
 from tests.support.settings import settings_for

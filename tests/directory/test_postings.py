@@ -16,8 +16,7 @@ from app.directory.service.postings import NewPosting
 from app.identity import service
 from app.identity.domain.people import PersonState
 from app.identity.models import Country, Identity
-from app.identity.queries import people, person_details, retention, roles
-from app.identity.queries import postings as identity_postings
+from app.identity.queries import people, person_details, postings as identity_postings, retention, roles
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.queries import figures as plan

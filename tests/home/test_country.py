@@ -14,8 +14,7 @@ from app.competence.service import claims, needs
 from app.db.session import db, transaction
 from app.invitations.models import Invitation
 from app.kernel import clock
-from tests.support import competence_site as scenes
-from tests.support import factories, workshop_events
+from tests.support import competence_site as scenes, factories, workshop_events
 from tests.support.competence_site import Scene
 from tests.support.invitations import invited
 from tests.support.sql_statements import asked

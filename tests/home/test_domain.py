@@ -1,8 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.home.domain import MOST_TASKS, PartOfDay, Task, digest_is_due, digest_occasion, most_urgent, part_of_day
 

@@ -17,8 +17,7 @@ from app.learning.domain import Suggester
 from app.learning.service import lesson_progress, suggestions
 from app.learning.service.suggestions import NewSuggestion
 from app.messages.models import OutgoingMail
-from tests.support import courses as course
-from tests.support import factories
+from tests.support import courses as course, factories
 
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from tests.support.workshop_events import announced
 
 def _tell(person_id: UUID, kind: NoticeKind, facts: dict[str, object]) -> None:
     with transaction():
-        messages.tell(person_id, kind, occasion=str(kind), facts=facts, path="/", now=clock.now())
+        messages.notify(person_id, kind, occasion=str(kind), facts=facts, path="/", now=clock.now())
     db.session.remove()
 
 

@@ -17,8 +17,7 @@ from app.invitations.models import Invitation
 from app.kernel import clock
 from app.privacy.service import erasure as privacy
 from app.rights.models import AdministratorRequest
-from tests.support import competence_site as scenes
-from tests.support import factories
+from tests.support import competence_site as scenes, factories
 from tests.support.invitations import invited
 from tests.support.sql_statements import asked
 

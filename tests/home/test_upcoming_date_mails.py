@@ -32,10 +32,7 @@ from app.messages.models import OutgoingMail
 from app.messages.service import outbox as messages
 from app.messages.service.outbox import NewMail
 from app.workshops.service import lifecycle as workshops
-from tests.support import competence_site as scenes
-from tests.support import courses as course
-from tests.support import factories
-from tests.support import workshop_events as events
+from tests.support import competence_site as scenes, courses as course, factories, workshop_events as events
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 

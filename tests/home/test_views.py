@@ -14,9 +14,7 @@ from app.messages.domain import NoticeKind
 from app.messages.service import outbox as tell
 from app.workshops.domain.attendance import Attendance
 from app.workshops.service import bookings as workshops
-from tests.support import competence_site as scenes
-from tests.support import courses as course
-from tests.support import factories, workshop_events
+from tests.support import competence_site as scenes, courses as course, factories, workshop_events
 from tests.support.settings import NOW
 
 
@@ -85,7 +83,7 @@ def test_older_notices_are_on_next_page(app: Flask) -> None:
         person_id = factories.person()
         with transaction():
             for number in range(messages.PAGE + 1):
-                tell.tell(
+                tell.notify(
                     person_id,
                     NoticeKind.COURSE_COMPLETED,
                     occasion=f"course {number}",

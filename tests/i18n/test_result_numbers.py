@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.i18n.babel import against
+from app.i18n.babel import with_pass_mark
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ def test_rounded_result_never_contradicts_its_pass_mark(
     lite_app: Flask, result: float, mark: float, reached: bool, shown: tuple[str, str]
 ) -> None:
     with lite_app.test_request_context(), force_locale("en"):
-        assert against(result, mark, reached=reached) == shown
+        assert with_pass_mark(result, mark, reached=reached) == shown
 
 
 def test_numbers_follow_the_language(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("fr"):
-        assert against(2.28, 3.72, reached=False) == ("2,3", "3,7")
+        assert with_pass_mark(2.28, 3.72, reached=False) == ("2,3", "3,7")

@@ -8,8 +8,7 @@ from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
-from app.identity.queries import postings
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import postings, roles as identity_roles
 from app.intake import jobs
 from app.intake.domain.export_approval import SecondPerson, may_agree
 from app.intake.models import ExportWish
@@ -17,8 +16,7 @@ from app.intake.service import export
 from app.invitations.models import Invitation
 from app.invitations.service import invitations
 from app.invitations.service.invitations import NewInvitation
-from app.kernel import clock
-from app.kernel import context as acting
+from app.kernel import clock, context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.rights.service import roles as accounts

@@ -18,8 +18,7 @@ from app.intake.pages import checked
 from app.invitations.models import Invitation
 from app.invitations.service import acceptance, bulk, invitations, letter_codes
 from app.kernel import clock
-from tests.support import factories
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets
 from tests.support.concurrency import both_at_once
 from tests.support.intake_academy import Academy, Desk, shown
 from tests.support.sql_statements import counted
@@ -67,7 +66,7 @@ def test_letters_are_created_for_all_rows_in_their_order(academy: Academy) -> No
         with transaction():
             for mail, code in zip(mails, codes, strict=True):
                 real_now = clock.real_now()
-                assert letter_codes.take_code(mail, code, address="1", real_now=real_now) == tokens[mail]
+                assert letter_codes.redeem_code(mail, code, address="1", real_now=real_now) == tokens[mail]
     assert {one.thing_id for one in _printed(academy)} == ids
     assert codes[0] not in desk.client.get(path).get_data(as_text=True)
     assert "Each open invitation has a letter." in shown(desk.client.get(path))

@@ -25,8 +25,7 @@ from app.invitations.service.invitations import InvitationRefusal, NewInvitation
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests.support import factories
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets
 from tests.support.intake_service import Room
 
 
@@ -54,7 +53,7 @@ def _new(mail: str, country: str, agency_id: UUID) -> NewInvitation:
 
 
 def _check(room: Room, numbers: range, *, days: int = 0) -> UUID | Stopped:
-    sheet = reading.file(sheets.csv([sheets.row(number) for number in numbers]))
+    sheet = reading.read_sheet(sheets.csv([sheets.row(number) for number in numbers]))
     rows = RowReader(sheet.headed, room.offered).rows()
     with transaction():
         at = clock.real_now() + timedelta(days=days)
@@ -128,7 +127,7 @@ def _check_as(room: Room, actor: Actor, numbers: range) -> UUID | Stopped:
     """Check a sheet of trainers for IQ of an actor who may invite them."""
     offered = replace(room.offered, country="", postings={}, roles={"trainer": Role.TRAINER})
     rows = [[*sheets.row(number, posting="", role="Trainer"), "IQ"] for number in numbers]
-    sheet = reading.file(sheets.csv(rows, heads=(*sheets.HEADS, "Country")))
+    sheet = reading.read_sheet(sheets.csv(rows, heads=(*sheets.HEADS, "Country")))
     with transaction():
         read = RowReader(sheet.headed, offered).rows()
         return sheet_import.check(actor, read, (), now=clock.now(), real_now=clock.real_now())

@@ -6,7 +6,7 @@ import pytest
 from app.access.policy import Actor, Role
 from app.intake.domain import reading
 from app.intake.domain.headers import Column
-from app.intake.domain.rows import EXAMPLE, Offered, PersonRow, RowReader, RowReason, shared
+from app.intake.domain.rows import EXAMPLE, AllowedValues, PersonRow, RowReader, RowReason, shared
 from app.intake.domain.validation import (
     CheckedRow,
     ExistingAccount,
@@ -22,7 +22,7 @@ AGENCY, OTHER = uuid4(), uuid4()
 NO_RECORDS = ExistingRecords({}, {}, {})
 CONTACT = Actor(uuid4(), "IQ", frozenset({Role.CONTACT_POINT}))
 COORDINATOR = Actor(uuid4(), "BG", frozenset({Role.COORDINATOR}))
-OFFERED = Offered(
+OFFERED = AllowedValues(
     country="IQ",
     countries={"iraq": "IQ", "iq": "IQ"},
     agencies={"IQ": {"border police": (AGENCY, "Border police"), "coast guard": (OTHER, "Coast guard")}},
@@ -35,8 +35,8 @@ OFFERED = Offered(
 )  # fmt: skip
 
 
-def read(*rows: list[str], offered: Offered = OFFERED) -> list[PersonRow]:
-    return RowReader(reading.file(sheets.csv(rows, separator="\t")).headed, offered).rows()
+def read(*rows: list[str], offered: AllowedValues = OFFERED) -> list[PersonRow]:
+    return RowReader(reading.read_sheet(sheets.csv(rows, separator="\t")).headed, offered).rows()
 
 
 def faults(row: PersonRow | CheckedRow) -> list[tuple[Column, RowReason]]:
@@ -136,7 +136,7 @@ def test_example_and_empty_rows_are_ignored() -> None:
 def test_row_of_contact_point_with_other_country_is_wrong() -> None:
     heads = (*sheets.HEADS, "Country")
     rows = [[*sheets.row(1), "Iraq"], [*sheets.row(2), "Bulgaria"]]
-    sheet = reading.file(sheets.csv(rows, heads=heads))
+    sheet = reading.read_sheet(sheets.csv(rows, heads=heads))
     first, second = RowReader(sheet.headed, OFFERED).rows()
     assert (first.country, faults(first)) == ("IQ", [])
     assert faults(second) == [(Column.COUNTRY, RowReason.UNKNOWN_COUNTRY)]
@@ -261,7 +261,7 @@ def test_row_with_open_invitation_is_the_same_or_wrong() -> None:
 
 
 def test_coordinator_needs_country_and_role_and_changes_no_accounts() -> None:
-    offered = Offered(
+    offered = AllowedValues(
         country="", countries={"iraq": "IQ"}, agencies=OFFERED.agencies, postings=OFFERED.postings,
         roles={"contact point": Role.CONTACT_POINT, "officer": Role.PRACTITIONER}, languages={},
     )  # fmt: skip
@@ -272,7 +272,7 @@ def test_coordinator_needs_country_and_role_and_changes_no_accounts() -> None:
         [*sheets.row(3, role="Officer"), "Iraq"],
         [*sheets.row(4, posting="", role="Contact point"), "Iraq"],
     ]
-    rows = RowReader(reading.file(sheets.csv(lines, heads=heads)).headed, offered).rows()
+    rows = RowReader(reading.read_sheet(sheets.csv(lines, heads=heads)).headed, offered).rows()
     new, bare, officer, account = judge(rows, COORDINATOR, world(new4=known()))
     assert new.kind is RowKind.NEW
     assert faults(bare) == [(Column.COUNTRY, RowReason.MISSING), (Column.ROLE, RowReason.MISSING)]

@@ -17,8 +17,7 @@ from app.directory.service.postings import NewPosting
 from app.identity import service as identity_service
 from app.identity.domain.people import AgencyKind
 from app.identity.models import Agency, Identity, NameToken, Posting
-from app.identity.queries import people
-from app.identity.queries import postings as identity_postings
+from app.identity.queries import people, postings as identity_postings
 from app.intake import jobs
 from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR, UndoOutcome
 from app.intake.domain.validation import RowKind
@@ -34,8 +33,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
 from app.sign_in.queries import sessions
-from tests.support import factories, sites
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets, sites
 from tests.support.intake_service import Room
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -22,8 +21,7 @@ from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
 from app.intake.service import export, sheet_import
 from app.invitations.models import Invitation
-from tests.support import factories
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets
 from tests.support.intake_academy import OFFICERS, OTHER_AGENCY, Academy, Desk, shown
 from tests.support.settings import NOW
 

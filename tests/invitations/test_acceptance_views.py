@@ -292,7 +292,7 @@ def test_sender_sees_ended_invitation(site: Site) -> None:
     made = invitation_id_in(invite(site))
     _move(site, LINK_LIFE + KEPT)
     with site.app.app_context():
-        jobs.forget_old()
+        jobs.delete_expired_rows()
     client = site.client("contact_point")
     page = _text(client.get(f"/people/invitations/{made}"))
     assert "Ended" in page

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import select, update
 
 from app.access.policy import Role, Scope
@@ -21,8 +20,7 @@ from app.identity.models import Identity
 from app.identity.queries import people as identity_people
 from app.invitations.domain.aliases import ALIAS_STAYS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, reveals_name
 from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias
-from app.invitations.queries import aliases as invitations_aliases
-from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.queries import aliases as invitations_aliases, invitations as invitations_invitations
 from app.invitations.service import acceptance, aliases, invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
@@ -256,7 +254,7 @@ def test_former_alias_is_reserved_for_its_owner(app: Flask, client: FlaskClient,
         assert db.session.scalars(select(GivenUpAlias.alias)).all() == ["Blue Heron"]
     move(31 + 366)
     with app.app_context():
-        jobs.forget_old()
+        jobs.delete_expired_rows()
         assert db.session.scalars(select(GivenUpAlias.alias)).all() == []
     assert change(app, factories.sign_in(app, other), "Blue Heron")[0] == 302
 
@@ -274,7 +272,7 @@ def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskCl
         real = clock.real_now()
         with transaction():
             db.session.execute(update(RefusedAlias).values(at=real - TRIES_WITHIN))
-        jobs.forget_old()
+        jobs.delete_expired_rows()
         assert db.session.scalars(select(RefusedAlias.id)).all() == []
     assert change(app, client, "Blue Heron")[0] == 302
 

@@ -13,8 +13,8 @@ from app.invitations.domain.invitations import (
     InvitationState,
     InvitationTerm,
     asks_whether_led,
-    gives,
-    reach,
+    invitable_roles,
+    scope_and_reach,
 )
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_roles_that_each_role_may_invite_to(held: Role, role: Role) -> None:
     theirs = can_invite({held}, "IQ", role, "BG", led=False)
     assert mine == (role in wanted)
     assert theirs == (role in wanted and held is not Role.CONTACT_POINT)
-    assert (role in gives({held})) == (role in wanted)
+    assert (role in invitable_roles({held})) == (role in wanted)
     first_alone = (held, role) == (Role.ADMINISTRATOR, Role.CONTACT_POINT)
     assert can_invite({held}, "IQ", role, "IQ", led=True) == (mine and not first_alone)
     assert can_invite({held, Role.COORDINATOR}, "IQ", Role.CONTACT_POINT, "BG", led=True)
@@ -57,8 +57,8 @@ def test_a_contact_point_of_no_country_invites_nobody() -> None:
 
 
 def test_nobody_invites_an_administrator_or_to_the_own_role_below_administrators() -> None:
-    assert all(Role.ADMINISTRATOR not in gives({held}) for held in Role)
-    assert all(held not in gives({held}) for held in Role)
+    assert all(Role.ADMINISTRATOR not in invitable_roles({held}) for held in Role)
+    assert all(held not in invitable_roles({held}) for held in Role)
 
 
 def test_the_states_of_an_invitation() -> None:
@@ -86,10 +86,10 @@ def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:
 
 
 def test_how_far_a_role_reaches() -> None:
-    assert reach(Role.PRACTITIONER, "IQ") == (Scope.SELF, "")
-    assert reach(Role.SUPERVISOR, "IQ") == (Scope.COUNTRY, "IQ")
-    assert reach(Role.CONTACT_POINT, "IQ") == (Scope.COUNTRY, "IQ")
-    assert reach(Role.TRAINER, "IQ") == (Scope.ALL, "")
+    assert scope_and_reach(Role.PRACTITIONER, "IQ") == (Scope.SELF, "")
+    assert scope_and_reach(Role.SUPERVISOR, "IQ") == (Scope.COUNTRY, "IQ")
+    assert scope_and_reach(Role.CONTACT_POINT, "IQ") == (Scope.COUNTRY, "IQ")
+    assert scope_and_reach(Role.TRAINER, "IQ") == (Scope.ALL, "")
 
 
 @pytest.mark.parametrize("text", ["a@example.org", "first.last+x@mail.police.example", "o'neil@example.co"])

@@ -17,8 +17,7 @@ from app.directory.queries.people import PeopleFilter
 from app.identity import service as identity_service
 from app.identity.domain.people import PersonState
 from app.identity.models import Identity
-from app.identity.queries import people as identity_people
-from app.identity.queries import postings, roles
+from app.identity.queries import people as identity_people, postings, roles
 from app.identity.service import NewIdentity, NewPerson
 from app.invitations.domain.aliases import AliasRefusal
 from app.invitations.domain.invitations import KEPT, LETTER_LIFE, LINK_LIFE, InvitationState
@@ -169,7 +168,7 @@ def test_a_code_opens_with_its_mail_alone_and_until_the_letter_ends(context: Fla
 
     def take(mail: str, typed: str, at: datetime, address: str) -> object:
         with transaction():
-            return letter_codes.take_code(mail, typed, address=address, real_now=at)
+            return letter_codes.redeem_code(mail, typed, address=address, real_now=at)
 
     assert take(" KARIM@police.example ", f"{code[:4]} {code[4:]}", now, "a") == row(made).token
     arabic = code.translate({ord("0") + n: chr(0x660 + n) for n in range(10)})
@@ -191,7 +190,7 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
     def take(typed: str, at: datetime, n: int) -> object:
         mail = MAIL if same == "mail" else f"x{n}@police.example"
         with transaction():
-            return letter_codes.take_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
+            return letter_codes.redeem_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
 
     wrong = "0" * 8 if code != "0" * 8 else "1" * 8
     assert [take(wrong, now, n) for n in range(5)] == [WrongCredentials()] * 5
@@ -223,7 +222,7 @@ def test_guesses_of_four_at_once_share_one_limit(app: Flask, now: datetime) -> N
             together.wait()
             for n in range(4):
                 with transaction():
-                    taken = letter_codes.take_code(MAIL, f"{n}" * 8, address=f"a{n}", real_now=clock.real_now())
+                    taken = letter_codes.redeem_code(MAIL, f"{n}" * 8, address=f"a{n}", real_now=clock.real_now())
                 answers.append(taken)
             db.session.remove()
 
@@ -459,7 +458,7 @@ def test_a_mail_that_comes_back_is_shown_until_the_next_one(context: Flask, now:
     made = invited(by, now)
     with transaction():
         invitations.record_bounce(made, now)
-    (line,) = invitations_invitations.waiting(Actor(by, "IQ", frozenset({Role.CONTACT_POINT})))
+    (line,) = invitations_invitations.open_invitations(Actor(by, "IQ", frozenset({Role.CONTACT_POINT})))
     assert line.bounced_at == now
     with transaction():
         invitations.renew(made, now)
@@ -472,7 +471,9 @@ def test_who_sees_an_invitation(context: Flask, now: datetime) -> None:
     theirs = invited(office, now, mail="cp@police.example", role=Role.CONTACT_POINT)
 
     def seen(who: UUID, country: str, role: Role) -> list[str]:
-        return sorted(line.mail for line in invitations_invitations.waiting(Actor(who, country, frozenset({role}))))
+        return sorted(
+            line.mail for line in invitations_invitations.open_invitations(Actor(who, country, frozenset({role})))
+        )
 
     deputy = contact_point("IQ")
     assert seen(here, "IQ", Role.CONTACT_POINT) == [MAIL]
@@ -499,7 +500,7 @@ def test_who_is_contact_point_no_more_reads_no_names_of_what_they_sent(
     assert invitations_invitations.invitation(before, made).mail == MAIL
     with pytest.raises(NoResultFound):
         invitations_invitations.invitation(after, made)
-    assert invitations_invitations.waiting(after) == []
+    assert invitations_invitations.open_invitations(after) == []
     assert invitations_invitations.count_waiting(after) == 0
     # another contact point of the country goes on with it
     assert (
@@ -560,7 +561,7 @@ def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(con
     actor = Actor(by, "IQ", frozenset({Role.CONTACT_POINT}))
     states = [invitations_invitations.invitation(actor, one).state(letter) for one in (made, lettered, taken)]
     assert states == [InvitationState.ENDED, InvitationState.ENDED, InvitationState.WITHDRAWN]
-    assert invitations_invitations.waiting(actor) == []
+    assert invitations_invitations.open_invitations(actor) == []
     with transaction():
         assert not invitations.renew(made, letter)
         assert invitations.print_letter(made, letter) is None
@@ -587,11 +588,11 @@ def test_the_job_forgets_them_portion_by_portion(
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr(bulk, "end_unaccepted", cut)
-        jobs.forget_old()
+        jobs.delete_expired_rows()
     assert sum(_emptied(one) for one in made) == 2
-    assert jobs.forget_old() == 3
+    assert jobs.delete_expired_rows() == 3
     assert all(_emptied(one) for one in made)
-    assert jobs.forget_old() == 0
+    assert jobs.delete_expired_rows() == 0
 
 
 def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:

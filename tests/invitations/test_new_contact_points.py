@@ -15,8 +15,7 @@ from app.db.session import db, transaction
 from app.identity.queries import roles
 from app.invitations.service import invitations
 from app.invitations.service.invitations import NewInvitation
-from app.kernel import clock
-from app.kernel import context as acting
+from app.kernel import clock, context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.recovery import queries as recovery_queries

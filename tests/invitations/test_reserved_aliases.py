@@ -93,7 +93,7 @@ def test_alias_of_a_role_is_replaced_when_the_role_ends(context: Flask) -> None:
         actor = Actor(by, "", roles.roles_of(by, today))
         assert rights_roles.end_role(actor, ended, grants[ended], today) is None
     assert (_alias(ended)[:7], _alias(expired)) == ("Member ", "Contact point 9")
-    jobs.forget_old()
+    jobs.delete_expired_rows()
     assert _alias(expired).startswith("Member ")
     assert _alias(other).startswith("Officer ")
     with transaction():

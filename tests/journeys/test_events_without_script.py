@@ -21,8 +21,7 @@ from app.plan.domain.observations import ObservationState
 from app.plan.queries import figures as plan
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.seats import BookingState
-from app.workshops.queries import bookings, participants
-from app.workshops.queries import workshops as workshops_workshops
+from app.workshops.queries import bookings, participants, workshops as workshops_workshops
 from app.workshops.service import staff as workshops
 from tests.support import workshop_events
 from tests.support.served_academy import Academy

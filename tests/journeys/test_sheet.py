@@ -8,11 +8,10 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
-from app.intake.domain.headers import Column, head
+from app.intake.domain.headers import Column, header_text
 from app.intake.pages.checked import PAGE
 from app.invitations.models import Invitation
-from tests.support import factories
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
@@ -49,7 +48,7 @@ def test_a_sheet_with_faults_is_mended_and_imported(academy: Academy, visitor: I
     expect(page.locator("form[action$=import]")).to_have_count(0)
     for number, column, value in FAULTS:
         fault = page.locator(".row", has=page.locator("mark", has_text=value)).first
-        expect(fault).to_contain_text(head(column, language))
+        expect(fault).to_contain_text(header_text(column, language))
         expect(fault).to_contain_text(str(number))
     press(page.locator("main .actions a.primary"))
     _send(page, rows, language, faulty=False)
@@ -77,7 +76,7 @@ def _send(page: Page, rows: list[list[str]], language: str, *, faulty: bool) -> 
     sent = [list(row) for row in rows]
     for number, column, value in FAULTS if faulty else ():
         sent[number - 2][columns.index(column)] = value
-    raw = sheets.csv(sent, heads=[head(one, language) for one in columns], encoding="utf-8-sig", separator=";")
+    raw = sheets.csv(sent, heads=[header_text(one, language) for one in columns], encoding="utf-8-sig", separator=";")
     page.locator("#sheet").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": raw})
     press(page.locator("main form button.primary"))
 

@@ -6,8 +6,7 @@ from flask import Flask
 
 from app.catalogue.domain.courses import ReviewPoint
 from app.learning.pages.courses import POINTS, REVIEWERS
-from tests.support import courses as course
-from tests.support import factories
+from tests.support import courses as course, factories
 
 
 def _text(page: str) -> str:

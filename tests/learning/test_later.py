@@ -26,11 +26,10 @@ from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.models import OutgoingMail
 from app.quizzes import queries as quizzes
-from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
+from app.quizzes.domain.attempts import AttemptAfter, NoAttemptsLeft, Purpose
 from app.quizzes.service import attempts as sitting
 from app.quizzes.service.attempts import AttemptInProgress, Started
-from tests.support import course_attempts, factories, sites
-from tests.support import courses as course
+from tests.support import course_attempts, courses as course, factories, sites
 from tests.support.course_attempts import EVE
 from tests.support.settings import NOW
 
@@ -85,7 +84,7 @@ def publish_next(*, retention: bool = True) -> Outline:
 
 
 def test_delayed_questions_open_on_the_day_and_are_taken_once(outline: Outline, passed: UUID) -> None:
-    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=EVE) == Wait(NOW.replace(hour=0))
+    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=EVE) == AttemptAfter(NOW.replace(hour=0))
     begun = course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW)
     assert isinstance(begun, Started)
     assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW) == AttemptInProgress(begun.public_id)
@@ -93,7 +92,7 @@ def test_delayed_questions_open_on_the_day_and_are_taken_once(outline: Outline, 
     db.session.rollback()
     with transaction():
         sitting.hand_in(begun.public_id, NOW)
-    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
+    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoAttemptsLeft()
 
 
 def test_delayed_questions_are_not_asked_without_a_passed_test(outline: Outline) -> None:
@@ -103,12 +102,12 @@ def test_delayed_questions_are_not_asked_without_a_passed_test(outline: Outline)
     with pytest.raises(DomainError):
         course_attempts.start(person, outline, Purpose.RETENTION, at=NOW)
     db.session.rollback()
-    assert progress.standing(person, outline).asked_since(TODAY) is None
+    assert progress.course_status(person, outline).asked_since(TODAY) is None
 
 
 def test_delayed_questions_are_due_until_they_are_answered(outline: Outline, passed: UUID) -> None:
     assert [asked(passed, day) for day in (EVE.date(), TODAY, date(2030, 1, 1))] == [[], [course.CODE], [course.CODE]]
-    assert progress.standing(passed, outline).asked_since(TODAY) == TODAY
+    assert progress.course_status(passed, outline).asked_since(TODAY) == TODAY
     db.session.rollback()
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW, right=False)
     assert asked(passed, date(2030, 1, 1)) == []
@@ -154,12 +153,12 @@ def test_course_above_clearance_asks_no_delayed_questions(passed: UUID) -> None:
 def test_delayed_answers_are_no_evidence_and_no_test_result(outline: Outline, passed: UUID) -> None:
     count = select(func.count()).select_from(Evidence)
     before = db.session.scalar(count)
-    stands = quizzes.standing(passed)[outline.course_id]
+    stands = quizzes.statuses_of_tests(passed)[outline.course_id]
     db.session.rollback()
     assert before
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     assert db.session.scalar(count) == before
-    after = quizzes.standing(passed)[outline.course_id]
+    after = quizzes.statuses_of_tests(passed)[outline.course_id]
     assert (after.number, after.best) == (stands.number, stands.best)
 
 

@@ -25,8 +25,7 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.service import attempts as quizzes
 from app.quizzes.service.attempts import Started
 from app.scenarios import service as scenarios
-from tests.support import courses as course
-from tests.support import factories, lesson_reading
+from tests.support import courses as course, factories, lesson_reading
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def _pass_test(person: UUID, outline: Outline) -> None:
     found = papers.lock(started.public_id)
     saves = [
         Save(number, 65536 * number, course.RIGHT[question.item.id], None, False)
-        for number, question in enumerate(papers.paper(found).questions, 1)
+        for number, question in enumerate(papers.questions_of_attempt(found).questions, 1)
     ]
     with transaction():
         quizzes.save(started.public_id, saves, arrived_at=clock.now(), now=clock.now())
@@ -75,7 +74,7 @@ def _play_case(person: UUID, outline: Outline) -> None:
 
 
 def _state(person: UUID, outline: Outline) -> EnrolmentState:
-    return progress.way(person, outline.course_id).state
+    return progress.enrolment_summary(person, outline.course_id).state
 
 
 @pytest.mark.each_database
@@ -95,7 +94,7 @@ def test_reading_position_is_saved_without_an_audit_entry(outline: Outline, pers
     _do(lesson_progress.begin, person, outline)
     before = len(db.session.scalars(select(Entry.id)).all())
     _do(lesson_progress.save_place, person, outline, "the-list", element=2)
-    way = progress.way(person, outline.course_id)
+    way = progress.enrolment_summary(person, outline.course_id)
     assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
     assert len(db.session.scalars(select(Entry.id)).all()) == before
 
@@ -103,19 +102,19 @@ def test_reading_position_is_saved_without_an_audit_entry(outline: Outline, pers
 def test_unknown_lesson_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
     with pytest.raises(NoResultFound):
         _do(lesson_reading.finish, person, outline, "nothing")
-    assert progress.way(person, outline.course_id) is None
+    assert progress.enrolment_summary(person, outline.course_id) is None
 
 
 def test_only_a_lesson_with_a_warning_can_be_skipped(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.skip_lesson, person, outline, "the-quay")
-    assert progress.way(person, outline.course_id).lessons == {"the-quay": LessonState.SKIPPED}
+    assert progress.enrolment_summary(person, outline.course_id).lessons == {"the-quay": LessonState.SKIPPED}
     with pytest.raises(IllegalMoveError):
         _do(lesson_progress.skip_lesson, person, outline, "the-list")
 
 
 def test_next_step_leads_from_lessons_to_case_to_test(outline: Outline, person: UUID) -> None:
     def following() -> domain.NextStep:
-        stands = progress.standing(person, outline)
+        stands = progress.course_status(person, outline)
         return domain.next_step(stands.asks, stands.standing)
 
     assert following() == NextLesson("the-list")
@@ -161,9 +160,9 @@ def test_reader_stays_on_begun_version_until_the_new_one_is_taken(outline: Outli
     from app.catalogue.queries import courses
 
     today = courses.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), course.SLUG)
-    assert progress.standing(person, today).outline.number == 1
+    assert progress.course_status(person, today).outline.number == 1
     _do(lesson_progress.take_version, person, today)
-    stands = progress.standing(person, today)
+    stands = progress.course_status(person, today)
     assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
 
 
@@ -187,7 +186,7 @@ def test_new_version_notifies_only_people_under_way(outline: Outline, person: UU
 def test_urgent_version_replaces_the_text_for_all_readers(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.URGENT)
-    assert progress.way(person, outline.course_id).version_id != outline.version_id
+    assert progress.enrolment_summary(person, outline.course_id).version_id != outline.version_id
 
 
 @pytest.mark.each_database

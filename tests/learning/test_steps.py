@@ -8,8 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel import clock
-from tests.support import courses as course
-from tests.support import factories, lesson_reading, sites
+from tests.support import courses as course, factories, lesson_reading, sites
 
 LESSON = f"/courses/{course.SLUG}/lessons/the-list"
 NEXT = f"/courses/{course.SLUG}/lessons/the-quay"

@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
@@ -29,8 +28,7 @@ from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
 from app.messages.service import outbox as tell
-from tests.support import courses as course
-from tests.support import factories, lesson_reading, plans
+from tests.support import courses as course, factories, lesson_reading, plans
 from tests.support.settings import NOW
 
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState

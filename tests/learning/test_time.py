@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import func, select
 
 from app.audit.models import Entry
@@ -27,8 +26,7 @@ from app.learning.models import CountedStep, LessonProgress, LessonVisit
 from app.learning.queries import progress
 from app.learning.service import lesson_progress, reading_tokens
 from app.learning.service.reading_tokens import Opening
-from tests.support import courses as course
-from tests.support import factories, lesson_reading
+from tests.support import courses as course, factories, lesson_reading
 from tests.support.settings import NOW
 
 TEN = LessonEntry("ten", 10)
@@ -127,7 +125,7 @@ def test_reading_token_is_valid_for_its_person_only() -> None:
 def test_time_of_each_lesson_is_stored_when_finished(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, lesson_reading.whole(outline, "the-list", NOW))
     _finish(person, outline, "the-quay", NOW, Visit(NOW - _minutes(20), 90))
-    way = progress.way(person, outline.course_id)
+    way = progress.enrolment_summary(person, outline.course_id)
     assert way is not None
     assert way.lessons == {"the-list": LessonState.DONE, "the-quay": LessonState.DONE}
     assert way.seconds == {"the-list": 300, "the-quay": 90}
@@ -141,7 +139,7 @@ def test_reading_adds_up_when_page_is_opened_again(outline: Outline, person: UUI
     for visit in (first, first, second):
         with transaction():
             lesson_progress.save_visit(person, outline, "the-list", visit, NOW + _minutes(4))
-    way = progress.way(person, outline.course_id)
+    way = progress.enrolment_summary(person, outline.course_id)
     assert way is not None
     assert way.seconds == {"the-list": 75}
     assert way.lessons == {"the-list": LessonState.BEGUN}
@@ -153,12 +151,12 @@ def test_lesson_looked_through_is_done_after_more_time(outline: Outline, person:
     assert _finish(person, outline, "the-list", NOW + _minutes(2), Visit(NOW, 61)) is LessonState.DONE
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.startswith("Lesson"))))
     assert sorted(names) == ["LessonDone", "LessonLookedThrough"]
-    assert {deed.kind for deed in progress.deeds([person])[person]} == {"begun", "lesson"}
+    assert {deed.kind for deed in progress.learning_days([person])[person]} == {"begun", "lesson"}
 
 
 def test_skimmed_lesson_is_no_day_of_learning(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, None)
-    assert [deed.kind for deed in progress.deeds([person])[person]] == ["begun"]
+    assert [deed.kind for deed in progress.learning_days([person])[person]] == ["begun"]
 
 
 def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, person: UUID) -> None:
@@ -167,7 +165,7 @@ def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, per
         row = db.session.scalars(select(LessonProgress)).one()
         row.spent_seconds = None
     _finish(person, outline, "the-list", NOW + _minutes(9), Visit(NOW, 30))
-    stands = progress.reading(person, outline)
+    stands = progress.lesson_status(person, outline)
     assert domain.minutes_spent(stands.asks, stands.standing) == LIST_MINUTES
 
 
@@ -182,4 +180,4 @@ def test_job_deletes_visits_and_keys_after_sixty_days(outline: Outline, person: 
         assert store.delete_expired(NOW + timedelta(days=61)) == 2
     counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (LessonVisit, CountedStep)]
     assert counts == [0, 0]
-    assert progress.reading(person, outline).standing.seconds == {"the-list": 30}
+    assert progress.lesson_status(person, outline).standing.seconds == {"the-list": 30}

@@ -17,14 +17,13 @@ from app.intake.models import ExportWish
 from app.intake.service import export
 from app.invitations.models import Invitation
 from app.invitations.service import acceptance, bulk, invitations
-from app.kernel import clock
-from app.kernel import context as acting
+from app.kernel import clock, context as acting
 from app.messages import jobs, labels, queries
 from app.messages.domain import MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
 from app.messages.service import outbox as messages
 from app.privacy.service import erasure as privacy
-from app.recovery.domain import How
+from app.recovery.domain import IdentityCheck
 from app.recovery.service import restore_access
 from app.rights.domain.roles import RequestAnswer, RoleRequest
 from app.rights.models import AdministratorRequest
@@ -265,7 +264,7 @@ def test_restored_access_settles_notices_of_administrators(*, read: bool) -> Non
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
     _act(first)
     with transaction():
-        restore_access.approve_reset(lost, first, next(iter(How)), clock.real_now())
+        restore_access.approve_reset(lost, first, next(iter(IdentityCheck)), clock.real_now())
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert (told.person_id, told.read_at) == (second, None)
     _act(second)
@@ -273,7 +272,7 @@ def test_restored_access_settles_notices_of_administrators(*, read: bool) -> Non
         with transaction():
             messages.mark_all_read(second, clock.now())
     with transaction():
-        assert isinstance(restore_access.approve_reset(lost, second, next(iter(How)), clock.real_now()), str)
+        assert isinstance(restore_access.approve_reset(lost, second, next(iter(IdentityCheck)), clock.real_now()), str)
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert told.read_at is not None
     assert _says(told) == "The access of an administrator was restored: a second one agreed."

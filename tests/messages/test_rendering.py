@@ -95,7 +95,7 @@ def test_a_calendar_file_says_when_and_nothing_else() -> None:
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, language: str) -> None:
     facts = msgspec.json.decode(msgspec.json.encode({"at": AT, "dates": DATES}))
-    file = calendar_files.enclosed(facts, title="Academy")
+    file = calendar_files.attached_calendar(facts, title="Academy")
     with lite_app.app_context():
         words = letters.letter(MailKind.DATE_CHANGED, facts, language)
         mail = messages_mail.message(words, _envelope(), language, file=file)
@@ -110,8 +110,8 @@ def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, la
 
 
 def test_a_mail_without_dates_carries_no_file(lite_app: Flask) -> None:
-    assert calendar_files.enclosed({"at": AT.isoformat(), "dates": []}, title="Academy") == b""
-    assert calendar_files.enclosed({}, title="Academy") == b""
+    assert calendar_files.attached_calendar({"at": AT.isoformat(), "dates": []}, title="Academy") == b""
+    assert calendar_files.attached_calendar({}, title="Academy") == b""
     with lite_app.app_context():
         mail = messages_mail.message(letters.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
     assert list(mail.iter_attachments()) == []

@@ -25,7 +25,7 @@ def _tell(person_id: UUID, *, days: int, read: bool, kind: NoticeKind = NoticeKi
     """Write a notice of so many days ago and return its occasion."""
     at, occasion = clock.now() - days * DAY, f"{kind} {days} {read}"
     with transaction():
-        outbox.tell(person_id, kind, occasion=occasion, facts={}, path="/settings", now=at)
+        outbox.notify(person_id, kind, occasion=occasion, facts={}, path="/settings", now=at)
         if read:
             mine = update(Notice).where(Notice.occasion == occasion, Notice.person_id == person_id)
             db.session.execute(mine.values(read_at=clock.now()))
@@ -79,7 +79,7 @@ def test_notices_that_jobs_would_repeat_are_not_deleted(kind: NoticeKind) -> Non
     occasion = _tell(person_id, days=2000, read=True, kind=kind)
     assert jobs.delete_expired() == 0
     with transaction():
-        assert not outbox.tell(person_id, kind, occasion=occasion, facts={}, path="/", now=clock.now())
+        assert not outbox.notify(person_id, kind, occasion=occasion, facts={}, path="/", now=clock.now())
 
 
 def test_mails_outlive_the_repetition_of_their_occasions() -> None:
@@ -123,5 +123,5 @@ def test_retention_job_runs_every_night() -> None:
 
 def test_retention_reads_only_people_with_notices() -> None:
     now: datetime = clock.now()
-    assert queries.told(UUID(int=0), 5) == []
+    assert queries.was_notified(UUID(int=0), 5) == []
     assert queries.outlived_mails(now=now, real_now=clock.real_now(), limit=5) == []

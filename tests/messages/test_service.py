@@ -16,7 +16,7 @@ from tests.support import factories
 
 def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:
     with transaction():
-        return outbox.tell(
+        return outbox.notify(
             person_id,
             NoticeKind.COURSE_COMPLETED,
             occasion=occasion,

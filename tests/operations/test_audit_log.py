@@ -9,13 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
-from sqlalchemy import event as happening
+from sqlalchemy import delete, event as happening, select
 from sqlalchemy.exc import OperationalError
 
 from app.access.policy import Actor, Role, Scope
-from app.audit import jobs
-from app.audit import queries as audited
+from app.audit import jobs, queries as audited
 from app.audit.models import Entry
 from app.audit.queries import AuditFilter
 from app.audit.service import entries as audit

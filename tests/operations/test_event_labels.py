@@ -68,14 +68,14 @@ def test_values_of_enum_fields_never_show_the_stored_value(lite_app: Flask) -> N
     with lite_app.test_request_context(), force_locale("en"):
         for kind in set(facts.ENUMS.values()):
             for one in kind:
-                assert values.named(kind, str(one)) not in {"", str(one)}
-        assert values.named(Role, "unknown") == ""
+                assert values.stored_label(kind, str(one)) not in {"", str(one)}
+        assert values.stored_label(Role, "unknown") == ""
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_kinds_are_sorted_by_the_alphabet_of_the_language(lite_app: Flask, language: str) -> None:
     with lite_app.test_request_context(), force_locale(language):
-        offered = events.offered()
+        offered = events.event_choices()
         words = [fold(word.removeprefix("ال") if language == "ar" else word) for _kind, word in offered]
     assert words == sorted(words)
     assert {kind for kind, _word in offered} == set(events.EVENTS) - OFFICERS_OWN

@@ -11,8 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select
-from sqlalchemy import event as happening
+from sqlalchemy import delete, event as happening, func, select
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
@@ -32,7 +31,7 @@ from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.operations.domain import OFFICERS_OWN
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import LINK_LIFE, How
+from app.recovery.domain import LINK_LIFE, IdentityCheck
 from app.recovery.models import PasswordLink
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.restore_access import ResetRefusal
@@ -44,8 +43,7 @@ from app.sign_in.domain import CodeKind, IncidentReason
 from app.sign_in.events import PasswordChanged
 from app.sign_in.models import AuthenticatorApp, KnownBrowser, SignInSession
 from app.sign_in.queries import factors
-from app.sign_in.service import incident as sign_in_incident
-from app.sign_in.service import second_factor
+from app.sign_in.service import incident as sign_in_incident, second_factor
 from app.sign_in.web import current_session as door
 from tests.support import factories, routes, sites
 from tests.support.invitations import contact_point, invited
@@ -547,7 +545,7 @@ def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
         puppet = factories.person(mail="puppet@example.org")
         wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
         with transaction():
-            assert restore_access.approve_reset(lost, thief, How.KNOWN, now) is ResetRefusal.ASKED
+            assert restore_access.approve_reset(lost, thief, IdentityCheck.KNOWN, now) is ResetRefusal.ASKED
             actor = Actor(thief, "IQ", frozenset({Role.ADMINISTRATOR}))
             assert roles.assign_role(actor, puppet, wish, clock.today(), now) is None
             assert address_change.ask(puppet, "evil@example.org", address="192.0.2.1", real_now=now) is None

@@ -20,8 +20,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from app.access.policy import Role, Scope
 from app.audit.models import Entry
-from app.audit.service import entries as audit
-from app.audit.service import public_keys, verification
+from app.audit.service import entries as audit, public_keys, verification
 from app.db import blind_index, reencryption
 from app.db.base import FORMAT, EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
@@ -42,8 +41,7 @@ from app.operations.service import key_replacement
 from app.sign_in.domain import BrowserInfo, CodeKind, Stage
 from app.sign_in.models import AuthenticatorApp
 from app.sign_in.queries import factors, sessions
-from app.sign_in.service import second_factor
-from app.sign_in.service import sessions as sign_in_sessions
+from app.sign_in.service import second_factor, sessions as sign_in_sessions
 from app.sign_in.service.sessions import SessionOpened
 from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
 from tests.support import factories, sites
@@ -284,7 +282,8 @@ def test_all_identities_are_found_after_index_key_rotation(app: Flask, folder: P
     with app.app_context():
         with transaction():
             assert (
-                letter_codes.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
+                letter_codes.redeem_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now())
+                == secret
             )
             opened = sign_in_sessions.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
             half = factors.pending_session(sign_in_sessions.hash_secret(opened), clock.real_now())

@@ -175,7 +175,7 @@ def test_running_role_can_use_tables_of_later_migrations(roles: Roles) -> None:
         downgrade(revision="0003")
         upgrade()
     with roles.running.app_context():
-        assert privileges.held().closed == ()
+        assert privileges.privileges_of().closed == ()
         db.session.remove()
 
 

@@ -7,8 +7,7 @@ import pytest
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
-from tests.support import databases
-from tests.support import plan_figures as numbers
+from tests.support import databases, plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.settings import NOW, settings_for
 

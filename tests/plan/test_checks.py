@@ -17,9 +17,7 @@ from app.plan.queries import figures
 from app.plan.service import consistency_checks
 from app.workshops.models import Booking, Workshop
 from app.workshops.service import lifecycle as workshops
-from tests.support import courses as course
-from tests.support import plans as it
-from tests.support import workshop_events as events
+from tests.support import courses as course, plans as it, workshop_events as events
 from tests.support.plans import NOW, TODAY, officer
 
 

@@ -12,21 +12,22 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
-from app.plan.domain.definitions import Collected, Defined, collected, fingerprint, valid_on
+from app.plan.domain.definitions import Collected, StoredDefinition, collected, fingerprint, valid_on
 from app.plan.domain.records import RecordSource
 from app.plan.models import Definition
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
-from tests.support import courses as course
-from tests.support import plans as it
+from tests.support import courses as course, plans as it
 from tests.support.indicator_figures import figures_on
 from tests.support.plans import NOW, TODAY, officer
 
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 
 
-def one(version: int, valid_from: date) -> Defined:
-    return Defined(uuid4(), "OP2.1", version, valid_from, False, it.plan(it.toml(it.indicator("OP2.1"))).indicator[0])
+def one(version: int, valid_from: date) -> StoredDefinition:
+    return StoredDefinition(
+        uuid4(), "OP2.1", version, valid_from, False, it.plan(it.toml(it.indicator("OP2.1"))).indicator[0]
+    )
 
 
 def test_day_has_the_newest_valid_version_or_the_first() -> None:

@@ -1,11 +1,10 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
-from app.plan.domain.figures import IndicatorStatus, Sum, expected, figure, lower_is_better, status, targets_of
+from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, figure, lower_is_better, status, targets_of
 
 STARTS = date(2027, 1, 1)
 TARGETS = (IndicatorTarget(2027, 60), IndicatorTarget(2028, 160), IndicatorTarget(2029, 260))
@@ -33,13 +32,19 @@ def indicator(*targets, baseline=None, unit="count"):
     ("rule", "unit", "settings", "sums", "value"),
     [
         ("completers", "count", {}, {}, 0),
-        ("completers", "count", {}, {"IQ": Sum(3), "BG": Sum(4)}, 7),
+        ("completers", "count", {}, {"IQ": FigureSum(3), "BG": FigureSum(4)}, 7),
         ("session_attendance", "percent", {}, {}, None),
-        ("session_attendance", "percent", {}, {"IQ": Sum(3, 4), "BG": Sum(0, 2)}, 50),
-        ("active_countries", "count", {"officers": 10}, {"IQ": Sum(10), "BG": Sum(9), "": Sum(40)}, 1),
+        ("session_attendance", "percent", {}, {"IQ": FigureSum(3, 4), "BG": FigureSum(0, 2)}, 50),
+        (
+            "active_countries",
+            "count",
+            {"officers": 10},
+            {"IQ": FigureSum(10), "BG": FigureSum(9), "": FigureSum(40)},
+            1,
+        ),
         ("observed", "count", {}, {}, None),
-        ("observed", "count", {}, {"IQ": Sum(0, 1)}, 0),
-        ("observed_countries", "count", {}, {"IQ": Sum(1, 1), "BG": Sum(0, 1)}, 1),
+        ("observed", "count", {}, {"IQ": FigureSum(0, 1)}, 0),
+        ("observed_countries", "count", {}, {"IQ": FigureSum(1, 1), "BG": FigureSum(0, 1)}, 1),
     ],
 )
 def test_figure_is_calculated_from_sums_and_missing_is_not_zero(rule, unit, settings, sums, value):

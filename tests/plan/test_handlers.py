@@ -9,15 +9,14 @@ from flask import Flask
 
 from app.competence.events import StandingChanged
 from app.db.session import db, record, transaction
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import FigureSum
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
-from tests.support import plans as it
-from tests.support import workshop_events as events
+from tests.support import plans as it, workshop_events as events
 from tests.support.indicator_figures import figures_on
 from tests.support.plans import value
 
@@ -43,7 +42,7 @@ def keep(workshop_id: UUID, marks: Sequence[Attendance], *, reason: str = "", no
     return [one.person_id for one in seated]
 
 
-def attendance(days: int = 0) -> Sum:
+def attendance(days: int = 0) -> FigureSum:
     found = figures_on(DAY + timedelta(days=days))["OP3.2"].sum
     db.session.rollback()
     return found
@@ -55,10 +54,10 @@ def test_recorded_attendance_counts_from_the_day_of_the_session() -> None:
     events.booked(workshop_id, 3)
     assert value("OP3.2", DAY) is None
     keep(workshop_id, [Attendance.PRESENT, Attendance.ABSENT])
-    assert [attendance(-1), attendance(0), attendance(90)] == [Sum(), Sum(1, 2), Sum(1, 2)]
+    assert [attendance(-1), attendance(0), attendance(90)] == [FigureSum(), FigureSum(1, 2), FigureSum(1, 2)]
     assert value("OP3.2", DAY) == 50
     keep(workshop_id, [Attendance.EXCUSED, Attendance.ABSENT], reason="A letter came.")
-    assert attendance() == Sum(0, 1)
+    assert attendance() == FigureSum(0, 1)
     keep(workshop_id, [Attendance.LATE, Attendance.LEFT_EARLY, Attendance.PRESENT], reason="Seen on the list.")
     assert value("OP3.2", DAY) == 100
     assert list(consistency_checks.faults()) == []
@@ -72,7 +71,7 @@ def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
             closing.close(one, by=it.coordinator(), now=AFTER)
     closed = AFTER.date()
     assert [value("OP3.1", closed - timedelta(days=1)), value("OP3.1", closed)] == [0, 1]
-    assert figures.cells("OP3.1", closed, "country") == {"BG": Sum(1)}
+    assert figures.cells("OP3.1", closed, "country") == {"BG": FigureSum(1)}
     assert value("OP5.1", closed) is None
     assert list(consistency_checks.faults()) == []
 

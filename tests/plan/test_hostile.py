@@ -22,8 +22,7 @@ from app.plan.domain.observations import ObservationState
 from app.plan.models import Contribution
 from app.plan.queries import figures
 from app.plan.views import _shared
-from tests.support import factories
-from tests.support import plan_figures as numbers
+from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, send, sheet_of, table, text
 from tests.support.settings import NOW

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.db.session import transaction
 from app.plan import store
-from app.plan.store import ContributionKey, Worth
+from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
@@ -27,11 +27,11 @@ def scene(lite_app: Flask) -> Scene:
     scene = numbers.make(lite_app)
     workshop = uuid4()
     held = {
-        ContributionKey("OP3.1", 1, uuid4(), "event", SINCE): Worth(None, "DE", "", "", 1.0, 0.0, None)
+        ContributionKey("OP3.1", 1, uuid4(), "event", SINCE): ContributionValue(None, "DE", "", "", 1.0, 0.0, None)
         for _ in range(2)
     }
     seats = {
-        ContributionKey("OP3.2", 1, workshop, f"session:{n}:{person_id}", SINCE): Worth(
+        ContributionKey("OP3.2", 1, workshop, f"session:{n}:{person_id}", SINCE): ContributionValue(
             None, country, "border", "first_responder", float(n < 2), 1.0, person_id
         )
         for country in ("DE", "FR", "IQ")

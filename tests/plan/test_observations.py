@@ -15,7 +15,7 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError, IllegalMoveError
 from app.plan.domain.entries import entry_rule
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import FigureSum
 from app.plan.domain.observations import MOVES, ObservationState, ObservationStep, after
 from app.plan.models import Contribution, Observation
 from app.plan.queries import evidence, figures
@@ -78,7 +78,7 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
     with transaction():
         manual_figures.approve(found, by=pair[1], now=NOW)
     assert [value("OC2.3", TODAY - timedelta(days=1)), value("OC2.3")] == [None, 1]
-    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": Sum(1, 1)}
+    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": FigureSum(1, 1)}
     one = figures.observation(found)
     assert (one.state, one.decided_by, one.approved_at) == (ObservationState.APPROVED, pair[1], NOW)
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.like("Figure%")).order_by(Entry.id)))
@@ -191,7 +191,7 @@ def test_figure_approved_last_counts_for_a_day(pair: tuple[UUID, UUID]) -> None:
 
 def test_country_below_the_points_does_not_count(pair: tuple[UUID, UUID]) -> None:
     approved(new(amount=15), pair)
-    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": Sum(0, 1)}
+    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": FigureSum(0, 1)}
     assert value("OC2.3") == 0
 
 
@@ -231,7 +231,7 @@ def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UU
 def test_evidence_of_report_is_the_figure_entered_by_hand(pair: tuple[UUID, UUID]) -> None:
     found = approved(new(ago=3), pair)
     row = figures.rows("OC2.3", TODAY)[0]
-    assert [(one.kind, one.day, one.facts) for one in evidence.chain(row)] == [
+    assert [(one.kind, one.day, one.facts) for one in evidence.evidence_for(row)] == [
         ("reported", TODAY - timedelta(days=3),
          {"observation": str(found), "value": 17, "source": "Form 3", "has_file": True}),
         ("approved", TODAY, {"observation": str(found)}),

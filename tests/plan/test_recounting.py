@@ -13,14 +13,12 @@ from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.models import Posting
 from app.learning.service import lesson_progress as learning
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import FigureSum
 from app.plan.domain.records import RecordSource
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
-from tests.support import courses as course
-from tests.support import lesson_reading
-from tests.support import plans as it
+from tests.support import courses as course, lesson_reading, plans as it
 from tests.support.indicator_figures import figure_line, figures_on
 from tests.support.plans import NOW, TODAY, later, officer, value
 
@@ -77,7 +75,7 @@ def test_country_is_active_with_enough_active_officers(outline: Outline) -> None
     days = [TODAY + timedelta(days=n) for n in range(5)]
     assert figure_line("OP2.4", days) == [0, 1, 1, 0, 0]
     assert figure_line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
-    assert figures.cells("OP2.4", days[1], "country") == {"IQ": Sum(2), "BG": Sum(1)}
+    assert figures.cells("OP2.4", days[1], "country") == {"IQ": FigureSum(2), "BG": FigureSum(1)}
     nothing_wrong()
 
 
@@ -86,7 +84,7 @@ def test_second_lesson_of_a_day_needs_one_query(outline: Outline) -> None:
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
     with transaction(), it.statements() as told:
-        recalculation.active(person_id, TODAY)
+        recalculation.count_learning_day(person_id, TODAY)
     assert len(told) == 1
 
 
@@ -125,7 +123,7 @@ def test_verified_officer_counts_until_the_first_competency_ends() -> None:
     assert [value("OC1.1", TODAY - A_DAY), value("OC1.1"), value("OC2.1")] == [0, 1, 25]
     until = min(one.until for one in _periods(person_id))
     assert [value("OC1.1", until), value("OC1.1", until + A_DAY)] == [1, 0]
-    assert figures.cells("OC2.1", TODAY, "country") == {"IQ": Sum(1, 3), "BG": Sum(0, 1)}
+    assert figures.cells("OC2.1", TODAY, "country") == {"IQ": FigureSum(1, 3), "BG": FigureSum(0, 1)}
     assert [row.numerator for row in figures.rows("OC2.1", TODAY) if row.person_id in {person_id, other}] == [1, 0]
     nothing_wrong()
 
@@ -303,7 +301,7 @@ def test_a_site_without_a_plan_counts_nothing(context: Flask) -> None:
             db.session.execute(model.__table__.delete())
     person_id = officer()
     with transaction(), it.statements() as told:
-        recalculation.active(person_id, TODAY)
+        recalculation.count_learning_day(person_id, TODAY)
         assert recalculation.recount(RecordSource.STANDING, [person_id]) == 0
     assert len(told) == 2
     assert figures_on(TODAY) == {}

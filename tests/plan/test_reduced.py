@@ -13,24 +13,19 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.catalogue.shapes import Outline
-from app.competence.queries import competencies as standings
-from app.competence.queries import consistency_checks as competence
+from app.competence.queries import competencies as standings, consistency_checks as competence
 from app.competence.service import evidence
 from app.db.session import db, transaction
 from app.demo.invariants import checks
 from app.plan.models import Contribution
-from app.plan.queries import evidence as plan_evidence
-from app.plan.queries import figures
+from app.plan.queries import evidence as plan_evidence, figures
 from app.plan.service import consistency_checks, recalculation
 from app.quizzes import jobs as quizzes
 from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.models import Attempt
 from app.quizzes.service import attempts as sitting
 from app.scenarios import jobs as scenarios
-from tests.support import course_attempts, factories, sites
-from tests.support import courses as course
-from tests.support import plan_periods as plans
-from tests.support import plans as plan
+from tests.support import course_attempts, courses as course, factories, plan_periods as plans, plans as plan, sites
 from tests.support.indicator_figures import figures_by_country, figures_on
 from tests.support.settings import NOW
 
@@ -82,7 +77,7 @@ def _all(officers: list[UUID]) -> Mapping[str, Any]:
         found[f"figures {day}"] = figures_on(day)
         found[f"countries {day}"] = figures_by_country(day)
     numbers = db.session.scalars(select(Contribution.id).order_by(Contribution.id)).all()
-    found["traces"] = [plan_evidence.chain(figures.row(number)) for number in numbers]
+    found["traces"] = [plan_evidence.evidence_for(figures.row(number)) for number in numbers]
     found["periods"] = standings.periods(officers)
     found["evidence"] = [standings.evidence_of(one, name) for one in officers for name in ("PRT-01", "PRT-02")]
     db.session.rollback()

@@ -6,8 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import read_competencies
@@ -29,7 +28,7 @@ from app.plan.domain.records import (
     Sessions,
 )
 from app.plan.domain.rules import RULES, ContributionPeriod
-from app.plan.domain.spans import FOREVER, Served
+from app.plan.domain.spans import FOREVER, PostingInterval
 
 COURSES = Path(__file__).parents[2] / "courses"
 PERSON, OTHER = UUID(int=17), UUID(int=18)
@@ -42,7 +41,7 @@ def day(n):
 
 
 def served(country="IQ", since=date(2026, 1, 1), until=FOREVER, roles=("investigator",), kind="police"):
-    return Served(country, kind, tuple(roles), since, until)
+    return PostingInterval(country, kind, tuple(roles), since, until)
 
 
 SERVED = (served(),)

@@ -1,11 +1,10 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.plan.domain import spans
-from app.plan.domain.spans import FOREVER, Served, common, rest, served_on, timeline, union
+from app.plan.domain.spans import FOREVER, PostingInterval, common, served_on, timeline, uncovered, union
 
 D = date(2027, 1, 1)
 days = st.integers(0, 60).map(lambda n: D + timedelta(days=n))
@@ -25,19 +24,19 @@ def test_union_common_and_rest_contain_the_expected_days(left, right):
     for day in WINDOW:
         assert within(one, day) == within(left, day)
         assert within(common(one, other), day) == (within(left, day) and within(right, day))
-        assert within(rest(whole, one), day) == (whole[0] <= day <= whole[1] and not within(left, day))
-        assert within(rest(open_end, one), day) == (day >= D and not within(left, day))
+        assert within(uncovered(whole, one), day) == (whole[0] <= day <= whole[1] and not within(left, day))
+        assert within(uncovered(open_end, one), day) == (day >= D and not within(left, day))
 
 
 @given(intervals)
 def test_a_union_is_in_order_and_its_neighbours_are_joined(given_ones):
     found = union(given_ones)
     for (_, until), (since, _) in pairwise(found):
-        assert since > spans.later(until, 1)
+        assert since > spans.days_later(until, 1)
 
 
 def served(country, since, until=FOREVER, roles=("investigator",)):
-    return Served(country, "police", roles, since, until)
+    return PostingInterval(country, "police", roles, since, until)
 
 
 @given(st.lists(st.tuples(days, st.one_of(days, st.just(FOREVER))).filter(lambda one: one[0] <= one[1]), max_size=5))
@@ -66,4 +65,4 @@ def test_months_have_numbers_and_ends_of_the_calendar():
     assert spans.month_of(date(2027, 12, 31)) + 1 == spans.month_of(date(2028, 1, 1))
     assert [spans.ends_month(date(2028, 2, n)) for n in (28, 29)] == [False, True]
     assert spans.first_of(date(2028, 2, 29)) == date(2028, 2, 1)
-    assert spans.later(FOREVER, 3) == FOREVER
+    assert spans.days_later(FOREVER, 3) == FOREVER

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.store import ContributionKey, Worth
+from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
@@ -100,7 +100,7 @@ def _sit(scene: Scene, people: int) -> None:
     """Let so many officers of each country have a seat at a session."""
     day = SINCE + timedelta(days=people)
     seats = {
-        ContributionKey("OP3.2", 1, uuid4(), f"session:{people}:{person_id}", day): Worth(
+        ContributionKey("OP3.2", 1, uuid4(), f"session:{people}:{person_id}", day): ContributionValue(
             None, country, "border", "first_responder", 1.0, 1.0, person_id
         )
         for country, officers in scene.officers.items()

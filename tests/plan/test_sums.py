@@ -5,17 +5,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import delete, select
 
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures, rollups
 from app.plan.service import consistency_checks
-from app.plan.store import ContributionKey, Worth
+from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plans as it
 from tests.support.indicator_figures import figures_on
 
@@ -35,9 +34,9 @@ histories = st.lists(
 )
 
 
-def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[ContributionKey, Worth]:
+def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[ContributionKey, ContributionValue]:
     return {
-        ContributionKey(CODE, 1, UUID(int=subject), thing, since): Worth(
+        ContributionKey(CODE, 1, UUID(int=subject), thing, since): ContributionValue(
             None if length is None else since + timedelta(days=length), *cell, share * value, value, None
         )
         for thing, (since, length, cell, share, value) in given_ones.items()
@@ -93,15 +92,15 @@ def _compare() -> None:
             )
 
 
-def _by(rows: list, split: str) -> dict[str, Sum]:
-    found: dict[str, Sum] = {}
+def _by(rows: list, split: str) -> dict[str, FigureSum]:
+    found: dict[str, FigureSum] = {}
     for row in rows:
         cell = getattr(row, split)
-        found[cell] = found.get(cell, Sum()) + Sum(row.numerator, row.denominator)
+        found[cell] = found.get(cell, FigureSum()) + FigureSum(row.numerator, row.denominator)
     return _rounded(found)
 
 
-def _rounded(cells: dict[str, Sum]) -> dict[str, tuple[float, float]]:
+def _rounded(cells: dict[str, FigureSum]) -> dict[str, tuple[float, float]]:
     found = {cell: (round(one.numerator, 6), round(one.denominator, 6)) for cell, one in cells.items()}
     return {cell: (n + 0, d + 0) for cell, (n, d) in found.items() if d}
 

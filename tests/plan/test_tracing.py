@@ -8,13 +8,11 @@ from flask import Flask
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.plan.queries import evidence, figures
-from app.plan.queries.evidence import EvidenceLink
-from tests.support import courses as course
-from tests.support import lesson_reading
-from tests.support import plans as it
+from app.plan.queries.evidence import EvidenceItem
+from tests.support import courses as course, lesson_reading, plans as it
 from tests.support.plans import NOW, TODAY, later, officer
 
-SERVED = EvidenceLink("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
+SERVED = EvidenceItem("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +22,8 @@ def outline(context: Flask) -> Outline:
     return found
 
 
-def traced(code: str, days: int = 0) -> list[list[EvidenceLink]]:
-    found = [evidence.chain(row) for row in figures.rows(code, TODAY + timedelta(days=days))]
+def traced(code: str, days: int = 0) -> list[list[EvidenceItem]]:
+    found = [evidence.evidence_for(row) for row in figures.rows(code, TODAY + timedelta(days=days))]
     db.session.rollback()
     return found
 
@@ -33,7 +31,7 @@ def traced(code: str, days: int = 0) -> list[list[EvidenceLink]]:
 def test_evidence_of_completion_is_the_course(outline: Outline) -> None:
     it.complete(officer(), outline, NOW)
     facts = {"course": "T10", "number": 1}
-    expected = [EvidenceLink("begun", TODAY, facts), EvidenceLink("completed", TODAY, facts), SERVED]
+    expected = [EvidenceItem("begun", TODAY, facts), EvidenceItem("completed", TODAY, facts), SERVED]
     assert traced("OP2.1") == [expected]
     assert traced("OP2.2", days=3) == [expected]
 
@@ -66,5 +64,5 @@ def test_evidence_of_verified_core_is_periods_and_evidence(outline: Outline) -> 
 
 def test_evidence_of_course_is_its_version(outline: Outline) -> None:
     assert traced("OP1.1") == [
-        [EvidenceLink("published", TODAY, {"course": "T10", "number": 1, "checked_on": "2026-11-24"})]
+        [EvidenceItem("published", TODAY, {"course": "T10", "number": 1, "checked_on": "2026-11-24"})]
     ]

@@ -17,10 +17,9 @@ from app.db.session import db, transaction
 from app.identity.models import Posting
 from app.plan import store
 from app.plan.service import consistency_checks, manual_figures
-from app.plan.store import ContributionKey, Worth
+from app.plan.store import ContributionKey, ContributionValue
 from app.plan.views import results
-from tests.support import factories
-from tests.support import plan_figures as numbers
+from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import hand_in, row_of, send, table, text, words_of
 from tests.support.settings import NOW
@@ -185,7 +184,7 @@ def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
     """Add ten seats at sessions of an event for each officer, of which six were attended."""
     event = uuid4()
     wanted = {
-        ContributionKey("OP3.2", 1, event, f"session:{n}:{person_id}", day): Worth(
+        ContributionKey("OP3.2", 1, event, f"session:{n}:{person_id}", day): ContributionValue(
             None, country, "border", "first_responder", float(n < 6), 1.0, person_id
         )
         for country, count in people.items()

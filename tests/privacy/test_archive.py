@@ -26,8 +26,7 @@ from app.privacy.pages.access_log import KINDS, LISTS
 from app.privacy.pages.archive import STYLE
 from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.notice_facts import FACTS
-from app.privacy.service import archive
-from app.privacy.service import erasure as privacy
+from app.privacy.service import archive, erasure as privacy
 from app.quizzes.models import AnswerSave, Attempt
 from app.recovery.events import AccessRestored
 from app.sign_in.models import SignInSession

@@ -15,8 +15,7 @@ from app.audit.service import verification
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Claim, Evidence
-from app.competence.service import claims, evidence_records
-from app.competence.service import rollups as capacity
+from app.competence.service import claims, evidence_records, rollups as capacity
 from app.db.base import EncryptedText
 from app.db.personal_data import PersonalDataTable
 from app.db.session import db, transaction
@@ -26,8 +25,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Identity, NameToken, Person
 from app.identity.queries import people as identity_people
 from app.invitations.models import Invitation
-from app.invitations.queries import aliases
-from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.queries import aliases, invitations as invitations_invitations
 from app.invitations.service import acceptance, invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
@@ -37,12 +35,10 @@ from app.learning.service.suggestions import NewSuggestion
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.messages.service import outbox as messages
-from app.privacy.service import archive
-from app.privacy.service import erasure as privacy_erasure
+from app.privacy.service import archive, erasure as privacy_erasure
 from app.sign_in.domain import CodeKind
 from app.sign_in.queries import sessions
-from app.sign_in.service import passkeys, second_factor
-from app.sign_in.service import sessions as accounts
+from app.sign_in.service import passkeys, second_factor, sessions as accounts
 from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests.support import courses, factories, plans, workshop_events

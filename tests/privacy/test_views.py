@@ -18,13 +18,11 @@ from app.identity import service as identity_service
 from app.identity.domain.people import PersonState
 from app.identity.events import IdentityViewed
 from app.identity.models import Agency, Person, Posting
-from app.identity.queries import people as identity_people
-from app.identity.queries import postings as identity_postings
+from app.identity.queries import people as identity_people, postings as identity_postings
 from app.intake.events import OfficersExported, SheetSeen
 from app.intake.models import Batch, BatchLine
 from app.kernel import clock
-from app.messages import labels
-from app.messages import queries as messages
+from app.messages import labels, queries as messages
 from app.messages.domain import NoticeKind
 from app.privacy.service import erasure
 from app.rights.service import roles

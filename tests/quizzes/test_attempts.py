@@ -2,24 +2,23 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.items import Item
 from app.kernel.errors import IllegalMoveError
 from app.quizzes.domain.attempts import (
     GRACE,
     Arrival,
+    AttemptAfter,
+    AttemptAllowed,
+    AttemptOpen,
     AttemptState,
     AttemptStep,
     AttemptTiming,
     CompetencyScore,
-    NoneLeft,
-    Past,
+    NoAttemptsLeft,
+    PastAttempt,
     RetakeRule,
-    Running,
-    Wait,
-    Yes,
     accepts,
     after,
     deadline,
@@ -28,7 +27,7 @@ from app.quizzes.domain.attempts import (
     result,
 )
 from app.quizzes.domain.grading import ItemScore
-from app.quizzes.domain.selection import DrawnQuestion, Paper
+from app.quizzes.domain.selection import DrawnQuestion, DrawnQuestions
 from tests.quizzes import banks
 
 NOON = datetime(2027, 3, 28, 0, 30, tzinfo=UTC)  # clocks change in Europe half an hour later
@@ -36,8 +35,8 @@ SECOND = timedelta(seconds=1)
 TWICE_A_DAY = RetakeRule(attempts=2, wait=timedelta(hours=24))
 
 
-def paper(*competencies: str, pass_value: float | None = None) -> Paper:
-    return Paper(
+def paper(*competencies: str, pass_value: float | None = None) -> DrawnQuestions:
+    return DrawnQuestions(
         tuple(
             DrawnQuestion(
                 Item(f"M01-Q{n:02}", banks.SINGLE.kind, name, "", banks.SINGLE.answers, pass_value=pass_value)
@@ -115,25 +114,25 @@ def test_the_server_ends_an_attempt_only_when_no_answer_can_count_any_more() -> 
 @pytest.mark.parametrize(
     ("ends", "rule", "expected"),
     [
-        ([], TWICE_A_DAY, Yes(2)),
-        ([NOON - timedelta(hours=24)], TWICE_A_DAY, Yes(1)),
-        ([NOON - timedelta(hours=23)], TWICE_A_DAY, Wait(NOON + timedelta(hours=1))),
-        ([NOON - timedelta(days=9), NOON - timedelta(days=3)], TWICE_A_DAY, NoneLeft()),
-        ([None], TWICE_A_DAY, Running()),
-        ([NOON - timedelta(days=9), None], TWICE_A_DAY, Running()),
-        ([NOON] * 50, RetakeRule(attempts=0), Yes(None)),
-        ([], RetakeRule(1, opens_at=NOON), Yes(1)),
-        ([], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), Wait(NOON + timedelta(hours=1))),
-        ([NOON - timedelta(days=9)], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), NoneLeft()),
+        ([], TWICE_A_DAY, AttemptAllowed(2)),
+        ([NOON - timedelta(hours=24)], TWICE_A_DAY, AttemptAllowed(1)),
+        ([NOON - timedelta(hours=23)], TWICE_A_DAY, AttemptAfter(NOON + timedelta(hours=1))),
+        ([NOON - timedelta(days=9), NOON - timedelta(days=3)], TWICE_A_DAY, NoAttemptsLeft()),
+        ([None], TWICE_A_DAY, AttemptOpen()),
+        ([NOON - timedelta(days=9), None], TWICE_A_DAY, AttemptOpen()),
+        ([NOON] * 50, RetakeRule(attempts=0), AttemptAllowed(None)),
+        ([], RetakeRule(1, opens_at=NOON), AttemptAllowed(1)),
+        ([], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), AttemptAfter(NOON + timedelta(hours=1))),
+        ([NOON - timedelta(days=9)], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), NoAttemptsLeft()),
         (
             [NOON - timedelta(days=3), NOON - timedelta(hours=1)],
             RetakeRule(0, timedelta(hours=2)),
-            Wait(NOON + timedelta(hours=1)),
+            AttemptAfter(NOON + timedelta(hours=1)),
         ),
     ],
 )
 def test_another_attempt(ends: list[datetime | None], rule: RetakeRule, expected: object) -> None:
-    assert may_start([Past(end) for end in ends], rule, NOON) == expected
+    assert may_start([PastAttempt(end) for end in ends], rule, NOON) == expected
 
 
 def test_result_lists_lessons_of_the_weakest_competency_first() -> None:

@@ -5,24 +5,23 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.quizzes.domain import delayed_questions
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.domain.delayed_questions import Later, Sat
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, PassedOrDelayedAttempt
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 SPRING = datetime(2027, 3, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def a_test(version: UUID, at: datetime) -> Sat:
-    return Sat(uuid4(), version, Purpose.TEST, at, at)
+def a_test(version: UUID, at: datetime) -> PassedOrDelayedAttempt:
+    return PassedOrDelayedAttempt(uuid4(), version, Purpose.TEST, at, at)
 
 
-def asked(at: datetime, *, ended: datetime | None) -> Sat:
-    return Sat(UUID(int=9), FIRST, Purpose.RETENTION, at, ended)
+def asked(at: datetime, *, ended: datetime | None) -> PassedOrDelayedAttempt:
+    return PassedOrDelayedAttempt(UUID(int=9), FIRST, Purpose.RETENTION, at, ended)
 
 
 @pytest.mark.parametrize(
@@ -49,29 +48,35 @@ def test_opening_day_never_leaves_its_month(passed: date, months: int) -> None:
 
 
 def test_delayed_questions_need_a_passed_test() -> None:
-    assert delayed_questions.of([]) is None
-    assert delayed_questions.of([asked(SPRING, ended=SPRING)]) is None
+    assert delayed_questions.delayed_questions_status([]) is None
+    assert delayed_questions.delayed_questions_status([asked(SPRING, ended=SPRING)]) is None
 
 
 def test_the_first_time_that_a_version_was_passed_counts() -> None:
-    assert delayed_questions.of([a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]) == Later(FIRST, SPRING)
+    assert delayed_questions.delayed_questions_status(
+        [a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]
+    ) == DelayedQuestionsStatus(FIRST, SPRING)
 
 
 def test_passing_a_newer_version_restarts_the_months() -> None:
     once = [a_test(FIRST, SPRING), asked(SPRING + 200 * DAY, ended=SPRING + 200 * DAY)]
-    assert delayed_questions.of(once) == Later(FIRST, SPRING, done=True)
+    assert delayed_questions.delayed_questions_status(once) == DelayedQuestionsStatus(FIRST, SPRING, done=True)
     again = SPRING + 300 * DAY
-    assert delayed_questions.of([*once, a_test(SECOND, again)]) == Later(SECOND, again)
-    assert delayed_questions.of([*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]) == Later(SECOND, again)
+    assert delayed_questions.delayed_questions_status([*once, a_test(SECOND, again)]) == DelayedQuestionsStatus(
+        SECOND, again
+    )
+    assert delayed_questions.delayed_questions_status(
+        [*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]
+    ) == DelayedQuestionsStatus(SECOND, again)
 
 
 def test_begun_questions_wait_on_any_day() -> None:
-    stands = delayed_questions.of([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
-    assert stands == Later(FIRST, SPRING, open_id=UUID(int=9))
+    stands = delayed_questions.delayed_questions_status([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
+    assert stands == DelayedQuestionsStatus(FIRST, SPRING, open_id=UUID(int=9))
     assert stands.waits(6, SPRING.date())
 
 
 def test_questions_wait_from_their_day_until_done() -> None:
-    waits = [Later(FIRST, SPRING).waits(6, date(2027, 8, 31) + n * DAY) for n in range(3)]
+    waits = [DelayedQuestionsStatus(FIRST, SPRING).waits(6, date(2027, 8, 31) + n * DAY) for n in range(3)]
     assert waits == [False, True, True]
-    assert not Later(FIRST, SPRING, done=True).waits(6, date(2030, 1, 1))
+    assert not DelayedQuestionsStatus(FIRST, SPRING, done=True).waits(6, date(2030, 1, 1))

@@ -23,9 +23,7 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 from app.quizzes.service import attempts, retention
 from app.quizzes.service.attempts import Started
-from tests.support import course_attempts, factories, sites
-from tests.support import courses as course
-from tests.support import plan_periods as plans
+from tests.support import course_attempts, courses as course, factories, plan_periods as plans, sites
 from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
@@ -83,7 +81,7 @@ def _practised() -> list[str]:
 
 
 def _lines(person: UUID) -> tuple[Any, ...]:
-    found, stands = queries.attempts_of(person), queries.standing(person)
+    found, stands = queries.attempts_of(person), queries.statuses_of_tests(person)
     told = found, stands, queries.after_tests([person]), queries.days([person])
     db.session.rollback()
     return told

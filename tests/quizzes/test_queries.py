@@ -12,8 +12,8 @@ from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.quizzes import queries
 from app.quizzes.domain.answers import ChosenOption
-from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
-from app.quizzes.domain.delayed_questions import Later
+from app.quizzes.domain.attempts import GRACE, AttemptAllowed, AttemptOpen, PastAttempt, Purpose
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.service import attempts
 from app.quizzes.shapes import CurrentAnswer, TestStatus
@@ -64,7 +64,7 @@ def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask)
 @pytest.mark.each_database
 def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
-    assert queries.standing(person) == {}
+    assert queries.statuses_of_tests(person) == {}
     first = begun(published, person)
     answer_all(first, courses.RIGHT)
     hand_in(first)
@@ -74,26 +74,26 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
         best=1.0,
         number=2,
         open_id=second,
-        later=Later(published.version_id, passed_at=NOW),
+        later=DelayedQuestionsStatus(published.version_id, passed_at=NOW),
     )
-    assert queries.standing(person) == {published.course_id: stands}
+    assert queries.statuses_of_tests(person) == {published.course_id: stands}
     db.session.rollback()
     hand_in(second, NOW + DAY)
     ended = replace(stands, open_id=None)
-    assert queries.standing(person) == {published.course_id: ended}
+    assert queries.statuses_of_tests(person) == {published.course_id: ended}
 
 
 def test_past_attempts_and_permission_to_start(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
-    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Yes(3)
+    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == AttemptAllowed(3)
     db.session.rollback()
     attempt = begun(published, person)
-    assert queries.past(person, published.course_id, Purpose.TEST) == [Past(None)]
-    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Running()
-    assert queries.past(person, published.course_id, Purpose.PRETEST) == []
+    assert queries.past_attempts(person, published.course_id, Purpose.TEST) == [PastAttempt(None)]
+    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == AttemptOpen()
+    assert queries.past_attempts(person, published.course_id, Purpose.PRETEST) == []
     db.session.rollback()
     hand_in(attempt)
-    assert queries.past(person, published.course_id, Purpose.TEST) == [Past(NOW)]
+    assert queries.past_attempts(person, published.course_id, Purpose.TEST) == [PastAttempt(NOW)]
 
 
 @pytest.mark.each_database

@@ -54,7 +54,7 @@ def test_blueprint_raises_error_for_a_missing_paper(facts: dict[str, None], purp
 
 def test_retired_items_and_kinds_that_no_page_shows_are_not_asked() -> None:
     retired = Item("M01-Q02", banks.SINGLE.kind, "A-01", "Stem", banks.SINGLE.answers)
-    found = rules.askable(course(retired=("M01-Q02",)), [banks.SINGLE, retired, banks.MATCH, banks.ORDER])
+    found = rules.drawable_items(course(retired=("M01-Q02",)), [banks.SINGLE, retired, banks.MATCH, banks.ORDER])
     assert found == (banks.SINGLE, banks.ORDER)
 
 

@@ -2,15 +2,23 @@ from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
 from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, Level
 from app.quizzes.domain.answers import Sequence
 from app.quizzes.domain.grading import grade
-from app.quizzes.domain.selection import Paper, ShortBankError, alone, draw, from_slips, pass_mark_of, scaled, to_slips
+from app.quizzes.domain.selection import (
+    DrawnQuestions,
+    ShortBankError,
+    draw,
+    from_stored,
+    pass_mark_of,
+    practice_question,
+    scaled,
+    to_stored,
+)
 from tests.quizzes import banks
 
 blueprints = st.lists(
@@ -28,7 +36,7 @@ def bank(*forms_of: ItemForm | None) -> Bank:
     return Bank(tuple(single(number, form) for number, form in enumerate(forms_of)))
 
 
-def ids(paper: Paper) -> set[str]:
+def ids(paper: DrawnQuestions) -> set[str]:
     return {item.id for item in paper.items}
 
 
@@ -64,7 +72,7 @@ def test_the_same_seed_draws_the_same_paper(
     except ShortBankError:
         assume(False)
     assert draw(found, blueprint, form=form, seed=seed) == paper
-    assert msgspec.json.decode(msgspec.json.encode(paper), type=Paper) == paper
+    assert msgspec.json.decode(msgspec.json.encode(paper), type=DrawnQuestions) == paper
 
 
 @given(banks.banks(), seeds)
@@ -162,7 +170,7 @@ def test_a_paper_kept_as_slips_is_the_same_paper(found: Bank, blueprint: tuple[D
         paper = draw(found, blueprint, form=None, seed=seed, revisions={"M01-Q01": 3})
     except ShortBankError:
         assume(False)
-    assert from_slips(to_slips(paper), {item.id: item for item in found.items}) == paper
+    assert from_stored(to_stored(paper), {item.id: item for item in found.items}) == paper
 
 
 def test_items_of_the_lessons_come_behind_those_seen_lately() -> None:
@@ -174,5 +182,5 @@ def test_items_of_the_lessons_come_behind_those_seen_lately() -> None:
 
 
 def test_an_item_asked_alone_keeps_its_order() -> None:
-    assert alone(banks.SINGLE) == alone(banks.SINGLE)
-    assert alone(banks.ORDER).order != (0, 1, 2, 3)
+    assert practice_question(banks.SINGLE) == practice_question(banks.SINGLE)
+    assert practice_question(banks.ORDER).order != (0, 1, 2, 3)

@@ -14,8 +14,8 @@ from app.kernel.errors import InputError, RateLimitedError
 from app.quizzes import jobs, queries
 from app.quizzes.domain import saves
 from app.quizzes.domain.answers import ChosenOption
-from app.quizzes.domain.attempts import AttemptState, NoneLeft, Wait
-from app.quizzes.domain.delayed_questions import Later
+from app.quizzes.domain.attempts import AttemptAfter, AttemptState, NoAttemptsLeft
+from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.service import attempts
@@ -30,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def bodies(attempt: UUID) -> dict[int, object]:
-    found = {question: held.body for question, held in queries.winners(look(attempt).row_id).items()}
+    found = {question: held.body for question, held in queries.counted_saves(look(attempt).row_id).items()}
     db.session.rollback()
     return found
 
@@ -146,8 +146,8 @@ def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     found = look(attempt)
     assert (found.state, found.score, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
     assert rows(QuestionMark) == 4
-    standing = queries.standing(person)[published.course_id]
-    later = Later(published.version_id, passed_at=NOW)
+    standing = queries.statuses_of_tests(person)[published.course_id]
+    later = DelayedQuestionsStatus(published.version_id, passed_at=NOW)
     assert standing == TestStatus(passed=True, best=1.0, number=1, open_id=None, later=later)
 
 
@@ -171,14 +171,14 @@ def test_failed_test_waits_a_day_and_allows_three_attempts(context: Flask) -> No
         hand_in(attempt, at)
         before = begin(published, person, now=at + timedelta(hours=23))
         at += timedelta(hours=24)
-    assert before == NoneLeft()
-    assert begin(published, person, now=at) == NoneLeft()
+    assert before == NoAttemptsLeft()
+    assert begin(published, person, now=at) == NoAttemptsLeft()
 
 
 def test_wait_returns_its_end(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     hand_in(begun(published, person))
-    assert begin(published, person, now=NOW + MINUTE) == Wait(NOW + timedelta(hours=24))
+    assert begin(published, person, now=NOW + MINUTE) == AttemptAfter(NOW + timedelta(hours=24))
 
 
 @pytest.mark.each_database
@@ -196,7 +196,7 @@ def test_start_ends_an_open_attempt_whose_time_is_over(context: Flask) -> None:
     published, person = courses.publish(minutes=10), factories.person()
     attempt = begun(published, person)
     assert begin(published, person, now=NOW + MINUTE) == AttemptInProgress(attempt)
-    assert begin(published, person, now=NOW + 11 * MINUTE) == Wait(NOW + 10 * MINUTE + timedelta(hours=24))
+    assert begin(published, person, now=NOW + 11 * MINUTE) == AttemptAfter(NOW + 10 * MINUTE + timedelta(hours=24))
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
 
 
@@ -311,7 +311,7 @@ def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None
             while mixed:
                 group = [mixed.pop() for _ in range(min(len(mixed), random.randint(1, 9)))]
                 assert len(keep(attempt, *group).stored) == len(group)
-            held = queries.winners(look(attempt).row_id)
+            held = queries.counted_saves(look(attempt).row_id)
             ends.append({n: (one.sequence, one.body, one.certainty, one.marked) for n, one in held.items()})
         expected = saves.merge(written)
         assert ends[0] == {n: (s.sequence, s.body, s.certainty, s.marked) for n, s in expected.items()}

@@ -21,13 +21,12 @@ from app.directory import jobs
 from app.identity import service
 from app.identity.models import NameToken
 from app.kernel import clock
-from app.messages import jobs as outbox
-from app.messages import queries as mails
+from app.messages import jobs as outbox, queries as mails
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.privacy.service.archive import PARTS
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import ADDRESS_LIFE, Side
+from app.recovery.domain import ADDRESS_LIFE, Mailbox
 from app.recovery.models import AddressChange, PasswordLink
 from app.recovery.service import address_change
 from app.recovery.service.address_change import Confirmed
@@ -58,10 +57,10 @@ def _begin(app: Flask) -> None:
         db.session.remove()
 
 
-def _tokens(app: Flask) -> dict[Side, str]:
+def _tokens(app: Flask) -> dict[Mailbox, str]:
     with app.app_context():
         found = db.session.scalars(select(AddressChange).where(AddressChange.done_at.is_(None))).one()
-        return {Side.OLD: found.old_token, Side.NEW: found.new_token}
+        return {Mailbox.OLD: found.old_token, Mailbox.NEW: found.new_token}
 
 
 def _confirm(app: Flask, token: str) -> TestResponse:
@@ -81,8 +80,8 @@ def _sent(app: Flask) -> list[tuple[MailKind, str, str]]:
         return [(kind, to.mail, to.path) for kind, to in found if to]
 
 
-@pytest.mark.parametrize("first", [Side.OLD, Side.NEW])
-def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, first: Side) -> None:
+@pytest.mark.parametrize("first", [Mailbox.OLD, Mailbox.NEW])
+def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, first: Mailbox) -> None:
     client = factories.sign_in(app, one)
     with app.app_context():
         before = set(db.session.scalars(select(NameToken.token).where(NameToken.person_id == one)))
@@ -91,9 +90,9 @@ def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, firs
     assert _sent(app) == []
     _begin(app)
     tokens = _tokens(app)
-    links = [(MailKind.ADDRESS_LINK, OLD, tokens[Side.OLD]), (MailKind.ADDRESS_LINK, NEW, tokens[Side.NEW])]
+    links = [(MailKind.ADDRESS_LINK, OLD, tokens[Mailbox.OLD]), (MailKind.ADDRESS_LINK, NEW, tokens[Mailbox.NEW])]
     assert _sent(app) == [(kind, mail, f"/sign-in/address/{token}") for kind, mail, token in links]
-    second = Side.NEW if first is Side.OLD else Side.OLD
+    second = Mailbox.NEW if first is Mailbox.OLD else Mailbox.OLD
     page = app.test_client().get(f"/sign-in/address/{tokens[first]}").get_data(as_text=True)
     assert NEW not in page
     assert "o…@example.net" in page
@@ -166,10 +165,10 @@ def test_request_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID)
         assert timedelta(0) <= clock.real_now() + ADDRESS_LIFE - ends_at < timedelta(seconds=30)
         for after, became in ((timedelta(0), None), (timedelta(seconds=-1), Confirmed.WAITS)):
             with transaction():
-                assert address_change.confirm(tokens[Side.OLD], ends_at + after) is became
+                assert address_change.confirm(tokens[Mailbox.OLD], ends_at + after) is became
         with transaction():
             service.deactivate(one, clock.today())
-    assert _confirm(app, tokens[Side.NEW]).status_code == 410
+    assert _confirm(app, tokens[Mailbox.NEW]).status_code == 410
     assert _sent(app) == []
     with app.app_context():
         assert db.session.scalars(select(AddressChange)).all() == []  # nothing of it is kept
@@ -202,7 +201,7 @@ def test_owner_of_an_address_is_not_revealed(app: Flask, one: UUID) -> None:
         kinds = db.session.execute(select(Notice.person_id, Notice.kind, Notice.facts)).all()
         assert {tuple(row) for row in kinds} == {(each, NoticeKind.ADDRESS_CLAIMED, "{}") for each in points}
         db.session.remove()
-    _confirm(app, _tokens(app)[Side.OLD])
+    _confirm(app, _tokens(app)[Mailbox.OLD])
     assert "Guard 99" not in client.get("/settings/sign-in").get_data(as_text=True)
     assert (_signs_in(app, OLD), owner is not None) == (True, True)
 
@@ -228,8 +227,8 @@ def test_address_that_was_taken_meanwhile_is_not_assigned(app: Flask, one: UUID)
     with app.app_context():
         factories.person(mail=NEW)
         db.session.remove()
-    assert _confirm(app, tokens[Side.NEW]).status_code == 302
-    assert _confirm(app, tokens[Side.OLD]).headers["Location"] == "/sign-in"
+    assert _confirm(app, tokens[Mailbox.NEW]).status_code == 302
+    assert _confirm(app, tokens[Mailbox.OLD]).headers["Location"] == "/sign-in"
     assert _signs_in(app, OLD)
     with app.app_context():
         assert recovery_queries.own_mail(one) == OLD

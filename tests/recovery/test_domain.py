@@ -5,7 +5,7 @@ import pytest
 
 from app.access.people_rules import Helper, can_close, can_confirm, can_restore_access, helper
 from app.access.policy import Actor, Role, Scope
-from app.recovery.domain import Account, counted, enough, mail_suffices
+from app.recovery.domain import Account, enough_administrators, mail_suffices, roles_for_recovery
 
 ME, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 OFFICER, DESK, PAIR = Helper.CONTACT_POINT, Helper.COORDINATOR, Helper.TWO_ADMINISTRATORS
@@ -49,7 +49,7 @@ def test_most_guarded_role_decides_the_helper(pair: tuple[Role, Role]) -> None:
     ],
 )
 def test_event_roles_do_not_change_the_helper(held: set[tuple[Role, Scope]], roles: set[Role]) -> None:
-    assert counted(held) == roles
+    assert roles_for_recovery(held) == roles
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -74,7 +74,7 @@ def test_combined_roles_help_no_further_accounts() -> None:
 def test_confirmation_needs_two_other_administrators() -> None:
     assert can_confirm(ME, OTHER, THIRD)
     assert not any(can_confirm(*three) for three in ((ME, ME, THIRD), (ME, OTHER, ME), (ME, OTHER, OTHER)))
-    assert [enough(n) for n in range(5)] == [False, False, False, True, True]
+    assert [enough_administrators(n) for n in range(5)] == [False, False, False, True, True]
 
 
 @pytest.mark.parametrize(

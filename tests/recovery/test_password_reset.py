@@ -20,13 +20,12 @@ from app.identity import service
 from app.identity.models import Country
 from app.identity.queries import people
 from app.kernel import clock
-from app.messages import jobs as outbox
-from app.messages import queries as mails
+from app.messages import jobs as outbox, queries as mails
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.messages.service import letters
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import LINK_LIFE, LONGEST, How
+from app.recovery.domain import LINK_LIFE, LONGEST, IdentityCheck
 from app.recovery.models import AskedForLink, PasswordLink
 from app.recovery.service import password_reset, restore_access
 from app.sign_in.domain import CODE_SECONDS, CodeKind
@@ -384,7 +383,7 @@ def test_a_mailbox_alone_opens_no_account_without_a_factor(app: Flask, one: UUID
         assert outbox._address(mails.mail(row.id)) == outbox.Address(MAIL, "ar")
         db.session.remove()
         with transaction():
-            code = restore_access.issue_reset_code(one, How.SERVICE_CARD, clock.real_now())
+            code = restore_access.issue_reset_code(one, IdentityCheck.SERVICE_CARD, clock.real_now())
     client = app.test_client()
     assert _use(app, _linked(app), client=client).status_code == 302
     answer = sites.post(app, client, "/sign-in", {"name": MAIL, "password": NEW})

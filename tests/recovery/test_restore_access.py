@@ -24,7 +24,7 @@ from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import ADDRESS_LIFE, REQUEST_LIFE, How
+from app.recovery.domain import ADDRESS_LIFE, REQUEST_LIFE, IdentityCheck
 from app.recovery.models import AddressChange, SecondHelp
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.restore_access import ResetRefusal
@@ -276,7 +276,7 @@ def test_first_request_ends_after_72_hours_or_with_its_author(scene: Scene) -> N
 
     def agree(by: UUID, after: timedelta = timedelta(0)) -> str | ResetRefusal:
         with transaction():
-            return restore_access.approve_reset(lost, by, How.KNOWN, now + after)
+            return restore_access.approve_reset(lost, by, IdentityCheck.KNOWN, now + after)
 
     with scene.app.app_context():
         assert agree(one) is ResetRefusal.ASKED
@@ -301,7 +301,7 @@ def test_request_for_one_administrator_does_not_count_for_another(scene: Scene) 
         found: list[str | ResetRefusal] = []
         for person_id, by in ((lost, one), (also_lost, other), (lost, other), (also_lost, one)):
             with transaction():
-                found.append(restore_access.approve_reset(person_id, by, How.KNOWN, clock.real_now()))
+                found.append(restore_access.approve_reset(person_id, by, IdentityCheck.KNOWN, clock.real_now()))
     assert found[:2] == [ResetRefusal.ASKED, ResetRefusal.ASKED]
     assert not any(isinstance(each, ResetRefusal) for each in found[2:])
 
@@ -324,7 +324,9 @@ def test_simultaneous_first_requests_create_one(scene: Scene) -> None:
         with scene.app.app_context():
             together.wait()
             with transaction():
-                found.append(isinstance(restore_access.approve_reset(lost, by, How.KNOWN, clock.real_now()), str))
+                found.append(
+                    isinstance(restore_access.approve_reset(lost, by, IdentityCheck.KNOWN, clock.real_now()), str)
+                )
             db.session.remove()
 
     threads = [Thread(target=agree, args=(scene.people[f"{n} administrator"],)) for n in ("second", "third")]
@@ -524,7 +526,7 @@ def test_expired_change_is_not_confirmed(scene: Scene) -> None:
     _wanted(scene)
     over = clock.real_now() + ADDRESS_LIFE
     with scene.app.app_context(), transaction():
-        assert address_change.confirm_in_place(scene.people["officer"], How.SERVICE_CARD, over) is None
+        assert address_change.confirm_in_place(scene.people["officer"], IdentityCheck.SERVICE_CARD, over) is None
 
 
 @pytest.mark.parametrize("who", ["foreign contact point", "coordinator", "administrator", "trainer"])

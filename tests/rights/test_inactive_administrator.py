@@ -11,13 +11,12 @@ from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.factory import create_app
-from app.identity.queries import person_details
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import person_details, roles as identity_roles
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import How
+from app.recovery.domain import IdentityCheck
 from app.recovery.service import restore_access
 from app.recovery.service.restore_access import ResetRefusal
 from app.rights.domain.roles import RequestAnswer, RoleRefusal, RoleRequest
@@ -150,4 +149,4 @@ def test_coordinator_does_not_revoke_an_administrator(app: Flask) -> None:
 
 def _agree(person_id: UUID, by: UUID) -> str | ResetRefusal:
     with transaction():
-        return restore_access.approve_reset(person_id, by, How.KNOWN, clock.real_now())
+        return restore_access.approve_reset(person_id, by, IdentityCheck.KNOWN, clock.real_now())

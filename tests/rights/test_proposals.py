@@ -18,24 +18,19 @@ from app.db.session import db, transaction
 from app.directory import jobs
 from app.identity import service
 from app.identity.models import Person, RoleGrant
-from app.identity.queries import person_details
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import person_details, roles as identity_roles
 from app.invitations.models import Invitation
-from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.queries import proposals as invitations_proposals
+from app.invitations.queries import invitations as invitations_invitations, proposals as invitations_proposals
 from app.invitations.service import acceptance, bulk, invitations, proposal_answers
 from app.invitations.service.invitations import NewInvitation
-from app.kernel import clock
-from app.kernel import context as acting
+from app.kernel import clock, context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
 from app.rights.domain.roles import RoleRefusal, RoleRequest
 from app.rights.models import RoleProposal
-from app.rights.queries import proposals as rights_proposals
-from app.rights.queries import roles
-from app.rights.service import proposals
-from app.rights.service import roles as rights_roles
+from app.rights.queries import proposals as rights_proposals, roles
+from app.rights.service import proposals, roles as rights_roles
 from tests.support import factories
 
 PROPOSED = NoticeKind.ROLE_PROPOSED

@@ -68,7 +68,7 @@ def test_administrators_and_deciding_contact_points_depend_on_the_day(
         for role, scope, reach in ((Role.ADMINISTRATOR, ALL, ""), (Role.CONTACT_POINT, Scope.COUNTRY, "IQ")):
             rights_roles.add_role(person_id, role, scope=scope, reach=reach, since=today + since * day, until=last)
     expected = {person_id} if holds else set()
-    assert (rights_queries_roles.administrators(today), rights_queries_roles.deciding("IQ", today)) == (
+    assert (rights_queries_roles.administrators(today), rights_queries_roles.deciders_of("IQ", today)) == (
         expected,
         expected,
     )

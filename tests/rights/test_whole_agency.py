@@ -21,8 +21,7 @@ from app.identity.queries import roles
 from app.kernel import clock
 from app.rights.queries import supervision as rights_supervision
 from app.rights.queries.supervision import SupervisionLine
-from app.rights.service import roles as rights_roles
-from app.rights.service import supervision
+from app.rights.service import roles as rights_roles, supervision
 from app.rights.service.supervision import SupervisionRefusal
 from app.sign_in.models import SignInSession
 from tests.support import factories, sites
@@ -128,12 +127,12 @@ def test_assigned_officer_of_the_agency_counts_once() -> None:
         assert supervision.assign(far, chief, clock.today()) is None
         assert supervision.release(near, chief, clock.today()) is False  # the role makes it so
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(near, clock.today()) == [SupervisionLine(chief, "Chief", None)]
-    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
-    assert [one.person_id for one in rights_supervision.below(chief, clock.today())] == [far]
+    assert rights_supervision.supervisor_lines(near, clock.today()) == [SupervisionLine(chief, "Chief", None)]
+    assert rights_supervision.supervisor_lines(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
+    assert [one.person_id for one in rights_supervision.supervised_lines(chief, clock.today())] == [far]
     _serves(far, mine)
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
+    assert rights_supervision.supervisor_lines(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
 
 
 def _leaves(person_id: UUID) -> None:

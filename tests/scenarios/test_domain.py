@@ -1,7 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.kernel.errors import IllegalMoveError
@@ -9,10 +8,10 @@ from app.scenarios.domain import (
     NotFinishedError,
     debrief,
     false_alarms,
-    finished,
     follow,
+    is_finished,
     may_choose,
-    misses,
+    missed_victims,
     pass_mark,
     reached,
     score,
@@ -64,7 +63,7 @@ CASE = Scenario(
 def test_choices_lead_and_are_marked(choices: list[int], at: str, share: float) -> None:
     path = follow(CASE, choices)
     assert path.at.id == at
-    assert finished(path) == (at == "end")
+    assert is_finished(path) == (at == "end")
     assert score(path) == pytest.approx(share)
 
 
@@ -77,8 +76,8 @@ def test_a_choice_that_is_not_open_is_refused(choices: list[int]) -> None:
 
 def test_both_kinds_of_error_are_counted_apart() -> None:
     path = follow(CASE, [2, 0, 1])
-    assert (misses(path), false_alarms(path)) == (1, 1)
-    assert (misses(follow(CASE, [0, 0])), false_alarms(follow(CASE, [0, 0]))) == (0, 0)
+    assert (missed_victims(path), false_alarms(path)) == (1, 1)
+    assert (missed_victims(follow(CASE, [0, 0])), false_alarms(follow(CASE, [0, 0]))) == (0, 0)
 
 
 def test_the_debrief_shows_every_move_and_marks_the_taken() -> None:

@@ -13,9 +13,7 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.scenarios import jobs, queries, service
 from app.scenarios.models import Choice
-from tests.support import courses as course
-from tests.support import factories, sites
-from tests.support import plan_periods as plans
+from tests.support import courses as course, factories, plan_periods as plans, sites
 from tests.support.settings import NOW
 
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
@@ -64,14 +62,14 @@ def test_old_cases_are_reduced_to_their_results(outline: Outline) -> None:
     person = factories.person()
     worse, best = _play(person, outline, 1, 0), _play(person, outline, 0)
     newer = _play(factories.person(), outline, 0, at=NOW)
-    before, stands = {one: _seen(one) for one in (worse, best, newer)}, queries.standing(person)
+    before, stands = {one: _seen(one) for one in (worse, best, newer)}, queries.case_statuses(person)
     assert jobs.reduce_old() == 2
     after = {one: _seen(one) for one in (worse, best, newer)}
     assert [after[one].is_reduced for one in (worse, best, newer)] == [True, True, False]
     assert after[newer] == before[newer]
     for one in (worse, best):
         assert after[one] == replace(before[one], choices=())
-    assert queries.standing(person) == stands
+    assert queries.case_statuses(person) == stands
     assert _told() == [{"cases": 2, "choices": 3}]
     assert jobs.reduce_old() == 0
     assert len(_told()) == 1
@@ -86,10 +84,10 @@ def test_old_unfinished_case_starts_again(outline: Outline) -> None:
     assert not _seen(old).is_reduced
     assert _told() == [{"cases": 1, "choices": 1}]
     with transaction():
-        assert service.choose(old, step=1, move=1, now=NOW) == service.Moved(finished=False)
+        assert service.choose(old, step=1, move=1, now=NOW) == service.ChoiceTaken(finished=False)
     assert jobs.reduce_old() == 0  # what is chosen now stays
     with transaction():
-        assert service.choose(old, step=2, move=0, now=NOW) == service.Moved(finished=True)
+        assert service.choose(old, step=2, move=0, now=NOW) == service.ChoiceTaken(finished=True)
     assert _seen(old).choices == (1, 0)
 
 
@@ -102,7 +100,7 @@ def test_case_finished_during_the_job_is_not_reduced(outline: Outline, monkeypat
         db.session.rollback()
         if there:
             with transaction():
-                assert service.choose(walk, step=2, move=0, now=NOW) == service.Moved(finished=True)
+                assert service.choose(walk, step=2, move=0, now=NOW) == service.ChoiceTaken(finished=True)
         return there
 
     monkeypatch.setattr(queries, "left_open", finished_meanwhile)

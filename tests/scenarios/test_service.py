@@ -13,9 +13,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
 from app.scenarios import queries, service
-from app.scenarios.service import AlreadyDecided, Moved
-from tests.support import courses as course
-from tests.support import factories
+from app.scenarios.service import AlreadyDecided, ChoiceTaken
+from tests.support import courses as course, factories
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def _start(person: UUID, outline: Outline) -> UUID:
         )
 
 
-def _choose(walk: UUID, step: int, move: int) -> Moved | AlreadyDecided:
+def _choose(walk: UUID, step: int, move: int) -> ChoiceTaken | AlreadyDecided:
     with transaction():
         return service.choose(walk, step=step, move=move, now=clock.now())
 
@@ -66,8 +65,8 @@ def test_starting_twice_gives_one_playthrough_until_it_is_finished(outline: Outl
 def test_path_is_stored_and_scored_at_the_end(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
-    assert _choose(walk, 1, 1) == Moved(finished=False)
-    assert _choose(walk, 2, 0) == Moved(finished=True)
+    assert _choose(walk, 1, 1) == ChoiceTaken(finished=False)
+    assert _choose(walk, 2, 0) == ChoiceTaken(finished=True)
     seen = _seen(person, walk)
     assert (seen.choices, seen.misses, seen.false_alarms) == ((1, 0), 1, 0)
     assert 0 < seen.score < 1
@@ -113,5 +112,5 @@ def test_best_finished_playthrough_counts(outline: Outline) -> None:
     _choose(_start(person, outline), 1, 0)
     worse = _start(person, outline)
     _choose(worse, 1, 1)
-    found = queries.standing(person)[outline.course_id, "scenario"]
+    found = queries.case_statuses(person)[outline.course_id, "scenario"]
     assert (found.best, found.open_id) == (1.0, worse)

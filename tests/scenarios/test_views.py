@@ -7,8 +7,7 @@ from flask.testing import FlaskClient
 
 from app.catalogue.queries import courses as catalogue
 from app.scenarios import domain
-from tests.support import courses as course
-from tests.support import factories, sites
+from tests.support import courses as course, factories, sites
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def _place_of_best(app: Flask, walk: str) -> int:
 
         found = db.session.get_one(Playthrough, UUID(walk))
         node = catalogue.case(found.version_id, "scenario", "en").scenario.nodes[0]
-    return domain.shown(walk, node).index(0)
+    return domain.shuffled_moves(walk, node).index(0)
 
 
 def test_page_hides_the_order_of_the_source(app: Flask, player: FlaskClient) -> None:

@@ -3,8 +3,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
@@ -31,7 +30,7 @@ def _block(
 
 def _put(*blocks: Block, ref: str = "v1") -> None:
     with transaction():
-        service.put("lesson", ref, blocks)
+        service.replace_blocks("lesson", ref, blocks)
 
 
 def _found(text: str, *, actor: Actor = READER, language: str = "en") -> list[str]:
@@ -89,12 +88,12 @@ def test_put_again_replaces_and_withdraw_removes() -> None:
     _put(_block("new text"))
     assert (_found("old"), _found("new"), _found("other")) == ([], ["new text"], ["other text"])
     with transaction():
-        service.withdraw("lesson", "v1")
+        service.delete_blocks("lesson", "v1")
     assert (_found("new"), _found("other")) == ([], ["other text"])
 
 
 def _put_and_fail() -> None:
-    service.put("lesson", "v1", [_block("lost text")])
+    service.replace_blocks("lesson", "v1", [_block("lost text")])
     raise NoResultFound
 
 
@@ -131,7 +130,7 @@ def test_further_refs_add_no_other_course() -> None:
     _put(_block("debt in a lesson", mark=secret), ref="one")
     with transaction():
         for ref in ("one", "two"):
-            service.put("workshop", ref, [_block(f"debt in event {ref}", mark=secret)])
+            service.replace_blocks("workshop", ref, [_block(f"debt in event {ref}", mark=secret)])
     reader = _actor(Role.COORDINATOR)
 
     def found(further: queries.Further) -> list[str]:

@@ -11,8 +11,7 @@ from app.identity.models import Country
 from app.kernel import clock
 from app.sign_in.domain import CodeKind, Stage
 from app.sign_in.queries import factors
-from app.sign_in.service import second_factor
-from app.sign_in.service import sessions as accounts_service
+from app.sign_in.service import second_factor, sessions as accounts_service
 from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.sites import Site

@@ -25,8 +25,7 @@ from app.sign_in.domain import BrowserInfo, CodeKind, Factor, IncidentReason, St
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.sign_in.queries import factors, sessions
 from app.sign_in.queries.factors import PendingSession
-from app.sign_in.service import incident, passwords, second_factor
-from app.sign_in.service import sessions as sign_in_sessions
+from app.sign_in.service import incident, passwords, second_factor, sessions as sign_in_sessions
 from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import SessionOpened, WrongCredentials
 from tests.support import factories, sites
@@ -367,8 +366,7 @@ def _confirmed(person_id: UUID) -> AuthenticatorApp:
 def _meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> None:
     """Let something happen right before the transaction of the next request begins."""
     from app.settings.views import security
-    from app.sign_in.views import factor_setup
-    from app.sign_in.views import second_factor as sign_in_second_factor
+    from app.sign_in.views import factor_setup, second_factor as sign_in_second_factor
 
     left = [work]
 

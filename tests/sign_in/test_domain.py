@@ -1,8 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.access.policy import STAFF, Role
 from app.sign_in.domain import ACCOUNT_LIMITS, TOTAL_LIMITS, lifetime, remaining_wait

@@ -11,15 +11,14 @@ from app.db import blind_index
 from app.db.session import db, transaction
 from app.directory.service import erasure
 from app.kernel import clock
-from app.recovery.domain import How
+from app.recovery.domain import IdentityCheck
 from app.recovery.models import AskedForLink
 from app.recovery.service import password_reset, restore_access
 from app.recovery.service.restore_access import ResetRefusal
 from app.rights.service import roles
 from app.sign_in.domain import TOTAL_LIMITS, IncidentReason, Stage
 from app.sign_in.models import FailedSignIn, KnownBrowser, SignInSession
-from app.sign_in.service import incident
-from app.sign_in.service import sessions as sign_in_sessions
+from app.sign_in.service import incident, sessions as sign_in_sessions
 from app.sign_in.service.sessions import RateLimited
 from tests.support import factories, sites
 
@@ -102,4 +101,7 @@ def test_only_an_administrator_is_a_second_helper(app: Flask) -> None:
         lost, *_others = (factories.person(roles=(), grants=grants) for _ in range(3))
         coordinator = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
         with transaction():
-            assert restore_access.approve_reset(lost, coordinator, How.KNOWN, clock.real_now()) is ResetRefusal.TOO_FEW
+            assert (
+                restore_access.approve_reset(lost, coordinator, IdentityCheck.KNOWN, clock.real_now())
+                is ResetRefusal.TOO_FEW
+            )

@@ -19,8 +19,7 @@ from app.kernel import clock
 from app.sign_in.domain import CodeKind
 from app.sign_in.models import AuthenticatorApp, SignInSession
 from app.sign_in.service import second_factor
-from tests.support import factories, sites
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets, sites
 from tests.support.intake_academy import Academy, Desk, make
 from tests.support.settings import NOW
 

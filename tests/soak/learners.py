@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.db.session import db
 from app.quizzes.domain import saves
-from app.quizzes.domain.selection import PaperQuestion
+from app.quizzes.domain.selection import StoredQuestion
 from tests.soak.ground import Ground
 from tests.support import courses as course
 from tests.support.display_order import body_on_page
@@ -141,7 +141,7 @@ def stored(app: Flask) -> dict[Key, object]:
     return {(str(UUID(str(row[0]))), row[1], row[2]): msgspec.json.decode(row[3]) for row in rows}
 
 
-def paper(app: Flask, attempt: str) -> list[PaperQuestion]:
+def paper(app: Flask, attempt: str) -> list[StoredQuestion]:
     """Return the questions of an attempt in order."""
     from app.quizzes import queries
 

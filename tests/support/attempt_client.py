@@ -58,7 +58,7 @@ class Sitting:
 
     def held(self) -> dict[int, shapes.CurrentAnswer]:
         with self.app.app_context():
-            return queries.winners(queries.lock(self.attempt).row_id)
+            return queries.counted_saves(queries.lock(self.attempt).row_id)
 
     def place(self, item: str) -> int:
         return self.items().index(item) + 1

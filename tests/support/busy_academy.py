@@ -37,8 +37,7 @@ from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
-from app.workshops.queries import bookings
-from app.workshops.queries import workshops as workshops_workshops
+from app.workshops.queries import bookings, workshops as workshops_workshops
 from app.workshops.service import closing, lifecycle, results, staff
 from tests.support import competence_site, factories, sheet_states, sites, workshop_events
 from tests.support.served_academy import GUIDE, LAW, Academy

@@ -10,7 +10,7 @@ from app.catalogue.domain.references.competencies import Competencies, read_comp
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.models import Reference
-from app.competence.domain.assessment import Book, rebuilt, rules
+from app.competence.domain.assessment import EvidenceBook, rebuilt_book, rules
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import rule_inputs
 from app.competence.service import evidence_records
@@ -79,16 +79,16 @@ def trained_and_checked(person_id: UUID, day: date, **more: Any) -> None:
     )
 
 
-def book(person_id: UUID, competency: str = YEARLY) -> Book:
-    return rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
+def book(person_id: UUID, competency: str = YEARLY) -> EvidenceBook:
+    return rule_inputs.stored_books([person_id], [competency]).get((person_id, competency), EvidenceBook())
 
 
-def again(person_id: UUID, competency: str = YEARLY) -> Book:
+def again(person_id: UUID, competency: str = YEARLY) -> EvidenceBook:
     """Return the book made again from its evidence."""
     from app.identity.queries import postings as accounts
 
     postings = accounts.postings([person_id]).get(person_id, [])
-    return rebuilt(book(person_id, competency), rules(framework(), competency), postings)
+    return rebuilt_book(book(person_id, competency), rules(framework(), competency), postings)
 
 
 def days(ago: int) -> date:

@@ -34,7 +34,7 @@ def sit(
     assert isinstance(started, Started), started
     with transaction():
         if right:
-            questions = queries.paper(queries.lock(started.public_id)).questions
+            questions = queries.questions_of_attempt(queries.lock(started.public_id)).questions
             saves = [Save(n, n << 16, key(one.item)) for n, one in enumerate(questions, 1)]
             attempts.save(started.public_id, saves, arrived_at=at, now=at)
         attempts.hand_in(started.public_id, at)

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.evidence import Piece
+from app.competence.domain.evidence import EvidenceKind as Kind, Piece
 from app.competence.service.evidence_records import NewEvidence
 
 FIRST = date(2027, 2, 16)

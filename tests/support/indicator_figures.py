@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.plan.domain import definitions as defining
-from app.plan.domain.definitions import Collected, Defined
-from app.plan.domain.figures import Sum, figure, total
+from app.plan.domain.definitions import Collected, StoredDefinition
+from app.plan.domain.figures import FigureSum, figure, total
 from app.plan.queries import rollups
 from app.plan.queries.figures import definitions
 
@@ -17,7 +17,7 @@ class Figure:
 
     code: str
     version: int
-    sum: Sum
+    sum: FigureSum
     value: float | None
     collected: Collected
 
@@ -47,7 +47,7 @@ def figure_line(code: str, days: Sequence[date], *, country: str = "") -> list[f
     return values
 
 
-def _figure(defined: Defined, parts: Mapping[str, Sum]) -> Figure:
+def _figure(defined: StoredDefinition, parts: Mapping[str, FigureSum]) -> Figure:
     source = defining.collected(defined.indicator)
     value = None
     if source is not Collected.NOT_YET:

@@ -16,8 +16,7 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
-from tests.support import competence_site, factories
-from tests.support import people_sheets as sheets
+from tests.support import competence_site, factories, people_sheets as sheets
 
 OTHER_AGENCY = "Coast guard"
 

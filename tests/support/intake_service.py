@@ -14,16 +14,14 @@ from app.identity.domain.people import AgencyKind
 from app.identity.models import Posting
 from app.intake.domain import reading
 from app.intake.domain.headers import key
-from app.intake.domain.rows import Offered, RowReader
+from app.intake.domain.rows import AllowedValues, RowReader
 from app.intake.domain.undo import UndoOutcome
 from app.intake.domain.validation import RowKind
 from app.intake.queries import imports as intake
-from app.intake.service import sheet_import
-from app.intake.service import undo as intake_undo
+from app.intake.service import sheet_import, undo as intake_undo
 from app.intake.service.sheet_import import Imported, SheetOutdated, Stopped
 from app.kernel import clock
-from tests.support import factories
-from tests.support import people_sheets as sheets
+from tests.support import factories, people_sheets as sheets
 from tests.support.settings import NOW
 
 EARLIER = NOW - timedelta(days=30)
@@ -39,7 +37,7 @@ class Room:
             self.agencies = [
                 (accounts.add_agency("IQ", AgencyKind.BORDER, name), name) for name in (sheets.AGENCY, "Coast guard")
             ]
-        self.offered = Offered(
+        self.offered = AllowedValues(
             country="IQ",
             countries={"iq": "IQ"},
             agencies={"IQ": {key(name): (agency_id, name) for agency_id, name in self.agencies}},
@@ -69,7 +67,7 @@ class Room:
         return made
 
     def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
-        read = RowReader(reading.file(sheets.csv(rows)).headed, self.offered).rows()
+        read = RowReader(reading.read_sheet(sheets.csv(rows)).headed, self.offered).rows()
         with transaction():
             made = sheet_import.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
         assert isinstance(made, UUID)

@@ -35,7 +35,7 @@ from app.catalogue.domain.items import (
     Statement,
 )
 from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
-from app.catalogue.domain.source_lines import tidy
+from app.catalogue.domain.source_lines import stripped_text
 from app.catalogue.domain.text import normalise
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ line = _line().filter(_good)
 
 
 def _text(lines: Sequence[str]) -> str:
-    return tidy("\n".join(lines).split("\n")).lstrip()
+    return stripped_text("\n".join(lines).split("\n")).lstrip()
 
 
 block = (

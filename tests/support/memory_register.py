@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.competence.domain import audit
-from app.competence.domain.audit import Shift
+from app.competence.domain.audit import LevelShift
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import CompetencyRule, replay, step
+from app.competence.domain.history import CompetencyRule, next_state, replay
 from app.competence.domain.measure import Parameters, SkillState, p, project
-from app.competence.domain.refit import checked, half_gain, met
+from app.competence.domain.refit import half_gain, projected_check, watched_checks
 from app.demo.truth.trial import CapacityReport
 
 FOUR_QUARTERS = timedelta(days=364)
@@ -25,7 +25,7 @@ class MemoryRegister:
         self.parameters = self._assumed = parameters
         self._rows: list[list[Piece]] = [[] for _ in range(count)]
         self._states: list[SkillState | None] = [None] * count
-        self._cached: tuple[tuple[int, Parameters] | None, Shift | None] = None, None
+        self._cached: tuple[tuple[int, Parameters] | None, LevelShift | None] = None, None
 
     @contextmanager
     def open(self, _day: date) -> Iterator[None]:
@@ -38,7 +38,7 @@ class MemoryRegister:
         training = f"{index}:{len(rows)}"
         for piece in pieces:
             new = replace(piece, training=training)
-            self._states[index] = step(self._states[index], new, rows, self._rule())
+            self._states[index] = next_state(self._states[index], new, rows, self._rule())
             rows.append(new)
 
     def states(self) -> Sequence[SkillState | None]:
@@ -47,7 +47,7 @@ class MemoryRegister:
 
     def refit(self) -> None:
         """Fit how fast the skill fades to the evidence, and recalculate all states."""
-        checks = [one for rows in self._rows for one in met(rows, self._rule())]
+        checks = [one for rows in self._rows for one in watched_checks(rows, self._rule())]
         fitted = half_gain(checks, self._assumed)
         if fitted is not None:
             self.parameters = replace(self.parameters, half_gain=float(fitted))
@@ -62,7 +62,7 @@ class MemoryRegister:
         shift = self._shift(day)
         if shift is None:
             return plain
-        low, high = audit.likely(
+        low, high = audit.likely_range(
             chances, lows=self._chances(at, shift.range[0]), highs=self._chances(at, shift.range[1])
         )
         audited = None if shift.agrees else sum(self._chances(at, shift.delta)) / count
@@ -75,15 +75,20 @@ class MemoryRegister:
             chances.append(p(None, day, k) if at is None else audit.p(at.level, at.var, delta))
         return chances
 
-    def _shift(self, day: date) -> Shift | None:
+    def _shift(self, day: date) -> LevelShift | None:
         """Return the shift by surprise checks of four quarters, calculated once for each quarter."""
         since = day - FOUR_QUARTERS
         sampled = [rows for rows in self._rows if any(_is_sample(one, since) for one in rows)]
         days = sum(one.day.toordinal() for rows in sampled for one in rows if _is_sample(one, since))
         key = (days, self.parameters)
         if key != self._cached[0]:
-            checks = [one for rows in sampled for one in met(rows, self._rule()) if _is_sample(one.check, since)]
-            self._cached = key, audit.shift([checked(one, self.parameters) for one in checks], self.parameters)
+            checks = [
+                one for rows in sampled for one in watched_checks(rows, self._rule()) if _is_sample(one.check, since)
+            ]
+            self._cached = (
+                key,
+                audit.estimated_shift([projected_check(one, self.parameters) for one in checks], self.parameters),
+            )
         return self._cached[1]
 
     def _rule(self) -> CompetencyRule:

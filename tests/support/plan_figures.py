@@ -13,10 +13,8 @@ from app.access.policy import Role, Scope
 from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.store import ContributionKey, Worth
-from tests.support import courses as course
-from tests.support import factories
-from tests.support import plans as it
+from app.plan.store import ContributionKey, ContributionValue
+from tests.support import courses as course, factories, plans as it
 from tests.support.settings import NOW
 from tests.support.site_snapshots import kept
 
@@ -91,8 +89,10 @@ def _person(name: str) -> UUID:
     return factories.person(country=country or "DE", roles=(), alias=name.title(), grants=((role, scope, reach),))
 
 
-def _contributions(officers: Mapping[str, list[UUID]], completed: Mapping[str, int]) -> dict[ContributionKey, Worth]:
-    found: dict[ContributionKey, Worth] = {}
+def _contributions(
+    officers: Mapping[str, list[UUID]], completed: Mapping[str, int]
+) -> dict[ContributionKey, ContributionValue]:
+    found: dict[ContributionKey, ContributionValue] = {}
     for country, people in officers.items():
         for n, person_id in enumerate(people[: completed[country]]):
             since = LATER if country == "IQ" and n == 9 else SINCE
@@ -106,6 +106,6 @@ def _contributions(officers: Mapping[str, list[UUID]], completed: Mapping[str, i
     return found
 
 
-def _worth(country: str, person_id: UUID, n: int, *, of: float = 0.0, worth: float = 1.0) -> Worth:
+def _worth(country: str, person_id: UUID, n: int, *, of: float = 0.0, worth: float = 1.0) -> ContributionValue:
     kind = "border" if n % 2 else "police"
-    return Worth(None, country, kind, "first_responder", worth, of, person_id)
+    return ContributionValue(None, country, kind, "first_responder", worth, of, person_id)

@@ -7,8 +7,7 @@ import msgspec
 from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.support import courses as course
-from tests.support import plans
+from tests.support import courses as course, plans
 
 PERIOD = "starts = 2027-01-01, ends = 2029-12-31"
 # attempts of the plan's last days go after 24 months, and not a day before

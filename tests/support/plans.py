@@ -18,7 +18,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.service import evidence_records as competence
 from app.db.session import db, transaction
 from app.plan.domain import definitions as defining
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import FigureSum
 from app.plan.models import Contribution
 from app.plan.queries import figures
 from app.quizzes import queries as papers
@@ -27,9 +27,7 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.service import attempts as quizzes
 from app.quizzes.service.attempts import Started
 from app.scenarios import service as scenarios
-from tests.support import competency_evidence as evidence
-from tests.support import courses as course
-from tests.support import factories, lesson_reading
+from tests.support import competency_evidence as evidence, courses as course, factories, lesson_reading
 from tests.support.indicator_figures import figures_on
 from tests.support.settings import NOW
 
@@ -137,7 +135,7 @@ def sit(person_id: UUID, outline: Outline, now: datetime) -> None:
             person_id=person_id, outline=outline, language="en", purpose=Purpose.TEST, extra_time=0, now=now
         )
     assert isinstance(started, Started)
-    questions = papers.paper(papers.lock(started.public_id)).questions
+    questions = papers.questions_of_attempt(papers.lock(started.public_id)).questions
     saves = [
         Save(number, number, course.RIGHT[question.item.id], None, False)
         for number, question in enumerate(questions, 1)
@@ -167,14 +165,14 @@ def coordinator() -> UUID:
     return factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
 
 
-def by_hand(day: date) -> dict[str, dict[str, Sum]]:
+def by_hand(day: date) -> dict[str, dict[str, FigureSum]]:
     """Add up contributions one by one: the sums by code and country that hold on a day."""
     valid = defining.all_valid_on(figures.definitions(), day)
-    found: dict[str, dict[str, Sum]] = {code: defaultdict(Sum) for code in valid}
+    found: dict[str, dict[str, FigureSum]] = {code: defaultdict(FigureSum) for code in valid}
     for row in db.session.scalars(select(Contribution)):
         holds = row.since <= day and (row.until is None or row.until >= day)
         if holds and valid[row.code].version == row.version:
-            found[row.code][row.country] += Sum(row.numerator, row.denominator)
+            found[row.code][row.country] += FigureSum(row.numerator, row.denominator)
     return found
 
 

@@ -138,7 +138,7 @@ class Academy:
         """Return the questions of an attempt by their place, with the key in places of the page."""
         with self.app.app_context():
             found = quizzes.own(_actor(person_id), UUID(attempt))
-            paper = quizzes.paper(found).questions
+            paper = quizzes.questions_of_attempt(found).questions
             return {n: (one.item, on_page(one.order, _key(one.item))) for n, one in enumerate(paper, 1)}
 
     def held(self, person_id: UUID, attempt: str) -> Mapping[int, Any]:
@@ -146,7 +146,7 @@ class Academy:
         with self.app.app_context():
             found = quizzes.own(_actor(person_id), UUID(attempt))
             held: dict[int, Any] = {
-                n: one.body for n, one in quizzes.winners(found.row_id).items() if one.body is not None
+                n: one.body for n, one in quizzes.counted_saves(found.row_id).items() if one.body is not None
             }
             return {n: body_on_page(found.slips[n - 1].order, body) for n, body in held.items()}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.domain.items import Level
-from app.db.session import db, to_come, transaction
+from app.db.session import db, queued_events, transaction
 from app.kernel import clock
 from app.kernel.events import Event
 from app.workshops.domain.attendance import Attendance
@@ -16,8 +16,7 @@ from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from app.workshops.queries import bookings
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import lifecycle
+from app.workshops.service import bookings as workshops_bookings, lifecycle
 from tests.support import factories
 
 FIRST_DAY = date(2027, 5, 4)
@@ -132,5 +131,5 @@ def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[
     with transaction():
         result = step(*args, **more)
         db.session.flush()
-        told = [one for one in to_come() if type(one).__module__ == "app.workshops.events"]
+        told = [one for one in queued_events() if type(one).__module__ == "app.workshops.events"]
     return result, told

@@ -11,10 +11,8 @@ from app.access.policy import Role, Scope
 from app.db.session import db
 from app.kernel import clock
 from app.workshops.domain.events import WorkshopState
-from app.workshops.queries import bookings as workshops_bookings
-from app.workshops.queries import workshops
-from tests.support import factories
-from tests.support import workshop_events as given
+from app.workshops.queries import bookings as workshops_bookings, workshops
+from tests.support import factories, workshop_events as given
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
 HELD = datetime(2027, 5, 6, 9, tzinfo=UTC)

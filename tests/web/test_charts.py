@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from app.web.charts import Bar, ChartPoint, StackSegment, full_fields, spark, stack, target_bar, trend
 

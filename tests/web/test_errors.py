@@ -6,8 +6,13 @@ from html import unescape
 
 import pytest
 from flask import Flask, Response, abort
-from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import (
+    InterfaceError,
+    InternalError,
+    NoResultFound,
+    OperationalError,
+    TimeoutError as PoolTimeoutError,
+)
 
 from app.factory import create_app
 from app.i18n import catalogues

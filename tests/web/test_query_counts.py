@@ -72,7 +72,7 @@ def live(app: Flask, person: UUID, client: FlaskClient, *, much: bool) -> None:
     with app.app_context():
         for number in range(3 if much else 1):
             with transaction():
-                messages.tell(
+                messages.notify(
                     person,
                     NoticeKind.COURSE_COMPLETED,
                     occasion=f"occasion {number}",

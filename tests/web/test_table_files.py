@@ -7,10 +7,9 @@ from datetime import date
 
 import pytest
 from flask import Flask, has_request_context
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from app.web.table_files import Row, csv_lines, guarded, send_csv, send_sheet, write_sheet
+from app.web.table_files import Row, csv_lines, send_csv, send_sheet, without_formula, write_sheet
 
 HEADS = ("Record", "Since", "Share")
 # what spreadsheet programs have run, or opened, when a cell began like this
@@ -89,11 +88,11 @@ def test_plain_texts_stay_as_they_are(text: str) -> None:
 
 @given(st.text())
 def test_no_text_begins_like_a_formula(text: str) -> None:
-    assert not str(guarded(text)).lstrip().startswith(("=", "+", "-", "@"))
+    assert not str(without_formula(text)).lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_numbers_stay_numbers() -> None:
-    assert [guarded(-5), guarded(2.5), guarded(None)] == [-5, 2.5, ""]
+    assert [without_formula(-5), without_formula(2.5), without_formula(None)] == [-5, 2.5, ""]
 
 
 def test_csv_is_streamed(lite_app: Flask) -> None:

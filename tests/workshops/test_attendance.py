@@ -2,8 +2,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.workshops.domain import attendance
 from app.workshops.domain.attendance import ATTENDED, Attendance, AttendanceRefusal
@@ -54,7 +53,7 @@ def test_refusal_depends_on_time_role_and_reason(
 def test_changed_returns_only_new_marks() -> None:
     before = {1: Attendance.PRESENT, 2: Attendance.ABSENT}
     marks = {1: Attendance.PRESENT, 2: Attendance.EXCUSED, 3: Attendance.PRESENT}
-    assert attendance.changed(before, marks) == {2: Attendance.EXCUSED, 3: Attendance.PRESENT}
+    assert attendance.changed_marks(before, marks) == {2: Attendance.EXCUSED, 3: Attendance.PRESENT}
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,8 @@ from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, workshops
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import lifecycle, results
-from tests.support import factories, workshop_rubrics
-from tests.support import workshop_events as given
+from app.workshops.service import bookings as workshops_bookings, lifecycle, results
+from tests.support import factories, workshop_events as given, workshop_rubrics
 from tests.support.concurrency import Step, at_once
 from tests.support.settings import NOW
 from tests.support.workshop_pages import BEGUN, at

@@ -19,8 +19,7 @@ from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import closing, results
-from tests.support import factories, workshop_rubrics
-from tests.support import workshop_events as given
+from tests.support import factories, workshop_events as given, workshop_rubrics
 from tests.support.concurrency import at_once
 from tests.support.workshop_pages import HELD, announced, at, client_of, person_with, post, state_of
 from tests.support.workshop_rubrics import SECURELY

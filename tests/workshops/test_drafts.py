@@ -110,7 +110,7 @@ def test_codes_are_not_checked_without_a_list() -> None:
 def test_fixed_fields_of_an_announced_event_are_named() -> None:
     assert _kept({"title", "kind", "outcomes", "town"}) == ["kind", "competencies"]
     assert _kept({"sensitivity", "outcomes", "host_country"}) == ["host country", "competencies", "sensitivity"]
-    assert changes.fixed({"title", "capacity"}) == []
+    assert changes.fixed_field_errors({"title", "capacity"}) == []
 
 
 def test_people_are_notified_of_time_and_place_only() -> None:
@@ -126,5 +126,5 @@ def test_only_times_change_calendars() -> None:
 def _kept(names: set[str]) -> list[str]:
     return [
         str(one).removeprefix("The ").removesuffix(" of an announced event cannot change.")
-        for one in changes.fixed(names)
+        for one in changes.fixed_field_errors(names)
     ]

@@ -14,14 +14,12 @@ from app.workshops.domain.seats import (
     Seat,
     Shortfall,
     WaitingListPlace,
-    place,
+    place_booking,
     shortfall,
 )
 from app.workshops.queries import bookings
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import lifecycle
-from tests.support import factories
-from tests.support import workshop_events as given
+from app.workshops.service import bookings as workshops_bookings, lifecycle
+from tests.support import factories, workshop_events as given
 from tests.support.concurrency import at_once
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced
@@ -49,8 +47,8 @@ def test_shortfall_names_roles_only_when_none_fits(
 
 def test_role_is_refused_before_missing_courses() -> None:
     lacks = Shortfall(("investigator",), ("M01",))
-    assert place(room(), now=NOW, shortfall=lacks) == RoleMismatch(("investigator",))
-    assert place(room(), now=NOW, shortfall=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
+    assert place_booking(room(), now=NOW, shortfall=lacks) == RoleMismatch(("investigator",))
+    assert place_booking(room(), now=NOW, shortfall=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:

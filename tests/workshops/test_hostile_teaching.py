@@ -18,10 +18,8 @@ from app.kernel.errors import DomainError
 from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import participants, workshops
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import lifecycle
-from tests.support import factories
-from tests.support import workshop_events as given
+from app.workshops.service import bookings as workshops_bookings, lifecycle
+from tests.support import factories, workshop_events as given
 from tests.support.hostile_input import HOSTILE
 from tests.support.workshop_pages import BEGUN, announced, at, attendance, bookings, client_of, fields, post
 

@@ -19,8 +19,7 @@ from app.messages import jobs
 from app.messages.models import OutgoingMail
 from app.workshops.domain import times
 from app.workshops.queries import workshops
-from app.workshops.service import bookings, lifecycle
-from app.workshops.service import staff as workshops_staff
+from app.workshops.service import bookings, lifecycle, staff as workshops_staff
 from config import Mail
 from tests.support import factories
 from tests.support.mail_server import Sink, running

@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
@@ -22,8 +21,7 @@ from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSess
 from app.workshops.queries import attendance, bookings, workshops
 from app.workshops.queries.role_scopes import reaches
 from app.workshops.queries.workshops import Filters
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import closing, lifecycle
+from app.workshops.service import bookings as workshops_bookings, closing, lifecycle
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests.support import factories
 from tests.support.settings import NOW

@@ -14,11 +14,9 @@ from app.kernel.errors import DomainError
 from app.workshops.domain.attendance import Attendance
 from app.workshops.events import AttendanceRecorded
 from app.workshops.models import AttendanceMark
-from app.workshops.queries import bookings as workshops_bookings
-from app.workshops.queries import participants, workshops
+from app.workshops.queries import bookings as workshops_bookings, participants, workshops
 from app.workshops.service import results
-from tests.support import factories
-from tests.support import workshop_events as given
+from tests.support import factories, workshop_events as given
 from tests.support.sql_statements import statements
 from tests.support.workshop_events import doing
 

@@ -17,11 +17,9 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops.events import RubricScored
 from app.workshops.models import Assessment
-from app.workshops.queries import bookings as workshops_bookings
-from app.workshops.queries import participants
+from app.workshops.queries import bookings as workshops_bookings, participants
 from app.workshops.service import closing, results, staff
-from tests.support import factories, workshop_rubrics
-from tests.support import workshop_events as given
+from tests.support import factories, workshop_events as given, workshop_rubrics
 from tests.support.settings import NOW
 from tests.support.workshop_events import doing
 from tests.support.workshop_pages import announced, at, bookings, client_of, post

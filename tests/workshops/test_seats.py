@@ -2,8 +2,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.kernel.errors import IllegalMoveError
@@ -14,12 +13,12 @@ from app.workshops.domain.seats import (
     BookingStep,
     PrerequisitesMissing,
     Seat,
-    Seating,
+    SeatSituation,
     Shortfall,
     WaitingListPlace,
-    after,
-    place,
+    place_booking,
     promotions,
+    state_after,
 )
 from tests.support.workshop_seats import room
 
@@ -38,30 +37,32 @@ NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
         (room(is_open=False), BookingClosed()),
     ],
 )
-def test_seats_are_given_in_order_of_arrival(given: Seating, answer: object) -> None:
-    assert place(given, now=NOW) == answer
+def test_seats_are_given_in_order_of_arrival(given: SeatSituation, answer: object) -> None:
+    assert place_booking(given, now=NOW) == answer
 
 
 def test_booking_is_closed_from_the_closing_time_on() -> None:
     given = room()
-    assert place(given, now=given.closes_at - timedelta(seconds=1)) == Seat(1)
-    assert place(given, now=given.closes_at) == BookingClosed()
+    assert place_booking(given, now=given.closes_at - timedelta(seconds=1)) == Seat(1)
+    assert place_booking(given, now=given.closes_at) == BookingClosed()
 
 
 def test_repeated_booking_returns_the_existing_one_after_closing() -> None:
     given = room(taken=frozenset({1}))
     late = given.closes_at + timedelta(days=1)
-    assert place(
+    assert place_booking(
         given, now=late, booking_state=BookingState.WAITING, shortfall=Shortfall(courses=("M01",))
     ) == AlreadyBooked(BookingState.WAITING)
 
 
 def test_missing_prerequisites_are_named_in_order() -> None:
-    assert place(room(), now=NOW, shortfall=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(("M03", "M01"))
+    assert place_booking(room(), now=NOW, shortfall=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(
+        ("M03", "M01")
+    )
 
 
 def test_closed_booking_hides_missing_prerequisites() -> None:
-    assert place(room(is_open=False), now=NOW, shortfall=Shortfall(courses=("M01",))) == BookingClosed()
+    assert place_booking(room(is_open=False), now=NOW, shortfall=Shortfall(courses=("M01",))) == BookingClosed()
 
 
 @pytest.mark.parametrize(
@@ -82,14 +83,14 @@ def test_waiting_list_gets_the_lowest_free_seats_in_order(
 
 
 def test_withdrawn_booking_has_no_further_step() -> None:
-    assert after(BookingState.SEATED, BookingStep.WITHDRAW) is BookingState.WITHDRAWN
+    assert state_after(BookingState.SEATED, BookingStep.WITHDRAW) is BookingState.WITHDRAWN
     for state, step in [
         (BookingState.WITHDRAWN, BookingStep.PROMOTE),
         (BookingState.WITHDRAWN, BookingStep.WITHDRAW),
         (BookingState.SEATED, BookingStep.PROMOTE),
     ]:
         with pytest.raises(IllegalMoveError):
-            after(state, step)
+            state_after(state, step)
 
 
 class Queue(RuleBasedStateMachine):
@@ -120,7 +121,7 @@ class Queue(RuleBasedStateMachine):
             self.inside.append(person)
         else:
             self.line.append(person)
-        match place(given, now=NOW):
+        match place_booking(given, now=NOW):
             case Seat(number):
                 self.seats[person] = number
             case WaitingListPlace(position=last):

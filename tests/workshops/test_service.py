@@ -38,11 +38,8 @@ from app.workshops.events import (
 )
 from app.workshops.models import Booking, WorkshopSession
 from app.workshops.queries import bookings, workshops
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import closing, lifecycle
-from app.workshops.service import staff as workshops_staff
-from tests.support import courses, factories, plans
-from tests.support import workshop_events as given
+from app.workshops.service import bookings as workshops_bookings, closing, lifecycle, staff as workshops_staff
+from tests.support import courses, factories, plans, workshop_events as given
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 

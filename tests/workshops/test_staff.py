@@ -16,8 +16,7 @@ from app.kernel.errors import DomainError
 from app.rights.service import roles as accounts
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import lifecycle, results, staff
-from tests.support import factories, workshop_rubrics
-from tests.support import workshop_events as given
+from tests.support import factories, workshop_events as given, workshop_rubrics
 from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
 from tests.support.workshop_rubrics import CRITERIA
 

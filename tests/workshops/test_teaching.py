@@ -9,8 +9,7 @@ from app.kernel import clock
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import participants, workshops
-from tests.support import courses, factories
-from tests.support import workshop_events as given
+from tests.support import courses, factories, workshop_events as given
 from tests.support.workshop_pages import (
     BEGUN,
     HELD,

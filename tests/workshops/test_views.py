@@ -11,10 +11,8 @@ from app.kernel import clock
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, WorkshopKind
 from app.workshops.queries import bookings, workshops
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import closing, lifecycle
-from tests.support import courses
-from tests.support import workshop_events as events
+from app.workshops.service import bookings as workshops_bookings, closing, lifecycle
+from tests.support import courses, workshop_events as events
 from tests.support.sql_statements import asked
 from tests.support.workshop_events import made, session
 from tests.support.workshop_reader import Reader, an_event

@@ -19,8 +19,7 @@ from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import bookings as workshops_bookings
-from tests.support import factories, workshop_rubrics
-from tests.support import workshop_events as given
+from tests.support import factories, workshop_events as given, workshop_rubrics
 from tests.support.workshop_pages import BEGUN, announced, at, attendance, client_of, post
 from tests.support.workshop_rubrics import CRITERIA
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from app.catalogue.domain.source_lines import Report, Stretch, tidy
+from app.catalogue.domain.source_lines import Report, SourceLines, stripped_text
 
 DASH = re.compile(r"-(?: (.*))?")
 DIGIT = re.compile(r"[0-9]{1,3}\.(?: (.*))?")
@@ -12,11 +12,11 @@ EQUALS = re.compile(r"=(?: (.*))?")
 # Two spaces, or three as Markdown allows, and the sign of a quotation.
 _FEEDBACK = re.compile(r" {2,3}>(?: (.*))?")
 _BAR = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r" *:?-+:? *")
+_TABLE_DELIMITER = re.compile(r" *:?-+:? *")
 
 
 @dataclass(slots=True)
-class Raw:
+class RawEntry:
     """An entry of an answer list as written: text without the marker, feedback, number of the first line."""
 
     line: int
@@ -26,30 +26,30 @@ class Raw:
     @property
     def text(self) -> str:
         """Return the Markdown of the entry."""
-        return tidy(self.body).lstrip()
+        return stripped_text(self.body).lstrip()
 
     @property
     def feedback(self) -> str:
         """Return the Markdown of the feedback."""
-        return tidy(self.feedback_lines).lstrip()
+        return stripped_text(self.feedback_lines).lstrip()
 
 
-def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
+def read_entries(stretch: SourceLines, report: Report, marker: re.Pattern[str]) -> list[RawEntry]:
     """Return the entries that begin with the marker; a line that belongs to no entry is a problem."""
-    entries: list[Raw] = []
+    entries: list[RawEntry] = []
     lost = -2
     for index, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
         match = None if code else marker.fullmatch(line)
         if match:
-            entries.append(Raw(stretch.number(index), [match[1] or ""]))
-        elif not _is_continued(entries, line, code=code):
+            entries.append(RawEntry(stretch.number(index), [match[1] or ""]))
+        elif not _append_continuation(entries, line, code=code):
             if lost != index - 1:
                 _report_lost(stretch.number(index), report, indented=line.startswith("  "))
             lost = index
     return entries
 
 
-def _is_continued(entries: list[Raw], line: str, *, code: bool) -> bool:
+def _append_continuation(entries: list[RawEntry], line: str, *, code: bool) -> bool:
     """Append the line to the last entry if it continues it; return False for text that belongs to no entry."""
     if not entries:
         return not line.strip()
@@ -73,7 +73,7 @@ def _report_lost(number: int, report: Report, *, indented: bool) -> None:
         )
 
 
-def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_table(stretch: SourceLines, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the heading cells and the rows (line, cells); a row of another width is a problem and left out."""
     rows = []
     for index, line in enumerate(stretch.lines):
@@ -83,7 +83,7 @@ def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str
                 rows.append((stretch.number(index), cells))
             else:
                 _report_row(stretch.number(index), report, columns)
-    if len(rows) < 2 or not all(_RULE.fullmatch(cell) for cell in rows[1][1]):
+    if len(rows) < 2 or not all(_TABLE_DELIMITER.fullmatch(cell) for cell in rows[1][1]):
         report.error(
             stretch.first, "The table has no heading row.", "Write a row of titles, and below it a row of dashes."
         )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, Raw, read_entries, read_table
+from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, RawEntry, read_entries, read_table
 from app.catalogue.domain.gap_text import read_gaps, read_passages
 from app.catalogue.domain.items import (
     Answers,
@@ -25,7 +25,7 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.source_lines import Report, Stretch
+from app.catalogue.domain.source_lines import Report, SourceLines
 
 _MARK = re.compile(r"\[(x|X| |-?[0-9]{1,3}%)\](?:[ \n]|$)")
 _PART = re.compile(r" \[([0-9]{1,3})%\]$")
@@ -34,12 +34,12 @@ _RANGE = re.compile(r"(-?[0-9]{1,3}) ?\.\. ?(-?[0-9]{1,3})")
 _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
 
-def read_answers(kind: ItemKind, stretch: Stretch, report: Report) -> Answers:
+def read_answers(kind: ItemKind, stretch: SourceLines, report: Report) -> Answers:
     """Parse the answers of an item of this kind; an answer that cannot be parsed is a problem and left out."""
     return _READERS[kind](stretch, report)
 
 
-def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
+def split_mark(raw: RawEntry, report: Report) -> tuple[float | None, str]:
     """Split the mark `[x]`, `[ ]` or `[50%]` off the beginning of the text; None if there is none."""
     text = raw.text
     match = _MARK.match(text)
@@ -50,7 +50,7 @@ def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
     return _share(sign, raw.line, report) if credit is None else credit, text[match.end() :].strip()
 
 
-def split_part(raw: Raw, report: Report) -> tuple[float | None, str]:
+def split_part(raw: RawEntry, report: Report) -> tuple[float | None, str]:
     """Split the part mark ` [50%]` off the end of the text; None if there is none."""
     text = raw.text
     match = _PART.search(text)
@@ -83,7 +83,7 @@ def split_range(text: str) -> tuple[tuple[int, int] | None, str]:
     return ((int(match[1]), int(match[2])), before.rstrip()) if match else (None, text)
 
 
-def full(raws: list[Raw], report: Report) -> list[Raw]:
+def full(raws: list[RawEntry], report: Report) -> list[RawEntry]:
     """Return the entries with text; an empty one is a problem."""
     for raw in raws:
         if not raw.text:
@@ -91,11 +91,11 @@ def full(raws: list[Raw], report: Report) -> list[Raw]:
     return [raw for raw in raws if raw.text]
 
 
-def _choices(stretch: Stretch, report: Report) -> Choices:
+def _choices(stretch: SourceLines, report: Report) -> Choices:
     return Choices(tuple(_option(raw, report) for raw in read_entries(stretch, report, DASH)))
 
 
-def _option(raw: Raw, report: Report) -> Option:
+def _option(raw: RawEntry, report: Report) -> Option:
     credit, text = split_mark(raw, report)
     if credit is None:
         report.error(raw.line, "This option has no mark.", "Write [x] for right or [ ] for wrong before its text.")
@@ -104,16 +104,16 @@ def _option(raw: Raw, report: Report) -> Option:
     return Option(text, credit or 0.0, raw.feedback)
 
 
-def _order(stretch: Stretch, report: Report) -> Order:
+def _order(stretch: SourceLines, report: Report) -> Order:
     return Order(entries(stretch, report, DIGIT))
 
 
-def entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[ListEntry, ...]:
+def entries(stretch: SourceLines, report: Report, marker: re.Pattern[str]) -> tuple[ListEntry, ...]:
     """Read entries without marks."""
     return tuple(ListEntry(raw.text, raw.feedback) for raw in full(read_entries(stretch, report, marker), report))
 
 
-def _match(stretch: Stretch, report: Report) -> Match:
+def _match(stretch: SourceLines, report: Report) -> Match:
     heads, rows = read_table(stretch, report, 2)
     for line, cells in rows:
         if not cells[1]:
@@ -121,11 +121,11 @@ def _match(stretch: Stretch, report: Report) -> Match:
     return Match((heads[0], heads[1]), tuple(Pair(cells[0], cells[1]) for _, cells in rows if cells[1]))
 
 
-def _sort(stretch: Stretch, report: Report) -> Sort:
+def _sort(stretch: SourceLines, report: Report) -> Sort:
     return Sort(groups(stretch, report))
 
 
-def groups(stretch: Stretch, report: Report) -> tuple[Group, ...]:
+def groups(stretch: SourceLines, report: Report) -> tuple[Group, ...]:
     """Read groups headed `### title` and their entries."""
     entries(stretch.before("### "), report, _NOTHING)
     sections = stretch.sections("### ")
@@ -140,12 +140,12 @@ def groups(stretch: Stretch, report: Report) -> tuple[Group, ...]:
 _NOTHING = re.compile(r"(?!)")
 
 
-def _number(stretch: Stretch, report: Report) -> Number:
+def _number(stretch: SourceLines, report: Report) -> Number:
     answers = (number(raw, report) for raw in read_entries(stretch, report, EQUALS))
     return Number(tuple(answer for answer in answers if answer))
 
 
-def number(raw: Raw, report: Report) -> NumberAnswer | None:
+def number(raw: RawEntry, report: Report) -> NumberAnswer | None:
     """Read an accepted number with its tolerance and mark."""
     credit, text = split_part(raw, report)
     match = _NUMBER.fullmatch(text)
@@ -155,7 +155,7 @@ def number(raw: Raw, report: Report) -> NumberAnswer | None:
     return NumberAnswer(match[1], match[2] or "", 1.0 if credit is None else credit, raw.feedback)
 
 
-def _short(stretch: Stretch, report: Report) -> Short:
+def _short(stretch: SourceLines, report: Report) -> Short:
     answers = []
     for raw in full(read_entries(stretch, report, EQUALS), report):
         credit, text = split_part(raw, report)
@@ -163,7 +163,7 @@ def _short(stretch: Stretch, report: Report) -> Short:
     return Short(tuple(answers))
 
 
-def _open(stretch: Stretch, report: Report) -> Open:
+def _open(stretch: SourceLines, report: Report) -> Open:
     heads, rows = read_table(stretch, report, 3)
     criteria = []
     for line, (name, points, earns) in rows:
@@ -181,7 +181,7 @@ def is_points(text: str) -> bool:
     return bool(_POINTS.fullmatch(text))
 
 
-def _rating(stretch: Stretch, report: Report) -> Rating:
+def _rating(stretch: SourceLines, report: Report) -> Rating:
     statements = []
     for raw in full(read_entries(stretch, report, DASH), report):
         accepted, text = split_range(raw.text)
@@ -194,7 +194,7 @@ def _rating(stretch: Stretch, report: Report) -> Rating:
     return Rating(tuple(statements))
 
 
-_READERS: dict[ItemKind, Callable[[Stretch, Report], Answers]] = {
+_READERS: dict[ItemKind, Callable[[SourceLines, Report], Answers]] = {
     ItemKind.SINGLE: _choices,
     ItemKind.SEVERAL: _choices,
     ItemKind.TRUEFALSE: _choices,

@@ -19,7 +19,7 @@ Files = Mapping[Name, tuple[str, bytes]]
 
 
 @dataclass
-class Shelf:
+class CourseSources:
     """The files of one course while they are read; the source language is `en` if `course.toml` is not usable."""
 
     slug: str
@@ -52,9 +52,9 @@ class Shelf:
         self.problems.append(Problem(file, line, message, hint, values))
 
 
-def fill_shelf(slug: str, files: Files) -> Shelf:
+def decode_course_files(slug: str, files: Files) -> CourseSources:
     """Decode every file of a course, parse `course.toml` and `media.toml`, cut off headers, check limits."""
-    shelf = Shelf(slug)
+    shelf = CourseSources(slug)
     _read_course(shelf, files)
     _read_media(shelf, files)
     for name, (path, raw) in files.items():
@@ -63,7 +63,7 @@ def fill_shelf(slug: str, files: Files) -> Shelf:
     return shelf
 
 
-def _read_course(shelf: Shelf, files: Files) -> None:
+def _read_course(shelf: CourseSources, files: Files) -> None:
     path, raw = files.get(Name(Part.COURSE, shelf.slug), ("", b""))
     if not path:
         hint = "Add it: id, source language, sensitivity, hours and licence of the course."
@@ -76,7 +76,7 @@ def _read_course(shelf: Shelf, files: Files) -> None:
     return None
 
 
-def _read_media(shelf: Shelf, files: Files) -> None:
+def _read_media(shelf: CourseSources, files: Files) -> None:
     shelf.contents = {name.name: raw for name, (_, raw) in files.items() if name.part is Part.MEDIUM}
     path, raw = files.get(Name(Part.MEDIA, shelf.slug), ("", b""))
     if path:
@@ -86,7 +86,7 @@ def _read_media(shelf: Shelf, files: Files) -> None:
     shelf.problems += check_media(shelf.slug, shelf.media, shelf.contents)
 
 
-def _open(shelf: Shelf, name: Name, path: str, raw: bytes) -> None:
+def _open(shelf: CourseSources, name: Name, path: str, raw: bytes) -> None:
     limit = PAGE_BYTES if name.part in (Part.LESSON, Part.TEXT) else LARGE_BYTES
     # What is far too large is cut before it costs time; the problem about its size comes from the limits.
     source, problems = read(path, raw[: 2 * limit])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.catalogue.domain.course_files import Files, Shelf, fill_shelf
+from app.catalogue.domain.course_files import CourseSources, Files, decode_course_files
 from app.catalogue.domain.course_reader import read_course_text
 from app.catalogue.domain.course_writer import blocks_of_course_text
 from app.catalogue.domain.courses import CourseText
@@ -37,9 +37,9 @@ class _Way(Generic[_Thing]):
     merge: Callable[[_Thing, _Thing, str], tuple[_Thing, list[Problem]]] | None = None
 
 
-def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Shelf]:
+def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, CourseSources]:
     """Return the course, or None if `course.toml` is not usable, and the shelf with all texts and problems."""
-    shelf = fill_shelf(slug, files)
+    shelf = decode_course_files(slug, files)
     texts = _languages(shelf, _TEXTS, Part.TEXT)
     lessons = {name: _languages(shelf, _lessons(shelf, name), Part.LESSON, name) for name in shelf.names(Part.LESSON)}
     banks = _languages(shelf, _BANKS, Part.BANK)
@@ -64,7 +64,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Sh
     return folder, shelf
 
 
-def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> dict[str, _Thing]:
+def _languages(shelf: CourseSources, way: _Way[_Thing], part: Part, name: str = "") -> dict[str, _Thing]:
     """Parse a part in all its languages; it is left out without a usable text in the source language."""
     pages = shelf.of(part, name)
     wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
@@ -86,7 +86,7 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
     return read
 
 
-def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Thing]) -> _Thing:
+def _follow(shelf: CourseSources, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Thing]) -> _Thing:
     """Set the status of a translation, then merge it with its source or compare the structure of both."""
     source, translated = pair
     page = shelf.pages[name]
@@ -102,7 +102,7 @@ def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Th
     return translated
 
 
-def _lessons(shelf: Shelf, slug: str) -> _Way[LessonSource]:
+def _lessons(shelf: CourseSources, slug: str) -> _Way[LessonSource]:
     """Read lessons with the warning that the course gives them."""
     entries = shelf.course.lessons if shelf.course else ()
     warning = next((entry.warning for entry in entries if entry.slug == slug), 0)

@@ -28,15 +28,15 @@ from app.catalogue.domain.toml_tables import (
     KeyRule,
     TomlReader,
     day,
+    integer_between,
     list_of,
     number,
     one_of,
-    open_desk,
+    parse_toml,
     read_fields,
     table,
     tables,
     text,
-    whole,
     yes_no,
 )
 
@@ -60,29 +60,29 @@ _REVIEW = {
 }
 _LESSON = {
     "slug": KeyRule(_slug, needed=True),
-    "minutes": KeyRule(whole(1, 600), needed=True),
+    "minutes": KeyRule(integer_between(1, 600), needed=True),
     "competencies": KeyRule(list_of(_competency)),
-    "warning": KeyRule(whole(0, 2)),
+    "warning": KeyRule(integer_between(0, 2)),
     "skip_to": KeyRule(_slug_or_none),
     "alternative": KeyRule(_slug_or_none),
 }
 _DRAW = {
     "competency": KeyRule(_competency, needed=True),
-    "items": KeyRule(whole(1, 100), needed=True),
+    "items": KeyRule(integer_between(1, 100), needed=True),
     "level": KeyRule(one_of(Level)),
 }
 _CHECKLIST = {"on": KeyRule(day, needed=True), "done": KeyRule(list_of(one_of(ReviewPoint)), needed=True)}
 _TEST = {
     "draw": KeyRule(list_of(table(_DRAW, Draw)), needed=True),
     "pass_mark": KeyRule(number(0, 1)),
-    "attempts": KeyRule(whole(0, 100)),
-    "wait_hours": KeyRule(whole(0, 10_000)),
-    "minutes": KeyRule(whole(0, 1_000)),
+    "attempts": KeyRule(integer_between(0, 100)),
+    "wait_hours": KeyRule(integer_between(0, 10_000)),
+    "minutes": KeyRule(integer_between(0, 1_000)),
     "certainty": KeyRule(yes_no),
     "feedback": KeyRule(one_of(Feedback)),
 }
-_PRETEST = {"items": KeyRule(whole(1, 100), needed=True)}
-_RETENTION = {"items": KeyRule(whole(1, 100), needed=True), "months": KeyRule(whole(1, 60))}
+_PRETEST = {"items": KeyRule(integer_between(1, 100), needed=True)}
+_RETENTION = {"items": KeyRule(integer_between(1, 100), needed=True), "months": KeyRule(integer_between(1, 60))}
 _COURSE = {
     "id": KeyRule(_course_id, needed=True),
     "source_language": KeyRule(text(LANGUAGE, "the code of a language, such as en"), needed=True),
@@ -109,7 +109,7 @@ LIFTED = ("authors", "owner", "checked_on", "retired")
 
 def read_course(source: TextFile) -> tuple[CourseFacts | None, list[Problem]]:
     """Return the course and all problems; the course is None if the file or a required key is not usable."""
-    plain, desk = open_desk(source)
+    plain, desk = parse_toml(source)
     if plain is None:
         return None, desk.problems
     _lift(plain, desk)

@@ -11,7 +11,7 @@ from app.catalogue.domain.course_reader import LIFTED, read_course
 from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import TextFile, normalise
-from app.catalogue.domain.toml_writer import fresh, update
+from app.catalogue.domain.toml_writer import new_document, update
 
 _NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson"}
 # Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
@@ -27,7 +27,7 @@ _DEFAULTS: dict[str, Any] = {
 def write_course(course: CourseFacts, original: str | None = None) -> str:
     """Return the text of `course.toml` with the comments and order of `original`; unchanged if the facts are equal."""
     if original is None:
-        return fresh(_plain(course), _DEFAULTS)
+        return new_document(_plain(course), _DEFAULTS)
     original = normalise(original)
     before, _ = read_course(TextFile("course.toml", original))
     if before == course:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from app.catalogue.domain.blueprint_checks import check_blueprint
-from app.catalogue.domain.course_files import Shelf
+from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.course_folder import read_course_folder
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
-from app.catalogue.domain.folder_checks import Known, check_folder, known_ids
+from app.catalogue.domain.folder_checks import KnownIds, check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
@@ -41,13 +41,15 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     return Library(courses, references), in_order(problems)
 
 
-def _read_courses(named: dict[str, dict[Name, tuple[str, bytes]]]) -> tuple[dict[str, CourseFolder], dict[str, Shelf]]:
+def _read_courses(
+    named: dict[str, dict[Name, tuple[str, bytes]]],
+) -> tuple[dict[str, CourseFolder], dict[str, CourseSources]]:
     read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
     courses = {slug: folder for slug, (folder, _) in read.items() if folder}
     return courses, {slug: shelf for slug, (_, shelf) in read.items()}
 
 
-def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+def _check_course(folder: CourseFolder, shelf: CourseSources, known_names: KnownIds) -> list[Problem]:
     bank = folder.banks.get(folder.course.source_language)
     blueprint_problems = check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
     return check_folder(folder, shelf, known_names) + blueprint_problems
@@ -113,7 +115,7 @@ def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, 
 
 
 def _check_between(
-    courses: Mapping[str, CourseFolder], shelves: Mapping[str, Shelf], beside: Iterable[CourseFolder]
+    courses: Mapping[str, CourseFolder], shelves: Mapping[str, CourseSources], beside: Iterable[CourseFolder]
 ) -> list[Problem]:
     """Find ids that two courses share, and prerequisites that lead back to the course itself."""
     owner = {folder.course.id: folder.slug for folder in beside}

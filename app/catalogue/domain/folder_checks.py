@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.blueprint_checks import LIVE
-from app.catalogue.domain.course_files import Shelf
+from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
@@ -19,7 +19,7 @@ from app.catalogue.domain.toml_lines import Path, TomlLines
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownIds:
     """The ids that a course may refer to."""
 
     courses: frozenset[str]
@@ -29,10 +29,10 @@ class Known:
     terms: frozenset[str]
 
 
-def known_ids(references: References, courses: Iterable[CourseFacts]) -> Known:
+def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownIds:
     """Collect the ids of the references and of the courses."""
     terms = references.glossary.terms
-    return Known(
+    return KnownIds(
         courses=frozenset(course.id for course in courses),
         competencies=frozenset(one.id for one in references.competencies.competencies),
         roles=frozenset(role.id for role in references.competencies.roles),
@@ -51,7 +51,7 @@ class _Link:
     message: str
 
 
-def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownIds) -> list[Problem]:
     """Return a problem for each unknown reference of a course, and the problems of its bank and its scenarios."""
     problems = _check_facts(folder, shelf, known_names)
     for name, page in shelf.pages.items():
@@ -72,7 +72,7 @@ def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems
 
 
-def _check_lesson(folder: CourseFolder, page: TextFile, known_names: Known) -> list[Problem]:
+def _check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) -> list[Problem]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
@@ -106,7 +106,7 @@ def _check_pictures(folder: CourseFolder, file: str, outline: LessonOutline) -> 
     ]
 
 
-def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+def _check_facts(folder: CourseFolder, shelf: CourseSources, known_names: KnownIds) -> list[Problem]:
     course = folder.course
     links = [
         *_course_links(course, known_names),
@@ -126,7 +126,7 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems + _check_files(folder, shelf, lines)
 
 
-def _course_links(course: CourseFacts, known_names: Known) -> Iterator[_Link]:
+def _course_links(course: CourseFacts, known_names: KnownIds) -> Iterator[_Link]:
     for index, code in enumerate(course.prerequisites):
         others = known_names.courses - {course.id}
         yield _Link(("prerequisites", index), code, others, "There is no other course %(id)s.")
@@ -151,7 +151,7 @@ def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:
         yield ("test", "draw", index), draw.competency
 
 
-def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[Problem]:
+def _check_files(folder: CourseFolder, shelf: CourseSources, lines: TomlLines) -> list[Problem]:
     """Compare the order of lessons in `course.toml` with the files that are there."""
     course, file = folder.course, shelf.toml.file
     problems = []

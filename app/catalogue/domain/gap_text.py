@@ -12,7 +12,7 @@ from typing import Literal
 
 from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.items import Gap, Gaps, Passage, Passages
-from app.catalogue.domain.source_lines import Report, Stretch
+from app.catalogue.domain.source_lines import Report, SourceLines
 
 _GAP = re.compile(r"\{[=~]")
 _SIGNED = re.compile(r"\{\{[+-]")
@@ -23,7 +23,7 @@ _ESCAPE = re.compile(r"[\\{|}`]")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class GapSource:
     """A gap or passage as written: opening sign, texts between unescaped bars, number of the first line."""
 
     sign: str
@@ -50,7 +50,7 @@ SIGNED = Syntax(_SIGNED, "}}", "\n\n")
 CANDIDATE = Syntax(_CANDIDATE, "}}", "\n\n")
 
 
-def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[Cut]]:
+def split_gaps(stretch: SourceLines, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[GapSource]]:
     """Return the texts around the gaps (one more than gaps) and the gaps; one that is not closed is a problem."""
     trimmed = stretch.trimmed()
     text = trimmed.text
@@ -73,7 +73,7 @@ def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ..
                 line, "A brace is opened inside another.", "Close the first one, or write \\{ to show a brace."
             )
         parts.append(text[done : opened.start()])
-        cuts.append(Cut(opened[0].lstrip("{"), _pieces(text, unescaped, opened.end(), close), line))
+        cuts.append(GapSource(opened[0].lstrip("{"), _pieces(text, unescaped, opened.end(), close), line))
         done = at = close + len(syntax.closer)
     return (*parts, text[done:]), cuts
 
@@ -96,7 +96,7 @@ def _pieces(text: str, unescaped: str, start: int, stop: int) -> tuple[str, ...]
     return (*pieces, text[start:stop])
 
 
-def words(cut: Cut, report: Report) -> tuple[str, ...]:
+def answer_texts(cut: GapSource, report: Report) -> tuple[str, ...]:
     """Return the answer texts of a gap; an empty one is a problem and left out."""
     stripped = [piece.strip() for piece in cut.pieces]
     if not all(stripped):
@@ -104,39 +104,39 @@ def words(cut: Cut, report: Report) -> tuple[str, ...]:
     return tuple(piece for piece in stripped if piece)
 
 
-def plain(word: str) -> str:
+def unescaped(word: str) -> str:
     """Return an answer text without its backslash escapes."""
     return _UNESCAPE.sub(r"\1", word)
 
 
-def read_gaps(stretch: Stretch, report: Report) -> Gaps:
+def read_gaps(stretch: SourceLines, report: Report) -> Gaps:
     """Parse a text with gaps."""
-    parts, cuts = cut(stretch, report, GAP)
+    parts, cuts = split_gaps(stretch, report, GAP)
     return Gaps(parts, tuple(_gap(one, report) for one in cuts))
 
 
-def _gap(cut: Cut, report: Report) -> Gap:
-    written = words(cut, report)
+def _gap(cut: GapSource, report: Report) -> Gap:
+    written = answer_texts(cut, report)
     if cut.sign == "=":
-        return Gap("typed", tuple(map(plain, written)))
-    return chosen(tuple((plain(word.removeprefix("=").lstrip()), word.startswith("=")) for word in written))
+        return Gap("typed", tuple(map(unescaped, written)))
+    return choice_gap(tuple((unescaped(word.removeprefix("=").lstrip()), word.startswith("=")) for word in written))
 
 
-def chosen(options: tuple[tuple[str, bool], ...]) -> Gap:
+def choice_gap(options: tuple[tuple[str, bool], ...]) -> Gap:
     """Return a gap with options to choose from, given each option and whether it is right."""
     return Gap("chosen", tuple(text for text, right in options if right), tuple(text for text, _ in options))
 
 
-def read_passages(stretch: Stretch, report: Report) -> Passages:
+def read_passages(stretch: SourceLines, report: Report) -> Passages:
     """Parse a text with passages to pick."""
-    parts, cuts = cut(stretch, report, SIGNED)
+    parts, cuts = split_gaps(stretch, report, SIGNED)
     return Passages(parts, tuple(Passage(passage(one, report), one.sign == "+") for one in cuts))
 
 
-def read_candidates(stretch: Stretch, report: Report) -> tuple[tuple[str, ...], list[Cut]]:
+def read_candidates(stretch: SourceLines, report: Report) -> tuple[tuple[str, ...], list[GapSource]]:
     """Parse the passages of a translation, all of them with signs or none."""
-    _, cuts = cut(stretch, Report(report.file), SIGNED)
-    return cut(stretch, report, SIGNED if cuts else CANDIDATE)
+    _, cuts = split_gaps(stretch, Report(report.file), SIGNED)
+    return split_gaps(stretch, report, SIGNED if cuts else CANDIDATE)
 
 
 def needs_signs(passages: Passages) -> bool:
@@ -144,7 +144,7 @@ def needs_signs(passages: Passages) -> bool:
     return any("{{" in _seen(part.split("\n")) for part in passages.parts)
 
 
-def passage(cut: Cut, report: Report) -> str:
+def passage(cut: GapSource, report: Report) -> str:
     """Return the text of a candidate; an empty one is a problem."""
     text = cut.whole.strip()
     if not text:

@@ -8,7 +8,15 @@ from app.catalogue.domain.answer_readers import read_answers
 from app.catalogue.domain.item_keys import KNOWN, convert_keys
 from app.catalogue.domain.items import Bank, Item, ItemKind, Short
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.source_lines import KeyLine, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.source_lines import (
+    KeyLine,
+    Report,
+    SourceLines,
+    check_blocks,
+    lines_of_file,
+    read_keys,
+    stripped_text,
+)
 from app.catalogue.domain.text import TextFile
 
 ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
@@ -35,7 +43,7 @@ class _Cut:
     line: int
     keys: list[KeyLine]
     stem: str
-    answers: Stretch
+    answers: SourceLines
     hint: str
     general: str
 
@@ -43,7 +51,7 @@ class _Cut:
 def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
     """Return an item bank and all problems; in a translation, each item is a `TranslatedItem`."""
     report = Report(source.file)
-    whole = stretch_of(source, report)
+    whole = lines_of_file(source, report)
     title, intro = _read_opening(whole.before("## "), report)
     sections = whole.sections("## ")
     items: dict[str, Item] = {}
@@ -59,16 +67,16 @@ def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, lis
     return Bank(tuple(items.values()), title, intro), report.sorted()
 
 
-def _read_opening(stretch: Stretch, report: Report) -> tuple[str, str]:
+def _read_opening(stretch: SourceLines, report: Report) -> tuple[str, str]:
     stretch = stretch.trimmed()
     if not stretch.lines or not stretch.lines[0].startswith("# ") or not stretch.lines[0][2:].strip():
         report.error(stretch.first, "The file has no title.", "Begin it with # and the title.")
         return "", stretch.text.strip()
     check_blocks(stretch, report)
-    return stretch.lines[0][2:].strip(), tidy(list(stretch.lines[1:]))
+    return stretch.lines[0][2:].strip(), stripped_text(list(stretch.lines[1:]))
 
 
-def _read_item(stretch: Stretch, report: Report, *, translation: bool) -> Item | None:
+def _read_item(stretch: SourceLines, report: Report, *, translation: bool) -> Item | None:
     name = stretch.lines[0][3:].strip()
     if not ITEM_ID.fullmatch(name):
         report.error(stretch.first, "%(name)s is not an id of an item.", "Write it as M01-Q01.", name=name[:40])
@@ -83,11 +91,11 @@ def _read_item(stretch: Stretch, report: Report, *, translation: bool) -> Item |
     stem, after = body
     check_blocks(stem, report)
     answers, hint, general = _read_trailers(after, report)
-    cut = _Cut(name, stretch.first, keys, tidy(list(stem.lines)), answers.trimmed(), hint, general)
+    cut = _Cut(name, stretch.first, keys, stripped_text(list(stem.lines)), answers.trimmed(), hint, general)
     return _translated(cut) if translation else _item(cut, report)
 
 
-def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
+def split_stem(stretch: SourceLines) -> tuple[SourceLines, SourceLines] | None:
     """Split text and answers at the first line `---` between blank lines; return None if there is none."""
     lines = stretch.lines
     for index in stretch.starting("---"):
@@ -98,7 +106,7 @@ def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
     return None
 
 
-def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
+def _report_no_answers(rest: SourceLines, line: int, report: Report) -> None:
     close = [place for place in rest.starting("---") if rest.lines[place].rstrip() == "---"]
     if close:
         message = "The line --- has no blank line before and after it."
@@ -108,7 +116,7 @@ def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
         report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
-def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
+def _read_trailers(stretch: SourceLines, report: Report) -> tuple[SourceLines, str, str]:
     # A line of four slashes or more belongs to a block inside a trailer.
     starts = [index for index in stretch.starting("///") if not stretch.lines[index].startswith("////")]
     length = len(stretch.lines)
@@ -126,7 +134,7 @@ def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]
     return stretch.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
 
 
-def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) -> bool:
+def _read_trailer(stretch: SourceLines, trailers: dict[str, str], report: Report) -> bool:
     """Read a block up to the next line of three slashes; return whether that line closes it."""
     title = stretch.lines[0].rstrip()
     name = _TRAILER.fullmatch(title)
@@ -141,15 +149,15 @@ def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) ->
     return closed
 
 
-def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
+def _add_trailer(name: str, stretch: SourceLines, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
     if name in trailers:
         report.error(stretch.first, "The block %(name)s is here twice.", "Combine the two blocks.", name=name)
         return
     ends_here = closed or stretch.lines[-1].startswith("///")
-    trailers[name] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
+    trailers[name] = stripped_text(list(stretch.lines[1 : -1 if ends_here else None]))
 
 
-def _report_after_trailer(stretch: Stretch, report: Report) -> None:
+def _report_after_trailer(stretch: SourceLines, report: Report) -> None:
     if stretch.lines:
         message = "This text comes after a hint or general block."
         report.error(stretch.first, message, "Move it before the block, or into it.")

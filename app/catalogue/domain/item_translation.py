@@ -21,8 +21,17 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain import answer_readers as readers
-from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, Raw, read_entries, read_table
-from app.catalogue.domain.gap_text import GAP, Cut, chosen, cut, passage, plain, read_candidates, words
+from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, RawEntry, read_entries, read_table
+from app.catalogue.domain.gap_text import (
+    GAP,
+    GapSource,
+    answer_texts,
+    choice_gap,
+    passage,
+    read_candidates,
+    split_gaps,
+    unescaped,
+)
 from app.catalogue.domain.item_keys import written_keys
 from app.catalogue.domain.item_reader import TranslatedItem
 from app.catalogue.domain.items import (
@@ -49,7 +58,7 @@ from app.catalogue.domain.items import (
     Sort,
 )
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.source_lines import Report, Stretch, stretch_of_text
+from app.catalogue.domain.source_lines import Report, SourceLines, lines_of_text
 
 
 def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Bank, list[Problem]]:
@@ -107,7 +116,7 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
 
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
-    stretch = stretch_of_text(written.plain, written.plain_line)
+    stretch = lines_of_text(written.plain, written.plain_line)
     if not stretch.lines and not isinstance(source, Number):
         report.error(written.line, "The item has no answers.", "Write them after the line ---.")
         return source
@@ -129,14 +138,14 @@ def _same(line: int, report: Report, *, written: object, source: object) -> None
         report.error(line, message, "Remove the mark: only the source may have marks.")
 
 
-def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
+def _choices(source: Choices, stretch: SourceLines, report: Report) -> Choices:
     raws = read_entries(stretch, report, DASH)
     if not _as_many(source.options, raws, stretch.first, report):
         return source
     return Choices(tuple(_option(one, raw, report) for one, raw in zip(source.options, raws, strict=True)))
 
 
-def _option(source: Option, raw: Raw, report: Report) -> Option:
+def _option(source: Option, raw: RawEntry, report: Report) -> Option:
     credit, text = readers.split_mark(raw, report)
     _same(raw.line, report, written=credit, source=source.share)
     if not text:
@@ -145,17 +154,17 @@ def _option(source: Option, raw: Raw, report: Report) -> Option:
 
 
 def _entries(
-    source: tuple[ListEntry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]
+    source: tuple[ListEntry, ...], stretch: SourceLines, report: Report, marker: re.Pattern[str]
 ) -> tuple[ListEntry, ...]:
     raws = readers.entries(stretch, report, marker)
     return raws if _as_many(source, raws, stretch.first, report) else source
 
 
-def _order(source: Order, stretch: Stretch, report: Report) -> Order:
+def _order(source: Order, stretch: SourceLines, report: Report) -> Order:
     return Order(_entries(source.entries, stretch, report, DIGIT))
 
 
-def _sort(source: Sort, stretch: Stretch, report: Report) -> Sort:
+def _sort(source: Sort, stretch: SourceLines, report: Report) -> Sort:
     groups = readers.groups(stretch, report)
     if not _as_many(source.groups, groups, stretch.first, report):
         return source
@@ -167,7 +176,7 @@ def _sort(source: Sort, stretch: Stretch, report: Report) -> Sort:
     return Sort(tuple(Group(group.title, group.entries) for group in groups)) if all(fitting) else source
 
 
-def _match(source: Match, stretch: Stretch, report: Report) -> Match:
+def _match(source: Match, stretch: SourceLines, report: Report) -> Match:
     heads, rows = read_table(stretch, report, 2)
     if not _as_many(source.pairs, rows, stretch.first, report):
         return source
@@ -180,7 +189,7 @@ def _match(source: Match, stretch: Stretch, report: Report) -> Match:
     return Match((heads[0], heads[1]), tuple(pairs))
 
 
-def _open(source: Open, stretch: Stretch, report: Report) -> Open:
+def _open(source: Open, stretch: SourceLines, report: Report) -> Open:
     heads, rows = read_table(stretch, report, 3)
     if not _as_many(source.criteria, rows, stretch.first, report):
         return source
@@ -197,7 +206,7 @@ def _points(cell: str) -> float | None:
     return float(cell) if readers.is_points(cell) else -1.0
 
 
-def _number(source: Number, stretch: Stretch, report: Report) -> Number:
+def _number(source: Number, stretch: SourceLines, report: Report) -> Number:
     raws = read_entries(stretch, report, EQUALS)
     if not raws:
         if any(answer.feedback for answer in source.answers):
@@ -215,11 +224,11 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
     return Number(tuple(map(_with_feedback, source.answers, raws)))
 
 
-def _with_feedback(answer: NumberAnswer, raw: Raw) -> NumberAnswer:
+def _with_feedback(answer: NumberAnswer, raw: RawEntry) -> NumberAnswer:
     return msgspec.structs.replace(answer, feedback=raw.feedback)
 
 
-def _short(source: Short, stretch: Stretch, report: Report) -> Short:
+def _short(source: Short, stretch: SourceLines, report: Report) -> Short:
     raws = readers.full(read_entries(stretch, report, EQUALS), report)
     alike = len(raws) == len(source.answers)
     marked = any(answer.share != 1 for answer in source.answers)
@@ -236,7 +245,7 @@ def _short(source: Short, stretch: Stretch, report: Report) -> Short:
     return Short(tuple(answers))
 
 
-def _rating(source: Rating, stretch: Stretch, report: Report) -> Rating:
+def _rating(source: Rating, stretch: SourceLines, report: Report) -> Rating:
     raws = readers.full(read_entries(stretch, report, DASH), report)
     if not _as_many(source.statements, raws, stretch.first, report):
         return source
@@ -248,21 +257,21 @@ def _rating(source: Rating, stretch: Stretch, report: Report) -> Rating:
     return Rating(tuple(statements))
 
 
-def _gaps(source: Gaps, stretch: Stretch, report: Report) -> Gaps:
-    parts, cuts = cut(stretch, report, GAP)
+def _gaps(source: Gaps, stretch: SourceLines, report: Report) -> Gaps:
+    parts, cuts = split_gaps(stretch, report, GAP)
     if not _as_many(source.gaps, cuts, stretch.first, report):
         return source
     return Gaps(parts, tuple(_gap(gap, one, report) for gap, one in zip(source.gaps, cuts, strict=True)))
 
 
-def _gap(source: Gap, written: Cut, report: Report) -> Gap:
-    wordings = words(written, report)
+def _gap(source: Gap, written: GapSource, report: Report) -> Gap:
+    wordings = answer_texts(written, report)
     if (written.sign == "=") != (source.mode == "typed"):
         message = "This gap is of another kind than in the source."
         report.error(written.line, message, "Begin a typed gap with {= and a chosen one with {~.")
         return source
     if source.mode == "typed":
-        return Gap("typed", tuple(map(plain, wordings)))
+        return Gap("typed", tuple(map(unescaped, wordings)))
     if not _as_many(source.options, wordings, written.line, report):
         return source
     return _chosen_gap(source, wordings, written.line, report)
@@ -274,10 +283,10 @@ def _chosen_gap(source: Gap, wordings: tuple[str, ...], line: int, report: Repor
     signed = [word.startswith("=") for word in wordings]
     if any(signed):
         _same(line, report, written=signed, source=rights)
-    return chosen(tuple((plain(text), right) for text, right in zip(texts, rights, strict=True)))
+    return choice_gap(tuple((unescaped(text), right) for text, right in zip(texts, rights, strict=True)))
 
 
-def _passages(source: Passages, stretch: Stretch, report: Report) -> Passages:
+def _passages(source: Passages, stretch: SourceLines, report: Report) -> Passages:
     parts, cuts = read_candidates(stretch, report)
     if not _as_many(source.passages, cuts, stretch.first, report):
         return source
@@ -288,7 +297,7 @@ def _passages(source: Passages, stretch: Stretch, report: Report) -> Passages:
     return Passages(parts, tuple(passages))
 
 
-_MERGERS: dict[type, Callable[[Any, Stretch, Report], Any]] = {
+_MERGERS: dict[type, Callable[[Any, SourceLines, Report], Any]] = {
     Choices: _choices,
     Order: _order,
     Match: _match,

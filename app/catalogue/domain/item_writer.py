@@ -23,7 +23,7 @@ from app.catalogue.domain.items import (
 )
 
 
-class Marks(Enum):
+class WrittenMarks(Enum):
     """Which marks and targets are written: all, only those without which a text would be misread, or none."""
 
     ALL = "all"
@@ -33,7 +33,7 @@ class Marks(Enum):
 
 def write_bank(bank: Bank, *, translation: bool = False) -> str:
     """Return the text of a bank; a translation has no keys, and marks and targets only where they are needed."""
-    marks = Marks.NEEDED if translation else Marks.ALL
+    marks = WrittenMarks.NEEDED if translation else WrittenMarks.ALL
     opening = [_opening(bank)] if bank.title or bank.intro else []
     return "\n\n".join([*opening, *(_item(item, marks) for item in bank.items)]) + "\n"
 
@@ -41,19 +41,19 @@ def write_bank(bank: Bank, *, translation: bool = False) -> str:
 def blocks_of_bank(bank: Bank) -> list[str]:
     """Return the text of each translation block: title with introduction, if any, then items without marks."""
     opening = [_opening(bank)] if bank.title or bank.intro else []
-    return [*opening, *(_body(item, Marks.NONE) for item in bank.items)]
+    return [*opening, *(_body(item, WrittenMarks.NONE) for item in bank.items)]
 
 
 def _opening(bank: Bank) -> str:
     return "\n\n".join([f"# {bank.title}"] * bool(bank.title) + [bank.intro] * bool(bank.intro))
 
 
-def _item(item: Item, marks: Marks) -> str:
-    keys = write_keys(item) if marks is Marks.ALL else []
+def _item(item: Item, marks: WrittenMarks) -> str:
+    keys = write_keys(item) if marks is WrittenMarks.ALL else []
     return "\n".join([f"## {item.id}", *keys]) + "\n\n" + _body(item, marks)
 
 
-def _body(item: Item, marks: Marks) -> str:
+def _body(item: Item, marks: WrittenMarks) -> str:
     trailers = [("hint", item.hint), ("general", item.general)]
     pieces = [item.stem] * bool(item.stem)
     pieces += ["---", _WRITERS[type(item.answers)](item.answers, marks)]
@@ -80,18 +80,20 @@ def _percent(credit: float) -> str:
     return f"[{round(credit * 100)}%]"
 
 
-def _choices(choices: Choices, marks: Marks) -> str:
+def _choices(choices: Choices, marks: WrittenMarks) -> str:
     lines = []
     for option in choices.options:
         sign = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
-        misread = marks is Marks.NEEDED and begins_as_mark(option.text)
-        marker = f"- {sign}" if marks is Marks.ALL or misread else "-"
+        misread = marks is WrittenMarks.NEEDED and begins_as_mark(option.text)
+        marker = f"- {sign}" if marks is WrittenMarks.ALL or misread else "-"
         lines.append(entry(marker, option.text, option.feedback))
     return "\n".join(lines)
 
 
-def _order(order: Order, marks: Marks) -> str:
-    indent = 2 if marks is Marks.NONE else 3  # blocks are known by the hash of their text: theirs stays as it was
+def _order(order: Order, marks: WrittenMarks) -> str:
+    indent = (
+        2 if marks is WrittenMarks.NONE else 3
+    )  # blocks are known by the hash of their text: theirs stays as it was
     return "\n".join(entry(f"{n}.", one.text, one.feedback, indent=indent) for n, one in enumerate(order.entries, 1))
 
 
@@ -102,11 +104,11 @@ def table(rows: list[tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
-def _match(match: Match, marks: Marks) -> str:
+def _match(match: Match, marks: WrittenMarks) -> str:
     return table([match.heads, *((pair.left, pair.right) for pair in match.pairs)])
 
 
-def _sort(sort: Sort, marks: Marks) -> str:
+def _sort(sort: Sort, marks: WrittenMarks) -> str:
     groups = []
     for group in sort.groups:
         entries = "\n".join(entry("-", one.text, one.feedback) for one in group.entries)
@@ -114,55 +116,55 @@ def _sort(sort: Sort, marks: Marks) -> str:
     return "\n\n".join(groups)
 
 
-def _number(number: Number, marks: Marks) -> str:
+def _number(number: Number, marks: WrittenMarks) -> str:
     lines = []
     for answer in number.answers:
         text = answer.value
-        if marks is Marks.ALL:
+        if marks is WrittenMarks.ALL:
             text += f" ± {answer.tolerance}" if answer.tolerance else ""
             text += f" {_percent(answer.share)}" if answer.share != 1 else ""
         lines.append(entry("=", text, answer.feedback))
     return "\n".join(lines)
 
 
-def _short(short: Short, marks: Marks) -> str:
+def _short(short: Short, marks: WrittenMarks) -> str:
     # Accepted wordings belong to each language: a translation writes their part marks too, all or none.
     some = any(answer.share != 1 for answer in short.answers)
     lines = []
     for answer in short.answers:
         text = answer.pattern
-        marked = some if marks is Marks.NEEDED else answer.share != 1
-        if marks is not Marks.NONE and (marked or ends_as_part(text)):
+        marked = some if marks is WrittenMarks.NEEDED else answer.share != 1
+        if marks is not WrittenMarks.NONE and (marked or ends_as_part(text)):
             text += f" {_percent(answer.share)}"
         lines.append(entry("=", text, answer.feedback))
     return "\n".join(lines)
 
 
-def _gaps(gaps: Gaps, marks: Marks) -> str:
-    return write_gaps(gaps, targets=marks is Marks.ALL)
+def _gaps(gaps: Gaps, marks: WrittenMarks) -> str:
+    return write_gaps(gaps, targets=marks is WrittenMarks.ALL)
 
 
-def _passages(passages: Passages, marks: Marks) -> str:
-    misread = marks is Marks.NEEDED and needs_signs(passages)
-    return write_passages(passages, targets=marks is Marks.ALL or misread)
+def _passages(passages: Passages, marks: WrittenMarks) -> str:
+    misread = marks is WrittenMarks.NEEDED and needs_signs(passages)
+    return write_passages(passages, targets=marks is WrittenMarks.ALL or misread)
 
 
-def _open(rubric: Open, marks: Marks) -> str:
-    points = marks is Marks.ALL
+def _open(rubric: Open, marks: WrittenMarks) -> str:
+    points = marks is WrittenMarks.ALL
     rows = [(one.name, decimal(one.points) if points else "", one.earns) for one in rubric.criteria]
     return table([rubric.heads, *rows])
 
 
-def _rating(rating: Rating, marks: Marks) -> str:
+def _rating(rating: Rating, marks: WrittenMarks) -> str:
     lines = []
     for statement in rating.statements:
-        misread = marks is Marks.NEEDED and split_range(statement.text)[0]
-        target = f" = {statement.low}..{statement.high}" if marks is Marks.ALL or misread else ""
+        misread = marks is WrittenMarks.NEEDED and split_range(statement.text)[0]
+        target = f" = {statement.low}..{statement.high}" if marks is WrittenMarks.ALL or misread else ""
         lines.append(entry("-", statement.text + target, statement.feedback))
     return "\n".join(lines)
 
 
-_WRITERS: dict[type, Callable[[Any, Marks], str]] = {
+_WRITERS: dict[type, Callable[[Any, WrittenMarks], str]] = {
     Choices: _choices,
     Order: _order,
     Match: _match,

@@ -4,7 +4,7 @@ import re
 
 from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
-from app.catalogue.domain.lessons import BlockType, Fenced, Heading, LessonOutline, Mention
+from app.catalogue.domain.lessons import BlockType, FencedBlock, Heading, LessonOutline, Mention
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import TextFile
 
@@ -57,8 +57,8 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     return problems
 
 
-def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
-    blocks: list[Fenced] = []
+def _blocks(file: str, lines: list[str]) -> tuple[list[FencedBlock], list[Problem]]:
+    blocks: list[FencedBlock] = []
     problems: list[Problem] = []
     opened = 0
     for number, slashes in _slash_lines(lines):
@@ -97,7 +97,7 @@ def _left_open(file: str, opened: int, met: int) -> Problem:
     return Problem(file, opened, message, hint, {"next": met} if met else {})
 
 
-def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
+def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[FencedBlock | None, list[Problem]]:
     problems = []
     if len(slashes[1]) > 3:
         problems.append(Problem(file, line, "A block must begin with exactly three slashes.", 'Write "///".'))
@@ -109,11 +109,11 @@ def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None,
     if slashes[4].strip():
         message, hint = "The bar between the type and the title is missing.", 'Write "/// type | title".'
         problems.append(Problem(file, line, message, hint))
-    block = Fenced(BlockType(name), title, line)
+    block = FencedBlock(BlockType(name), title, line)
     return block, problems + _missing_title(file, block)
 
 
-def _missing_title(file: str, block: Fenced) -> list[Problem]:
+def _missing_title(file: str, block: FencedBlock) -> list[Problem]:
     if block.title or block.type not in (BlockType.CHECK, BlockType.COUNTRY):
         return []
     hint = 'Write "/// check | " and the id of the item, or "/// country | " and the code of the country.'

@@ -34,7 +34,7 @@ class Heading(msgspec.Struct, frozen=True):
     line: int
 
 
-class Fenced(msgspec.Struct, frozen=True):
+class FencedBlock(msgspec.Struct, frozen=True):
     """A block `/// type | title`. The title is an item's id in a check, a country's code in a country note."""
 
     type: BlockType
@@ -54,12 +54,12 @@ class LessonOutline(msgspec.Struct, frozen=True):
     """Headings, blocks, citations, terms, links and pictures of a lesson. Lines count from 1 in the file."""
 
     headings: tuple[Heading, ...] = ()
-    blocks: tuple[Fenced, ...] = ()
+    blocks: tuple[FencedBlock, ...] = ()
     citations: tuple[Mention, ...] = ()
     terms: tuple[Mention, ...] = ()
     links: tuple[Mention, ...] = ()
     pictures: tuple[Mention, ...] = ()
 
-    def titles(self, kind: BlockType) -> list[Fenced]:
+    def titles(self, kind: BlockType) -> list[FencedBlock]:
         """Return the blocks of one type, such as the checks or the country notes."""
         return [block for block in self.blocks if block.type is kind]

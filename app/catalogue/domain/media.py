@@ -11,8 +11,8 @@ from tomlkit.exceptions import TOMLKitError
 from app.catalogue.domain.drawings import read_drawing
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import TextFile, normalise
-from app.catalogue.domain.toml_tables import KeyRule, open_desk, read_fields, tables, text
-from app.catalogue.domain.toml_writer import fresh, update
+from app.catalogue.domain.toml_tables import KeyRule, parse_toml, read_fields, tables, text
+from app.catalogue.domain.toml_writer import new_document, update
 
 MEGA = 1024 * 1024
 MEDIA_NAME = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.[a-z0-9]{2,4}"
@@ -52,7 +52,7 @@ _DEFAULTS = {"file": {"author": "", "source": ""}}
 
 def read_media(source: TextFile) -> tuple[tuple[Medium, ...], list[Problem]]:
     """Return the media that are named with their rights, and every problem of `media.toml`."""
-    plain, desk = open_desk(source)
+    plain, desk = parse_toml(source)
     media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
     met: set[str] = set()
     for index, medium in enumerate(media):
@@ -69,7 +69,7 @@ def read_media(source: TextFile) -> tuple[tuple[Medium, ...], list[Problem]]:
 def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
     """Return the text of `media.toml`; comments and order of `original` are kept."""
     if not original:
-        return fresh(_plain(media), _DEFAULTS)
+        return new_document(_plain(media), _DEFAULTS)
     original = normalise(original)
     before, _ = read_media(TextFile("media.toml", original))
     if before == media:

@@ -59,7 +59,7 @@ def gone_from(periods: Sequence[PlanPeriod], day: date) -> date | None:
     return None if period is None or period.ends > _LAST else _months_later(period.ends) + DAY
 
 
-def over(periods: Sequence[PlanPeriod], today: date) -> tuple[Days, ...]:
+def expired_days(periods: Sequence[PlanPeriod], today: date) -> tuple[Days, ...]:
     """Return the days whose detail has expired today, as ranges in order, joined where they touch."""
     runs: list[Days] = []
     for since, following in pairwise(_first_days(periods)):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
+from app.catalogue.domain.answer_lists import DASH, RawEntry, read_entries
 from app.catalogue.domain.item_keys import read_pass_value
 from app.catalogue.domain.item_reader import split_stem
 from app.catalogue.domain.problems import Problem
@@ -19,12 +19,12 @@ from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Sc
 from app.catalogue.domain.source_lines import (
     KeyLine,
     Report,
-    Stretch,
+    SourceLines,
     begins_with_key,
     check_blocks,
+    lines_of_file,
     read_keys,
-    stretch_of,
-    tidy,
+    stripped_text,
 )
 from app.catalogue.domain.text import TextFile
 
@@ -47,7 +47,7 @@ class TranslatedScenario(Scenario, frozen=True):
 def read_scenario(source: TextFile, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
     """Return a case (`TranslatedScenario` in a translation), None without usable title and keys, and all problems."""
     report = Report(source.file)
-    whole = stretch_of(source, report)
+    whole = lines_of_file(source, report)
     opening = whole.before("## ").trimmed()
     title = opening.lines[0][2:].strip() if opening.lines and opening.lines[0].startswith("# ") else ""
     if not title:
@@ -55,7 +55,7 @@ def read_scenario(source: TextFile, *, translation: bool = False) -> tuple[Scena
     keys, rest = read_keys(opening.part(1 if title else 0), report, _KEYS)
     check_blocks(rest, report)
     nodes = _read_nodes(whole.sections("## "), report, translation=translation)
-    scene = tidy(list(rest.lines))
+    scene = stripped_text(list(rest.lines))
     scenario: Scenario | None
     if translation:
         scenario = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
@@ -89,7 +89,7 @@ def _check_key(key: KeyLine, report: Report, *, fits: bool, example: str) -> boo
     return fits
 
 
-def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -> tuple[Node, ...]:
+def _read_nodes(sections: list[SourceLines], report: Report, *, translation: bool) -> tuple[Node, ...]:
     nodes: dict[str, Node] = {}
     for section in sections:
         node = _read_node(section, report, translation=translation)
@@ -101,7 +101,7 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
     return tuple(nodes.values())
 
 
-def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node | None:
+def _read_node(stretch: SourceLines, report: Report, *, translation: bool) -> Node | None:
     name = stretch.lines[0][3:].strip()
     match = _NODE.fullmatch(name)
     if not match:
@@ -120,10 +120,10 @@ def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node |
         report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=match[1])
     moves = [_read_move(raw, report, translation=translation) for raw in raws]
     complete = tuple(move for move in moves if move)
-    return Node(match[1], tidy(list(text.lines)), complete, bool(match[2]), stretch.first, pass_value)
+    return Node(match[1], stripped_text(list(text.lines)), complete, bool(match[2]), stretch.first, pass_value)
 
 
-def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Stretch]:
+def _read_node_keys(stretch: SourceLines, report: Report) -> tuple[float | None, SourceLines]:
     """Return the pass value right below the heading, and the text; a first line that is no key is text."""
     if not begins_with_key(stretch) and stretch.lines and stretch.lines[0].strip():
         return None, stretch
@@ -136,7 +136,7 @@ def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Str
     return None, rest
 
 
-def _find_lost_moves(body: Stretch, report: Report) -> None:
+def _find_lost_moves(body: SourceLines, report: Report) -> None:
     """Report options and lines `---` in a node that would otherwise count as an end."""
     for index in body.starting("---", "- "):
         line = body.lines[index]
@@ -153,7 +153,7 @@ def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
     return tail, before.rstrip() if tail else text
 
 
-def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
+def _read_move(raw: RawEntry, report: Report, *, translation: bool) -> Move | None:
     tail, text = cut_tail(raw.text)
     if not tail and not translation:
         message = "This option does not say where it leads and how good it is."
@@ -169,7 +169,9 @@ def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
 def _cut_why(feedback: str) -> tuple[str, str]:
     lines = feedback.split("\n")
     at = next((place for place, line in enumerate(lines) if line.startswith("Why:")), len(lines))
-    return tidy(lines[:at]), tidy([line.removeprefix("Why:") for line in lines[at : at + 1]] + lines[at + 1 :]).lstrip()
+    return stripped_text(lines[:at]), stripped_text(
+        [line.removeprefix("Why:") for line in lines[at : at + 1]] + lines[at + 1 :]
+    ).lstrip()
 
 
 def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -> tuple[Scenario, list[Problem]]:

@@ -33,7 +33,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SourceLines:
     """Lines of a file: `code` says which are fenced code, `first` is the number of the first line, from 1."""
 
     lines: tuple[str, ...]
@@ -49,25 +49,25 @@ class Stretch:
         """Return the line number in the file of the line at an index (from 0)."""
         return self.first + index
 
-    def part(self, start: int, stop: int | None = None) -> "Stretch":
+    def part(self, start: int, stop: int | None = None) -> "SourceLines":
         """Return the lines from one index up to another."""
-        return Stretch(self.lines[start:stop], self.code[start:stop], self.first + start)
+        return SourceLines(self.lines[start:stop], self.code[start:stop], self.first + start)
 
     def starting(self, *prefixes: str) -> list[int]:
         """Return the indexes of the lines outside code that begin with one of the prefixes."""
         rows = zip(self.lines, self.code, strict=True)
         return [place for place, (line, code) in enumerate(rows) if not code and line.startswith(prefixes)]
 
-    def sections(self, prefix: str) -> list["Stretch"]:
+    def sections(self, prefix: str) -> list["SourceLines"]:
         """Return the sections that begin with the prefix outside code, in order, without the lines before them."""
         heads = self.starting(prefix)
         return [self.part(start, stop) for start, stop in zip(heads, [*heads[1:], len(self.lines)], strict=False)]
 
-    def before(self, prefix: str) -> "Stretch":
+    def before(self, prefix: str) -> "SourceLines":
         """Return the lines before the first line outside code that begins with the prefix."""
         return self.part(0, next(iter(self.starting(prefix)), None))
 
-    def trimmed(self) -> "Stretch":
+    def trimmed(self) -> "SourceLines":
         """Return the lines without empty ones at both ends; lines of spaces only become empty."""
         full = [place for place, line in enumerate(self.lines) if line.strip()]
         if not full:
@@ -87,23 +87,23 @@ class KeyLine:
     line: int
 
 
-def tidy(lines: list[str]) -> str:
+def stripped_text(lines: list[str]) -> str:
     """Return the lines as a text without empty lines at both ends or spaces at its end."""
     return "\n".join(line if line.strip() else "" for line in lines).strip("\n").rstrip()
 
 
-def stretch_of_text(text: str, first: int) -> Stretch:
+def lines_of_text(text: str, first: int) -> SourceLines:
     """Return the lines of a text that begins at the given line of a file."""
     lines = text.split("\n") if text else []
-    return Stretch(tuple(lines), tuple(in_code(lines)), first)
+    return SourceLines(tuple(lines), tuple(in_code(lines)), first)
 
 
-def stretch_of(source: TextFile, report: Report) -> Stretch:
+def lines_of_file(source: TextFile, report: Report) -> SourceLines:
     """Return the lines after the file's header; code that is not closed is a problem and ends at the next `## `."""
     lines = source.lines
     start = _after_front(lines, report)
     body = lines[start:]
-    return Stretch(tuple(body), tuple(_code(body, start + 1, report)), start + 1)
+    return SourceLines(tuple(body), tuple(_code(body, start + 1, report)), start + 1)
 
 
 def _after_front(lines: list[str], report: Report) -> int:
@@ -140,7 +140,7 @@ def _next_item(lines: list[str], after: int) -> int:
     return next(later, len(lines))
 
 
-def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], Stretch]:
+def read_keys(stretch: SourceLines, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], SourceLines]:
     """Return the `name: value` lines at the beginning, each known and once, and the lines after them."""
     end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
     keys: dict[str, KeyLine] = {}
@@ -155,7 +155,7 @@ def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> t
     return list(keys.values()), rest
 
 
-def begins_with_key(stretch: Stretch) -> bool:
+def begins_with_key(stretch: SourceLines) -> bool:
     """Return whether the first line is a line `name: value`."""
     return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
 
@@ -175,7 +175,7 @@ def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]
     return None
 
 
-def _find_late_key(rest: Stretch, report: Report, known_keys: frozenset[str]) -> None:
+def _find_late_key(rest: SourceLines, report: Report, known_keys: frozenset[str]) -> None:
     match = _KEY.fullmatch(rest.lines[0]) if rest.lines else None
     if match and match[1] in known_keys:
         report.error(
@@ -186,7 +186,7 @@ def _find_late_key(rest: Stretch, report: Report, known_keys: frozenset[str]) ->
         )
 
 
-def check_blocks(stretch: Stretch, report: Report) -> None:
+def check_blocks(stretch: SourceLines, report: Report) -> None:
     """Report each `///` block of a text that is unknown, never closed, or closed without having been opened."""
     opened: list[tuple[int, int]] = []
     for index in stretch.starting("///"):

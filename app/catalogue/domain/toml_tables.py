@@ -17,13 +17,13 @@ _Built = TypeVar("_Built")
 _AT = re.compile(r"at line (\d+)")
 
 
-class Nothing(Enum):
+class InvalidValue(Enum):
     """The result of a check for a value that cannot be used; the problem is already in the list."""
 
     USABLE = 0
 
 
-NOTHING: Final = Nothing.USABLE
+NOTHING: Final = InvalidValue.USABLE
 
 
 @dataclass
@@ -34,12 +34,12 @@ class TomlReader:
     lines: TomlLines
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, path: Path, message: str, hint: str, **values: str | int | float) -> Nothing:
+    def note(self, path: Path, message: str, hint: str, **values: str | int | float) -> InvalidValue:
         """Add a problem of the key or table at `path`."""
         self.problems.append(Problem(self.source.file, self.lines.of(path), message, hint, values))
         return NOTHING
 
-    def wrong(self, path: Path, hint: str, **values: str | int | float) -> Nothing:
+    def wrong(self, path: Path, hint: str, **values: str | int | float) -> InvalidValue:
         """Add the problem that the value of the key at `path` cannot be used."""
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
         return self.note(path, 'The value of "%(key)s" cannot be used.', hint, key=key, **values)
@@ -57,7 +57,7 @@ class KeyRule:
     needed: bool = False
 
 
-def open_desk(source: TextFile) -> tuple[dict[str, Any] | None, TomlReader]:
+def parse_toml(source: TextFile) -> tuple[dict[str, Any] | None, TomlReader]:
     """Parse the TOML text; for a text that is not TOML return None, and the problem with its line."""
     desk = TomlReader(source, TomlLines(source.text))
     try:
@@ -104,7 +104,7 @@ def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check
     """Return a check for a string; `shape` describes the pattern in words."""
     compiled = re.compile(pattern)
 
-    def check(value: object, desk: TomlReader, path: Path) -> str | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> str | InvalidValue:
         if isinstance(value, str) and compiled.fullmatch(value):
             return value
         return desk.wrong(path, "Write %(shape)s.", shape=shape)
@@ -112,10 +112,10 @@ def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check
     return check
 
 
-def whole(low: int, high: int) -> Check:
+def integer_between(low: int, high: int) -> Check:
     """Return a check for a whole number in a range."""
 
-    def check(value: object, desk: TomlReader, path: Path) -> int | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> int | InvalidValue:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
         return desk.wrong(path, "Write a whole number from %(low)s to %(high)s.", low=low, high=high)
@@ -126,7 +126,7 @@ def whole(low: int, high: int) -> Check:
 def number(low: float, high: float) -> Check:
     """Return a check for a number in a range; the value becomes a float."""
 
-    def check(value: object, desk: TomlReader, path: Path) -> float | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> float | InvalidValue:
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return float(value)
         return desk.wrong(path, "Write a number from %(low)s to %(high)s.", low=low, high=high)
@@ -134,12 +134,12 @@ def number(low: float, high: float) -> Check:
     return check
 
 
-def yes_no(value: object, desk: TomlReader, path: Path) -> bool | Nothing:
+def yes_no(value: object, desk: TomlReader, path: Path) -> bool | InvalidValue:
     """Check for true or false."""
     return value if isinstance(value, bool) else desk.wrong(path, "Write true or false, without quotes.")
 
 
-def day(value: object, desk: TomlReader, path: Path) -> date | Nothing:
+def day(value: object, desk: TomlReader, path: Path) -> date | InvalidValue:
     """Check for a date without a time."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -149,7 +149,7 @@ def day(value: object, desk: TomlReader, path: Path) -> date | Nothing:
 def one_of(options: type[StrEnum]) -> Check:
     """Return a check for one of the values of an enum."""
 
-    def check(value: object, desk: TomlReader, path: Path) -> StrEnum | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> StrEnum | InvalidValue:
         if isinstance(value, str) and value in set(options):
             return options(value)
         return desk.wrong(path, "Write one of: %(words)s.", words=", ".join(options))
@@ -160,7 +160,7 @@ def one_of(options: type[StrEnum]) -> Check:
 def list_of(inner: Check) -> Check:
     """Return a check for a list; elements that cannot be used are left out."""
 
-    def check(value: object, desk: TomlReader, path: Path) -> tuple[Any, ...] | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> tuple[Any, ...] | InvalidValue:
         if not isinstance(value, list):
             return desk.wrong(path, "Write a list in square brackets.")
         read = [inner(one, desk, (*path, place)) for place, one in enumerate(value)]
@@ -172,7 +172,7 @@ def list_of(inner: Check) -> Check:
 def table(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
     """Return a check for a table that becomes one struct."""
 
-    def check(value: object, desk: TomlReader, path: Path) -> _Built | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> _Built | InvalidValue:
         if not isinstance(value, dict):
             return desk.wrong(path, "Write a table: its name in square brackets, then its keys.")
         fields = read_fields(value, keys, desk, path)

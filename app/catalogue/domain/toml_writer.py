@@ -12,7 +12,7 @@ Plain = Mapping[str, Any]
 _BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
-def fresh(plain: Plain, defaults: Plain) -> str:
+def new_document(plain: Plain, defaults: Plain) -> str:
     """Return TOML text with values, then tables, without the defaults of keys (nested by table name)."""
     parts = [_lines({key: value for key, value in plain.items() if not _is_table(value)}, defaults)]
     for name, value in plain.items():

@@ -22,7 +22,9 @@ class NothingFollowedError(DomainError):
     """The path is not a translation, or its source is missing."""
 
 
-def follow(files: Mapping[str, bytes], path: str, *, state: FrontState = FrontState.DRAFT, source: str = "en") -> bytes:
+def with_current_header(
+    files: Mapping[str, bytes], path: str, *, state: FrontState = FrontState.DRAFT, source: str = "en"
+) -> bytes:
     """Return the file of a translation with a header that follows every current block of the source.
 
     `path` is relative to the folder of courses; `source` is the language of the references. Raises

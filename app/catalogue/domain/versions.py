@@ -42,7 +42,7 @@ MOVES: Mapping[tuple[VersionState, VersionStep], VersionState] = {
 }
 
 
-def after(state: VersionState, step: VersionStep) -> VersionState:
+def state_after(state: VersionState, step: VersionStep) -> VersionState:
     """Return the state after a step; raise IllegalMoveError for a step that is not allowed."""
     try:
         return MOVES[state, step]

@@ -143,7 +143,7 @@ def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
     )
 
 
-def codes() -> frozenset[str]:
+def published_codes() -> frozenset[str]:
     """Return the codes of all courses that are published now."""
     query = (
         select(Course.code)
@@ -262,11 +262,11 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
     return (early[-1].number, _reference(early[-1].id, Plan)) if early else None
 
 
-def outlived(today: date) -> tuple[retention.Days, ...]:
+def expired_days(today: date) -> tuple[retention.Days, ...]:
     """Return the days whose details have expired, by the periods of all versions of the plan."""
     query = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
     heads = [_reference(reference_id, Plan).head for reference_id in db.session.scalars(query).all()]
-    return retention.over([head.period for head in heads if head is not None], today)
+    return retention.expired_days([head.period for head in heads if head is not None], today)
 
 
 def competency_titles(language: str) -> Mapping[str, str]:

@@ -109,20 +109,20 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
     for language, text in folder.texts.items():
         ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
-    ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if ending(name) in KINDS]
+    ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if file_extension(name) in KINDS]
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder)
     ready.cases = _cases(folder)
     return ready
 
 
-def ending(name: str) -> str:
+def file_extension(name: str) -> str:
     """Return the extension of a file name in lower case, without the dot."""
     return name.rpartition(".")[2].lower()
 
 
 def _medium(name: str, raw: bytes) -> ReadyMedium:
-    kind, height = KINDS[ending(name)], 0
+    kind, height = KINDS[file_extension(name)], 0
     if kind == DRAWN:
         drawing = read_drawing(name, raw)
         raw, height = drawing.content, drawing.height

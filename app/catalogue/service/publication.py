@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.translations import FrontState
-from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState, VersionStep, after, revision
+from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState, VersionStep, revision, state_after
 from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
 from app.catalogue.models import (
     BankItem,
@@ -116,9 +116,9 @@ def publish(
         )
     ).one_or_none()
     if before is not None:
-        before.state = after(before.state, VersionStep.SUPERSEDE)
+        before.state = state_after(before.state, VersionStep.SUPERSEDE)
         db.session.flush()
-    draft.state = after(draft.state, VersionStep.PUBLISH)
+    draft.state = state_after(draft.state, VersionStep.PUBLISH)
     draft.kind, draft.message, draft.published_at = kind, message.strip(), now
     draft.first_id, draft.second_id = first_id, second_id
     _number_revisions(draft, before, kind)
@@ -278,7 +278,7 @@ def _index_treaties(treaties: Treaties) -> None:
             if treaties.get(text.id)
         ]
     for kind, kind_blocks in blocks.items():
-        search.put(kind, ReferenceKind.TREATIES, kind_blocks)
+        search.replace_blocks(kind, ReferenceKind.TREATIES, kind_blocks)
 
 
 def _index_lessons(course_id: UUID, version_id: UUID) -> None:
@@ -305,4 +305,4 @@ def _index_lessons(course_id: UUID, version_id: UUID) -> None:
             if text.strip()
         ]
     for kind, kind_blocks in blocks.items():
-        search.put(kind, course.code, kind_blocks)
+        search.replace_blocks(kind, course.code, kind_blocks)

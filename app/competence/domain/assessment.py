@@ -7,9 +7,17 @@ from datetime import date, datetime
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Fading
 from app.competence.domain.evidence import LEVELS, Piece
-from app.competence.domain.history import CompetencyRule, held, last, replay, step
+from app.competence.domain.history import CompetencyRule, last_state, next_state, replay, validity_from
 from app.competence.domain.measure import EDITION, Parameters, SkillState
-from app.competence.domain.periods import Placed, Posted, ValidityPeriod, before, folded, merged, placed
+from app.competence.domain.periods import (
+    PostedPeriod,
+    PostingDays,
+    ValidityPeriod,
+    merged_periods,
+    periods_before,
+    periods_by_level,
+    periods_by_posting,
+)
 
 Rules = Callable[[Level], CompetencyRule]
 TESTS = "quiz"  # the framework's word for what counts at lower levels too
@@ -34,7 +42,7 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class EvidenceBook:
     """The stored evidence and results of one person and competency; levels without results are left out.
 
     `edition` is the oldest edition of the rules behind the states.
@@ -43,7 +51,7 @@ class Book:
     rows: tuple[EvidenceRow, ...] = ()
     sources: frozenset[tuple[Level, str]] = frozenset()
     states: Mapping[Level, SkillState] = field(default_factory=dict)
-    periods: Mapping[Level, Sequence[Placed]] = field(default_factory=dict)
+    periods: Mapping[Level, Sequence[PostedPeriod]] = field(default_factory=dict)
     edition: int = EDITION
 
 
@@ -74,13 +82,13 @@ def in_order(rows: Iterable[EvidenceRow], level: Level, rules: Rules) -> list[Ev
     return sorted((row for row in rows if counted_at(row.level, row.piece, rules) is level), key=lambda row: row.order)
 
 
-def stood(rows: Sequence[EvidenceRow], rules: Rules) -> dict[Level, SkillState]:
+def states_by_level(rows: Sequence[EvidenceRow], rules: Rules) -> dict[Level, SkillState]:
     """Return the states that evidence leads to, by level."""
-    states = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
+    states = {level: last_state([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
     return {level: state for level, state in states.items() if state is not None}
 
 
-def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
+def rebuilt_book(book: EvidenceBook, rules: Rules, postings: Sequence[PostingDays]) -> EvidenceBook:
     """Return the book with all results recalculated from its evidence."""
     states, raw = {}, {}
     for level in LEVELS:
@@ -88,43 +96,43 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
         after = replay(pieces, rules(level))[-1] if pieces else None
         if after is not None and after.state is not None:
             states[level], raw[level] = after.state, after.spans
-    return _written(book, states, folded(raw), postings)
+    return _written(book, states, periods_by_level(raw), postings)
 
 
-def added(book: Book, new: EvidenceRow, rules: Rules, postings: Sequence[Posted]) -> Book:
+def with_evidence(book: EvidenceBook, new: EvidenceRow, rules: Rules, postings: Sequence[PostingDays]) -> EvidenceBook:
     """Return the book with one more piece of evidence; late evidence or older rules rebuild everything."""
-    after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
+    after = EvidenceBook((*book.rows, new), book.sources, book.states, book.periods, book.edition)
     level = counted_at(new.level, new.piece, rules)
     earlier = in_order(book.rows, level, rules)
     if book.edition < EDITION or _is_late(new, book, earlier):
-        return rebuilt(after, rules, postings)
-    state = step(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
+        return rebuilt_book(after, rules, postings)
+    state = next_state(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
     if state is None:
         return after
     states = {**book.states, level: state}
     return _written(after, states, _spans_from(book, states, new.piece.day), postings)
 
 
-def _is_late(new: EvidenceRow, book: Book, earlier: Iterable[EvidenceRow]) -> bool:
+def _is_late(new: EvidenceRow, book: EvidenceBook, earlier: Iterable[EvidenceRow]) -> bool:
     """Return whether evidence is older than evidence that is stored already."""
     return any(row.piece.day > new.piece.day for row in book.rows) or any(row.order > new.order for row in earlier)
 
 
-def _spans_from(book: Book, states: Mapping[Level, SkillState], day: date) -> dict[Level, list[ValidityPeriod]]:
+def _spans_from(book: EvidenceBook, states: Mapping[Level, SkillState], day: date) -> dict[Level, list[ValidityPeriod]]:
     """Return the periods of each level: before a day those of the book, from it on those of the states."""
-    ahead = folded({level: held(state, day) for level, state in states.items()})
-    return {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
+    ahead = periods_by_level({level: validity_from(state, day) for level, state in states.items()})
+    return {level: merged_periods([*periods_before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
 
 
 def _written(
-    book: Book,
+    book: EvidenceBook,
     states: Mapping[Level, SkillState],
     spans: Mapping[Level, Sequence[ValidityPeriod]],
-    postings: Sequence[Posted],
-) -> Book:
-    periods = {level: cut for level in LEVELS if (cut := placed(spans[level], postings))}
-    return Book(book.rows, book.sources, states, periods)
+    postings: Sequence[PostingDays],
+) -> EvidenceBook:
+    periods = {level: cut for level in LEVELS if (cut := periods_by_posting(spans[level], postings))}
+    return EvidenceBook(book.rows, book.sources, states, periods)
 
 
-def _days(book: Book, level: Level) -> list[ValidityPeriod]:
+def _days(book: EvidenceBook, level: Level) -> list[ValidityPeriod]:
     return [ValidityPeriod(period.since, period.until) for period in book.periods.get(level, ())]

@@ -29,7 +29,7 @@ class SurpriseCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class LevelShift:
     """The estimated bias of all levels of a competency, in logits, and its standard error."""
 
     delta: float
@@ -51,17 +51,17 @@ def is_known(need: int, watched: int) -> bool:
     return 2 * watched >= need
 
 
-def shift(checks: Sequence[SurpriseCheck], k: Parameters) -> Shift | None:
+def estimated_shift(checks: Sequence[SurpriseCheck], k: Parameters) -> LevelShift | None:
     """Return the bias that these surprise checks show, or None without any."""
     if not checks:
         return None
-    logs = [sum(fit(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
+    logs = [sum(log_likelihood(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
     top = max(logs)
     weights = [math.exp(one - top) for one in logs]
     total = sum(weights)
     mean = sum(w * delta for w, delta in zip(weights, GRID, strict=True)) / total
     var = sum(w * (delta - mean) ** 2 for w, delta in zip(weights, GRID, strict=True)) / total
-    return Shift(mean, math.sqrt(var + MORE_SE**2))
+    return LevelShift(mean, math.sqrt(var + MORE_SE**2))
 
 
 def p(level: float, var: float, delta: float) -> float:
@@ -69,19 +69,19 @@ def p(level: float, var: float, delta: float) -> float:
     return measure.normal((level + delta) / math.sqrt(var))
 
 
-def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
+def likely_range(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
     """Return the likely range of a sum of chances, given the chances at both ends of the bias."""
     probabilities = list(chances)
-    return widened(sum(lows), sum(highs), sum(one * (1 - one) for one in probabilities), len(probabilities))
+    return widened_range(sum(lows), sum(highs), sum(one * (1 - one) for one in probabilities), len(probabilities))
 
 
-def widened(low: float, high: float, var: float, need: int) -> tuple[float, float]:
+def widened_range(low: float, high: float, var: float, need: int) -> tuple[float, float]:
     """Return the likely range of a sum over `need` officers, by its variance and values at both ends of the bias."""
     chance = SURE * math.sqrt(var)
     return max(0.0, low - chance), min(float(need), high + chance)
 
 
-def fit(check: SurpriseCheck, delta: float, k: Parameters) -> float:
+def log_likelihood(check: SurpriseCheck, delta: float, k: Parameters) -> float:
     """Return the log likelihood of a check, given a bias `delta` of all levels."""
     n = measure.weight(check.items, check.trust, k)
     easy = measure.offset(check.pass_mark, check.guess)

@@ -26,7 +26,7 @@ MOVES: Mapping[tuple[ClaimState, ClaimStep], ClaimState] = {
 }
 
 
-def after(state: ClaimState, step: ClaimStep) -> ClaimState:
+def state_after(state: ClaimState, step: ClaimStep) -> ClaimState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
         return MOVES[state, step]

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import CompetencyRule, bearing, counts, replay
+from app.competence.domain.history import CompetencyRule, counts, effect_allowed, replay
 from app.competence.domain.periods import ValidityPeriod
 
 QUARTER = 0.25  # the trust of a later attempt with unseen questions
@@ -46,7 +46,7 @@ def effects(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Effect]:
             Effect(
                 not_counted=reason,
                 quarter=reason is None and piece.kind in REPEATED and piece.trust <= QUARTER,
-                trained=reason is None and bearing(piece, earlier, rule).trains,
+                trained=reason is None and effect_allowed(piece, earlier, rule).trains,
                 before=_until(spans, piece.day),
                 after=_until(after.spans, piece.day),
             )

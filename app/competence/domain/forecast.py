@@ -8,9 +8,9 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, Rules, in_order
+from app.competence.domain.assessment import EvidenceBook, Rules, in_order
 from app.competence.domain.evidence import NAMES, EvidenceKind, Piece
-from app.competence.domain.history import CompetencyRule, held, step
+from app.competence.domain.history import CompetencyRule, next_state, validity_from
 from app.competence.domain.measure import SkillState
 from app.competence.domain.needs import at_least
 
@@ -28,7 +28,7 @@ PROLONGING = (EvidenceKind.REVIEW, EvidenceKind.SCENARIO, *WATCHED)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Forecast:
     """A forecast: chance today, last valid day, reason of the end, and the last day after each kind of evidence."""
 
     p_today: float
@@ -45,7 +45,7 @@ def chance(states: Mapping[Level, SkillState], rules: Rules, level: Level, day: 
     return max(measure.p(state, day.toordinal(), k) for state, k in options)
 
 
-def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
+def outlook(book: EvidenceBook, rules: Rules, level: Level, today: date) -> Forecast:
     """Return the forecast at a level; a higher level that is valid longer is used instead."""
     bearer = _bearer(book, level, today)
     state, rule = book.states.get(bearer), rules(bearer)
@@ -54,25 +54,25 @@ def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
     kinds = PROLONGING if counts else _beginning(state)
     steps = tuple((kind, _would(book, bearer, kind, rules, today)) for kind in kinds if _offered(kind, rule))
     ends_by = _ends_by(state, rule) if counts and state else None
-    return Found(chance(book.states, rules, level, today), until, ends_by, steps)
+    return Forecast(chance(book.states, rules, level, today), until, ends_by, steps)
 
 
-def _bearer(book: Book, level: Level, today: date) -> Level:
+def _bearer(book: EvidenceBook, level: Level, today: date) -> Level:
     """Return the level whose state is valid longest for a level, or the level itself if none is valid today."""
     bearer = max((at for at in at_least(level) if at in book.states), key=lambda at: _end(book, at), default=level)
     return bearer if _holds(book, bearer, today) else level
 
 
-def _last_day(book: Book, level: Level) -> date | None:
+def _last_day(book: EvidenceBook, level: Level) -> date | None:
     periods = book.periods.get(level, ())
     return periods[-1].until if periods else None
 
 
-def _end(book: Book, level: Level) -> int:
+def _end(book: EvidenceBook, level: Level) -> int:
     return book.states[level].verified_until or 0
 
 
-def _holds(book: Book, level: Level, today: date) -> bool:
+def _holds(book: EvidenceBook, level: Level, today: date) -> bool:
     return level in book.states and _end(book, level) >= today.toordinal()
 
 
@@ -92,10 +92,10 @@ def _ends_by(state: SkillState, rule: CompetencyRule) -> Literal["fading", "watc
     return "watched" if state.verified_until >= state.watched + rule.parameters.watched_every else "fading"
 
 
-def _would(book: Book, level: Level, kind: EvidenceKind, rules: Rules, today: date) -> date | None:
+def _would(book: EvidenceBook, level: Level, kind: EvidenceKind, rules: Rules, today: date) -> date | None:
     pieces = [row.piece for row in in_order(book.rows, level, rules)]
-    after = step(book.states.get(level), _good(kind, today), pieces, rules(level))
-    spans = held(after, today)
+    after = next_state(book.states.get(level), _good(kind, today), pieces, rules(level))
+    spans = validity_from(after, today)
     return spans[-1].until if spans else None
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.competence.domain import measure
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.measure import Bearing, Parameters, SkillState
-from app.competence.domain.periods import ValidityPeriod, before, from_day, merged
+from app.competence.domain.periods import ValidityPeriod, from_day, merged_periods, periods_before
 
 COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER})  # nothing asked: their trust says whether they count
 REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same competency count once in this time
@@ -26,41 +26,43 @@ class CompetencyRule:
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class StateAfter:
     """State and periods after a piece of evidence; `state` None: no piece has counted yet."""
 
     state: SkillState | None
     spans: tuple[ValidityPeriod, ...]
 
 
-def replay(pieces: Sequence[Piece], rule: CompetencyRule) -> list[After]:
+def replay(pieces: Sequence[Piece], rule: CompetencyRule) -> list[StateAfter]:
     """Return state and periods after each piece; the pieces are in order."""
-    results: list[After] = []
+    results: list[StateAfter] = []
     state: SkillState | None = None
     spans: list[ValidityPeriod] = []
     for index, piece in enumerate(pieces):
-        state = step(state, piece, pieces[:index], rule)
-        spans = merged([*before(spans, piece.day), *held(state, piece.day)])
-        results.append(After(state, tuple(spans)))
+        state = next_state(state, piece, pieces[:index], rule)
+        spans = merged_periods([*periods_before(spans, piece.day), *validity_from(state, piece.day)])
+        results.append(StateAfter(state, tuple(spans)))
     return results
 
 
-def last(pieces: Sequence[Piece], rule: CompetencyRule) -> SkillState | None:
+def last_state(pieces: Sequence[Piece], rule: CompetencyRule) -> SkillState | None:
     """Return the state after the last of the pieces, which are in order."""
     state: SkillState | None = None
     for index, piece in enumerate(pieces):
-        state = step(state, piece, pieces[:index], rule)
+        state = next_state(state, piece, pieces[:index], rule)
     return state
 
 
-def step(state: SkillState | None, piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> SkillState | None:
+def next_state(
+    state: SkillState | None, piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule
+) -> SkillState | None:
     """Return the state after one more piece, given all the earlier ones; unchanged when it does not count."""
     if not counts(piece, earlier, rule):
         return state
-    return measure.apply(state, piece, rule.parameters, bearing(piece, earlier, rule))
+    return measure.apply(state, piece, rule.parameters, effect_allowed(piece, earlier, rule))
 
 
-def held(state: SkillState | None, day: date) -> list[ValidityPeriod]:
+def validity_from(state: SkillState | None, day: date) -> list[ValidityPeriod]:
     """Return the validity period of a state from a day on."""
     if state is None or state.verified_from is None or state.verified_until is None:
         return []
@@ -81,7 +83,7 @@ def counts(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> bool
     return piece.kind is not EvidenceKind.SUPERVISOR or not _heard_lately(piece, earlier)
 
 
-def bearing(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> Bearing:
+def effect_allowed(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> Bearing:
     """Return the possible effects of a piece, given the earlier pieces."""
     trainings = _trainings(earlier, rule)
     return Bearing(

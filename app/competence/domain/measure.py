@@ -207,7 +207,7 @@ def verify(state: SkillState, reached: bool, k: Parameters) -> SkillState:
 
 def _opened(state: SkillState, k: Parameters) -> SkillState:
     """Return the state with a new verification, if it is sure enough."""
-    until = carried(state, k) if _is_sure(state, k) else None
+    until = valid_until(state, k) if _is_sure(state, k) else None
     return state if until is None else replace(state, verified_from=state.last, verified_until=until)
 
 
@@ -215,13 +215,13 @@ def _prolonged(state: SkillState, until: int, k: Parameters) -> SkillState:
     """Return the state with a later last day, if it is sure enough; the last day never becomes earlier."""
     if not _is_sure(state, k):
         return state
-    return replace(state, verified_until=max(until, carried(state, k) or until))
+    return replace(state, verified_until=max(until, valid_until(state, k) or until))
 
 
 def _shortened(state: SkillState, until: int, k: Parameters) -> SkillState:
     """Return the state after a missed mark: the verification ends now unless the state is still sure enough."""
     ended = state.last - 1
-    return replace(state, verified_until=min(until, carried(state, k) or ended) if _is_sure(state, k) else ended)
+    return replace(state, verified_until=min(until, valid_until(state, k) or ended) if _is_sure(state, k) else ended)
 
 
 def _is_sure(state: SkillState, k: Parameters) -> bool:
@@ -236,13 +236,13 @@ def extend(state: SkillState, reached: bool, k: Parameters) -> SkillState:
     day, until = state.last, state.verified_until
     if until is None or until < day:
         return state
-    new = carried(state, k) or day
+    new = valid_until(state, k) or day
     if reached:
         return replace(state, verified_until=max(until, new))
     return replace(state, verified_until=min(until, max(new, day + DUE_DAYS - 1)))
 
 
-def carried(state: SkillState, k: Parameters) -> int | None:
+def valid_until(state: SkillState, k: Parameters) -> int | None:
     """Return the last valid day of a verification by a state, or None if p is below `keep` already.
 
     It is at most `watched_every` days after the last watched result.

@@ -14,24 +14,26 @@ def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
     for role in roles:
         core = framework_roles[role].core_first_year if role in framework_roles else ()
         required = framework.required_of(role)
-        levels = joined(levels, {name: required[name] for name in core if name in required})
+        levels = higher_levels(levels, {name: required[name] for name in core if name in required})
     return levels
 
 
-def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]) -> dict[str, tuple[Level, bool]]:
+def needed_levels(
+    framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]
+) -> dict[str, tuple[Level, bool]]:
     """Return the needs of an officer: the level, and whether only a need by name asks for that level.
 
     Needs of roles come first, then needs by name, each in the framework's order; competencies that are no longer in
     the framework are left out.
     """
     by_role = of_roles(framework, roles)
-    both = joined(by_role, named)
+    both = higher_levels(by_role, named)
     places = {one.id: place for place, one in enumerate(framework.competencies)}
     names = sorted(both.keys() & places.keys(), key=lambda name: (name not in by_role, places[name]))
     return {name: (both[name], by_role.get(name) is not both[name]) for name in names}
 
 
-def joined(levels: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
+def higher_levels(levels: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
     """Return the union of two sets of needs; of two levels the higher one."""
     result = dict(levels)
     for name, level in other.items():

@@ -22,7 +22,7 @@ class ValidityPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PostedPeriod:
     """A period, and the posting in which it counts."""
 
     since: date
@@ -32,7 +32,7 @@ class Placed:
     role: str
 
 
-class Posted(Protocol):
+class PostingDays(Protocol):
     """A posting as this module needs it; `until` None: it has not ended."""
 
     @property
@@ -47,7 +47,7 @@ class Posted(Protocol):
     def until(self) -> date | None: ...
 
 
-P = TypeVar("P", bound=Posted)
+P = TypeVar("P", bound=PostingDays)
 
 
 def month_of(day: date) -> int:
@@ -60,7 +60,7 @@ def first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def merged(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
+def merged_periods(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
     """Return the union of periods, in order; periods that touch are merged."""
     result: list[ValidityPeriod] = []
     for span in sorted(spans):
@@ -71,7 +71,7 @@ def merged(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
     return result
 
 
-def before(spans: Iterable[ValidityPeriod], day: date) -> list[ValidityPeriod]:
+def periods_before(spans: Iterable[ValidityPeriod], day: date) -> list[ValidityPeriod]:
     """Return the parts of these periods before a day."""
     return [ValidityPeriod(span.since, min(span.until, day - DAY)) for span in spans if span.since < day]
 
@@ -83,17 +83,17 @@ def from_day(since: date | None, until: date | None, day: date) -> list[Validity
     return [ValidityPeriod(max(since, day), until)]
 
 
-def folded(raw: Mapping[Level, Sequence[ValidityPeriod]]) -> dict[Level, list[ValidityPeriod]]:
+def periods_by_level(raw: Mapping[Level, Sequence[ValidityPeriod]]) -> dict[Level, list[ValidityPeriod]]:
     """Return for each level the periods in which it or a higher level was valid."""
     levels: dict[Level, list[ValidityPeriod]] = {}
     above: list[ValidityPeriod] = []
     for level in reversed(LEVELS):
-        above = merged([*above, *raw.get(level, ())])
+        above = merged_periods([*above, *raw.get(level, ())])
         levels[level] = above
     return levels
 
 
-def placed(spans: Sequence[ValidityPeriod], postings: Sequence[Posted]) -> list[Placed]:
+def periods_by_posting(spans: Sequence[ValidityPeriod], postings: Sequence[PostingDays]) -> list[PostedPeriod]:
     """Return the periods cut by postings (in order of their first days), each part with its posting.
 
     Days before the first posting count in it; later days without a posting count nowhere.
@@ -104,10 +104,10 @@ def placed(spans: Sequence[ValidityPeriod], postings: Sequence[Posted]) -> list[
             since = span.since if index == 0 else max(span.since, posting.since)
             until = min(span.until, _last_day(postings, index) or span.until)
             if since <= until:
-                parts.append(Placed(since, until, posting.country, posting.agency_id, posting.role))
+                parts.append(PostedPeriod(since, until, posting.country, posting.agency_id, posting.role))
     return parts
 
 
-def _last_day(postings: Sequence[Posted], index: int) -> date | None:
+def _last_day(postings: Sequence[PostingDays], index: int) -> date | None:
     ends = [] if index + 1 == len(postings) else [postings[index + 1].since - DAY]
     return min([*ends, *filter(None, [postings[index].until])], default=None)

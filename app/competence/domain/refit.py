@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.competence.domain.assessment import EvidenceRow, Rules, in_order
-from app.competence.domain.audit import SurpriseCheck, fit
+from app.competence.domain.audit import SurpriseCheck, log_likelihood
 from app.competence.domain.evidence import LEVELS, Piece
-from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.history import CompetencyRule, next_state
 from app.competence.domain.measure import Parameters, SkillState, project
 
 LEAST_CHECKS = 30
@@ -20,49 +20,53 @@ PRIOR_SD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class WatchedCheck:
     """A watched check, and the state before it."""
 
     state: SkillState
     check: Piece
 
 
-def met(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Met]:
+def watched_checks(pieces: Sequence[Piece], rule: CompetencyRule) -> list[WatchedCheck]:
     """Return the watched checks among an officer's pieces, each with the state before it; pieces are in order."""
-    checks: list[Met] = []
+    checks: list[WatchedCheck] = []
     state: SkillState | None = None
     for index, piece in enumerate(pieces):
         if state is not None and piece.watched:
-            checks.append(Met(state, piece))
-        state = step(state, piece, pieces[:index], rule)
+            checks.append(WatchedCheck(state, piece))
+        state = next_state(state, piece, pieces[:index], rule)
     return checks
 
 
-def told(rows: Sequence[EvidenceRow], rules: Rules) -> list[Met]:
+def fading_checks(rows: Sequence[EvidenceRow], rules: Rules) -> list[WatchedCheck]:
     """Return the checks among the evidence on a competency, of all levels, that show fading."""
-    checks = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
-    return [one for one in checks if tells(one)]
+    checks = (
+        one
+        for level in LEVELS
+        for one in watched_checks([row.piece for row in in_order(rows, level, rules)], rules(level))
+    )
+    return [one for one in checks if shows_fading(one)]
 
 
-def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
+def half_gain(checks: Iterable[WatchedCheck], assumed: Parameters) -> int | None:
     """Return the most likely days until half of a gain is lost, or None with fewer than 30 checks."""
-    used = [one for one in checks if tells(one)]
+    used = [one for one in checks if shows_fading(one)]
     if len(used) < LEAST_CHECKS:
         return None
     return round(assumed.half_gain * math.exp(max(STEPS, key=lambda shift: _likelihood(used, shift, assumed))))
 
 
-def tells(met: Met) -> bool:
+def shows_fading(met: WatchedCheck) -> bool:
     """Return whether a check shows fading: a trained officer took it at least two weeks after the last evidence."""
     return met.check.watched and met.check.day.toordinal() - met.state.last >= LEAST_DAYS and met.state.mu > 0
 
 
-def checked(met: Met, k: Parameters) -> SurpriseCheck:
+def projected_check(met: WatchedCheck, k: Parameters) -> SurpriseCheck:
     """Return a check with the level and variance projected to the moment before it."""
     check, at = met.check, project(met.state, met.check.day.toordinal(), k)
     return SurpriseCheck(at.level, at.var, check.share or 0.0, check.mark or 0.0, check.items, check.trust, check.guess)
 
 
-def _likelihood(checks: Sequence[Met], shift: float, assumed: Parameters) -> float:
+def _likelihood(checks: Sequence[WatchedCheck], shift: float, assumed: Parameters) -> float:
     k = replace(assumed, half_gain=assumed.half_gain * math.exp(shift))
-    return sum(fit(checked(one, k), 0.0, k) for one in checks) - 0.5 * (shift / PRIOR_SD) ** 2
+    return sum(log_likelihood(projected_check(one, k), 0.0, k) for one in checks) - 0.5 * (shift / PRIOR_SD) ** 2

@@ -7,7 +7,7 @@ from app.competence.domain.statuses import DUE_DAYS
 MOST = 2  # reminders after the first word (capacity measure, section 7)
 
 
-def turn(until: date, today: date) -> int | None:
+def reminder_number(until: date, today: date) -> int | None:
     """Return the number of the notice that is due (0, then 1 and 2 for reminders), or None if none is."""
     gone = DUE_DAYS - 1 - (until - today).days
     return min(MOST, gone // 7) if 0 <= gone < DUE_DAYS else None

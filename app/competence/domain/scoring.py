@@ -40,7 +40,7 @@ class ScoredQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoreEvidence:
     """The questions of an attempt as one piece of evidence."""
 
     score: float
@@ -50,19 +50,19 @@ class Scored:
     trust: float
 
 
-def asked(item: Item, score: float) -> ScoredQuestion:
+def scored_question(item: Item, score: float) -> ScoredQuestion:
     """Return an item and the score of its answer as a scored question."""
     return ScoredQuestion(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
 
 
-def scored(questions: Sequence[ScoredQuestion], seen_items: frozenset[str], *, first: bool) -> Scored:
+def score_evidence(questions: Sequence[ScoredQuestion], seen_items: frozenset[str], *, first: bool) -> ScoreEvidence:
     """Return the value of the questions (at least one) of an attempt as evidence.
 
     Of a later attempt only the questions unseen for 90 days count; one without any is listed, with trust 0.
     """
     counted = questions if first else [question for question in questions if question.item not in seen_items]
     listed = counted or questions
-    return Scored(
+    return ScoreEvidence(
         score=fmean(question.score for question in listed),
         pass_mark=fmean(question.pass_value for question in listed),
         items=len(listed),

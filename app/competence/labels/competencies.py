@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
+from flask_babel import gettext as _, pgettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import format_decimal
-from flask_babel import gettext as _
+from flask_babel import format_decimal, gettext as _
 
 from app.competence.domain.effects import Effect, NotCounted
 from app.competence.domain.evidence import TO_THE_MARK, EvidenceKind
 from app.competence.labels import competencies
 from app.competence.shapes import EvidenceLine
-from app.i18n.babel import against
-from app.i18n.babel import words as day_words
+from app.i18n.babel import with_pass_mark, words as day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,8 @@ def line(shown: EvidenceLine) -> EvidenceDetails:
         title=title(shown),
         level=competencies.level(shown.level),
         result=result(shown),
-        watched=watched(shown),
-        changed=[] if shown.effect is None else [*_elsewhere(shown), *changed(shown.kind, shown.effect)],
+        watched=watched_text(shown),
+        changed=[] if shown.effect is None else [*_elsewhere(shown), *change_texts(shown.kind, shown.effect)],
         voided=shown.voided,
         reason=shown.reason,
     )
@@ -55,26 +53,26 @@ def result(shown: EvidenceLine) -> str:
     """Return the result against the mark, such as "5 of 10, mark 7"; "" if nothing was asked."""
     if shown.share is None or shown.mark is None:
         return ""
-    right, pass_mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
+    right, pass_mark = with_pass_mark(shown.share * shown.items, shown.mark * shown.items, reached=is_passed(shown))
     text = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=pass_mark)
-    if reached(shown):
+    if is_passed(shown):
         return _("%(result)s: mark reached.", result=text)
     return _("%(result)s: mark not reached.", result=text)
 
 
-def reached(shown: EvidenceLine) -> bool:
+def is_passed(shown: EvidenceLine) -> bool:
     """Return whether the result was at the mark or over it."""
     return shown.share is not None and shown.mark is not None and shown.share >= shown.mark - TO_THE_MARK
 
 
-def watched(shown: EvidenceLine) -> str:
+def watched_text(shown: EvidenceLine) -> str:
     """Return whether the result was watched, as text; "" if nothing was asked."""
     if shown.share is None:
         return ""
     return _("Watched.") if shown.watched else _("Not watched.")
 
 
-def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
+def change_texts(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
     """Yield the effect of a piece of evidence, in sentences."""
     if effect.not_counted is not None:
         yield _not_counted(effect.not_counted, kind)

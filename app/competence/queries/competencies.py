@@ -13,7 +13,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain import audit, forecast, measure, needs
-from app.competence.domain.assessment import Book, EvidenceRow, in_order, rules
+from app.competence.domain.assessment import EvidenceBook, EvidenceRow, in_order, rules
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import ever_watched, shown_chance, training_stage
 from app.competence.domain.effects import Effect, effects
@@ -40,7 +40,7 @@ Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class EvidenceOutcome:
     """The effect of a piece of evidence: chance and last valid day after it, the change, and the level."""
 
     p: float
@@ -69,7 +69,7 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     voided = {row.voids: row.reason for row in rows if row.voids is not None}
     rule = rules(catalogue.competencies() or Competencies(), competency)
     counted = [rule_inputs.as_row(row) for row in rows if row.voids is None and row.id not in voided]
-    led: dict[int, Led] = {}
+    led: dict[int, EvidenceOutcome] = {}
     for level in LEVELS:
         led |= _led(in_order(counted, level, rule), level, rule(level))
     return [_line(row, voided, led.get(row.id)) for row in rows if row.kind is not EvidenceKind.VOID]
@@ -78,7 +78,7 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
     """Return the forecast of a competency, and the evidence that would prolong it."""
     framework = catalogue.competencies() or Competencies()
-    book = rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
+    book = rule_inputs.stored_books([person_id], [competency]).get((person_id, competency), EvidenceBook())
     expected = forecast.outlook(book, rules(framework, competency), level, today)
     steps = tuple(NextStep(kind, until) for kind, until in expected.steps)
     watched = ever_watched(book.states, level)
@@ -94,11 +94,11 @@ def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outl
     )
 
 
-def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
+def chances_on(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
     """Return how likely an officer reaches the pass mark on each of these days without new evidence."""
     rule = rules(catalogue.competencies() or Competencies(), competency)
     query = select(State.__table__).where(State.person_id == person_id, State.competency == competency)
-    states = {row.level: rule_inputs.stand(row) for row in db.session.execute(query)}
+    states = {row.level: rule_inputs.skill_state(row) for row in db.session.execute(query)}
     return [(day, forecast.chance(states, rule, level, day)) for day in days]
 
 
@@ -187,7 +187,7 @@ def asked_of(
     for person_id, name, level in by_name:
         named[person_id][name] = level
     return {
-        person_id: [Need(name, *one) for name, one in needs.asked(framework, roles, named[person_id]).items()]
+        person_id: [Need(name, *one) for name, one in needs.needed_levels(framework, roles, named[person_id]).items()]
         for person_id, roles in people.items()
     }
 
@@ -195,7 +195,7 @@ def asked_of(
 def _states_of(person_id: UUID) -> Mapping[str, Mapping[Level, SkillState]]:
     states: dict[str, dict[Level, SkillState]] = {}
     for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
-        states.setdefault(row.competency, {})[row.level] = rule_inputs.stand(row)
+        states.setdefault(row.competency, {})[row.level] = rule_inputs.skill_state(row)
     return states
 
 
@@ -251,17 +251,19 @@ def _until(state: SkillState | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _led(rows: Sequence[EvidenceRow], level: Level, rule: CompetencyRule) -> dict[int, Led]:
+def _led(rows: Sequence[EvidenceRow], level: Level, rule: CompetencyRule) -> dict[int, EvidenceOutcome]:
     """Return the effect of each piece at a level, by its number."""
     pieces = [row.piece for row in rows]
-    results: dict[int, Led] = {}
+    results: dict[int, EvidenceOutcome] = {}
     for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):
         day = row.piece.day.toordinal()
-        results[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
+        results[row.id] = EvidenceOutcome(
+            measure.p(after.state, day, rule.parameters), _until(after.state), effect, level
+        )
     return results
 
 
-def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
+def _line(row: Any, voided: Mapping[int, str], led: EvidenceOutcome | None) -> EvidenceLine:
     return EvidenceLine(
         id=row.id,
         day=row.day,
@@ -307,7 +309,7 @@ def _capacity(name: str, level: Level, sums: Any, live: tuple[int, int] | None) 
 
 def _audited(line: CapacityLine, sums: Any, *, watched: bool) -> CapacityLine:
     """Return a line with its likely range, and with the audited number where surprise checks correct the measure."""
-    low, high = audit.widened(sums.low, sums.high, sums.var, line.need)
+    low, high = audit.widened_range(sums.low, sums.high, sums.var, line.need)
     agrees = watched and sums.low <= float(sums.expected) <= sums.high
     return replace(line, low=low, high=high, audited=None if agrees else float(sums.audited))
 

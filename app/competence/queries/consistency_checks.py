@@ -10,10 +10,10 @@ from sqlalchemy import select
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence.domain.assessment import Book, rebuilt, rules
+from app.competence.domain.assessment import EvidenceBook, rebuilt_book, rules
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.measure import EDITION
-from app.competence.domain.periods import EVERY, Placed, month_of
+from app.competence.domain.periods import EVERY, PostedPeriod, month_of
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence
 from app.competence.queries import rule_inputs
 from app.competence.queries.rule_inputs import Key
@@ -54,14 +54,14 @@ def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     postings = accounts.postings(ids)
     ends = _held(ids)
     differences: dict[UUID, list[str]] = {}
-    for key, book in sorted(rule_inputs.stored(ids).items()):
-        again = rebuilt(book, rules(framework, key[1]), postings.get(key[0], []))
+    for key, book in sorted(rule_inputs.stored_books(ids).items()):
+        again = rebuilt_book(book, rules(framework, key[1]), postings.get(key[0], []))
         differences.setdefault(key[0], []).extend(_differences(key, book, again, ends))
     return {person_id: sentences for person_id, sentences in differences.items() if sentences}
 
 
 def _differences(
-    key: Key, book: Book, again: Book, ends: Mapping[tuple[UUID, str, Level], tuple[Any, ...]]
+    key: Key, book: EvidenceBook, again: EvidenceBook, ends: Mapping[tuple[UUID, str, Level], tuple[Any, ...]]
 ) -> Iterator[str]:
     for level in LEVELS:
         name = f"{key[1]} ({level})"
@@ -73,14 +73,14 @@ def _differences(
             yield f"the stored period of {name} is not its newest period"
 
 
-def _state_differences(name: str, level: Level, book: Book, again: Book) -> Iterator[str]:
+def _state_differences(name: str, level: Level, book: EvidenceBook, again: EvidenceBook) -> Iterator[str]:
     if book.states.get(level) != again.states.get(level):
         yield f"the state of {name} is not what the evidence leads to"
     elif level in book.states and book.edition < EDITION:
         yield f"the state of {name} was made by older rules"
 
 
-def _validity(periods: Sequence[Placed]) -> tuple[Any, ...] | None:
+def _validity(periods: Sequence[PostedPeriod]) -> tuple[Any, ...] | None:
     """Return the values that the stored validity must have: those of the newest period."""
     if not periods:
         return None

@@ -64,7 +64,7 @@ class VisibleOfficer:
 
 
 @dataclass(frozen=True, slots=True)
-class Losing:
+class EndingNeed:
     """A competency that a person needs, with the last day of its validity."""
 
     person_id: UUID
@@ -176,11 +176,13 @@ def people_losing(framework: Competencies, span: tuple[date, date], after: UUID 
     return list(db.session.scalars(query.order_by(CompetencyValidity.person_id).limit(size)))
 
 
-def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date) -> list[Losing]:
+def needs_ending(
+    framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date
+) -> list[EndingNeed]:
     """Return the needs of these people whose validity ends in the span."""
     needs_by_person = ends(framework, roles_on(ids, today))
     return [
-        Losing(person_id, competency, until)
+        EndingNeed(person_id, competency, until)
         for person_id, asked in needs_by_person.items()
         for competency, until in asked.items()
         if until is not None and span[0] <= until <= span[1]

@@ -9,33 +9,33 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.assessment import Book, EvidenceRow
+from app.competence.domain.assessment import EvidenceBook, EvidenceRow
 from app.competence.domain.evidence import EvidenceKind, Piece, training_of
 from app.competence.domain.measure import EDITION, SkillState
-from app.competence.domain.periods import Placed
+from app.competence.domain.periods import PostedPeriod
 from app.competence.models import Evidence, Period, State
 from app.db.session import db
 
 Key = tuple[UUID, str]  # person, competency
 
 
-def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, Book]:
+def stored_books(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, EvidenceBook]:
     """Return the stored books of these people (of these competencies, or of all), in three queries."""
     rows, sources = _evidence(ids, competencies)
     states: dict[Key, dict[Level, SkillState]] = defaultdict(dict)
     made_by: dict[Key, list[int]] = defaultdict(list)
     for state in _rows(State, ids, competencies):
         key = (state.person_id, state.competency)
-        states[key][state.level] = stand(state)
+        states[key][state.level] = skill_state(state)
         made_by[key].append(state.edition)
-    periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    periods: dict[Key, dict[Level, list[PostedPeriod]]] = defaultdict(lambda: defaultdict(list))
     for period in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
         periods[period.person_id, period.competency][period.level].append(
-            Placed(period.since, period.until, period.country, period.agency_id, period.role)
+            PostedPeriod(period.since, period.until, period.country, period.agency_id, period.role)
         )
     editions = {key: min(numbers) for key, numbers in made_by.items()}
     return {
-        key: Book(
+        key: EvidenceBook(
             tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]), editions.get(key, EDITION)
         )
         for key in {*sources, *states, *periods}
@@ -49,7 +49,7 @@ def evidence(keys: Collection[Key]) -> dict[Key, tuple[EvidenceRow, ...]]:
     return {key: tuple(found) for key, found in rows.items() if key in wanted}
 
 
-def stand(row: Any) -> SkillState:
+def skill_state(row: Any) -> SkillState:
     """Return a stored state for the rules, its days as ordinals."""
     return SkillState(
         mu=row.mu,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.claims import ClaimState, ClaimStep, after
+from app.competence.domain.claims import ClaimState, ClaimStep, state_after
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.events import ClaimDecided, SkillClaimed
 from app.competence.models import Claim, Evidence
@@ -48,7 +48,7 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
     claim = _lock_claim(claim_id)
     if claim.person_id == by:
         raise DomainError("A second person decides a claim.")
-    claim.state = after(claim.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
+    claim.state = state_after(claim.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
     claim.decided_by, claim.decided_at, claim.reason = by, now, reason.strip()
     record(ClaimDecided(at=now, claim_id=claim_id, person_id=claim.person_id, state=claim.state))
     notify_holder(
@@ -70,7 +70,7 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
 def withdraw_claim(claim_id: UUID, now: datetime) -> None:
     """Withdraw a claim; raise IllegalMoveError if it is decided."""
     claim = _lock_claim(claim_id)
-    claim.state, claim.decided_at = after(claim.state, ClaimStep.WITHDRAW), now
+    claim.state, claim.decided_at = state_after(claim.state, ClaimStep.WITHDRAW), now
     record(ClaimDecided(at=now, claim_id=claim_id, person_id=claim.person_id, state=claim.state))
 
 

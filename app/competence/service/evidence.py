@@ -9,17 +9,16 @@ from uuid import UUID
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.scoring import AGAIN, UNSEEN, UNWATCHED, asked, completion_trust, scored
+from app.competence.domain.scoring import AGAIN, UNSEEN, UNWATCHED, completion_trust, score_evidence, scored_question
 from app.competence.service.evidence_records import NewEvidence
 from app.learning.queries import progress as learning
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.shapes import AttemptLine
-from app.scenarios import domain as cases
-from app.scenarios import queries as scenarios
+from app.scenarios import domain as cases, queries as scenarios
 
 
-def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
+def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     """Yield the evidence of an ended attempt at a course's test, for each competency it asked about."""
     if line.purpose != Purpose.TEST or line.ended_at is None:
         return
@@ -29,10 +28,10 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     first = line.number == 1
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
     for aim in outline.facts.competencies:
-        questions = [asked(bank[one.item].item, one.score) for one in marks if one.competency == aim.id]
+        questions = [scored_question(bank[one.item].item, one.score) for one in marks if one.competency == aim.id]
         if not questions:
             continue
-        result = scored(questions, seen_items, first=first)
+        result = score_evidence(questions, seen_items, first=first)
         yield NewEvidence(
             person_id=person_id,
             competency=aim.id,
@@ -49,7 +48,7 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
         )
 
 
-def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
+def evidence_of_case(playthrough_id: UUID) -> Iterator[NewEvidence]:
     """Yield the evidence of a finished case, for each competency of its course: a case has none of its own.
 
     A later playthrough counts a quarter, and nothing within 90 days of an earlier one: its decisions are known.
@@ -104,8 +103,8 @@ def completed(
 
 def of_person(person_id: UUID) -> list[NewEvidence]:
     """Return all activity of a person in courses as evidence, in the order in which it happened."""
-    news = [new for line in quizzes.attempts_of(person_id) for new in tested(person_id, line)]
-    news += [new for walk_id in scenarios.finished(person_id) for new in walked(walk_id)]
+    news = [new for line in quizzes.attempts_of(person_id) for new in evidence_of_test(person_id, line)]
+    news += [new for walk_id in scenarios.finished(person_id) for new in evidence_of_case(walk_id)]
     for line in learning.enrolments([person_id]).get(person_id, ()):
         if line.completed_on is not None:
             end_of_day = datetime.combine(line.completed_on, time.max, UTC)

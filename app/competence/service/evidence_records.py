@@ -12,7 +12,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence import store
-from app.competence.domain.assessment import Book, EvidenceRow, added, rebuilt, rules
+from app.competence.domain.assessment import EvidenceBook, EvidenceRow, rebuilt_book, rules, with_evidence
 from app.competence.domain.evidence import REMOVED, EvidenceKind
 from app.competence.domain.measure import EDITION
 from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
@@ -142,14 +142,14 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     person_id = _one_person(news)
     _check_days(news, now)
     postings = accounts.lock(person_id)
-    stored = rule_inputs.stored([person_id], sorted({new.competency for new in news}))
-    before = {new.key: stored.get(new.key, Book()) for new in news}
+    stored = rule_inputs.stored_books([person_id], sorted({new.competency for new in news}))
+    before = {new.key: stored.get(new.key, EvidenceBook()) for new in news}
     fresh = {new.same: new for new in news if new.same[1:] not in before[new.key].sources}  # the last of each source
     numbers = store.add([_row(new, now) for new in fresh.values()])
     changed = dict(before)
     for same, new in fresh.items():
         row = EvidenceRow(numbers[same], new.level, _done_at(new, now), now, rule_inputs.piece(new))
-        changed[new.key] = added(changed[new.key], row, rules(framework, new.competency), postings)
+        changed[new.key] = with_evidence(changed[new.key], row, rules(framework, new.competency), postings)
         record(_recorded(new, row.id, now))
     _store(before, changed, now)
     return [numbers.pop(new.same, None) for new in news]
@@ -185,15 +185,15 @@ def _done_at(new: NewEvidence, now: datetime) -> datetime:
 
 def _rebuild(
     person_id: UUID, competencies: Collection[str], postings: Sequence[PostingSpan], now: datetime
-) -> Mapping[Key, Book]:
-    before = rule_inputs.stored([person_id], competencies)
+) -> Mapping[Key, EvidenceBook]:
+    before = rule_inputs.stored_books([person_id], competencies)
     framework = catalogue.competencies() or Competencies()
-    again = {key: rebuilt(book, rules(framework, key[1]), postings) for key, book in before.items()}
+    again = {key: rebuilt_book(book, rules(framework, key[1]), postings) for key, book in before.items()}
     _store(before, again, now)
     return again
 
 
-def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
+def _store(before: Mapping[Key, EvidenceBook], changed: Mapping[Key, EvidenceBook], now: datetime) -> None:
     """Write the changes and notify people; changes by a new edition of the rules have a notice of their own."""
     changes = store.store(before, changed)
     for change in changes:
@@ -216,10 +216,10 @@ def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
     for person_id in {key[0] for key in keys}:
         names = ", ".join(sorted(name for of, name in keys if of == person_id))
         occasion, facts, path = f"measure:{EDITION}", {"competency": names}, ports().path_to(Target.PATH)
-        messages.tell(person_id, NoticeKind.MEASURE_CHANGED, occasion=occasion, facts=facts, path=path, now=now)
+        messages.notify(person_id, NoticeKind.MEASURE_CHANGED, occasion=occasion, facts=facts, path=path, now=now)
 
 
-def _shows_otherwise(before: Book, after: Book) -> bool:
+def _shows_otherwise(before: EvidenceBook, after: EvidenceBook) -> bool:
     """Return whether a status or a date on a page differs."""
     ends = [{level: times[-1].until for level, times in book.periods.items()} for book in (before, after)]
     return ends[0] != ends[1] or bool(before.states) != bool(after.states)
@@ -239,7 +239,7 @@ def notify_holder(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> b
     """Notify a person of one of their competencies; return False if there is a notice of the occasion already."""
     person_id, competency = key
     facts, path = {"competency": competency}, ports().path_to(Target.COMPETENCY, competency)
-    return messages.tell(person_id, kind, occasion=occasion, facts=facts, path=path, now=now)
+    return messages.notify(person_id, kind, occasion=occasion, facts=facts, path=path, now=now)
 
 
 def _recorded(new: NewEvidence, number: int, now: datetime) -> EvidenceRecorded:

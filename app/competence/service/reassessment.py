@@ -24,7 +24,7 @@ class ReassessmentProgress:
     after: UUID | None
 
 
-def waiting(framework: Competencies) -> ReassessmentProgress | None:
+def progress(framework: Competencies) -> ReassessmentProgress | None:
     """Return the pending reassessment by the framework's rules, or None if all results follow from them."""
     wanted = fingerprint(framework)
     row = db.session.get(Turn, ONLY)
@@ -35,7 +35,7 @@ def waiting(framework: Competencies) -> ReassessmentProgress | None:
     return ReassessmentProgress(wanted, row.after if row.wanted == wanted else None)
 
 
-def note(wanted: str, after: UUID) -> None:
+def record_progress(wanted: str, after: UUID) -> None:
     """Record that everyone up to this person is reassessed."""
     row = _row()
     row.wanted, row.after = wanted, after

@@ -12,12 +12,12 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain import audit, measure, needs
-from app.competence.domain.assessment import EvidenceRow, Rules, in_order, rules, stood
-from app.competence.domain.audit import Shift, SurpriseCheck
+from app.competence.domain.assessment import EvidenceRow, Rules, in_order, rules, states_by_level
+from app.competence.domain.audit import LevelShift, SurpriseCheck
 from app.competence.domain.display import ever_watched
 from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
 from app.competence.domain.measure import SkillState
-from app.competence.domain.refit import checked, met
+from app.competence.domain.refit import projected_check, watched_checks
 from app.competence.models import CapacityDay, Evidence, Period, State
 from app.competence.queries import officers, rule_inputs
 from app.competence.queries.rule_inputs import Key
@@ -31,7 +31,7 @@ MOST = timedelta(days=31)  # days that were missed longer ago are left out
 
 Aim = tuple[str, Level]
 Cell = tuple[str, UUID, str, Level]  # country, agency, competency, level
-Shifts = Mapping[Aim, Shift]
+Shifts = Mapping[Aim, LevelShift]
 
 
 @dataclass(slots=True)
@@ -145,11 +145,11 @@ def _states(
     states: dict[UUID, dict[str, dict[Level, SkillState]]] = defaultdict(lambda: defaultdict(dict))
     passed: set[Key] = set()
     for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
-        states[row.person_id][row.competency][row.level] = rule_inputs.stand(row)
+        states[row.person_id][row.competency][row.level] = rule_inputs.skill_state(row)
         if row.last_on > day and row.competency in by_name:
             passed.add((row.person_id, row.competency))
     for (person_id, name), rows in rule_inputs.evidence(passed).items():
-        states[person_id][name] = stood([row for row in rows if row.piece.day <= day], by_name[name])
+        states[person_id][name] = states_by_level([row for row in rows if row.piece.day <= day], by_name[name])
     return states
 
 
@@ -167,7 +167,7 @@ def _add(
 
 
 def _add_chances(
-    sums: Sums, states: Mapping[Level, SkillState], level: Level, day: date, rules: Rules, shift: Shift | None
+    sums: Sums, states: Mapping[Level, SkillState], level: Level, day: date, rules: Rules, shift: LevelShift | None
 ) -> None:
     at, var = _best(states, level, day, rules)
     chance = audit.p(at, var, 0.0)
@@ -220,7 +220,7 @@ def _surprised(day: date, by_name: Mapping[str, Rules]) -> list[Key]:
 
 
 def _shifts(checks: Mapping[Aim, Sequence[SurpriseCheck]], by_name: Mapping[str, Rules]) -> Shifts:
-    shifts = {aim: audit.shift(sample, by_name[aim[0]](aim[1]).parameters) for aim, sample in checks.items()}
+    shifts = {aim: audit.estimated_shift(sample, by_name[aim[0]](aim[1]).parameters) for aim, sample in checks.items()}
     return {aim: shift for aim, shift in shifts.items() if shift is not None}
 
 
@@ -229,9 +229,9 @@ def _checked(rows: Sequence[EvidenceRow], rules: Rules, day: date) -> Iterator[t
     for level in LEVELS:
         pieces = [row.piece for row in in_order(rows, level, rules)]
         last = max((place for place, piece in enumerate(pieces) if _is_sample(piece, day)), default=-1)
-        for encounter in met(pieces[: last + 1], rules(level)):
+        for encounter in watched_checks(pieces[: last + 1], rules(level)):
             if _is_sample(encounter.check, day):
-                yield level, checked(encounter, rules(level).parameters)
+                yield level, projected_check(encounter, rules(level).parameters)
 
 
 def _is_sample(piece: Piece, day: date) -> bool:

@@ -18,8 +18,7 @@ from app.competence.forms import DecisionForm, NeedForm, OfficersForm
 from app.competence.pages import officers as pages
 from app.competence.queries import competencies, officers
 from app.competence.queries.officers import Decidable, VisibleOfficer
-from app.competence.service import claims as competence_claims
-from app.competence.service import needs
+from app.competence.service import claims as competence_claims, needs
 from app.competence.views._blueprint import bp
 from app.db.session import record, transaction
 from app.identity.queries import people as accounts
@@ -133,7 +132,7 @@ def _officer(visible: VisibleOfficer, form: NeedForm, framework: Competencies) -
 
 def _claims(rejected: UUID | None = None, form: DecisionForm | None = None) -> str:
     today = clock.today()
-    page = paging.asked(officers.count_waiting(actor(), today), officers.PAGE)
+    page = paging.requested_page(officers.count_waiting(actor(), today), officers.PAGE)
     lines = officers.waiting(actor(), today, offset=page.offset, size=page.size)
     return render(
         pages.claims_page(

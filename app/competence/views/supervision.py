@@ -31,7 +31,7 @@ PAGE = 25
 def show_supervised_officers() -> ResponseReturnValue:
     """Show the officers whom the actor supervises: no answers, no times."""
     today = clock.today()
-    page = paging.asked(supervision.count(actor().id, today), PAGE)
+    page = paging.requested_page(supervision.count(actor().id, today), PAGE)
     officers = supervision.officers(actor().id, today, offset=page.offset, size=page.size)
     _record_views(officers)
     framework = catalogue.competencies() or Competencies()

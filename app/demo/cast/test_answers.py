@@ -10,13 +10,13 @@ from app.quizzes.domain.answers import Answer, ChosenOption, ChosenOptions, to_j
 from app.quizzes.domain.grading import grade
 from app.quizzes.domain.keys import key
 from app.quizzes.domain.saves import Certainty, Save
-from app.quizzes.domain.selection import Paper
+from app.quizzes.domain.selection import DrawnQuestions
 
 DEVICE = 7
 ROUNDING = 1e-9  # 0.7 of 10 is 7
 
 
-def answers_for(paper: Paper, right: float, random: Random) -> Sequence[Save]:
+def answers_for(paper: DrawnQuestions, right: float, random: Random) -> Sequence[Save]:
     """Return saves from one device for all questions, the first one answered twice.
 
     `right` is the ratio of questions with the full score; the others score nothing.

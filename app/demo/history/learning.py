@@ -17,7 +17,7 @@ from app.learning.domain import Visit
 from app.learning.service import lesson_progress
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox
-from app.quizzes.queries import lock, paper
+from app.quizzes.queries import lock, questions_of_attempt
 from app.quizzes.service import attempts
 from app.quizzes.service.attempts import Started
 from app.scenarios import service as scenarios
@@ -119,7 +119,7 @@ def _take_test(person_id: UUID, outline: Outline, step: AttemptTaken, random: Ra
     if not isinstance(result, Started):
         raise RuntimeError(f"{outline.code}: no attempt can start")  # noqa: TRY004 - the career breaks the rules
     attempt_id = result.public_id
-    answers = test_answers.answers_for(paper(lock(attempt_id)), step.right, random)
+    answers = test_answers.answers_for(questions_of_attempt(lock(attempt_id)), step.right, random)
     if step.ended_at is None:
         answers = test_answers.first_half(answers)
     moment = step.at + timedelta(minutes=5)
@@ -130,7 +130,7 @@ def _take_test(person_id: UUID, outline: Outline, step: AttemptTaken, random: Ra
 
 def _notify_of_courses(person_id: UUID, courses: Sequence[CourseMaterial], now: datetime) -> None:
     for course in courses:
-        outbox.tell(
+        outbox.notify(
             person_id,
             NoticeKind.COURSE_PUBLISHED,
             occasion=f"course-published:{course.outline.version_id}",

@@ -13,7 +13,7 @@ from app.kernel import context
 from app.messages.service import outbox
 from app.sign_in.queries import sessions
 
-HOST = "Contact point 1"
+INVITER_ALIAS = "Contact point 1"
 # name, mail, language, days since the invitation; its state
 GUESTS = (
     ("Fictional Person One", "guest1@example.org", "en", 0, ""),
@@ -28,7 +28,7 @@ GUESTS = (
 
 def invite(real_now: datetime) -> None:
     """Invite people as `HOST`: some invitations are open, one is a letter, one has bounced, and some have expired."""
-    host = next(player for player in roster.staff() if player.alias == HOST)
+    host = next(player for player in roster.staff() if player.alias == INVITER_ALIAS)
     credentials = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()

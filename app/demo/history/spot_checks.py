@@ -17,14 +17,14 @@ from app.demo.history.timeline import TimedAction
 COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
 SAMPLE = 24
 ITEMS, MARK = 12, 0.62
-RIGHT = (7, 9, 10, 10, 11, 11, 12, 12)
-DAYS = (16, 30)  # range of days ago
+CORRECT_ANSWERS = (7, 9, 10, 10, 11, 11, 12, 12)
+DAYS_AGO = (16, 30)  # range of days ago
 
 
 def actions(officers: Sequence[DemoOfficer], now: datetime, random: Random) -> Iterator[TimedAction]:
     """Return a check for each competency. It draws its officers when it runs, from those with evidence on that day."""
     for competency in COMPETENCIES:
-        at = now - timedelta(days=random.randint(*DAYS))
+        at = now - timedelta(days=random.randint(*DAYS_AGO))
         among = [officer.id for officer in officers[1:]]
         yield TimedAction(at, None, partial(_check, among, competency, at, random))
 
@@ -38,7 +38,7 @@ def _check(among: Sequence[UUID], competency: str, now: datetime, random: Random
             level=Level.FOUNDATION,
             day=now.date(),
             kind=EvidenceKind.SURPRISE,
-            share=random.choice(RIGHT) / ITEMS,
+            share=random.choice(CORRECT_ANSWERS) / ITEMS,
             mark=MARK,
             items=ITEMS,
             trust=1.0,

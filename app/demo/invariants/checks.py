@@ -27,7 +27,7 @@ from app.learning.queries import progress
 from app.messages.domain import READ_KEPT
 from app.plan.service import consistency_checks as plan
 from app.quizzes.domain.attempts import AttemptState, Purpose
-from app.quizzes.domain.selection import PaperQuestion
+from app.quizzes.domain.selection import StoredQuestion
 
 ROUNDING = 1e-9
 
@@ -104,7 +104,7 @@ def _open_attempts(rows: Sequence[Any]) -> Iterator[str]:
 
 def _ended_attempt(row: Any, scores: Sequence[float]) -> Iterator[str]:
     # a paper without questions: only the result is stored
-    if len(scores) != len(msgspec.json.decode(row.paper, type=tuple[PaperQuestion, ...])):
+    if len(scores) != len(msgspec.json.decode(row.paper, type=tuple[StoredQuestion, ...])):
         yield f"attempt {row.id}: not every question has a mark"
     elif scores and not isclose(row.share, fmean(scores), abs_tol=ROUNDING):
         yield f"attempt {row.id}: its share is not the mean of its marks"

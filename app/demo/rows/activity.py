@@ -14,14 +14,13 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.scoring import UNSEEN, UNWATCHED, Scored, ScoredQuestion
+from app.competence.domain.scoring import UNSEEN, UNWATCHED, ScoredQuestion, ScoreEvidence
 from app.competence.service.evidence_records import NewEvidence
 from app.demo.cast import careers, test_answers
 from app.demo.cast.careers import AttemptTaken, CasePlayed, CourseMaterial, LessonRead, Study
 from app.demo.rows.bulk_insert import Rows
 from app.kernel.events import Event
-from app.learning import domain
-from app.learning import shapes as learning
+from app.learning import domain, shapes as learning
 from app.learning.domain import CourseProgress, EnrolmentState, LessonState
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone, LessonLookedThrough
 from app.messages.domain import NoticeKind
@@ -29,7 +28,7 @@ from app.plan.domain.records import Enrolled
 from app.quizzes.domain import attempts, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
-from app.quizzes.domain.selection import Paper
+from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.scenarios import domain as cases
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
@@ -187,7 +186,7 @@ def _add_evidence(
     record: _CourseRecord,
     kind: EvidenceKind,
     activity: str,
-    scores: Iterable[tuple[str, Level, Scored | None]],
+    scores: Iterable[tuple[str, Level, ScoreEvidence | None]],
     at: datetime,
 ) -> None:
     """Add evidence of an activity on several competencies, as the handlers of competence would."""
@@ -246,7 +245,7 @@ def _write_case(writer: RowWriter, record: _CourseRecord, step: CasePlayed) -> N
     outline, me, playthrough_id = record.course.outline, record.person_id, writer.new_id()
     ends_at = step.at + careers.CHOICE * len(step.moves)
     score, pass_mark = cases.score(path), cases.pass_mark(path)
-    errors: dict[str, Any] = {"misses": cases.misses(path), "false_alarms": cases.false_alarms(path)}
+    errors: dict[str, Any] = {"misses": cases.missed_victims(path), "false_alarms": cases.false_alarms(path)}
     writer.rows.add(
         "playthrough",
         id=playthrough_id,
@@ -270,7 +269,7 @@ def _write_case(writer: RowWriter, record: _CourseRecord, step: CasePlayed) -> N
     record.finished.add(step.name)
     record.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        scored = Scored(score, pass_mark, items, cases.guess(path), UNWATCHED)
+        scored = ScoreEvidence(score, pass_mark, items, cases.guess(path), UNWATCHED)
         scores = [(aim.id, aim.level, scored) for aim in outline.facts.competencies]
         _add_evidence(record, EvidenceKind.SCENARIO, f"case:{playthrough_id}", scores, ends_at)
     record.complete_if_finished(ends_at)
@@ -367,20 +366,20 @@ def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random)
     bank = catalogue.bank(outline.version_id, facts.source_language)
     seed = random.getrandbits(63)
     paper = selection.draw(
-        Bank(rules.askable(facts, (question.item for question in bank.values()))),
+        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
         rules.blueprint(facts, purpose),
         form=rules.FORMS[purpose],
         seed=seed,
         revisions={name: question.revision for name, question in bank.items()},
     )
     answers = test_answers.answers_for(paper, right, random)
-    grades = attempts.marks_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
+    grades = attempts.grades_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
     result = attempts.result(paper, grades, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
     return AnsweredPaper(
         seed=seed,
-        questions=saves.written(selection.to_slips(paper)),
+        questions=saves.answer_text(selection.to_stored(paper)),
         saves=tuple(answers),
-        bodies=tuple(saves.written(save.body) for save in answers),
+        bodies=tuple(saves.answer_text(save.body) for save in answers),
         scores=tuple(
             (question.item.id, question.revision, question.item.competency, grade.share)
             for question, grade in zip(paper.questions, grades, strict=True)
@@ -392,11 +391,11 @@ def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random)
 
 
 def _questions_by_competency(
-    outline: Outline, paper: Paper, scores: Sequence[float]
+    outline: Outline, paper: DrawnQuestions, scores: Sequence[float]
 ) -> Iterator[tuple[str, Level, tuple[ScoredQuestion, ...]]]:
     for aim in outline.facts.competencies:
         asked = tuple(
-            scoring.asked(question.item, score)
+            scoring.scored_question(question.item, score)
             for question, score in zip(paper.questions, scores, strict=True)
             if question.item.competency == aim.id
         )
@@ -406,10 +405,10 @@ def _questions_by_competency(
 
 def _scored(
     paper: AnsweredPaper, items_shown: Mapping[str, datetime], at: datetime, *, first: bool
-) -> Iterator[tuple[str, Level, Scored]]:
+) -> Iterator[tuple[str, Level, ScoreEvidence]]:
     recent = frozenset(item for item, shown_at in items_shown.items() if shown_at > at - UNSEEN)
     for competency, level, asked in paper.by_competency:
-        yield competency, level, scoring.scored(asked, recent, first=first)
+        yield competency, level, scoring.score_evidence(asked, recent, first=first)
 
 
 def _json(facts: Mapping[str, object]) -> str:

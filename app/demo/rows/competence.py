@@ -10,7 +10,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.assessment import counted_at, rules
 from app.competence.domain.evidence import Piece, training_of
-from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.history import CompetencyRule, next_state
 from app.competence.domain.measure import EDITION, SkillState
 from app.competence.events import EvidenceRecorded
 from app.competence.queries import rule_inputs
@@ -77,7 +77,9 @@ class EvidenceRows:
         for index, new in enumerate(pieces):
             key = (*key, _facts(new, moved))
             if key not in self.states:
-                self.states[key] = step(state, _piece(new, moved), [_piece(one, moved) for one in pieces[:index]], rule)
+                self.states[key] = next_state(
+                    state, _piece(new, moved), [_piece(one, moved) for one in pieces[:index]], rule
+                )
             state = self.states[key]
         return state
 

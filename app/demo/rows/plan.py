@@ -9,9 +9,9 @@ from app.catalogue.domain.items import Level
 from app.demo.rows.activity import Learned
 from app.demo.rows.bulk_insert import Rows, values_of
 from app.plan import store
-from app.plan.domain.definitions import Defined
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, RecordSource
-from app.plan.domain.spans import Served
+from app.plan.domain.spans import PostingInterval
 from app.plan.queries import sources
 from app.plan.service import recalculation
 from app.plan.store import Moves
@@ -21,13 +21,13 @@ from app.plan.store import Moves
 class FigureRows:
     """Definitions of the plan, and by how much each cell of the rollups has changed."""
 
-    counted: Mapping[RecordSource, list[Defined]] = field(
+    counted: Mapping[RecordSource, list[StoredDefinition]] = field(
         default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
     )
     required: Mapping[str, Mapping[str, Level]] = field(default_factory=sources.required_levels)
-    moves: Moves = field(default_factory=lambda: store.moved(()))
+    moves: Moves = field(default_factory=lambda: store.cell_changes(()))
 
-    def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:
+    def count(self, rows: Rows, person_id: UUID, served: PostingInterval, learned: Learned) -> None:
         """Write the contributions of an officer without verified competencies."""
         postings = (served,)
         records: dict[RecordSource, Any] = {
@@ -36,8 +36,8 @@ class FigureRows:
             RecordSource.STANDING: OfficerRecord(person_id, postings, (), self.required),
         }
         for source, record in records.items():
-            worths = recalculation.wanted(self.counted[source], {person_id: record})
-            store.moved(worths.items(), self.moves)
+            worths = recalculation.contributions_of(self.counted[source], {person_id: record})
+            store.cell_changes(worths.items(), self.moves)
             for key, worth in worths.items():
                 rows.add("contribution", **values_of(key), **values_of(worth))
 

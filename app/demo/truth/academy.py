@@ -18,10 +18,10 @@ from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.service import publication as catalogue
-from app.competence.domain.assessment import Book, rules
+from app.competence.domain.assessment import EvidenceBook, rules
 from app.competence.domain.evidence import Piece
 from app.competence.domain.measure import SkillState
-from app.competence.domain.refit import half_gain, met
+from app.competence.domain.refit import half_gain, watched_checks
 from app.competence.queries import competencies, rule_inputs
 from app.competence.service import evidence_records, rollups
 from app.competence.service.evidence_records import NewEvidence
@@ -119,21 +119,21 @@ class Academy:
         table = db.metadata.tables["competence_state"]
         states: list[SkillState | None] = [None] * len(self._ids)
         for row in db.session.execute(select(table)):
-            states[self._indexes[row.person_id]] = rule_inputs.stand(row)
+            states[self._indexes[row.person_id]] = rule_inputs.skill_state(row)
         return states
 
     def refit(self) -> None:
         """Load a framework with the fitted speed of forgetting, and rebuild all states."""
         rule = rules(self._framework, COMPETENCY)(LEVEL)
-        checks = [one for pieces in self._pieces() for one in met(pieces, rule)]
+        checks = [one for pieces in self._pieces() for one in watched_checks(pieces, rule)]
         fitted = half_gain(checks, rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters)
         if fitted is not None and fitted != self.parameters.half_gain:
             self._load(msgspec.structs.replace(FRAMEWORK.competencies[0], half_gain=fitted))
 
     def _pieces(self) -> Iterator[list[Piece]]:
-        books = rule_inputs.stored(self._ids, [COMPETENCY])
+        books = rule_inputs.stored_books(self._ids, [COMPETENCY])
         for person_id in self._ids:
-            rows = books.get((person_id, COMPETENCY), Book()).rows
+            rows = books.get((person_id, COMPETENCY), EvidenceBook()).rows
             yield [row.piece for row in sorted(rows, key=lambda row: row.order)]
 
     def _load(self, competency: Competency) -> None:

@@ -104,7 +104,7 @@ def people_page(
         people=_rows(actor.country, lines[:PAGE_SIZE], names, titles),
         first=list_address(applied) if applied.after.data else "",
         onward=list_address(applied, after=lines[PAGE_SIZE - 1].alias) if len(lines) > PAGE_SIZE else "",
-        invitations=[invitation_line(line) for line in invitations.waiting(actor, size=FEW)],
+        invitations=[invitation_line(line) for line in invitations.open_invitations(actor, size=FEW)],
         open_invitations=invitations.count_waiting(actor),
         requests=_requests(actor),
         proposals=[proposal_line(details) for details in proposals.open_proposals(actor)],

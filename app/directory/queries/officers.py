@@ -12,7 +12,7 @@ from app.identity.domain.people import PersonState
 from app.identity.queries import people, person_details, postings
 from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
-from app.recovery.domain import counted
+from app.recovery.domain import roles_for_recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class OfficerPostings:
         A coordinator closes the account of staff, such as trainers, at `/people/<id>/access/closing`; that of an
         administrator is closed on the console.
         """
-        roles = counted((assignment.role, assignment.scope) for assignment in self.assignments)
+        roles = roles_for_recovery((assignment.role, assignment.scope) for assignment in self.assignments)
         return not self.active or helper(roles) is Helper.CONTACT_POINT
 
     def on(self, day: date) -> PostingSpan:

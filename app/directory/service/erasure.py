@@ -9,8 +9,7 @@ from app.directory.events import IdentityRemoved, PersonErased
 from app.directory.service.postings import country_of_person
 from app.identity import service
 from app.identity.domain.people import PersonState
-from app.identity.queries import people as identity_people
-from app.identity.queries import postings
+from app.identity.queries import people as identity_people, postings
 from app.invitations.queries import aliases
 from app.invitations.service import erasure as invitations_erasure
 from app.recovery.service import erasure as recovery_erasure

@@ -7,8 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
@@ -99,7 +98,7 @@ def details(person_id: UUID, roles: Collection[str], entry: Competency, today: d
         outlook=competence.outlook(person_id, entry.id, at, today),
         evidence=competence.evidence_of(person_id, entry.id),
         claims=[claim for claim in competence.claims_of(person_id) if claim.competency == entry.id],
-        ahead=competence.ahead(person_id, entry.id, at, [today + timedelta(days=days) for days in AHEAD]),
+        ahead=competence.chances_on(person_id, entry.id, at, [today + timedelta(days=days) for days in AHEAD]),
         today=today,
     )
 
@@ -210,7 +209,7 @@ def _last_watched(details: CompetencyDetails) -> EvidenceLine | None:
 
 def _passed(details: CompetencyDetails) -> list[EvidenceLine]:
     """Return the watched evidence that counts and reached the pass mark."""
-    return [line for line in details.evidence if line.watched and not line.voided and evidence.reached(line)]
+    return [line for line in details.evidence if line.watched and not line.voided and evidence.is_passed(line)]
 
 
 def _stage(details: CompetencyDetails) -> str:
@@ -252,7 +251,7 @@ def _valid_until(details: CompetencyDetails, framework: Competencies, day: str) 
 
 def _ended(details: CompetencyDetails, day: str) -> str:
     until, last = details.outlook.until, _last_watched(details)
-    if last is not None and until is not None and last.day > until and not evidence.reached(last):
+    if last is not None and until is not None and last.day > until and not evidence.is_passed(last):
         return _("It counted until %(day)s. The watched check after that did not reach the mark.", day=day)
     if details.outlook.ends_by == "watched":
         return _("It counted until %(day)s, when a new watched check was due.", day=day)

@@ -7,8 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Sensitivity
 from app.competence.queries.officers import OfficerFilter

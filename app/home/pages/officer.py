@@ -7,11 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import pgettext
+from flask_babel import gettext as _, pgettext
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows, own_scope, readable
+from app.access.policy import Action, Actor, Role, allows, may_read, own_scope
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
@@ -123,7 +122,7 @@ def sees_all(actor: Actor) -> bool:
 
 def readable_ids(actor: Actor, bookings: Sequence[OwnBooking]) -> list[UUID]:
     """Return the ids of the workshops whose titles the actor may see."""
-    return [booking.workshop.id for booking in bookings if readable(actor, booking.workshop)]
+    return [booking.workshop.id for booking in bookings if may_read(actor, booking.workshop)]
 
 
 def enrolments(lines: Sequence[EnrolmentLine], actor: Actor) -> list[tuple[TranslatedText, EnrolmentLine]]:
@@ -201,7 +200,7 @@ def booking_line(
     """Return a booking of an officer; the actor sees code and days alone of a workshop of a higher sensitivity."""
     event = booking.workshop
     word, kind = _booking_status(booking, certificates)
-    if not readable(actor, event):
+    if not may_read(actor, event):
         title = TranslatedText(event.code, SOURCE)
         return TitledLine(title=title, sub=workshops.days(event.first_day, event.last_day), word=word, kind=kind)
     return TitledLine(

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, assert_never
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import VerificationStatus, status

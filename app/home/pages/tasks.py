@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.home.domain import Task
-from app.invitations.domain.invitations import Waits
+from app.invitations.domain.invitations import OpenInvitationFilter
 
 
 def tasks(counts: Mapping[str, Any]) -> list[Task]:
@@ -51,13 +50,13 @@ def _proposals(count: int) -> Task:
 
 def _bounced(count: int) -> Task:
     name = ngettext("The mail of %(num)s invitation came back", "The mails of %(num)s invitations came back", count)
-    href = url_for("invitations.show_open_invitations", which=Waits.BOUNCED)
+    href = url_for("invitations.show_open_invitations", which=OpenInvitationFilter.BOUNCED)
     return _task(name, href, _("Check the address, or print the letter."))
 
 
 def _expired(count: int) -> Task:
     name = ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", count)
-    href = url_for("invitations.show_open_invitations", which=Waits.EXPIRED)
+    href = url_for("invitations.show_open_invitations", which=OpenInvitationFilter.EXPIRED)
     return _task(name, href, _("Send a new link, or withdraw it."))
 
 

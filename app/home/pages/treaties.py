@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.references.treaties import (

@@ -34,7 +34,7 @@ def near(people: Collection[UUID], now: datetime) -> DatesByPerson:
     for seat in bookings.starting(people, *domain.near_moments(now)):
         dates.setdefault(seat.person_id, []).append(Dated(f"seat:{seat.workshop_id}", seat.starts_at))
     framework, today = catalogue.competencies() or Competencies(), now.date()
-    for ending in officers.losing(framework, people, domain.near_days(today), today):
+    for ending in officers.needs_ending(framework, people, domain.near_days(today), today):
         dates.setdefault(ending.person_id, []).append(Dated(f"competence:{ending.competency}", ending.until))
     return dates
 

@@ -11,8 +11,7 @@ from app.competence.queries import officers
 from app.competence.queries.officers import OfficerFilter
 from app.db.session import record, transaction
 from app.directory.service import country_settings
-from app.home.pages import country as pages
-from app.home.pages import tasks as task_lines
+from app.home.pages import country as pages, tasks as task_lines
 from app.home.queries import tasks
 from app.home.views._blueprint import bp
 from app.i18n import stored_translations

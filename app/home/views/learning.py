@@ -26,8 +26,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.learning.events import LearningSeen
 from app.learning.labels import wanted
-from app.learning.queries import progress as learning
-from app.learning.queries import suggestions as learning_suggestions
+from app.learning.queries import progress as learning, suggestions as learning_suggestions
 from app.learning.service import suggestions
 from app.learning.service.suggestions import NewSuggestion
 from app.web.pages import render

@@ -14,20 +14,22 @@ from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles, summary, title
-from app.competence.queries import competencies as competence
-from app.competence.queries import officers
+from app.competence.queries import competencies as competence, officers
 from app.competence.service import claims as competence_service
 from app.competence.shapes import ClaimLine
 from app.db.session import transaction
 from app.home import domain
 from app.home.forms import ClaimForm, SearchForm, TreatyForm
-from app.home.pages import competency as competency_pages
-from app.home.pages import notices as notice_pages
-from app.home.pages import path as paths
-from app.home.pages import record as records
-from app.home.pages import search as results
-from app.home.pages import start, treaties
-from app.home.pages import tasks as task_lines
+from app.home.pages import (
+    competency as competency_pages,
+    notices as notice_pages,
+    path as paths,
+    record as records,
+    search as results,
+    start,
+    tasks as task_lines,
+    treaties,
+)
 from app.home.pages.path import FrameworkCompetency
 from app.home.pages.search import SearchPage
 from app.home.pages.start import HomePage
@@ -38,8 +40,7 @@ from app.i18n import stored_translations
 from app.i18n.languages import current
 from app.kernel import clock
 from app.learning.labels import drafts_shown, wanted
-from app.learning.queries import progress as learning
-from app.learning.queries import suggestions as courses_suggested
+from app.learning.queries import progress as learning, suggestions as courses_suggested
 from app.messages import queries as messages
 from app.messages.service import outbox as messages_service
 from app.ports import ports
@@ -59,7 +60,7 @@ def show_start() -> ResponseReturnValue:
     framework = catalogue.competencies()
     pending = _pending_items(framework)
     outlines, lines = courses_suggested.offered(actor())
-    visible = learning.stand(outlines, begun)
+    visible = learning.statuses_for(outlines, begun)
     under_way = start.under_way(begun)
     return render(
         HomePage(

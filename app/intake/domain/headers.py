@@ -91,7 +91,7 @@ _LANGUAGES = {
 }
 
 
-def head(column: Column, language: str) -> str:
+def header_text(column: Column, language: str) -> str:
     """Return the header of a column in the sheets that this application writes."""
     return HEADS[column].get(language, HEADS[column]["en"])[0]
 

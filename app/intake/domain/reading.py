@@ -20,7 +20,7 @@ class PeopleSheet:
     notes: tuple[ReadingNote, ...]
 
 
-def file(raw: bytes) -> PeopleSheet:
+def read_sheet(raw: bytes) -> PeopleSheet:
     """Read a file of any name; raise UnreadableError."""
     if not raw.strip():
         raise UnreadableError(FileProblem.EMPTY)

@@ -86,7 +86,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class AllowedValues:
     """The allowed values of cells by their names, in the form of `headers.key`."""
 
     country: str  # the own country; "" if the sheet must name it
@@ -116,7 +116,7 @@ class RowReader:
     """Reads the rows of a sheet."""
 
     headed: HeadedGrid
-    offered: Offered
+    offered: AllowedValues
     _near: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def rows(self) -> list[PersonRow]:
@@ -128,7 +128,7 @@ class RowReader:
 
     def _row(self, line: SheetRow) -> PersonRow | None:
         cells = {column: line.cells.get(index, SheetCell("")) for column, index in self.headed.columns.items()}
-        texts = {column: clean(column, cell.text) for column, cell in cells.items()}
+        texts = {column: cleaned_cell(column, cell.text) for column, cell in cells.items()}
         if not any(texts.values()) and all(cell.defect is None for cell in cells.values()):
             return None
         problems = _RowProblems()
@@ -205,7 +205,7 @@ class RowReader:
         ]
 
 
-def clean(column: Column, text: str) -> str:
+def cleaned_cell(column: Column, text: str) -> str:
     """Return the text of a cell as it is saved: without invisible characters and double blanks, in the form NFC."""
     visible = without_unseen(unguarded(text)) or ""
     if column in SHARED:  # marks of the writing direction are useless in them

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.access.people_rules import can_invite, is_supervisor
 from app.access.policy import Action, Actor, CountryScope, Role, allows
 from app.intake.domain.headers import Column
-from app.intake.domain.rows import CellProblem, PersonRow, RowReason, clean, shared
+from app.intake.domain.rows import CellProblem, PersonRow, RowReason, cleaned_cell, shared
 
 R = TypeVar("R", "ExistingAccount", "PendingInvitation")
 OF_POSTING = (Column.AGENCY, Column.POSTING)
@@ -135,7 +135,10 @@ def _of_country(record: R | None, country: str) -> R | None:
 
 def _with_saved_names(row: PersonRow, name: str, latin_name: str) -> PersonRow:
     """Return the row without problems of names that are already saved: an exported sheet can be imported again."""
-    saved = {Column.NAME: clean(Column.NAME, name), Column.LATIN_NAME: clean(Column.LATIN_NAME, latin_name)}
+    saved = {
+        Column.NAME: cleaned_cell(Column.NAME, name),
+        Column.LATIN_NAME: cleaned_cell(Column.LATIN_NAME, latin_name),
+    }
     problems = (
         problem
         for problem in row.faults
@@ -235,13 +238,13 @@ def _changes(row: PersonRow, account: ExistingAccount) -> list[ValueChange]:
     """Return the values of the row that differ from the account; empty cells are ignored."""
     latin_name, number = account.latin_name, account.service_number
     values = [
-        (Column.NAME, account.name, row.name, clean(Column.NAME, account.name) != row.name),
-        (Column.LATIN_NAME, latin_name, row.latin_name, clean(Column.NAME, latin_name) != row.latin_name),
+        (Column.NAME, account.name, row.name, cleaned_cell(Column.NAME, account.name) != row.name),
+        (Column.LATIN_NAME, latin_name, row.latin_name, cleaned_cell(Column.NAME, latin_name) != row.latin_name),
         (
             Column.SERVICE_NUMBER,
             number,
             row.service_number,
-            shared(clean(Column.SERVICE_NUMBER, number)) != shared(row.service_number),
+            shared(cleaned_cell(Column.SERVICE_NUMBER, number)) != shared(row.service_number),
         ),
         (Column.AGENCY, account.agency, row.agency, row.agency_id != account.agency_id),
         (Column.POSTING, " ".join(account.posting), " ".join(row.posting), row.posting != account.posting),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.access.policy import Actor
 from app.i18n.languages import current
 from app.intake import labels
-from app.intake.domain.headers import Column, head
+from app.intake.domain.headers import Column, header_text
 from app.intake.domain.undo import UNDO_FOR, UndoOutcome
 from app.intake.domain.validation import CheckedRow, RowKind, ValueChange
 from app.intake.forms import ShownForm
@@ -193,7 +193,7 @@ def _row(checked: CheckedRow, choices: CellChoices) -> CheckedRowLine:
     row, (word, shape) = checked.row, KINDS[checked.kind]
     name, mail = (row.name, row.mail) if row.name else (row.mail or _("No name"), "")
     problems = [
-        CellLine(head(cell.column, current()), cell.value, message=labels.problem(cell, choices))
+        CellLine(header_text(cell.column, current()), cell.value, message=labels.problem(cell, choices))
         for cell in checked.faults
     ]
     changes = [_change(change, choices.postings) for change in checked.changes]
@@ -205,7 +205,7 @@ def _change(change: ValueChange, postings: Mapping[str, str]) -> CellLine:
     before, after = change.before, change.after
     if change.column is Column.POSTING:
         before, after = ("; ".join(postings.get(role, role) for role in roles.split()) for roles in (before, after))
-    return CellLine(head(change.column, current()), after, before=before)
+    return CellLine(header_text(change.column, current()), after, before=before)
 
 
 def _imported_row(row: BatchRow) -> ImportedRow:
@@ -213,6 +213,6 @@ def _imported_row(row: BatchRow) -> ImportedRow:
     if row.invitation_id is not None:
         href = url_for("invitations.show_invitation", invitation_id=row.invitation_id)
         alias, action = alias or _("Invitation"), _("Invited")
-    headers = [head(Column(name), current()) for name in row.columns]
+    headers = [header_text(Column(name), current()) for name in row.columns]
     outcome = str(OUTCOMES[row.outcome]) if row.outcome else ""
     return ImportedRow(row.number, alias, href, action, headers, outcome, is_undone=row.outcome is UndoOutcome.UNDONE)

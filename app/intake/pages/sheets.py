@@ -14,8 +14,8 @@ from app.access.people_rules import PEOPLE_OF_A_COUNTRY
 from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.i18n.languages import INTERFACE, current, language
 from app.identity.queries import people
-from app.intake.domain.headers import Column, head, key
-from app.intake.domain.rows import EXAMPLE, Offered
+from app.intake.domain.headers import Column, header_text, key
+from app.intake.domain.rows import EXAMPLE, AllowedValues
 from app.intake.forms import SheetForm
 from app.intake.labels import MEANINGS, CellChoices
 from app.intake.queries import imports
@@ -23,7 +23,7 @@ from app.intake.service import export
 from app.intake.service.export import ALONE, LARGEST
 from app.intake.service.sheet_import import country_of
 from app.intake.shapes import BatchSummary, ExportRequest
-from app.invitations.domain.invitations import gives
+from app.invitations.domain.invitations import invitable_roles
 from app.invitations.queries import matching
 from app.invitations.queries.matching import MatchedAccount
 from app.kernel import clock
@@ -107,7 +107,7 @@ def sheet_page(actor: Actor, form: SheetForm) -> SheetPage:
 def columns(actor: Actor) -> list[Column]:
     """Return the columns of the actor's sheet: the country if there are several, the posting if it has officers."""
     left_out = set() if is_anywhere(actor) else {Column.COUNTRY}
-    if Role.PRACTITIONER not in gives(actor.roles):
+    if Role.PRACTITIONER not in invitable_roles(actor.roles):
         left_out.add(Column.POSTING)
     return [column for column in Column if column not in left_out]
 
@@ -117,19 +117,21 @@ def is_anywhere(actor: Actor) -> bool:
     return not country_of(actor)
 
 
-def offered(actor: Actor) -> Offered:
+def offered(actor: Actor) -> AllowedValues:
     """Return the allowed values of cells, with their names in each language."""
     country = country_of(actor)
     agencies: dict[str, dict[str, tuple[UUID, str]]] = {}
     for agency_id, agency_country, name in people.agencies(country):
         agencies.setdefault(agency_country, {})[key(name)] = (agency_id, name)
     codes = [country] if country else people.countries()
-    return Offered(
+    return AllowedValues(
         country=country,
         countries=_by_name((code, (code, *_translations("territories", code))) for code in codes),
         agencies=agencies,
         postings=_by_name((role, (role, title)) for code in INTERFACE for role, title in ports().posting_titles(code)),
-        roles=_by_name((role, (role, str(ROLES[role]), *ROLE_NAMES.get(role, ()))) for role in gives(actor.roles)),
+        roles=_by_name(
+            (role, (role, str(ROLES[role]), *ROLE_NAMES.get(role, ()))) for role in invitable_roles(actor.roles)
+        ),
         languages=_by_name(
             (code, (code, language(code).name, *_translations("languages", code))) for code in INTERFACE
         ),
@@ -139,7 +141,7 @@ def offered(actor: Actor) -> Offered:
 def choices(actor: Actor) -> CellChoices:
     """Return the allowed values of cells in the language of the page."""
     return CellChoices(
-        roles=[str(ROLES[role]) for role in gives(actor.roles)],
+        roles=[str(ROLES[role]) for role in invitable_roles(actor.roles)],
         postings=dict(ports().posting_titles(current())),
         languages=[language(code).name for code in INTERFACE],
         own_country=not is_anywhere(actor),
@@ -164,7 +166,7 @@ def column_help(actor: Actor) -> list[ColumnHelp]:
         Column.LANGUAGE: texts.languages,
     }
     return [
-        ColumnHelp(head(column, current()), str(MEANINGS[column]), column in required, values.get(column, ()))
+        ColumnHelp(header_text(column, current()), str(MEANINGS[column]), column in required, values.get(column, ()))
         for column in columns(actor)
     ]
 
@@ -190,7 +192,7 @@ def empty(actor: Actor) -> tuple[list[str], list[Row]]:
 
 def heads(actor: Actor) -> list[str]:
     """Return the headers of the actor's sheet."""
-    return [head(column, current()) for column in columns(actor)]
+    return [header_text(column, current()) for column in columns(actor)]
 
 
 def officers(actor: Actor, accounts: Iterable[MatchedAccount]) -> list[Row]:

@@ -11,8 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import ALL_COUNTRIES, Action, Actor, Role, Scope, allows, own_scope
 from app.access.targets import Target
 from app.db.session import db, record
-from app.identity.queries import people, person_details
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import people, person_details, roles as identity_roles
 from app.intake.domain.export_approval import SecondPerson, may_agree
 from app.intake.events import ExportAnswered, ExportAsked, OfficersExported
 from app.intake.models import ExportWish, OfficersTaken
@@ -21,7 +20,7 @@ from app.invitations.queries import invitations
 from app.invitations.service import bulk
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.messages.domain import Became, NoticeKind
+from app.messages.domain import NoticeKind, NoticeResult
 from app.messages.service import outbox as messages
 from app.ports import ports
 from app.rights.queries import roles
@@ -84,8 +83,11 @@ def answer_request(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: date
     wish.answered_by, wish.answered_at, wish.allowed = actor.id, real_now, allowed
     wish.ends_at = real_now + DAY
     record(ExportAnswered(wish_id=wish.id, country=wish.country, allowed=allowed))
-    occasion, became = _occasion(wish.person_id, wish.asked_at), Became.ALLOWED if allowed else Became.FORBIDDEN
-    messages.settle(occasion, became, clock.now(), over_as=f"{occasion} {wish.id}")
+    occasion, became = (
+        _occasion(wish.person_id, wish.asked_at),
+        NoticeResult.ALLOWED if allowed else NoticeResult.FORBIDDEN,
+    )
+    messages.settle_notices(occasion, became, clock.now(), over_as=f"{occasion} {wish.id}")
     _notify([wish.person_id], NoticeKind.EXPORT_ANSWERED, f"export answered {wish.id}")
 
 
@@ -145,7 +147,7 @@ def _delete(*conditions: ColumnElement[bool], but: str = "") -> int:
     for wish in ended:
         occasion = _occasion(wish.person_id, wish.asked_at)
         if wish.answered_at is None and occasion != but:
-            messages.settle(occasion, Became.LAPSED, clock.now(), over_as=f"{occasion} {wish.id}")
+            messages.settle_notices(occasion, NoticeResult.LAPSED, clock.now(), over_as=f"{occasion} {wish.id}")
         db.session.delete(wish)
     db.session.flush()
     return len(ended)
@@ -154,7 +156,7 @@ def _delete(*conditions: ColumnElement[bool], but: str = "") -> int:
 def _second_people(actor: Actor) -> list[UUID]:
     """Return the people who may approve: other contact points of the country, and coordinators."""
     today = clock.today()
-    deciding = roles.deciding(actor.country, today)
+    deciding = roles.deciders_of(actor.country, today)
     staff = {person_id for role, person_id in identity_roles.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
     others = (deciding | staff) - {actor.id}
     links = invitations.invitation_links(actor.id, others)

@@ -14,8 +14,7 @@ from app.db.session import db, record
 from app.directory.service import postings
 from app.directory.service.postings import NewPosting
 from app.identity import service
-from app.identity.queries import people
-from app.identity.queries import postings as accounts
+from app.identity.queries import people, postings as accounts
 from app.identity.service import NewIdentity
 from app.intake.domain import validation
 from app.intake.domain.grid import ReadingNote
@@ -25,8 +24,7 @@ from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR
 from app.intake.domain.validation import OF_POSTING, CheckedRow, ExistingAccount, RowKind, ValueChange, manages
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
 from app.intake.models import Batch, BatchLine, CheckedSheet
-from app.intake.queries import imports
-from app.intake.queries import matching as intake_matching
+from app.intake.queries import imports, matching as intake_matching
 from app.intake.shapes import Content
 from app.invitations.events import InvitationRefused, InvitedElsewhere
 from app.invitations.service import bulk, lookup_limit

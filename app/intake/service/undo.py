@@ -16,8 +16,7 @@ from app.intake.domain.undo import UNDO_FOR, UndoOutcome, set_back
 from app.intake.domain.validation import ExistingAccount, ValueChange
 from app.intake.events import ImportUndone
 from app.intake.models import Batch, BatchLine
-from app.intake.queries import imports
-from app.intake.queries import matching as intake_matching
+from app.intake.queries import imports, matching as intake_matching
 from app.intake.service.sheet_import import change, has
 from app.invitations.queries import matching
 from app.invitations.service import bulk

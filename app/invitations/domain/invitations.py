@@ -65,14 +65,14 @@ class InvitationTerm:
         return self.letter_ends_at is not None and now < self.letter_ends_at
 
 
-class Waits(StrEnum):
+class OpenInvitationFilter(StrEnum):
     """Filter of the list of open invitations."""
 
     BOUNCED = "bounced"  # its mail was returned
     EXPIRED = "expired"  # neither link nor letter is valid
 
 
-def gives(roles: Set[Role]) -> tuple[Role, ...]:
+def invitable_roles(roles: Set[Role]) -> tuple[Role, ...]:
     """Return the roles to which users with these roles may invite."""
     return tuple(role for role in Role if any(role in INVITES_TO.get(own_role, ()) for own_role in roles))
 
@@ -82,7 +82,7 @@ def asks_whether_led(roles: Set[Role]) -> bool:
     return not roles.isdisjoint(FIRST_ALONE)
 
 
-def reach(role: Role, country: str) -> tuple[Scope, str]:
+def scope_and_reach(role: Role, country: str) -> tuple[Scope, str]:
     """Return scope and country of a role assigned by invitation."""
     scope = SCOPES.get(role, Scope.ALL)
     return scope, country if scope is Scope.COUNTRY else ""

@@ -69,6 +69,6 @@ def _can_agree(actor: Actor, details: ProposalDetails) -> bool:
     if actor.id in {details.proposed_by, details.person_id}:
         return False
     if details.role is Role.CONTACT_POINT and policy.contact_point(actor):
-        return actor.id in roles.deciding(details.country, clock.today())
+        return actor.id in roles.deciders_of(details.country, clock.today())
     own_role = agreeing_role(details.role, actor.roles, decides_for_country=False)
     return own_role is Role.ADMINISTRATOR or (own_role is not None and details.state is ProposalState.OPEN)

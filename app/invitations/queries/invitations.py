@@ -22,7 +22,7 @@ from app.identity.queries import people, roles
 from app.identity.queries.people import LinkMail
 from app.identity.queries.postings import posting_on
 from app.invitations.domain import invitations
-from app.invitations.domain.invitations import InvitationTerm, Waits, gives
+from app.invitations.domain.invitations import InvitationTerm, OpenInvitationFilter, invitable_roles
 from app.invitations.models import Invitation
 from app.invitations.shapes import InvitationLine
 from app.kernel import clock
@@ -48,8 +48,8 @@ def uses_agency(agency_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     return exists().where(Invitation.agency_id == agency_id)
 
 
-def waiting(
-    actor: Actor, which: Waits | None = None, *, offset: int = 0, size: int = PAGE_SIZE
+def open_invitations(
+    actor: Actor, which: OpenInvitationFilter | None = None, *, offset: int = 0, size: int = PAGE_SIZE
 ) -> list[InvitationLine]:
     """Return a page of the open invitations that the actor may see: returned mails first, then the newest."""
     order = (Invitation.bounced_at.is_(None), Invitation.made_at.desc(), Invitation.alias, Invitation.id)
@@ -58,19 +58,23 @@ def waiting(
     return [_line(row[0], row[1]) for row in db.session.execute(query)]
 
 
-def count_waiting(actor: Actor, which: Waits | None = None) -> int:
+def count_waiting(actor: Actor, which: OpenInvitationFilter | None = None) -> int:
     """Return the number of invitations on all pages of `waiting`."""
     return db.session.execute(pending_count_query(actor, which)).scalar_one()
 
 
-def pending_count_query(actor: Actor, which: Waits | None = None) -> Select[int]:
+def pending_count_query(actor: Actor, which: OpenInvitationFilter | None = None) -> Select[int]:
     """Return the query of `count_waiting`, to run it together with others."""
     return select(func.count()).select_from(Invitation).where(*_waits(actor, which))
 
 
 def expired(actor: Actor, most: int) -> list[UUID]:
     """Return the oldest expired invitations that the actor may see."""
-    query = select(Invitation.id).where(*_waits(actor, Waits.EXPIRED)).order_by(Invitation.made_at, Invitation.id)
+    query = (
+        select(Invitation.id)
+        .where(*_waits(actor, OpenInvitationFilter.EXPIRED))
+        .order_by(Invitation.made_at, Invitation.id)
+    )
     return list(db.session.scalars(query.limit(most)))
 
 
@@ -176,11 +180,11 @@ def is_numbered(service_index: str) -> bool:
     return db.session.scalar(select(Identity.person_id).where(Identity.service_index == service_index)) is not None
 
 
-def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
+def _waits(actor: Actor, which: OpenInvitationFilter | None) -> list[ColumnElement[bool]]:
     conditions = [visible(actor), *IS_OPEN]
-    if which is Waits.BOUNCED:
+    if which is OpenInvitationFilter.BOUNCED:
         conditions.append(Invitation.bounced_at.is_not(None))
-    if which is Waits.EXPIRED:
+    if which is OpenInvitationFilter.EXPIRED:
         now = clock.real_now()
         conditions += [Invitation.ends_at <= now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= now]
     return conditions
@@ -191,7 +195,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     of_country: ColumnElement[bool] = false()
     if contact_point(actor):
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
-    invited_to = gives(roles_beyond_country(actor))
+    invited_to = invitable_roles(roles_beyond_country(actor))
     own = and_(Invitation.invited_by == actor.id, Invitation.role.in_(invited_to)) if invited_to else false()
     return or_(own, of_country)
 

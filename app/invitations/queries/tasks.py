@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from app.access.policy import Action, Actor, allows, own_scope
-from app.invitations.domain.invitations import Waits
+from app.invitations.domain.invitations import OpenInvitationFilter
 from app.invitations.queries import invitations
 from app.rights.queries import proposals
 
@@ -16,7 +16,7 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     if not allows(actor, Action.INVITE, own_scope(actor)):
         return {}
     return {
-        "bounced": invitations.pending_count_query(actor, Waits.BOUNCED),
-        "expired": invitations.pending_count_query(actor, Waits.EXPIRED),
+        "bounced": invitations.pending_count_query(actor, OpenInvitationFilter.BOUNCED),
+        "expired": invitations.pending_count_query(actor, OpenInvitationFilter.EXPIRED),
         "proposals": proposals.pending_count_query(actor),
     }

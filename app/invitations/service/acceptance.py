@@ -11,7 +11,7 @@ from app.identity import service
 from app.identity.queries import people
 from app.identity.service import NewPerson
 from app.invitations.domain.aliases import AliasRefusal
-from app.invitations.domain.invitations import browser_hash, reach
+from app.invitations.domain.invitations import browser_hash, scope_and_reach
 from app.invitations.domain.reserved_aliases import is_reserved, names_role
 from app.invitations.events import InvitationAccepted, InvitationFilled
 from app.invitations.models import Invitation
@@ -109,7 +109,7 @@ def _create_person(invitation: Invitation, now: datetime) -> UUID:
         invitation.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
     person_id = service.add_person(_new_person(invitation), now)
     if invitation.role is not Role.PRACTITIONER and not waits:
-        scope, country = reach(invitation.role, invitation.country)
+        scope, country = scope_and_reach(invitation.role, invitation.country)
         roles.add_role(person_id, invitation.role, scope=scope, reach=country, since=now.date())
     if proposal is not None:
         proposals.hand_over(proposal, person_id, now)

@@ -15,12 +15,9 @@ from app.db.session import db, record
 from app.identity.domain.lookalikes import lookalike_keys
 from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
-from app.identity.queries import people as identity_people
-from app.identity.queries import postings as identity_postings
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import people as identity_people, postings as identity_postings, roles as identity_roles
 from app.identity.queries.postings import DAY
-from app.invitations.domain.aliases import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal
-from app.invitations.domain.aliases import alias as alias_of
+from app.invitations.domain.aliases import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, alias as alias_of
 from app.invitations.domain.reserved_aliases import NAMES, is_reserved
 from app.invitations.events import AliasChanged
 from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias

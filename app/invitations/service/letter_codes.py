@@ -16,7 +16,7 @@ from app.sign_in.domain import CODE_LIMITS, LONGEST_CODE_WINDOW, read_code, rema
 from app.sign_in.service.sessions import RateLimited, WrongCredentials
 
 
-def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | WrongCredentials | RateLimited:
+def redeem_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | WrongCredentials | RateLimited:
     """Return the token of the invitation link for a letter code and its mail address, or the refusal.
 
     Failures are limited by mail address and by network address; both are locked, so that parallel requests all count.

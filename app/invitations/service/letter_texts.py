@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _
 
 from app.access.targets import Target
 from app.i18n.babel import words as dated
@@ -11,7 +10,7 @@ from app.i18n.languages import direction
 from app.identity.domain.contact import masked
 from app.invitations.service.bulk import InvitationLetter
 from app.ports import ports
-from app.sign_in.domain import spaced
+from app.sign_in.domain import in_two_halves
 from app.web.settings import settings
 
 
@@ -53,7 +52,7 @@ def letter_texts(letter: InvitationLetter) -> LetterSheet:
             mail=masked(letter.mail),
             mail_hint=_("You know it: it is not written here in full."),
             code_label=_("Type this code"),
-            code=spaced(letter.code),
+            code=in_two_halves(letter.code),
             until=_("The letter works once, until %(day)s. Do not pass it on.", day=dated(letter.ends_at)),
             ask=_("Questions? Ask the person who gave you this letter."),
         )

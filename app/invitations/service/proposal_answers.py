@@ -12,7 +12,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import RoleGrant
 from app.identity.queries import people, person_details, postings, roles
 from app.identity.queries.roles import role_condition
-from app.invitations.domain.invitations import reach
+from app.invitations.domain.invitations import scope_and_reach
 from app.invitations.models import Invitation
 from app.invitations.service import invitations
 from app.kernel import clock
@@ -20,8 +20,7 @@ from app.rights.domain.proposals import OBJECTION_TIME, ProposalOutcome, Proposa
 from app.rights.domain.roles import RoleRequest, refusal
 from app.rights.events import RoleProposalAgreed
 from app.rights.queries import roles as rights_roles
-from app.rights.service import proposals
-from app.rights.service import roles as rights_service_roles
+from app.rights.service import proposals, roles as rights_service_roles
 from app.rights.service.proposals import OpenProposal
 
 
@@ -88,7 +87,7 @@ def _assign(
     proposal: OpenProposal, person_id: UUID, today: date, now: datetime, approved_by: UUID | None
 ) -> ProposalRefusal | None:
     postings.lock(person_id)
-    scope, country = reach(proposal.role, proposal.country)
+    scope, country = scope_and_reach(proposal.role, proposal.country)
     since = max(proposal.since, today)
     wish = RoleRequest(AssignableRole(proposal.role), scope, country, since, proposal.until)
     proposer = _granter(proposal.proposed_by, today)
@@ -131,7 +130,7 @@ def _granter(person_id: UUID, today: date) -> Granter:
 
 
 def _voter(actor: Actor, proposal: OpenProposal, today: date) -> Voter:
-    decides = contact_point(actor) and actor.id in rights_roles.deciding(proposal.country, today)
+    decides = contact_point(actor) and actor.id in rights_roles.deciders_of(proposal.country, today)
     return Voter(actor.id, actor.roles, _coordinator_since(actor.id, today), decides)
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext, refresh
+from flask_babel import gettext as _, lazy_gettext, refresh
 from flask_login import current_user
 
 from app.db.session import transaction
@@ -24,8 +23,7 @@ from app.invitations.pages.acceptance import (
     guest_page,
     start_page,
 )
-from app.invitations.queries.invitations import Guest
-from app.invitations.queries.invitations import guest as invitation_guest
+from app.invitations.queries.invitations import Guest, guest as invitation_guest
 from app.invitations.service import acceptance, invitations, letter_codes
 from app.invitations.service.acceptance import AcceptanceRefusal
 from app.invitations.views._blueprint import bp
@@ -178,7 +176,7 @@ def accept(token: str) -> ResponseReturnValue:
 def _take_code(form: LetterCodeForm) -> str | WrongCredentials | RateLimited:
     mail, code, address = form.mail.data or "", form.code.data or "", network(request.remote_addr or "")
     with transaction():
-        return letter_codes.take_code(mail, code, address=address, real_now=clock.real_now())
+        return letter_codes.redeem_code(mail, code, address=address, real_now=clock.real_now())
 
 
 def _sign_in(person_id: UUID, mail: str, now: datetime) -> ResponseReturnValue:

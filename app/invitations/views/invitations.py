@@ -5,8 +5,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, lazy_gettext, ngettext
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _, lazy_gettext, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
@@ -19,12 +18,12 @@ from app.i18n.languages import INTERFACE, current, language
 from app.identity import labels
 from app.identity.domain.roles import GUARDED
 from app.identity.queries import people
-from app.invitations.domain.invitations import Waits, gives
+from app.invitations.domain.invitations import OpenInvitationFilter, invitable_roles
 from app.invitations.events import InvitationSeen
 from app.invitations.forms import CHOOSE_ROLE, InviteForm, WaitingForm
 from app.invitations.labels import invitation_line
 from app.invitations.pages.invitations import InvitationPage, InvitePage, LetterPage, OpenInvitationsPage
-from app.invitations.queries.invitations import PAGE_SIZE, count_waiting, invitation, may_invite, waiting
+from app.invitations.queries.invitations import PAGE_SIZE, count_waiting, invitation, may_invite, open_invitations
 from app.invitations.service import invitations
 from app.invitations.service.bulk import InvitationLetter
 from app.invitations.service.invitations import InvitationRefusal, NewInvitation
@@ -33,8 +32,7 @@ from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
-from app.sign_in.web import current_session as door
-from app.sign_in.web import reauthentication
+from app.sign_in.web import current_session as door, reauthentication
 from app.sign_in.web.forms import ReauthenticationForm
 from app.web import paging
 from app.web.pages import render
@@ -60,13 +58,13 @@ def show_open_invitations() -> ResponseReturnValue:
     """Show a page of the list of open invitations."""
     form = WaitingForm(request.args)
     is_valid = form.validate()
-    which = Waits(form.which.data) if is_valid and form.which.data else None
-    page = paging.asked(count_waiting(actor(), which), PAGE_SIZE)
+    which = OpenInvitationFilter(form.which.data) if is_valid and form.which.data else None
+    page = paging.requested_page(count_waiting(actor(), which), PAGE_SIZE)
     links = page.links("invitations.show_open_invitations", **({"which": which} if which else {}))
-    lines = waiting(actor(), which, offset=page.offset, size=page.size)
+    lines = open_invitations(actor(), which, offset=page.offset, size=page.size)
     view_model = OpenInvitationsPage(
         form=form,
-        expired=count_waiting(actor(), Waits.EXPIRED),
+        expired=count_waiting(actor(), OpenInvitationFilter.EXPIRED),
         most=invitations.AT_ONCE,
         invitations=[invitation_line(line) for line in lines],
         pages=links["pages"],
@@ -178,7 +176,7 @@ def _is_over(invitation_id: UUID) -> ResponseReturnValue:
 
 def _form(form: InviteForm, proof: ReauthenticationForm | None = None) -> str:
     _offer(form)
-    roles = gives(actor().roles)
+    roles = invitable_roles(actor().roles)
     page = InvitePage(
         form=form,
         has_posting=Role.PRACTITIONER in roles,
@@ -193,7 +191,7 @@ def _offer(form: InviteForm) -> dict[str, str]:
     is_everywhere = acts_beyond_country(actor())
     agencies = people.agencies() if is_everywhere else people.agencies(actor().country)
     choices = labels.agency_choices(agencies, with_country=is_everywhere)
-    roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
+    roles = [(role, str(ROLES[role])) for role in invitable_roles(actor().roles)]
     form.offer(choices, roles, ports().posting_titles(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(agency_id): country for agency_id, country, _name in agencies}
 
@@ -210,7 +208,7 @@ def _may_invite(form: InviteForm, countries: Mapping[str, str]) -> bool:
     role = Role(form.role.data)
     if may_invite(actor().roles, actor().country, role, countries[form.agency.data]):
         return True
-    is_led = role is Role.CONTACT_POINT and role in gives(actor().roles)
+    is_led = role is Role.CONTACT_POINT and role in invitable_roles(actor().roles)
     form.role.errors = [_("Coordinators invite the contact points of this country.") if is_led else str(CHOOSE_ROLE)]
     return False
 

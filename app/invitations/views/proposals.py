@@ -4,8 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires

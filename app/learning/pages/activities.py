@@ -15,10 +15,17 @@ from app.learning import labels
 from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import rules
-from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Running, Wait, Yes
+from app.quizzes.domain.attempts import (
+    AttemptAfter,
+    AttemptAllowed,
+    AttemptOpen,
+    NoAttemptsLeft,
+    Purpose,
+    StartDecision,
+)
 from app.quizzes.labels import title_of
 from app.quizzes.shapes import AttemptLine, AttemptView
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
 # the view that comes before each paper; "start_" before its name begins it
@@ -110,7 +117,7 @@ def case(status: CourseStatus, name: str, language: str) -> CaseStartPage:
         title=text.scenario.title,
         lang=language,
         dir=direction(language),
-        scene=stored(text.texts.scene),
+        scene=trusted(text.texts.scene),
         course=outline.title(shown),
         course_lang=shown,
         course_href=url_for("learning.course", course=outline.slug),
@@ -126,11 +133,14 @@ def before_test(
 ) -> TestStartPage:
     """Return the page before a test or other questions. `extra_time` is the person's allowance in percent."""
     may_start = quizzes.may_start(person_id, outline, purpose, now)
-    once_done = purpose is Purpose.RETENTION and isinstance(may_start, NoneLeft)
+    once_done = purpose is Purpose.RETENTION and isinstance(may_start, NoAttemptsLeft)
     wait_until, why_not = (None, "") if once_done else _obstacle(may_start)
     return TestStartPage(
         test=_facts(
-            outline, purpose, used=len(quizzes.past(person_id, outline.course_id, purpose)), extra_time=extra_time
+            outline,
+            purpose,
+            used=len(quizzes.past_attempts(person_id, outline.course_id, purpose)),
+            extra_time=extra_time,
         ),
         start_url="" if once_done else url_for(f".start_{VIEWS[purpose]}", course=outline.slug),
         open=_open_attempt(quizzes.open_one(person_id, outline.course_id, purpose)),
@@ -197,20 +207,20 @@ def _lead(purpose: Purpose) -> str:
 def _open_attempt(running: AttemptView | None) -> OpenAttempt | None:
     if running is None:
         return None
-    answered = sum(1 for answer in quizzes.winners(running.row_id).values() if answer.body is not None)
+    answered = sum(1 for answer in quizzes.counted_saves(running.row_id).values() if answer.body is not None)
     return OpenAttempt(
         href=url_for("quizzes.question", attempt=running.id, n=1), of=len(running.slips), answered=answered
     )
 
 
-def _obstacle(may_start: MayStart) -> tuple[datetime | None, str]:
+def _obstacle(may_start: StartDecision) -> tuple[datetime | None, str]:
     """Return the time until which a new attempt has to wait, and the reason if none can begin, or ""."""
     match may_start:
-        case Wait(until):
+        case AttemptAfter(until):
             return until, ""
-        case NoneLeft():
+        case NoAttemptsLeft():
             return None, _("You have used all attempts.")
-        case Yes() | Running():
+        case AttemptAllowed() | AttemptOpen():
             return None, ""
         case _:
             assert_never(may_start)

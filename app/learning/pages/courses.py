@@ -6,8 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer, ReviewPoint
 from app.catalogue.domain.translations import TranslationState

@@ -7,7 +7,7 @@ from html import unescape
 from math import ceil
 
 from app.markup.shapes import PartKind
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 
 LONG = 8  # minutes: a shorter lesson stays in one part
 LEAST_WORDS = 90  # a heading after fewer words begins no part
@@ -84,9 +84,9 @@ def _cut(html: str) -> Iterator[tuple[LessonChunk, "re.Match[str] | None"]]:
     headings = [heading for heading in _HEADING.finditer(html) if _depth(html[: heading.start()]) == 0]
     starts = [heading.start() for heading in headings]
     if head := html[: starts[0]] if starts else html:
-        yield LessonChunk("html", stored(head)), None
+        yield LessonChunk("html", trusted(head)), None
     for heading, end in zip(headings, [*starts[1:], len(html)], strict=False):
-        yield LessonChunk("html", stored(html[heading.start() : end])), heading
+        yield LessonChunk("html", trusted(html[heading.start() : end])), heading
 
 
 def _depth(html: str) -> int:

@@ -20,7 +20,7 @@ from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
 from app.quizzes.shapes import AnswerLine, FeedbackBase, FeedbackRow, Practised, QuestionItem
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +89,13 @@ def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | Non
 def _item(question: Question, answer: Answer | None, language: str) -> QuestionItem:
     item, chosen = question.item, answers.places_of(answer)
     lines = [
-        AnswerLine(value=position, text=stored(html), chosen=position in chosen, rank=_rank(chosen, position))
+        AnswerLine(value=position, text=trusted(html), chosen=position in chosen, rank=_rank(chosen, position))
         for position, html in enumerate(question.texts.answers)
     ]
     return QuestionItem(
         id=item.id,
         kind=str(item.kind),
-        stem=stored(question.texts.stem),
+        stem=trusted(question.texts.stem),
         lang=language,
         dir=direction(language),
         options=tuple(lines),
@@ -112,15 +112,15 @@ def _feedback(question: Question, latest: Mapping[str, Practised]) -> FeedbackBa
     word, kind = _verdict(grade(item, answer).share)
     rows = tuple(
         FeedbackRow(
-            text=stored(html),
+            text=trusted(html),
             chosen=position in chosen and item.kind is not ItemKind.ORDER,
             word=_("Right") if _right(item, position) else "",
             kind="good",
-            why=stored(texts.feedback[position]) if position < len(texts.feedback) else "",
+            why=trusted(texts.feedback[position]) if position < len(texts.feedback) else "",
         )
         for position, html in enumerate(texts.answers)
     )
-    return FeedbackBase(word=word, kind=kind, rows=rows, general=stored(texts.general))
+    return FeedbackBase(word=word, kind=kind, rows=rows, general=trusted(texts.general))
 
 
 def _verdict(score: float) -> tuple[str, str]:

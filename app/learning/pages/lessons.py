@@ -25,7 +25,7 @@ from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
 from app.learning.pages.lesson_questions import LessonQuestion
 from app.learning.shapes import CourseStatus
 from app.markup.shapes import LessonSection
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
@@ -128,13 +128,13 @@ def _chunks(text: LessonText, country: str) -> list[LessonChunk]:
         if kind == "country":
             chunks.append(_notes(list(sections), country))
         else:
-            chunks += [LessonChunk(kind, stored(section.html), item=section.ref) for section in sections]
+            chunks += [LessonChunk(kind, trusted(section.html), item=section.ref) for section in sections]
     return chunks
 
 
 def _notes(sections: Sequence[LessonSection], country: str) -> LessonChunk:
-    own = [stored(section.html) for section in sections if section.ref == country]
-    others = [stored(section.html) for section in sections if section.ref != country]
+    own = [trusted(section.html) for section in sections if section.ref == country]
+    others = [trusted(section.html) for section in sections if section.ref != country]
     return LessonChunk("country", own=own, others=others)
 
 

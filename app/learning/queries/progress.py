@@ -15,14 +15,14 @@ from app.db.session import db
 from app.identity.queries import roles as accounts
 from app.learning.domain import EnrolmentState, LessonState, Visit
 from app.learning.models import CountedStep, Enrolment, LessonProgress, LessonVisit
-from app.learning.shapes import CourseStatus, Way, retention_due_since
+from app.learning.shapes import CourseStatus, EnrolmentSummary, retention_due_since
 from app.quizzes import queries as quizzes
 from app.quizzes.shapes import TestStatus
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStatus
 
 
-def way(person_id: UUID, course_id: UUID) -> Way | None:
+def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
     """Return a person's way through a course, or None before the first step."""
     return _ways(person_id, course_id).get(course_id)
 
@@ -32,7 +32,7 @@ def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
     return db.session.scalars(_locking(person_id, course_id)).one_or_none()
 
 
-def locked(person_id: UUID, course_id: UUID) -> Enrolment:
+def locked_enrolment(person_id: UUID, course_id: UUID) -> Enrolment:
     """Lock the enrolment and return it, or raise NoResultFound."""
     return db.session.scalars(_locking(person_id, course_id)).one()
 
@@ -55,33 +55,33 @@ def is_counted(person_id: UUID, key: str) -> bool:
     return db.session.get(CountedStep, (person_id, key)) is not None
 
 
-def standing(person_id: UUID, current: Outline) -> CourseStatus:
+def course_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress in the version of a course that was begun, or else in `current`, the newest."""
-    own_way = way(person_id, current.course_id)
+    own_way = enrolment_summary(person_id, current.course_id)
     outline = catalogue.outline(own_way.version_id) if own_way else current
-    tests = quizzes.standing(person_id)
-    cases = scenarios.standing(person_id)
+    tests = quizzes.statuses_of_tests(person_id)
+    cases = scenarios.case_statuses(person_id)
     return _standing(outline, own_way, tests, cases)
 
 
-def reading(person_id: UUID, current: Outline) -> CourseStatus:
+def lesson_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress in the lessons of a course, without tests and cases, in one query."""
-    own_way = way(person_id, current.course_id)
+    own_way = enrolment_summary(person_id, current.course_id)
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, {}, {})
 
 
-def tested(person_id: UUID, current: Outline) -> CourseStatus:
+def completion_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress for the rule of completion: lessons and attempts at the test, without cases."""
-    own_way = way(person_id, current.course_id)
-    tests = quizzes.standing(person_id) if current.facts.test is not None else {}
+    own_way = enrolment_summary(person_id, current.course_id)
+    tests = quizzes.statuses_of_tests(person_id) if current.facts.test is not None else {}
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, tests, {})
 
 
 def begun(person_id: UUID) -> list[CourseStatus]:
     """Return a person's progress in all begun courses, the latest first."""
     ways = sorted(_ways(person_id).values(), key=lambda begun_way: begun_way.last_at, reverse=True)
-    tests = quizzes.standing(person_id)
-    cases = scenarios.standing(person_id)
+    tests = quizzes.statuses_of_tests(person_id)
+    cases = scenarios.case_statuses(person_id)
     return [_standing(catalogue.outline(begun_way.version_id), begun_way, tests, cases) for begun_way in ways]
 
 
@@ -154,10 +154,10 @@ def _open_to(*roles: Role) -> frozenset[UUID]:
 
 def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None = None) -> list[CourseStatus]:
     """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
-    return stand(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
+    return statuses_for(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
 
 
-def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
+def statuses_for(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
     """Return a person's progress in these courses; `begun_courses` is the result of `begun`."""
     by_course = {status.outline.course_id: status for status in begun_courses}
     return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
@@ -194,7 +194,7 @@ class LearningActivity:
     course_id: UUID
 
 
-def deeds(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
+def learning_days(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
     """Return the days on which these people began a course, did a lesson, handed in a test or finished a case."""
     by_person: dict[UUID, list[LearningActivity]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
@@ -227,7 +227,7 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
 
 def _standing(
     outline: Outline,
-    own_way: Way | None,
+    own_way: EnrolmentSummary | None,
     tests: Mapping[UUID, TestStatus],
     cases: Mapping[tuple[UUID, str], CaseStatus],
 ) -> CourseStatus:
@@ -240,7 +240,7 @@ def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
     return query.with_for_update()
 
 
-def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
+def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, EnrolmentSummary]:
     query = (
         select(
             Enrolment.id,
@@ -271,10 +271,10 @@ def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
     return {key: _way(rows) for key, rows in grouped.items()}
 
 
-def _way(rows: list[Any]) -> Way:
+def _way(rows: list[Any]) -> EnrolmentSummary:
     first = rows[0]
     read = [row for row in rows if row.lesson is not None]
-    return Way(
+    return EnrolmentSummary(
         enrolment_id=first.id,
         course_id=first.course_id,
         version_id=first.version_id,

@@ -14,8 +14,7 @@ from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
-from app.identity.queries import postings
-from app.identity.queries import roles as accounts
+from app.identity.queries import postings, roles as accounts
 from app.learning import domain, store
 from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep, Place, SuggestionStep, Visit
 from app.learning.events import (
@@ -55,7 +54,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
             db.session.add(enrolment)
     except IntegrityError:
         # two submissions at the same time: the other one was first
-        return progress.locked(person_id, current.course_id)
+        return progress.locked_enrolment(person_id, current.course_id)
     record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
     answer_automatically(person_id, current.course_id, SuggestionStep.BEGIN, now)
     return enrolment
@@ -145,7 +144,7 @@ def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> No
 
 def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime) -> None:
     """Notify a person that the time of a test was over and the saved answers were handed in."""
-    messages.tell(
+    messages.notify(
         person_id,
         NoticeKind.TEST_HANDED_IN,
         occasion=f"test-handed-in:{attempt}",
@@ -186,7 +185,7 @@ def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
 def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
     """Notify people, once for each version passed, of due delayed questions; return the number of new notices."""
     return sum(
-        messages.tell(
+        messages.notify(
             line.person_id,
             NoticeKind.ASKED_AGAIN,
             occasion=f"asked-again:{line.passed_id}",
@@ -219,7 +218,7 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         return
     db.session.flush()
     outline = catalogue.outline(enrolment.version_id)
-    status = progress.tested(enrolment.person_id, outline)
+    status = progress.completion_status(enrolment.person_id, outline)
     if not domain.is_finished(status.asks, status.standing):
         return
     enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
@@ -235,7 +234,7 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         )
     )
     answer_automatically(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
-    messages.tell(
+    messages.notify(
         enrolment.person_id,
         NoticeKind.COURSE_COMPLETED,
         occasion=f"course-completed:{enrolment.course_id}",

@@ -38,7 +38,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     """Suggest a course to an officer; return False if it is suggested already or the officer has completed it."""
     if progress.lock(new.person_id, current.course_id) is None:
         postings.lock(new.person_id)  # a beginning at the same time waits, or was first and is read now
-    way = progress.way(new.person_id, current.course_id)
+    way = progress.enrolment_summary(new.person_id, current.course_id)
     if way is not None and way.state is EnrolmentState.COMPLETED:
         return False
     begun = way is not None
@@ -68,7 +68,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
             country=new.country,
         )
     )
-    messages.tell(
+    messages.notify(
         new.person_id,
         NoticeKind.COURSE_SUGGESTED,
         occasion=_occasion(suggestion.id),

@@ -20,7 +20,7 @@ from app.learning.queries import progress
 from app.learning.service import lesson_progress
 from app.learning.shapes import CourseStatus
 from app.learning.views._blueprint import bp
-from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
+from app.quizzes.domain.attempts import AttemptAfter, NoAttemptsLeft, Purpose
 from app.quizzes.service import attempts as quizzes_service
 from app.scenarios import service as scenarios_service
 from app.web.pages import render
@@ -32,7 +32,7 @@ from app.web.pages import render
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def show_test_start(current: Outline, course: str, purpose: Purpose) -> ResponseReturnValue:
     """Show the facts of the test, or of the questions before or some months after it."""
-    status = progress.standing(actor().id, current)
+    status = progress.course_status(actor().id, current)
     _must_offer(status, purpose)
     extra_time = current_user.signed.extra_time
     return render(activities.before_test(actor().id, status.outline, purpose, clock.now(), extra_time=extra_time))
@@ -44,7 +44,7 @@ def show_test_start(current: Outline, course: str, purpose: Purpose) -> Response
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def start_test(current: Outline, course: str, purpose: Purpose) -> ResponseReturnValue:
     """Begin an attempt at the test or the questions around it, or continue the open attempt."""
-    status = progress.standing(actor().id, current)
+    status = progress.course_status(actor().id, current)
     _must_offer(status, purpose)
     outline = status.outline
     with transaction():
@@ -60,7 +60,7 @@ def start_test(current: Outline, course: str, purpose: Purpose) -> ResponseRetur
     match answer:
         case quizzes_service.Started(attempt) | quizzes_service.AttemptInProgress(attempt):
             return redirect(url_for("quizzes.question", attempt=attempt, n=1))
-        case Wait() | NoneLeft():
+        case AttemptAfter() | NoAttemptsLeft():
             flash(_("A new attempt cannot begin now. See below when it can."), "warning")
             return redirect(url_for(f".{activities.VIEWS[purpose]}", course=current.slug))
         case _:
@@ -71,7 +71,7 @@ def start_test(current: Outline, course: str, purpose: Purpose) -> ResponseRetur
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     """Show the scene of a case, before it begins."""
-    status = progress.standing(actor().id, current)
+    status = progress.course_status(actor().id, current)
     return render(activities.case(status, case, _case_language(status, case)))
 
 
@@ -79,7 +79,7 @@ def case(current: Outline, course: str, case: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def start_case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     """Begin a case, or continue the open one."""
-    status = progress.standing(actor().id, current)
+    status = progress.course_status(actor().id, current)
     code = _case_language(status, case)
     with transaction():
         lesson_progress.begin(actor().id, current, clock.now())

@@ -16,10 +16,8 @@ from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
-from app.learning.pages import course_list, lesson_questions, lessons, pictures, prerequisites
-from app.learning.pages import courses as course_pages
-from app.learning.queries import progress
-from app.learning.queries import suggestions as learning_suggestions
+from app.learning.pages import course_list, courses as course_pages, lesson_questions, lessons, pictures, prerequisites
+from app.learning.queries import progress, suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
 from app.learning.views import lesson_steps
@@ -43,7 +41,7 @@ def courses() -> ResponseReturnValue:
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def course(current: Outline, course: str) -> ResponseReturnValue:
     """Show a course and the user's progress in it."""
-    status = progress.standing(actor().id, current)
+    status = progress.course_status(actor().id, current)
     waits = (
         None if status.way else learning_suggestions.waiting(actor().id, current.course_id)
     )  # a begun course answers its suggestion
@@ -57,7 +55,7 @@ def begin(current: Outline, course: str) -> ResponseReturnValue:
     """Begin a course and open its first lesson."""
     with transaction():
         lesson_progress.begin(actor().id, current, clock.now())
-    return redirect(labels.next_href(progress.standing(actor().id, current)))
+    return redirect(labels.next_href(progress.course_status(actor().id, current)))
 
 
 @bp.post("/courses/<slug:course>/version")
@@ -120,7 +118,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
 def answer_check(current: Outline, course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Save an answer to a practice question in a lesson, and show its feedback at once."""
     form = CheckForm(request.form)
-    status = progress.reading(actor().id, current)
+    status = progress.lesson_status(actor().id, current)
     answer = lesson_questions.given(
         status, lesson_steps.lesson_text(status, lesson), item, request.form.to_dict(flat=False)
     )
@@ -164,11 +162,11 @@ def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturn
 def _visit(current: Outline, lesson: str) -> Visit | None:
     """Return the visit by the form's reading token, or None without a valid token."""
     opening = lesson_steps.opening(actor().id, request.form.get("token", ""))
-    return lesson_steps.visit(progress.reading(actor().id, current), lesson, opening)
+    return lesson_steps.visit(progress.lesson_status(actor().id, current), lesson, opening)
 
 
 def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
-    status = progress.reading(actor().id, current)
+    status = progress.lesson_status(actor().id, current)
     text = lesson_steps.lesson_text(status, lesson)
     token = lesson_steps.reading_token(actor().id, status.outline.version_id, lesson)
     page = render(lessons.page(status, text, token=token, unanswered=unanswered))
@@ -180,7 +178,7 @@ def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
 
 def _following(current: Outline, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    return lesson_steps.following(progress.reading(actor().id, current), lesson)
+    return lesson_steps.following(progress.lesson_status(actor().id, current), lesson)
 
 
 def _part(current: Outline, lesson: str) -> Response:

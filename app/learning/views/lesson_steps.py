@@ -111,7 +111,7 @@ def _save(actor: Actor, step: SentStep) -> StepResult:
 
 def _lesson(actor: Actor, opened: Opening) -> _Lesson:
     current = catalogue.visible(actor, catalogue.outline(opened.version_id).slug)
-    status = progress.reading(actor.id, current)
+    status = progress.lesson_status(actor.id, current)
     if opened.lesson not in status.outline.lessons:
         raise NoResultFound
     return _Lesson(current, status, opened.lesson)
@@ -122,7 +122,7 @@ def _done(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None) 
         counted = store.count_step(person_id, step.key, clock.now())
         if counted:
             lesson_progress.finish_lesson(person_id, target.current, target.slug, clock.now(), read)
-    reading = progress.reading(person_id, target.current)
+    reading = progress.lesson_status(person_id, target.current)
     state = reading.standing.lessons.get(target.slug, LessonState.NOT_BEGUN)
     following_href = address(target.current.slug, following(reading, target.slug))
     step_status: Status = "saved" if counted else "repeated"

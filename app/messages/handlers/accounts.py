@@ -10,8 +10,7 @@ from app.access.targets import Target
 from app.db.session import Buffer
 from app.directory.events import IdentityRemoved, ProtectionChanged
 from app.identity.events import RoleEnded, RoleGranted
-from app.identity.queries import postings
-from app.identity.queries import roles as accounts
+from app.identity.queries import postings, roles as accounts
 from app.invitations.events import (
     InvitationAccepted,
     InvitationBounced,
@@ -25,12 +24,12 @@ from app.invitations.events import (
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.service import invitations
 from app.kernel import clock
-from app.messages.domain import Became, MailKind, NoticeKind
+from app.messages.domain import MailKind, NoticeKind, NoticeResult
 from app.messages.events import MailFailed
 from app.messages.service import outbox
 from app.ports import ports
 from app.recovery import queries
-from app.recovery.domain import Side, counted
+from app.recovery.domain import Mailbox, roles_for_recovery
 from app.recovery.events import (
     AccessRestored,
     AddressChangeBegun,
@@ -116,7 +115,7 @@ def _notify_of_contact_point(
     """
     today, informed = event.at.date(), {but, event.actor_id}
     recipients = {NoticeKind.CONTACT_POINT_MADE: set(_contact_points(country, today))}
-    if not roles.deciding(country, today) - informed:
+    if not roles.deciders_of(country, today) - informed:
         staff = accounts.holders(Scope.ALL, "", today)
         recipients[NoticeKind.CONTACT_POINT_FIRST] = {
             person_id for role, person_id in staff if role is Role.COORDINATOR
@@ -177,7 +176,7 @@ def on_second_helper_found(event: AccessRestored) -> None:
     administrators = roles.administrators(event.at.date())
     if event.person_id in administrators:
         path = ports().path_to(Target.PERSON_ACCESS, event.person_id)
-        outbox.settle_open(administrators, NoticeKind.SECOND_WANTED, path, Became.LET_IN, event.at)
+        outbox.settle_open(administrators, NoticeKind.SECOND_WANTED, path, NoticeResult.LET_IN, event.at)
 
 
 def on_second_helper_wanted(event: SecondHelperWanted) -> None:
@@ -202,14 +201,14 @@ def _notify_other_administrators(
 
 def on_administrator_answered(event: AdministratorAnswered) -> None:
     """Settle the requests for a new administrator with their result."""
-    outbox.settle(f"administrator wanted {event.asked_id}", Became(event.answer), event.at)
+    outbox.settle_notices(f"administrator wanted {event.asked_id}", NoticeResult(event.answer), event.at)
 
 
 def on_role_granted(event: RoleGranted) -> None:
     """Notify a person of a role that another user assigned, with its end; not of roles of a new account."""
     if event.actor_id in {None, event.person_id}:
         return
-    outbox.tell(
+    outbox.notify(
         event.person_id,
         NoticeKind.ROLE_GIVEN,
         occasion=f"role given {event.role} {event.at.isoformat()}",
@@ -246,7 +245,10 @@ def _becomes_staff(event: RoleGranted, posting_roles: Sequence[str]) -> bool:
         return False
     before = list(roles_now)
     before.remove(new)
-    moved = (helper(counted(before)), helper(counted(roles_now))) == (Helper.CONTACT_POINT, Helper.COORDINATOR)
+    moved = (helper(roles_for_recovery(before)), helper(roles_for_recovery(roles_now))) == (
+        Helper.CONTACT_POINT,
+        Helper.COORDINATOR,
+    )
     return moved and bool(before or posting_roles)
 
 
@@ -254,7 +256,7 @@ def on_role_ended(event: RoleEnded) -> None:
     """Notify a person that a role has ended, which is why they had to sign in again."""
     occasion = f"role ended {event.role} {event.at.isoformat()}"
     path = ports().path_to(Target.SETTINGS)
-    outbox.tell(event.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, path=path, now=event.at)
+    outbox.notify(event.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, path=path, now=event.at)
 
 
 def on_protection_changed(event: ProtectionChanged) -> None:
@@ -266,7 +268,7 @@ def on_protection_changed(event: ProtectionChanged) -> None:
         return
     occasion = f"threat over {event.person_id} {event.at.isoformat()}"
     path = ports().path_to(Target.SETTINGS)
-    outbox.tell(event.person_id, NoticeKind.THREAT_OVER, occasion=occasion, path=path, now=event.at)
+    outbox.notify(event.person_id, NoticeKind.THREAT_OVER, occasion=occasion, path=path, now=event.at)
     others = set(_contact_points(event.country, event.at.date())) - {event.person_id, event.actor_id}
     path = ports().path_to(Target.PERSON_SERVICE, event.person_id)
     outbox.tell_all(sorted(others), NoticeKind.OFFICER_SEEN_AGAIN, occasion=occasion, path=path, now=event.at)
@@ -274,7 +276,7 @@ def on_protection_changed(event: ProtectionChanged) -> None:
 
 def on_address_change_begun(event: AddressChangeBegun) -> None:
     """Queue a link to the old and to the new address; another person's address gets none when it is sent."""
-    for side in Side:
+    for side in Mailbox:
         facts = {"change": str(event.change_id), "side": side}
         occasion = f"address {side} {event.change_id}"
         _of_the_account(event.person_id, MailKind.ADDRESS_LINK, occasion, event.at, facts)

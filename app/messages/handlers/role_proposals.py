@@ -6,7 +6,7 @@ from uuid import UUID
 from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.identity.queries import roles as accounts
-from app.messages.domain import Became, MailKind, NoticeKind
+from app.messages.domain import MailKind, NoticeKind, NoticeResult
 from app.messages.service import outbox
 from app.ports import ports
 from app.rights.domain.proposals import ProposalOutcome
@@ -36,11 +36,11 @@ def on_role_proposed(event: RoleProposed) -> None:
 def on_role_proposal_ended(event: RoleProposalEnded) -> None:
     """Settle the notices, and notify the proposer and the person of a role that was assigned by a job."""
     assigned = event.outcome == ProposalOutcome.ASSIGNED
-    became = Became.ROLE_ASSIGNED if assigned else Became.ROLE_NOT_ASSIGNED
-    outbox.settle(_occasion(event.proposal_id), became, event.at)
+    became = NoticeResult.ROLE_ASSIGNED if assigned else NoticeResult.ROLE_NOT_ASSIGNED
+    outbox.settle_notices(_occasion(event.proposal_id), became, event.at)
     proposer = proposals.proposer_of(event.proposal_id)
     if proposer != event.actor_id:
-        outbox.tell(
+        outbox.notify(
             proposer,
             NoticeKind.ROLE_PROPOSED,
             occasion=f"role proposal ended {event.proposal_id}",
@@ -49,7 +49,7 @@ def on_role_proposal_ended(event: RoleProposalEnded) -> None:
             now=event.at,
         )
     if assigned and event.person_id is not None and event.actor_id is None:
-        outbox.tell(
+        outbox.notify(
             event.person_id,
             NoticeKind.ROLE_GIVEN,
             occasion=f"role given {event.proposal_id}",

@@ -37,7 +37,7 @@ def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> byte
     return bytes(file.to_ical())
 
 
-def enclosed(facts: Mapping[str, Any], *, title: str) -> bytes:
+def attached_calendar(facts: Mapping[str, Any], *, title: str) -> bytes:
     """Return the calendar file for a mail with these facts; empty bytes if they contain no dates."""
     dates = msgspec.convert(facts.get("dates", []), list[CalendarDate])
     return calendar(dates, title=title, at=datetime.fromisoformat(facts["at"])) if dates else b""

@@ -14,7 +14,7 @@ from app.db.base import table_of
 from app.db.session import Buffer, changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.messages import domain, queries
-from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
+from app.messages.domain import MOST_TRIES, MailKind, MailState, NoticeKind, NoticeResult, Refusal
 from app.messages.events import MailFailed, MailSent
 from app.messages.models import Notice, OutgoingMail
 
@@ -23,7 +23,7 @@ PORTION = 500  # invitations a statement
 LOST = Refusal("the last try never ended", for_good=True)
 
 
-def tell(
+def notify(
     person_id: UUID,
     kind: NoticeKind,
     *,
@@ -131,7 +131,7 @@ def mark_all_read(person_id: UUID, now: datetime) -> int:
     return _changed(unread.values(read_at=now))
 
 
-def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over_as: str = "") -> None:
+def settle_notices(occasion: str, became: NoticeResult, now: datetime, *, path: str = "", over_as: str = "") -> None:
     """Settle the notices of an occasion: they show the result instead of the request, and count as read.
 
     `path` replaces the link if its page no longer exists; `over_as` renames the occasion, so that it can occur again.
@@ -144,13 +144,13 @@ def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over
     _changed(update(Notice).where(Notice.occasion == occasion).values(values))
 
 
-def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
+def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: NoticeResult, now: datetime) -> None:
     """Settle the notices of a kind and path to these people, read ones included."""
     asked = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
     _changed(update(Notice).where(*asked).values(_settled(became, now)))
 
 
-def _settled(became: Became, now: datetime) -> dict[str, object]:
+def _settled(became: NoticeResult, now: datetime) -> dict[str, object]:
     return {"facts": _json({"became": became}), "read_at": func.coalesce(Notice.read_at, now)}
 
 
@@ -180,11 +180,11 @@ def delete_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:
     """Delete the unsent mails of invitations; a mail that a sender has claimed is deleted by the sender."""
     for start in range(0, len(invitations), PORTION):
         some = invitations[start : start + PORTION]
-        unsent = delete(OutgoingMail).where(OutgoingMail.invitation_id.in_(some), *queries.takeable(real_now))
+        unsent = delete(OutgoingMail).where(OutgoingMail.invitation_id.in_(some), *queries.sendable(real_now))
         _changed(unsent)
 
 
-def drop(mail_id: int) -> None:
+def discard_mail(mail_id: int) -> None:
     """Delete a mail that is no longer needed."""
     _changed(delete(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN)))
 
@@ -206,7 +206,7 @@ def claim(mail_id: int, real_now: datetime) -> bool:
         return False
     conditions = (OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries, OutgoingMail.tries < MOST_TRIES)
     tries = row.tries + 1
-    taken = update(OutgoingMail).where(*conditions, *queries.takeable(real_now))
+    taken = update(OutgoingMail).where(*conditions, *queries.sendable(real_now))
     return _changed(taken.values(tries=tries, next_try_at=domain.next_try(tries, real_now))) == 1
 
 

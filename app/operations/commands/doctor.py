@@ -31,7 +31,7 @@ from app.operations.domain import JobLine, JobState
 from app.operations.pages.planned_jobs import planned_jobs
 from app.operations.service import setup
 from app.ports import ports
-from app.sign_in.domain import spaced
+from app.sign_in.domain import in_two_halves
 from app.sign_in.service import incident
 from app.web.settings import settings
 from config import Mode, Settings
@@ -84,7 +84,9 @@ def first_admin() -> None:
             code = setup.make_code(clock.real_now())
     except DomainError as error:
         raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
-    click.echo(f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {spaced(code)}")
+    click.echo(
+        f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {in_two_halves(code)}"
+    )
 
 
 @click.command
@@ -100,7 +102,7 @@ def running_role(role: str) -> None:
     try:
         with transaction():
             privileges.grant(role)
-            if faults := _faults(privileges.held(role)):
+            if faults := _faults(privileges.privileges_of(role)):
                 raise click.ClickException(" ".join(faults))
     except SQLAlchemyError as error:
         asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
@@ -142,7 +144,7 @@ def _keys() -> Iterator[Finding]:
         if key_id not in keys:
             cure = "Put its line back into identity.key from your copy: nothing was written over."
             yield Finding(f"Keys: {count} texts are under the key {key_id}, which is not there. {cure}", fault=True)
-        elif not reencryption.opens(key_id):
+        elif not reencryption.can_decrypt(key_id):
             cure = "Put the right line into identity.key from your copy: nothing was written over."
             yield Finding(
                 f"Keys: texts under {key_id} do not open. The key is wrong, or they were changed. {cure}", fault=True
@@ -204,7 +206,7 @@ def _tables() -> Finding:
 
 def _rights() -> Iterator[Finding]:
     """Check the privileges of the database role of this process; SQLite has no roles."""
-    rights = privileges.held()
+    rights = privileges.privileges_of()
     for fault in (faults := _faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
     if not faults:

@@ -57,7 +57,7 @@ def report(alias: str, since: datetime) -> None:
 
     The report has the content of the administrators' page, and does not need an active incident.
     """
-    person_id = operations.whose(alias)
+    person_id = operations.find_person_id(alias)
     if person_id is None:
         raise click.ClickException(f"No account has the alias or id {alias}.")
     begun = since.replace(tzinfo=UTC)

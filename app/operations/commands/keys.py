@@ -206,7 +206,9 @@ def _checkpoints_need(key_id: str) -> str | None:
     return None
 
 
-def _renew(table: Table, names: reencryption.Columns, after: reencryption.Place | None) -> reencryption.Portion | None:
+def _renew(
+    table: Table, names: reencryption.Columns, after: reencryption.Place | None
+) -> reencryption.ReencryptedPortion | None:
     with transaction():
         portion = reencryption.renew(table, names, after)
         if portion is not None and portion.renewed:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext, to_utc
+from flask_babel import lazy_gettext as _, lazy_pgettext, to_utc
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.audit.queries import Reached
+from app.audit.queries import ReadPosition
 from app.web.forms import Form, OneOfField
 
 YEARS = range(2000, 2200)
@@ -49,7 +48,7 @@ class TrailForm(Form):
         if not _POSITION.fullmatch(field.data):
             raise ValidationError(_("Correct the form"))
 
-    def reached(self) -> Reached | None:
+    def reached(self) -> ReadPosition | None:
         """Return the position after which the page begins, or None for the first page."""
         if not self.before.data:
             return None

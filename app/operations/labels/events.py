@@ -182,7 +182,7 @@ def name(kind: str) -> str:
     return str(EVENTS.get(kind, kind))
 
 
-def offered() -> list[tuple[str, str]]:
+def event_choices() -> list[tuple[str, str]]:
     """Return the kinds of events that the audit log shows, with labels, in the alphabetical order of the language."""
     article = ARTICLES.get(current(), "")
     pairs = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]

@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, lazy_pgettext
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext, lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Role, Scope
@@ -23,7 +22,7 @@ from app.operations.labels import events, values
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import Purpose
-from app.recovery.domain import How, Side
+from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
@@ -190,8 +189,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "scope": Scope,
     "level": Level,
     "factor": Factor,
-    "how": How,
-    "side": Side,
+    "how": IdentityCheck,
+    "side": Mailbox,
     "answer": RequestAnswer,
     "purpose": Purpose,
     "agreed_as": Role,
@@ -240,7 +239,7 @@ def _text_label(event: str, field: str, value: str) -> str:
     if field in PLAIN:
         return str(PLAIN[field].get(value, ""))
     kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
-    return values.named(kind, value) if kind else ""
+    return values.stored_label(kind, value) if kind else ""
 
 
 def _changed(value: Any) -> str:

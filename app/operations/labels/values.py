@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.labels import ROLES
@@ -23,7 +22,7 @@ from app.operations.domain import AuditKeyReason
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.labels import title_of
-from app.recovery.domain import How, Side
+from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
@@ -74,13 +73,13 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ProposalOutcome.WITHDRAWN: _("Withdrawn"),
         ProposalOutcome.LAPSED: _("Lapsed"),
     },
-    How: {
-        How.KNOWN: _("Met in person, known"),
-        How.SERVICE_CARD: _("Met in person, service card"),
-        How.IDENTITY_DOCUMENT: _("Met in person, identity document"),
-        How.CONSOLE: _("At the console of the server"),
+    IdentityCheck: {
+        IdentityCheck.KNOWN: _("Met in person, known"),
+        IdentityCheck.SERVICE_CARD: _("Met in person, service card"),
+        IdentityCheck.IDENTITY_DOCUMENT: _("Met in person, identity document"),
+        IdentityCheck.CONSOLE: _("At the console of the server"),
     },
-    Side: {Side.OLD: _("Old address"), Side.NEW: _("New address")},
+    Mailbox: {Mailbox.OLD: _("Old address"), Mailbox.NEW: _("New address")},
     RequestAnswer: {
         RequestAnswer.CONFIRMED: _("Agreed"),
         RequestAnswer.REFUSED: _("Not agreed to"),
@@ -200,7 +199,7 @@ LABEL_OF: Mapping[type[Enum], Callable[[Any], str]] = {
 }
 
 
-def said(value: Enum) -> str:
+def enum_label(value: Enum) -> str:
     """Return the label of a value, or the stored value if it has no label."""
     kind = type(value)
     if kind in LABEL_OF:
@@ -208,9 +207,9 @@ def said(value: Enum) -> str:
     return str(WORDS.get(kind, {}).get(value, value.value))
 
 
-def named(kind: type[StrEnum], text: str) -> str:
+def stored_label(kind: type[StrEnum], text: str) -> str:
     """Return the label of a stored value, or "" if it is not a value of this kind."""
     try:
-        return said(kind(text))
+        return enum_label(kind(text))
     except ValueError:
         return ""

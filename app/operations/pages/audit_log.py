@@ -9,16 +9,14 @@ from uuid import UUID
 
 import msgspec
 from flask import Flask, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _
 
 from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.audit import queries
 from app.audit.domain.chain import ChainEntry
-from app.audit.queries import AuditFilter, Reached, Stay, Verified
+from app.audit.queries import AuditFilter, ReadPosition, Stay, Verified
 from app.i18n.languages import country_name
-from app.identity.queries import people as accounts
-from app.identity.queries import postings
+from app.identity.queries import people as accounts, postings
 from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
 from app.operations.domain import OFFICERS_OWN
@@ -128,7 +126,7 @@ def page(entries: Sequence[ChainEntry], actor: Actor, form: TrailForm, checks: C
     numbered, marked = is_administrator(actor), damaged(checks.fault)
     next_href = ""
     if has_more:
-        moment, count = queries.reached(shown, None if form.before.errors else form.reached())
+        moment, count = queries.position_after(shown, None if form.before.errors else form.reached())
         next_href = url_for("operations.show_audit_log", **filters, before=write_reached(moment, count))
     damage = _damage(checks.verified, numbered=numbered)
     return AuditLogPage(
@@ -311,7 +309,7 @@ def _counted(day: str, kinds: Mapping[str, int], person_id: UUID, label: str) ->
 
 def _written(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Iterator[tuple[ChainEntry, Row]]:
     """Yield all entries, a portion at a time: memory use stays flat, and no query reads more than a portion."""
-    after: Reached | None = None
+    after: ReadPosition | None = None
     while True:
         with app.app_context(), force_locale(locale):
             lines = queries.page(reader, sought, after=after, size=PORTION)
@@ -320,7 +318,7 @@ def _written(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Ite
         yield from rows
         if len(lines) < PORTION:
             return
-        after = queries.reached(lines, after)
+        after = queries.position_after(lines, after)
 
 
 def file_row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) -> Row:

@@ -13,8 +13,7 @@ from app.audit import queries
 from app.audit.queries import AuditFilter, Stay
 from app.audit.service import entries as audit
 from app.db.session import transaction
-from app.identity.queries import people as accounts
-from app.identity.queries import person_details, postings
+from app.identity.queries import people as accounts, person_details, postings
 from app.kernel import clock
 from app.operations.domain import OFFICERS_OWN
 from app.operations.forms.audit_log import TrailForm, begin_of, read_id
@@ -56,7 +55,7 @@ def export_audit_log() -> ResponseReturnValue:
 
 def _form() -> tuple[TrailForm, bool]:
     form = TrailForm(request.args)
-    form.offer(events.offered())
+    form.offer(events.event_choices())
     return form, form.validate()
 
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from flask import Response, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _, ngettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires
@@ -17,14 +16,12 @@ from app.kernel import clock
 from app.operations import queries
 from app.operations.forms.audit_log import begin_of
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
-from app.operations.pages import audit_log
-from app.operations.pages import incident as pages
+from app.operations.pages import audit_log, incident as pages
 from app.operations.service import job_runs as operations
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
-from app.sign_in.web import current_session as door
-from app.sign_in.web import reauthentication
+from app.sign_in.web import current_session as door, reauthentication
 from app.web.pages import render
 from app.web.table_files import send_csv
 
@@ -93,7 +90,7 @@ def incident_report() -> ResponseReturnValue:
         return _page(status=409)
     form = ReportForm(request.form)
     is_valid = form.validate()
-    person_id = queries.whose((form.alias.data or "").strip()) if is_valid else None
+    person_id = queries.find_person_id((form.alias.data or "").strip()) if is_valid else None
     if person_id is None:
         if is_valid:
             form.alias.errors = [_("No account has this alias or id.")]

@@ -24,8 +24,7 @@ from app.operations.pages.setup import (
     SetupMailPage,
     SetupStartPage,
 )
-from app.operations.service import job_runs as operations
-from app.operations.service import setup
+from app.operations.service import job_runs as operations, setup
 from app.operations.service.setup import Administrator
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import network

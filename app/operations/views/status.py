@@ -19,8 +19,7 @@ from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import MailState
 from app.operations import domain, queries
-from app.operations.pages import audit_log
-from app.operations.pages import status as pages
+from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
 from app.operations.pages.status import AuditLogStatus, DiskRow, MailCounts, StatusPage
 from app.operations.service import job_runs

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-SMALLEST = 5  # officers; decisions, small cells
-GUARDED = 10  # decisions, officers under threat: no cell under this shows one
+MIN_GROUP = 5  # officers; decisions, small cells
+MIN_GROUP_PROTECTED = 10  # decisions, officers under threat: no cell under this shows one
 STEP = 5  # percent, of shares across borders
 
 
@@ -42,7 +42,7 @@ class PlanCell:
     @property
     def small(self) -> bool:
         """Return whether the cell is hidden by primary suppression: under 5, under 10 if `guarded`."""
-        return self.size < (GUARDED if self.guarded else SMALLEST)
+        return self.size < (MIN_GROUP_PROTECTED if self.guarded else MIN_GROUP)
 
     def __sub__(self, other: "PlanCell") -> "PlanCell":
         """Return the cell without a part of it."""
@@ -104,7 +104,7 @@ def publish_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
     others of the denominator are as few.
     """
     rest = total - own if own else total
-    fewest = GUARDED if total.guarded else SMALLEST
+    fewest = MIN_GROUP_PROTECTED if total.guarded else MIN_GROUP
     if _is_below(rest.n, fewest) or _is_below(rest.people, fewest):
         return HIDDEN
     missing = None if rest.of is None else rest.of - rest.n
@@ -117,7 +117,7 @@ def _is_below(number: int | None, fewest: int) -> bool:
 
 def change(before: float, after: float) -> float | None:
     """Return the change of a number of officers between two published days, or None if it is under 5."""
-    return None if abs(after - before) < SMALLEST else after - before
+    return None if abs(after - before) < MIN_GROUP else after - before
 
 
 def published_day(day: date) -> date:
@@ -163,7 +163,7 @@ def _count_hidden(sizes: list[int], small: int, *, ratios: bool) -> int:
     count = small
     while count < len(sizes):
         count = _with_equals(sizes, count)
-        if ratios or count == len(sizes) or _leaves_doubt(count, sum(sizes[:count]), sizes[count]):
+        if ratios or count == len(sizes) or _is_ambiguous(count, sum(sizes[:count]), sizes[count]):
             break
     return count
 
@@ -175,17 +175,17 @@ def _has_ratios(cells: Mapping[str, PlanCell]) -> bool:
 
 def _with_equals(sizes: list[int], count: int) -> int:
     """Return the number of hidden cells with the next smallest one and all others of its size."""
-    # equals part by no order of keys: hidden cells may then change places without a trace
+    # cells of equal size are hidden together: which of them are hidden must not depend on the order of keys
     return count + sum(size <= sizes[count] for size in sizes[count:])
 
 
-def _leaves_doubt(count: int, total: int, shown: int) -> bool:
+def _is_ambiguous(count: int, total: int, shown: int) -> bool:
     """Return whether the largest hidden cell has at least two possible values, by the numbers that are public.
 
     `count` hidden cells sum to `total`: one is 5 to `shown` - 1 (`shown`: smallest shown cell), the others 0 to 4.
     """
-    most = SMALLEST - 1
-    return min(shown - 1, total) - max(SMALLEST, total - most * (count - 1)) >= 1
+    most = MIN_GROUP - 1
+    return min(shown - 1, total) - max(MIN_GROUP, total - most * (count - 1)) >= 1
 
 
 def _exact(cell: PlanCell) -> Shown:

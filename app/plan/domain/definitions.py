@@ -28,7 +28,7 @@ class Collected(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Defined:
+class StoredDefinition:
     """A stored version of a definition; its `indicator` has no targets, which are read from the plan."""
 
     id: UUID
@@ -60,16 +60,16 @@ def collected(indicator: Indicator) -> Collected:
     return Collected.PLATFORM
 
 
-def valid_on(versions: Iterable[Defined], day: date) -> Defined | None:
+def valid_on(versions: Iterable[StoredDefinition], day: date) -> StoredDefinition | None:
     """Return the version of a day: the newest that is valid then, or the first version before that."""
     ordered = sorted(versions, key=lambda defined: defined.version)
     valid = [defined for defined in ordered if defined.valid_from <= day]
     return valid[-1] if valid else next(iter(ordered), None)
 
 
-def all_valid_on(defined: Iterable[Defined], day: date) -> dict[str, Defined]:
+def all_valid_on(defined: Iterable[StoredDefinition], day: date) -> dict[str, StoredDefinition]:
     """Return the version of a day of every definition, by code."""
-    by_code: dict[str, list[Defined]] = {}
+    by_code: dict[str, list[StoredDefinition]] = {}
     for definition in defined:
         by_code.setdefault(definition.code, []).append(definition)
     valid = {code: valid_on(versions, day) for code, versions in by_code.items()}

@@ -16,14 +16,14 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class FigureSum:
     """A sum of contributions; `denominator` is 0 for plain counts, and the number of reports for figures by hand."""
 
     numerator: float = 0.0
     denominator: float = 0.0
 
-    def __add__(self, other: "Sum") -> "Sum":
-        return Sum(self.numerator + other.numerator, self.denominator + other.denominator)
+    def __add__(self, other: "FigureSum") -> "FigureSum":
+        return FigureSum(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
 class IndicatorStatus(StrEnum):
@@ -52,12 +52,12 @@ def summed_in(agency_kind: str, role: str) -> tuple[tuple[str, str], ...]:
     return (agency_kind, role), (agency_kind, EVERY), (EVERY, role), (EVERY, EVERY)
 
 
-def total(sums: Mapping[str, Sum]) -> Sum:
+def total(sums: Mapping[str, FigureSum]) -> FigureSum:
     """Return the sum over all cells."""
-    return sum(sums.values(), Sum())
+    return sum(sums.values(), FigureSum())
 
 
-def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str, Sum]) -> float | None:
+def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str, FigureSum]) -> float | None:
     """Return the figure of the sums by country, percents from 0 to 100; None if there is no figure.
 
     Without records it is 0 if the platform counts it, and None if people report it.
@@ -73,7 +73,7 @@ def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str,
     return whole.numerator
 
 
-def _ratio(whole: Sum, unit: str) -> float | None:
+def _ratio(whole: FigureSum, unit: str) -> float | None:
     """Return numerator by denominator in the unit, or None without a denominator."""
     if not whole.denominator > TOLERANCE:
         return None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
-from app.plan.domain.spans import Served
+from app.plan.domain.spans import PostingInterval
 
 
 class RecordSource(StrEnum):
@@ -40,7 +40,7 @@ class Learner:
     """An officer and the courses begun."""
 
     person_id: UUID
-    postings: tuple[Served, ...]
+    postings: tuple[PostingInterval, ...]
     enrolments: tuple[Enrolled, ...]
 
 
@@ -49,7 +49,7 @@ class Active:
     """An officer and the days on which something was learned, in any order."""
 
     person_id: UUID
-    postings: tuple[Served, ...]
+    postings: tuple[PostingInterval, ...]
     days: tuple[date, ...]
 
 
@@ -68,7 +68,7 @@ class OfficerRecord:
     """An officer with competency periods; `required` is the level by role, then competency."""
 
     person_id: UUID
-    postings: tuple[Served, ...]
+    postings: tuple[PostingInterval, ...]
     periods: tuple[CompetencyPeriod, ...]
     required: Mapping[str, Mapping[str, Level]]
 
@@ -112,7 +112,7 @@ class SessionAttendance:
     day: date
     person_id: UUID
     came: bool | None
-    served: Served | None
+    served: PostingInterval | None
 
 
 @dataclass(frozen=True, slots=True)

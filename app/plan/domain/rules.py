@@ -21,7 +21,18 @@ from app.plan.domain.records import (
     SessionAttendance,
     Sessions,
 )
-from app.plan.domain.spans import DAY, FOREVER, Interval, Served, common, later, rest, served_on, timeline, union
+from app.plan.domain.spans import (
+    DAY,
+    FOREVER,
+    Interval,
+    PostingInterval,
+    common,
+    days_later,
+    served_on,
+    timeline,
+    uncovered,
+    union,
+)
 
 Settings = Mapping[str, Any]
 DAYS = 90
@@ -62,7 +73,7 @@ def modules_current(module: Module, settings: Settings) -> list[ContributionPeri
         ContributionPeriod(thing=f"version:{edition.number}", since=since, until=_end(until))
         for edition in module.editions
         if edition.checked is not None
-        for since, until in common([_current(edition)], [(date.min, later(edition.checked, days))])
+        for since, until in common([_current(edition)], [(date.min, days_later(edition.checked, days))])
     ]
 
 
@@ -93,8 +104,10 @@ def completed_of_started(learner: Learner, settings: Settings) -> list[Contribut
             learner.person_id,
             served_on(learner.postings, enrolment.begun),
             thing=f"enrolment:{enrolment.id}",
-            since=later(enrolment.begun, days),
-            numerator=float(enrolment.completed is not None and enrolment.completed <= later(enrolment.begun, days)),
+            since=days_later(enrolment.begun, days),
+            numerator=float(
+                enrolment.completed is not None and enrolment.completed <= days_later(enrolment.begun, days)
+            ),
             denominator=1.0,
         )
         for enrolment in learner.enrolments
@@ -105,7 +118,7 @@ def completed_of_started(learner: Learner, settings: Settings) -> list[Contribut
 def active_countries(active: Active, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer for `days` days from each day of learning, within the officer's postings."""
     days = int(settings.get("days", DAYS))
-    times = union((day, later(day, days - 1)) for day in active.days)
+    times = union((day, days_later(day, days - 1)) for day in active.days)
     return [
         _of(active.person_id, served, thing="active", since=since, until=_end(until))
         for interval, served in timeline(active.postings)
@@ -150,7 +163,7 @@ def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Co
     spans = []
     for interval, served in _concerned(officer, settings):
         able = _held_all(officer, served, interval, settings)
-        for numerator, times in ((1.0, able), (0.0, rest(interval, able))):
+        for numerator, times in ((1.0, able), (0.0, uncovered(interval, able))):
             spans += [
                 _of(
                     officer.person_id,
@@ -192,13 +205,15 @@ RULES: Mapping[str, IndicatorRule] = {
 }
 
 
-def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interval, Served]]:
+def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interval, PostingInterval]]:
     """Return periods with postings in one of the indicator's roles, or in any role if it names none."""
     wanted = frozenset(settings.get("roles", ()))
     return [pair for pair in timeline(officer.postings) if not wanted or wanted & set(pair[1].roles)]
 
 
-def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settings: Settings) -> list[Interval]:
+def _held_all(
+    officer: OfficerRecord, served: PostingInterval, interval: Interval, settings: Settings
+) -> list[Interval]:
     times = [interval]
     for competency in settings.get("core", ()):
         needed = _needed(officer, served, competency, settings)
@@ -206,7 +221,7 @@ def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settin
     return times
 
 
-def _needed(officer: OfficerRecord, served: Served, competency: str, settings: Settings) -> Level:
+def _needed(officer: OfficerRecord, served: PostingInterval, competency: str, settings: Settings) -> Level:
     """Return the highest level that the counted roles of the posting require, else the lowest level."""
     if "level" in settings:
         return Level(settings["level"])
@@ -246,7 +261,7 @@ def _once(attended: Sequence[SessionAttendance]) -> Iterable[SessionAttendance]:
 
 def _of(
     person_id: UUID,
-    served: Served | None,
+    served: PostingInterval | None,
     *,
     thing: str,
     since: date,

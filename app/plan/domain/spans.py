@@ -10,7 +10,7 @@ Interval = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class PostingInterval:
     """A posting of an officer with its first and last day (inclusive; FOREVER: not ended)."""
 
     country: str
@@ -25,7 +25,7 @@ class Served:
         return self.roles[0] if self.roles else ""
 
 
-def later(day: date, days: int) -> date:
+def days_later(day: date, days: int) -> date:
     """Return the day that is `days` later, at most FOREVER."""
     return FOREVER if day == FOREVER or (FOREVER - day).days <= days else day + timedelta(days=days)
 
@@ -34,7 +34,7 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
     """Return the union of intervals in order; overlapping and adjacent intervals are merged."""
     joined: list[Interval] = []
     for since, until in sorted(one for one in intervals if one[0] <= one[1]):
-        if joined and since <= later(joined[-1][1], 1):
+        if joined and since <= days_later(joined[-1][1], 1):
             joined[-1] = (joined[-1][0], max(joined[-1][1], until))
         else:
             joined.append((since, until))
@@ -52,7 +52,7 @@ def common(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval
     return result
 
 
-def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
+def uncovered(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
     """Return the days of `whole` outside the `taken` intervals, which are in order and without overlaps."""
     free, start = [], whole[0]
     for since, until in taken:
@@ -64,17 +64,17 @@ def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
     return [*free, (start, whole[1])] if start <= whole[1] else free
 
 
-def timeline(postings: Iterable[Served]) -> list[tuple[Interval, Served]]:
+def timeline(postings: Iterable[PostingInterval]) -> list[tuple[Interval, PostingInterval]]:
     """Return the posting of each period; of two postings at the same time, the later one counts."""
     parts = []
     ordered = sorted(postings, key=lambda posting: posting.since)
     for index, posting in enumerate(ordered):
         taken = union((other.since, other.until) for other in ordered[index + 1 :])
-        parts += [(interval, posting) for interval in rest((posting.since, posting.until), taken)]
+        parts += [(interval, posting) for interval in uncovered((posting.since, posting.until), taken)]
     return sorted(parts, key=lambda pair: pair[0])
 
 
-def served_on(postings: Sequence[Served], day: date) -> Served | None:
+def served_on(postings: Sequence[PostingInterval], day: date) -> PostingInterval | None:
     """Return the posting of the day, else the nearest one (the newer of two), else None."""
     newest_first = sorted(postings, key=lambda posting: posting.since, reverse=True)
     return min(newest_first, key=lambda posting: _away(posting, day), default=None)
@@ -95,7 +95,7 @@ def ends_month(day: date) -> bool:
     return day == FOREVER or (day + DAY).day == 1
 
 
-def _away(posting: Served, day: date) -> int:
+def _away(posting: PostingInterval, day: date) -> int:
     if day < posting.since:
         return (posting.since - day).days
     return max(0, (day - posting.until).days)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
@@ -84,7 +83,7 @@ def _faults(check: FigureCheckRun | None, asked: PlanFilter) -> AttentionRow | N
 
 
 def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> AttentionRow:
-    title = labels.said(plan, line.code)
+    title = labels.plan_title(plan, line.code)
     owner = _("Next: %(who)s.", who=labels.owner(line.indicator.owner))
     return AttentionRow(
         title=_("%(code)s %(title)s", code=line.code, title=title.text),

@@ -11,7 +11,7 @@ from app.competence.labels import competencies as competence
 from app.competence.shapes import CapacityLine
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.cells import GUARDED, SMALLEST, PlanCell, Shown, in_steps, publish_total
+from app.plan.domain.cells import MIN_GROUP, MIN_GROUP_PROTECTED, PlanCell, Shown, in_steps, publish_total
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -75,7 +75,7 @@ def capacity_table(
     if framework is None:
         return CapacityTable(())
     rest = {(line.competency, line.level): line for line in whole}
-    least = GUARDED if fewest and guarded else fewest
+    least = MIN_GROUP_PROTECTED if fewest and guarded else fewest
     result = [
         CapacityRow(
             code=line.competency,
@@ -127,7 +127,7 @@ def _fewest(scope: str, *, guarded: bool) -> int:
     """Return the smallest number that may be shown; 0 where all are shown."""
     if scope != COMMUNITY:
         return 0
-    return GUARDED if guarded else SMALLEST
+    return MIN_GROUP_PROTECTED if guarded else MIN_GROUP
 
 
 def _verified(line: CapacityLine, few: int) -> str:
@@ -145,7 +145,7 @@ def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) ->
     hidden = {"need": "", "verified": "", "able": "", "range": ""}
     country = PlanCell(min(line.headcount, line.need), line.need, guarded=guarded)
     others = PlanCell(min(whole.headcount, whole.need), whole.need) - country if whole else None
-    if country.small or others is None or others.size < SMALLEST:
+    if country.small or others is None or others.size < MIN_GROUP:
         return hidden
     able = _unknown(line) if line.expected is None else _share(min(line.expected, line.need), line.need)
     return hidden | {"verified": _share(country.n, line.need), "able": able}
@@ -160,6 +160,6 @@ def _share(n: float, of: float) -> str:
 
 
 def _count(n: int, few: int) -> str:
-    if not few or isinstance(publish_total(PlanCell(n, guarded=few == GUARDED)), Shown):
+    if not few or isinstance(publish_total(PlanCell(n, guarded=few == MIN_GROUP_PROTECTED)), Shown):
         return labels.number(n)
-    return published.fewer(guarded=few == GUARDED)
+    return published.hidden_text(guarded=few == MIN_GROUP_PROTECTED)

@@ -78,7 +78,7 @@ def _row(
     opens = opens_rows and isinstance(cell, Shown) and not silent
     return CountryRow(
         code=indicator.id,
-        title=labels.said(plan, indicator.id),
+        title=labels.plan_title(plan, indicator.id),
         href=asked.link("plan.indicator", code=indicator.id),
         shown=isinstance(cell, Shown),
         number=_("Not reported yet") if silent else published.text(cell),

@@ -15,7 +15,7 @@ from app.competence.labels import competencies as competence
 from app.i18n.babel import words as day_words
 from app.i18n.languages import country_name, language_name
 from app.plan import labels
-from app.plan.queries.evidence import EvidenceLink
+from app.plan.queries.evidence import EvidenceItem
 
 Facts = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class EvidenceText:
     voided: bool
 
 
-def show(link: EvidenceLink, *, inside: bool, opens: bool) -> EvidenceText:
+def show(link: EvidenceItem, *, inside: bool, opens: bool) -> EvidenceText:
     """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result.
 
     `opens`: the user may see a figure entered by hand.
@@ -46,7 +46,7 @@ def show(link: EvidenceLink, *, inside: bool, opens: bool) -> EvidenceText:
     )
 
 
-def _title(link: EvidenceLink) -> str:
+def _title(link: EvidenceItem) -> str:
     facts = link.facts
     if link.kind == "evidence":
         return competence.kind(EvidenceKind(str(facts["kind"])))

@@ -114,7 +114,8 @@ def state(value: ObservationState) -> tuple[str, str]:
 
 def codes(plan: Plan) -> list[tuple[str, str]]:
     """Return the indicators that are entered by hand, with their titles, to choose from."""
-    return [(one.id, f"{one.id} {labels.said(plan, one.id).text}") for one in plan.indicator if one.rule in BY_HAND]
+    indicators = [indicator.id for indicator in plan.indicator if indicator.rule in BY_HAND]
+    return [(code, f"{code} {labels.plan_title(plan, code).text}") for code in indicators]
 
 
 def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
@@ -212,7 +213,7 @@ def _row(plan: Plan, observation: Observed) -> FigureRow:
     units = {indicator.id: indicator.unit for indicator in plan.indicator}
     return FigureRow(
         observed=observation,
-        title=labels.said(plan, observation.code),
+        title=labels.plan_title(plan, observation.code),
         country=country_name(observation.country) if observation.country else _("The community as a whole"),
         number=labels.number(observation.value, units.get(observation.code, "count")),
         status=state(observation.state),

@@ -13,7 +13,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import Published, Shown
-from app.plan.domain.definitions import SHARES, Defined
+from app.plan.domain.definitions import SHARES, StoredDefinition
 from app.plan.domain.figures import last_target
 from app.plan.pages import lines, published
 from app.plan.pages.capacity import CapacityTable
@@ -74,7 +74,7 @@ class IndicatorPage(Page):
     template: ClassVar[str] = "plan/indicator.html"
     frame: Frame
     line: IndicatorLine
-    defined: Defined
+    defined: StoredDefinition
     title: TranslatedText
     body: TranslatedText
     caution: TranslatedText
@@ -122,7 +122,7 @@ def ahead(asked: PlanFilter) -> list[date]:
     return [day for day in ends if day > asked.on]
 
 
-def splits(defined: Defined) -> list[str]:
+def splits(defined: StoredDefinition) -> list[str]:
     """Return the splits of the indicator's definition: by country, kind of agency, role."""
     named = dict.fromkeys(SPLITS[name] for name in defined.indicator.split_by if name in SPLITS)
     officers = published.about_officers(defined.indicator)
@@ -132,7 +132,7 @@ def splits(defined: Defined) -> list[str]:
 def show(
     frame: Frame,
     line: IndicatorLine,
-    defined: Defined,
+    defined: StoredDefinition,
     *,
     past: FigureHistory,
     trend: TrendChart | None,
@@ -147,7 +147,7 @@ def show(
         frame=frame,
         line=line,
         defined=defined,
-        title=labels.said(plan, code),
+        title=labels.plan_title(plan, code),
         body=labels.body(plan, code),
         caution=labels.part(plan, code, "caution"),
         unit=labels.part(plan, code, "unit"),

@@ -12,7 +12,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
-from app.plan.domain.figures import IndicatorStatus, Sum, last_target
+from app.plan.domain.figures import FigureSum, IndicatorStatus, last_target
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -97,14 +97,14 @@ def read(plan: Plan, history: History, asked: PlanFilter, few: Few) -> list[Indi
     return [_line(plan, one, history, asked, quarters, few) for one in plan.indicator]
 
 
-def of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
+def indicators_of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
     """Return the indicators of an outcome or output."""
     return [line for line in lines if line.indicator.result == result]
 
 
 def link(plan: Plan, code: str, endpoint: str, asked: PlanFilter) -> PlanLink:
     """Return the link to the page of an indicator or result."""
-    return PlanLink(code=code, title=labels.said(plan, code), href=asked.link(endpoint, code=code))
+    return PlanLink(code=code, title=labels.plan_title(plan, code), href=asked.link(endpoint, code=code))
 
 
 def rows(frame: Frame, lines: Iterable[IndicatorLine]) -> list[IndicatorRow]:
@@ -120,7 +120,7 @@ def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
     can_open = frame.opens_rows and has_figure and _opens(line, asked)
     return IndicatorRow(
         code=line.code,
-        title=labels.said(frame.plan, line.code),
+        title=labels.plan_title(frame.plan, line.code),
         href=asked.link("plan.indicator", code=line.code),
         number_href=asked.link("plan.rows" if can_open else "plan.indicator", code=line.code),
         number=line.now.text,
@@ -191,7 +191,7 @@ def _line(
     own = None
     if asked.own_country and totals is not None and now.collected is Collected.PLATFORM:
         own = (
-            totals.of({asked.own_country: totals.cells.get(asked.own_country, Sum())})
+            totals.of({asked.own_country: totals.cells.get(asked.own_country, FigureSum())})
             if _has_countries(indicator)
             else None
         )
@@ -200,7 +200,7 @@ def _line(
         day=asked.on,
         now=now,
         state=published.state(plan, now, asked.on),
-        planned=published.planned(indicator, asked.on),
+        planned=published.expected_figure(indicator, asked.on),
         past=tuple((day, one, published.state(plan, one, day)) for day, one in past),
         own=own,
     )
@@ -225,7 +225,7 @@ def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
 def _file_row(plan: Plan, line: IndicatorLine) -> Row:
     indicator, target = line.indicator, last_target(line.indicator)
     return [
-        indicator.result, line.code, labels.said(plan, line.code).text, labels.part(plan, line.code, "unit").text,
+        indicator.result, line.code, labels.plan_title(plan, line.code).text, labels.part(plan, line.code, "unit").text,
         line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
         _plain(target.value) if target else None, target.period if target else None, labels.status(line.state)[0],
         *(cell(one) for _day, one, _state in line.past),

@@ -115,9 +115,9 @@ def _groups(
     return [
         ResultRows(
             code=result.id,
-            title=labels.said(frame.plan, result.id),
+            title=labels.plan_title(frame.plan, result.id),
             href=frame.asked.link(endpoint, code=result.id),
-            rows=lines.rows(frame, lines.of(indicator_lines, result.id)),
+            rows=lines.rows(frame, lines.indicators_of(indicator_lines, result.id)),
         )
         for result in results
     ]

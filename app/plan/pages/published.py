@@ -11,9 +11,9 @@ from app.identity.domain.people import AgencyKind
 from app.identity.queries import visible_identity
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import GUARDED, HIDDEN, SMALLEST, PlanCell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, Collected, Defined, collected
-from app.plan.domain.figures import IndicatorStatus, Sum, expected, status, targets_of
+from app.plan.domain.cells import HIDDEN, MIN_GROUP, MIN_GROUP_PROTECTED, PlanCell, Published, Shown
+from app.plan.domain.definitions import BY_HAND, SHARES, Collected, StoredDefinition, collected
+from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
 from app.plan.shapes import IndicatorTotals
@@ -22,7 +22,7 @@ from app.web.request_state import ProtectedPeople, request_state
 ATTENDANCE = "session_attendance"
 OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
 OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
-NOTHING = Sum()
+NOTHING = FigureSum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
 Few = Mapping[date, frozenset[str]]
 VERIFIED = frozenset({"verified_in_all", "verified_in_all_share"})
@@ -44,7 +44,7 @@ class Headline:
     def text(self) -> str:
         """Return the figure in words."""
         if self.hidden:
-            return fewer(guarded=self.guarded)
+            return hidden_text(guarded=self.guarded)
         if self.value is None:
             return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
         return labels.number(self.value, self.indicator.unit)
@@ -55,7 +55,7 @@ def places_guarded() -> frozenset[str]:
     return _protected().places
 
 
-def guarded(indicator: Indicator) -> frozenset[str]:
+def protected_cells(indicator: Indicator) -> frozenset[str]:
     """Return the cells of an indicator in which an officer under threat may ever have counted."""
     threatened = _protected()
     if not threatened.people:
@@ -76,7 +76,7 @@ def _protected() -> ProtectedPeople:
     return state.protected
 
 
-def fewer(*, guarded: bool) -> str:
+def hidden_text(*, guarded: bool) -> str:
     """Return the text instead of a number that is not shown."""
     return _("Fewer than 10") if guarded else _("Fewer than 5")
 
@@ -96,7 +96,7 @@ def opens(indicator: Indicator, asked: PlanFilter) -> bool:
     return not (asked.own_country and (about_officers(indicator) or by_countries(indicator)))
 
 
-def cell_of(indicator: Indicator, total: Sum, people: int | None = None, *, guarded: bool = False) -> PlanCell:
+def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None, *, guarded: bool = False) -> PlanCell:
     """Return a sum as a cell."""
     of = round(total.denominator) if indicator.rule in SHARES else None
     return PlanCell(round(total.numerator), of, people, guarded)
@@ -109,14 +109,14 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str =
     base = Headline(indicator, collected(totals.defined.indicator))
     if not about_officers(totals.defined.indicator) or totals.defined.rule == "active_countries":
         return replace(base, value=totals.value)
-    threatened = bool(guarded(totals.defined.indicator))
+    threatened = bool(protected_cells(totals.defined.indicator))
     total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None, guarded=threatened)
     return base if total.of == 0 else _published(base, total, totals, own)
 
 
 def _published(base: Headline, total: PlanCell, totals: IndicatorTotals, own: str) -> Headline:
     """Return a headline with the number of officers as it may be seen."""
-    own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, Sum())) if own else None
+    own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, FigureSum())) if own else None
     cell = cells.publish_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True, guarded=total.guarded)
@@ -138,24 +138,24 @@ def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
     starts = plan.head.period.starts
     if not headline.hidden:
         return status(headline.value, headline.indicator, day=day, starts=starts)
-    most = (GUARDED if headline.guarded else SMALLEST) - 1
+    most = (MIN_GROUP_PROTECTED if headline.guarded else MIN_GROUP) - 1
     extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, most)}
     return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else IndicatorStatus.NO_DATA
 
 
-def planned(indicator: Indicator, day: date) -> float | None:
+def expected_figure(indicator: Indicator, day: date) -> float | None:
     """Return the expected figure of the community on a day."""
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def few(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: str = "") -> Few:
+def small_ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: str = "") -> Few:
     """Return for each day the codes of ratios with fewer than five officers.
 
     The actor knows those of the own country (`own`): five others are needed.
     """
     ratios = _ratios(history, own)
     doubtful_ratios = [(defined, day) for day, defined, others in ratios if 0 < others < MANY]
-    counted = figures.of_few(doubtful_ratios, SMALLEST, without=own)
+    counted = figures.of_few(doubtful_ratios, MIN_GROUP, without=own)
     codes = {day: set(counted.get(day, ())) for day in history}
     for day, defined, others in ratios:
         if not others:
@@ -163,7 +163,9 @@ def few(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: str = "")
     return {day: frozenset(of_day) for day, of_day in codes.items()}
 
 
-def _ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], own: str) -> list[tuple[date, Defined, float]]:
+def _ratios(
+    history: Mapping[date, Mapping[str, IndicatorTotals]], own: str
+) -> list[tuple[date, StoredDefinition, float]]:
     """Return the ratios in which one officer may count more than once, with the denominator of others."""
     return [
         (day, totals.defined, _others(totals, own))
@@ -173,28 +175,28 @@ def _ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], own: str) -> 
     ]
 
 
-def doubtful(defined: Defined, sums: Mapping[str, Sum]) -> frozenset[str]:
+def cells_to_count(defined: StoredDefinition, sums: Mapping[str, FigureSum]) -> frozenset[str]:
     """Return the cells whose officers have to be counted: small cells in which an officer may count more than once."""
     return frozenset(key for key, one in sums.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
 
 
 def by_country(
-    indicator: Indicator, sums: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
+    indicator: Indicator, sums: Mapping[str, FigureSum], members: Collection[str], asked: PlanFilter
 ) -> dict[str, Published]:
     """Return the cells of the members as the user may see them, from sums of the published day."""
     if asked.own_country:
-        return publish(indicator, {asked.own_country: sums.get(asked.own_country, Sum())}, {}, own=True)
+        return publish(indicator, {asked.own_country: sums.get(asked.own_country, FigureSum())}, {}, own=True)
     # a posting abroad counts in the total, so it is a cell, too
     keys = {*members, *sums}
-    return publish(indicator, {key: sums.get(key, Sum()) for key in keys}, {}, own=False)
+    return publish(indicator, {key: sums.get(key, FigureSum()) for key in keys}, {}, own=False)
 
 
 def publish(
-    indicator: Indicator, sums: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
+    indicator: Indicator, sums: Mapping[str, FigureSum], people: Mapping[str, int], *, own: bool
 ) -> dict[str, Published]:
     """Return the cells of a table as they are published; only cells of officers may be hidden."""
     open_to_all = own or not about_officers(indicator)
-    guarded_keys = frozenset() if open_to_all else guarded(indicator)
+    guarded_keys = frozenset() if open_to_all else protected_cells(indicator)
     counts_people = indicator.rule in OFTEN and not own
     table = {
         key: cell_of(

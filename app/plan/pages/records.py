@@ -7,17 +7,16 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.definitions import SHARES, Defined
+from app.plan.domain.definitions import SHARES, StoredDefinition
 from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.queries.evidence import EvidenceLink
+from app.plan.queries.evidence import EvidenceItem
 from app.plan.shapes import CountedRecord
 from app.web import table_files
 from app.web.pages import Page
@@ -62,7 +61,7 @@ class RecordList:
 class Selection:
     """The records behind a number: definition, cut, day, the number in words, whether it and its records are shown."""
 
-    defined: Defined
+    defined: StoredDefinition
     cut: dict[str, str]
     day: date
     total: str
@@ -121,7 +120,12 @@ def kind(row: CountedRecord) -> str:
 
 
 def listing(
-    rows: Sequence[CountedRecord], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
+    rows: Sequence[CountedRecord],
+    asked: PlanFilter,
+    defined: StoredDefinition,
+    *,
+    aliases: Mapping[UUID, str],
+    more: bool,
 ) -> RecordList:
     """Return a page of records: of the own country by alias, across borders by number alone."""
     onward, first = "", ""
@@ -141,12 +145,12 @@ def listing(
     )
 
 
-def shows_people(defined: Defined, asked: PlanFilter) -> bool:
+def shows_people(defined: StoredDefinition, asked: PlanFilter) -> bool:
     """Return whether the list names officers by alias: only to a contact point, only of the own country."""
     return bool(asked.own_country) and published.about_officers(defined.indicator)
 
 
-def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
+def heads(defined: StoredDefinition, asked: PlanFilter) -> table_files.Row:
     """Return the heads of the file of records."""
     names = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
     if defined.rule in SHARES:
@@ -155,7 +159,11 @@ def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
 
 
 def file_row(
-    row: CountedRecord, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
+    row: CountedRecord,
+    defined: StoredDefinition,
+    asked: PlanFilter,
+    aliases: Mapping[UUID, str],
+    roles: Mapping[str, str],
 ) -> table_files.Row:
     """Return a record as a row of the file."""
     values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
@@ -167,7 +175,7 @@ def file_row(
     return values
 
 
-def record(row: CountedRecord, links: Iterable[EvidenceLink], asked: PlanFilter, *, alias: str) -> RecordDetails:
+def record(row: CountedRecord, links: Iterable[EvidenceItem], asked: PlanFilter, *, alias: str) -> RecordDetails:
     """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
     inside, chain = bool(alias), list(links)
     opens = not asked.own_country or row.country == asked.own_country
@@ -181,12 +189,12 @@ def record(row: CountedRecord, links: Iterable[EvidenceLink], asked: PlanFilter,
     )
 
 
-def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceLink]) -> bool:
+def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceItem]) -> bool:
     """Return whether a record only says that something is required: there is no evidence yet."""
     return bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in chain)
 
 
-def _visible(chain: Sequence[EvidenceLink], *, inside: bool) -> list[EvidenceLink]:
+def _visible(chain: Sequence[EvidenceItem], *, inside: bool) -> list[EvidenceItem]:
     """Return the evidence without the posting, which only the own contact point may see."""
     return [link for link in chain if inside or link.kind != "served"]
 

@@ -81,15 +81,15 @@ def show(
         frame=frame,
         code=code,
         is_outcome=is_outcome,
-        title=labels.said(plan, code),
+        title=labels.plan_title(plan, code),
         body=labels.body(plan, code),
         above=_above(plan, result, asked),
-        rows=lines.rows(frame, lines.of(indicator_lines, code)),
+        rows=lines.rows(frame, lines.indicators_of(indicator_lines, code)),
         outputs=[
             lines.link(plan, output.id, "plan.output", asked) for output in plan.output if code in output.outcomes
         ],
         activities=_activities(plan, code),
-        assumptions=[labels.said(plan, assumption.id) for assumption in plan.assumption],
+        assumptions=[labels.plan_title(plan, assumption.id) for assumption in plan.assumption],
         notes=[(note, aliases.get(note.written_by, "")) for note in notes],
         links=asked.file_links(endpoint, code=code),
         note_url=url_for(note_endpoint, code=code) if allows(frame.actor, Action.WRITE_NOTE) else "",
@@ -107,14 +107,14 @@ def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[PlanLink]:
             if outcome.id in result.outcomes
         ]
     names = (*result.needs, *result.expected_results)
-    return [PlanLink(code=name, title=labels.said(plan, name), href="") for name in names]
+    return [PlanLink(code=name, title=labels.plan_title(plan, name), href="") for name in names]
 
 
 def _activities(plan: Plan, code: str) -> list[ActivityRow]:
     return [
         ActivityRow(
             activity=activity,
-            title=labels.said(plan, activity.id),
+            title=labels.plan_title(plan, activity.id),
             lead=labels.part(plan, activity.id, "lead"),
             when=_when(activity),
         )

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from app.catalogue.queries import courses as catalogue
-from app.catalogue.queries import versions
+from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
 from app.plan.domain.spans import served_on
@@ -19,7 +18,7 @@ LONGEST = 100  # links
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceLink:
+class EvidenceItem:
     """A piece of evidence behind a record: its kind, its day, and plain facts that go with the kind.
 
     begun, completed        course, number (of the version)
@@ -40,24 +39,24 @@ class EvidenceLink:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-def chain(row: CountedRecord) -> list[EvidenceLink]:
+def evidence_for(row: CountedRecord) -> list[EvidenceItem]:
     """Return the newest 100 pieces of evidence behind a record, the oldest first."""
     rule = figures.definition(row.code, row.since).rule
-    links = list(_TRACES[rule](row)) if rule in _TRACES else []
+    links = list(_READERS_BY_RULE[rule](row)) if rule in _READERS_BY_RULE else []
     if row.person_id is not None:
         links += _served(row, row.person_id)
     return sorted(links, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
 
 
-def _served(row: CountedRecord, person_id: UUID) -> Iterator[EvidenceLink]:
+def _served(row: CountedRecord, person_id: UUID) -> Iterator[EvidenceItem]:
     """Return the posting in which an officer's record counts."""
     served = served_on(sources.served([person_id]).get(person_id, ()), row.since)
     if served is not None:
         facts = {"country": served.country, "agency_kind": served.agency_kind, "roles": " ".join(served.roles)}
-        yield EvidenceLink("served", served.since, facts)
+        yield EvidenceItem("served", served.since, facts)
 
 
-def _courses(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _courses(row: CountedRecord) -> Iterator[EvidenceItem]:
     """Return the enrolment of this record, or the first completion of a module."""
     lines = learning.enrolments([row.subject]).get(row.subject, [])
     if row.thing == "completion":
@@ -71,23 +70,23 @@ def _courses(row: CountedRecord) -> Iterator[EvidenceLink]:
     for enrolment in lines:
         outline = catalogue.outline(enrolment.version_id)
         facts: dict[str, Fact] = {"course": outline.code, "number": outline.number}
-        yield EvidenceLink("begun", enrolment.begun_on, facts)
+        yield EvidenceItem("begun", enrolment.begun_on, facts)
         if enrolment.completed_on is not None:
-            yield EvidenceLink("completed", enrolment.completed_on, facts)
+            yield EvidenceItem("completed", enrolment.completed_on, facts)
 
 
-def _deeds(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _deeds(row: CountedRecord) -> Iterator[EvidenceItem]:
     codes = {course_id: found[-1].outline.code for course_id, found in _published(row.subject).items()}
-    for deed in learning.deeds([row.subject]).get(row.subject, []):
+    for deed in learning.learning_days([row.subject]).get(row.subject, []):
         if row.until is None or deed.day <= row.until:
-            yield EvidenceLink(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
+            yield EvidenceItem(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
 
 
 def _published(person_id: UUID) -> Mapping[UUID, list[versions.Edition]]:
     return versions.editions({one.course_id for one in learning.enrolments([person_id]).get(person_id, [])})
 
 
-def _core(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _core(row: CountedRecord) -> Iterator[EvidenceItem]:
     """Return the periods of core competencies that overlap with the record, and all their evidence until its end."""
     core = frozenset(figures.definition(row.code, row.since).indicator.settings.get("core", ()))
     for period in competence.periods([row.subject]).get(row.subject, []):
@@ -97,12 +96,12 @@ def _core(row: CountedRecord) -> Iterator[EvidenceLink]:
                 "level": str(period.level),
                 "until": str(period.until),
             }
-            yield EvidenceLink("held", period.since, facts)
+            yield EvidenceItem("held", period.since, facts)
     for competency in sorted(core):
         yield from _evidence(row, competency)
 
 
-def _evidence(row: CountedRecord, competency: str) -> Iterator[EvidenceLink]:
+def _evidence(row: CountedRecord, competency: str) -> Iterator[EvidenceItem]:
     for piece in competence.evidence_of(row.subject, competency):
         if row.until is None or piece.day <= row.until:
             facts: dict[str, Fact] = {
@@ -114,46 +113,46 @@ def _evidence(row: CountedRecord, competency: str) -> Iterator[EvidenceLink]:
                 "voided": piece.voided,
                 "number": piece.id,
             }
-            yield EvidenceLink("evidence", piece.day, facts)
+            yield EvidenceItem("evidence", piece.day, facts)
 
 
-def _versions(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _versions(row: CountedRecord) -> Iterator[EvidenceItem]:
     part, _, name = row.thing.partition(":")
     for edition in versions.editions([row.subject]).get(row.subject, []):
         facts: dict[str, Fact] = {"course": edition.outline.code, "number": edition.outline.number}
         if part == "version" and name == str(edition.outline.number):
-            yield EvidenceLink(
+            yield EvidenceItem(
                 "published", edition.published_on, facts | {"checked_on": str(edition.outline.facts.checked_on)}
             )
         elif part == "language" and edition.published_on <= (row.until or date.max):
-            yield EvidenceLink("reviewed", edition.published_on, facts | {"language": name})
+            yield EvidenceItem("reviewed", edition.published_on, facts | {"language": name})
 
 
-def _event(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _event(row: CountedRecord) -> Iterator[EvidenceItem]:
     line = workshops.event_for_plan(row.subject)
-    yield EvidenceLink("closed", line.closed_on, {"workshop": str(line.id), "kind": str(line.kind)})
+    yield EvidenceItem("closed", line.closed_on, {"workshop": str(line.id), "kind": str(line.kind)})
 
 
-def _session(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _session(row: CountedRecord) -> Iterator[EvidenceItem]:
     for line in attendance.sessions_attended(row.subject):
         if row.thing == f"session:{line.session_id}:{line.person_id}":
             facts = {"session": str(line.session_id), "workshop": str(row.subject), "attended": line.attended}
-            yield EvidenceLink("session", line.session_day, facts)
+            yield EvidenceItem("session", line.session_day, facts)
 
 
-def _reported(row: CountedRecord) -> Iterator[EvidenceLink]:
+def _reported(row: CountedRecord) -> Iterator[EvidenceItem]:
     observation = figures.observation(row.subject)
     facts: dict[str, Fact] = {
         "observation": str(observation.id),
         "value": observation.value,
         "source": observation.source,
     }
-    yield EvidenceLink("reported", observation.day, facts | {"has_file": observation.has_file})
+    yield EvidenceItem("reported", observation.day, facts | {"has_file": observation.has_file})
     if observation.approved_at is not None:
-        yield EvidenceLink("approved", observation.approved_at.date(), {"observation": str(observation.id)})
+        yield EvidenceItem("approved", observation.approved_at.date(), {"observation": str(observation.id)})
 
 
-_TRACES: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceLink]]] = {
+_READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]] = {
     "completers": _courses,
     "completed_of_started": _courses,
     "active_countries": _deeds,

@@ -15,8 +15,8 @@ from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
-from app.plan.domain.definitions import Defined
-from app.plan.domain.figures import Sum
+from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.figures import FigureSum
 from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
 from app.plan.queries import rollups
@@ -30,13 +30,13 @@ def plan_of(day: date | None = None) -> Plan | None:
     return catalogue.plan(day)
 
 
-def definitions() -> list[Defined]:
+def definitions() -> list[StoredDefinition]:
     """Return every stored version of every definition, by code and version."""
     query = select(
         Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
     ).order_by(Definition.code, Definition.version)
     return [
-        Defined(key, code, version, valid_from, due, indicator(body))
+        StoredDefinition(key, code, version, valid_from, due, indicator(body))
         for key, code, version, valid_from, due, body in db.session.execute(query)
     ]
 
@@ -47,7 +47,7 @@ def indicator(body: str) -> Indicator:
     return msgspec.json.decode(body, type=Indicator)
 
 
-def definition(code: str, day: date) -> Defined:
+def definition(code: str, day: date) -> StoredDefinition:
     """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
     valid = defining.valid_on((one for one in definitions() if one.code == code), day)
     if valid is None:
@@ -56,8 +56,8 @@ def definition(code: str, day: date) -> Defined:
 
 
 def cells(
-    code: str | Defined, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
-) -> dict[str, Sum]:
+    code: str | StoredDefinition, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
+) -> dict[str, FigureSum]:
     """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out.
 
     Callers that have the definition of the day pass it, so that it is not read again.
@@ -81,7 +81,7 @@ def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, I
 
 
 def rows(
-    code: str | Defined,
+    code: str | StoredDefinition,
     day: date,
     *,
     country: str = "",
@@ -97,20 +97,24 @@ def rows(
     return [CountedRecord(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
 
 
-def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+def count_rows(
+    code: str | StoredDefinition, day: date, *, country: str = "", agency_kind: str = "", role: str = ""
+) -> int:
     """Return how many records count on a day."""
     query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
     return db.session.execute(query).scalar_one()
 
 
-def count_officers(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+def count_officers(
+    code: str | StoredDefinition, day: date, *, country: str = "", agency_kind: str = "", role: str = ""
+) -> int:
     """Return how many officers the records are about that count on a day."""
     query = select(func.count(distinct(Contribution.person_id)))
     counting = _counting(code, day, country=country, agency_kind=agency_kind, role=role)
     return db.session.execute(query.where(*counting)).scalar_one()
 
 
-def people(code: str | Defined, day: date, split: str, among: Collection[str]) -> dict[str, int]:
+def people(code: str | StoredDefinition, day: date, split: str, among: Collection[str]) -> dict[str, int]:
     """Return the number of officers in each of these cells, in which an officer may count more than once."""
     if not among:
         return {}
@@ -120,7 +124,9 @@ def people(code: str | Defined, day: date, split: str, among: Collection[str]) -
     return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
 
 
-def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str = "") -> dict[date, frozenset[str]]:
+def of_few(
+    counted: Sequence[tuple[StoredDefinition, date]], fewest: int, *, without: str = ""
+) -> dict[date, frozenset[str]]:
     """Return for each day the codes of the figures with fewer than `fewest` officers; no query counts further.
 
     Officers of the country `without` are not counted.
@@ -228,12 +234,12 @@ _OBSERVED: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def _defined(code: str | Defined, day: date) -> Defined:
-    return code if isinstance(code, Defined) else definition(code, day)
+def _defined(code: str | StoredDefinition, day: date) -> StoredDefinition:
+    return code if isinstance(code, StoredDefinition) else definition(code, day)
 
 
 def _counting(
-    code: str | Defined, day: date, *, country: str, agency_kind: str, role: str
+    code: str | StoredDefinition, day: date, *, country: str, agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
     yield from _held(_defined(code, day), day)
@@ -246,7 +252,7 @@ def _counting(
             yield column == wanted
 
 
-def _held(defined: Defined, day: date) -> Iterable[ColumnElement[bool]]:
+def _held(defined: StoredDefinition, day: date) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records of a definition that count on a day."""
     yield Contribution.code == defined.code
     yield Contribution.version == defined.version

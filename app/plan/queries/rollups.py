@@ -8,18 +8,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 
 from app.db.session import db
-from app.plan.domain.definitions import Collected, Defined, collected
-from app.plan.domain.figures import EVERY, TOLERANCE, Sum
+from app.plan.domain.definitions import Collected, StoredDefinition, collected
+from app.plan.domain.figures import EVERY, TOLERANCE, FigureSum
 from app.plan.domain.spans import ends_month, first_of, month_of
 from app.plan.models import FigureDay, FigureMonth
 
 RollUp = type[FigureDay] | type[FigureMonth]
-Cells = dict[str, Sum]
-Running = dict[tuple[str, int, str], Sum]  # by code, version and country
+Cells = dict[str, FigureSum]
+Running = dict[tuple[str, int, str], FigureSum]  # by code, version and country
 
 
 def of_day(
-    defined: Collection[Defined], day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
+    defined: Collection[StoredDefinition],
+    day: date,
+    split: str,
+    *,
+    country: str = "",
+    agency_kind: str = "",
+    role: str = "",
 ) -> Mapping[tuple[str, int], Cells]:
     """Return the sums on a day by code and version, then by `country`, `agency_kind` or `role`, in one statement."""
     wanted = {"country": country, "agency_kind": agency_kind, "role": role}
@@ -27,14 +33,14 @@ def of_day(
         _added(FigureMonth, defined, split).where(FigureMonth.month < month_of(day), *_in(FigureMonth, wanted, split)),
         _added(FigureDay, defined, split).where(_within(day), *_in(FigureDay, wanted, split)),
     ]
-    sums: dict[tuple[str, int], Cells] = defaultdict(lambda: defaultdict(Sum))
+    sums: dict[tuple[str, int], Cells] = defaultdict(lambda: defaultdict(FigureSum))
     for code, version, cell, numerator, denominator in db.session.execute(union_all(*parts)):
-        sums[code, version][cell] += Sum(numerator, denominator)
+        sums[code, version][cell] += FigureSum(numerator, denominator)
     return {key: _with_records(cells) for key, cells in sums.items()}
 
 
 def history(
-    defined: Collection[Defined], days: Collection[date], *, country: str = ""
+    defined: Collection[StoredDefinition], days: Collection[date], *, country: str = ""
 ) -> Mapping[tuple[str, int, date], Cells]:
     """Return the sums of many indicators on several days by code, version and day, then by country.
 
@@ -42,8 +48,8 @@ def history(
     """
     months, loose_days = _months(defined, days, country), _days(defined, days, country)
     sums: dict[tuple[str, int, date], Cells] = defaultdict(dict)
-    running: Running = defaultdict(Sum)
-    part: Running = defaultdict(Sum)  # of a broken month, up to the day
+    running: Running = defaultdict(FigureSum)
+    part: Running = defaultdict(FigureSum)  # of a broken month, up to the day
     before = 0
     for day in sorted(set(days)):
         month, ends = month_of(day), ends_month(day)
@@ -66,7 +72,7 @@ def _add_until(sums: Running, moves: list[Row[*tuple[Any, ...]]], last: Any) -> 
     """Add moves up to a month or day to the sums, and remove them from the list, which ends with the oldest."""
     while moves and moves[-1][0] <= last:
         _, code, version, cell, numerator, denominator = moves.pop()
-        sums[code, version, cell] += Sum(numerator, denominator)
+        sums[code, version, cell] += FigureSum(numerator, denominator)
 
 
 def _with_records(cells: Cells) -> Cells:
@@ -74,11 +80,11 @@ def _with_records(cells: Cells) -> Cells:
     return {cell: amount for cell, amount in cells.items() if not _is_zero(amount)}
 
 
-def _is_zero(amount: Sum) -> bool:
+def _is_zero(amount: FigureSum) -> bool:
     return abs(amount.numerator) <= TOLERANCE and abs(amount.denominator) <= TOLERANCE
 
 
-def _months(defined: Collection[Defined], days: Collection[date], country: str) -> list[Row[*tuple[Any, ...]]]:
+def _months(defined: Collection[StoredDefinition], days: Collection[date], country: str) -> list[Row[*tuple[Any, ...]]]:
     """Return the moves of the months that are needed, the newest first."""
     last = max(map(month_of, days), default=0)
     query = _moved(FigureMonth, FigureMonth.month, defined, country).where(FigureMonth.month <= last)
@@ -86,7 +92,7 @@ def _months(defined: Collection[Defined], days: Collection[date], country: str) 
 
 
 def _days(
-    defined: Collection[Defined], days: Collection[date], country: str
+    defined: Collection[StoredDefinition], days: Collection[date], country: str
 ) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
     """Return the moves of the days in broken months, by month, the newest first."""
     moves: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
@@ -99,18 +105,18 @@ def _days(
     return moves
 
 
-def _moved(table: RollUp, when: Any, defined: Collection[Defined], country: str) -> Select[Any]:
+def _moved(table: RollUp, when: Any, defined: Collection[StoredDefinition], country: str) -> Select[Any]:
     columns = (when, table.code, table.version, table.country, table.numerator, table.denominator)
     return select(*columns).where(*_of(table, defined), *_in(table, {"country": country}, "country"))
 
 
-def _added(table: RollUp, defined: Collection[Defined], split: str) -> Select[Any]:
+def _added(table: RollUp, defined: Collection[StoredDefinition], split: str) -> Select[Any]:
     columns = (table.code, table.version, getattr(table, split))
     added = select(*columns, func.sum(table.numerator), func.sum(table.denominator)).group_by(*columns)
     return added.where(*_of(table, defined))
 
 
-def _of(table: RollUp, defined: Collection[Defined]) -> Iterator[ColumnElement[bool]]:
+def _of(table: RollUp, defined: Collection[StoredDefinition]) -> Iterator[ColumnElement[bool]]:
     counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
     # codes and versions are named, so that the database uses the tables' keys
     yield table.code.in_({one.code for one in counted})

@@ -9,8 +9,7 @@ from sqlalchemy import Date, func, select
 
 from app.catalogue.domain.courses import Reviewer
 from app.catalogue.domain.items import Level
-from app.catalogue.queries import courses as catalogue
-from app.catalogue.queries import versions
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import Edition as Published
 from app.competence.queries import competencies as competence
 from app.db.session import db
@@ -33,11 +32,11 @@ from app.plan.domain.records import (
     SessionAttendance,
     Sessions,
 )
-from app.plan.domain.spans import FOREVER, Served, served_on
+from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
 from app.workshops.queries import attendance, workshops
 
-Postings = Mapping[UUID, tuple[Served, ...]]
+Postings = Mapping[UUID, tuple[PostingInterval, ...]]
 PAGE = 500
 
 
@@ -51,7 +50,9 @@ def lock_person(person_id: UUID) -> Postings:
     return {person_id: _served(accounts.lock(person_id))}
 
 
-def gather(source: RecordSource, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
+def records_of(
+    source: RecordSource, subjects: Collection[UUID], postings: Postings | None = None
+) -> Mapping[UUID, Any]:
     """Return the records of these subjects by id; `postings` of people are read if they are not passed."""
     match source:
         case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
@@ -103,9 +104,9 @@ def _page(ids: list[UUID], after: UUID | None, size: int) -> list[UUID]:
     return ids[start : start + size]
 
 
-def _served(spans: Collection[PostingSpan]) -> tuple[Served, ...]:
+def _served(spans: Collection[PostingSpan]) -> tuple[PostingInterval, ...]:
     return tuple(
-        Served(
+        PostingInterval(
             span.country, str(span.agency_kind), span.roles, span.since, FOREVER if span.until is None else span.until
         )
         for span in spans
@@ -127,7 +128,7 @@ def _enrolled(line: EnrolmentLine) -> Enrolled:
 
 
 def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Active]:
-    deeds = learning.deeds(people)
+    deeds = learning.learning_days(people)
     return {
         person_id: Active(
             person_id, postings.get(person_id, ()), tuple(sorted({deed.day for deed in deeds.get(person_id, ())}))

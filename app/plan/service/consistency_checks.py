@@ -13,14 +13,13 @@ from app.db.session import db
 from app.kernel import clock
 from app.plan import store
 from app.plan.domain import definitions as defining
-from app.plan.domain.definitions import Defined
-from app.plan.domain.figures import Sum
+from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.figures import FigureSum
 from app.plan.domain.rules import RULES
 from app.plan.models import Contribution, FigureDay, FigureMonth
-from app.plan.queries import figures as plan_figures
-from app.plan.queries import rollups, sources
+from app.plan.queries import figures as plan_figures, rollups, sources
 from app.plan.service import recalculation
-from app.plan.store import ContributionKey, Moves, Worth
+from app.plan.store import ContributionKey, ContributionValue, Moves
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, workshops
 from app.workshops.shapes import BookingLine
@@ -44,7 +43,7 @@ def contributions() -> Iterator[str]:
         existing: set[UUID] = set()
         for page in sources.pages(source):
             existing.update(page)
-            fresh = recalculation.wanted(counted, sources.gather(source, page))
+            fresh = recalculation.contributions_of(counted, sources.records_of(source, page))
             yield from _differences({key: worth for key, (_, worth) in store.stored(codes, page).items()}, fresh)
             db.session.rollback()
         for code, subject in db.session.execute(
@@ -63,7 +62,7 @@ def roll_ups() -> Iterator[str]:
     for code, version in sorted({(row[0], row[1]) for row in db.session.execute(pairs)}):
         if (code, version) not in versions:
             yield f"{code}: contributions to version {version}, which no plan has"
-        moves = store.moved(_all(code, version))
+        moves = store.cell_changes(_all(code, version))
         yield from _unlike(moves, _held(FigureDay, "day", code, version))
         yield from _unlike(store.by_month(moves), _held(FigureMonth, "month", code, version))
 
@@ -78,7 +77,7 @@ def figures() -> Iterator[str]:
             shown = sums.get((code, defined.version), {})
             counted = _today(defined, today)
             for country in sorted({*shown, *counted}):
-                if not _same(shown.get(country, Sum()), counted.get(country, Sum())):
+                if not _same(shown.get(country, FigureSum()), counted.get(country, FigureSum())):
                     yield f"{code}: the figure of {country or 'no country'} is not the sum of its records"
 
 
@@ -108,7 +107,9 @@ def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
 
 
-def _differences(stored: Mapping[ContributionKey, Worth], fresh: Mapping[ContributionKey, Worth]) -> Iterator[str]:
+def _differences(
+    stored: Mapping[ContributionKey, ContributionValue], fresh: Mapping[ContributionKey, ContributionValue]
+) -> Iterator[str]:
     for key in sorted({*stored, *fresh}):
         if stored.get(key) != fresh.get(key):
             problem = _problem(is_stored=key in stored, is_fresh=key in fresh)
@@ -121,7 +122,7 @@ def _problem(*, is_stored: bool, is_fresh: bool) -> str:
     return "is not what it was" if is_fresh else "has no record"
 
 
-def _all(code: str, version: int) -> Iterator[tuple[ContributionKey, Worth]]:
+def _all(code: str, version: int) -> Iterator[tuple[ContributionKey, ContributionValue]]:
     """Return all contributions to a version, read by number, a page at a time."""
     after = 0
     while page := store.page(code, version, after=after, size=PAGE):
@@ -144,12 +145,12 @@ def _held(model: type[FigureDay | FigureMonth], when: str, code: str, version: i
 def _unlike(wanted: Moves, stored: Moves) -> Iterator[str]:
     nothing = [0.0, 0.0]
     for key in sorted({*wanted, *stored}, key=str):
-        if not _same(Sum(*wanted.get(key, nothing)), Sum(*stored.get(key, nothing))):
+        if not _same(FigureSum(*wanted.get(key, nothing)), FigureSum(*stored.get(key, nothing))):
             code, version, when, *cell = key
             yield f"{code}: the roll-up of version {version} at {when} in {'/'.join(cell)} is not that of its records"
 
 
-def _today(defined: Defined, today: date) -> dict[str, Sum]:
+def _today(defined: StoredDefinition, today: date) -> dict[str, FigureSum]:
     table = Contribution
     query = select(table.country, table.numerator, table.denominator).where(
         table.code == defined.code,
@@ -157,13 +158,13 @@ def _today(defined: Defined, today: date) -> dict[str, Sum]:
         table.since <= today,
         or_(table.until.is_(None), table.until >= today),
     )
-    sums: dict[str, Sum] = {}
+    sums: dict[str, FigureSum] = {}
     for country, numerator, denominator in db.session.execute(query):
-        sums[country] = sums.get(country, Sum()) + Sum(numerator, denominator)
+        sums[country] = sums.get(country, FigureSum()) + FigureSum(numerator, denominator)
     return sums
 
 
-def _same(left: Sum, other: Sum) -> bool:
+def _same(left: FigureSum, other: FigureSum) -> bool:
     return isclose(left.numerator, other.numerator, abs_tol=ROUNDING) and isclose(
         left.denominator, other.denominator, abs_tol=ROUNDING
     )

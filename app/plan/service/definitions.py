@@ -8,7 +8,7 @@ from app.catalogue.domain.references.plan import Indicator
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions
-from app.plan.domain.definitions import Defined
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.rules import RULES
 from app.plan.events import DefinitionsLoaded
 from app.plan.models import Definition
@@ -48,7 +48,7 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
     return codes
 
 
-def _is_new(indicator: Indicator, stored: Defined | None) -> bool:
+def _is_new(indicator: Indicator, stored: StoredDefinition | None) -> bool:
     if stored is None:
         return True
     if stored.indicator.fixed != indicator.fixed:

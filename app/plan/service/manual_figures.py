@@ -13,7 +13,7 @@ from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions, entries, observations
-from app.plan.domain.definitions import Defined
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.observations import FigureEntry, ObservationState, ObservationStep
 from app.plan.domain.records import RecordSource
 from app.plan.events import CheckDone, FigureDecided, FigureEntered, NoteWritten, RowsSeen
@@ -39,7 +39,7 @@ class NewObservation:
     explanation: str = ""  # of a large change against the last figure
 
 
-def check(new: NewObservation, now: datetime) -> Defined:
+def check(new: NewObservation, now: datetime) -> StoredDefinition:
     """Return the definition of a figure. Raises DomainError for a figure that is not allowed."""
     plan = figures.plan_of()
     defined = definitions.valid_on((defined for defined in figures.definitions() if defined.code == new.code), new.day)

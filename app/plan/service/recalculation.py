@@ -11,13 +11,12 @@ from app.db.locks import lock_rollups
 from app.db.session import db
 from app.identity.queries import postings as accounts
 from app.plan import store
-from app.plan.domain.definitions import Defined
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, ApprovedFigure, RecordSource
 from app.plan.domain.rules import DAYS, RULES
-from app.plan.domain.spans import later
+from app.plan.domain.spans import days_later
 from app.plan.models import Contribution, Definition
-from app.plan.queries import figures
-from app.plan.queries import sources as plan_sources
+from app.plan.queries import figures, sources as plan_sources
 from app.plan.store import ContributionKey, Worths
 
 SMALL = 1_000  # people: with more, new definitions are counted by the job
@@ -40,7 +39,7 @@ def portions(due_sources: Iterable[RecordSource]) -> Iterator[tuple[RecordSource
             yield source, page
 
 
-def active(person_id: UUID, day: date) -> None:
+def count_learning_day(person_id: UUID, day: date) -> None:
     """Count a day of learning; one query is enough if the officer already counts as active long enough."""
     query = (
         select(Definition.body, Contribution.id, Contribution.until)
@@ -58,7 +57,7 @@ def active(person_id: UUID, day: date) -> None:
     )
     for body, contribution_id, until in db.session.execute(query).all():
         days = int(figures.indicator(body).settings.get("days", DAYS))
-        if contribution_id is None or (until is not None and until < later(day, days - 1)):
+        if contribution_id is None or (until is not None and until < days_later(day, days - 1)):
             recount(RecordSource.ACTIVITY, [person_id])
             return
 
@@ -98,15 +97,15 @@ def catch_up() -> None:
         return
     for source, page in portions(read_by(definitions)):
         recount(source, page)
-    settle([defined.id for defined in definitions])
+    mark_recalculated([defined.id for defined in definitions])
 
 
-def due() -> list[Defined]:
+def due() -> list[StoredDefinition]:
     """Return the definitions that are due for recalculation."""
     return [defined for defined in figures.definitions() if defined.due and defined.rule in RULES]
 
 
-def settle(definitions: Collection[UUID]) -> None:
+def mark_recalculated(definitions: Collection[UUID]) -> None:
     """Mark these definitions as recalculated."""
     db.session.execute(update(Definition).where(Definition.id.in_(definitions)).values(due=False))
 
@@ -116,21 +115,21 @@ def sources(code: str | None = None) -> list[RecordSource]:
     return read_by(defined for defined in figures.definitions() if code in {None, defined.code})
 
 
-def read_by(definitions: Iterable[Defined]) -> list[RecordSource]:
+def read_by(definitions: Iterable[StoredDefinition]) -> list[RecordSource]:
     """Return the sources that the rules of these definitions read, each source once."""
     return sorted({RULES[defined.rule].source for defined in definitions if defined.rule in RULES})
 
 
-def reading(source: RecordSource) -> list[Defined]:
+def reading(source: RecordSource) -> list[StoredDefinition]:
     """Return the definitions whose rules read a source."""
     counted = [defined for defined in figures.definitions() if defined.rule in RULES]
     return [defined for defined in counted if RULES[defined.rule].source is source]
 
 
-def wanted(counted: Iterable[Defined], records: Mapping[UUID, Any]) -> Worths:
+def contributions_of(counted: Iterable[StoredDefinition], records: Mapping[UUID, Any]) -> Worths:
     """Return the contributions that the rules make of these records."""
     return {
-        ContributionKey(defined.code, defined.version, subject, span.thing, span.since): store.worth(span)
+        ContributionKey(defined.code, defined.version, subject, span.thing, span.since): store.contribution_value(span)
         for subject, record in records.items()
         for defined in counted
         if not isinstance(record, ApprovedFigure) or record.code == defined.code
@@ -138,11 +137,11 @@ def wanted(counted: Iterable[Defined], records: Mapping[UUID, Any]) -> Worths:
     }
 
 
-def _recount(counted: Sequence[Defined], source: RecordSource, subjects: Collection[UUID]) -> int:
+def _recount(counted: Sequence[StoredDefinition], source: RecordSource, subjects: Collection[UUID]) -> int:
     if not counted:
         return 0
     # the person's row first, as in other packages: locks in the same order cause no deadlock
     postings = plan_sources.lock_person(next(iter(subjects))) if source in PEOPLE and len(subjects) == 1 else None
     lock_rollups()
-    now = wanted(counted, plan_sources.gather(source, subjects, postings))
+    now = contributions_of(counted, plan_sources.records_of(source, subjects, postings))
     return store.replace(store.stored({defined.code for defined in counted}, subjects), now)

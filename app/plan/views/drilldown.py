@@ -16,7 +16,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan import labels
 from app.plan.domain.cells import Shown
-from app.plan.domain.definitions import SHARES, Defined
+from app.plan.domain.definitions import SHARES, StoredDefinition
 from app.plan.domain.figures import total
 from app.plan.pages import published, records
 from app.plan.pages.files import FILES, NONE, send
@@ -89,7 +89,7 @@ def _records_page(selection: records.Selection, plan: Plan, asked: PlanFilter, h
         selection=selection,
         records=_record_list(selection, asked),
         code=code,
-        title=labels.said(plan, code),
+        title=labels.plan_title(plan, code),
         href=asked.link("plan.indicator", code=code),
         officers=defined.indicator.settings.get("officers", 1) if is_by_country else 0,
         chips=asked.chips("plan.rows", code=code),
@@ -125,16 +125,16 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
     return render(
         records.RecordPage(
             frame=frame(asked, version, plan),
-            record=records.record(row, evidence.chain(row), asked, alias=alias),
+            record=records.record(row, evidence.evidence_for(row), asked, alias=alias),
             code=row.code,
-            title=labels.said(plan, row.code),
+            title=labels.plan_title(plan, row.code),
             href=asked.link("plan.indicator", code=row.code),
             rows_href=asked.link("plan.rows", code=row.code),
         )
     )
 
 
-def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
+def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], date]:
     """Return the filters of the records, and their day: the published day if there is a filter.
 
     A contact point sees officers and reports of the own country only; courses and events are the same for all users.
@@ -148,7 +148,7 @@ def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
     return asked.cut, asked.published if asked.cut else asked.on
 
 
-def _is_listed(defined: Defined, cut: dict[str, str], asked: PlanFilter) -> bool:
+def _is_listed(defined: StoredDefinition, cut: dict[str, str], asked: PlanFilter) -> bool:
     """Return whether records may be listed: across borders two filtered lists could identify an officer."""
     return bool(asked.own_country) or not cut or not published.about_officers(defined.indicator)
 
@@ -162,30 +162,32 @@ def _may_open(plan: Plan, row: CountedRecord, asked: PlanFilter) -> bool:
     return counts and _number(plan, defined, {}, asked.on, asked)[1]
 
 
-def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: PlanFilter) -> tuple[str, bool]:
+def _number(
+    plan: Plan, defined: StoredDefinition, cut: dict[str, str], day: date, asked: PlanFilter
+) -> tuple[str, bool]:
     """Return the selected number, and whether its records may be opened: not when it is not published."""
     if cut and not asked.own_country:
         return _cell(plan, defined, cut, day)
     if asked.own_country and cut:
         return _own(defined, cut, day), True
     history = figures.history([day], only=defined.code)
-    few = published.few(history, own=asked.own_country)
+    few = published.small_ratios(history, own=asked.own_country)
     headline = published.of_day(history, defined.indicator, day, few, own=asked.own_country)
     return headline.text, not headline.hidden
 
 
-def _cell(plan: Plan, defined: Defined, cut: dict[str, str], day: date) -> tuple[str, bool]:
+def _cell(plan: Plan, defined: StoredDefinition, cut: dict[str, str], day: date) -> tuple[str, bool]:
     """Return the number of a published cell across borders, and whether it is shown."""
     [(split, key)] = cut.items()
     sums = figures.cells(defined, day, split)
-    people = figures.people(defined, day, split, published.doubtful(defined, sums))
+    people = figures.people(defined, day, split, published.cells_to_count(defined, sums))
     keys = published.keys_of(split, defined.indicator, plan)
     whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
     cell = published.publish(defined.indicator, whole, people, own=False).get(key)
     return (published.text(cell), True) if isinstance(cell, Shown) else ("", False)
 
 
-def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
+def _own(defined: StoredDefinition, cut: dict[str, str], day: date) -> str:
     whole = total(figures.cells(defined, day, "country", **cut))
     if defined.rule in SHARES:
         return labels.ratio(whole.numerator, whole.denominator)
@@ -206,7 +208,7 @@ def _table(selection: records.Selection, asked: PlanFilter) -> tuple[Row, Iterat
 
 
 def _portions(
-    app: Flask, locale: str, defined: Defined, asked: PlanFilter, read: Callable[[int], list[CountedRecord]]
+    app: Flask, locale: str, defined: StoredDefinition, asked: PlanFilter, read: Callable[[int], list[CountedRecord]]
 ) -> Iterator[Row]:
     """Yield all records, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
     after = 0

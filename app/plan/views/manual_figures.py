@@ -55,7 +55,7 @@ def show_manual_figures(form: str) -> ResponseReturnValue:
     country = None if allows(actor(), Action.DECIDE_FIGURE) else actor().country
     if form:
         return send(form, "figures", pages.table(pages.listing(plan, figures.observations(country=country, size=None))))
-    page = paging.asked(figures.count_observations(country), PAGE)
+    page = paging.requested_page(figures.count_observations(country), PAGE)
     observations = figures.observations(country=country, offset=page.offset, size=PAGE)
     return render(
         pages.FiguresPage(

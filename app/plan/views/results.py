@@ -18,14 +18,21 @@ from app.db.session import transaction
 from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.plan.domain.cells import SMALLEST, Published
-from app.plan.domain.definitions import BY_HAND, Collected, Defined, collected
+from app.plan.domain.cells import MIN_GROUP, Published
+from app.plan.domain.definitions import BY_HAND, Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
-from app.plan.pages import capacity as capacities
-from app.plan.pages import country as countries
-from app.plan.pages import indicator as indicators
-from app.plan.pages import lines, members, over_time, overview, published, results
+from app.plan.pages import (
+    capacity as capacities,
+    country as countries,
+    indicator as indicators,
+    lines,
+    members,
+    over_time,
+    overview,
+    published,
+    results,
+)
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
@@ -118,7 +125,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     if code not in {indicator.id for indicator in plan.indicator}:
         raise NoResultFound
     history = figures.history(indicators.days(asked, plan), only=code)
-    few = published.few(history, own=asked.own_country)
+    few = published.small_ratios(history, own=asked.own_country)
     [line] = [line for line in lines.read(plan, history, asked, few) if line.code == code]
     defined = history[asked.on][code].defined
     past = over_time.over_time(plan, history, line, asked, few)
@@ -151,7 +158,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
     counted = [] if asked.own_country else history[asked.published].values()
     people = {
         totals.defined.code: figures.people(
-            totals.defined, asked.published, "country", published.doubtful(totals.defined, totals.cells)
+            totals.defined, asked.published, "country", published.cells_to_count(totals.defined, totals.cells)
         )
         for totals in counted
     }
@@ -162,7 +169,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
         catalogue.competencies(),
         scope=capacities.scope_of(asked, country),
         whole=[] if asked.own_country else competence.capacity(asked.published, today=asked.today),
-        fewest=SMALLEST,
+        fewest=MIN_GROUP,
         guarded=not asked.own_country and country in published.places_guarded(),
     )
     if form:
@@ -217,7 +224,7 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
         raise NoResultFound
     _history, indicator_lines = lines_on(plan, asked)
     if form:
-        return send(form, code, lines.table(plan, lines.of(indicator_lines, code)))
+        return send(form, code, lines.table(plan, lines.indicators_of(indicator_lines, code)))
     notes = figures.notes(code)
     page = results.show(
         frame(asked, number, plan),
@@ -243,7 +250,7 @@ def _published_cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, spl
     sums = totals.cells
     if split != "country":
         sums = figures.cells(defined, asked.published, split, country=asked.own_country)
-    few = frozenset() if asked.own_country else published.doubtful(defined, sums)
+    few = frozenset() if asked.own_country else published.cells_to_count(defined, sums)
     people = figures.people(defined, asked.published, split, few)
     # a country that has not reported has no figure: missing is not zero
     keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
@@ -264,11 +271,11 @@ def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) ->
     return forecast
 
 
-def _capacity_of(defined: Defined, asked: PlanFilter) -> CapacityTable | None:
+def _capacity_of(defined: StoredDefinition, asked: PlanFilter) -> CapacityTable | None:
     """Return the officers verified and likely able today in the competencies of an indicator of verification."""
     if defined.rule not in VERIFIED:
         return None
-    return _capacity(asked, only=defined.indicator.settings.get("core", ()), fewest=SMALLEST)
+    return _capacity(asked, only=defined.indicator.settings.get("core", ()), fewest=MIN_GROUP)
 
 
 def _capacity(asked: PlanFilter, *, only: Collection[str] = (), fewest: int = 0) -> CapacityTable:

@@ -8,13 +8,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.access.labels import ROLES
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import ChainEntry
-from app.audit.queries import Listed, Stay
+from app.audit.queries import ListMembership, Stay
 from app.directory.queries.officers import OfficerPostings
 from app.i18n.babel import joined
 from app.identity.queries import visible_identity
@@ -121,11 +120,11 @@ def _views(entries: Sequence[ChainEntry], reader: Actor, today: date, *, own: bo
     return tuple(_row(group, identities, roles, own=own) for group in groups)
 
 
-def listed(served: Sequence[PostingSpan], sheets: Set[UUID]) -> list[Listed]:
+def listed(served: Sequence[PostingSpan], sheets: Set[UUID]) -> list[ListMembership]:
     """Return the lists and sheets that included a person with these postings, with the days of each posting."""
     ends = [date.max if span.until is None else span.until + DAY for span in served]
     return [
-        Listed(span.country, sheets | {span.agency_id}, (span.since, end))
+        ListMembership(span.country, sheets | {span.agency_id}, (span.since, end))
         for span, end in zip(served, ends, strict=True)
     ]
 

@@ -6,8 +6,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-from flask_babel import gettext, lazy_pgettext
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext, lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.labels import ROLES
@@ -16,7 +15,7 @@ from app.i18n import babel
 from app.i18n.languages import country_name, language_name
 from app.intake.domain.undo import UndoOutcome
 from app.intake.labels import OUTCOMES
-from app.messages.domain import Became
+from app.messages.domain import NoticeResult
 from app.messages.labels import BECAME
 from app.operations.labels import events, values
 from app.operations.labels.facts import CHANGED
@@ -323,7 +322,7 @@ def _reach(reach: str) -> str:
 
 
 def _enum(value: Enum) -> str:
-    return str(OUTCOMES[value]) if isinstance(value, UndoOutcome) else values.said(value)
+    return str(OUTCOMES[value]) if isinstance(value, UndoOutcome) else values.enum_label(value)
 
 
 def _facts(facts: Mapping[str, Any]) -> str:
@@ -391,7 +390,7 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "country": _country,
     "role": lambda value: ROLES[Role(value)],
     "until": lambda value: babel.words(date.fromisoformat(value)),
-    "became": lambda value: BECAME[Became(value)],
+    "became": lambda value: BECAME[NoticeResult(value)],
 }
 # the first that fits: a truth value is a number, too, and a time is a day
 _TEXT_OF: tuple[tuple[Any, Callable[[Any], str]], ...] = (

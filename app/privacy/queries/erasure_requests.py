@@ -39,7 +39,7 @@ class Decider(StrEnum):
 def decider(person_id: UUID, today: date) -> Decider:
     """Return who would process an erasure request today: people do not decide their own requests."""
     posting = postings.posting_on(person_id, today)
-    if posting is not None and rights_roles.deciding(posting.country, today) - {person_id}:
+    if posting is not None and rights_roles.deciders_of(posting.country, today) - {person_id}:
         return Decider.CONTACT_POINT
     return Decider.SECRETARIAT if coordinators(person_id, today) else Decider.NONE
 

@@ -7,9 +7,8 @@ from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.db.session import db, record
 from app.directory.service import erasure
-from app.identity.queries import postings
-from app.identity.queries import roles as accounts
-from app.messages.domain import Became, NoticeKind
+from app.identity.queries import postings, roles as accounts
+from app.messages.domain import NoticeKind, NoticeResult
 from app.messages.service import outbox as messages
 from app.ports import ports
 from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken
@@ -55,7 +54,7 @@ def take_back_erasure(person_id: UUID, now: datetime) -> None:
     asked = db.session.get(ErasureRequest, person_id)
     if asked is not None:
         db.session.delete(asked)
-        _settle(person_id, asked.asked_at, Became.STAYS, now)
+        _settle(person_id, asked.asked_at, NoticeResult.STAYS, now)
         record(ErasureTakenBack(at=now, person_id=person_id, country=_country(person_id, now)))
 
 
@@ -66,7 +65,7 @@ def erase_account(person_id: UUID, now: datetime) -> bool:
     if asked is None:
         return False
     db.session.delete(asked)
-    _settle(person_id, asked.asked_at, Became.ERASED, now)
+    _settle(person_id, asked.asked_at, NoticeResult.ERASED, now)
     erasure.erase_account(person_id, now)
     return True
 
@@ -81,9 +80,9 @@ def record_export(person_id: UUID) -> None:
     record(OwnDataTaken(person_id=person_id))
 
 
-def _settle(person_id: UUID, asked_at: datetime, became: Became, now: datetime) -> None:
-    messages.settle(_occasion(person_id, asked_at), became, now, path=ports().path_to(Target.PEOPLE))
-    messages.settle(_undecided(person_id, asked_at), Became.SETTLED, now)
+def _settle(person_id: UUID, asked_at: datetime, became: NoticeResult, now: datetime) -> None:
+    messages.settle_notices(_occasion(person_id, asked_at), became, now, path=ports().path_to(Target.PEOPLE))
+    messages.settle_notices(_undecided(person_id, asked_at), NoticeResult.SETTLED, now)
 
 
 def _undecided(person_id: UUID, asked_at: datetime) -> str:

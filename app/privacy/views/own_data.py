@@ -5,8 +5,7 @@ from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires
@@ -27,12 +26,10 @@ from app.privacy.pages import access_log, archive
 from app.privacy.pages.own_data import OwnDataPage
 from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Decider
-from app.privacy.service import archive as privacy_archive
-from app.privacy.service import erasure
+from app.privacy.service import archive as privacy_archive, erasure
 from app.privacy.views._blueprint import bp
 from app.rights.queries import supervision
-from app.sign_in.web import current_session as door
-from app.sign_in.web import reauthentication
+from app.sign_in.web import current_session as door, reauthentication
 from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import render
 
@@ -54,7 +51,7 @@ def show_access_log() -> ResponseReturnValue:
     before = _position(form)
     served = postings.postings([person_id]).get(person_id, [])
     entries = _entries(person_id, served, None, before)
-    supervisors = [pair.alias for pair in supervision.above(person_id, today)]
+    supervisors = [pair.alias for pair in supervision.supervisor_lines(person_id, today)]
     page = access_log.access_log_page(entries, actor(), today, supervisors=supervisors, is_first=before is None)
     return render(page), 422 if form.errors else 200
 
@@ -125,7 +122,9 @@ def _entries(
 ) -> Sequence[ChainEntry]:
     """Return views of a person, one more than a page; `stays` limits them to the periods of a country."""
     lists = access_log.listed(served, intake.sheets_that_changed(person_id))
-    return trail.looks(person_id, lists, access_log.NAMES, stays=stays, before=before, size=access_log.PAGE + 1)
+    return trail.views_of_person(
+        person_id, lists, access_log.NAMES, stays=stays, before=before, size=access_log.PAGE + 1
+    )
 
 
 def _refuse(part: str) -> ResponseReturnValue | None:

@@ -11,7 +11,7 @@ from statistics import fmean
 from app.kernel.errors import IllegalMoveError
 from app.quizzes.domain.answers import parse
 from app.quizzes.domain.grading import ItemScore, grade
-from app.quizzes.domain.selection import Paper, pass_mark_of
+from app.quizzes.domain.selection import DrawnQuestions, pass_mark_of
 
 GRACE = timedelta(seconds=5)
 _LESSONS_TO_READ = 3
@@ -61,7 +61,7 @@ class AttemptTiming:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastAttempt:
     """An attempt so far; `ended_at` is None while it is open."""
 
     ended_at: datetime | None
@@ -77,28 +77,28 @@ class RetakeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Yes:
+class AttemptAllowed:
     """A new attempt may begin. `left` is the number of attempts left, this one included; None is no limit."""
 
     left: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class AttemptAfter:
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class NoneLeft:
+class NoAttemptsLeft:
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class AttemptOpen:
     """An attempt is open: the person continues it, no second one begins."""
 
 
-MayStart = Yes | Wait | NoneLeft | Running
+StartDecision = AttemptAllowed | AttemptAfter | NoAttemptsLeft | AttemptOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +165,19 @@ def _is_late(sitting: AttemptTiming, at: datetime) -> bool:
     return sitting.deadline is not None and at > sitting.deadline + sitting.grace
 
 
-def may_start(previous: Sequence[Past], rule: RetakeRule, now: datetime) -> MayStart:
+def may_start(previous: Sequence[PastAttempt], rule: RetakeRule, now: datetime) -> StartDecision:
     """Return whether another attempt may begin; the waiting time counts from the end of the last attempt."""
     ends = [past.ended_at for past in previous if past.ended_at is not None]
     if len(ends) < len(previous):
-        return Running()
+        return AttemptOpen()
     left = _attempts_left(previous, rule)
     if left is not None and left <= 0:
-        return NoneLeft()
+        return NoAttemptsLeft()
     until = _opens_at(ends, rule) or now
-    return Wait(until) if now < until else Yes(left)
+    return AttemptAfter(until) if now < until else AttemptAllowed(left)
 
 
-def _attempts_left(previous: Sequence[Past], rule: RetakeRule) -> int | None:
+def _attempts_left(previous: Sequence[PastAttempt], rule: RetakeRule) -> int | None:
     return rule.attempts - len(previous) if rule.attempts else None
 
 
@@ -186,7 +186,7 @@ def _opens_at(ends: Sequence[datetime], rule: RetakeRule) -> datetime | None:
     return max(ends) + rule.wait if ends else rule.opens_at
 
 
-def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[ItemScore]:
+def grades_of(paper: DrawnQuestions, bodies: Mapping[int, object]) -> list[ItemScore]:
     """Grade every question in order; `bodies` are the answers that count as JSON values, by question number from 1."""
     answers = [bodies.get(number) for number in range(1, len(paper.questions) + 1)]
     return [
@@ -195,7 +195,9 @@ def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[ItemScore]:
     ]
 
 
-def result(paper: Paper, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:
+def result(
+    paper: DrawnQuestions, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]
+) -> Result:
     """Compute the result from the scores of all questions in order; `lessons` are lesson slugs by competency.
 
     At most three lessons are named, those of the weakest competency first. Without questions nothing is passed.
@@ -219,7 +221,7 @@ def _reaches(score: float, pass_mark: float) -> bool:
     return score >= pass_mark - _ROUNDING
 
 
-def _outcomes(paper: Paper, marks: Sequence[ItemScore], pass_mark: float) -> tuple[CompetencyScore, ...]:
+def _outcomes(paper: DrawnQuestions, marks: Sequence[ItemScore], pass_mark: float) -> tuple[CompetencyScore, ...]:
     shares: dict[str, list[float]] = {}
     for item, item_mark in zip(paper.items, marks, strict=True):
         shares.setdefault(item.competency, []).append(item_mark.share)

@@ -10,7 +10,7 @@ from app.quizzes.domain.attempts import Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Sat:
+class PassedOrDelayedAttempt:
     """A passed test or an attempt at delayed questions: the public id and its times (`ended_at` None: open)."""
 
     id: UUID
@@ -21,7 +21,7 @@ class Sat:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class DelayedQuestionsStatus:
     """The status of a person's delayed questions. `version_id` was passed first at `passed_at`.
 
     `open_id` is an open attempt at them; `done`: they were handed in after the test.
@@ -37,7 +37,7 @@ class Later:
         return self.open_id is not None or (not self.done and opens_on(self.passed_at, months) <= today)
 
 
-def of(sittings: Iterable[Sat]) -> Later | None:
+def delayed_questions_status(sittings: Iterable[PassedOrDelayedAttempt]) -> DelayedQuestionsStatus | None:
     """Return the status of a person's delayed questions in a course, for the version passed last; None without one."""
     sat = list(sittings)
     passed = _first_passed(sat)
@@ -45,7 +45,7 @@ def of(sittings: Iterable[Sat]) -> Later | None:
         return None
     version_id, passed_at = max(passed.items(), key=lambda entry: entry[1])
     after = [attempt for attempt in sat if attempt.purpose is Purpose.RETENTION]
-    return Later(
+    return DelayedQuestionsStatus(
         version_id,
         passed_at,
         open_id=next((attempt.id for attempt in after if attempt.ended_at is None), None),
@@ -53,7 +53,7 @@ def of(sittings: Iterable[Sat]) -> Later | None:
     )
 
 
-def _first_passed(attempts: Iterable[Sat]) -> dict[UUID, datetime]:
+def _first_passed(attempts: Iterable[PassedOrDelayedAttempt]) -> dict[UUID, datetime]:
     """Return the time of the first passed test for each version."""
     passed: dict[UUID, datetime] = {}
     for attempt in attempts:

@@ -15,10 +15,10 @@ from app.quizzes.domain.answers import (
     Numeric,
     Picked,
     Rated,
+    Sequence as Placed,
     Sorted,
     TypedText,
 )
-from app.quizzes.domain.answers import Sequence as Placed
 from app.quizzes.domain.selection import DrawnQuestion
 
 

@@ -57,7 +57,7 @@ def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
     return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 
-def askable(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
+def drawable_items(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items that may be drawn: kinds that a page can show, retired items excluded."""
     return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
 

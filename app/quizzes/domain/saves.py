@@ -106,7 +106,7 @@ def distinct(sent: Iterable[Save]) -> list[Save]:
     return list(best.values())
 
 
-def written(body: object) -> str:
+def answer_text(body: object) -> str:
     """Return an answer as the text to store and compare: equal answers have equal texts."""
     return msgspec.json.encode(body, order="deterministic").decode()
 
@@ -114,4 +114,4 @@ def written(body: object) -> str:
 def _rank(save: Save) -> tuple[int, bytes, int, bool]:
     # One number with two bodies is a fault of the device; the body then decides, so that every server decides alike.
     # `service` asks the database for the same comparison.
-    return save.sequence, written(save.body).encode(), save.certainty or 0, save.marked
+    return save.sequence, answer_text(save.body).encode(), save.certainty or 0, save.marked

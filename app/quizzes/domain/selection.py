@@ -30,7 +30,7 @@ class DrawnQuestion(msgspec.Struct, frozen=True):
     revision: int = 1
 
 
-class Paper(msgspec.Struct, frozen=True):
+class DrawnQuestions(msgspec.Struct, frozen=True):
     """The drawn questions of an attempt, in their order."""
 
     questions: tuple[DrawnQuestion, ...]
@@ -41,7 +41,7 @@ class Paper(msgspec.Struct, frozen=True):
         return tuple(question.item for question in self.questions)
 
 
-class PaperQuestion(msgspec.Struct, frozen=True):
+class StoredQuestion(msgspec.Struct, frozen=True):
     """A drawn question as it is stored: the item by its id, because its version never changes."""
 
     item: str
@@ -50,22 +50,22 @@ class PaperQuestion(msgspec.Struct, frozen=True):
     revision: int = 1
 
 
-def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
+def to_stored(paper: DrawnQuestions) -> tuple[StoredQuestion, ...]:
     """Return the drawn questions in the form that is stored."""
     return tuple(
-        PaperQuestion(question.item.id, question.order, question.gap_orders, question.revision)
+        StoredQuestion(question.item.id, question.order, question.gap_orders, question.revision)
         for question in paper.questions
     )
 
 
-def from_slips(slips: Iterable[PaperQuestion], items_by_id: Mapping[str, Item]) -> Paper:
+def from_stored(slips: Iterable[StoredQuestion], items_by_id: Mapping[str, Item]) -> DrawnQuestions:
     """Return the drawn questions from the stored form and the items of their version."""
-    return Paper(
+    return DrawnQuestions(
         tuple(DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips)
     )
 
 
-def alone(item: Item) -> DrawnQuestion:
+def practice_question(item: Item) -> DrawnQuestion:
     """Return an item as a practice question, always in the same order."""
     return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
 
@@ -79,7 +79,7 @@ def draw(
     avoid: frozenset[str] = frozenset(),
     last: frozenset[str] = frozenset(),
     revisions: Mapping[str, int] | None = None,
-) -> Paper:
+) -> DrawnQuestions:
     """Draw the questions of the blueprint: form B for a test, A for pretest and delayed questions, None for any form.
 
     If a form is given, items without a form fill up, and the other form is never drawn; reserve items never are.
@@ -94,7 +94,7 @@ def draw(
     order = list(drawn.values())
     random.shuffle(order)
     known_revisions = revisions or {}
-    return Paper(tuple(_question(item, random, known_revisions.get(item.id, 1)) for item in order))
+    return DrawnQuestions(tuple(_question(item, random, known_revisions.get(item.id, 1)) for item in order))
 
 
 def _drawn_items(need: Draw, pool: Sequence[Item]) -> dict[str, Item]:

@@ -15,9 +15,9 @@ from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of
-from app.quizzes.queries import drawn
+from app.quizzes.queries import questions_with_texts
 from app.quizzes.shapes import AnswerLine, AttemptView, CurrentAnswer, Drawn, QuestionItem
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
 _START = 120  # characters of a question in the list before handing in
@@ -138,7 +138,9 @@ def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") 
         end_url=url_for("quizzes.submit", attempt=attempt.id),
         clock=_time_left(attempt, now),
         error=error,
-        questions=tuple(_question(attempt, drawn_question, current) for drawn_question in drawn(attempt)),
+        questions=tuple(
+            _question(attempt, drawn_question, current) for drawn_question in questions_with_texts(attempt)
+        ),
     )
 
 
@@ -154,7 +156,7 @@ def put_back(shown: AttemptPage, sent: Mapping[str, str], *, certainty: int | No
 def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
     """Return the list of questions before the attempt is handed in."""
     over = attempts.is_over(attempt.sitting, now)
-    lines = tuple(_check_line(attempt, drawn_question, over=over) for drawn_question in drawn(attempt))
+    lines = tuple(_check_line(attempt, drawn_question, over=over) for drawn_question in questions_with_texts(attempt))
     return CheckPage(
         test=head(attempt),
         attempt=attempt.id,
@@ -190,7 +192,7 @@ def asked(drawn_question: Drawn, answer: Answer | None) -> QuestionItem:
     lines = tuple(
         AnswerLine(
             value=value,
-            text=stored(drawn_question.texts.answers[position]),
+            text=trusted(drawn_question.texts.answers[position]),
             chosen=position in chosen,
             rank=chosen.index(position) + 1 if position in chosen else 0,
         )
@@ -199,7 +201,7 @@ def asked(drawn_question: Drawn, answer: Answer | None) -> QuestionItem:
     return QuestionItem(
         id=f"q{drawn_question.number}",
         kind=str(drawn_question.question.item.kind),
-        stem=stored(drawn_question.texts.stem),
+        stem=trusted(drawn_question.texts.stem),
         lang=drawn_question.language,
         dir=direction(drawn_question.language),
         options=lines,
@@ -281,7 +283,7 @@ def _check_line(attempt: AttemptView, drawn_question: Drawn, *, over: bool) -> C
     return CheckLine(
         number=drawn_question.number,
         href="" if over else url_for("quizzes.question", attempt=attempt.id, n=drawn_question.number),
-        text=_short(stored(drawn_question.texts.stem).striptags()),
+        text=_short(trusted(drawn_question.texts.stem).striptags()),
         lang=drawn_question.language,
         dir=direction(drawn_question.language),
         answered=_is_answered(saved_answer),

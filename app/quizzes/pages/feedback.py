@@ -11,7 +11,7 @@ from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.domain.grading import grade
 from app.quizzes.shapes import CurrentAnswer, Drawn, FeedbackBase, FeedbackRow
-from app.web.html.trusted_html import stored
+from app.web.html.trusted_html import trusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,13 @@ def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
     chosen = places_of(answer)
     return AnswerFeedback(
         number=drawn_question.number,
-        stem=stored(drawn_question.texts.stem),
+        stem=trusted(drawn_question.texts.stem),
         lang=drawn_question.language,
         dir=direction(drawn_question.language),
         word=label,
         kind=kind,
         rows=tuple(_row(drawn_question, position, chosen) for position in _shown_positions(drawn_question)),
-        general=stored(drawn_question.texts.general),
+        general=trusted(drawn_question.texts.general),
     )
 
 
@@ -70,11 +70,11 @@ def _row(drawn_question: Drawn, position: int, chosen: list[int]) -> FeedbackRow
     else:
         label, kind = _entry_verdict(position, chosen)
     return FeedbackRow(
-        text=stored(drawn_question.texts.answers[position]),
+        text=trusted(drawn_question.texts.answers[position]),
         chosen=position in chosen and item.kind is not ItemKind.ORDER,
         word=label,
         kind=kind,
-        why=stored(drawn_question.texts.feedback[position]),
+        why=trusted(drawn_question.texts.feedback[position]),
     )
 
 

@@ -7,8 +7,7 @@ from math import floor
 from typing import ClassVar, assert_never
 
 from flask import url_for
-from flask_babel import format_decimal
-from flask_babel import gettext as _
+from flask_babel import format_decimal, gettext as _
 
 from app.access.policy import Actor
 from app.catalogue.domain.retention import MONTHS
@@ -17,7 +16,16 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.attempts import AttemptState, CompetencyScore, NoneLeft, Purpose, Result, Running, Wait, Yes
+from app.quizzes.domain.attempts import (
+    AttemptAfter,
+    AttemptAllowed,
+    AttemptOpen,
+    AttemptState,
+    CompetencyScore,
+    NoAttemptsLeft,
+    Purpose,
+    Result,
+)
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.pages.attempt import AttemptHeading, head
@@ -158,13 +166,13 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
 
 
 def _result(attempt: AttemptView, outline: Outline) -> Result:
-    paper = queries.paper(attempt)
+    paper = queries.questions_of_attempt(attempt)
     return attempts.result(paper, _marks(attempt), attempt.pass_mark, rules.lessons_of(outline.facts))
 
 
 def _marks(attempt: AttemptView) -> list[ItemScore]:
     bodies = {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
-    return attempts.marks_of(queries.paper(attempt), bodies)
+    return attempts.grades_of(queries.questions_of_attempt(attempt), bodies)
 
 
 def _full(attempt: AttemptView, result: Result) -> FullResult:
@@ -178,7 +186,7 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
-        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.drawn(attempt)),
+        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.questions_with_texts(attempt)),
         certainty=_certainty(attempt, marks),
     )
 
@@ -246,11 +254,11 @@ def _again(attempt: AttemptView, outline: Outline, now: datetime) -> _Again:
         return _Again()
     may_start = queries.may_start(attempt.person_id, outline, attempt.purpose, now)
     match may_start:
-        case Wait(until):
+        case AttemptAfter(until):
             return _Again(next_attempt=until)
-        case NoneLeft():
+        case NoAttemptsLeft():
             return _Again(why_not=_("You have used all attempts."))
-        case Yes() | Running():
+        case AttemptAllowed() | AttemptOpen():
             return _Again(test_href=url_for("learning.test", course=outline.slug))
         case _:
             assert_never(may_start)

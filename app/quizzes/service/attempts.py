@@ -16,7 +16,7 @@ from app.kernel.errors import DomainError, InputError, RateLimitedError
 from app.quizzes import queries, store
 from app.quizzes.domain import answers, attempts, rules, saves, selection
 from app.quizzes.domain.answers import Answer
-from app.quizzes.domain.attempts import Arrival, AttemptState, AttemptStep, NoneLeft, Purpose, Wait
+from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, AttemptStep, NoAttemptsLeft, Purpose
 from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
@@ -51,7 +51,7 @@ class Saved:
 
 def start(
     *, person_id: UUID, outline: Outline, language: str, purpose: Purpose, extra_time: int, now: datetime
-) -> Started | AttemptInProgress | Wait | NoneLeft:
+) -> Started | AttemptInProgress | AttemptAfter | NoAttemptsLeft:
     """Draw questions and begin an attempt; a repeated request returns the same one. `extra_time` is in percent.
 
     Raises DomainError if the course has no such questions for the person, or its bank has too few items.
@@ -61,15 +61,15 @@ def start(
         return running
     may_start = queries.may_start(person_id, outline, purpose, now)
     match may_start:
-        case Wait() | NoneLeft() as refusal:
+        case AttemptAfter() | NoAttemptsLeft() as refusal:
             return refusal
-        case attempts.Running():
+        case attempts.AttemptOpen():
             return _other_press(person_id, outline.course_id, purpose)
-        case attempts.Yes():
+        case attempts.AttemptAllowed():
             pass
         case _:
             assert_never(may_start)
-    number = len(queries.past(person_id, outline.course_id, purpose)) + 1
+    number = len(queries.past_attempts(person_id, outline.course_id, purpose)) + 1
     return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
 
 
@@ -97,7 +97,7 @@ def save_form(
     If the test explains each answer, the answer is locked.
     """
     current = queries.lock(attempt)
-    saved_answer = queries.winners(current.row_id).get(question)
+    saved_answer = queries.counted_saves(current.row_id).get(question)
     locked = body is not None and locks_answers(current)
     new_answer = (body, certainty, marked)
     same = saved_answer is not None and (saved_answer.body, saved_answer.certainty, saved_answer.marked) == new_answer
@@ -151,7 +151,7 @@ def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, pr
         course_id=course_id,
         item=item.id,
         press=press,
-        body=saves.written(answers.to_json(answer)),
+        body=saves.answer_text(answers.to_json(answer)),
         share=result.share,
         answered_at=now,
     )
@@ -165,7 +165,7 @@ def _begin(
     bank = catalogue.bank(outline.version_id, language)
     seed = randbits(63)
     paper = selection.draw(
-        Bank(rules.askable(facts, (question.item for question in bank.values()))),
+        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
         rules.blueprint(facts, purpose),
         form=rules.FORMS[purpose],
         seed=seed,
@@ -181,7 +181,7 @@ def _begin(
         number=number,
         language=language,
         seed=seed,
-        paper=saves.written(selection.to_slips(paper)),
+        paper=saves.answer_text(selection.to_stored(paper)),
         pass_mark=rules.course_test(facts).pass_mark,
         state=AttemptState.OPEN,
         started_at=now,
@@ -237,7 +237,7 @@ def _keep(
 
 
 def _checked(attempt: AttemptView, sent: Sequence[Save]) -> list[Save]:
-    questions = queries.paper(attempt).questions
+    questions = queries.questions_of_attempt(attempt).questions
     return [_checked_one(questions, save) for save in sent]
 
 
@@ -263,9 +263,9 @@ def _saved(attempt: AttemptView, checked: Sequence[Save], *, late: bool, now: da
 
 
 def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
-    paper = queries.paper(attempt)
-    bodies = {question: answer.body for question, answer in queries.winners(attempt.row_id).items()}
-    marks = attempts.marks_of(paper, bodies)
+    paper = queries.questions_of_attempt(attempt)
+    bodies = {question: answer.body for question, answer in queries.counted_saves(attempt.row_id).items()}
+    marks = attempts.grades_of(paper, bodies)
     outline = catalogue.outline(attempt.version_id)
     result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
     by_time = step is AttemptStep.TIME_UP

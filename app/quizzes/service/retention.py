@@ -14,7 +14,7 @@ from app.quizzes.events import AttemptsReduced, PracticeForgotten
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
 
 
-def over(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:
+def expired_attempts(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:
     """Return attempts at a course that ended within these days, from `since` on, and still have details.
 
     The oldest come first, with their ends, in the order of the index of courses and ends.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.identity.domain.contact import masked
-from app.recovery.domain import Side
+from app.recovery.domain import Mailbox
 from app.recovery.forms import HelpForm
 from app.recovery.queries import OpenAddressChange
 from app.sign_in.web.forms import OwnPasswordForm
@@ -50,7 +50,7 @@ class ClosedLinkPage(Page):
 
 def address_link_page(token: str, change: OpenAddressChange) -> AddressLinkPage:
     """Return the view model of a change of address for the mailbox of the link."""
-    old = change.side is Side.OLD
+    old = change.side is Mailbox.OLD
     return AddressLinkPage(
         token=token,
         new_mail=masked(change.mail),

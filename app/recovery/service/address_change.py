@@ -14,7 +14,7 @@ from app.identity.models import Identity
 from app.identity.queries import people, postings
 from app.kernel import clock
 from app.recovery import queries as recovery_queries
-from app.recovery.domain import ADDRESS_LIFE, OF_ACCOUNT, How, Side
+from app.recovery.domain import ADDRESS_LIFE, OF_ACCOUNT, IdentityCheck, Mailbox
 from app.recovery.events import (
     AddressChangeAsked,
     AddressChangeBegun,
@@ -95,21 +95,21 @@ def confirm(token: str, real_now: datetime) -> Confirmed | None:
     if change is None or not people.addressees([change.person_id]):
         return None
     if change.old_hash == hashed:
-        side, change.old_confirmed_at = Side.OLD, change.old_confirmed_at or real_now
+        side, change.old_confirmed_at = Mailbox.OLD, change.old_confirmed_at or real_now
     else:
-        side, change.new_confirmed_at = Side.NEW, change.new_confirmed_at or real_now
+        side, change.new_confirmed_at = Mailbox.NEW, change.new_confirmed_at or real_now
     record(AddressConfirmed(person_id=change.person_id, side=side))
     return _complete(change, real_now)
 
 
-def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed | None:
+def confirm_in_place(person_id: UUID, how: IdentityCheck, real_now: datetime) -> Confirmed | None:
     """Confirm a change for the old mailbox, by a helper who met the person; return None if no change is open."""
     unconfirmed = and_(AddressChange.person_id == person_id, AddressChange.old_confirmed_at.is_(None))
     change = _lock_open(unconfirmed, real_now)
     if change is None:
         return None
     change.old_confirmed_at = real_now
-    record(AddressConfirmed(person_id=person_id, side=Side.OLD, how=how))
+    record(AddressConfirmed(person_id=person_id, side=Mailbox.OLD, how=how))
     return _complete(change, real_now)
 
 

@@ -11,8 +11,7 @@ from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
 from app.identity.queries import people
 from app.kernel import clock
-from app.recovery import domain
-from app.recovery import queries as recovery_queries
+from app.recovery import domain, queries as recovery_queries
 from app.recovery.domain import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
 from app.recovery.events import LinkAsked, LinkMade, LinkWithheld
 from app.recovery.models import AskedForLink, PasswordLink

@@ -14,10 +14,10 @@ from app.db.session import changed_rows, db, record
 from app.identity.models import Person
 from app.kernel import clock
 from app.recovery import queries
-from app.recovery.domain import REQUEST_LIFE, Account, How
+from app.recovery.domain import REQUEST_LIFE, Account, IdentityCheck
 from app.recovery.events import AccessRestored, SecondHelperWanted
 from app.recovery.models import SecondHelp
-from app.sign_in.domain import RESET_CODE_LIFETIME, CodeKind, spaced
+from app.sign_in.domain import RESET_CODE_LIFETIME, CodeKind, in_two_halves
 from app.sign_in.service import second_factor
 
 
@@ -40,7 +40,7 @@ def lock_account(actor: Actor, person_id: UUID) -> Account:
     return queries.account(actor, person_id)
 
 
-def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
+def issue_reset_code(person_id: UUID, how: IdentityCheck, real_now: datetime) -> str:
     """Create the code that the helper hands over, in place of an earlier one, and return it this once.
 
     From now on a person without a factor can set one up only by such a code. While it is valid, a mailed link may set
@@ -49,10 +49,10 @@ def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
     second_factor.void_factors_if_none_left(person_id)
     codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + RESET_CODE_LIFETIME)
     record(AccessRestored(person_id=person_id, how=how))
-    return spaced(codes[0])
+    return in_two_halves(codes[0])
 
 
-def approve_reset(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | ResetRefusal:
+def approve_reset(person_id: UUID, by: UUID, how: IdentityCheck, real_now: datetime) -> str | ResetRefusal:
     """Issue a code for an administrator as the second of two, or request a second as the first."""
     lock_key(person_id.hex)
     administrators, enough = queries.helpers(person_id, clock.today())

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
@@ -17,7 +16,7 @@ from app.db.session import transaction
 from app.identity import service
 from app.kernel import clock
 from app.recovery import queries
-from app.recovery.domain import Account, How, can_help
+from app.recovery.domain import Account, IdentityCheck, can_help
 from app.recovery.forms import CloseAccountForm, RestoreAccessForm
 from app.recovery.pages.account_access import CloseAccountPage, ResetCodePage, account_access_page, confirm_address_page
 from app.recovery.service import address_change, restore_access
@@ -51,7 +50,7 @@ def restore_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     refusal = reauthentication.require_password(form, lambda: _access(account, form, 422))
     if refusal is not None:
         return refusal
-    how, now = How(form.how.data), clock.real_now()
+    how, now = IdentityCheck(form.how.data), clock.real_now()
     with transaction():
         locked = restore_access.lock_account(actor(), person_id)
         if locked.helper is Helper.TWO_ADMINISTRATORS:
@@ -77,14 +76,14 @@ def end_sessions(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/people/<uuid:person_id>/access/address")
-@requires(Action.LET_BACK_IN, load=queries.closable)
+@requires(Action.LET_BACK_IN, load=queries.closable_account)
 def ask_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Show the form that confirms a change of the mail address in place of the old mailbox."""
     return _address(account, RestoreAccessForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/address")
-@requires(Action.LET_BACK_IN, load=queries.closable)
+@requires(Action.LET_BACK_IN, load=queries.closable_account)
 def confirm_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = RestoreAccessForm(request.form)
@@ -93,20 +92,20 @@ def confirm_admin_address(account: Account, person_id: UUID) -> ResponseReturnVa
         return refusal
     with transaction():
         _lock_closable(person_id)
-        result = address_change.confirm_in_place(person_id, How(form.how.data), clock.real_now())
+        result = address_change.confirm_in_place(person_id, IdentityCheck(form.how.data), clock.real_now())
     flash(str(CONFIRMED[result]), "good" if result in {Confirmed.WAITS, Confirmed.DONE} else "warning")
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
 @bp.get("/people/<uuid:person_id>/access/closing")
-@requires(Action.CLOSE_ACCOUNT, load=queries.closable)
+@requires(Action.CLOSE_ACCOUNT, load=queries.closable_account)
 def ask_close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Show the consequences of closing an account."""
     return _closing(account, CloseAccountForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/closing")
-@requires(Action.CLOSE_ACCOUNT, load=queries.closable)
+@requires(Action.CLOSE_ACCOUNT, load=queries.closable_account)
 def close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseAccountForm(request.form)

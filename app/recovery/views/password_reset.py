@@ -4,8 +4,7 @@ from typing import assert_never
 
 from flask import Response, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import gettext as _, refresh
 from flask_login import current_user
 
 from app.db.session import transaction

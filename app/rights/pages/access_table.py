@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from babel.lists import format_list
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 
 from app.access import access_table, visibility
 from app.access.access_table import Route
@@ -95,7 +94,7 @@ def access_table_page() -> AccessTablePage:
 
 def cell(role: Role, action: Action) -> str:
     """Return the cell of a role and an action: yes, no, or the limit."""
-    ways = access_table.ways(role, action)
+    ways = access_table.conditions(role, action)
     if not ways:
         return _("No")
     if frozenset() in ways:
@@ -106,7 +105,7 @@ def cell(role: Role, action: Action) -> str:
 
 def limit(role: Role, action: Action) -> str:
     """Return the objects that an action is limited to for a role, as text; "" without a limit or if not allowed."""
-    ways = access_table.ways(role, action)
+    ways = access_table.conditions(role, action)
     if frozenset() in ways or not ways:
         return ""
     texts = [format_list(sorted(str(PREDICATES[test]) for test in way), locale=get_locale()) for way in ways]
@@ -155,7 +154,7 @@ def _action_lines(role: Role, actions: Iterable[Action]) -> tuple[ActionLine, ..
     return tuple(
         ActionLine(label=str(ACTIONS[action]), limit=limit(role, action))
         for action in actions
-        if access_table.opens(role, action)
+        if access_table.is_allowed(role, action)
     )
 
 

@@ -53,11 +53,11 @@ class SupervisorsPage(Page):
 
 def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -> SupervisorsPage:
     """Return the view model; offers the supervisors who are not assigned yet in the form."""
-    above = supervision.above(person.person_id, today)
+    above = supervision.supervisor_lines(person.person_id, today)
     taken = {person.person_id, *(line.person_id for line in above)}
     free = [pair for pair in supervision.candidates(person.country, today) if pair[0] not in taken]
     form.offer(free)
-    officers = supervision.below(person.person_id, today)
+    officers = supervision.supervised_lines(person.person_id, today)
     agency = _whole_agency(person, today)
     return SupervisorsPage(
         person_id=person.person_id,

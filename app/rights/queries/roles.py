@@ -43,7 +43,7 @@ def granter(actor: Actor, today: date) -> Granter:
     return Granter(actor.id, actor.country, active)
 
 
-def deciding(country: str, today: date) -> frozenset[UUID]:
+def deciders_of(country: str, today: date) -> frozenset[UUID]:
     """Return the people who decide for a country today: contact points who serve there, without deputies."""
     query = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,

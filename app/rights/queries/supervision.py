@@ -68,13 +68,13 @@ def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
     return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
 
 
-def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
+def is_assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
     """Return whether a supervisor was assigned to an officer and still is today; the shared agency does not count."""
     pair = (Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id)
     return db.session.scalar(_assigned(select(Supervision.id), today).where(*pair)) is not None
 
 
-def above(officer_id: UUID, today: date) -> list[SupervisionLine]:
+def supervisor_lines(officer_id: UUID, today: date) -> list[SupervisionLine]:
     """Return the supervisors of an officer today, by alias."""
     pairs = _above(officer_id, today)
     pair = (Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
@@ -83,7 +83,7 @@ def above(officer_id: UUID, today: date) -> list[SupervisionLine]:
     return [SupervisionLine(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
 
 
-def below(supervisor_id: UUID, today: date) -> list[SupervisionLine]:
+def supervised_lines(supervisor_id: UUID, today: date) -> list[SupervisionLine]:
     """Return the officers who are assigned to a supervisor today, by alias."""
     query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
     query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)

@@ -12,8 +12,7 @@ from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
 from app.identity.models import Person
-from app.identity.queries import people
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import people, roles as identity_roles
 from app.kernel import clock
 from app.rights.domain.proposals import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
 from app.rights.events import RoleProposalEnded, RoleProposed

@@ -44,7 +44,7 @@ def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> SupervisionRef
 def release(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
     """End the assignment of a supervisor at once; return False if it had already ended."""
     _lock_officer(officer_id)
-    if not supervision.assigned(officer_id, supervisor_id, today):
+    if not supervision.is_assigned(officer_id, supervisor_id, today):
         return False
     _close(officer_id, supervisor_id, today)
     country = any_person(officer_id, today).country

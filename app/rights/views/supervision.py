@@ -4,8 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import gettext as _, lazy_gettext
 
 from app.access.guard import requires
 from app.access.people_rules import can_have_supervision

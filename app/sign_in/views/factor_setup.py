@@ -15,7 +15,7 @@ from flask_login import current_user
 from app.db.session import record, transaction
 from app.identity.queries import people
 from app.kernel import clock
-from app.sign_in.domain import CodeKind, Factor, read_code, spaced
+from app.sign_in.domain import CodeKind, Factor, in_two_halves, read_code
 from app.sign_in.events import FactorAdded
 from app.sign_in.queries import factors
 from app.sign_in.queries.factors import PendingSession
@@ -236,7 +236,7 @@ def _added(
     if not codes:
         flash(_("The second factor is added."))
         return redirect(onward)
-    shown = [spaced(code) for code in codes]
+    shown = [in_two_halves(code) for code in codes]
     return render_template("sign_in/codes.html", codes=shown, printed=kind is CodeKind.PRINTED, onward=onward)
 
 

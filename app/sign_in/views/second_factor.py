@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 
 from app.db.session import transaction

@@ -21,21 +21,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import gettext as _, refresh
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
 from app.db import blind_index
 from app.db.session import db, transaction
-from app.identity.queries import people
-from app.identity.queries import roles as identity_roles
+from app.identity.queries import people, roles as identity_roles
 from app.kernel import clock, context
 from app.sign_in.domain import REAUTHENTICATION_LIFETIME, BrowserInfo, Ceremony, browser_families, network
 from app.sign_in.forms import SAVED_PREFIX, SignInForm, saved_fields, saved_form
-from app.sign_in.queries import factors
-from app.sign_in.queries import sessions as session_queries
+from app.sign_in.queries import factors, sessions as session_queries
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.queries.sessions import ActiveSession
 from app.sign_in.service import passkeys, passwords, second_factor, sessions

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 def init_app(app: Flask) -> None:
     """Add the filter `stored` to templates."""
-    app.jinja_env.filters["stored"] = stored
+    app.jinja_env.filters["stored"] = trusted
 
 
-def stored(html: str) -> Markup:
+def trusted(html: str) -> Markup:
     """Return cleaned HTML from the catalogue as markup. Never call it with other text."""
     return Markup(html)  # noqa: S704 - rendered and cleaned by app.markup before it was stored

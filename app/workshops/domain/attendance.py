@@ -31,7 +31,7 @@ CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
 PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later, attendance from memory is not reliable
 
 
-def changed(before: Mapping[T, Attendance], marks: Mapping[T, Attendance]) -> dict[T, Attendance]:
+def changed_marks(before: Mapping[T, Attendance], marks: Mapping[T, Attendance]) -> dict[T, Attendance]:
     """Return the marks that differ from the saved ones."""
     return {key: mark for key, mark in marks.items() if before.get(key) is not mark}
 

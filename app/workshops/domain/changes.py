@@ -16,7 +16,7 @@ FIXED = {
 NOTIFIED = frozenset({"sessions", "time_zone", "form", "town", "venue"})
 
 
-def fixed(changed: Iterable[str]) -> list[DomainError]:
+def fixed_field_errors(changed: Iterable[str]) -> list[DomainError]:
     """Return an error for each of these fields that cannot change once the event is announced."""
     return [FIXED[name] for name in sorted(changed) if name in FIXED]
 

@@ -32,7 +32,7 @@ TRANSITIONS: Mapping[tuple[BookingState, BookingStep], BookingState] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seating:
+class SeatSituation:
     """The seats of an event for the decision about a booking; `is_open` if it is announced."""
 
     capacity: int
@@ -98,7 +98,7 @@ NO_SHORTFALL = Shortfall()
 Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | PrerequisitesMissing | RoleMismatch
 
 
-def after(state: BookingState, step: BookingStep) -> BookingState:
+def state_after(state: BookingState, step: BookingStep) -> BookingState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
         return TRANSITIONS[state, step]
@@ -116,8 +116,12 @@ def shortfall(
     )
 
 
-def place(
-    seating: Seating, *, now: datetime, booking_state: BookingState | None = None, shortfall: Shortfall = NO_SHORTFALL
+def place_booking(
+    seating: SeatSituation,
+    *,
+    now: datetime,
+    booking_state: BookingState | None = None,
+    shortfall: Shortfall = NO_SHORTFALL,
 ) -> Placement:
     """Return the lowest free seat, a position on the waiting list if others wait or all seats are taken, or a refusal.
 
@@ -136,7 +140,7 @@ def _unmet_requirement(shortfall: Shortfall) -> RoleMismatch | PrerequisitesMiss
     return PrerequisitesMissing(shortfall.courses) if shortfall.courses else None
 
 
-def _next_placement(seating: Seating) -> Seat | WaitingListPlace:
+def _next_placement(seating: SeatSituation) -> Seat | WaitingListPlace:
     free = _free(seating.capacity, seating.seats_taken)
     if free and not seating.queue_length:
         return Seat(free[0])

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 

@@ -7,13 +7,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Action, Actor, Role, Scope, allows, trainer
 from app.access.workshop_rules import runs_every_workshop
-from app.i18n import babel
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import direction
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import roles as accounts
@@ -136,7 +134,7 @@ def _tasks(
 ) -> list[TeachingTask]:
     """Return tasks: attendance, scores, then steps of events; the oldest first within each group."""
     announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
-    asked = participants.asked(announced)
+    asked = participants.open_coordinator_questions(announced)
     context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
     return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)][:MOST_TO_DO]
 
@@ -144,7 +142,7 @@ def _tasks(
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
     """Yield sessions without attendance; after the deadline, one question to the coordinators for each event."""
     announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
-    for workshop_id, number, starts_at in participants.unmarked(announced.keys(), context.now):
+    for workshop_id, number, starts_at in participants.sessions_without_attendance(announced.keys(), context.now):
         workshop = announced[workshop_id]
         last_start = max(filter(None, (starts_at, workshop.reopened_at)))
         is_over = context.now > last_start + CORRECTED_WITHIN + DAY and not context.is_coordinator

@@ -15,8 +15,7 @@ from app.competence.labels.competencies import level
 from app.i18n import stored_translations as texts
 from app.i18n.languages import Language, current, direction, language
 from app.i18n.stored_translations import TranslatedText
-from app.learning import domain as learning_domain
-from app.learning import labels as learning_pages
+from app.learning import domain as learning_domain, labels as learning_pages
 from app.learning.queries import progress as learning
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page

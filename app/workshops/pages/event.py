@@ -8,8 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Actor
 from app.access.workshop_rules import can_name_staff, runs_every_workshop

@@ -8,8 +8,7 @@ from operator import itemgetter
 from typing import Any, ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor, practitioner
 from app.i18n import stored_translations as texts

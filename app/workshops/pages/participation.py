@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Action, Actor, allows
 from app.i18n import babel
@@ -19,7 +18,7 @@ from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
 
-class Moment(StrEnum):
+class EventPhase(StrEnum):
     """The phase of an event for its participants."""
 
     BEFORE = "before"  # and booking is possible
@@ -73,14 +72,14 @@ class Participation:
     for_roles: str = ""
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> EventPhase:
         """Return the time of the event."""
         if self.now >= self.workshop.ends_at:
-            return Moment.OVER
+            return EventPhase.OVER
         if self.now >= self.workshop.starts_at:
-            return Moment.UNDER_WAY
+            return EventPhase.UNDER_WAY
         open_now = self.workshop.state is WorkshopState.ANNOUNCED and self.now < self.workshop.booking_closes_at
-        return Moment.BEFORE if open_now else Moment.SHUT
+        return EventPhase.BEFORE if open_now else EventPhase.SHUT
 
     @property
     def is_seated(self) -> bool:
@@ -95,7 +94,7 @@ class Participation:
     @property
     def has_certificate(self) -> bool:
         """Return whether the person has earned the certificate of attendance."""
-        over = self.moment is Moment.OVER and self.workshop.state is not WorkshopState.CANCELLED
+        over = self.moment is EventPhase.OVER and self.workshop.state is not WorkshopState.CANCELLED
         return self.is_seated and over and is_earned(self.attendance_rate, self.workshop.attendance_share)
 
 
@@ -125,7 +124,7 @@ def route(participation: Participation) -> list[RouteStep]:
     steps = [
         _step(_("Announced"), booking_until, done=announced),
         _booking_step(participation),
-        _step(_("Held"), days, done=participation.moment is Moment.OVER),
+        _step(_("Held"), days, done=participation.moment is EventPhase.OVER),
         _certificate_step(participation),
     ]
     return _with_current(steps) if _has_next_step(participation) else steps
@@ -148,13 +147,13 @@ def action(participation: Participation, actor: Actor) -> BookingAction | None:
         return None
     if participation.booking is not None:
         return _withdraw_action(participation)
-    if participation.moment is not Moment.BEFORE or participation.for_roles:
+    if participation.moment is not EventPhase.BEFORE or participation.for_roles:
         return None
     return _book_action(participation) if allows(actor, Action.BOOK_SEAT, participation.workshop) else None
 
 
 def _withdraw_action(participation: Participation) -> BookingAction | None:
-    if participation.moment not in {Moment.BEFORE, Moment.SHUT}:
+    if participation.moment not in {EventPhase.BEFORE, EventPhase.SHUT}:
         return None
     label = _("Withdraw") if participation.is_seated else _("Leave the waiting list")
     url = url_for("workshops.withdraw", workshop_id=participation.workshop.id)
@@ -179,10 +178,10 @@ def _step(name: str, small: str, *, done: bool) -> RouteStep:
 
 def _has_next_step(participation: Participation) -> bool:
     if participation.booking is None:
-        return participation.moment is Moment.BEFORE
+        return participation.moment is EventPhase.BEFORE
     if participation.is_waiting:
-        return participation.moment is not Moment.OVER
-    return not (participation.moment is Moment.OVER and participation.attendance_rate is not None)
+        return participation.moment is not EventPhase.OVER
+    return not (participation.moment is EventPhase.OVER and participation.attendance_rate is not None)
 
 
 def _with_current(steps: list[RouteStep]) -> list[RouteStep]:
@@ -192,7 +191,7 @@ def _with_current(steps: list[RouteStep]) -> list[RouteStep]:
 
 def _booking_step(participation: Participation) -> RouteStep:
     if participation.booking is None:
-        small = _("Not booked yet") if participation.moment is Moment.BEFORE else _("Booking is over")
+        small = _("Not booked yet") if participation.moment is EventPhase.BEFORE else _("Booking is over")
         return _step(_("Your seat"), small, done=False)
     booked = labels.short_day(labels.local_day(participation.booking.changed_at, participation.workshop.time_zone))
     if participation.is_seated:
@@ -204,7 +203,7 @@ def _certificate_step(participation: Participation) -> RouteStep:
     if participation.has_certificate:
         return _step(_("Certificate"), _("You were there"), done=True)
     asked = round(participation.workshop.attendance_share * 100)
-    if participation.is_seated and participation.moment is Moment.OVER:
+    if participation.is_seated and participation.moment is EventPhase.OVER:
         if participation.attendance_rate is None:
             return _step(_("Certificate"), _("When your trainer has recorded attendance"), done=False)
         had = round(participation.attendance_rate * 100)
@@ -214,15 +213,15 @@ def _certificate_step(participation: Participation) -> RouteStep:
 
 
 def _seated_text(participation: Participation) -> str:
-    if participation.moment is Moment.OVER:
+    if participation.moment is EventPhase.OVER:
         return _("Your certificate of attendance is ready.") if participation.has_certificate else ""
-    if participation.moment is Moment.UNDER_WAY:
+    if participation.moment is EventPhase.UNDER_WAY:
         return _("You have a seat.")
     return _("You have a seat. If you cannot come, withdraw: the next person in line gets it.")
 
 
 def _waiting_text(participation: Participation) -> str:
-    if participation.moment in {Moment.OVER, Moment.UNDER_WAY}:
+    if participation.moment in {EventPhase.OVER, EventPhase.UNDER_WAY}:
         return _("No seat came free.")
     if participation.for_roles or participation.missing:
         until_then = _("Your position is saved, but you get no seat until then.")
@@ -232,7 +231,7 @@ def _waiting_text(participation: Participation) -> str:
 
 
 def _unbooked_text(participation: Participation) -> str:
-    if participation.moment is not Moment.BEFORE:
+    if participation.moment is not EventPhase.BEFORE:
         return _("Booking is over.") if participation.workshop.state is WorkshopState.ANNOUNCED else ""
     if participation.for_roles or participation.missing:
         return _obstacle(participation)

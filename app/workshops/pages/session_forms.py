@@ -7,8 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
+from flask_babel import gettext as _, ngettext, pgettext
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -19,8 +18,7 @@ from app.catalogue.domain.references.texts import Text
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level as level_words
 from app.competence.queries import competencies as competence
-from app.i18n import babel
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
@@ -268,12 +266,12 @@ def _ask_about_attendance(workshop: WorkshopFacts, refusal: AttendanceRefusal | 
 def _ask_about_scores(workshop: WorkshopFacts, now: datetime) -> str:
     if not closing.may_reopen(workshop, now) or _is_asked(workshop, HistoryKind.SCORES_ASKED):
         return ""
-    has_gaps = bool(workshops_participants.gaps(workshop).scores)
+    has_gaps = bool(workshops_participants.missing_results(workshop).scores)
     return url_for("workshops.ask_about_scores", workshop_id=workshop.id) if has_gaps else ""
 
 
 def _is_asked(workshop: WorkshopFacts, kind: HistoryKind) -> bool:
-    return kind in workshops_participants.asked([workshop.id])[workshop.id]
+    return kind in workshops_participants.open_coordinator_questions([workshop.id])[workshop.id]
 
 
 def _attendance_row(

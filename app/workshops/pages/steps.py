@@ -7,8 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.i18n import stored_translations as texts
@@ -72,7 +71,7 @@ class SeatNumberPage(Page):
 def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepReasonForm, *, now: datetime) -> StepPage:
     """Return the page of a step with its consequences."""
     title, verb = _question(step)
-    missing = participants.gaps(workshop) if step is WorkshopStep.CLOSE else None
+    missing = participants.missing_results(workshop) if step is WorkshopStep.CLOSE else None
     return StepPage(
         heading=event.heading_of(workshop),
         title=title,
@@ -90,7 +89,7 @@ def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepRe
 def asks_why(workshop: WorkshopFacts, step: WorkshopStep) -> bool:
     """Return whether a step needs a reason: closing needs one only while marks or scores are missing."""
     if step is WorkshopStep.CLOSE:
-        return workshop.state is WorkshopState.ANNOUNCED and bool(participants.gaps(workshop))
+        return workshop.state is WorkshopState.ANNOUNCED and bool(participants.missing_results(workshop))
     return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
 
 

@@ -74,7 +74,7 @@ class SeatOfCountry:
 
 def seats_of(people: Select[UUID], now: datetime, size: int) -> list[SeatOfCountry]:
     """Return the seats of these people (a query for their ids) in events to come, the next event first."""
-    begins_at = begins().label("begins_at")
+    begins_at = first_session_start().label("begins_at")
     query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins_at, Booking.person_id).where(
         *to_come(now), Booking.state == BookingState.SEATED, Booking.person_id.in_(people)
     )
@@ -99,7 +99,7 @@ def people_starting(now: datetime, until: datetime, after: UUID | None, size: in
 
 def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[SeatOfCountry]:
     """Return the seats of these people in events that begin before `until`, if they may still read the events."""
-    query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
+    query = select(Workshop.id, Workshop.code, Workshop.sensitivity, first_session_start(), Booking.person_id)
     rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
     seats = [SeatOfCountry(*row) for row in rows]
     serving = accounts.practitioners({seat.person_id for seat in seats}, now.date()) if seats else frozenset()
@@ -110,7 +110,7 @@ def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[S
 def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     # the day is local to the event: with one more on either side it finds them by the index
     day = Workshop.first_day.between(now.date() - DAY, until.date() + DAY)
-    return (*to_come(now), Booking.state == BookingState.SEATED, day, begins() < until)
+    return (*to_come(now), Booking.state == BookingState.SEATED, day, first_session_start() < until)
 
 
 def people_of(workshop_id: UUID) -> list[UUID]:
@@ -127,7 +127,7 @@ def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def begins() -> ScalarSelect[datetime]:
+def first_session_start() -> ScalarSelect[datetime]:
     """Return the moment at which the first session of an event starts, for a query that reads events."""
     first = select(func.min(WorkshopSession.starts_at)).where(WorkshopSession.workshop_id == Workshop.id)
     return first.scalar_subquery()
@@ -139,7 +139,7 @@ def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
         Booking.workshop_id == Workshop.id,
         Booking.state.in_(LIVE),
         Workshop.state == WorkshopState.ANNOUNCED,
-        begins() > now,
+        first_session_start() > now,
     )
 
 

@@ -145,7 +145,7 @@ def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
     return frozenset(db.session.scalars(query))
 
 
-def unmarked(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int, datetime]]:
+def sessions_without_attendance(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int, datetime]]:
     """Return sessions that have begun and have no recorded attendance: event, number, start; the oldest first.
 
     Events without seated people are left out.
@@ -179,7 +179,7 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
     return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def gaps(workshop: WorkshopFacts) -> ResultGaps:
+def missing_results(workshop: WorkshopFacts) -> ResultGaps:
     """Return which marks and scores of an event are missing."""
     people: dict[UUID, dict[UUID, Attendance]] = {booking.id: {} for booking in bookings.seated(workshop.id)}
     for session_id, booking_id, newest_mark in db.session.execute(newest(of_event(workshop.id))):
@@ -201,7 +201,7 @@ def history(workshop_id: UUID) -> list[HistoryEntry]:
     ]
 
 
-def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
+def open_coordinator_questions(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
     """Return the questions to coordinators about these events that no reopening has answered."""
     query = (
         select(WorkshopHistory.workshop_id, WorkshopHistory.kind)

@@ -17,13 +17,13 @@ from app.workshops.domain.seats import (
     PrerequisitesMissing,
     RoleMismatch,
     Seat,
-    Seating,
+    SeatSituation,
     Shortfall,
     WaitingListPlace,
-    place,
+    place_booking,
     promotions,
+    state_after as after_booking,
 )
-from app.workshops.domain.seats import after as after_booking
 from app.workshops.events import BookingWithdrawn, SeatTaken, WaitingListJoined
 from app.workshops.models import Booking, Workshop
 from app.workshops.queries import eligibility
@@ -36,7 +36,7 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
     workshop = locking.lock_workshop(workshop_id)
     booking = locking.live_booking(workshop_id, person_id)
     booking_state = None if booking is None else booking.state
-    placement = place(
+    placement = place_booking(
         _seating(workshop, now), now=now, booking_state=booking_state, shortfall=_shortfall(workshop, person_id, now)
     )
     match placement:
@@ -90,7 +90,7 @@ def check_not_begun(workshop: Workshop, now: datetime) -> None:
 def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
     """Give free seats to the first people of the waiting list, and notify them."""
     db.session.flush()  # a withdrawn seat must leave the table before another row uses it
-    seating = locking.seating(workshop)
+    seating = locking.seat_situation(workshop)
     waiting = locking.waiting_bookings(workshop.id) if seating.queue_length else ()
     # an officer who lacks the role or prerequisites is skipped and stays on the waiting list
     eligible = (booking for booking in waiting if not _shortfall(workshop, booking.person_id, now))
@@ -104,13 +104,13 @@ def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
     return [booking.person_id for booking, _seat in promoted]
 
 
-def _seating(workshop: Workshop, now: datetime) -> Seating:
+def _seating(workshop: Workshop, now: datetime) -> SeatSituation:
     """Return the seats of an event after promotion: people who lack requirements do not block the remaining seats."""
-    seating = locking.seating(workshop)
+    seating = locking.seat_situation(workshop)
     if not seating.queue_length or not seating.is_open or len(seating.seats_taken) >= seating.capacity:
         return seating
     promote_waiting_list(workshop, now)
-    seating = locking.seating(workshop)
+    seating = locking.seat_situation(workshop)
     return replace(seating, queue_length=0) if len(seating.seats_taken) < seating.capacity else seating
 
 

@@ -20,7 +20,7 @@ from app.workshops.shapes import WorkshopFacts
 from app.workshops.store import content, locking
 
 
-def move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
+def take_step(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
     """Take a step of an event and record it; raise IllegalMoveError for one that is not in the table."""
     workshop.state = events.after(workshop.state, step)
     record(WorkshopStateChanged(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
@@ -36,11 +36,11 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
         return
     if now < max(session.ends_at for session in locking.sessions(workshop_id)):
         raise DomainError("An event is closed after its last session.")
-    missing = participants.gaps(workshops.get(workshop_id))
+    missing = participants.missing_results(workshops.get(workshop_id))
     if missing and not reason.strip():
         raise DomainError("Attendance or scores are missing. Say why the event is closed without them.")
     workshop.closed_at = now
-    move(workshop, WorkshopStep.CLOSE, by=by, now=now)
+    take_step(workshop, WorkshopStep.CLOSE, by=by, now=now)
     content.remove_from_search(workshop_id)
     entry = _entry(workshop_id, HistoryKind.CLOSED, by, now, reason)
     entry.missing_marks, entry.missing_scores = missing.all_marks, missing.scores
@@ -84,7 +84,7 @@ def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: dat
     workshop = workshops.get(workshop_id)
     if not may_reopen(workshop, now):
         raise DomainError("The time is not over yet. You can still enter this.")
-    if about in participants.asked([workshop_id])[workshop_id]:
+    if about in participants.open_coordinator_questions([workshop_id])[workshop_id]:
         return False
     _entry(workshop_id, about, by, now)
     record(CoordinatorAsked(at=now, actor_id=by, workshop_id=workshop_id))

@@ -18,7 +18,7 @@ from app.workshops.models import Workshop, WorkshopSession
 from app.workshops.service import notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
-from app.workshops.service.closing import move
+from app.workshops.service.closing import take_step
 from app.workshops.store import content, locking
 
 ZONES_MOVE = timedelta(days=2)  # sessions that began earlier took place at their local time of then
@@ -33,7 +33,7 @@ def create_workshop(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
         capacity=new.capacity,
         made_by=by,
         made_at=now,
-        **content.facts(new),
+        **content.workshop_columns(new),
     )
     db.session.add(workshop)
     db.session.flush()
@@ -84,7 +84,7 @@ def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     if by in {workshop.made_by, workshop.changed_by}:
         raise DomainError("A second person clears an event. You wrote this one.")
     workshop.cleared_by = by
-    move(workshop, WorkshopStep.CLEAR, by=by, now=now)
+    take_step(workshop, WorkshopStep.CLEAR, by=by, now=now)
 
 
 def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -92,7 +92,7 @@ def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     workshop = locking.lock_workshop(workshop_id)
     if now >= times.end_of(workshop.booking_until, workshop.time_zone):
         raise DomainError("Booking would be over already. Change the dates first.")
-    move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
+    take_step(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
     content.index_for_search(workshop)
 
 
@@ -102,7 +102,7 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     if not reason.strip():
         raise DomainError("Say why the event is cancelled.")
     workshop.reason = reason.strip()
-    move(workshop, WorkshopStep.CANCEL, by=by, now=now)
+    take_step(workshop, WorkshopStep.CANCEL, by=by, now=now)
     content.remove_from_search(workshop_id)
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     notifications.dates_cancelled(workshop, "cancelled", now)
@@ -168,7 +168,7 @@ def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
 
 
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
-    errors = changes.fixed(changed)
+    errors = changes.fixed_field_errors(changed)
     if errors:
         raise SeveralError([*errors, DomainError("Cancel this event and make another one.")])
     db.session.flush()

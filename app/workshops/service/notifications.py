@@ -23,7 +23,7 @@ def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime)
     calendar_dates = dates(locking.sessions(workshop.id)) if bookings else []
     for booking in bookings:
         person, occasion = booking.person_id, f"seat-given:{booking.id}"
-        messages.tell(
+        messages.notify(
             person,
             NoticeKind.SEAT_GIVEN,
             occasion=occasion,

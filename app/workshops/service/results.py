@@ -66,7 +66,7 @@ def save_attendance(
     people = {booking.id: booking.person_id for booking in bookings.seated(workshop_id)}
     _check_bookings(people, marks, by=by)
     before = participants.marks_of(session_id)
-    new = attendance.changed(before, marks)
+    new = attendance.changed_marks(before, marks)
     if not new:
         return ()
     refusal = refusal_of(

@@ -20,7 +20,7 @@ from app.workshops.queries.workshops import SEARCH_KIND
 TEXTS = ("title", "summary", "practise")
 
 
-def facts(new: NewWorkshop) -> dict[str, Any]:
+def workshop_columns(new: NewWorkshop) -> dict[str, Any]:
     """Return the columns of an event's row by name; its days are those of its sessions."""
     return {
         "code": new.code,
@@ -44,9 +44,9 @@ def facts(new: NewWorkshop) -> dict[str, Any]:
 
 def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     """Update the row of an event and return the names of the changed columns."""
-    changed = {name for name, value in facts(new).items() if getattr(workshop, name) != value}
+    changed = {name for name, value in workshop_columns(new).items() if getattr(workshop, name) != value}
     for name in changed:
-        setattr(workshop, name, facts(new)[name])
+        setattr(workshop, name, workshop_columns(new)[name])
     return changed
 
 
@@ -61,7 +61,7 @@ def save_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewW
             db.session.add(row)
         changed |= _put_session(row, session, new.time_zone)
     for row in existing.values():
-        stored_translations.put(row.id, "title", {})
+        stored_translations.save_translations(row.id, "title", {})
         db.session.delete(row)
     return {"sessions"} if changed else set()
 
@@ -85,7 +85,7 @@ def save_texts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     existing = stored_translations.all_of(workshop.id)
     changed = {name for name in TEXTS if existing.get(name, {}) != _without_empty(getattr(new, name))}
     for name in changed:
-        stored_translations.put(workshop.id, name, getattr(new, name))
+        stored_translations.save_translations(workshop.id, name, getattr(new, name))
     return changed
 
 
@@ -102,12 +102,12 @@ def index_for_search(workshop: Workshop) -> None:
         )
         for language, title in translations["title"].items()
     ]
-    search.put(SEARCH_KIND, str(workshop.id), blocks)
+    search.replace_blocks(SEARCH_KIND, str(workshop.id), blocks)
 
 
 def remove_from_search(workshop_id: UUID) -> None:
     """Remove an event from the search index."""
-    search.withdraw(SEARCH_KIND, str(workshop_id))
+    search.delete_blocks(SEARCH_KIND, str(workshop_id))
 
 
 def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
@@ -124,7 +124,7 @@ def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
     for name in changed:
         setattr(row, name, values[name])
     db.session.flush()  # gives a new row its id
-    stored_translations.put(row.id, "title", new.title)
+    stored_translations.save_translations(row.id, "title", new.title)
     return not changed <= {"kind"}
 
 

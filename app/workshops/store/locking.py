@@ -14,7 +14,7 @@ from app.i18n import stored_translations
 from app.workshops.domain import times
 from app.workshops.domain.drafts import AllowedCodes
 from app.workshops.domain.events import WorkshopState
-from app.workshops.domain.seats import BookingState, Seating
+from app.workshops.domain.seats import BookingState, SeatSituation
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries import workshops
 from app.workshops.queries.bookings import LIVE, to_come
@@ -32,12 +32,12 @@ def lock_workshop(workshop_id: UUID) -> Workshop:
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def seating(workshop: Workshop) -> Seating:
+def seat_situation(workshop: Workshop) -> SeatSituation:
     """Return the seats of an event for the decision about a booking; call it under the row's lock."""
     rows = db.session.execute(
         select(Booking.seat).where(Booking.workshop_id == workshop.id, Booking.state.in_(LIVE))
     ).all()
-    return Seating(
+    return SeatSituation(
         capacity=workshop.capacity,
         seats_taken=frozenset(row.seat for row in rows if row.seat is not None),
         queue_length=sum(row.seat is None for row in rows),
@@ -113,7 +113,7 @@ def allowed_codes() -> AllowedCodes:
     """Return the codes that an event may name today."""
     framework, plan = catalogue.competencies(), catalogue.plan()
     return AllowedCodes(
-        courses=catalogue.codes(),
+        courses=catalogue.published_codes(),
         roles={role.id for role in framework.roles} if framework else None,
         outcomes=_outcomes(framework) if framework else None,
         activities={activity.id for activity in plan.activity} if plan else None,

@@ -30,12 +30,10 @@ from app.workshops.domain.seats import (
     WaitingListPlace,
 )
 from app.workshops.forms import list_filters
-from app.workshops.pages import certificate as certificate_page
-from app.workshops.pages import detail, listing
+from app.workshops.pages import certificate as certificate_page, detail, listing
 from app.workshops.pages.participation import courses_missing, role_mismatch
 from app.workshops.queries import bookings, participants, workshops
-from app.workshops.service import bookings as workshops_bookings
-from app.workshops.service import calendar as workshops_calendar
+from app.workshops.service import bookings as workshops_bookings, calendar as workshops_calendar
 from app.workshops.shapes import BookingLine, WorkshopFacts
 from app.workshops.views._blueprint import bp
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
@@ -24,8 +23,7 @@ from app.workshops.domain.events import HistoryKind
 from app.workshops.forms import scoring
 from app.workshops.forms.scoring import AttendanceForm, ScoreForm
 from app.workshops.pages import session_forms
-from app.workshops.queries import bookings, workshops
-from app.workshops.queries import participants as workshops_participants
+from app.workshops.queries import bookings, participants as workshops_participants, workshops
 from app.workshops.queries.participants import Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
@@ -52,8 +50,8 @@ def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> 
     others = [booking.id for booking in bookings.seated(workshop_id) if booking.person_id != current_user.id]
     marks = scoring.attendance_marks(request.form, others)
     # unchanged fields are not saved: another user may have corrected those marks since the form was shown
-    submitted = attendance_rules.changed(workshops_participants.marks_of(session.id, last_shown), marks)
-    if not form.validate() or _lacks_reason(workshop, session, submitted, form):
+    submitted = attendance_rules.changed_marks(workshops_participants.marks_of(session.id, last_shown), marks)
+    if not form.validate() or _validate_reason(workshop, session, submitted, form):
         return _attendance(workshop, session, marks, form, last_shown), 422
     with transaction():
         saved = results.save_attendance(
@@ -153,12 +151,12 @@ def _session(workshop: WorkshopFacts, number: int) -> SessionFacts:
     return session
 
 
-def _lacks_reason(
+def _validate_reason(
     workshop: WorkshopFacts, session: SessionFacts, marks: Mapping[UUID, Attendance], form: AttendanceForm
 ) -> bool:
     """Add an error if a correction has no reason, and return whether it has none."""
     before = workshops_participants.marks_of(session.id)
-    new = attendance_rules.changed(before, marks)
+    new = attendance_rules.changed_marks(before, marks)
     refusal = results.refusal_of(
         workshop,
         session,

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
@@ -13,8 +12,7 @@ from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, Role
 from app.access.workshop_rules import can_name, can_name_staff, runs_every_workshop
 from app.db.session import transaction
-from app.identity.queries import people as identity_people
-from app.identity.queries import roles
+from app.identity.queries import people as identity_people, roles
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.web.pages import render

@@ -2,8 +2,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from app.demo.truth.trial import counted
 from app.demo.truth.world import BASE, WORLDS, SimulatedOfficer, SimulatedWorld
