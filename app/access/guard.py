@@ -15,7 +15,7 @@ from app.kernel.errors import DomainError
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-# pictures of courses, pages of certificates and calendar files of own bookings export no data of other people
+# URLs of exports; pictures, certificates and own calendar files are none: they have no data of other people
 _EXPORTS = re.compile(r"export|archive|<file:|/document$|\.(csv|xlsx|zip|pdf)$")
 Find = Callable[..., object]
 
@@ -55,7 +55,7 @@ def requires(
     receives the object as its first argument. `of` is the same for an object that only the policy needs.
     A role that never has the action gets a 403, a visitor the sign-in page. `gives_file` marks a view that
     returns a file although its URL does not show it: exports are disabled during an incident.
-    `applies_to(actor, person)` returns whether the page of a person links to this view, beside the policy.
+    `applies_to(actor, person)`, read by `app/navigation.py`, returns whether the page of a person links to this view.
     `audited=False` marks a view whose change leaves no entry in the audit log; `reason` gives the reason.
     """
     if audited == bool(reason):

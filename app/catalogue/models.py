@@ -43,7 +43,7 @@ class CourseVersion(Keyed):
     number: Mapped[int]
     state: Mapped[VersionState]
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 over all files of the folder
-    facts: Mapped[str] = mapped_column(Text)  # domain.courses.Course as JSON
+    facts: Mapped[str] = mapped_column(Text)  # domain.courses.CourseFacts as JSON
     made_at: Mapped[datetime]
     # a draft is not published yet: no kind, time or people
     kind: Mapped[VersionKind | None]
@@ -101,7 +101,7 @@ class BankItem(Base):
     revision: Mapped[int]
     translation: Mapped[str] = mapped_column(String(12))
     key: Mapped[str] = mapped_column(Text)  # domain.items.Item as JSON
-    texts: Mapped[str] = mapped_column(Text)  # rendering.ItemTexts as JSON
+    texts: Mapped[str] = mapped_column(Text)  # shapes.ItemTexts as JSON
 
 
 class Case(Base):
@@ -114,7 +114,7 @@ class Case(Base):
     language: Mapped[str] = mapped_column(String(12), primary_key=True)
     translation: Mapped[str] = mapped_column(String(12))
     graph: Mapped[str] = mapped_column(Text)  # domain.scenarios.Scenario as JSON
-    texts: Mapped[str] = mapped_column(Text)  # rendering.CaseTexts as JSON
+    texts: Mapped[str] = mapped_column(Text)  # shapes.CaseTexts as JSON
 
 
 class CourseMedium(Base):

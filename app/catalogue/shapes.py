@@ -1,4 +1,7 @@
-"""Values of the catalogue for other packages: outline, lesson, question and case with rendered texts."""
+"""Values of the catalogue for other packages: outline, lesson, question and case with rendered texts.
+
+`ItemTexts`, `CaseTexts` and `MoveTexts` are also stored as JSON: never rename their fields; a new one needs a default.
+"""
 
 from uuid import UUID
 
@@ -52,7 +55,7 @@ class CaseText(msgspec.Struct, frozen=True):
 
 
 class LessonHead(msgspec.Struct, frozen=True):
-    """The title of a lesson in lists; `translation` is source, current, reviewed, draft or stale."""
+    """The title of a lesson in lists; `translation` is "source" or a value of `TranslationState`."""
 
     title: str
     translation: str

@@ -1,4 +1,8 @@
-"""The demonstration's folder (`DEMO_PATH`): keys, database, password, time offsets, and whether it is filled."""
+"""The demonstration's folder (`DEMO_PATH`): keys, database, password, time offsets, and whether it is filled.
+
+`flask demo` calls `is_of_a_site`, `take_over`, `is_filled` and `empty`; `fill-demo` then `begin` to `note_filled`.
+A site is a real installation: its files have the same names, so its folder must never be emptied.
+"""
 
 import hashlib
 import os
@@ -10,9 +14,9 @@ from pathlib import Path
 from config import ROOT, Mode, make_keys
 
 DATABASE = "academy.sqlite"
-FILLED = "filled"
-DAYS = "days"
-WEEKS = "weeks"
+FILLED = "filled"  # the digest of the sources with which the database was filled
+DAYS = "days"  # by how many days the academy was ahead of the machine when it was filled
+WEEKS = "weeks"  # by how many weeks the bar has moved the date since
 PASSWORD_FILE = "password"  # noqa: S105 - the name of a file
 AUDIT = "audit"
 MARKER = "demonstration"  # an empty file in each folder of a demonstration
@@ -43,7 +47,7 @@ def environment(folder_path: Path, port: int) -> dict[str, str]:
 
 
 def is_of_a_site(folder_path: Path) -> bool:
-    """Return whether a folder may belong to a site: files of a site have the same names."""
+    """Return whether a folder may belong to a site: it has a site's files and no file of a demonstration."""
     if folder_path == (ROOT / "instance").resolve():
         return True
     if any((folder_path / name).exists() for name in (MARKER, FILLED, DAYS)):
@@ -62,7 +66,7 @@ def take_over(folder_path: Path, port: int) -> None:
 
 
 def empty(folder_path: Path) -> None:
-    """Remove the database and its files. Check `is_of_a_site` first."""
+    """Remove database, password, offsets and audit files, not the keys. Check `is_of_a_site` first."""
     for name in (FILLED, DAYS, WEEKS, PASSWORD_FILE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder_path / name).unlink(missing_ok=True)
     for path in (folder_path / AUDIT).glob("*.json"):  # of the audit log in the removed database
@@ -70,7 +74,7 @@ def empty(folder_path: Path) -> None:
 
 
 def is_filled(folder_path: Path) -> bool:
-    """Return whether the database was filled completely, with the current code and courses."""
+    """Return whether the database was filled completely, with the present `app/demo`, migrations and courses."""
     try:
         return (folder_path / FILLED).read_text("ascii") == _source_digest()
     except (OSError, ValueError):

@@ -23,6 +23,6 @@ def on_factors_voided(event: FactorsInvalidated) -> None:
 
 
 def on_role_ended(event: RoleEnded) -> None:
-    """Replace an alias that names the ended role; for a role at a single event, `directory.jobs.forget_old` does it."""
+    """Replace an alias that names the ended role; `directory.jobs.delete_expired_rows` does it for single events."""
     if event.scope in SCOPES[Role(event.role)]:
         aliases.replace_reserved(event.person_id, clock.now())

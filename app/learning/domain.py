@@ -62,7 +62,10 @@ class LessonStep(StrEnum):
 
 ENROLMENT_MOVES = {(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED}
 
-LIVE = (SuggestionState.OPEN, SuggestionState.BEGUN)  # a person has one such suggestion of a course at most
+LIVE = (
+    SuggestionState.OPEN,
+    SuggestionState.BEGUN,
+)  # at most one for a person and a course: an index of `models` repeats these states
 SUGGESTION_MOVES = {
     (SuggestionState.OPEN, SuggestionStep.BEGIN): SuggestionState.BEGUN,
     (SuggestionState.OPEN, SuggestionStep.COMPLETE): SuggestionState.DONE,

@@ -30,10 +30,10 @@ class _Anatomy(Block):
 
     def words(self) -> tuple[Labels, str]:
         """Return the labels and the title written behind the type; raise LookupError without labels."""
-        desk: RenderContext = self.config["desk"]
-        if desk.labels is None:
+        context: RenderContext = self.config["context"]
+        if context.labels is None:
             raise LookupError("blocks are read only where there are labels")
-        return desk.labels, self.argument or ""
+        return context.labels, self.argument or ""
 
     def label(self) -> str:
         """Return the label line."""
@@ -79,7 +79,7 @@ class _Country(_Anatomy):
     def label(self) -> str:
         """Return the label with the name of the country."""
         labels, code = self.words()
-        return fill(labels.country, country=self.config["desk"].countries.get(code, code))
+        return fill(labels.country, country=self.config["context"].countries.get(code, code))
 
     def on_create(self, parent: Element) -> Element:
         """Create the note, and mark it as a section of its own."""
@@ -109,13 +109,13 @@ class _Check(_Anatomy):
 class LessonBlocks(BlocksExtension):
     """All block types of a lesson."""
 
-    def __init__(self, desk: RenderContext) -> None:
+    def __init__(self, context: RenderContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802 - the library's name
         """Register the types."""
-        config = {"desk": self.desk}
+        config = {"context": self.context}
         for name in NOTES:
             block_mgr.register(type(name.title(), (_Anatomy,), {"NAME": name}), config)
         for kind in (_Details, _Country, _Check):

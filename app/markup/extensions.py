@@ -30,18 +30,18 @@ _INSIDE_LIST = re.compile(r"^(?: |\t|[-*+][ \t]|\d+\.[ \t])")
 class _Citation(InlineProcessor):
     """`[@source, place]`, or several with `; @` between them, as superscript links without numbers yet."""
 
-    def __init__(self, desk: RenderContext, md: Markdown) -> None:
+    def __init__(self, context: RenderContext, md: Markdown) -> None:
         super().__init__(_CITATION, md)
-        self.desk = desk
+        self.context = context
 
     def handleMatch(  # noqa: N802 - the library's name; its own subclasses answer None too
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
         """Return the links, or leave the text as it is if a source is not known."""
         pairs = [_pair(part) for part in m[1].split("; @")]
-        strangers = [source for source, _ in pairs if source not in self.desk.sources]
+        strangers = [source for source, _ in pairs if source not in self.context.sources]
         if strangers:
-            self.desk.unknown.update({f"@{source}": None for source in strangers})
+            self.context.unknown.update({f"@{source}": None for source in strangers})
             return None, None, None
         raised = Element("sup")
         for source, locator in pairs:
@@ -58,9 +58,9 @@ def _pair(part: str) -> tuple[str, str]:
 class _Term(InlineProcessor):
     """`[[term]]` or `[[term|shown words]]` as a link to its explanation; an unknown term becomes plain text."""
 
-    def __init__(self, desk: RenderContext, md: Markdown) -> None:
+    def __init__(self, context: RenderContext, md: Markdown) -> None:
         super().__init__(_TERM, md)
-        self.desk = desk
+        self.context = context
 
     def handleMatch(  # noqa: N802 - the library's name
         self, m: re.Match[str], data: str
@@ -68,9 +68,9 @@ class _Term(InlineProcessor):
         """Return the link, or the plain text."""
         if m[2] and self.md.treeprocessors["inline"].stashed_nodes.get(m[2]) != _BAR:
             return None, None, None
-        entry = self.desk.terms.get(m[1])
+        entry = self.context.terms.get(m[1])
         if entry is None:
-            self.desk.unknown[f"[[{m[1]}]]"] = None
+            self.context.unknown[f"[[{m[1]}]]"] = None
         shown = Element("a", {"class": "term", TERM: m[1]}) if entry else Element("span")
         shown.text = m[3] or (entry.title if entry else m[1])
         return shown, m.start(0), m.end(0)
@@ -95,7 +95,7 @@ def _is_paragraph(line: str) -> bool:
     return bool(line.strip()) and not line.startswith("///")
 
 
-def build(desk: RenderContext) -> Markdown:
+def build(context: RenderContext) -> Markdown:
     """Return a converter for texts that share this context."""
     extensions = [
         TableExtension(use_align_attribute=True),  # as style attributes they would be cleaned away
@@ -104,14 +104,14 @@ def build(desk: RenderContext) -> Markdown:
         FencedCodeExtension(),
         SaneListExtension(),
     ]
-    if desk.labels is not None:
-        extensions.append(LessonBlocks(desk))
+    if context.labels is not None:
+        extensions.append(LessonBlocks(context))
     md = Markdown(extensions=extensions, output_format="html")
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
     md.preprocessors.register(_ListsWithoutGap(md), "lists_without_gap", 10)  # after fenced code has been put aside
-    md.inlinePatterns.register(_Term(desk, md), "term", 177)
-    md.inlinePatterns.register(_Citation(desk, md), "citation", 176)
+    md.inlinePatterns.register(_Term(context, md), "term", 177)
+    md.inlinePatterns.register(_Citation(context, md), "citation", 176)
     return md
 
 

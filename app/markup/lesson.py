@@ -18,20 +18,20 @@ from app.markup.shapes import LessonJob, LessonSection, PartKind, PlainBlock, Re
 
 def compose(job: LessonJob) -> RenderedLesson:
     """Render one lesson in this process; only the child process calls it."""
-    desk = for_lesson(job)
-    md = build(desk)
+    context = for_lesson(job)
+    md = build(context)
     root = parse(md, job.text)
     _refuse_inner_parts(root)
     title = _cut_title(root)
-    dress(md, root, desk)
+    dress(md, root, context)
     blocks = tuple(_plain_blocks(root))
     return RenderedLesson(
         title=title,
-        parts=tuple(_joined(_parts(md, root, desk))),
-        sources=desk.source_lines(),
+        parts=tuple(_joined(_parts(md, root, context))),
+        sources=context.source_lines(),
         blocks=blocks,
         words=sum(len(block.text.split()) for block in blocks),
-        unknown=tuple(desk.unknown),
+        unknown=tuple(context.unknown),
     )
 
 
@@ -58,7 +58,7 @@ def _plain_blocks(root: Element) -> Iterator[PlainBlock]:
             yield PlainBlock(f"h-{number}", text, country)
 
 
-def _parts(md: Markdown, root: Element, desk: RenderContext) -> Iterator[LessonSection]:
+def _parts(md: Markdown, root: Element, context: RenderContext) -> Iterator[LessonSection]:
     """Yield each top-level element as a section."""
     explained: set[str] = set()
     for number, element in enumerate(root, 1):
@@ -67,7 +67,7 @@ def _parts(md: Markdown, root: Element, desk: RenderContext) -> Iterator[LessonS
         ref = element.attrib.pop(REF, "")
         # A note or a check may be missing from the page, so it explains its terms by itself, under ids of its own.
         notes = _term_notes(
-            element, desk, explained if kind == "html" else set(), "" if kind == "html" else f"-{number}"
+            element, context, explained if kind == "html" else set(), "" if kind == "html" else f"-{number}"
         )
         title = words(element[0]) if kind != "html" else ""
         if kind == "check":
@@ -97,7 +97,7 @@ def _one(run: list[LessonSection]) -> Iterator[LessonSection]:
         yield LessonSection(kind="html", html="\n".join(part.html for part in run), anchor=run[0].anchor)
 
 
-def _term_notes(element: Element, desk: RenderContext, explained: set[str], suffix: str) -> list[Element]:
+def _term_notes(element: Element, context: RenderContext, explained: set[str], suffix: str) -> list[Element]:
     """Return a disclosure for each term not explained before, and link the terms to it; browsers then open it."""
     notes = []
     for link in element.iter("a"):
@@ -107,14 +107,14 @@ def _term_notes(element: Element, desk: RenderContext, explained: set[str], suff
         link.set("href", f"#h-term-{term}{suffix}")
         if term not in explained:
             explained.add(term)
-            notes.append(_term_note(desk, term, suffix))
+            notes.append(_term_note(context, term, suffix))
     return notes
 
 
-def _term_note(desk: RenderContext, term: str, suffix: str) -> Element:
-    entry = desk.terms[term]
+def _term_note(context: RenderContext, term: str, suffix: str) -> Element:
+    entry = context.terms[term]
     note = Element("details", {"class": "term-note"})
-    label = fill(desk.labels.term, term=entry.title) if desk.labels else entry.title
+    label = fill(context.labels.term, term=entry.title) if context.labels else entry.title
     SubElement(note, "summary").text = label
     SubElement(note, "p", {"id": f"h-term-{term}{suffix}"}).text = entry.definition
     return note

@@ -17,15 +17,15 @@ _STASHED = re.compile(r"\x02wzxhzdk:(\d+)\x03")
 _CODE = re.compile(r"<pre><code[^>]*>(.*)</code></pre>", re.DOTALL)
 
 
-def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
+def dress(md: Markdown, root: Element, context: RenderContext) -> None:
     """Change the tree in place; tables and citations are numbered in document order."""
     _bring_back_code(md, root)
     _make_figures(root)
-    _wrap_tables(root, desk)
+    _wrap_tables(root, context)
     for element in root.iter():
         change = _CHANGES.get(element.tag)
         if change:
-            change(element, desk)
+            change(element, context)
 
 
 def _bring_back_code(md: Markdown, root: Element) -> None:
@@ -53,15 +53,15 @@ def _is_lone_picture(paragraph: Element) -> bool:
     return not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip()
 
 
-def _wrap_tables(root: Element, desk: RenderContext) -> None:
+def _wrap_tables(root: Element, context: RenderContext) -> None:
     """Wrap each table in a scrollable region that has a name and takes keyboard focus."""
     parents = {child: parent for parent in root.iter() for child in parent if child.tag == "table"}
     for number, table in enumerate([*root.iter("table")], 1):
         parent = parents[table]
         region = Element("div", {"class": "scroll", "tabindex": "0"})
         region.tail, table.tail = table.tail, None
-        if desk.labels is not None:
-            name = fill(desk.labels.table, number=str(number))
+        if context.labels is not None:
+            name = fill(context.labels.table, number=str(number))
             region.attrib |= {"role": "region", "aria-label": name}
             caption = Element("caption")
             caption.text = name
@@ -70,36 +70,36 @@ def _wrap_tables(root: Element, desk: RenderContext) -> None:
         parent[[*parent].index(table)] = region
 
 
-def _head_cell(element: Element, desk: RenderContext) -> None:
+def _head_cell(element: Element, context: RenderContext) -> None:
     element.set("scope", "col")
-    _cell(element, desk)
+    _cell(element, context)
 
 
-def _cell(element: Element, _desk: RenderContext) -> None:
+def _cell(element: Element, _context: RenderContext) -> None:
     if element.attrib.pop("align", "") == "right":
         element.set("class", "num")
 
 
-def _link(element: Element, desk: RenderContext) -> None:
+def _link(element: Element, context: RenderContext) -> None:
     kind = element.get("class", "")
     if kind == "cite":
-        _citation(element, desk)
+        _citation(element, context)
     elif kind == "footnote-ref":
-        _name(element, fill(desk.labels.footnote, number=element.text or "") if desk.labels else "")
+        _name(element, fill(context.labels.footnote, number=element.text or "") if context.labels else "")
     elif kind == "footnote-backref":
         element.attrib.pop("title", None)
         element.set("class", "footnote-back")
-        _name(element, desk.labels.back if desk.labels else "")
+        _name(element, context.labels.back if context.labels else "")
     else:
         element.attrib.pop("title", None)
-        _mark_outside(element, desk)
+        _mark_outside(element, context)
 
 
-def _citation(element: Element, desk: RenderContext) -> None:
-    number = str(desk.number(element.attrib.pop(SOURCE), element.attrib.pop(PLACE)))
+def _citation(element: Element, context: RenderContext) -> None:
+    number = str(context.number(element.attrib.pop(SOURCE), element.attrib.pop(PLACE)))
     element.text = number
     element.set("href", f"#fn-{number}")
-    _name(element, fill(desk.labels.source, number=number) if desk.labels else "")
+    _name(element, fill(context.labels.source, number=number) if context.labels else "")
 
 
 def _name(element: Element, label: str) -> None:
@@ -107,19 +107,19 @@ def _name(element: Element, label: str) -> None:
         element.set("aria-label", label)
 
 
-def _mark_outside(element: Element, desk: RenderContext) -> None:
+def _mark_outside(element: Element, context: RenderContext) -> None:
     address = html.unescape(element.get("href", ""))
     if not may_stand("href", address) or not address.lower().startswith(("http://", "https://")):
         return
     element.attrib |= {"class": "outside", "rel": "noreferrer noopener"}
-    if desk.labels is not None:
-        SubElement(element, "span", {"class": "vh"}).text = f" {desk.labels.outside}"
+    if context.labels is not None:
+        SubElement(element, "span", {"class": "vh"}).text = f" {context.labels.outside}"
 
 
-def _picture(element: Element, desk: RenderContext) -> None:
+def _picture(element: Element, context: RenderContext) -> None:
     """Show a picture of the course; anything else leaves its description as text."""
     written = element.get("src", "")
-    picture = desk.media.get(written)
+    picture = context.media.get(written)
     address, description, tail = picture.address if picture else written, element.get("alt", ""), element.tail
     element.attrib.clear()
     if not may_stand("src", address):
@@ -131,15 +131,15 @@ def _picture(element: Element, desk: RenderContext) -> None:
     element.tail = tail
 
 
-def _heading(element: Element, _desk: RenderContext) -> None:
+def _heading(element: Element, _context: RenderContext) -> None:
     element.tag = "h2"  # the page has the h1
 
 
-def _isolate(element: Element, _desk: RenderContext) -> None:
+def _isolate(element: Element, _context: RenderContext) -> None:
     element.set("dir", "ltr" if element.tag in ("pre", "code") else "auto")
 
 
-def _footnotes(element: Element, _desk: RenderContext) -> None:
+def _footnotes(element: Element, _context: RenderContext) -> None:
     if element.get("class") == "footnote":
         element.set("class", "footnotes")
         element.remove(element[0])  # a line that the style draws

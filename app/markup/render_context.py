@@ -11,7 +11,11 @@ ARABIC_COMMA = "، "
 
 @dataclass(slots=True)
 class RenderContext:
-    """Data for rendering; citations are numbered in the order of the finished document."""
+    """Input of one rendering (`labels` to `media`) and its results: `unknown` and `numbers`.
+
+    `countries` has names by code. `unknown` has the references without a target, such as `@source` or `[[term]]`.
+    `postprocess` calls `number`, so that citations are numbered in the order of the finished document.
+    """
 
     labels: Labels | None = None
     sources: Mapping[str, CitedDocument] = field(default_factory=dict)
@@ -26,13 +30,15 @@ class RenderContext:
         return self.numbers.setdefault((source, locator), len(self.numbers) + 1)
 
     def source_lines(self) -> tuple[SourceLine, ...]:
-        """Return the list of sources, by number."""
+        """Return the list of cited sources, by number; each must be in `sources`."""
         return tuple(
-            SourceLine(number=number, id=source, place=locator, text=self._words(source), anchor=f"fn-{number}")
+            SourceLine(
+                number=number, id=source, place=locator, text=self._reference_text(source), anchor=f"fn-{number}"
+            )
             for (source, locator), number in self.numbers.items()
         )
 
-    def _words(self, source: str) -> str:
+    def _reference_text(self, source: str) -> str:
         entry = self.sources[source]
         # the comma of the title's script: a Latin reference stays one left-to-right run in an Arabic list
         comma = ARABIC_COMMA if is_right_to_left(entry.title) else ", "

@@ -98,7 +98,7 @@ class PlainBlock(msgspec.Struct, frozen=True):
 
 
 class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
-    """A rendered, cleaned lesson; `unknown` names citations and terms that are not in the job."""
+    """A rendered, cleaned lesson, stored as JSON; `unknown` names citations and terms that are not in the job."""
 
     title: str
     parts: tuple[LessonSection, ...]

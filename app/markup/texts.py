@@ -11,15 +11,15 @@ from app.markup.shapes import Labels, Picture
 
 def writer(*, inline: bool, labels: Labels | None, media: Mapping[str, Picture]) -> Callable[[str], str]:
     """Return a function from a text to its clean HTML; `inline` leaves out the paragraph around it."""
-    desk = RenderContext(labels=labels, media=media)
-    md = build(desk)
+    context = RenderContext(labels=labels, media=media)
+    md = build(context)
 
     def write_text(text: str) -> str:
         if not text.strip():
             return ""
         root = parse_line(md, text) if inline else parse(md, text)
         dress_as = root[0] if inline else root
-        dress(md, root, desk)
+        dress(md, root, context)
         if inline:
             dress_as.tag = "p"  # a picture alone became a figure, which is not allowed in a line
             return clean(write(md, dress_as)).removeprefix("<p>").removesuffix("</p>")

@@ -52,7 +52,9 @@ class Attempt(Numbered):
     number: Mapped[int] = mapped_column(SmallInteger)
     language: Mapped[str] = mapped_column(String(12))
     seed: Mapped[int] = mapped_column(BigInteger)
-    paper: Mapped[str] = mapped_column(Text)  # domain.selection.Paper as JSON: items and the order of their options
+    paper: Mapped[str] = mapped_column(
+        Text
+    )  # domain.selection.StoredQuestion as JSON: items and the order of their options
     pass_mark: Mapped[float]
     state: Mapped[AttemptState]
     started_at: Mapped[datetime]

@@ -94,7 +94,7 @@ PLAIN = "plain"  # an address without a thing, or with one that has no owner
 KINDS: Mapping[str, str] = {
     "access.policy.own_scope": "own scope",
     "recovery.queries.account": "account",
-    "recovery.queries.closable": "account to close",
+    "recovery.queries.closable_account": "account to close",
     "directory.service.country_settings.agency": "service of a country",
     "directory.service.extra_time.officer": "officer of a contact point",
     "invitations.queries.invitations.invitation": "invitation",

@@ -47,6 +47,15 @@ def test_evidence_of_activity_is_days_of_learning_until_its_end(outline: Outline
     assert kinds == [("begun", "T10"), ("lesson", "T10"), ("served", None), ("case", "T10")]
 
 
+def test_posting_is_shown_beside_the_newest_evidence(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MOST", 1)
+    person_id = officer()
+    with transaction():
+        lesson_reading.finish(person_id, outline, "the-list", NOW)
+    it.play(person_id, outline, later(1))
+    assert [item.kind for item in traced("OP2.4")[0]] == ["served", "case"]
+
+
 @pytest.mark.each_database
 def test_evidence_of_verified_core_is_periods_and_evidence(outline: Outline) -> None:
     person_id = officer()

@@ -1,4 +1,4 @@
-"""Decode the files of one course into a `Shelf` (texts, headers, media, problems) for `course_folder` to parse."""
+"""Decode the files of one course into `CourseSources` (texts, headers, media, problems) for `course_folder`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

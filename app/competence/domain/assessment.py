@@ -1,4 +1,4 @@
-"""Results of one person and competency (`Book`): rebuild them from all evidence, or add one piece."""
+"""Results of one person and competency (`EvidenceBook`): rebuild them from all evidence, or add one piece."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

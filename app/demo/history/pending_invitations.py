@@ -27,7 +27,7 @@ GUESTS = (
 
 
 def invite(real_now: datetime) -> None:
-    """Invite people as `HOST`: some invitations are open, one is a letter, one has bounced, and some have expired."""
+    """Invite people as `INVITER_ALIAS`: some are open, one is a letter, one has bounced, some have expired."""
     host = next(player for player in roster.staff() if player.alias == INVITER_ALIAS)
     credentials = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)

@@ -59,7 +59,7 @@ def open_invitations(
 
 
 def count_waiting(actor: Actor, which: OpenInvitationFilter | None = None) -> int:
-    """Return the number of invitations on all pages of `waiting`."""
+    """Return the number of invitations on all pages of `open_invitations`."""
     return db.session.execute(pending_count_query(actor, which)).scalar_one()
 
 

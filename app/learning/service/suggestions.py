@@ -36,8 +36,9 @@ class NewSuggestion:
 
 def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     """Suggest a course to an officer; return False if it is suggested already or the officer has completed it."""
+    # without an enrolment to lock, lock the person, as enrolling does: a new enrolment waits, or is read below
     if progress.lock(new.person_id, current.course_id) is None:
-        postings.lock(new.person_id)  # a beginning at the same time waits, or was first and is read now
+        postings.lock(new.person_id)
     way = progress.enrolment_summary(new.person_id, current.course_id)
     if way is not None and way.state is EnrolmentState.COMPLETED:
         return False
@@ -58,7 +59,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
         with db.session.begin_nested():
             db.session.add(suggestion)
     except IntegrityError:
-        return False  # two presses, or two people at once: the other one was first
+        return False  # an open or begun suggestion of this course exists: unique index of `CourseSuggestion`
     record(
         CourseSuggested(
             at=now,
@@ -81,12 +82,12 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
 
 def set_aside(suggestion_id: UUID, now: datetime) -> bool:
     """Set an open suggestion aside, for the officer; return False if it is no longer open."""
-    return _answer_while({SuggestionState.OPEN}, suggestion_id, SuggestionStep.SET_ASIDE, now)
+    return _change_state_if({SuggestionState.OPEN}, suggestion_id, SuggestionStep.SET_ASIDE, now)
 
 
 def take_back(suggestion_id: UUID, now: datetime) -> bool:
     """Withdraw a suggestion and its notice; return False if it is done, set aside or withdrawn."""
-    taken_back = _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
+    taken_back = _change_state_if(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
     if taken_back:
         messages.delete_notices([_occasion(suggestion_id)])
     return taken_back
@@ -106,20 +107,20 @@ def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep,
     """Change the state of a live suggestion after the officer began or completed the course."""
     suggestion = suggestions.live(person_id, course_id)
     if suggestion is not None:
-        _answer(suggestion, step, now)
+        _change_state(suggestion, step, now)
 
 
-def _answer_while(
+def _change_state_if(
     states: Collection[SuggestionState], suggestion_id: UUID, step: SuggestionStep, now: datetime
 ) -> bool:
     suggestion = suggestions.lock(suggestion_id)
     if suggestion.state not in states:
         return False
-    _answer(suggestion, step, now)
+    _change_state(suggestion, step, now)
     return True
 
 
-def _answer(suggestion: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
+def _change_state(suggestion: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
     suggestion.state, suggestion.changed_at = domain.after_suggestion(suggestion.state, step), now
     record(
         SuggestionChanged(

@@ -1,4 +1,4 @@
-"""Evidence behind a counted record (`/plan/records/<number>`); `_TRACES` must name all RULES of `domain.rules`."""
+"""Evidence behind a counted record (`/plan/records/<number>`): `_READERS_BY_RULE` names all RULES of `domain.rules`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from app.plan.shapes import CountedRecord
 from app.workshops.queries import attendance, workshops
 
 Fact = str | int | float | bool | None
-LONGEST = 100  # links
+MOST = 100  # pieces of evidence on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,16 @@ class EvidenceItem:
 
 
 def evidence_for(row: CountedRecord) -> list[EvidenceItem]:
-    """Return the newest 100 pieces of evidence behind a record, the oldest first."""
+    """Return the newest 100 pieces of evidence behind a record and the posting it counts in, the oldest first."""
     rule = figures.definition(row.code, row.since).rule
-    links = list(_READERS_BY_RULE[rule](row)) if rule in _READERS_BY_RULE else []
+    items = sorted(_READERS_BY_RULE[rule](row), key=_by_day)[-MOST:] if rule in _READERS_BY_RULE else []
     if row.person_id is not None:
-        links += _served(row, row.person_id)
-    return sorted(links, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
+        items += _served(row, row.person_id)
+    return sorted(items, key=_by_day)
+
+
+def _by_day(item: EvidenceItem) -> tuple[date, str]:
+    return item.day or date.min, item.kind
 
 
 def _served(row: CountedRecord, person_id: UUID) -> Iterator[EvidenceItem]:

@@ -42,7 +42,7 @@ class DrawnQuestions(msgspec.Struct, frozen=True):
 
 
 class StoredQuestion(msgspec.Struct, frozen=True):
-    """A drawn question as it is stored: the item by its id, because its version never changes."""
+    """A drawn question as it is stored in JSON: the item by its id, because its version never changes."""
 
     item: str
     order: tuple[int, ...] = ()

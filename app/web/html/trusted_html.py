@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 
 def init_app(app: Flask) -> None:
-    """Add the filter `stored` to templates."""
+    """Add the filter `trusted` to templates."""
     app.jinja_env.filters["stored"] = trusted
 
 

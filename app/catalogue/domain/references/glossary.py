@@ -13,7 +13,7 @@ from app.catalogue.domain.text import TextFile
 
 
 class GlossaryTerm(msgspec.Struct, frozen=True):
-    """One term. `aliases` are other names for `[[...]]` in lessons; `links` are ids of related terms.
+    """A term. `source` is a legal reference as text, `aliases` other names for `[[...]]`, `links` ids of related terms.
 
     `for_translators` is in the source language and not shown to learners.
     """
