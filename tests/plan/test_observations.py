@@ -243,7 +243,8 @@ def test_notes_are_added_only_to_outcomes_and_outputs(pair: tuple[UUID, UUID]) -
         first = manual_figures.write_note("OC1", "  The first workshop is in May. ", by=pair[0], now=NOW)
     with transaction():
         second = manual_figures.write_note("OC1", "x" * 1000, by=pair[1], now=NOW + timedelta(hours=1))
-    assert [(one.id, one.written_by) for one in figures.notes("OC1")] == [(second, pair[1]), (first, pair[0])]
+    assert first != second
+    assert [note.written_by for note in figures.notes("OC1")] == [pair[1], pair[0]]
     assert figures.notes("OC1")[1].text == "The first workshop is in May."
     for code, text in (("OC9", "x"), ("OC1.1", "x"), ("OC1", " "), ("OC1", "x" * 1001)):
         with pytest.raises(DomainError), transaction():

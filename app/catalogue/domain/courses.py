@@ -111,7 +111,7 @@ class Checklist(msgspec.Struct, frozen=True):
 
 
 class CourseFacts(msgspec.Struct, frozen=True):
-    """The content of `course.toml`, stored as JSON. `hours` is for the whole course; `retired` are item ids never used again."""
+    """The content of `course.toml`, stored as JSON. `hours`: of the whole course; `retired`: ids of items."""
 
     id: str
     source_language: str
@@ -134,7 +134,7 @@ class CourseFacts(msgspec.Struct, frozen=True):
 
 
 class CourseText(msgspec.Struct, frozen=True):
-    """Title, description and outcomes in one language, stored as JSON. `lead` is the Markdown line before the outcomes."""
+    """Title, description and outcomes in one language, stored as JSON. `lead`: the line before the outcomes."""
 
     title: str
     paragraph: str

@@ -167,7 +167,7 @@ Answers = Choices | Order | Match | Sort | Number | Short | Gaps | Passages | Op
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item, stored as JSON. Texts are Markdown; `scale` is for rating only; `pass_value` is None until trainers set it."""
+    """An item, stored as JSON. Texts are Markdown; `scale`: for ratings; `pass_value`: None until trainers set it."""
 
     id: str
     kind: ItemKind
