@@ -111,7 +111,7 @@ class Checklist(msgspec.Struct, frozen=True):
 
 
 class CourseFacts(msgspec.Struct, frozen=True):
-    """The content of `course.toml`, stored as JSON. `hours`: of the whole course; `retired`: ids of items."""
+    """The content of `course.toml`, stored as JSON. `hours`: of the course; `retired`: item ids never used again."""
 
     id: str
     source_language: str

@@ -71,7 +71,7 @@ class IndicatorTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Indicator(msgspec.Struct, frozen=True):
-    """An indicator, stored as JSON. `rule` and `settings` define the computation; a changed rule needs a new version."""
+    """An indicator, stored as JSON. `rule` and `settings` define its value; a changed rule needs a new version."""
 
     id: Id
     level: Literal["context", "outcome", "output"]
