@@ -63,7 +63,7 @@ def _lapsed(page: Page) -> None:
     assert "Verified until 19 April 2027." in lines[0]
     assert "0 of 2, mark 1.4: mark not reached. Not watched. It changed no date." in lines[1]
     assert "2.3 of 6, mark 3.7: mark not reached. Not watched. It changed no date." in lines[2]
-    assert "unlikely: 21" in _calculated(page)
+    assert "unlikely, 21" in _calculated(page)
 
 
 def _due(page: Page) -> None:
@@ -73,7 +73,7 @@ def _due(page: Page) -> None:
     lines = _lines(page, 2)
     assert "5 of 5, mark 3.3: mark reached. Watched." in lines[0]
     assert "2.3 of 6, mark 3.7: mark not reached. Not watched. The date stayed: 27 July 2027." in lines[1]
-    assert "open: 51" in _calculated(page)
+    assert "open, 51" in _calculated(page)
 
 
 def _again(page: Page) -> None:
