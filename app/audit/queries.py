@@ -156,7 +156,7 @@ def verifications() -> tuple[Verified | None, Verified | None]:
     either = or_(Verification.id == newest.scalar_subquery(), Verification.id == faulty.scalar_subquery())
     rows = db.session.scalars(select(Verification).where(either).order_by(Verification.id))
     results = [_verified(row) for row in rows]
-    return results[-1] if results else None, next((one for one in results if one.fault), None)
+    return results[-1] if results else None, next((result for result in results if result.fault), None)
 
 
 def last_fault() -> Verified | None:

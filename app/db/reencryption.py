@@ -60,7 +60,7 @@ def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION
     if not rows:
         return None
     last = tuple(rows[-1][: len(table.primary_key)])
-    return ReencryptedPortion(sum(one[0] for one in results), sum(one[1] for one in results), last)
+    return ReencryptedPortion(sum(result[0] for result in results), sum(result[1] for result in results), last)
 
 
 def remaining(table: Table, names: Columns) -> int:

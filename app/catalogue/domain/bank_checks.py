@@ -207,7 +207,7 @@ def _gap(gap: Gap) -> Sayings:
 
 
 def _passages(passages: Passages, item: Item) -> Sayings:
-    if not any(one.right for one in passages.passages):
+    if not any(passage.right for passage in passages.passages):
         yield "The text has no right passage.", "Mark at least one as {{+ passage }}."
 
 
@@ -220,7 +220,7 @@ def _rating(rating: Rating, item: Item) -> Sayings:
     low, high = item.scale
     if not rating.statements:
         yield "There is nothing to rate.", "Write statements as - Text = 3..4"
-    if any(not low <= one.low <= one.high <= high for one in rating.statements):
+    if any(not low <= statement.low <= statement.high <= high for statement in rating.statements):
         yield (
             "A range of ratings is in the wrong order or outside the scale.",
             "Write the lower first, both on the scale.",

@@ -34,9 +34,9 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownId
     terms = references.glossary.terms
     return KnownIds(
         courses=frozenset(course.id for course in courses),
-        competencies=frozenset(one.id for one in references.competencies.competencies),
+        competencies=frozenset(competency.id for competency in references.competencies.competencies),
         roles=frozenset(role.id for role in references.competencies.roles),
-        sources=frozenset(one.id for one in references.sources.sources),
+        sources=frozenset(source.id for source in references.sources.sources),
         terms=frozenset(name for term in terms for name in (term.id, *term.aliases)),
     )
 

@@ -127,8 +127,8 @@ def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], li
     hashes = value.split()
     hint = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
     message = '"%(word)s" is no hash of a block.'
-    problems = [Problem(file, line, message, hint, {"word": one}) for one in hashes if not _HASH.match(one)]
-    return tuple(one for one in hashes if _HASH.match(one)), problems
+    problems = [Problem(file, line, message, hint, {"word": text}) for text in hashes if not _HASH.match(text)]
+    return tuple(text for text in hashes if _HASH.match(text)), problems
 
 
 def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Problem]]:

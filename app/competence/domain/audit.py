@@ -57,7 +57,7 @@ def estimated_shift(checks: Sequence[SurpriseCheck], k: Parameters) -> LevelShif
         return None
     logs = [sum(log_likelihood(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
     top = max(logs)
-    weights = [math.exp(one - top) for one in logs]
+    weights = [math.exp(log - top) for log in logs]
     total = sum(weights)
     mean = sum(w * delta for w, delta in zip(weights, GRID, strict=True)) / total
     var = sum(w * (delta - mean) ** 2 for w, delta in zip(weights, GRID, strict=True)) / total
@@ -72,7 +72,8 @@ def p(level: float, var: float, delta: float) -> float:
 def likely_range(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
     """Return the likely range of a sum of chances, given the chances at both ends of the bias."""
     probabilities = list(chances)
-    return widened_range(sum(lows), sum(highs), sum(one * (1 - one) for one in probabilities), len(probabilities))
+    variance = sum(chance * (1 - chance) for chance in probabilities)
+    return widened_range(sum(lows), sum(highs), variance, len(probabilities))
 
 
 def widened_range(low: float, high: float, var: float, need: int) -> tuple[float, float]:

@@ -28,7 +28,7 @@ def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence
     first = line.number == 1
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
     for aim in outline.facts.competencies:
-        questions = [scored_question(bank[one.item].item, one.score) for one in marks if one.competency == aim.id]
+        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
         if not questions:
             continue
         result = score_evidence(questions, seen_items, first=first)

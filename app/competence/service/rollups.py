@@ -73,7 +73,7 @@ def sum_up(day: date, _now: datetime) -> int:
 def sums(day: date) -> dict[Cell, dict[str, float | None]]:
     """Return the sums of a day, read in pages of people; for a past day, later evidence is left out."""
     framework = catalogue.competencies() or Competencies()
-    by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
+    by_name = {competency.id: rules(framework, competency.id) for competency in framework.competencies}
     surprises = _surprises(day, by_name)
     cells: dict[Cell, Sums] = defaultdict(Sums)
     for ids in _pages():
@@ -188,7 +188,7 @@ def _best(states: Mapping[Level, SkillState], level: Level, day: date, rules: Ru
         if at in states
     ]
     k = rules(level).parameters
-    pairs = [(one.level, one.var) for one in projections] or [(k.floor, k.floor_sd**2)]
+    pairs = [(projection.level, projection.var) for projection in projections] or [(k.floor, k.floor_sd**2)]
     return max(pairs, key=lambda pair: pair[0] / pair[1] ** 0.5)
 
 

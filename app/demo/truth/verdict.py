@@ -62,8 +62,8 @@ class TrialVerdict:
 def together(outcomes: Sequence[SeedOutcome], world: str = BASE_WORLD) -> TrialVerdict:
     """Return the means over the seeds of a world, the completion count first."""
     names = [COMPLETION, *(name for name in outcomes[0].scores if name != COMPLETION)]
-    scores = {name: mean([one.scores[name] for one in outcomes]) for name in names}
-    return TrialVerdict(scores, sum(one.covered for one in outcomes) / len(outcomes), world)
+    scores = {name: mean([outcome.scores[name] for outcome in outcomes]) for name in names}
+    return TrialVerdict(scores, sum(outcome.covered for outcome in outcomes) / len(outcomes), world)
 
 
 def _far(expected: Score, wanted: Score) -> list[str]:

@@ -216,7 +216,7 @@ def read_treaties(
     problems += new_problems
     readings, new_problems = read_entries(file, "reading", TreatyReading)
     problems += new_problems
-    problems += check_treaties(file, cited=[one.id for one in sources.sources])
+    problems += check_treaties(file, cited=[source.id for source in sources.sources])
     texts, new_problems = read_all_texts(md_sources, _wanted(written), source_language=source_language)
     return Treaties(head.as_of if head else None, instruments, readings, texts), problems + new_problems
 
