@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from app.home.domain import MOST_TASKS, PartOfDay, Task, digest_is_due, digest_occasion, most_urgent, part_of_day
+from app.home.pages import start
 
 START = datetime(2027, 3, 1, tzinfo=UTC)  # a Monday
 
@@ -42,3 +43,8 @@ def test_weekly_mail_is_due_on_monday_from_seven(day: int, hour: int, due: bool)
 def test_week_has_one_occasion() -> None:
     names = {digest_occasion(START + timedelta(hours=h)) for h in range(24 * 7)}
     assert names == {"week:2027-09"}
+
+
+def test_kind_of_the_next_step_is_that_of_the_start_page() -> None:
+    kinds = {step.__name__: kind for step, kind in start.HERO_KINDS.items()}
+    assert kinds == {"NextLesson": "lesson", "NextCase": "case", "Test": "test", "Finished": "finished"}

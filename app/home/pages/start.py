@@ -27,6 +27,7 @@ from app.workshops.shapes import OwnBooking, WorkshopLine
 
 MOST_DATES = 2  # more of them share one line
 SOON = timedelta(days=7)
+HERO_KINDS = {NextLesson: "lesson", NextCase: "case", Test: "test", Finished: "finished"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def hero(course: CourseStatus) -> Hero:
     slugs = [entry.slug for entry in course.asks.lessons]
     number = slugs.index(lesson.slug) + 1 if lesson else len(slugs)
     return Hero(
-        kind=type(step).__name__.lower(),
+        kind=HERO_KINDS[type(step)],
         course=titles.course_title(course.outline).text,
         title=_title(course, step),
         number=number,
