@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -8,31 +7,20 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.support.browser import FLAGS, system
 from tests.support.busy_academy import Busy, make
 from tests.support.run_files import make_once
 from tests.support.served_academy import Academy, living, publish
 from tests.support.visitors import DESKTOP, HEIGHT, Enter, Invite, Open, Visitor, listen
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 _visit = count(1)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser a worker; the system's where it has one."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+    """Yield one browser for this worker."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        browser = play.chromium.launch(executable_path=system(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,0 +1,1 @@
+"""Rules of drafts, review and comparison of texts; no database, no request."""
