@@ -140,14 +140,14 @@ def run(app: Flask, job: Job, holder: str) -> bool:
 def _run(job: Job, holder: str) -> bool:
     started, steady = clock.real_now(), time.monotonic()
     with transaction():
-        if not job_runs.take(job.name, holder, started + job.lease, started):
+        if not job_runs.take_lease(job.name, holder, started + job.lease, started):
             return False
         job_runs.record_start(job.name, started)
     error = _work(job)
     took = int((time.monotonic() - steady) * 1000)
     with transaction():
         job_runs.record_end(job.name, clock.real_now(), took_ms=took, error=error)
-        job_runs.give_back(job.name, holder)
+        job_runs.release_lease(job.name, holder)
     return True
 
 

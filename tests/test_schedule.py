@@ -107,7 +107,7 @@ def test_scheduler_survives_unavailable_database(app: Flask, monkeypatch: pytest
     def away(*_args: object) -> bool:
         raise ConnectionError
 
-    monkeypatch.setattr(job_runs, "take", away)
+    monkeypatch.setattr(job_runs, "take_lease", away)
     assert not schedule.run(app, Job("job", lambda: None, MINUTE), "one")
     with transaction():
         pass

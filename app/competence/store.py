@@ -1,4 +1,8 @@
-"""Write evidence, and the differences between two `Book`s: states, periods, validity, counts by month."""
+"""Write evidence, and the differences between two `EvidenceBook`s: states, periods, validity, counts by month.
+
+No rules here: `service.evidence_records` locks the person, reads the stored books, applies the rules of `domain`, and
+calls this module. `flask competence replay` compares the rows with the evidence (`tests/competence/test_replay.py`).
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,13 +56,13 @@ def store(before: Mapping[Key, EvidenceBook], after: Mapping[Key, EvidenceBook])
     moved = [move for key, book in sorted(after.items()) for move in _periods(key, before[key], book)]
     if moved:
         _write_periods(moved)
-        _write_held(moved)
+        _write_validity(moved)
         count_months(_counted(moved))
     return [PeriodChange(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
 
 
 def count_months(deltas: Mapping[tuple[PostedPeriod, str, Level], int]) -> None:
-    """Add to the counts by month of the last day, by agency, and by country and role."""
+    """Add to the counts of people by the month in which validity ends, by agency, and by country and role."""
     lock_rollups()
     agencies: Counter[tuple[Any, ...]] = Counter()
     countries: Counter[tuple[Any, ...]] = Counter()
@@ -72,11 +76,11 @@ def count_months(deltas: Mapping[tuple[PostedPeriod, str, Level], int]) -> None:
 
 
 def rewrite_validity(person_id: UUID, books: Mapping[Key, EvidenceBook]) -> None:
-    """Rewrite the validity of a person: the newest period of each competency and level."""
+    """Rewrite the validity of a person, the newest period of each competency and level, without the counts by month."""
     table = table_of(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
-    _write_held([one for one in moves if one.new])
+    _write_validity([move for move in moves if move.new])
 
 
 def recount_months() -> None:
@@ -147,7 +151,7 @@ def _began(move: _Move) -> date | None:
 def _write_periods(moves: Sequence[_Move]) -> None:
     gone = [(*move.key, move.level, since) for move in moves for since in _dropped_starts(move)]
     _drop(Period, ("person_id", "competency", "level", "since"), gone)
-    rows = [_placed(move, period) for move in moves for period in move.new if period not in move.old]
+    rows = [_period_row(move, period) for move in moves for period in move.new if period not in move.old]
     _upsert(Period, ("person_id", "competency", "level", "since"), rows)
 
 
@@ -155,14 +159,14 @@ def _dropped_starts(move: _Move) -> list[date]:
     return sorted({period.since for period in move.old} - {period.since for period in move.new})
 
 
-def _write_held(moves: Sequence[_Move]) -> None:
+def _write_validity(moves: Sequence[_Move]) -> None:
     gone = [(*move.key, move.level) for move in moves if not move.new]
     _drop(CompetencyValidity, ("person_id", "competency", "level"), gone)
-    rows = [_placed(move, move.new[-1]) for move in moves if move.new[-1:] != move.old[-1:] and move.new]
+    rows = [_period_row(move, move.new[-1]) for move in moves if move.new[-1:] != move.old[-1:] and move.new]
     _upsert(CompetencyValidity, ("person_id", "competency", "level"), rows)
 
 
-def _placed(move: _Move, period: PostedPeriod) -> Values:
+def _period_row(move: _Move, period: PostedPeriod) -> Values:
     return {
         "person_id": move.key[0],
         "competency": move.key[1],

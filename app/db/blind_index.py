@@ -1,4 +1,9 @@
-"""Blind indexes: keyed hashes by which an encrypted name, address or number is found without decryption."""
+"""Blind indexes: keyed hashes by which an encrypted name, address or number is found without decryption.
+
+They are stored: after a change of the hash, of a kind or of the normal form, no row is found until `flask keys reindex`
+(`directory.service.reindexing`) wrote `identity`, `invitation` and `name_token` again. Codes exist as hashes only.
+Most other kinds are keys of locks and limits. Tests: `tests/operations/test_keys.py`, `tests/sign_in/test_service.py`.
+"""
 
 import hashlib
 import hmac
@@ -18,7 +23,7 @@ def use(ring: KeyRing) -> None:
 
 
 def index(kind: str, text: str) -> str:
-    """Return the index of a mail address, service number or network address: 64 hexadecimal digits."""
+    """Return the index of a text of a kind, such as "mail", by the newest key: 64 hexadecimal digits."""
     return _hash(_normalised(kind, text))
 
 
@@ -37,10 +42,10 @@ def indexes(kind: str, text: str) -> list[str]:
 
 def tokens(country: str, *names: str) -> frozenset[str]:
     """Return the tokens of a name: each folded word and its first three letters, keyed per country."""
-    return frozenset(token for name in names for pair in words(country, name) for token in pair)
+    return frozenset(token for name in names for pair in word_tokens(country, name) for token in pair)
 
 
-def words(country: str, name: str) -> list[tuple[str, str]]:
+def word_tokens(country: str, name: str) -> list[tuple[str, str]]:
     """Return two tokens for each folded word of a name: of the whole word, and of its first three letters."""
     secret = _ring.newest[1]
     start = f"name\0{country}\0"

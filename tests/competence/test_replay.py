@@ -418,7 +418,7 @@ def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.Monke
     def die(*_given: object) -> None:
         raise SystemExit
 
-    for name in ("_write_periods", "_write_held", "_count"):
+    for name in ("_write_periods", "_write_validity", "_count"):
         db.session.rollback()
         with monkeypatch.context() as patch, pytest.raises(SystemExit), transaction():
             patch.setattr(store, name, die)

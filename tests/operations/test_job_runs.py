@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 def _take(holder: str, *, at: timedelta = timedelta(0), name: str = "job") -> bool:
     with transaction():
-        return job_runs.take(name, holder, NOW + at + MINUTE, NOW + at)
+        return job_runs.take_lease(name, holder, NOW + at + MINUTE, NOW + at)
 
 
 @pytest.mark.each_database
@@ -35,10 +35,10 @@ def test_lease_has_one_holder_until_it_ends() -> None:
 def test_lease_is_released_by_its_holder_only() -> None:
     _take("one")
     with transaction():
-        job_runs.give_back("job", "other")
+        job_runs.release_lease("job", "other")
     assert not _take("other")
     with transaction():
-        job_runs.give_back("job", "one")
+        job_runs.release_lease("job", "one")
     assert _take("other")
 
 

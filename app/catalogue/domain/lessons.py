@@ -1,15 +1,20 @@
-"""Data classes of a lesson: `LessonSource` and its `LessonOutline` of headings, blocks and references."""
+"""Data classes of a lesson: `LessonSource` and its `LessonOutline` of headings, blocks and references.
+
+They exist while a course is read, checked and translated (`lesson_reader`, `lesson_outline`, `folder_checks`) and are
+never stored; the HTML of lessons is made by `app.markup`. Tests: `tests/catalogue/test_lesson_reader.py`.
+"""
 
 from enum import StrEnum
 
 import msgspec
 
-PAGE_BYTES = 60 * 1024
-COUNTRIES = frozenset({"AT", "AZ", "BA", "BD", "BG", "DE", "FR", "HU", "IQ", "MK", "NL", "PK", "RS"})  # the members
+PAGE_BYTES = 60 * 1024  # the limit of a lesson and of `course.<language>.md`
+# the member countries, also in `service.preparation` and, with time zones, in `app.operations.domain`
+COUNTRIES = frozenset({"AT", "AZ", "BA", "BD", "BG", "DE", "FR", "HU", "IQ", "MK", "NL", "PK", "RS"})
 
 
 class BlockType(StrEnum):
-    """The types of the blocks `/// type | title` ... `///`."""
+    """Types of the blocks `/// type | title` ... `///`; a new type also needs `blocks` and `clean` of `markup`."""
 
     NOTE = "note"
     TIP = "tip"
@@ -43,7 +48,7 @@ class FencedBlock(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A source, term or address in the text. `words`: the place in a source, or the text shown for the id."""
+    """A source, term or address in the text. `words`: passage of a source, text of a term, description of a picture."""
 
     id: str
     line: int

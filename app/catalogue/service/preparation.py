@@ -9,6 +9,7 @@ import msgspec
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
+from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.media import hash_of
 from app.catalogue.domain.scenarios import Scenario
@@ -33,7 +34,6 @@ KINDS = {
     "mp4": "video/mp4",
     "vtt": "text/vtt",
 }
-COUNTRIES = ("AT", "AZ", "BD", "BA", "BG", "FR", "DE", "HU", "IQ", "NL", "MK", "PK", "RS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _job(
         labels=labels(language),
         sources=_sources(references),
         terms=_terms(references, language, folder.course.source_language),
-        countries=country_names(COUNTRIES, language),
+        countries=country_names(sorted(COUNTRIES), language),
         media=pictures,
     )
 

@@ -1,4 +1,8 @@
-"""Render the texts of items and cases to HTML in batches, and translate the labels that the renderer adds."""
+"""Render the texts of items and cases to HTML in batches, and translate the labels that the renderer adds.
+
+`preparation` calls this before a draft is stored (`bank_item.texts`, `course_case.texts`), and renders lessons itself.
+The labels are stored within the HTML: a changed label appears after the files of a course changed and are published.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
@@ -77,7 +81,7 @@ def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
 
 
 def answer_sources(item: Item) -> tuple[list[str], list[str]]:
-    """Return the texts and the feedback of options or entries to order; other kinds are not rendered yet."""
+    """Return the texts and feedback of options or entries; other kinds are not asked yet (`blueprint_checks.LIVE`)."""
     match item.answers:
         case Choices(options):
             return _texts_and_feedback(options)
@@ -93,10 +97,10 @@ def _texts_and_feedback(parts: Sequence[Option | ListEntry]) -> tuple[list[str],
     return [part.text for part in parts], [part.feedback for part in parts]
 
 
-def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "Pending":
+def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingItem":
     """Add an item's texts to the batches; call `texts` of the result once they are rendered."""
     texts, feedback = answer_sources(item)
-    return Pending(
+    return PendingItem(
         inline,
         block,
         answers=[inline.add(text) for text in texts],
@@ -104,7 +108,7 @@ def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "Pending"
     )
 
 
-class Pending:
+class PendingItem:
     """An item whose texts are in batches that are not rendered yet."""
 
     def __init__(self, inline: RenderBatch, block: RenderBatch, *, answers: list[int], blocks: list[int]) -> None:
@@ -118,7 +122,7 @@ class Pending:
 
 
 def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
-    """Render a case."""
+    """Render the scene, nodes and moves of a case; raise as markup.render does."""
     inline, block = RenderBatch(), RenderBatch()
     scene = block.add(scenario.scene)
     nodes = {node.id: block.add(node.text) for node in scenario.nodes}

@@ -39,7 +39,7 @@ def find(actor: Actor, text: str, today: date, sought: PeopleFilter) -> PersonMa
     if "@" in text:
         by_mail = select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", text))
         return _match(actor, by_mail, today, sought)
-    tokens = blind_index.words(actor.country, text)
+    tokens = blind_index.word_tokens(actor.country, text)
     whole, starts = {pair[0] for pair in tokens}, {pair[1] for pair in tokens}
     match = _match(actor, _by_any(text, whole), today, sought)
     if match.people or starts == whole:

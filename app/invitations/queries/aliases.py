@@ -1,4 +1,8 @@
-"""Check whether a person may take an alias: not taken, not revealing the identity, not changed recently."""
+"""Check whether an alias is available, does not reveal the identity, and was not changed recently.
+
+The callers in `service.aliases` and `service.acceptance` lock a new alias first, and check names of roles and the limit
+of attempts. `unfit_alias` compares aliases by their looks, `alias_is_taken` only the text.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -16,7 +20,7 @@ from app.kernel import clock
 
 
 def alias_is_taken(text: str, *, exclude_id: UUID | None = None) -> bool:
-    """Return whether a person has or had an alias, or an open invitation contains it."""
+    """Return whether a person has or had exactly this alias, or another open invitation than `exclude_id` has it."""
     if db.session.scalars(select(Person.id).where(Person.alias == text)).first() is not None:
         return True
     if db.session.scalars(select(GivenUpAlias.id).where(GivenUpAlias.alias == text)).first() is not None:
@@ -28,7 +32,7 @@ def alias_is_taken(text: str, *, exclude_id: UUID | None = None) -> bool:
 
 
 def refuse_alias(person_id: UUID, text: str, now: datetime) -> AliasRefusal | None:
-    """Return why a person may not have an alias, or None; all aliases are compared by their looks."""
+    """Return why a person may not change to this alias, or None: `unfit_alias`, and the time since the last change."""
     person = db.session.get_one(Person, person_id)
     identity = db.session.get(Identity, person_id)
     if text == person.alias:
@@ -42,9 +46,9 @@ def refuse_alias(person_id: UUID, text: str, now: datetime) -> AliasRefusal | No
 
 
 def unfit_alias(text: str, *, names: Iterable[str], addresses: Iterable[str], exclude_id: UUID) -> AliasRefusal | None:
-    """Return why an alias is not available, or None.
+    """Return why an alias is empty, reveals the identity or looks like that of another person; None if it is fit.
 
-    `exclude_id` is the person or invitation that already uses it.
+    `exclude_id` is the person or invitation that the alias is for.
     """
     if not has_letters_or_digits(text):
         return AliasRefusal.EMPTY

@@ -23,7 +23,7 @@ from app.scenarios.queries import CaseStatus
 
 
 def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
-    """Return a person's way through a course, or None before the first step."""
+    """Return a person's enrolment and progress in a course, or None before the first step."""
     return _ways(person_id, course_id).get(course_id)
 
 
@@ -51,7 +51,7 @@ def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
 
 
 def is_counted(person_id: UUID, key: str) -> bool:
-    """Return whether a step with this key was counted before."""
+    """Return whether a step that a device sent with this key was counted before."""
     return db.session.get(CountedStep, (person_id, key)) is not None
 
 

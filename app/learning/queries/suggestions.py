@@ -1,4 +1,4 @@
-"""Read suggestions of courses: of one officer, of the current user, and those that are due."""
+"""Read suggestions of courses: of one officer, of the current user, and those due soon, for reminder mails."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -89,7 +89,7 @@ def lock(suggestion_id: UUID) -> CourseSuggestion:
     return db.session.scalars(query).one()
 
 
-def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
+def lock_live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
     """Lock the suggestion of a course that is open or begun until the transaction ends and return it, or None."""
     of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
     query = select(CourseSuggestion).where(*of_course, CourseSuggestion.state.in_(LIVE)).with_for_update()

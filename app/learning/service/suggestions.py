@@ -105,7 +105,7 @@ def _occasion(suggestion_id: UUID) -> str:
 
 def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
     """Change the state of a live suggestion after the officer began or completed the course."""
-    suggestion = suggestions.live(person_id, course_id)
+    suggestion = suggestions.lock_live(person_id, course_id)
     if suggestion is not None:
         _change_state(suggestion, step, now)
 

@@ -1,4 +1,7 @@
-"""Leases of jobs and records of their runs, for `app.schedule`; test mails and records of incident reports."""
+"""Leases of jobs and records of their runs, for `app.schedule`, which lists and runs the jobs.
+
+Also two small use cases of the pages and commands of this package: a test mail, and the audit entry of a report.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,19 +16,19 @@ from app.operations import queries
 from app.operations.events import AccountSeen, JobFailed, TestMailAsked
 from app.operations.models import JobRun, Lease
 
-# a lease that reaches further than any job's was taken before the clock was set back
-STRANGE = timedelta(hours=1)
+# a lease that ends so much later than the requested one was taken before the clock was set back
+CLOCK_SET_BACK = timedelta(hours=1)
 
 
-def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
-    """Take a lease; return False if another holder has it. One statement, so that only one process gets it."""
-    free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
+def take_lease(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
+    """Take or extend the lease of a job; return False if another holder has it. One statement: one process gets it."""
+    free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + CLOCK_SET_BACK)
     statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, condition=free)
     taken = statement.values(name=name, holder=holder, until=until).returning(Lease.name)
     return db.session.execute(taken).first() is not None
 
 
-def give_back(name: str, holder: str) -> None:
+def release_lease(name: str, holder: str) -> None:
     """Release a lease, if the holder still has it."""
     db.session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
 
@@ -54,5 +57,5 @@ def ask_test_mail(person_id: UUID, now: datetime) -> None:
 
 
 def record_report(person_id: UUID, since: datetime) -> None:
-    """Record a report on an account before it is read; the person sees the entry in the own access log."""
+    """Record the export of an incident report on an account, before it; the person sees this in the own access log."""
     record(AccountSeen(person_id=person_id, since=since.date()))
