@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, strategies as st
 
-from app.studio.domain.tokens import similarity, word_counts, words_of
+from app.studio.domain.tokens import similarity, tokens_of, word_counts
 from app.studio.domain.word_diff import PieceKind, compare_words
 
 WORDS = st.lists(st.sampled_from(["a", "b", "word", " ", "  ", "\n", ".", ",", "كِتَاب", "ہے۔"]), max_size=20)
@@ -39,12 +39,12 @@ def test_equal_texts_have_one_piece_at_most(text: str) -> None:
 
 
 @given(TEXTS)
-def test_only_white_space_is_outside_words(text: str) -> None:
-    words = words_of(text)
-    assert all(text[word.start : word.stop] == word.text for word in words)
+def test_only_white_space_is_outside_tokens(text: str) -> None:
+    tokens = tokens_of(text)
+    assert all(text[token.start : token.stop] == token.text for token in tokens)
     outside = list(text)
-    for word in words:
-        outside[word.start : word.stop] = " " * len(word.text)
+    for token in tokens:
+        outside[token.start : token.stop] = " " * len(token.text)
     assert not "".join(outside).strip()
 
 

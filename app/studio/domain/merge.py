@@ -69,10 +69,9 @@ def _lines(text: str) -> list[str]:
 
 def _regions(own: list[AlignedChange], theirs: list[AlignedChange]) -> list[_Region]:
     """Group the changes of both sides into ranges of base lines that do not overlap, in order."""
-    sides = [(change, True) for change in own] + [(change, False) for change in theirs]
-    sides.sort(key=lambda side: (side[0].before.start, side[0].before.stop))
     regions: list[_Region] = []
-    for change, is_own in sides:
+    sides = zip([*own, *theirs], [True] * len(own) + [False] * len(theirs), strict=True)
+    for change, is_own in sorted(sides, key=lambda side: (side[0].before.start, side[0].before.stop)):
         if not regions or not _overlaps(regions[-1], change):
             regions.append(_Region(change.before.start, change.before.stop))
         region = regions[-1]

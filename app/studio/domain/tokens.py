@@ -8,7 +8,7 @@ from typing import NamedTuple
 SIMILAR = 0.5  # the least similarity of two forms of the same paragraph
 
 
-class Word(NamedTuple):
+class Token(NamedTuple):
     """A word, or a run of one punctuation sign, and the index of its first character in the text."""
 
     text: str
@@ -20,19 +20,19 @@ class Word(NamedTuple):
         return self.start + len(self.text)
 
 
-def words_of(text: str) -> list[Word]:
+def tokens_of(text: str) -> list[Token]:
     """Return the words and punctuation in order; between them is nothing but white space.
 
     Vowel signs, joiners and direction marks belong to the word, so that Arabic and Urdu words remain whole.
     """
-    words = []
+    tokens = []
     start = 0
     for kind, run in groupby(text, _token_class):
-        token = "".join(run)
+        token = Token("".join(run), start)
         if kind != " ":
-            words.append(Word(token, start))
-        start += len(token)
-    return words
+            tokens.append(token)
+        start = token.stop
+    return tokens
 
 
 def _token_class(character: str) -> str:
@@ -42,8 +42,8 @@ def _token_class(character: str) -> str:
 
 
 def word_counts(text: str) -> Counter[str]:
-    """Return how often each result of `words_of` occurs in the text."""
-    return Counter(word.text for word in words_of(text))
+    """Return how often each result of `tokens_of` occurs in the text."""
+    return Counter(token.text for token in tokens_of(text))
 
 
 def similarity(before: Counter[str], after: Counter[str]) -> float:

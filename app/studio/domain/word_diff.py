@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.studio.domain.alignment import AlignedChange, equal_items
-from app.studio.domain.tokens import Word, words_of
+from app.studio.domain.tokens import Token, tokens_of
 
 
 class PieceKind(StrEnum):
@@ -41,17 +41,17 @@ def compare_words(before: str, after: str) -> tuple[TextPiece, ...]:
 
 
 def _changes(before: str, after: str) -> list[AlignedChange]:
-    """Return the ranges of characters that differ: what is between two words that are equal in both texts."""
-    words, words_after = words_of(before), words_of(after)
-    pairs = equal_items([word.text for word in words], [word.text for word in words_after])
-    equal_words = [(words[index], words_after[index_after]) for index, index_after in pairs]
+    """Return the ranges of characters that differ: what is between two tokens that are equal in both texts."""
+    tokens, tokens_after = tokens_of(before), tokens_of(after)
+    pairs = equal_items([token.text for token in tokens], [token.text for token in tokens_after])
+    equal_tokens = [(tokens[index], tokens_after[index_after]) for index, index_after in pairs]
     changed = []
     at, at_after = 0, 0
-    for word, word_after in [*equal_words, (Word("", len(before)), Word("", len(after)))]:
-        between, between_after = before[at : word.start], after[at_after : word_after.start]
+    for token, token_after in [*equal_tokens, (Token("", len(before)), Token("", len(after)))]:
+        between, between_after = before[at : token.start], after[at_after : token_after.start]
         if between != between_after:
             changed.append(_without_common_space(between, between_after, at, at_after))
-        at, at_after = word.stop, word_after.stop
+        at, at_after = token.stop, token_after.stop
     return changed
 
 
