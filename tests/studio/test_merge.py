@@ -86,11 +86,19 @@ def test_conflicts_have_the_same_extent_for_both_sides(base: str, own: str, thei
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_own_lines_of_a_conflict_are_in_the_text_at_its_line(base: str, own: str, theirs: str) -> None:
+def test_own_lines_replaced_by_theirs_give_the_merge_of_swapped_sides(base: str, own: str, theirs: str) -> None:
     merged = merge(base, own, theirs)
-    for conflict in merged.conflicts:
-        from_conflict = "\n".join(merged.text.split("\n")[conflict.line - 1 :])
-        assert from_conflict.startswith(conflict.own)
+    text = merged.text
+    for conflict in reversed(merged.conflicts):
+        start = len("".join(line + "\n" for line in text.split("\n")[: conflict.line - 1]))
+        assert text[start:].startswith(conflict.own)
+        text = text[:start] + conflict.theirs + text[start + len(conflict.own) :]
+    assert text == merge(base, theirs, own).text
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_each_line_of_the_text_is_a_line_of_a_side(base: str, own: str, theirs: str) -> None:
+    assert set(merge(base, own, theirs).text.split("\n")) <= {"", *own.split("\n"), *theirs.split("\n")}
 
 
 def test_line_changed_by_both_is_a_conflict_with_own_line_in_the_text() -> None:
