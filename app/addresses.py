@@ -52,6 +52,9 @@ PREFIXES: Mapping[str, str] = {
     "/supervision": "competence",
     "/sw.js": "web",
     "/teaching": "workshops",
+    "/teaching/courses": "studio",
+    "/teaching/media": "studio",
+    "/teaching/review": "studio",
     "/welcome": "operations",
     "/workshops": "workshops",
 }

@@ -45,6 +45,7 @@ from app.scenarios import views as scenarios
 from app.settings import views as settings
 from app.sign_in import views as sign_in
 from app.sign_in.web import current_session
+from app.studio import views as studio
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, errors, layout as web_layout, settings as site_settings
 from app.web.html import trusted_html
@@ -73,6 +74,7 @@ PACKAGES = (
     scenarios.bp,
     settings.bp,
     sign_in.bp,
+    studio.bp,
     workshops.bp,
     public_pages.bp,
     offline.bp,

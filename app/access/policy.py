@@ -75,6 +75,9 @@ class Action(StrEnum):
     CLEAR_WORKSHOP = "workshops:clear"
     RUN_WORKSHOP = "workshops:run"
     ASSESS = "workshops:assess"
+    CREATE_COURSE = "studio:create-course"
+    READ_DRAFT = "studio:read-draft"
+    WRITE_COURSE = "studio:write-course"
     SEE_PLAN = "plan:see"
     SEE_COUNTRY = "plan:see-country"
     SEE_ROWS = "plan:see-rows"
@@ -158,6 +161,13 @@ class HasTrainers(Protocol):
 
     @property
     def trainers(self) -> Collection[UUID]: ...
+
+
+class HasReviewers(Protocol):
+    """An object that reviewers read before it is published."""
+
+    @property
+    def reviewers(self) -> Collection[UUID]: ...
 
 
 class HasAssessors(Protocol):
@@ -263,6 +273,11 @@ def assesses_it(actor: Actor, thing: HasAssessors) -> bool:
     return actor.id in thing.assessors
 
 
+def reviews_it(actor: Actor, thing: HasReviewers) -> bool:
+    """Return whether the actor was added as a reviewer of the object."""
+    return actor.id in thing.reviewers
+
+
 def supervises_it(actor: Actor, thing: HasSupervisors) -> bool:
     """Return whether the object is, or belongs to, an officer whom the actor supervises."""
     return actor.id in thing.supervisors
@@ -308,6 +323,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.CLEAR_WORKSHOP: ((coordinator,), (trainer, leads_it)),
     Action.RUN_WORKSHOP: ((leads_it,), (coordinator,)),
     Action.ASSESS: ((assesses_it,),),
+    Action.CREATE_COURSE: ((trainer,),),
+    Action.READ_DRAFT: ((leads_it,), (reviews_it,)),
+    Action.WRITE_COURSE: ((leads_it,),),
     Action.SEE_PLAN: ((coordinator,), (co_chair,), (contact_point,)),
     Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),
     Action.SEE_ROWS: ((coordinator,), (contact_point, same_country)),

@@ -15,9 +15,12 @@ from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain import retention
 from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.items import Item
+from app.catalogue.domain.library import References
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
+from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
@@ -37,7 +40,19 @@ from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
 ready(
-    CourseFacts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties
+    CourseFacts,
+    CourseText,
+    Item,
+    ItemTexts,
+    RenderedLesson,
+    Scenario,
+    CaseTexts,
+    Competencies,
+    Plan,
+    Rubrics,
+    Treaties,
+    Sources,
+    Glossary,
 )
 CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
@@ -292,6 +307,24 @@ def rubrics() -> Rubrics | None:
 def treaties() -> Treaties | None:
     """Return the newest table of treaties, or None when none was loaded."""
     return _newest(ReferenceKind.TREATIES, Treaties)
+
+
+def references() -> References:
+    """Return the newest references of all kinds; those that were never loaded are empty."""
+    return References(
+        competencies=competencies() or Competencies(),
+        plan=plan() or Plan(),
+        sources=_newest(ReferenceKind.SOURCES, Sources) or Sources(),
+        glossary=_newest(ReferenceKind.GLOSSARY, Glossary) or Glossary(),
+        rubrics=rubrics() or Rubrics(),
+        treaties=treaties() or Treaties(),
+    )
+
+
+def reference_numbers() -> tuple[tuple[str, int], ...]:
+    """Return the newest number of each kind of reference, for caches that depend on the references."""
+    query = select(Reference.kind, func.max(Reference.number)).group_by(Reference.kind).order_by(Reference.kind)
+    return tuple((str(row[0]), row[1]) for row in db.session.execute(query))
 
 
 def _newest(kind: ReferenceKind, shape: type[R]) -> R | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, func, literal, select
 
+from app.access.policy import Sensitivity
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.domain.versions import VersionState
-from app.catalogue.models import BankItem, Case, Course, CourseVersion
+from app.catalogue.models import BankItem, Case, Course, CourseVersion, VersionFile
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.shapes import Outline
 from app.db.session import db
@@ -43,6 +44,42 @@ def editions(courses: Collection[UUID]) -> Mapping[UUID, list[Edition]]:
 def course_ids() -> list[UUID]:
     """Return the ids of all courses."""
     return list(db.session.scalars(select(Course.id).order_by(Course.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """A course with its published version (number 0 and no id before the first), whatever the reader may see."""
+
+    id: UUID
+    code: str
+    slug: str
+    sensitivity: Sensitivity
+    version_id: UUID | None
+    number: int
+
+
+def course_record(slug: str) -> CourseRecord:
+    """Return a course by its slug, or raise NoResultFound. The caller checks the right to see it."""
+    return CourseRecord(*db.session.execute(_records().where(Course.slug == slug)).one())
+
+
+def course_records(ids: Collection[UUID] | None = None) -> list[CourseRecord]:
+    """Return these courses, or all, by code. The caller checks the right to see them."""
+    query = _records() if ids is None else _records().where(Course.id.in_(ids))
+    return [CourseRecord(*row) for row in db.session.execute(query.order_by(Course.code))]
+
+
+def _records() -> Select[UUID, str, str, Sensitivity, UUID | None, int]:
+    current = (CourseVersion.course_id == Course.id) & (CourseVersion.state == VersionState.CURRENT)
+    number = func.coalesce(CourseVersion.number, 0)
+    columns = (Course.id, Course.code, Course.slug, Course.sensitivity, CourseVersion.id, number)
+    return select(*columns).outerjoin(CourseVersion, current)
+
+
+def files_of(version_id: UUID) -> dict[str, bytes]:
+    """Return the files of a version, byte for byte, by path within the folder of the course."""
+    query = select(VersionFile.path, VersionFile.content).where(VersionFile.version_id == version_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str], set[str]]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from app.access.policy import Sensitivity
 from app.access.targets import Target
@@ -42,10 +42,11 @@ TREATY = "treaty"  # the kind of blocks of the table of treaties
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A new draft."""
+    """A new draft, or the version that was published."""
 
     code: str
     number: int
+    version_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,20 @@ def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
     db.session.flush()
     _store_texts(version.id, ready)
     record(CourseLoaded(at=now, course_id=course.id, version_id=version.id, number=number))
-    return Stored(course.code, number)
+    return Stored(course.code, number, version.id)
+
+
+def add_course(code: str, slug: str, sensitivity: Sensitivity) -> UUID:
+    """Add a course without a version, for its authors; return its id. Raises DomainError if code or slug is taken."""
+    taken = db.session.scalars(select(Course.slug).where(or_(Course.code == code, Course.slug == slug))).all()
+    if slug in taken:
+        raise DomainError("There is already a course with this address. Choose another title.")
+    if taken:
+        raise DomainError("There is already a course with the id %(code)s.", code=code)
+    course = Course(code=code, slug=slug, sensitivity=sensitivity)
+    db.session.add(course)
+    db.session.flush()
+    return course.id
 
 
 def _draft_number(newest: CourseVersion | None) -> int:
@@ -135,7 +149,7 @@ def publish(
             second_id=second_id,
         )
     )
-    return Stored(code, draft.number)
+    return Stored(code, draft.number, draft.id)
 
 
 def store_references(references: References, now: datetime) -> list[ReferenceKind]:

@@ -1,0 +1,76 @@
+"""Events of the studio: a course was created, a draft was saved, a review was sent, decided or published."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseCreated(Event):
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOpened(Event):
+    course_id: UUID
+    version_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSaved(Event):
+    """A revision was saved; automatic saves that extend a revision are not events."""
+
+    course_id: UUID
+    number: int
+    kind: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerAdded(Event):
+    course_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerRemoved(Event):
+    course_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSubmitted(Event):
+    course_id: UUID
+    review_id: UUID
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDecided(Event):
+    """A review was approved, sent back, withdrawn or published; `state` is its new state."""
+
+    course_id: UUID
+    review_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPointTicked(Event):
+    review_id: UUID
+    point: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkWritten(Event):
+    course_id: UUID
+    remark_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkResolved(Event):
+    course_id: UUID
+    remark_id: UUID
+    is_resolved: bool

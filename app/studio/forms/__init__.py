@@ -1,0 +1,1 @@
+"""Forms of the studio: new course, lesson, questions, review, import."""

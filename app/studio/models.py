@@ -1,0 +1,175 @@
+"""Tables of course drafts: files by revision, people who edit, reviews with remarks and checklist, reviewers.
+
+The contents of files are stored once per SHA-256 in `draft_blob`. A row of `draft_file` without a digest is a file
+that was deleted in the draft. What is published is in the tables of `catalogue`.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalogue.domain.courses import ReviewPoint
+from app.catalogue.domain.versions import VersionKind
+from app.db.base import Base, Keyed
+from app.studio.domain.reviews import ReviewState
+from app.studio.domain.revisions import RevisionKind
+
+PATH = String(200)
+
+
+class CourseDraft(Base):
+    """The draft of a course; `base_version_id` is the published version that it started from, NULL for a new course.
+
+    Writers lock this row: revisions are numbered without gaps.
+    """
+
+    __tablename__ = "course_draft"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    base_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("course_version.id"))
+    revision: Mapped[int]  # the number of the newest revision
+    opened_at: Mapped[datetime]
+
+
+class DraftBlob(Base):
+    """The content of a file, by its SHA-256."""
+
+    __tablename__ = "draft_blob"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes]
+
+
+class DraftFile(Base):
+    """A file of a draft as it is now; `base_digest` is its content in the published version, NULL for a new file."""
+
+    __tablename__ = "draft_file"
+    __table_args__ = (CheckConstraint("digest IS NOT NULL OR base_digest IS NOT NULL", "is_or_was_there"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(PATH, primary_key=True)
+    digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+    base_digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+    revision: Mapped[int]  # the newest revision that changed it
+
+
+class DraftRevision(Base):
+    """A saved state of a draft; `author_id` is NULL for the files that were copied from the published version."""
+
+    __tablename__ = "draft_revision"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RevisionKind]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class DraftChange(Base):
+    """The change of one file in a revision; no digest before: added, none after: deleted."""
+
+    __tablename__ = "draft_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["course_id", "number"], ["draft_revision.course_id", "draft_revision.number"]),
+        Index(None, "course_id", "path", "number"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(PATH, primary_key=True)
+    before: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+    after: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+
+
+class DraftEditor(Base):
+    """A user who has a file open in the editor, and the time of the last request from that page."""
+
+    __tablename__ = "draft_editor"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(PATH, primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class CourseReviewer(Base):
+    """A person who may read and review the draft of a course without being its trainer."""
+
+    __tablename__ = "course_reviewer"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    added_at: Mapped[datetime]
+
+
+class CourseReview(Keyed):
+    """A revision of a draft that was sent to review, until it is published or withdrawn.
+
+    `decided_by` approved it or requested changes; it is never `submitted_by`.
+    """
+
+    __tablename__ = "course_review"
+    __table_args__ = (
+        CheckConstraint("decided_by <> submitted_by", "two_people_decide"),
+        CheckConstraint(
+            "(state IN ('approved', 'changes_requested', 'published')) = (decided_by IS NOT NULL)",
+            "decided_says_by_whom",
+        ),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", "decided_says_when"),
+        CheckConstraint("(ends_on IS NULL) = (kind <> 'breaking')", "breaking_has_a_day"),
+        Index("uq_course_review_open", "course_id", unique=True,
+              sqlite_where=text("state IN ('in_review', 'approved')"),
+              postgresql_where=text("state IN ('in_review', 'approved')")),
+    )  # fmt: skip
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"))
+    revision: Mapped[int]
+    state: Mapped[ReviewState]
+    kind: Mapped[VersionKind]
+    message: Mapped[str] = mapped_column(String(500))
+    ends_on: Mapped[date | None]  # a breaking version: the last day of the records of earlier versions
+    submitted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # published or withdrawn
+
+
+class ReviewTick(Base):
+    """A fulfilled point of the checklist of a review, and who checked it."""
+
+    __tablename__ = "course_review_tick"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("course_review.id"), primary_key=True)
+    point: Mapped[ReviewPoint] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ticked_at: Mapped[datetime]
+
+
+class ReviewRemark(Keyed):
+    """A remark on a paragraph of a file, or the answer to one.
+
+    `anchor` is the hash of the paragraph (`catalogue.domain.translations`), `position` its index when the remark was
+    written: an edited paragraph is searched near that index.
+    """
+
+    __tablename__ = "course_review_remark"
+    __table_args__ = (
+        CheckConstraint("(resolved_by IS NULL) = (resolved_at IS NULL)", "resolved_says_when"),
+        Index(None, "course_id", "path"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"))
+    path: Mapped[str] = mapped_column(PATH)
+    anchor: Mapped[str] = mapped_column(String(6))
+    position: Mapped[int]
+    answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("course_review_remark.id"))
+    body: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    resolved_at: Mapped[datetime | None]

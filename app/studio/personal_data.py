@@ -1,0 +1,27 @@
+"""Personal data of the studio for the archive in privacy: what a person wrote, reviewed and has open."""
+
+from app.db.personal_data import PersonalDataTable
+from app.studio.models import CourseReview, CourseReviewer, DraftEditor, DraftRevision, ReviewRemark, ReviewTick
+
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable(
+        "course_drafts", "Each version of a course draft that you saved.", DraftRevision, (DraftRevision.author_id,)
+    ),
+    PersonalDataTable("editing", "Files of course drafts that you have open.", DraftEditor, (DraftEditor.person_id,)),
+    PersonalDataTable(
+        "course_reviewing", "Courses whose drafts you may review.", CourseReviewer, (CourseReviewer.person_id,)
+    ),
+    PersonalDataTable(
+        "course_reviews",
+        "Course drafts that you sent to review or decided about.",
+        CourseReview,
+        (CourseReview.submitted_by, CourseReview.decided_by),
+    ),
+    PersonalDataTable("review_checks", "Points of a review that you checked.", ReviewTick, (ReviewTick.person_id,)),
+    PersonalDataTable(
+        "review_remarks",
+        "Remarks on course drafts that you wrote or resolved.",
+        ReviewRemark,
+        (ReviewRemark.author_id, ReviewRemark.resolved_by),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Read a draft with the checker of the course format; results are cached by revision, because checking is slow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.library import CourseFolder, Library, References
+from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.queries import courses, versions
+from app.studio.queries import drafts
+from app.studio.queries.workspaces import Workspace
+
+CACHED = 16  # courses of about a megabyte each
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCourse:
+    """A course as the checker reads it: None if `course.toml` cannot be used. `problems` by path within the folder."""
+
+    folder: CourseFolder | None
+    problems: Mapping[str, tuple[Problem, ...]]
+
+    @property
+    def errors(self) -> int:
+        """Return the number of problems that prevent publishing."""
+        return sum(problem.weight is Weight.ERROR for problems in self.problems.values() for problem in problems)
+
+
+def checked(workspace: Workspace) -> CheckedCourse:
+    """Return the draft as it is now, or the published version, as the checker reads it."""
+    return _checked(_Cached(workspace))
+
+
+class _Cached:
+    """A workspace that is equal to another one with the same texts: the key of the cache."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.key = (workspace.course_id, workspace.revision, _texts_of(workspace), courses.reference_numbers())
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Cached) and self.key == other.key
+
+
+def _texts_of(workspace: Workspace) -> UUID | str | None:
+    """Return what changes with the texts: an automatic save extends a revision without a new number."""
+    if not workspace.revision:
+        return workspace.version_id
+    return ",".join(f"{path}:{digest}" for path, digest in sorted(drafts.tree(workspace.course_id).items()))
+
+
+@lru_cache(maxsize=CACHED)
+def _checked(cached: _Cached) -> CheckedCourse:
+    return check_files(cached.workspace, drafts.files(cached.workspace))
+
+
+def check_files(workspace: Workspace, files: Mapping[str, bytes]) -> CheckedCourse:
+    """Return files of a course, by path within its folder, as the checker reads them."""
+    prefix = f"{workspace.slug}/"
+    named = {prefix + path: content for path, content in files.items()}
+    library, problems = read_folder(named, base=beside(workspace))
+    by_path: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_path.setdefault(problem.file.removeprefix(prefix), []).append(problem)
+    return CheckedCourse(library.courses.get(workspace.slug), {path: tuple(listed) for path, listed in by_path.items()})
+
+
+def beside(workspace: Workspace) -> Library:
+    """Return the references and the other published courses, to which a course may refer."""
+    return Library(_others(workspace.course_id), references())
+
+
+def references() -> References:
+    """Return the newest references."""
+    return courses.references()
+
+
+def _others(course_id: UUID) -> dict[str, CourseFolder]:
+    folders = {}
+    for record in versions.course_records():
+        if record.id != course_id and record.version_id is not None:
+            facts = courses.outline(record.version_id).facts
+            folders[record.slug] = CourseFolder(slug=record.slug, course=facts, toml="")
+    return folders

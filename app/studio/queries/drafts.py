@@ -1,0 +1,195 @@
+"""Read the files, revisions and editors of a draft; a course without a draft is read from its published version."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.catalogue.queries import versions
+from app.db.session import db
+from app.studio.domain.revisions import FileChange, LastRevision, RevisionKind
+from app.studio.models import DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
+from app.studio.queries.workspaces import Workspace
+
+EDITOR_LEAVES_AFTER = timedelta(minutes=2)  # the page of the editor asks every 30 seconds
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """The digests of a file in the draft and in the published version; None: it does not exist there."""
+
+    digest: str | None
+    base_digest: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A revision in the list of versions of a file or a draft."""
+
+    number: int
+    kind: RevisionKind
+    note: str
+    author_id: UUID | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EditorLine:
+    """A user who has a file open in the editor."""
+
+    person_id: UUID
+    path: str
+    since: datetime
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 by which the content of a file is stored."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_states(workspace: Workspace) -> dict[str, FileState]:
+    """Return all files of the draft by path, with those that were deleted in it."""
+    if not workspace.revision:
+        return {path: FileState(digest, digest, 0) for path, digest in _digests(published_files(workspace)).items()}
+    return draft_states(workspace.course_id)
+
+
+def draft_states(course_id: UUID) -> dict[str, FileState]:
+    """Return all files of an opened draft by path, with those that were deleted in it."""
+    query = select(DraftFile.path, DraftFile.digest, DraftFile.base_digest, DraftFile.revision)
+    rows = db.session.execute(query.where(DraftFile.course_id == course_id).order_by(DraftFile.path))
+    return {row.path: FileState(row.digest, row.base_digest, row.revision) for row in rows}
+
+
+def tree(course_id: UUID) -> dict[str, str]:
+    """Return the digest of each file of a draft as it is now, by path."""
+    query = select(DraftFile.path, DraftFile.digest).where(
+        DraftFile.course_id == course_id, DraftFile.digest.is_not(None)
+    )
+    return {row[0]: str(row[1]) for row in db.session.execute(query)}
+
+
+def tree_at(course_id: UUID, number: int) -> dict[str, str]:
+    """Return the digest of each file of a draft after a revision, by path."""
+    newest = (
+        select(DraftChange.path, func.max(DraftChange.number).label("number"))
+        .where(DraftChange.course_id == course_id, DraftChange.number <= number)
+        .group_by(DraftChange.path)
+        .subquery()
+    )
+    query = (
+        select(DraftChange.path, DraftChange.after)
+        .join(newest, (newest.c.path == DraftChange.path) & (newest.c.number == DraftChange.number))
+        .where(DraftChange.course_id == course_id, DraftChange.after.is_not(None))
+    )
+    return {row[0]: str(row[1]) for row in db.session.execute(query)}
+
+
+def contents(digests: Collection[str]) -> dict[str, bytes]:
+    """Return the contents of these digests."""
+    query = select(DraftBlob.digest, DraftBlob.content).where(DraftBlob.digest.in_(set(digests)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, bytes]:
+    """Return all files of a course by path: of the draft, of one of its revisions, or of the published version."""
+    if not workspace.revision:
+        return published_files(workspace)
+    digests = tree(workspace.course_id) if revision is None else tree_at(workspace.course_id, revision)
+    stored = contents(digests.values())
+    return {path: stored[digest] for path, digest in digests.items()}
+
+
+def file(workspace: Workspace, path: str) -> bytes:
+    """Return a file of the draft, or raise NoResultFound."""
+    if not workspace.revision:
+        content = published_files(workspace).get(path)
+        if content is None:
+            raise NoResultFound
+        return content
+    query = (
+        select(DraftBlob.content)
+        .join(DraftFile, DraftFile.digest == DraftBlob.digest)
+        .where(DraftFile.course_id == workspace.course_id, DraftFile.path == path)
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def content(digest: str) -> bytes:
+    """Return a content by its digest, or raise NoResultFound."""
+    return db.session.execute(select(DraftBlob.content).where(DraftBlob.digest == digest)).scalar_one()
+
+
+def published_files(workspace: Workspace) -> dict[str, bytes]:
+    """Return the files of the published version, none before the first."""
+    return versions.files_of(workspace.version_id) if workspace.version_id else {}
+
+
+def revisions(course_id: UUID, *, path: str | None = None, limit: int = 100) -> list[RevisionLine]:
+    """Return the revisions of a draft, or those that changed a file, the newest first."""
+    query = select(
+        DraftRevision.number, DraftRevision.kind, DraftRevision.note, DraftRevision.author_id, DraftRevision.made_at
+    ).where(DraftRevision.course_id == course_id)
+    if path is not None:
+        changed = (DraftChange.course_id == course_id) & (DraftChange.number == DraftRevision.number)
+        query = query.join(DraftChange, changed).where(DraftChange.path == path)
+    rows = db.session.execute(query.order_by(DraftRevision.number.desc()).limit(limit))
+    return [RevisionLine(*row) for row in rows]
+
+
+def changes(course_id: UUID, number: int) -> tuple[FileChange, ...]:
+    """Return the changes of a revision, by path."""
+    query = select(DraftChange.path, DraftChange.before, DraftChange.after).where(
+        DraftChange.course_id == course_id, DraftChange.number == number
+    )
+    return tuple(FileChange(*row) for row in db.session.execute(query.order_by(DraftChange.path)))
+
+
+def last_revision(course_id: UUID, number: int, person_id: UUID) -> LastRevision | None:
+    """Return the revision of this number as an automatic save by a person sees it."""
+    row = db.session.get(DraftRevision, (course_id, number))
+    if row is None:
+        return None
+    paths = tuple(change.path for change in changes(course_id, number))
+    return LastRevision(row.kind, row.author_id == person_id, paths, row.made_at)
+
+
+def digest_at(course_id: UUID, path: str, number: int) -> str | None:
+    """Return the digest of a file after a revision; None if it did not exist then."""
+    query = (
+        select(DraftChange.after)
+        .where(DraftChange.course_id == course_id, DraftChange.path == path, DraftChange.number <= number)
+        .order_by(DraftChange.number.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def authors(course_id: UUID, *, since: int, until: int) -> frozenset[UUID]:
+    """Return the authors of the revisions with a number above `since` and up to `until`."""
+    query = select(DraftRevision.author_id).where(
+        DraftRevision.course_id == course_id,
+        DraftRevision.number > since,
+        DraftRevision.number <= until,
+        DraftRevision.author_id.is_not(None),
+    )
+    return frozenset(person_id for person_id in db.session.scalars(query) if person_id)
+
+
+def editors(course_id: UUID, now: datetime, *, without: UUID) -> list[EditorLine]:
+    """Return the other users who have a file of the draft open, by the time they opened it."""
+    query = select(DraftEditor.person_id, DraftEditor.path, DraftEditor.since).where(
+        DraftEditor.course_id == course_id,
+        DraftEditor.person_id != without,
+        DraftEditor.seen_at > now - EDITOR_LEAVES_AFTER,
+    )
+    return [EditorLine(*row) for row in db.session.execute(query.order_by(DraftEditor.since))]
+
+
+def _digests(contents_by_path: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: digest_of(content) for path, content in contents_by_path.items()}

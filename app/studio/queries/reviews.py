@@ -1,0 +1,111 @@
+"""Read reviews of drafts with their checklist, and remarks on paragraphs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.catalogue.domain.courses import ReviewPoint
+from app.catalogue.domain.versions import VersionKind
+from app.db.session import db
+from app.studio.domain.reviews import OPEN, ReviewState
+from app.studio.models import CourseReview, ReviewRemark, ReviewTick
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review of a revision of a draft."""
+
+    id: UUID
+    course_id: UUID
+    revision: int
+    state: ReviewState
+    kind: VersionKind
+    message: str
+    ends_on: date | None
+    submitted_by: UUID
+    submitted_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TickLine:
+    """Who fulfilled a point of the checklist, and when."""
+
+    person_id: UUID
+    ticked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark on a paragraph, or the answer to one (`answers_id`)."""
+
+    id: UUID
+    path: str
+    anchor: str
+    position: int
+    answers_id: UUID | None
+    body: str
+    author_id: UUID
+    written_at: datetime
+    resolved_by: UUID | None
+    resolved_at: datetime | None
+
+
+_COLUMNS = tuple(
+    getattr(CourseReview, name)
+    for name in ReviewLine.__slots__  # the columns have the names of the fields
+)
+_REMARK = tuple(getattr(ReviewRemark, name) for name in RemarkLine.__slots__)
+
+
+def review_line(review_id: UUID) -> ReviewLine:
+    """Return a review, or raise NoResultFound."""
+    return ReviewLine(*db.session.execute(select(*_COLUMNS).where(CourseReview.id == review_id)).one())
+
+
+def open_review(course_id: UUID) -> ReviewLine | None:
+    """Return the review of a course that is neither published, nor withdrawn, nor sent back."""
+    query = select(*_COLUMNS).where(CourseReview.course_id == course_id, CourseReview.state.in_(OPEN))
+    row = db.session.execute(query).one_or_none()
+    return ReviewLine(*row) if row else None
+
+
+def reviews(course_id: UUID) -> list[ReviewLine]:
+    """Return the reviews of a course, the newest first."""
+    query = select(*_COLUMNS).where(CourseReview.course_id == course_id)
+    return [ReviewLine(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at.desc()).limit(50))]
+
+
+def ticks(review_id: UUID) -> Mapping[ReviewPoint, TickLine]:
+    """Return the fulfilled points of the checklist of a review."""
+    query = select(ReviewTick.point, ReviewTick.person_id, ReviewTick.ticked_at).where(
+        ReviewTick.review_id == review_id
+    )
+    return {row[0]: TickLine(row[1], row[2]) for row in db.session.execute(query)}
+
+
+def remarks(course_id: UUID, *, path: str | None = None) -> list[RemarkLine]:
+    """Return the remarks on a course, or on one of its files, the oldest first; answers follow their remark."""
+    query = select(*_REMARK).where(ReviewRemark.course_id == course_id)
+    if path is not None:
+        query = query.where(ReviewRemark.path == path)
+    rows = db.session.execute(query.order_by(ReviewRemark.path, ReviewRemark.position, ReviewRemark.written_at))
+    return [RemarkLine(*row) for row in rows]
+
+
+def open_remarks(course_id: UUID) -> Mapping[str, int]:
+    """Return the number of unresolved remarks by path."""
+    query = (
+        select(ReviewRemark.path, func.count())
+        .where(
+            ReviewRemark.course_id == course_id,
+            ReviewRemark.answers_id.is_(None),
+            ReviewRemark.resolved_at.is_(None),
+        )
+        .group_by(ReviewRemark.path)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

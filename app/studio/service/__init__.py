@@ -1,0 +1,1 @@
+"""Use cases of the studio: open and save drafts, create and copy courses, review, publish, import."""

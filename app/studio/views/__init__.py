@@ -1,0 +1,5 @@
+"""Views of /teaching/courses, /teaching/review and /teaching/media."""
+
+from app.studio.views._blueprint import bp
+
+__all__ = ["bp"]
