@@ -28,6 +28,8 @@ class Target(Enum):
     PERSON_SERVICE = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()
+    TEACHING_COURSE = auto()
+    TEACHING_COURSES = auto()
     TEACHING_WORKSHOP = auto()
     TREATIES = auto()
     WELCOME = auto()

@@ -9,14 +9,17 @@ import contextlib
 import subprocess
 import threading
 from dataclasses import dataclass, field
+from typing import IO, cast
 
 import msgspec
 
+from app.kernel.shapes import ready
 from app.markup.limits import SECONDS, refuse
 from app.markup.render import START_SECONDS, read_answers, start_child
 from app.markup.shapes import Answer, LessonJob, RenderedLesson, Work
 
 MOST = 500  # texts
+ready(Answer)
 
 
 @dataclass(slots=True)
@@ -36,8 +39,7 @@ def render_preview(job: LessonJob) -> RenderedLesson:
     refuse(0, job.text)
     lines, late = _ask(msgspec.json.encode(Work(lessons=(job,))))
     (answer,) = read_answers(lines, 1, late=late)
-    assert answer.lesson is not None  # noqa: S101 - a Work of lessons is answered with lessons
-    return answer.lesson
+    return cast("RenderedLesson", answer.lesson)
 
 
 def _ask(request: bytes) -> tuple[list[bytes], bool]:
@@ -57,13 +59,12 @@ def _ask(request: bytes) -> tuple[list[bytes], bool]:
 
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes) -> list[bytes]:
-    assert process.stdin is not None  # noqa: S101 - both are pipes
-    assert process.stdout is not None  # noqa: S101
+    requests, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     lines: list[bytes] = []
     with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(request + b"\n")
-        process.stdin.flush()
-        for line in process.stdout:
+        requests.write(request + b"\n")
+        requests.flush()
+        for line in answers:
             if line == b"\n":
                 return lines
             lines.append(line)

@@ -1,32 +1,11 @@
 """Names of states and kinds of the studio in the user's language."""
 
-from flask_babel import gettext as _, lazy_gettext, pgettext
+from flask_babel import gettext as _, pgettext
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.versions import VersionKind
 from app.learning import labels as learning_labels
 from app.studio.domain.outline import PartState
-from app.studio.domain.revisions import RevisionKind
-
-REVISION_KINDS = {
-    RevisionKind.OPENED: lazy_gettext("Copied from the published version"),
-    RevisionKind.SAVED: lazy_gettext("Saved"),
-    RevisionKind.AUTOSAVED: lazy_gettext("Saved automatically"),
-    RevisionKind.ADDED: lazy_gettext("Added"),
-    RevisionKind.REMOVED: lazy_gettext("Removed"),
-    RevisionKind.REORDERED: lazy_gettext("Order changed"),
-    RevisionKind.IMPORTED: lazy_gettext("Imported"),
-    RevisionKind.RESTORED: lazy_gettext("Restored"),
-    RevisionKind.UNDONE: lazy_gettext("Undone"),
-    RevisionKind.UPDATED: lazy_gettext("Combined with the published version"),
-}
-VERSION_KINDS = {
-    VersionKind.EDITORIAL: lazy_gettext("Editorial"),
-    VersionKind.SUBSTANTIVE: lazy_gettext("Content changed"),
-    VersionKind.BREAKING: lazy_gettext("Content changed, records end"),
-    VersionKind.URGENT: lazy_gettext("Urgent correction"),
-}
 
 
 def part(state: PartState, number: int) -> tuple[str, str]:

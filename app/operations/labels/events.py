@@ -139,6 +139,17 @@ EVENTS: Mapping[str, LazyString] = {
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),
     "ReferenceLoaded": _("Reference table loaded"),
+    # studio
+    "CourseCreated": _("Course created"),
+    "DraftOpened": _("Draft of a course opened"),
+    "DraftSaved": _("Draft of a course saved"),
+    "ReviewerAdded": _("Reviewer of a course added"),
+    "ReviewerRemoved": _("Reviewer of a course removed"),
+    "ReviewSubmitted": _("Draft sent to review"),
+    "ReviewDecided": _("Review of a draft decided"),
+    "ReviewPointTicked": _("Point of a review checked"),
+    "RemarkWritten": _("Remark on a draft written"),
+    "RemarkResolved": _("Remark on a draft resolved"),
     # intake
     "SheetChecked": _("Sheet checked"),
     "SheetStopped": _("Check of a sheet stopped"),

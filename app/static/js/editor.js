@@ -1,15 +1,17 @@
 // The lesson editor: toolbar, live preview with the problems of the text, automatic saving to the server and, except on
 // a shared computer, to this device until the server has the text.
 
+import { dropDraft, keepDraft, readDraft } from "./outbox.js";
+
 const root = document.querySelector("[data-editor]");
 const form = root.querySelector("form");
-const { title, body, seen } = form.elements;
+const { title, body, opened } = form.elements;
 const output = root.querySelector("[data-output]");
 const state = root.querySelector("[data-state]");
 const toolbar = root.querySelector("[data-toolbar]");
 const shared = document.documentElement.dataset.shared === "yes";
 const token = document.querySelector("meta[name=csrf]").content;
-const place = `draft:${location.pathname}`;
+const page = location.pathname;
 const PREVIEW_PAUSE = 400; // milliseconds without typing
 const SAVE_PAUSE = 2500;
 const PRESENCE = 30000;
@@ -21,21 +23,6 @@ let conflict = false;
 let previewTimer = 0;
 let saveTimer = 0;
 
-const device = {
-  read() {
-    if (shared) return null;
-    try { return JSON.parse(localStorage.getItem(place)); } catch { return null; }
-  },
-  write() {
-    if (shared) return;
-    const text = { title: title.value, body: body.value, seen: seen.value };
-    try { localStorage.setItem(place, JSON.stringify(text)); } catch { /* storage is full or switched off */ }
-  },
-  clear() {
-    try { localStorage.removeItem(place); } catch { /* nothing was stored */ }
-  },
-};
-
 function show(name, value = "") {
   if (state) state.textContent = (state.dataset[name] ?? "").replace(/\{\w+\}/, value);
 }
@@ -44,13 +31,15 @@ async function post(url) {
   return fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
-    body: JSON.stringify({ title: title.value, body: body.value, seen: seen.value }),
+    body: JSON.stringify({ title: title.value, body: body.value, opened: opened.value }),
   });
 }
 
 async function preview() {
   const response = await post(root.dataset.preview).catch(() => null);
-  if (response?.ok) output.innerHTML = await response.text();
+  if (!response?.ok) return;
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  output.replaceChildren(...parsed.body.childNodes);
 }
 
 function showOthers(aliases) {
@@ -79,9 +68,9 @@ function accept(answer, sent) {
     plan();
     return;
   }
-  seen.value = answer.seen;
+  opened.value = answer.opened;
   unsaved = title.value !== (isMerged ? answer.title : sent.title) || body.value !== (isMerged ? answer.body : sent.body);
-  if (!unsaved) device.clear();
+  if (!unsaved) dropDraft(page);
   show(isMerged ? "merged" : "saved", answer.time);
   if (isMerged) preview();
 }
@@ -113,7 +102,7 @@ function plan() {
 
 function changed() {
   unsaved = true;
-  device.write();
+  keepDraft(page, { title: title.value, body: body.value, opened: opened.value });
   clearTimeout(previewTimer);
   previewTimer = setTimeout(preview, PREVIEW_PAUSE);
   plan();
@@ -174,9 +163,9 @@ function toggle(button, apply) {
 }
 
 function restore() {
-  const stored = device.read();
-  if (!stored || (stored.title === title.value && stored.body === body.value)) return device.clear();
-  [title.value, body.value, seen.value] = [stored.title, stored.body, stored.seen];
+  const stored = readDraft(page);
+  if (!stored || (stored.title === title.value && stored.body === body.value)) return dropDraft(page);
+  [title.value, body.value, opened.value] = [stored.title, stored.body, stored.opened];
   show("restored");
   changed();
 }

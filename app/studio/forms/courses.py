@@ -88,20 +88,20 @@ class NewLessonForm(Form):
     )
 
 
-class MoveForm(Form):
+class PositionForm(Form):
     """The new position of a lesson, counted from 1."""
 
     position = IntegerField(validators=[InputRequired(), NumberRange(1, 500)])
 
 
 class LessonTextForm(Form):
-    """Title and text of a lesson; `seen` is the digest of the text that the user began from."""
+    """Title and text of a lesson; `opened` is the digest of the text that the user began from."""
 
     title = StringField(_("Title"), [DataRequired(_("Enter a title.")), _TITLE], filters=[trimmed])
     body = TextAreaField(
         _("Text"), [Length(max=PAGE_BYTES, message=_("The text is too long. Divide it into two lessons."))]
     )
-    seen = HiddenField(validators=[Regexp(r"([0-9a-f]{64})?\Z")])
+    opened = HiddenField(validators=[Regexp(r"([0-9a-f]{64})?\Z")])
 
 
 class LessonFactsForm(Form):

@@ -45,7 +45,7 @@ class TextProblem:
     """A problem of the text; `line` counts from 1 in the field of the text, 0 for the title."""
 
     line: int
-    where: str
+    location: str
     message: str
     hint: str
     is_error: bool
@@ -179,7 +179,7 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
         PreviewSection(html=trusted(part.html), question=part.ref if part.kind == "check" else "")
         for part in rendered.parts
     ]
-    return _preview(lesson, problems, title=rendered.title, sections=sections, words=rendered.words)
+    return _preview(lesson, problems, title=rendered.title, sections=sections, word_count=rendered.words)
 
 
 def _preview(
@@ -188,7 +188,7 @@ def _preview(
     *,
     title: str = "",
     sections: Sequence[PreviewSection] = (),
-    words: int = 0,
+    word_count: int = 0,
     failure: str = "",
 ) -> LessonPreview:
     return LessonPreview(
@@ -197,16 +197,16 @@ def _preview(
         dir=direction(lesson.language),
         sections=sections,
         problems=[_problem(problem) for problem in problems],
-        facts=_facts(words, len(problems)),
+        facts=_facts(word_count, len(problems)),
         failure=failure,
     )
 
 
-def _facts(words: int, problems: int) -> str:
-    minutes = max(1, round(words / WORDS_A_MINUTE))
+def _facts(word_count: int, problems: int) -> str:
+    minutes = max(1, round(word_count / WORDS_A_MINUTE))
     return ". ".join(
         [
-            ngettext("%(num)s word", "%(num)s words", words),
+            ngettext("%(num)s word", "%(num)s words", word_count),
             ngettext("About %(num)s minute of reading", "About %(num)s minutes of reading", minutes),
             ngettext("%(num)s problem", "%(num)s problems", problems),
         ]
@@ -218,7 +218,7 @@ def _problem(problem: Problem) -> TextProblem:
     line = max(0, problem.line - 2)  # the file begins with the title and an empty line
     return TextProblem(
         line=line,
-        where=_("Line %(line)s", line=line) if line else _("Title"),
+        location=_("Line %(line)s", line=line) if line else _("Title"),
         message=message,
         hint=hint,
         is_error=problem.weight is Weight.ERROR,

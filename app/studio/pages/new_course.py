@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import gettext as _
 
@@ -28,7 +28,7 @@ def page(form: NewCourseForm, message: str = "") -> NewCoursePage:
     return NewCoursePage(form=form, message=message)
 
 
-def defaults(own: Sequence[Workspace]) -> dict[str, Any]:
+def defaults(own: Sequence[Workspace]) -> dict[str, str | float]:
     """Return the values of an empty form; the id is the next one that none of the user's courses has."""
     taken = {workspace.code for workspace in own}
     number = 1

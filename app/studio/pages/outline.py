@@ -57,7 +57,7 @@ class LessonLine:
 class ProblemLine:
     """A problem with its message and hint; `is_error` prevents publishing."""
 
-    where: str
+    location: str
     message: str
     hint: str
     is_error: bool
@@ -99,7 +99,7 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
     course = checked.checked(workspace)
     states = drafts.file_states(workspace)
     reviewed = _reviewed(workspace)
-    context = _Context(workspace, course.folder, course.problems, states, reviewed)
+    context = _OutlineContext(workspace, course.folder, course.problems, states, reviewed)
     problems = [_problem_line(path, problem) for path in course.problems for problem in course.problems[path]]
     folder = course.folder
     return OutlinePage(
@@ -122,7 +122,7 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class _OutlineContext:
     workspace: Workspace
     folder: CourseFolder | None
     problems: Mapping[str, Sequence[Problem]]
@@ -156,14 +156,14 @@ def _reviewed(workspace: Workspace) -> frozenset[str]:
     return frozenset(drafts.tree_at(workspace.course_id, review.revision).values()) if review else frozenset()
 
 
-def _lessons(context: _Context) -> list[LessonLine]:
+def _lessons(context: _OutlineContext) -> list[LessonLine]:
     if context.folder is None:
         return []
     entries = context.folder.course.lessons
     return [_lesson(context, context.folder, entry, number) for number, entry in enumerate(entries, 1)]
 
 
-def _lesson(context: _Context, folder: CourseFolder, entry: LessonEntry, number: int) -> LessonLine:
+def _lesson(context: _OutlineContext, folder: CourseFolder, entry: LessonEntry, number: int) -> LessonLine:
     source, slug = folder.course.source_language, context.workspace.slug
     path = path_in_course(Part.LESSON, source, entry.slug)
     texts = folder.lessons.get(entry.slug, {})
@@ -195,7 +195,7 @@ def _names(codes: Sequence[str]) -> str:
     return joined([language_name(code) for code in codes])
 
 
-def _bank(context: _Context) -> Iterator[PartLine]:
+def _bank(context: _OutlineContext) -> Iterator[PartLine]:
     paths = _paths(context, Part.BANK)
     folder = context.folder
     bank = folder.banks.get(folder.course.source_language) if folder else None
@@ -211,7 +211,7 @@ def _bank(context: _Context) -> Iterator[PartLine]:
     )
 
 
-def _cases(context: _Context) -> Iterator[PartLine]:
+def _cases(context: _OutlineContext) -> Iterator[PartLine]:
     folder = context.folder
     for name, texts in sorted(folder.scenarios.items()) if folder else ():
         source = folder.course.source_language if folder else ""
@@ -229,7 +229,7 @@ def _cases(context: _Context) -> Iterator[PartLine]:
         )
 
 
-def _media(context: _Context) -> Iterator[PartLine]:
+def _media(context: _OutlineContext) -> Iterator[PartLine]:
     paths = [path for path in context.states if path.startswith("media/")]
     if paths:
         word, kind = labels.part(context.state_of_all(paths), context.workspace.number)
@@ -243,12 +243,12 @@ def _media(context: _Context) -> Iterator[PartLine]:
         )
 
 
-def _paths(context: _Context, part: Part) -> list[str]:
+def _paths(context: _OutlineContext, part: Part) -> list[str]:
     prefix = {Part.BANK: "test."}[part]
     return [path for path in context.states if path.startswith(prefix)]
 
 
-def _changes(context: _Context) -> str:
+def _changes(context: _OutlineContext) -> str:
     changed = [path for path in context.states if context.state(path) is not PartState.PUBLISHED]
     if not context.workspace.number:
         return _("Nothing is published yet.")
@@ -264,8 +264,8 @@ def _changes(context: _Context) -> str:
 
 def _problem_line(path: str, problem: Problem) -> ProblemLine:
     message, hint = labels.problem(problem)
-    where = _("%(file)s, line %(line)s", file=path, line=problem.line)
-    return ProblemLine(where=where, message=message, hint=hint, is_error=problem.weight is Weight.ERROR)
+    location = _("%(file)s, line %(line)s", file=path, line=problem.line)
+    return ProblemLine(location=location, message=message, hint=hint, is_error=problem.weight is Weight.ERROR)
 
 
 def _editors(actor: Actor, workspace: Workspace, now: datetime) -> list[EditorNote]:

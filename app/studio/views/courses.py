@@ -12,7 +12,7 @@ from app.catalogue.domain.courses import LessonEntry
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.studio.forms.courses import SCRATCH, LessonFactsForm, MoveForm, NewCourseForm, NewLessonForm
+from app.studio.forms.courses import SCRATCH, LessonFactsForm, NewCourseForm, NewLessonForm, PositionForm
 from app.studio.pages import course_list, new_course as new_course_page, outline, removal
 from app.studio.queries import checked, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -97,7 +97,7 @@ def add_lesson(workspace: Workspace, course: str) -> ResponseReturnValue:
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def move_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
     """Move a lesson to another position."""
-    form = MoveForm(request.form)
+    form = PositionForm(request.form)
     if not form.validate():
         return errors.page(422)
     with transaction():

@@ -18,13 +18,14 @@ from app.catalogue.service.preparation import KINDS, file_extension
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, TooLargeError
+from app.kernel.shapes import ready
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
 from app.studio.pages import lesson_editor as pages
 from app.studio.pages.lesson_editor import EditedLesson
 from app.studio.queries import checked, drafts, editors, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import drafts as service
-from app.studio.service.drafts import Conflict, FileSave, Saved
+from app.studio.service.drafts import Conflict, FileSave, SavedFile
 from app.studio.views._blueprint import bp
 from app.studio.views.courses import lesson_entry
 from app.web.http.request_limits import read_json
@@ -32,18 +33,21 @@ from app.web.pages import render
 
 
 class SentText(msgspec.Struct, frozen=True):
-    """The unsaved text of the editor. `seen` is the digest of the text that the user began from."""
+    """The unsaved text of the editor. `opened` is the digest of the text that the user began from."""
 
     title: str
     body: str
-    seen: str = ""
+    opened: str = ""
+
+
+ready(SentText)
 
 
 class AutosaveAnswer(msgspec.Struct, frozen=True):
     """The result of an automatic save: "saved", "merged" (with the combined text) or "conflict"."""
 
     state: str
-    seen: str
+    opened: str
     time: str = ""
     title: str = ""
     body: str = ""
@@ -56,8 +60,8 @@ def edit_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseRetur
     """Show the editor of a lesson."""
     edited = _lesson(workspace, lesson)
     source = read_lesson(TextFile(edited.path, edited.text))[0]
-    seen = drafts.digest_of(edited.text.encode())
-    form = LessonTextForm(None, title=source.title, body=source.body, seen=seen)
+    opened = drafts.digest_of(edited.text.encode())
+    form = LessonTextForm(None, title=source.title, body=source.body, opened=opened)
     return _editor(workspace, edited, form)
 
 
@@ -68,7 +72,7 @@ def save_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseRetur
     edited, form = _lesson(workspace, lesson), LessonTextForm(request.form)
     if not form.validate():
         return _editor(workspace, _with_text(edited, form), form), 422
-    save = FileSave(edited.path, pages.text_of(form.title.data, form.body.data), form.seen.data)
+    save = FileSave(edited.path, pages.text_of(form.title.data, form.body.data), form.opened.data)
     now = clock.now()
     try:
         with transaction():
@@ -94,7 +98,7 @@ def autosave_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseR
     edited, sent, now = _lesson(workspace, lesson), _sent_text(), clock.now()
     text = pages.text_of(sent.title.strip() or lesson, sent.body)
     with transaction():
-        save = FileSave(edited.path, text, sent.seen, is_automatic=True)
+        save = FileSave(edited.path, text, sent.opened, is_automatic=True)
         result = service.save_file(workspace.course_id, save, by=current_user.id, now=now)
         service.mark_editing(workspace.course_id, edited.path, by=current_user.id, now=now)
     return _json(_autosave_answer(result, editors.others(actor(), workspace, edited.path, now)))
@@ -159,7 +163,7 @@ def _editor(workspace: Workspace, edited: EditedLesson, form: LessonTextForm, co
 def _show_conflict(workspace: Workspace, edited: EditedLesson, conflict: Conflict) -> str:
     """Show the own text with what the other user saved at the same lines; saving again replaces these lines."""
     own = _source(edited, conflict.merged.text)
-    form = LessonTextForm(None, title=own.title, body=own.body, seen=conflict.digest)
+    form = LessonTextForm(None, title=own.title, body=own.body, opened=conflict.digest)
     return _editor(workspace, replace(edited, text=conflict.merged.text), form, conflict)
 
 
@@ -167,7 +171,7 @@ def _source(edited: EditedLesson, text: str) -> LessonSource:
     return read_lesson(TextFile(edited.path, text))[0]
 
 
-def _autosave_answer(result: Saved | Conflict, others: Sequence[str]) -> AutosaveAnswer:
+def _autosave_answer(result: SavedFile | Conflict, others: Sequence[str]) -> AutosaveAnswer:
     if isinstance(result, Conflict):
         return AutosaveAnswer("conflict", result.digest, others=others)
     time = str(format_time(clock.now(), "short"))
