@@ -134,7 +134,7 @@ def groups(stretch: SourceLines, report: Report) -> tuple[Group, ...]:
     for section in sections:
         if not section.lines[0][4:].strip():
             report.error(section.first, "This group has no name.", "Write it after ###.")
-    return tuple(Group(one.lines[0][4:].strip(), entries(one.part(1), report, DASH)) for one in sections)
+    return tuple(Group(group.lines[0][4:].strip(), entries(group.part(1), report, DASH)) for group in sections)
 
 
 _NOTHING = re.compile(r"(?!)")

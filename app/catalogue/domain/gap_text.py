@@ -112,7 +112,7 @@ def unescaped(word: str) -> str:
 def read_gaps(stretch: SourceLines, report: Report) -> Gaps:
     """Parse a text with gaps."""
     parts, cuts = split_gaps(stretch, report, GAP)
-    return Gaps(parts, tuple(_gap(one, report) for one in cuts))
+    return Gaps(parts, tuple(_gap(cut, report) for cut in cuts))
 
 
 def _gap(cut: GapSource, report: Report) -> Gap:
@@ -130,7 +130,7 @@ def choice_gap(options: tuple[tuple[str, bool], ...]) -> Gap:
 def read_passages(stretch: SourceLines, report: Report) -> Passages:
     """Parse a text with passages to pick."""
     parts, cuts = split_gaps(stretch, report, SIGNED)
-    return Passages(parts, tuple(Passage(passage(one, report), one.sign == "+") for one in cuts))
+    return Passages(parts, tuple(Passage(passage(cut, report), cut.sign == "+") for cut in cuts))
 
 
 def read_candidates(stretch: SourceLines, report: Report) -> tuple[tuple[str, ...], list[GapSource]]:
@@ -176,7 +176,10 @@ def _escape(word: str) -> str:
 def write_passages(passages: Passages, *, targets: bool) -> str:
     """Write a text with passages; without targets they carry no sign."""
     signs: dict[bool, Literal["+", "-"]] = {True: "+", False: "-"}
-    marks = ["{{" + (signs[one.right] if targets else "") + f" {one.text} }}}}" for one in passages.passages]
+    marks = [
+        "{{" + (signs[candidate.right] if targets else "") + f" {candidate.text} }}}}"
+        for candidate in passages.passages
+    ]
     return _join(passages.parts, marks)
 
 

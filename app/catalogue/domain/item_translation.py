@@ -142,7 +142,7 @@ def _choices(source: Choices, stretch: SourceLines, report: Report) -> Choices:
     raws = read_entries(stretch, report, DASH)
     if not _as_many(source.options, raws, stretch.first, report):
         return source
-    return Choices(tuple(_option(one, raw, report) for one, raw in zip(source.options, raws, strict=True)))
+    return Choices(tuple(_option(option, raw, report) for option, raw in zip(source.options, raws, strict=True)))
 
 
 def _option(source: Option, raw: RawEntry, report: Report) -> Option:
@@ -261,7 +261,7 @@ def _gaps(source: Gaps, stretch: SourceLines, report: Report) -> Gaps:
     parts, cuts = split_gaps(stretch, report, GAP)
     if not _as_many(source.gaps, cuts, stretch.first, report):
         return source
-    return Gaps(parts, tuple(_gap(gap, one, report) for gap, one in zip(source.gaps, cuts, strict=True)))
+    return Gaps(parts, tuple(_gap(gap, cut, report) for gap, cut in zip(source.gaps, cuts, strict=True)))
 
 
 def _gap(source: Gap, written: GapSource, report: Report) -> Gap:

@@ -229,7 +229,7 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
         report.error(written.line, message, hint, found=written_count, wanted=source_count)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
-        moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)
+        moves = tuple(_merge_move(source_move, move, written.line, report=report) for source_move, move in pairs)
     return msgspec.structs.replace(source, text=written.text, moves=moves, line=written.line)
 
 
