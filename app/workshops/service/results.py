@@ -29,7 +29,7 @@ from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.store import locking
 
 HELD = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED)
-GUESS = 0.05  # of a rubric's line, capacity measure section 3
+GUESS = 0.05  # chance of reaching a step of a rubric without the skill: an assessor watches, so nearly none
 
 
 def refusal_of(
