@@ -39,10 +39,10 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     # without an enrolment to lock, lock the person, as enrolling does: a new enrolment waits, or is read below
     if progress.lock(new.person_id, current.course_id) is None:
         postings.lock(new.person_id)
-    way = progress.enrolment_summary(new.person_id, current.course_id)
-    if way is not None and way.state is EnrolmentState.COMPLETED:
+    enrolment = progress.enrolment_summary(new.person_id, current.course_id)
+    if enrolment is not None and enrolment.state is EnrolmentState.COMPLETED:
         return False
-    suggestion = _add_unless_live(new, current.course_id, begun=way is not None, now=now)
+    suggestion = _add_unless_live(new, current.course_id, begun=enrolment is not None, now=now)
     if suggestion is None:
         return False
     record(
@@ -110,7 +110,7 @@ def _occasion(suggestion_id: UUID) -> str:
     return f"course-suggested:{suggestion_id}"
 
 
-def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
+def update_live_suggestion(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
     """Change the state of a live suggestion after the officer began or completed the course."""
     suggestion = suggestions.lock_live(person_id, course_id)
     if suggestion is not None:
