@@ -1,4 +1,7 @@
-"""Replay the evidence on one competency and level in order: which pieces count, states and periods after each."""
+"""Replay the evidence on one competency and level in order: which pieces count, states and periods after each.
+
+The results are stored. A change that gives other results needs a new `measure.EDITION`, so that `jobs` rebuilds them.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

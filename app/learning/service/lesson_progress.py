@@ -1,4 +1,8 @@
-"""Use cases of a person in a course: begin, read, finish or skip lessons, complete; and notices about courses."""
+"""Use cases of a person in a course: begin, read, finish or skip lessons, complete; and notices about courses.
+
+`begin` locks the enrolment, or else the person; `suggestions.suggest` locks them in the same order. `handlers` calls
+`look_whether_complete` after events of `quizzes` and `scenarios`, in their transaction.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
