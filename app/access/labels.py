@@ -131,7 +131,7 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.assesses_it: _("where one is the assessor"),
     policy.supervises_it: _("officers whom one supervises"),
 }
-# viewers of an officer, and the fields that they see (safeguarding, section 3)
+# viewers of an officer, and the fields that they see, as `app.access.visibility` decides
 VIEWERS: Mapping[Viewer, LazyString] = {
     Viewer.SELF: _("The officer"),
     Viewer.PEER: _("Another officer"),

@@ -91,7 +91,11 @@ def check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) ->
 
 def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], message: str) -> list[Problem]:
     hint = "Add it there, or correct the id."
-    return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
+    return [
+        Problem(file, mention.line, message, hint, {"id": mention.id})
+        for mention in named
+        if mention.id not in known_ids
+    ]
 
 
 def _check_pictures(folder: CourseFolder, file: str, outline: LessonOutline) -> list[Problem]:
