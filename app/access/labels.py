@@ -106,6 +106,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Courses, tests and cases"), ("learning", "catalogue", "quizzes", "scenarios")),
     (_("One's own pages"), ("home", "messages", "search", "privacy")),
     (_("Competence"), ("competence",)),
+    (_("Writing courses"), ("studio",)),
     (_("Workshops"), ("workshops",)),
     (_("The plan and its figures"), ("plan",)),
     (_("People, accounts and roles"), ("accounts", "intake")),

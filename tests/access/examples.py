@@ -143,6 +143,7 @@ ABSENT: Mapping[str, object] = {
     "lesson": "no-such-lesson",
     "item": "T01-Q99",
     "digest": "0" * 64,
+    "name": "no-such-file.png",
     "number": 999_999_999,
     "competency": "XXX-99",
     "country": "ZZ",
