@@ -11,7 +11,7 @@ from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson
-from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
+from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.scenario_reader import read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.source_lines import Report, SourceLines, lines_of_file, stripped_text
@@ -21,6 +21,9 @@ from app.catalogue.domain.translations import block_hash, cut_front
 OPENING: Final = "opening"  # the title of a bank or case with the text below it
 SECTION: Final = "section"  # an item of a bank, or a node of a case
 _KEY = re.compile(r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start):( .*)?")
+_KEYS: Mapping[Part, str] = {
+    Part.TEXT: "course", Part.LESSON: "lesson", Part.BANK: "questions", Part.SCENARIO: "case"
+}  # fmt: skip
 _PROSE = frozenset({Part.TEXT, Part.LESSON})
 
 
@@ -36,9 +39,21 @@ class TranslatedPart:
         """Return whether the blocks are Markdown blocks: not items of a bank or nodes of a case."""
         return self.part in _PROSE
 
+    @property
+    def key(self) -> str:
+        """Return the name of the part in addresses; `part_of` is its inverse."""
+        return "-".join([_KEYS[self.part], *([self.name] if self.name else [])])
+
     def path(self, language: str) -> str:
         """Return the path of the text in a language within the folder of the course."""
         return path_in_course(self.part, language, self.name)
+
+
+def part_of(key: str) -> TranslatedPart | None:
+    """Return the part of a name in addresses; None if there is no such kind of part."""
+    kind, _, name = key.partition("-")
+    part = next((part for part, word in _KEYS.items() if word == kind), None)
+    return TranslatedPart(part, name) if part else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +159,3 @@ def write_block(block: TextBlock, text: str) -> str:
     """Return a block of a translation as it is written in the file, with the nodes without text that follow it."""
     heading = [f"## {block.id}"] * (block.kind == SECTION)
     return "\n\n".join([*heading, text, *(f"## {node}" for node in block.empty_nodes)])
-
-
-def markdown_block(block: TextBlock) -> MarkdownBlock:
-    """Return a block as the checker of the course format compares it."""
-    return MarkdownBlock(block.kind, block.text, block.line)
