@@ -29,13 +29,12 @@ class PictureKind(StrEnum):
 
 
 class RefusedPictureError(Exception):
-    """A picture cannot be used; message and hint are safe to show, `values` fills their `%(name)s`."""
+    """A picture cannot be used; message and hint are safe to show."""
 
-    def __init__(self, message: str, hint: str, **values: str | int) -> None:
-        super().__init__(message % values)
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
         self.message = message
         self.hint = hint
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,7 @@ def clean_picture(content: bytes) -> CleanPicture:
     Type and size are taken from the content before anything is decoded.
     """
     if len(content) > MOST_BYTES:
-        raise RefusedPictureError(
-            "The picture is larger than %(limit)s MB.", "Make it smaller.", limit=MOST_BYTES // 1024 // 1024
-        )
+        raise RefusedPictureError("The picture is larger than 5 MB.", "Make it smaller.")
     kind = _kind(content)
     try:
         with Image.open(io.BytesIO(content), formats=[kind.upper()]) as image:
@@ -93,9 +90,7 @@ def _check(image: Image.Image, kind: PictureKind) -> None:
 
 
 def _too_many_pixels() -> RefusedPictureError:
-    return RefusedPictureError(
-        "The picture has more than %(limit)s megapixels.", "Make it smaller.", limit=MOST_PIXELS // 1_000_000
-    )
+    return RefusedPictureError("The picture has more than 24 megapixels.", "Make it smaller.")
 
 
 def _written(image: Image.Image, kind: PictureKind) -> CleanPicture:

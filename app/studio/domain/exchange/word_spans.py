@@ -1,0 +1,246 @@
+"""Write the text of a paragraph as inline Markdown: bold text, italics, links, pictures, footnotes, line breaks."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from urllib.parse import quote
+
+from app.studio.domain.exchange.word_html import Element
+from app.studio.domain.exchange.word_text import escape, escape_heading, escape_line, plain, raised
+
+_LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@)\S*", re.IGNORECASE)
+_NOTE = re.compile(r"#((?:foot|end)note-\S+)")
+BLOCKS = frozenset(
+    {"p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "blockquote", "dl"}
+    | {f"h{level}" for level in range(1, 7)}
+)
+_STYLES = {"strong": {"bold": True}, "em": {"italic": True}}
+_AUTOMATIC = re.compile(r"\s*Description automatically generated\b.*$", re.DOTALL)
+LONGEST_DESCRIPTION = 500
+
+
+@dataclass(slots=True)
+class LessonParts:
+    """What is collected while a text is written, in the order of the text.
+
+    `pictures` are paths in the document, `notes` the ids of footnotes, `lost` counts what Markdown cannot show.
+    """
+
+    media: str
+    pictures: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A piece of a paragraph: plain text, a gap (a space or line break), or `markup`, which is Markdown already."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    gap: bool = False
+    markup: bool = False
+
+    @property
+    def style(self) -> tuple[bool, bool]:
+        """Return whether the piece is bold, and whether it is italic."""
+        return self.bold, self.italic
+
+
+def write_line(nodes: list[Element | str], parts: LessonParts, *, separator: str = "  \n") -> str:
+    """Return the inline Markdown of nodes; `separator` is written for a line break."""
+    spans: list[_Span] = []
+    for span in _spans(nodes, _Span(""), parts):
+        _append(spans, replace(span, text=separator) if span.text == "\n" else span)
+    while spans and spans[-1].gap:
+        spans.pop()
+    text = _formatted(_runs(spans))
+    return "\n".join(escape_line(line) for line in text.split("\n"))
+
+
+def heading_text(element: Element, parts: LessonParts) -> str:
+    """Return the text of a heading as Markdown without bold text, links, pictures and footnotes."""
+    text = plain("".join(_heading_pieces(element, parts))).strip(" ")
+    return escape_heading(escape(text))
+
+
+def _heading_pieces(element: Element, parts: LessonParts) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, str):
+            yield child
+        elif child.tag == "img" or _note_of(child):
+            parts.lost["headings"] += 1
+        elif child.tag == "br":
+            yield " "
+        elif child.css_class != "comment":
+            yield from _heading_pieces(child, parts)
+
+
+def _spans(nodes: list[Element | str], style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield from _text_spans(node, style)
+        else:
+            yield from _element_spans(node, style, parts)
+
+
+def _text_spans(text: str, style: _Span) -> Iterator[_Span]:
+    """Yield the text without the spaces around it, which must not be inside the marks of bold text."""
+    text = plain(text)
+    core = text.strip(" ")
+    if text.startswith(" "):
+        yield _Span(" ", gap=True)
+    if core:
+        yield replace(style, text=core)
+    if core and text.endswith(" "):
+        yield _Span(" ", gap=True)
+
+
+def _element_spans(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    if element.tag in _STYLES:
+        yield from _spans(element.children, replace(style, **_STYLES[element.tag]), parts)
+    elif element.tag == "br":
+        yield _Span("\n", gap=True)
+    elif element.tag == "input":
+        parts.lost["checkboxes"] += 1
+        yield replace(style, text="☒" if "checked" in element.attributes else "☐")
+    elif element.tag in _WRITERS:
+        yield from _WRITERS[element.tag](element, style, parts)
+    else:
+        parts.lost["struck"] += element.tag == "s"
+        if element.tag in BLOCKS:
+            yield _Span(" ", gap=True)
+        yield from _spans(element.children, style, parts)
+
+
+def _picture(element: Element, _style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    path = element.attributes.get("src", "")
+    if path not in parts.names:
+        return
+    if path not in parts.pictures:
+        parts.pictures.append(path)
+    text = _AUTOMATIC.sub("", element.attributes.get("alt", "")).replace("[", "(").replace("]", ")")
+    description = escape(plain(text).strip(" ")[:LONGEST_DESCRIPTION])
+    if not description:
+        parts.lost["descriptions"] += 1
+    yield _Span(f"![{description}]({parts.media}{parts.names[path]})", markup=True)
+
+
+def _link(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    """Yield a link to a page or mail address; other links become plain text, bookmarks nothing."""
+    href = element.attributes.get("href", "").strip()
+    if _NOTE.fullmatch(href):
+        return
+    text = plain(element.text()).strip(" ")
+    if not text or _inside(element, "img") or not _LINK.fullmatch(href):
+        parts.lost["links"] += bool(href and not href.startswith("#"))
+        yield from _spans(element.children, style, parts)
+        return
+    address = quote(href, safe="%/:=&?~#+!$,;'@-._")
+    bold, italic = (bool(_inside(element, tag)) for tag in ("strong", "em"))
+    yield _Span(f"[{escape(text)}]({address})", style.bold or bold, style.italic or italic, markup=True)
+
+
+def _inside(element: Element, tag: str) -> list[Element]:
+    elements = [child for child in element.elements() if child.tag == tag]
+    for child in element.elements():
+        elements += _inside(child, tag)
+    return elements
+
+
+def _raised(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    """Yield a footnote reference, or superscript and subscript in Unicode characters where they exist."""
+    if element.css_class == "comment":
+        return
+    note = _note_of(element)
+    if note:
+        parts.notes.append(note)
+        yield _Span(f"[^{len(parts.notes)}]", markup=True)
+        return
+    text = element.text()
+    written = raised(element.tag, text)
+    if written is None:
+        parts.lost["raised"] += bool(text)
+        yield from _spans(element.children, style, parts)
+    else:
+        yield replace(style, text=written)
+
+
+def _note_of(element: Element) -> str:
+    """Return the id of the footnote to which an element refers, "" for none."""
+    addresses = [anchor.attributes.get("href", "") for anchor in element.elements()]
+    note = next(filter(None, map(_NOTE.fullmatch, addresses)), None)
+    return note[1] if note and element.tag == "sup" else ""
+
+
+_WRITERS = {"img": _picture, "a": _link, "sup": _raised, "sub": _raised}
+
+
+def _append(spans: list[_Span], span: _Span) -> None:
+    """Append a span: gaps once and never at the beginning, text joined with text of the same style before it."""
+    last = spans[-1] if spans else None
+    if span.gap:
+        if last and not last.gap:
+            spans.append(span)
+        elif last and "\n" in span.text:
+            spans[-1] = span
+    elif last and not (last.gap or last.markup or span.markup) and last.style == span.style:
+        spans[-1] = replace(last, text=last.text + span.text)
+    else:
+        spans.append(span)
+
+
+def _runs(spans: list[_Span]) -> list[_Span]:
+    """Return pieces of Markdown, each with a style different from its neighbours; a gap has that of both sides."""
+    styled: list[_Span] = []
+    for index, span in enumerate(spans):
+        text = span.text if span.gap or span.markup else escape(span.text)
+        bold, italic = span.style
+        if span.gap:
+            before, after = spans[index - 1], spans[index + 1]
+            bold, italic = before.bold and after.bold, before.italic and after.italic
+        styled.append(_Span(text, bold, italic))
+    return [
+        _Span(_joined([span.text for span in group]), bold, italic)
+        for (bold, italic), group in groupby(styled, key=lambda span: span.style)
+    ]
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Join pieces so that the sign where two of them meet does not make a picture, link or footnote of them."""
+    joined = ""
+    for text in texts:
+        if text.startswith("[") and joined.endswith("!"):
+            joined = f"{joined[:-1]}\\!{text}"
+        elif text.startswith("(") and joined.endswith("]"):
+            joined += f"\\{text}"
+        elif text.startswith(":") and joined.endswith("]"):
+            joined += f"&#58;{text[1:]}"
+        else:
+            joined += text
+    return joined
+
+
+def _formatted(runs: list[_Span]) -> str:
+    """Return the Markdown of runs: `**` for bold text, inside it or alone `_` for italics, `*` within a word."""
+    pieces = []
+    for index, run in enumerate(runs):
+        before = runs[index - 1] if index else _Span("")
+        after = runs[index + 1] if index + 1 < len(runs) else _Span("")
+        text = _italic(run, before, after) if run.italic else run.text
+        opening = "**" if run.bold and not before.bold else ""
+        closing = "**" if run.bold and not after.bold else ""
+        pieces.append(f"{opening}{text}{closing}")
+    return _joined(pieces)
+
+
+def _italic(run: _Span, before: _Span, after: _Span) -> str:
+    """Return italic text; without marks where Markdown has none, in the middle of a word that is also bold."""
+    inside = (before.text[-1:] if before.bold is run.bold else "") + (after.text[:1] if after.bold is run.bold else "")
+    if not any(sign.isalnum() or sign == "_" for sign in inside):
+        return f"_{run.text}_"
+    return run.text if run.bold or before.bold or after.bold else f"*{run.text}*"
