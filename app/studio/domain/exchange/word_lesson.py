@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.catalogue.domain.lessons import PAGE_BYTES
+from app.catalogue.domain.lesson_reader import write_lesson
+from app.catalogue.domain.lessons import PAGE_BYTES, LessonSource
 from app.studio.domain.exchange.archive import RefusedFileError
 from app.studio.domain.exchange.shapes import ImportedPicture, Note
 from app.studio.domain.exchange.word_html import Element, word_tree
@@ -15,7 +16,7 @@ from app.studio.domain.exchange.word_notes import notes_of_comments, notes_of_pa
 from app.studio.domain.exchange.word_parts import open_word
 from app.studio.domain.exchange.word_pictures import CleanPictures, clean_pictures
 from app.studio.domain.exchange.word_spans import LessonParts, heading_text
-from app.studio.domain.exchange.word_text import escape, plain
+from app.studio.domain.exchange.word_text import escape, escape_heading, plain
 
 LONGEST_SLUG = 60
 _NOTE_ID = re.compile(r"(?:foot|end)note-")
@@ -70,14 +71,15 @@ def read_lessons(content: bytes, *, name: str = "", split: bool = False) -> Impo
     if not _has_content(body):
         raise RefusedFileError("The document contains no text.", "Choose another document.")
     pictures = clean_pictures(tree, parts.files)
-    document = _Document(name.rpartition("/")[2].removesuffix(".docx"), footnotes, pictures)
+    title = plain(name.rpartition("/")[2].removesuffix(".docx")).strip(" ") or "Lesson"
+    document = _Document(title, footnotes, pictures)
     sections, notes = _by_heading(body) if split else ([_whole(body)], [])
     lost: Counter[str] = Counter()
     lessons: list[ImportedLesson] = []
     for section in sections:
         slugs = {lesson.slug for lesson in lessons}
         lessons.append(_lesson(section, document, slugs, lost))
-        notes += _notes_of_lesson(section, lessons[-1])
+        notes += _notes_of_lesson(section, document.name, lessons[-1])
     notes += [*notes_of_parts(parts.counts), *pictures.notes, *notes_of_text(lost), *notes_of_comments(comments)]
     return ImportedLessons(tuple(lessons), tuple(notes))
 
@@ -161,15 +163,14 @@ def _by_heading(body: list[Node]) -> tuple[list[_Section], list[Note]]:
 
 
 def _lesson(section: _Section, document: _Document, slugs: set[str], lost: Counter[str]) -> ImportedLesson:
-    name = section.title.text() if section.title else document.name
-    slug = _slug(name, slugs)
+    slug = _slug(section.title.text() if section.title else document.name, slugs)
     parts = LessonParts(_MEDIA, names=document.pictures.names(section.nodes, slug), lost=lost)
-    title = heading_text(section.title, parts) if section.title else escape(plain(name).strip(" "))
+    title = heading_text(section.title, parts) if section.title else escape_heading(escape(document.name))
     levels = [level for _, level in _headings(section.nodes)]
     body = write_blocks(section.nodes, parts, shift=2 - min(levels, default=2))
     footnotes = write_footnotes(document.footnotes, parts)
     text = "\n\n".join(filter(None, (body, footnotes)))
-    return ImportedLesson(title or "Lesson", slug, text, document.pictures.imported(parts))
+    return ImportedLesson(title, slug, text, document.pictures.imported(parts))
 
 
 def _slug(title: str, taken: set[str]) -> str:
@@ -184,13 +185,15 @@ def _slug(title: str, taken: set[str]) -> str:
     return unique
 
 
-def _notes_of_lesson(section: _Section, lesson: ImportedLesson) -> list[Note]:
+def _notes_of_lesson(section: _Section, name: str, lesson: ImportedLesson) -> list[Note]:
     notes = []
+    title = section.title.text() if section.title else name
     if section.title is None:
         hint = 'Give its title the style "Title" or "Heading 1", or change it after the import.'
-        notes.append(warning('The lesson "%(title)s" has no title in the document.', hint, title=lesson.title))
-    if len(lesson.body_markdown.encode()) + len(lesson.title.encode()) > PAGE_BYTES - 8:
+        notes.append(warning('The lesson "%(title)s" has no title in the document.', hint, title=title))
+    size = len(write_lesson(LessonSource(lesson.title, lesson.body_markdown)).encode())
+    if size > PAGE_BYTES:
         message = 'The lesson "%(title)s" is longer than %(limit)s KB.'
         hint = "Import the document with a lesson for each Heading 1, or divide the lesson."
-        notes.append(warning(message, hint, title=lesson.title, limit=PAGE_BYTES // 1024))
+        notes.append(warning(message, hint, title=title, limit=PAGE_BYTES // 1024))
     return notes

@@ -93,7 +93,7 @@ def _entry(element: Element, parts: LessonParts) -> str:
     for block in _grouped(element.children):
         text = _list(block, parts) if block.tag in {"ul", "ol"} else write_line(block.children, parts)
         blocks += [text] * bool(text)
-    return "\n".join(blocks).replace("\n", "\n    ")
+    return _indented("\n".join(blocks))
 
 
 def _fenced(element: Element, parts: LessonParts) -> str:
@@ -113,5 +113,11 @@ def write_footnotes(notes: Mapping[str, Element], parts: LessonParts) -> str:
         note = notes.get(parts.notes[number])
         number += 1
         text = write_blocks(note.children if note else [], parts) or "-"
-        definitions.append(f"[^{number}]: " + text.replace("\n", "\n    "))
+        definitions.append(f"[^{number}]: {_indented(text)}")
     return "\n\n".join(definitions)
+
+
+def _indented(text: str) -> str:
+    """Return a text with its lines after the first indented by four spaces, so that they belong to the first."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(f"    {line}" if line.strip() else "" for line in rest)])

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from app.studio.domain.exchange.word_html import Element
 from app.studio.domain.exchange.word_text import escape, escape_heading, escape_line, plain, raised
 
-_LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@)\S*", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@).*", re.IGNORECASE)
 _NOTE = re.compile(r"#((?:foot|end)note-\S+)")
 BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "blockquote", "dl"}
@@ -202,7 +202,8 @@ def _runs(spans: list[_Span]) -> list[_Span]:
         bold, italic = span.style
         if span.gap:
             before, after = spans[index - 1], spans[index + 1]
-            bold, italic = before.bold and after.bold, before.italic and after.italic
+            bold = before.bold and after.bold
+            italic = before.italic and after.italic and before.bold is after.bold
         styled.append(_Span(text, bold, italic))
     return [
         _Span(_joined([span.text for span in group]), bold, italic)
