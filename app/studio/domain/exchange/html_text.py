@@ -1,6 +1,7 @@
 """Convert the HTML of a question into Markdown of the course format; plain text stays plain."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from app.studio.domain.exchange.html_tree import BLOCKS, HIDDEN, HtmlNode, HtmlTree, parse_html
@@ -39,8 +40,13 @@ def html_to_markdown(text: str, notes: NoteList, picture_name: PictureName, *, i
         notes.warn("A formula is shown as its source text.", "Write it as text, or add a picture of it.")
     converter = _Converter(notes, picture_name)
     if inline:
-        return _one_line(converter.inline(tree.root.children))
-    return "\n\n".join(converter.blocks(tree.root.children))
+        return unicodedata.normalize("NFC", _one_line(converter.inline(tree.root.children)))
+    return unicodedata.normalize("NFC", "\n\n".join(converter.blocks(tree.root.children)))
+
+
+def plain_of_html(text: str) -> str:
+    """Return the text of an HTML fragment in one line, without tags and with decoded entities."""
+    return unicodedata.normalize("NFC", " ".join(_raw_text(parse_html(text).root).split()))
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from app.catalogue.domain.text import in_code
+
 # Characters that no course file may have, and private ones that the readers use as placeholders.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]")
 _SPECIAL = re.compile(
@@ -24,6 +26,7 @@ _LINE_START = re.compile(
     re.MULTILINE,
 )
 _KEY = re.compile(r"^(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip):")
+_ANY_ENTITY = re.compile(r"&#?\w{1,32};?")
 _SPACES = re.compile(r"\s+")
 
 
@@ -74,18 +77,16 @@ def _trimmed_lines(text: str) -> str:
 
 def safe_stem(text: str) -> str:
     """Return Markdown that an item can have as its question: no line of it is read as a key, title or divider."""
-    text = _KEY.sub(r"\1&#58;", text)
-    return safe_block(text)
+    return safe_block(_KEY.sub(r"\1&#58;", text))
 
 
 def safe_block(text: str) -> str:
     """Return Markdown without lines that would end an item: headings become smaller, a divider `---` becomes `***`."""
     lines = text.split("\n")
-    return "\n".join(_safe_line(line) for line in lines) if any(map(_ends_item, lines)) else text
-
-
-def _ends_item(line: str) -> bool:
-    return line.startswith(("## ", "# ")) or line.rstrip() == "---"
+    code_lines = in_code(lines)
+    return "\n".join(line if code else _safe_line(line) for line, code in zip(lines, code_lines, strict=True)).strip(
+        "\n"
+    )
 
 
 def _safe_line(line: str) -> str:
@@ -95,5 +96,5 @@ def _safe_line(line: str) -> str:
 
 
 def unescaped_html(text: str) -> str:
-    """Return text with its HTML entities decoded, without unwanted characters."""
-    return cleaned(html.unescape(text))
+    """Return text with its HTML entities decoded; an entity of an unwanted character is left out."""
+    return _ANY_ENTITY.sub(lambda match: cleaned(html.unescape(match[0])), text)
