@@ -31,9 +31,9 @@ def _opened(picture: CleanPicture) -> Image.Image:
 
 @pytest.mark.parametrize("kind", list(PictureKind))
 def test_picture_has_its_kind_and_size(kind: PictureKind) -> None:
-    picture = clean_picture(_picture(kind))
+    picture = clean_picture(_picture(kind.name))
     assert (picture.kind, picture.width, picture.height) == (kind, 40, 20)
-    assert _opened(picture).format == kind.upper()
+    assert _opened(picture).format == kind.name
 
 
 @pytest.mark.parametrize(

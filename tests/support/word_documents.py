@@ -107,7 +107,7 @@ def with_body(inside: str, *, parts: Mapping[str, bytes] | None = None) -> bytes
     declared = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in _NAMESPACES.items())
     xml = f'<?xml version="1.0" encoding="UTF-8"?><w:document {declared}><w:body>{inside}</w:body></w:document>'
     file = io.BytesIO()
-    all_parts = {**_SMALL_PARTS, DOCUMENT: xml, **(parts or {})}
+    all_parts: dict[str, str | bytes] = {**_SMALL_PARTS, DOCUMENT: xml, **(parts or {})}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in all_parts.items():
             archive.writestr(name, part)

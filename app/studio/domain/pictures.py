@@ -21,10 +21,10 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 class PictureKind(StrEnum):
-    """The types of pictures; the value is the ending of the file name."""
+    """The types of pictures; the value is the ending of the file name, the name is the format in Pillow."""
 
     PNG = "png"
-    JPEG = "jpeg"
+    JPEG = "jpg"
     WEBP = "webp"
 
 
@@ -56,7 +56,7 @@ def clean_picture(content: bytes) -> CleanPicture:
         raise RefusedPictureError("The picture is larger than 5 MB.", "Make it smaller.")
     kind = _kind(content)
     try:
-        with Image.open(io.BytesIO(content), formats=[kind.upper()]) as image:
+        with Image.open(io.BytesIO(content), formats=[kind.name]) as image:
             _check(image, kind)
             return _written(ImageOps.exif_transpose(image), kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -98,9 +98,9 @@ def _written(image: Image.Image, kind: PictureKind) -> CleanPicture:
     for quality in _QUALITIES:
         file = io.BytesIO()
         if kind is PictureKind.PNG:
-            plain.save(file, kind)
+            plain.save(file, kind.name)
         else:
-            plain.save(file, kind, quality=quality)
+            plain.save(file, kind.name, quality=quality)
         if file.tell() <= MOST_BYTES:
             return CleanPicture(file.getvalue(), kind, plain.width, plain.height)
     raise RefusedPictureError("The picture is too large without compression.", "Make it smaller, or save it as JPEG.")

@@ -9,11 +9,12 @@ from PIL import Image
 from app.catalogue.domain.lesson_reader import read_lesson, write_lesson
 from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.media import MEDIA_NAME
-from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import TextFile
 from app.markup.texts import writer
 from app.studio.domain.exchange import word_pictures
 from app.studio.domain.exchange.archive import RefusedFileError
+from app.studio.domain.exchange.shapes import NoteSeverity
 from app.studio.domain.exchange.word_lesson import ImportedLesson, ImportedLessons, read_lessons
 from tests.support import lesson_jobs
 from tests.support.word_documents import new_document, paragraph, part_of, saved, tampered, with_body
@@ -254,10 +255,10 @@ def test_picture_is_named_after_the_lesson_and_has_its_description() -> None:
     properties[0].set("descr", "A [map]\nof roads. Description automatically generated")
     imported = read_lessons(saved(document))
     lesson = _only(imported)
-    assert lesson.body_markdown == "![A (map) of roads.](../media/a-map-1.png)\n\n![](../media/a-map-2.jpeg)"
+    assert lesson.body_markdown == "![A (map) of roads.](../media/a-map-1.png)\n\n![](../media/a-map-2.jpg)"
     assert [(picture.name, picture.kind) for picture in lesson.pictures] == [
         ("a-map-1.png", "png"),
-        ("a-map-2.jpeg", "jpeg"),
+        ("a-map-2.jpg", "jpg"),
     ]
     assert _notes(imported) == ["Pictures without a description: 1."]
     assert [problem.message for problem in _problems(lesson)] == ["The picture %(name)s has no description."]
@@ -406,7 +407,7 @@ def test_what_a_lesson_cannot_have_is_noted_with_how_many(inside: str, note: str
     imported = read_lessons(with_body(paragraph("Text") + inside), name="a")
     assert note in _notes(imported)
     assert "Text" in _only(imported).body_markdown
-    assert all(note.severity is Weight.WARNING and note.hint for note in imported.notes)
+    assert all(note.severity is NoteSeverity.WARNING and note.hint for note in imported.notes)
 
 
 def test_headers_and_footers_with_text_are_noted() -> None:

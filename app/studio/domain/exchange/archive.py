@@ -1,9 +1,8 @@
 """Unpack an uploaded ZIP archive within limits; a refusal has a message and a hint for the author."""
 
-from app.catalogue.domain.problems import Weight
 from app.kernel import archives
 from app.kernel.archives import ArchiveError, ArchiveLimits, ArchiveProblem
-from app.studio.domain.exchange.shapes import Note
+from app.studio.domain.exchange.shapes import Note, NoteSeverity
 
 _MEGA = 1024 * 1024
 COURSE_LIMITS = ArchiveLimits(packed=100 * _MEGA, unpacked=300 * _MEGA)
@@ -46,7 +45,7 @@ class RefusedFileError(Exception):
 
     def __init__(self, message: str, hint: str, **values: str | int) -> None:
         super().__init__(message % values)
-        self.reason = Note(Weight.ERROR, message, hint, values)
+        self.reason = Note(NoteSeverity.ERROR, message, hint, values)
 
 
 def unpack(content: bytes, limits: ArchiveLimits) -> dict[str, bytes]:

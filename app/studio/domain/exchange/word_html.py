@@ -23,11 +23,19 @@ BLOCK_STYLES = {
 }
 """Paragraph styles that become the block `/// type` of a lesson."""
 
+BLOCKS = frozenset(
+    {"p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "blockquote", "dl"}
+    | {f"h{level}" for level in range(1, 7)}
+)
+"""Elements that begin on a line of their own."""
+
+_NOTE = re.compile(r"#((?:foot|end)note-\S+)")
 _VOID = frozenset({"br", "img", "input"})
 _FAULTS = (
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError),
     *(ExpatError, zipfile.BadZipFile),
 )
+_COMMENT_REFERENCE = "comment"
 _LISTS = (("Bullet", "ul"), ("Number", "ol"))  # their levels are styles, not numbers
 _STYLES = [
     "p[style-name='Title'] => p.title:fresh",
@@ -43,7 +51,7 @@ _STYLES = [
     *(f"p[style-name='List {kind} 3'] => ul|ol > li > ul|ol > li > {tag} > li:fresh" for kind, tag in _LISTS),
     "r[style-name='Emphasis'] => em",
     "r[style-name='Intense Emphasis'] => em",
-    "comment-reference => sup.comment",
+    f"comment-reference => sup.{_COMMENT_REFERENCE}",
 ]
 for _name, _type in BLOCK_STYLES.items():
     _STYLES += [
@@ -70,12 +78,20 @@ class Element:
         """Return the children that are elements."""
         return [child for child in self.children if isinstance(child, Element)]
 
+    @property
+    def note_id(self) -> str:
+        """Return the id of the footnote to which the element refers, "" for none."""
+        addresses = [child.attributes.get("href", "") for child in self.elements()]
+        note = next(filter(None, map(_NOTE.fullmatch, addresses)), None)
+        return note[1] if note and self.tag == "sup" else ""
+
     def texts(self) -> Iterator[str]:
-        """Yield the pieces of text inside, in order."""
+        """Yield the pieces of text inside, in order, with spaces between blocks and without footnote numbers."""
         for child in self.children:
             if isinstance(child, str):
                 yield child
-            else:
+            elif not child.note_id:
+                yield " " * (child.tag in BLOCKS or child.tag == "br")
                 yield from child.texts()
 
     def text(self) -> str:
@@ -115,7 +131,16 @@ def word_tree(parts: WordParts) -> Element:
     builder = _TreeBuilder()
     builder.feed(html)
     builder.close()
+    _remove_comment_references(builder.root)
     return builder.root
+
+
+def _remove_comment_references(element: Element) -> None:
+    element.children = [
+        child for child in element.children if isinstance(child, str) or child.css_class != _COMMENT_REFERENCE
+    ]
+    for child in element.elements():
+        _remove_comment_references(child)
 
 
 def _html(parts: WordParts) -> str:

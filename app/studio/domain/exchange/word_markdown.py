@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from app.studio.domain.exchange.word_html import BLOCK_STYLES, Element
+from app.studio.domain.exchange.word_html import BLOCK_STYLES, BLOCKS, Element
 from app.studio.domain.exchange.word_spans import LessonParts, heading_text, write_line
 from app.studio.domain.exchange.word_tables import write_table
 
 _TYPES = frozenset(BLOCK_STYLES.values())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CONTAINERS = frozenset({"p", "ul", "ol", "table", "blockquote", "div", "dl", *_HEADINGS})
 _TYPE_BEFORE = re.compile(r"(?:note|tip|warning|sensitive|scenario|details)\s*:\s*", re.IGNORECASE)
 LONGEST_LIST = 6_000  # characters; a longer list has blank lines between its entries, as paragraphs have a limit
 DEEPEST_HEADING = 6
@@ -35,7 +34,7 @@ def _grouped(nodes: list[Element | str]) -> list[Element]:
     blocks: list[Element] = []
     loose: list[Element | str] = []
     for node in nodes:
-        if isinstance(node, Element) and node.tag in _CONTAINERS:
+        if isinstance(node, Element) and node.tag in BLOCKS:
             blocks += [Element("p", children=loose)] * bool(loose)
             blocks.append(node)
             loose = []

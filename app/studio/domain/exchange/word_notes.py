@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.catalogue.domain.problems import Weight
-from app.studio.domain.exchange.shapes import Note
+from app.studio.domain.exchange.shapes import Note, NoteSeverity
 from app.studio.domain.exchange.word_html import Element
 
 MOST_COMMENTS = 20
@@ -24,6 +23,7 @@ _LOST = {
         "Pictures and footnotes in headings were left out: %(count)s.",
         "Add them to the text below the heading.",
     ),
+    "footnotes": ("Footnotes that were left out: %(count)s.", "Copy their text into the question."),
     "contents": ("Lines of a table of contents were left out: %(count)s.", "The lesson lists its headings itself."),
     "frames": ("Tables with a single cell are ordinary text: %(count)s.", _CHECK),
     "merged": ("Tables with merged cells, which are divided now: %(count)s.", "Check the rows and columns."),
@@ -47,7 +47,7 @@ _PARTS = {
 
 def warning(message: str, hint: str, **values: str | int) -> Note:
     """Return a note of the weight of a warning."""
-    return Note(Weight.WARNING, message, hint, values)
+    return Note(NoteSeverity.WARNING, message, hint, values)
 
 
 def notes_of_text(lost: Mapping[str, int]) -> list[Note]:

@@ -7,16 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import quote
 
-from app.studio.domain.exchange.word_html import Element
+from app.studio.domain.exchange.word_html import BLOCKS, Element
 from app.studio.domain.exchange.word_text import escape, escape_heading, escape_line, plain, raised
 
 _LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@).*", re.IGNORECASE)
-_NOTE = re.compile(r"#((?:foot|end)note-\S+)")
-BLOCKS = frozenset(
-    {"p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "blockquote", "dl"}
-    | {f"h{level}" for level in range(1, 7)}
-)
-_STYLES = {"strong": {"bold": True}, "em": {"italic": True}}
 _AUTOMATIC = re.compile(r"\s*Description automatically generated\b.*$", re.DOTALL)
 LONGEST_DESCRIPTION = 500
 
@@ -25,10 +19,12 @@ LONGEST_DESCRIPTION = 500
 class LessonParts:
     """What is collected while a text is written, in the order of the text.
 
-    `pictures` are paths in the document, `notes` the ids of footnotes, `lost` counts what Markdown cannot show.
+    `media` is the folder of pictures. `pictures` are paths in the document, `names` their file names, `notes` the ids
+    of footnotes; without `has_footnotes` these are left out. `lost` counts what Markdown cannot show.
     """
 
     media: str
+    has_footnotes: bool = True
     pictures: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -72,11 +68,11 @@ def _heading_pieces(element: Element, parts: LessonParts) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, str):
             yield child
-        elif child.tag == "img" or _note_of(child):
+        elif child.tag == "img" or child.note_id:
             parts.lost["headings"] += 1
         elif child.tag == "br":
             yield " "
-        elif child.css_class != "comment":
+        else:
             yield from _heading_pieces(child, parts)
 
 
@@ -101,13 +97,12 @@ def _text_spans(text: str, style: _Span) -> Iterator[_Span]:
 
 
 def _element_spans(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
-    if element.tag in _STYLES:
-        yield from _spans(element.children, replace(style, **_STYLES[element.tag]), parts)
+    if element.tag == "strong":
+        yield from _spans(element.children, replace(style, bold=True), parts)
+    elif element.tag == "em":
+        yield from _spans(element.children, replace(style, italic=True), parts)
     elif element.tag == "br":
         yield _Span("\n", gap=True)
-    elif element.tag == "input":
-        parts.lost["checkboxes"] += 1
-        yield replace(style, text="☒" if "checked" in element.attributes else "☐")
     elif element.tag in _WRITERS:
         yield from _WRITERS[element.tag](element, style, parts)
     else:
@@ -133,8 +128,6 @@ def _picture(element: Element, _style: _Span, parts: LessonParts) -> Iterator[_S
 def _link(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
     """Yield a link to a page or mail address; other links become plain text, bookmarks nothing."""
     href = element.attributes.get("href", "").strip()
-    if _NOTE.fullmatch(href):
-        return
     text = plain(element.text()).strip(" ")
     if not text or _inside(element, "img") or not _LINK.fullmatch(href):
         parts.lost["links"] += bool(href and not href.startswith("#"))
@@ -154,9 +147,10 @@ def _inside(element: Element, tag: str) -> list[Element]:
 
 def _raised(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
     """Yield a footnote reference, or superscript and subscript in Unicode characters where they exist."""
-    if element.css_class == "comment":
+    note = element.note_id
+    if note and not parts.has_footnotes:
+        parts.lost["footnotes"] += 1
         return
-    note = _note_of(element)
     if note:
         parts.notes.append(note)
         yield _Span(f"[^{len(parts.notes)}]", markup=True)
@@ -168,16 +162,6 @@ def _raised(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Spa
         yield from _spans(element.children, style, parts)
     else:
         yield replace(style, text=written)
-
-
-def _note_of(element: Element) -> str:
-    """Return the id of the footnote to which an element refers, "" for none."""
-    addresses = [anchor.attributes.get("href", "") for anchor in element.elements()]
-    note = next(filter(None, map(_NOTE.fullmatch, addresses)), None)
-    return note[1] if note and element.tag == "sup" else ""
-
-
-_WRITERS = {"img": _picture, "a": _link, "sup": _raised, "sub": _raised}
 
 
 def _append(spans: list[_Span], span: _Span) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.studio.domain.exchange.word_html import Element
-from app.studio.domain.exchange.word_spans import BLOCKS, LessonParts, write_line
+from app.studio.domain.exchange.word_html import BLOCKS, Element
+from app.studio.domain.exchange.word_spans import LessonParts, write_line
 
 MOST_COLUMNS = 60
 Cell = Element | None
@@ -75,6 +75,13 @@ def _cell(cell: Cell, written: set[int], parts: LessonParts) -> str:
     if cell is None or id(cell) in written:
         return ""
     written.add(id(cell))
+    return cell_line(cell, parts)
+
+
+def cell_line(cell: Cell, parts: LessonParts) -> str:
+    """Return the Markdown of a cell in one line, its paragraphs separated by semicolons."""
+    if cell is None:
+        return ""
     texts = [write_line(nodes, parts, separator=" ") for nodes in _lines(cell)]
     texts = [text for text in texts if text]
     parts.lost["cells"] += len(texts) > 1
