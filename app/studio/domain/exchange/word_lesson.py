@@ -148,12 +148,12 @@ def _by_heading(body: list[Node]) -> tuple[list[_Section], list[Note]]:
     if not starts:
         hint = 'Give the titles of the lessons the style "Heading 1".'
         return [_whole(body)], [warning("The document has no Heading 1, so it is one lesson.", hint)]
-    places = [next(n for n, node in enumerate(body) if node is start) for start in starts]
+    positions = [next(n for n, node in enumerate(body) if node is start) for start in starts]
     sections = [
-        _Section(start, body[place + 1 : end])
-        for start, place, end in zip(starts, places, [*places[1:], len(body)], strict=True)
+        _Section(start, body[position + 1 : end])
+        for start, position, end in zip(starts, positions, [*positions[1:], len(body)], strict=True)
     ]
-    opening = _whole(body[: places[0]])
+    opening = _whole(body[: positions[0]])
     if _has_content(opening.nodes):
         return [opening, *sections], []
     if opening.title is None:

@@ -23,7 +23,7 @@ from app.studio.domain.exchange.word_text import plain
 
 _MEDIA = "media/"
 _COMPETENCY = re.compile(r"\b[A-Z]{2,6}-[0-9]{2,3}\b")
-_KEY = re.compile(rf"({'|'.join(sorted(KNOWN))}):")
+_KEY = re.compile(rf"\A({'|'.join(sorted(KNOWN))}):")
 _NAME_LENGTH = 60
 _TAG_ROWS = {RowType.COMPETENCY: "competency", RowType.LEVEL: "level", RowType.SOURCE: "cite"}
 _TEXT_ROWS = (RowType.QUESTION, RowType.KIND, RowType.UNIT, RowType.HINT, RowType.GENERAL, *_TAG_ROWS)
@@ -88,7 +88,7 @@ class _Question:
         """Fill the draft; raise QuestionRefusedError with the first problem of the table."""
         self._check_rows()
         kind = self._kind()
-        draft.stem = _KEY.sub(r"\1&#58;", self._markdown(RowType.QUESTION), count=1)
+        draft.stem = _KEY.sub(r"\1&#58;", self._markdown(RowType.QUESTION))
         if not draft.stem:
             self._report.error("Table %(table)s: The question has no text.", 'Write it in the row "Question".')
         if kind is not None:
@@ -99,7 +99,7 @@ class _Question:
         draft.unit = self._plain(RowType.UNIT)
         draft.hint = self._markdown(RowType.HINT)
         draft.general = self._markdown(RowType.GENERAL)
-        draft.tags = self._tags(draft)
+        draft.tags = self._tags()
         if self._report.problems:
             raise self._report.problems[0]
         draft.pictures += self._pictures.imported(self._parts)
@@ -143,13 +143,11 @@ class _Question:
             for row in self._table.of(RowType.RIGHT, RowType.WRONG)
         ]
 
-    def _tags(self, draft: QuestionDraft) -> ItemTags:
+    def _tags(self) -> ItemTags:
         values = {name: self._plain(type_) for type_, name in _TAG_ROWS.items()}
         code = _COMPETENCY.search(values["competency"])
         values["competency"] = code[0] if code else values["competency"]
         values["level"] = values["level"].lower()
-        if not values["competency"] and not self._collector.options.competency:
-            draft.notes.warn("The question names no competency.", "Choose the competency that it tests.")
         return ItemTags([write_tag(name, value) for name, value in values.items() if value])
 
     def _plain(self, type_: RowType) -> str:

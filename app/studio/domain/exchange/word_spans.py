@@ -164,6 +164,14 @@ def _raised(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Spa
         yield replace(style, text=written)
 
 
+def _checkbox(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]:
+    parts.lost["checkboxes"] += 1
+    yield replace(style, text="☒" if "checked" in element.attributes else "☐")
+
+
+_WRITERS = {"img": _picture, "a": _link, "sup": _raised, "sub": _raised, "input": _checkbox}
+
+
 def _append(spans: list[_Span], span: _Span) -> None:
     """Append a span: gaps once and never at the beginning, text joined with text of the same style before it."""
     last = spans[-1] if spans else None
