@@ -63,12 +63,14 @@ def check_entries(entries: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> 
         raise ArchiveError(ArchiveProblem.UNPACKS_TOO_LARGE)
     names: set[str] = set()
     for entry in entries:
-        problem = _entry_problem(entry, limits)
-        if problem is None and entry.filename in names:
-            problem = ArchiveProblem.REPEATED
-        if problem is not None:
-            raise ArchiveError(problem, entry.filename[: limits.path])
+        _check_entry(entry, names, limits)
         names.add(entry.filename)
+
+
+def _check_entry(entry: zipfile.ZipInfo, names: set[str], limits: ArchiveLimits) -> None:
+    problem = ArchiveProblem.REPEATED if entry.filename in names else _entry_problem(entry, limits)
+    if problem is not None:
+        raise ArchiveError(problem, entry.filename[: limits.path])
 
 
 def _entry_problem(entry: zipfile.ZipInfo, limits: ArchiveLimits) -> ArchiveProblem | None:

@@ -159,14 +159,16 @@ def cells_only(raw: bytes) -> IO[bytes]:
             for name in old.namelist():
                 if name.endswith((".xml", ".rels")) and (written := _copy(old, name, guard)):
                     new.writestr(name, written)
-    except ArchiveError as error:
-        raise UnreadableError(_PROBLEMS.get(error.problem, FileProblem.DAMAGED)) from error
-    except _FAULTS as error:
-        raise UnreadableError(FileProblem.DAMAGED) from error
+    except (ArchiveError, *_FAULTS) as error:
+        raise UnreadableError(_file_problem(error)) from error
     if not guard.written["workbook"]:
         raise UnreadableError(FileProblem.NOT_A_SHEET)
     file.seek(0)
     return file
+
+
+def _file_problem(error: Exception) -> FileProblem:
+    return _PROBLEMS.get(error.problem, FileProblem.DAMAGED) if isinstance(error, ArchiveError) else FileProblem.DAMAGED
 
 
 def _copy(old: zipfile.ZipFile, name: str, guard: _Guard) -> str:

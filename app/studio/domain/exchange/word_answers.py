@@ -28,11 +28,11 @@ _THOUSANDS = re.compile(r"-?\d{1,3}(?:[.,]\d{3})*,\d{3}")
 _GAPS = re.compile(r"(?<=\d)[\s'’](?=\d{3})")
 
 
-Reader = Callable[[list["AnswerLine"], ExchangeTexts, "TableReport"], Answers]
+Reader = Callable[[list["AnswerRow"], ExchangeTexts, "TableReport"], Answers]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerRow:
     """A row Right or Wrong: `text` and `feedback` are Markdown, `plain` is the text without marks."""
 
     row: int
@@ -54,7 +54,7 @@ class TableReport:
         self.problems.append(QuestionRefusedError(message, hint, table=self.table, **values))
 
 
-def read_table_answers(kind: ItemKind, lines: list[AnswerLine], texts: ExchangeTexts, report: TableReport) -> Answers:
+def read_table_answers(kind: ItemKind, lines: list[AnswerRow], texts: ExchangeTexts, report: TableReport) -> Answers:
     """Return the answers of a question; every problem is added to the report."""
     filled = []
     for line in lines:
@@ -66,11 +66,11 @@ def read_table_answers(kind: ItemKind, lines: list[AnswerLine], texts: ExchangeT
     return _READERS[kind](filled, texts, report)
 
 
-def _choices(lines: list[AnswerLine]) -> Choices:
+def _choices(lines: list[AnswerRow]) -> Choices:
     return Choices(tuple(Option(line.text, float(line.is_right), line.feedback) for line in lines))
 
 
-def _single(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport) -> Answers:
+def _single(lines: list[AnswerRow], _texts: ExchangeTexts, report: TableReport) -> Answers:
     rights = sum(line.is_right for line in lines)
     if rights != 1:
         message = "Table %(table)s: A single choice has exactly one right answer, not %(count)s."
@@ -79,59 +79,65 @@ def _single(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport)
     return _choices(lines)
 
 
-def _several(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport) -> Answers:
+def _several(lines: list[AnswerRow], _texts: ExchangeTexts, report: TableReport) -> Answers:
     _check_right(lines, report)
     _check_number(lines, report)
     return _choices(lines)
 
 
-def _check_right(lines: list[AnswerLine], report: TableReport) -> None:
+def _check_right(lines: list[AnswerRow], report: TableReport) -> None:
     if not any(line.is_right for line in lines):
         report.error("Table %(table)s: No answer is right.", 'Label at least one row "Right".')
 
 
-def _check_number(lines: list[AnswerLine], report: TableReport) -> None:
+def _check_number(lines: list[AnswerRow], report: TableReport) -> None:
     if len(lines) < 2:
         report.error("Table %(table)s: The question has fewer than two answers.", "Add rows with answers.")
 
 
-def _refuse_wrong(lines: list[AnswerLine], report: TableReport) -> None:
+def _refuse_wrong(lines: list[AnswerRow], report: TableReport) -> None:
     for line in lines:
         if not line.is_right:
             message = "Table %(table)s, row %(row)s: Questions of this kind have no wrong answers."
             report.error(message, 'Delete the row, or label it "Right".', row=line.row)
 
 
-def _true_or_false(lines: list[AnswerLine], texts: ExchangeTexts, report: TableReport) -> Answers:
+def _true_or_false(lines: list[AnswerRow], texts: ExchangeTexts, report: TableReport) -> Answers:
     """Return the options true and false, in this order, even if the table has one of them only."""
-    values: dict[bool, AnswerLine] = {}
+    truths = _truths(lines, report)
+    rights = {value if line.is_right else not value for value, line in truths.items()}
+    if len(rights) > 1:
+        hint = 'Label one of "True" and "False" as "Right", and the other as "Wrong".'
+        report.error("Table %(table)s: True and false cannot both be right or both be wrong.", hint)
+    if not lines:
+        report.error("Table %(table)s: No answer is right.", 'Add a row "Right" with "True" or "False".')
+    feedback = {value: line.feedback for value, line in truths.items()}
+    labels = {True: texts.true, False: texts.false}
+    return Choices(tuple(Option(labels[value], float(value in rights), feedback.get(value, "")) for value in labels))
+
+
+def _truths(lines: list[AnswerRow], report: TableReport) -> dict[bool, AnswerRow]:
+    """Return the rows that say true and false."""
+    truths: dict[bool, AnswerRow] = {}
     for line in lines:
         value = truth_value(line.plain)
         if value is None:
             message = 'Table %(table)s, row %(row)s: "%(text)s" is neither true nor false.'
             report.error(message, 'Write "True" or "False".', row=line.row, text=line.plain[:40])
-        elif value in values:
+        elif value in truths:
             message = "Table %(table)s, row %(row)s: This answer is in the table twice."
             report.error(message, "Delete one of the two rows.", row=line.row)
         else:
-            values[value] = line
-    rights = {value if line.is_right else not value for value, line in values.items()}
-    if values and len(rights) != 1:
-        hint = 'Label one of "True" and "False" as "Right", and the other as "Wrong".'
-        report.error("Table %(table)s: True and false cannot both be right or both be wrong.", hint)
-    elif not lines:
-        report.error("Table %(table)s: No answer is right.", 'Add a row "Right" with "True" or "False".')
-    labels = {True: texts.true, False: texts.false}
-    feedback = {value: line.feedback for value, line in values.items()}
-    return Choices(tuple(Option(labels[value], float(value in rights), feedback.get(value, "")) for value in labels))
+            truths[value] = line
+    return truths
 
 
-def _short(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport) -> Answers:
+def _short(lines: list[AnswerRow], _texts: ExchangeTexts, report: TableReport) -> Answers:
     _check_right(lines, report)
     return Short(tuple(ShortAnswer(line.plain, float(line.is_right), line.feedback) for line in lines))
 
 
-def _number(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport) -> Answers:
+def _number(lines: list[AnswerRow], _texts: ExchangeTexts, report: TableReport) -> Answers:
     _check_right(lines, report)
     answers = []
     for line in lines:
@@ -155,7 +161,7 @@ def _number_and_tolerance(text: str) -> tuple[str, str]:
     return number_text(number), tolerance_text(tolerances[0]) if tolerances else ""
 
 
-def _match(lines: list[AnswerLine], texts: ExchangeTexts, report: TableReport) -> Answers:
+def _match(lines: list[AnswerRow], texts: ExchangeTexts, report: TableReport) -> Answers:
     """Return the pairs: two sides in a row Right; a row Wrong has a right side to which nothing belongs."""
     pairs = []
     for line in lines:
@@ -169,7 +175,7 @@ def _match(lines: list[AnswerLine], texts: ExchangeTexts, report: TableReport) -
     return Match(texts.match_heads, tuple(pairs))
 
 
-def _order(lines: list[AnswerLine], _texts: ExchangeTexts, report: TableReport) -> Answers:
+def _order(lines: list[AnswerRow], _texts: ExchangeTexts, report: TableReport) -> Answers:
     _refuse_wrong(lines, report)
     _check_number(lines, report)
     return Order(tuple(ListEntry(line.text, line.feedback) for line in lines))

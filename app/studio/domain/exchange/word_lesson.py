@@ -144,22 +144,29 @@ def _styled_title(nodes: list[Node]) -> Element | None:
 
 def _by_heading(body: list[Node]) -> tuple[list[_Section], list[Note]]:
     """Return a section for each Heading 1, and one for the text before the first."""
-    starts = [heading for heading, level in _headings(body) if level == 1]
-    if not starts:
+    sections = _sections(body)
+    if not sections:
         hint = 'Give the titles of the lessons the style "Heading 1".'
         return [_whole(body)], [warning("The document has no Heading 1, so it is one lesson.", hint)]
-    positions = [next(n for n, node in enumerate(body) if node is start) for start in starts]
-    sections = [
-        _Section(start, body[position + 1 : end])
-        for start, position, end in zip(starts, positions, [*positions[1:], len(body)], strict=True)
-    ]
-    opening = _whole(body[: positions[0]])
+    opening = _whole(body[: len(body) - sum(1 + len(section.nodes) for section in sections)])
     if _has_content(opening.nodes):
         return [opening, *sections], []
     if opening.title is None:
         return sections, []
     hint = "Use it as the title of the course."
     return sections, [warning("The title of the document is in no lesson: %(title)s", hint, title=opening.title.text())]
+
+
+def _sections(body: list[Node]) -> list[_Section]:
+    """Return a section for each Heading 1 that has text."""
+    starts = {id(heading) for heading, level in _headings(body) if level == 1}
+    sections: list[_Section] = []
+    for node in body:
+        if isinstance(node, Element) and id(node) in starts:
+            sections.append(_Section(node, []))
+        elif sections:
+            sections[-1].nodes.append(node)
+    return sections
 
 
 def _lesson(section: _Section, document: _Document, slugs: set[str], lost: Counter[str]) -> ImportedLesson:

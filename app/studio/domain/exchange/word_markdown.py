@@ -50,14 +50,18 @@ def _blocks(element: Element, parts: LessonParts) -> list[str]:
         case "table":
             return _table(element, parts)
         case "blockquote":
-            text = write_blocks(element.children, parts)
-            return ["\n".join(f"> {line}".rstrip(" ") for line in text.split("\n"))] * bool(text)
+            return [_quotation(element, parts)]
         case "div":
             return [_fenced(element, parts)]
         case "dl":
             return []
         case _:
             return _paragraph(element, parts)
+
+
+def _quotation(element: Element, parts: LessonParts) -> str:
+    text = write_blocks(element.children, parts)
+    return "\n".join(f"> {line}".rstrip(" ") for line in text.split("\n")) if text else ""
 
 
 def _paragraph(element: Element, parts: LessonParts) -> list[str]:

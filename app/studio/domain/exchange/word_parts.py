@@ -85,6 +85,9 @@ class _Scanner:
         if self._depth > DEEPEST:
             raise RefusedFileError("The document has tables or shapes too deep inside each other.", "Simplify it.")
         self._is_text = self._is_margin and local == "t"
+        self._count(local, attributes)
+
+    def _count(self, local: str, attributes: Mapping[str, str]) -> None:
         if local in _COUNTED and not self._is_margin:
             self._counts[local] += 1
         elif local == "cols":

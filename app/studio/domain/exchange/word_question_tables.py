@@ -18,6 +18,9 @@ class QuestionRow:
     feedback: Cell
 
 
+_BEGINNINGS = frozenset({RowType.EXAMPLE, RowType.QUESTION})
+
+
 @dataclass(slots=True)
 class QuestionTable:
     """A question: its number in the document from 1, and its rows.
@@ -40,14 +43,44 @@ class QuestionTable:
         return not self.unread and all(row.type is RowType.KIND for row in self.rows)
 
 
+class _TableRow:
+    """A row of a table as it is in the document."""
+
+    def __init__(self, number: int, cells: list[Cell]) -> None:
+        first, *others = cells or [None]
+        self._number = number
+        self._label = first.text() if first else ""
+        self._cells = others
+        self.type = row_type(self._label)
+
+    def add_to(self, table: QuestionTable) -> None:
+        """Add the row if it has content beside its label; an unknown label alone is added if nothing is beside it."""
+        is_filled = any(has_content(cell) for cell in self._cells if cell is not None)
+        if self.type is RowType.EXAMPLE:
+            table.is_example = True
+        elif self.type is None:
+            self._add_unread(table, is_filled=is_filled)
+        elif is_filled:
+            text, feedback, *_ = *self._cells, None, None
+            table.rows.append(QuestionRow(self._number, self.type, text, feedback))
+
+    def _add_unread(self, table: QuestionTable, *, is_filled: bool) -> None:
+        is_alone = bool(self._label) and not self._cells
+        if is_filled or is_alone:
+            table.unread[self._number] = self._label
+
+
 def question_tables(body: Element) -> list[QuestionTable]:
     """Return the questions of a document in order; examples are among them, tables without a row Question are not."""
     tables: list[QuestionTable] = []
-    for table in _tables(body):
-        rows = [_row(number, cells) for number, cells in enumerate(table_rows(table), 1)]
-        if any(type_ is RowType.QUESTION for _, type_, _ in rows):
+    for element in _tables(body):
+        rows = [_TableRow(number, cells) for number, cells in enumerate(table_rows(element), 1)]
+        if any(row.type is RowType.QUESTION for row in rows):
             tables += _divided(rows)
-    filled = [table for table in tables if table.is_example or not table.is_empty]
+    return _numbered([table for table in tables if table.is_example or not table.is_empty])
+
+
+def _numbered(filled: list[QuestionTable]) -> list[QuestionTable]:
     number = 0
     for table in filled:
         number += not table.is_example
@@ -64,40 +97,17 @@ def _tables(element: Element) -> Iterator[Element]:
             yield from _tables(child)
 
 
-def _row(number: int, cells: list[Cell]) -> tuple[int, RowType | None, list[Cell]]:
-    label = cells[0].text() if cells and cells[0] else ""
-    return number, row_type(label), cells
-
-
-def _divided(rows: list[tuple[int, RowType | None, list[Cell]]]) -> list[QuestionTable]:
-    """Divide the rows of a table before each further row Example or Question."""
-    table = QuestionTable(0)
-    tables = [table]
+def _divided(rows: list["_TableRow"]) -> list[QuestionTable]:
+    """Divide the rows of a table: a further row Example or Question begins another question."""
+    tables = [QuestionTable(0)]
     has_question = False
-    for number, type_, cells in rows:
-        begins = type_ is RowType.EXAMPLE or (type_ is RowType.QUESTION and has_question)
-        if begins and (has_question or table.rows):
-            table = QuestionTable(0)
-            tables.append(table)
+    for row in rows:
+        if has_question and row.type in _BEGINNINGS:
+            tables.append(QuestionTable(0))
             has_question = False
-        has_question = has_question or type_ is RowType.QUESTION
-        if type_ is RowType.EXAMPLE:
-            table.is_example = True
-        else:
-            _add(table, number, type_, cells)
+        has_question = has_question or row.type is RowType.QUESTION
+        row.add_to(tables[-1])
     return tables
-
-
-def _add(table: QuestionTable, number: int, type_: RowType | None, cells: list[Cell]) -> None:
-    """Add a row that has content; a question without text is added as well, because its absence is a problem."""
-    text, feedback = ([*cells[1:], None, None])[:2]
-    content = [cell for cell in cells[1:] if cell is not None and has_content(cell)]
-    if type_ is None:
-        label = cells[0].text() if cells and cells[0] else ""
-        if content or (label and len(cells) == 1):
-            table.unread[number] = label
-    elif content:
-        table.rows.append(QuestionRow(number, type_, text, feedback))
 
 
 def has_content(cell: Element) -> bool:

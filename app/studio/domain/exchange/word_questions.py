@@ -9,7 +9,7 @@ from app.studio.domain.exchange.archive import RefusedFileError
 from app.studio.domain.exchange.drafts import ImportCollector, QuestionDraft, too_many_questions, unreadable_file
 from app.studio.domain.exchange.item_tags import ItemTags, write_tag
 from app.studio.domain.exchange.shapes import MAX_QUESTIONS, ImportOptions, ImportResult, Note
-from app.studio.domain.exchange.word_answers import AnswerLine, TableReport, read_table_answers
+from app.studio.domain.exchange.word_answers import AnswerRow, TableReport, read_table_answers
 from app.studio.domain.exchange.word_html import Element, word_tree
 from app.studio.domain.exchange.word_labels import LABELS, RowType, question_kind
 from app.studio.domain.exchange.word_markdown import write_blocks
@@ -130,10 +130,10 @@ class _Question:
             self._report.error(message, hint, row=rows[0].number, text=text[:40], kinds=kinds)
         return kind
 
-    def _answer_lines(self, kind: ItemKind) -> list[AnswerLine]:
+    def _answer_lines(self, kind: ItemKind) -> list[AnswerRow]:
         write = partial(cell_line, parts=self._parts) if kind is ItemKind.MATCH else self._cell
         return [
-            AnswerLine(
+            AnswerRow(
                 row=row.number,
                 is_right=row.type is RowType.RIGHT,
                 text=write(row.text),

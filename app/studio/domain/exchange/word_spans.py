@@ -12,6 +12,8 @@ from app.studio.domain.exchange.word_text import escape, escape_heading, escape_
 
 _LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@).*", re.IGNORECASE)
 _AUTOMATIC = re.compile(r"\s*Description automatically generated\b.*$", re.DOTALL)
+_AFTER_BRACKET = {"(": "\\(", ":": "&#58;"}
+_WORD_SIGN = re.compile(r"\w")
 LONGEST_DESCRIPTION = 500
 
 
@@ -40,6 +42,11 @@ class _Span:
     italic: bool = False
     gap: bool = False
     markup: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether the piece is plain text."""
+        return not self.gap and not self.markup
 
     @property
     def style(self) -> tuple[bool, bool]:
@@ -129,13 +136,14 @@ def _link(element: Element, style: _Span, parts: LessonParts) -> Iterator[_Span]
     """Yield a link to a page or mail address; other links become plain text, bookmarks nothing."""
     href = element.attributes.get("href", "").strip()
     text = plain(element.text()).strip(" ")
-    if not text or _inside(element, "img") or not _LINK.fullmatch(href):
-        parts.lost["links"] += bool(href and not href.startswith("#"))
+    if text and _LINK.fullmatch(href) and not _inside(element, "img"):
+        address = quote(href, safe="%/:=&?~#+!$,;'@-._")
+        bold = style.bold or bool(_inside(element, "strong"))
+        italic = style.italic or bool(_inside(element, "em"))
+        yield _Span(f"[{escape(text)}]({address})", bold, italic, markup=True)
+    else:
+        parts.lost["links"] += not href.startswith("#") and href != ""
         yield from _spans(element.children, style, parts)
-        return
-    address = quote(href, safe="%/:=&?~#+!$,;'@-._")
-    bold, italic = (bool(_inside(element, tag)) for tag in ("strong", "em"))
-    yield _Span(f"[{escape(text)}]({address})", style.bold or bold, style.italic or italic, markup=True)
 
 
 def _inside(element: Element, tag: str) -> list[Element]:
@@ -174,45 +182,49 @@ _WRITERS = {"img": _picture, "a": _link, "sup": _raised, "sub": _raised, "input"
 
 def _append(spans: list[_Span], span: _Span) -> None:
     """Append a span: gaps once and never at the beginning, text joined with text of the same style before it."""
-    last = spans[-1] if spans else None
-    if span.gap:
-        if last and not last.gap:
-            spans.append(span)
-        elif last and "\n" in span.text:
-            spans[-1] = span
-    elif last and not (last.gap or last.markup or span.markup) and last.style == span.style:
-        spans[-1] = replace(last, text=last.text + span.text)
+    if not spans:
+        spans += [span] * (not span.gap)
+    elif span.gap:
+        _append_gap(spans, span)
+    elif spans[-1].is_text and span.is_text and spans[-1].style == span.style:
+        spans[-1] = replace(span, text=spans[-1].text + span.text)
     else:
         spans.append(span)
 
 
+def _append_gap(spans: list[_Span], gap: _Span) -> None:
+    if not spans[-1].gap:
+        spans.append(gap)
+    elif "\n" in gap.text:
+        spans[-1] = gap
+
+
 def _runs(spans: list[_Span]) -> list[_Span]:
     """Return pieces of Markdown, each with a style different from its neighbours; a gap has that of both sides."""
-    styled: list[_Span] = []
+    pieces = [span if span.markup else replace(span, text=escape(span.text)) for span in spans]
     for index, span in enumerate(spans):
-        text = span.text if span.gap or span.markup else escape(span.text)
-        bold, italic = span.style
         if span.gap:
-            before, after = spans[index - 1], spans[index + 1]
-            bold = before.bold and after.bold
-            italic = before.italic and after.italic and before.bold is after.bold
-        styled.append(_Span(text, bold, italic))
+            pieces[index] = _styled_gap(span, spans[index - 1], spans[index + 1])
     return [
-        _Span(_joined([span.text for span in group]), bold, italic)
-        for (bold, italic), group in groupby(styled, key=lambda span: span.style)
+        _Span(_joined([piece.text for piece in group]), bold, italic)
+        for (bold, italic), group in groupby(pieces, key=lambda piece: piece.style)
     ]
+
+
+def _styled_gap(gap: _Span, before: _Span, after: _Span) -> _Span:
+    bold = before.bold and after.bold
+    italic = before.italic and after.italic and before.bold is after.bold
+    return _Span(gap.text, bold, italic)
 
 
 def _joined(texts: Iterable[str]) -> str:
     """Join pieces so that the sign where two of them meet does not make a picture, link or footnote of them."""
     joined = ""
     for text in texts:
-        if text.startswith("[") and joined.endswith("!"):
+        if joined.endswith("!") and text.startswith("["):
             joined = f"{joined[:-1]}\\!{text}"
-        elif text.startswith("(") and joined.endswith("]"):
-            joined += f"\\{text}"
-        elif text.startswith(":") and joined.endswith("]"):
-            joined += f"&#58;{text[1:]}"
+        elif joined.endswith("]") and text.startswith(("(", ":")):
+            joined += _AFTER_BRACKET[text[0]] + text[1:]
         else:
             joined += text
     return joined
@@ -220,20 +232,25 @@ def _joined(texts: Iterable[str]) -> str:
 
 def _formatted(runs: list[_Span]) -> str:
     """Return the Markdown of runs: `**` for bold text, inside it or alone `_` for italics, `*` within a word."""
+    padded = [_Span(""), *runs, _Span("")]
     pieces = []
-    for index, run in enumerate(runs):
-        before = runs[index - 1] if index else _Span("")
-        after = runs[index + 1] if index + 1 < len(runs) else _Span("")
+    for before, run, after in zip(padded, runs, padded[2:], strict=False):
         text = _italic(run, before, after) if run.italic else run.text
-        opening = "**" if run.bold and not before.bold else ""
-        closing = "**" if run.bold and not after.bold else ""
-        pieces.append(f"{opening}{text}{closing}")
+        pieces.append(_bold_mark(run, before) + text + _bold_mark(run, after))
     return _joined(pieces)
+
+
+def _bold_mark(run: _Span, neighbour: _Span) -> str:
+    return "**" if run.bold and not neighbour.bold else ""
 
 
 def _italic(run: _Span, before: _Span, after: _Span) -> str:
     """Return italic text; without marks where Markdown has none, in the middle of a word that is also bold."""
-    inside = (before.text[-1:] if before.bold is run.bold else "") + (after.text[:1] if after.bold is run.bold else "")
-    if not any(sign.isalnum() or sign == "_" for sign in inside):
+    if not _WORD_SIGN.search(_beside(run, before)[-1:] + _beside(run, after)[:1]):
         return f"_{run.text}_"
     return run.text if run.bold or before.bold or after.bold else f"*{run.text}*"
+
+
+def _beside(run: _Span, neighbour: _Span) -> str:
+    """Return the text of a neighbour, "" if the marks of bold text are between them."""
+    return neighbour.text if neighbour.bold is run.bold else ""

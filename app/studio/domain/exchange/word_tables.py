@@ -57,13 +57,15 @@ def write_table(table: Element, parts: LessonParts) -> str | None:
     if len(rows) == 1 and columns == 1:
         return None
     written: set[int] = set()
-    lines = []
-    for row in rows:
-        texts = [_cell(cell, written, parts) for cell in row] + [""] * (columns - len(row))
-        lines.append(f"| {' | '.join(texts)} |")
+    lines = [_line(row, columns, written=written, parts=parts) for row in rows]
     parts.lost["merged"] += any(_is_merged(cell) for row in rows for cell in row if cell)
     lines.insert(1, "|" + " --- |" * columns)
     return "\n".join(lines)
+
+
+def _line(row: list[Cell], columns: int, *, written: set[int], parts: LessonParts) -> str:
+    texts = [_cell(cell, written, parts) for cell in row] + [""] * (columns - len(row))
+    return f"| {' | '.join(texts)} |"
 
 
 def _is_merged(cell: Element) -> bool:

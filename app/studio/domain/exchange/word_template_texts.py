@@ -38,7 +38,7 @@ _EN = TemplateTexts(
         'Matching: write both sides of a pair in a row "Right"; a row "Wrong" has a side to which nothing belongs.',
         'Order: write the steps in rows "Right" in the right order.',
         'Number: write the number, with its tolerance if there is one: 2.5 ± 0.1. The unit has a row "Unit".',
-        "Short answer: write each accepted wording in a row of its own; * stands for any text.",
+        "Short answer: write each accepted wording in a row of its own; * means any text.",
         "Competency is an id such as LRE-01. Source is an id of the list of sources, such as source-id, art. 3.",
         "Text outside the tables is not read. Pictures in a table need a description (alternative text).",
     ),
