@@ -58,7 +58,8 @@ def clean_picture(content: bytes) -> CleanPicture:
     try:
         with Image.open(io.BytesIO(content), formats=[kind.name]) as image:
             _check(image, kind)
-            return _written(ImageOps.exif_transpose(image), kind)
+            ImageOps.exif_transpose(image, in_place=True)
+            return _written(image, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except (*_FAULTS, struct.error, zlib.error) as error:  # Pillow raises many kinds of errors for a damaged file

@@ -116,12 +116,12 @@ LABELS = {
 }
 
 _IGNORED = re.compile(r"[\s:.*()_-]+")
-_NUMBER = re.compile(r"(?: ?\d+)+$")
+_LONGEST = 100
 
 
 def _folded(text: str) -> str:
     """Return a label in small letters without accents, marks and the number at its end."""
-    return _NUMBER.sub("", _IGNORED.sub(" ", fold(text)).strip()).strip()
+    return _IGNORED.sub(" ", fold(text[:_LONGEST])).rstrip("0123456789 ").lstrip(" ")
 
 
 _ROWS = {_folded(text): row for names in LABELS.values() for row, texts in names.rows.items() for text in texts}

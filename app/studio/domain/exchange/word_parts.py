@@ -11,8 +11,8 @@ from xml.parsers import expat
 
 from app.studio.domain.exchange.archive import WORD_LIMITS, RefusedFileError, unpack
 
-MOST_XML_BYTES = 24 * 1024 * 1024
-MOST_NODES = 400_000  # elements and attributes of all parts together: about 10 seconds and 300 MB
+MOST_XML_BYTES = 12 * 1024 * 1024
+MOST_NODES = 250_000  # elements and attributes of all parts together: about 10 seconds and 300 MB
 DEEPEST = 100
 _TYPES = "[Content_Types].xml"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

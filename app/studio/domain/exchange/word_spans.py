@@ -11,7 +11,7 @@ from app.studio.domain.exchange.word_html import BLOCKS, Element
 from app.studio.domain.exchange.word_text import escape, escape_heading, escape_line, plain, raised
 
 _LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@/?]+@).*", re.IGNORECASE)
-_AUTOMATIC = re.compile(r"\s*Description automatically generated\b.*$", re.DOTALL)
+_AUTOMATIC = "Description automatically generated"
 _AFTER_BRACKET = {"(": "\\(", ":": "&#58;"}
 _WORD_SIGN = re.compile(r"\w")
 LONGEST_DESCRIPTION = 500
@@ -125,8 +125,8 @@ def _picture(element: Element, _style: _Span, parts: LessonParts) -> Iterator[_S
         return
     if path not in parts.pictures:
         parts.pictures.append(path)
-    text = _AUTOMATIC.sub("", element.attributes.get("alt", "")).replace("[", "(").replace("]", ")")
-    description = escape(plain(text).strip(" ")[:LONGEST_DESCRIPTION])
+    text = plain(element.attributes.get("alt", "")).partition(_AUTOMATIC)[0].strip(" ")[:LONGEST_DESCRIPTION]
+    description = escape(text.replace("[", "(").replace("]", ")"))
     if not description:
         parts.lost["descriptions"] += 1
     yield _Span(f"![{description}]({parts.media}{parts.names[path]})", markup=True)
@@ -181,13 +181,11 @@ _WRITERS = {"img": _picture, "a": _link, "sup": _raised, "sub": _raised, "input"
 
 
 def _append(spans: list[_Span], span: _Span) -> None:
-    """Append a span: gaps once and never at the beginning, text joined with text of the same style before it."""
+    """Append a span: gaps once and never at the beginning."""
     if not spans:
         spans += [span] * (not span.gap)
     elif span.gap:
         _append_gap(spans, span)
-    elif spans[-1].is_text and span.is_text and spans[-1].style == span.style:
-        spans[-1] = replace(span, text=spans[-1].text + span.text)
     else:
         spans.append(span)
 
@@ -201,14 +199,25 @@ def _append_gap(spans: list[_Span], gap: _Span) -> None:
 
 def _runs(spans: list[_Span]) -> list[_Span]:
     """Return pieces of Markdown, each with a style different from its neighbours; a gap has that of both sides."""
-    pieces = [span if span.markup else replace(span, text=escape(span.text)) for span in spans]
-    for index, span in enumerate(spans):
-        if span.gap:
-            pieces[index] = _styled_gap(span, spans[index - 1], spans[index + 1])
+    pieces = _escaped(spans)
+    for index, piece in enumerate(pieces):
+        if piece.gap:
+            pieces[index] = _styled_gap(piece, pieces[index - 1], pieces[index + 1])
     return [
         _Span(_joined([piece.text for piece in group]), bold, italic)
         for (bold, italic), group in groupby(pieces, key=lambda piece: piece.style)
     ]
+
+
+def _escaped(spans: list[_Span]) -> list[_Span]:
+    """Return the spans with plain text as Markdown, texts of the same style beside each other joined before."""
+    pieces: list[_Span] = []
+    for (is_text, _), group in groupby(spans, key=lambda span: (span.is_text, span.style)):
+        members = list(group)
+        if is_text:
+            members = [replace(members[0], text=escape("".join(span.text for span in members)))]
+        pieces += members
+    return pieces
 
 
 def _styled_gap(gap: _Span, before: _Span, after: _Span) -> _Span:
@@ -219,15 +228,15 @@ def _styled_gap(gap: _Span, before: _Span, after: _Span) -> _Span:
 
 def _joined(texts: Iterable[str]) -> str:
     """Join pieces so that the sign where two of them meet does not make a picture, link or footnote of them."""
-    joined = ""
-    for text in texts:
-        if joined.endswith("!") and text.startswith("["):
-            joined = f"{joined[:-1]}\\!{text}"
-        elif joined.endswith("]") and text.startswith(("(", ":")):
-            joined += _AFTER_BRACKET[text[0]] + text[1:]
-        else:
-            joined += text
-    return joined
+    pieces = [""]
+    for text in filter(None, texts):
+        piece = text
+        if pieces[-1].endswith("!") and text.startswith("["):
+            pieces[-1] = pieces[-1][:-1] + "\\!"
+        elif pieces[-1].endswith("]") and text.startswith(("(", ":")):
+            piece = _AFTER_BRACKET[text[0]] + text[1:]
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _formatted(runs: list[_Span]) -> str:
