@@ -16,6 +16,7 @@ from app.studio.domain.exchange import word_pictures
 from app.studio.domain.exchange.archive import RefusedFileError
 from app.studio.domain.exchange.shapes import NoteSeverity
 from app.studio.domain.exchange.word_lesson import ImportedLesson, ImportedLessons, read_lessons
+from app.studio.domain.exchange.word_lesson_template import write_lesson_template
 from tests.support import lesson_jobs
 from tests.support.word_documents import new_document, paragraph, part_of, saved, tampered, with_body
 
@@ -346,6 +347,28 @@ def test_footnotes_are_numbered_in_their_lesson() -> None:
     assert "more" in rendered.split('class="footnotes"')[1]
 
 
+def test_links_of_words_are_links() -> None:
+    inside = (
+        "<w:p><w:hyperlink r:id='rL'><w:r><w:t>page</w:t></w:r></w:hyperlink>"
+        "<w:r><w:t xml:space='preserve'> and </w:t></w:r>"
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+        "<w:r><w:instrText> HYPERLINK &quot;mailto:office@example.org&quot; </w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>mail</w:t></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r>"
+        "<w:hyperlink w:anchor='other'><w:r><w:t>, inside</w:t></w:r></w:hyperlink></w:p>"
+    )
+    relation = (
+        '<Relationship Id="rL" TargetMode="External" Target="https://example.org/a?b=1&amp;c=2" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"/>'
+    )
+    content = with_body(inside)
+    relations = part_of(content, "word/_rels/document.xml.rels").replace("</Rel", f"{relation}</Rel")
+    imported = read_lessons(tampered(content, {"word/_rels/document.xml.rels": relations.encode()}), name="a")
+    expected = "[page](https://example.org/a?b=1&c=2) and [mail](mailto:office@example.org), inside"
+    assert _only(imported).body_markdown == expected
+    assert len(imported.notes) == 1
+
+
 def test_footnote_and_picture_in_a_heading_are_left_out() -> None:
     properties = "<w:pPr><w:pStyle w:val='Heading1'/></w:pPr>"
     inside = f"<w:p>{properties}<w:r><w:t>Title</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>"
@@ -392,6 +415,10 @@ _GRAPHIC = (
         (_GRAPHIC.format("<c:chart/>"), "Charts that were left out: 1."),
         (_GRAPHIC.format("<dgm:relIds/>"), "SmartArt graphics that were left out: 1."),
         ("<w:p><w:r><w:object><o:OLEObject/></w:object></w:r></w:p>", "Embedded files that were left out: 1."),
+        (
+            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>",
+            "Pieces of hidden text that are visible now: 1.",
+        ),
         ("<w:altChunk r:id='rId1'/>", "Embedded files that were left out: 1."),
         (
             "<w:sectPr><w:cols w:num='2'/></w:sectPr>",
@@ -449,3 +476,13 @@ def test_names_of_pictures_are_names_of_media() -> None:
     lesson = _only(read_lessons(saved(document)))
     assert re.fullmatch(MEDIA_NAME, lesson.pictures[0].name)
     assert len(lesson.slug) <= 60
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "xx"])
+def test_template_is_a_valid_lesson(language: str) -> None:
+    imported = read_lessons(write_lesson_template(language))
+    lesson = _only(imported)
+    assert imported.notes == ()
+    assert _problems(lesson) == []
+    blocks = re.findall(r"^/// (\w+)$", lesson.body_markdown, re.MULTILINE)
+    assert blocks == ["note", "tip", "warning", "sensitive", "scenario", "details"]

@@ -40,6 +40,7 @@ _PARTS = {
     "margin": ("Headers and footers that were left out: %(count)s.", "Copy what is necessary into the text."),
     "columns": ("Sections with columns, which are ordinary text now: %(count)s.", "Check the order of the text."),
     "outside": ("Links to templates or files outside the document, not followed: %(count)s.", _CHECK),
+    "hidden": ("Pieces of hidden text that are visible now: %(count)s.", "Delete them if nobody should read them."),
     "inserted": ("Tracked insertions that were accepted: %(count)s.", _CHECK),
     "deleted": ("Tracked deletions that were carried out: %(count)s.", _CHECK),
 }
@@ -70,6 +71,7 @@ def notes_of_parts(counts: Mapping[str, int]) -> list[Note]:
         "margin": counts.get("margin", 0),
         "columns": counts.get("columns", 0),
         "outside": counts.get("outside", 0),
+        "hidden": counts.get("vanish", 0),
         "inserted": counts.get("ins", 0) + counts.get("moveTo", 0),
         "deleted": counts.get("del", 0),
     }

@@ -18,9 +18,10 @@ _TYPES = "[Content_Types].xml"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _MACROS = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
 _IN_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
+_NOT_SHOWN = re.compile(r"word/(?:(?:styles\w*|numbering|settings)\.xml|glossary/.*)|(?!word/).*")
 _ENDINGS = (".xml", ".rels")
 _COUNTED = frozenset(
-    {"txbx", "textbox", "wsp", "oMath", "chart", "relIds", "OLEObject", "altChunk", "ins", "del", "moveTo"}
+    {"txbx", "textbox", "wsp", "oMath", "chart", "relIds", "OLEObject", "altChunk", "ins", "del", "moveTo", "vanish"}
 )
 _HINT = "Open it in the program that made it, and save it again as a Word document (.docx)."
 
@@ -30,7 +31,8 @@ class WordParts:
     """A document that was checked.
 
     `package` is a ZIP archive with the XML parts; each other file contains its path only. `files` are these files by
-    path. `counts` are elements by local name, and `columns`, `margin` (headers, footers), `outside` (links to files).
+    path. `counts` are elements of the text by local name, and `columns`, `margin` (headers, footers), `outside` (links
+    to files).
     """
 
     package: bytes
@@ -73,6 +75,7 @@ class _Scanner:
         self._counts = counts
         self._depth = 0
         self._is_margin = _IN_MARGIN.fullmatch(name) is not None
+        self._is_shown = not self._is_margin and _NOT_SHOWN.fullmatch(name) is None
         self._is_text = False
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -88,7 +91,7 @@ class _Scanner:
         self._count(local, attributes)
 
     def _count(self, local: str, attributes: Mapping[str, str]) -> None:
-        if local in _COUNTED and not self._is_margin:
+        if local in _COUNTED and self._is_shown:
             self._counts[local] += 1
         elif local == "cols":
             self._counts["columns"] += _has_columns(attributes)

@@ -1,4 +1,4 @@
-"""Write Word templates: tables for questions with instructions and examples, and the styles of lessons."""
+"""Write the Word template for questions: instructions, examples and empty tables."""
 
 import io
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def write_template(language: str = "en") -> bytes:
     """Return the .docx template for questions in a language; in English if there is none in that language."""
     language = language if language in TEXTS else "en"
     texts = TEXTS[language]
-    document = _new_document(language)
+    document = new_template(language, texts.title)
     document.add_heading(texts.title, 0)
     for instruction in texts.instructions:
         document.add_paragraph(instruction, style="List Bullet")
@@ -48,18 +48,19 @@ def write_template(language: str = "en") -> bytes:
     document.add_heading(texts.questions_heading, 1)
     for _ in range(EMPTY_TABLES):
         _add_table(document, ItemKind.SINGLE, _EMPTY_ROWS, language)
-    return _saved(document, language)
+    return saved_template(document, language)
 
 
 def _kinds(language: str) -> list[str]:
     return [names[0] for names in LABELS[language].kinds.values()]
 
 
-def _new_document(language: str) -> Document:
+def new_template(language: str, title: str) -> Document:
+    """Return an empty document with the paragraph styles that become blocks of a lesson."""
     document = docx.Document()
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
-    properties.title = TEXTS[language].title
+    properties.title = title
     properties.language = language
     for name in BLOCK_STYLES:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -127,7 +128,8 @@ def _list_of_kinds(language: str) -> BaseOxmlElement:
     return kinds
 
 
-def _saved(document: Document, language: str) -> bytes:
+def saved_template(document: Document, language: str) -> bytes:
+    """Return a document as a file, written from right to left in the languages that are."""
     if language in _RIGHT_TO_LEFT:
         _turn(document)
     file = io.BytesIO()
