@@ -86,6 +86,8 @@ class _Converter:
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: Sequence[HtmlNode | str]) -> list[str]:
+        if not run:
+            return []
         text = _SPACES.sub(" ", self.inline(run))
         lines = [line.strip() for line in text.split(_BREAK)]
         while lines and not lines[-1]:
@@ -108,7 +110,7 @@ class _Converter:
         return self.blocks(node.children) if node.tag not in HIDDEN else []
 
     def _list(self, node: HtmlNode) -> list[str]:
-        entries = []
+        entries: list[str] = []
         for child in node.children:
             blocks = self.blocks(child.children if isinstance(child, HtmlNode) else [child])
             if blocks:

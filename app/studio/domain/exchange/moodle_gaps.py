@@ -12,6 +12,9 @@ from app.studio.domain.exchange.moodle_question import MoodleQuestion, source_te
 from app.studio.domain.exchange.plain_text import unescaped_html
 from app.studio.domain.exchange.shapes import NoteList, QuestionRefusedError
 
+MAX_GAP_OPTIONS = 200
+"""How many options the gaps of a question may share."""
+
 _TOKEN = re.compile(r"\{[0-9]{0,4}:[A-Z_]{1,24}:|\\[}~#\"\\/]|\}")
 _OPENER = re.compile(r"\{([0-9]*):([A-Z_]+):")
 _ESCAPED = re.compile(r"\\([}~#\"\\/])")
@@ -130,6 +133,9 @@ def read_numbered_gaps(question: MoodleQuestion) -> None:
     """Read a text with gaps `[[1]]` whose options are listed by number and group."""
     element = question.element.find("questiontext")
     options = [*question.element.findall("selectoption"), *question.element.findall("dragbox")]
+    if len(options) > MAX_GAP_OPTIONS:
+        hint = "Use fewer options."
+        raise QuestionRefusedError("The question has more than %(most)s options.", hint, most=MAX_GAP_OPTIONS)
     texts = [question.plain(option) for option in options]
     groups = [text_of(option.find("group")).strip() for option in options]
     gaps: list[Gap] = []
