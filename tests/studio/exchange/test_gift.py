@@ -152,7 +152,7 @@ def test_answers_with_formats_are_read():
         ("Only a text.", "description", "The text has no answers."),
         ("A {=open question", "gift", "The brace before the answers is not closed."),
         ("Two {=a} and {=b}.", "gift", "The question has more than one pair of braces."),
-        ("A {junk =a ~b}", "multichoice", 'The text "%(text)s" is before the first answer.'),
+        ("A {junk =a ~b}", "gift", 'The text "%(text)s" is before the first answer.'),
         ("A {#ten}", "numerical", "%(text)s is not a number."),
         ("A {#1e99}", "numerical", "The number %(text)s has too many digits."),
         ("A {=a -> b =c}", "matching", "A row has no arrow ->."),
@@ -208,7 +208,7 @@ def test_utf_16_file_is_read():
 
 
 @pytest.mark.parametrize(
-    "stem", ["kind: x{T}", "[markdown]kind: x{T}", "[markdown]a\\n\\n---\\n\\nb{T}", "/// note{T}"]
+    "stem", ["kind: x{T}", "[markdown]kind: x{T}", "[markdown]a\\n\\n---\\n\\nb{T}", "[plain]/// note{T}"]
 )
 def test_text_that_looks_like_course_format_stays_text(stem):
     imported = gift_item(stem)

@@ -12,7 +12,7 @@ _SPECIAL = re.compile(
     r"\\(?=[\\`*_{}\[\]()>#+\-.!|]|$)"  # a backslash before a character that it would escape
     r"|[`\[]"
     r"|\*(?!\s)|(?<=\S)\*"
-    r"|(?<!\w)_|_(?!\w)",
+    r"|(?<![^\W_])_|_(?![^\W_])",
     re.MULTILINE,
 )
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
