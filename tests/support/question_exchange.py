@@ -18,7 +18,7 @@ def import_options() -> ImportOptions:
 def only_item(result: ImportResult) -> ImportedItem:
     """Return the only item of a result without refused questions."""
     assert [str(note) for note in result.notes] == []
-    assert result.refused == ()
+    assert result.refusals == ()
     (imported,) = result.items
     return imported
 
@@ -26,7 +26,7 @@ def only_item(result: ImportResult) -> ImportedItem:
 def only_refused(result: ImportResult) -> RefusedQuestion:
     """Return the only refused question of a result without items."""
     assert result.items == ()
-    (refused,) = result.refused
+    (refused,) = result.refusals
     return refused
 
 

@@ -56,7 +56,7 @@ def test_incomplete_question_is_refused(text, reason):
 
 def test_question_after_an_unanswered_question_is_read():
     result = read("One?\nA. a\nB. b\n\nTwo?\nA. c\nB. d\nANSWER: A\n")
-    assert [refused.number for refused in result.refused] == [1]
+    assert [refused.number for refused in result.refusals] == [1]
     assert [(item.line_or_number, item.item.stem) for item in result.items] == [(5, "Two?")]
 
 

@@ -195,7 +195,7 @@ def test_item_with_an_error_is_imported_with_the_error():
 def test_questions_are_separated_by_empty_lines():
     result = read_gift(b"One?{T}\n\n \n\nTwo?{F}\n\nThree.\n", import_options())
     assert [(item.line_or_number, item.item.id) for item in result.items] == [(1, "X1-Q01"), (5, "X2-Q01")]
-    assert [refused.number for refused in result.refused] == [7]
+    assert [refused.number for refused in result.refusals] == [7]
 
 
 def test_file_with_byte_order_mark_and_crlf_is_read():

@@ -90,11 +90,15 @@ def test_plain_true_false_is_written_as_such():
 @pytest.mark.parametrize(
     ("kind", "answers", "reason"),
     [
-        (ItemKind.SHORT, Short((ShortAnswer("a -> b"),)), "In GIFT a typed answer and its feedback cannot contain ->."),
+        (
+            ItemKind.SHORT,
+            Short((ShortAnswer("a -> b"),)),
+            "In GIFT an entry on the left side, a typed answer and its feedback cannot contain ->.",
+        ),
         (
             ItemKind.MATCH,
             Match(("a", "b"), (Pair("x -> y", "z"), Pair("u", "v"))),
-            "In GIFT an entry of a matching question cannot contain ->.",
+            "In GIFT an entry on the left side, a typed answer and its feedback cannot contain ->.",
         ),
         (ItemKind.GAPS, Gaps(("a",), ()), "A GIFT question has one gap only."),
     ],

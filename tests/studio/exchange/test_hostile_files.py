@@ -13,7 +13,7 @@ ANSWER = '<answer fraction="100"><text>a</text></answer>'
 
 def file_error(result):
     """Return the message of the only note of a file that was not read."""
-    assert (result.items, result.refused) == ((), ())
+    assert (result.items, result.refusals) == ((), ())
     (note,) = result.notes
     assert note.severity is NoteSeverity.ERROR
     assert note.hint
@@ -90,7 +90,7 @@ def test_long_run_of_a_piece_takes_linear_processor_time(read, piece):
 @pytest.mark.parametrize("sign", ["{", "~"])
 def test_five_megabytes_of_a_sign_are_one_refused_question(sign):
     result = read_gift((sign * MAX_FILE_BYTES).encode(), import_options())
-    assert (len(result.items), len(result.refused)) == (0, 1)
+    assert (len(result.items), len(result.refusals)) == (0, 1)
 
 
 @pytest.mark.parametrize("kind", ["shortanswer", "cloze"])
@@ -113,8 +113,8 @@ def test_five_megabytes_of_a_sign_are_one_refused_question(sign):
 def test_long_html_is_imported_or_refused_with_a_reason(kind, piece):
     text = piece * (50_000 // len(piece))
     result = read_moodle_xml(moodle_file(moodle_question(kind, ANSWER, stem=text)), import_options())
-    assert len(result.items) + len(result.refused) == 1
-    assert all(refused.reason and refused.hint for refused in result.refused)
+    assert len(result.items) + len(result.refusals) == 1
+    assert all(refused.reason and refused.hint for refused in result.refusals)
 
 
 def test_text_over_the_limit_is_refused():
@@ -124,7 +124,7 @@ def test_text_over_the_limit_is_refused():
         read_gift((stem + "{T}").encode(), import_options()),
         read_aiken((stem + "\nA. a\nB. b\nANSWER: A").encode(), import_options()),
     ):
-        (refused,) = result.refused
+        (refused,) = result.refusals
         assert "longer than" in refused.reason
 
 
@@ -165,8 +165,8 @@ XML_PIECES = [
 @given(st.lists(st.sampled_from(GIFT_PIECES), max_size=30).map("".join))
 def test_any_gift_text_is_imported_or_refused(text):
     result = read_gift(text.encode(), import_options())
-    assert all(refused.reason % refused.values and refused.hint for refused in result.refused)
-    assert result.items or result.refused or result.notes
+    assert all(refused.reason % refused.values and refused.hint for refused in result.refusals)
+    assert result.items or result.refusals or result.notes
 
 
 @settings(max_examples=300, deadline=None)
@@ -179,5 +179,5 @@ def test_any_moodle_text_is_imported_or_refused(text, text_format, kind):
     body = ANSWER + "<selectoption><text>a</text><group>1</group></selectoption>"
     question = moodle_question(kind, body, stem=text.replace("]]>", ""), text_format=text_format)
     result = read_moodle_xml(moodle_file(question), import_options())
-    assert len(result.items) + len(result.refused) == 1
-    assert all(refused.reason % refused.values and refused.hint for refused in result.refused)
+    assert len(result.items) + len(result.refusals) == 1
+    assert all(refused.reason % refused.values and refused.hint for refused in result.refusals)

@@ -236,7 +236,7 @@ def test_questions_are_refused_when_ids_run_out():
     question = moodle_question("shortanswer", answer(100, "a"))
     result = read_moodle_xml(moodle_file(question, question), options)
     assert [item.item.id for item in result.items] == ["M01-Q09"]
-    assert [refused.reason for refused in result.refused] == ["The course has no more ids for items."]
+    assert [refused.reason for refused in result.refusals] == ["The course has no more ids for items."]
 
 
 def test_html_that_is_not_marked_as_text_is_noted():

@@ -25,6 +25,10 @@ _CONVERTED = (
 )
 _ACTIVE = frozenset({"script", "style"})
 _EMBEDDED = frozenset({"audio", "video", "iframe", "object", "embed", "svg", "math", "canvas"})
+_JOINED = frozenset({"colspan", "rowspan"})
+MAX_COLUMNS = 100
+"""The widest table that stays a table."""
+
 _FORMULA = re.compile(r"\$\$|\\\(|\\\[")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+")
 _SPACES = re.compile(r"[ \t\n\f]+")
@@ -77,7 +81,7 @@ class _Converter:
         blocks: list[str] = []
         run: list[HtmlNode | str] = []
         for child in children:
-            if isinstance(child, HtmlNode) and (child.tag in BLOCKS or _has_block(child)):
+            if isinstance(child, HtmlNode) and _is_block(child):
                 blocks += self._paragraph(run)
                 run = []
                 blocks += self._block(child)
@@ -107,7 +111,7 @@ class _Converter:
         if node.tag in _HEADINGS:
             title = _one_line(self.inline(node.children))
             return [f"{_HEADINGS[node.tag]} {title}"] if title else []
-        return self.blocks(node.children) if node.tag not in HIDDEN else []
+        return self.blocks(node.children)
 
     def _list(self, node: HtmlNode) -> list[str]:
         entries: list[str] = []
@@ -115,26 +119,20 @@ class _Converter:
             blocks = self.blocks(child.children if isinstance(child, HtmlNode) else [child])
             if blocks:
                 marker = f"{len(entries) + 1}." if node.tag == "ol" else "-"
-                first, *other_lines = "\n\n".join(blocks).split("\n")
-                indented = [f"    {line}" if line else "" for line in other_lines]
-                entries.append("\n".join([f"{marker} {first}", *indented]))
+                entries.append(_list_entry(marker, "\n\n".join(blocks)))
         return ["\n".join(entries)] if entries else []
 
     def _table(self, node: HtmlNode) -> list[str]:
-        captions = [self.blocks(child.children) for child in _descendants(node, "caption")]
-        rows = [[self._cell(cell) for cell in _cells(row)] for row in _descendants(node, "tr")]
-        rows = [row for row in rows if row]
-        width = max(map(len, rows), default=0)
-        if width > 100:
-            self.notes.warn("A table has more than 100 columns. Only its text was imported.", "Check the text.")
-            return [" ".join(cell for row in rows for cell in row)]
-        if any(
-            cell.attributes.keys() & {"colspan", "rowspan"} for row in _descendants(node, "tr") for cell in _cells(row)
-        ):
+        captions = self.blocks(_descendants(node, "caption"))
+        cell_rows = [_cells(row) for row in _descendants(node, "tr")]
+        if _has_joined_cells(cell_rows):
             self.notes.warn("A table has joined cells, which are single cells now.", "Check the table.")
-        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
-        table = ["\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])] if lines else []
-        return [block for caption in captions for block in caption] + table
+        rows = [[self._cell(cell) for cell in cells] for cells in cell_rows if cells]
+        if max(map(len, rows), default=0) <= MAX_COLUMNS:
+            return [*captions, *_table_block(rows)]
+        message = "A table has more than %(most)s columns. Only its text was imported."
+        self.notes.warn(message, "Check the text.", most=MAX_COLUMNS)
+        return [*captions, " ".join(" ".join(row) for row in rows)]
 
     def _cell(self, cell: HtmlNode) -> str:
         return _SPACES.sub(" ", self.inline(cell.children).replace(_BREAK, " ")).strip().replace("|", "\\|")
@@ -215,10 +213,28 @@ _INLINE: dict[str, Callable[[_Converter, HtmlNode], str]] = {
 }
 
 
-def _has_block(node: HtmlNode) -> bool:
-    """Return whether a block element is directly or indirectly inside; the depth of the tree is limited."""
-    children = [child for child in node.children if isinstance(child, HtmlNode)]
-    return node.tag not in HIDDEN and any(child.tag in BLOCKS or _has_block(child) for child in children)
+def _list_entry(marker: str, text: str) -> str:
+    first, *lines = text.split("\n")
+    return "\n".join([f"{marker} {first}", *(f"    {line}" if line else "" for line in lines)])
+
+
+def _has_joined_cells(rows: Sequence[Sequence[HtmlNode]]) -> bool:
+    return any(cell.attributes.keys() & _JOINED for cells in rows for cell in cells)
+
+
+def _table_block(rows: Sequence[list[str]]) -> list[str]:
+    if not rows:
+        return []
+    width = max(map(len, rows))
+    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
+    return ["\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])]
+
+
+def _is_block(node: HtmlNode) -> bool:
+    """Return whether the element is a block or has one inside; the depth of the tree is limited."""
+    if node.tag in BLOCKS or node.tag in HIDDEN:
+        return node.tag in BLOCKS
+    return any(_is_block(child) for child in node.children if isinstance(child, HtmlNode))
 
 
 def _descendants(node: HtmlNode, tag: str) -> list[HtmlNode]:
@@ -237,9 +253,9 @@ def _cells(row: HtmlNode) -> list[HtmlNode]:
 
 
 def _raw_text(node: HtmlNode) -> str:
-    return "".join(
-        child if isinstance(child, str) else "\n" if child.tag == "br" else _raw_text(child) for child in node.children
-    )
+    if node.tag == "br":
+        return "\n"
+    return "".join(child if isinstance(child, str) else _raw_text(child) for child in node.children)
 
 
 def _marked(text: str, sign: str) -> str:
