@@ -15,10 +15,12 @@ from app.catalogue.domain.items import (
     ItemKind,
     Level,
     ListEntry,
+    Match,
     Number,
     NumberAnswer,
     Open,
     Option,
+    Pair,
     Passage,
     Passages,
     Rating,
@@ -98,8 +100,9 @@ def test_keys_travel_as_tags():
         "colep:competency=LRE-02",
         "colep:level=specialist",
         "colep:form=B",
-        "colep:cite=tip-protocol, art. 3(c); untoc",
         "colep:pass_value=0.62",
+        "colep:cite=tip-protocol, art. 3(c)",
+        "colep:cite=untoc",
         "colep:shares=100,0",
     ]
     imported = read_back(result.text)
@@ -114,6 +117,25 @@ def test_invalid_tag_value_is_noted_and_left_out():
     assert messages(imported) == [
         "high is not a valid value of the key level.",
         "5 is not a valid value of the key pass_value.",
+    ]
+
+
+def test_long_tag_is_noted_in_export_and_import():
+    source = "council-directive-2011-36, art. 2(1) and recital 11"
+    result = export(item_of(ItemKind.NUMBER, Number((NumberAnswer("1"),)), cite=(source,)))
+    assert [note.message % note.values for note in result.notes["M01-Q01"]] == [
+        "Moodle cuts off the end of these values: cite."
+    ]
+    tag = f"colep:cite={source}"
+    imported = read_back(result.text.replace(tag, tag[:50]))
+    assert messages(imported) == ["Moodle may have cut off the end of these values: cite."]
+
+
+def test_picture_in_an_answer_of_a_matching_item_is_noted():
+    pairs = (Pair("a", "![x](media/x.png)"), Pair("b", "c"))
+    result = export(item_of(ItemKind.MATCH, Match(("a", "b"), pairs)), {"x.png": PNG})
+    assert [note.message for note in result.notes["M01-Q01"]] == [
+        "Moodle shows no pictures in the answers of a matching question."
     ]
 
 

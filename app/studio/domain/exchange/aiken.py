@@ -40,7 +40,7 @@ def read_aiken(content: bytes, options: ImportOptions) -> ImportResult:
         return too_many_questions()
     collector = ImportCollector(options)
     for question in questions:
-        draft = QuestionDraft(question.line, plain_line(" ".join(question.stem))[:80], "aiken")
+        draft = QuestionDraft(question.line, " ".join(question.stem)[:200], "aiken")
         collector.read(draft, partial(_complete, question=question))
     return collector.result()
 

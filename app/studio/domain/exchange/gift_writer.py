@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
+    Bank,
     Choices,
     Gap,
     Gaps,
@@ -21,7 +23,7 @@ from app.studio.domain.exchange.choice_fractions import fractions_of
 from app.studio.domain.exchange.export_notes import ExportCollector
 from app.studio.domain.exchange.gap_parts import join_stem, split_placeholders
 from app.studio.domain.exchange.gift_cut import FORMATS
-from app.studio.domain.exchange.item_tags import tags_of_item
+from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
 
 _SPECIAL = "\\:#={}~"
@@ -62,12 +64,13 @@ def _text_without_arrows(item: Item) -> str:
 
 
 def _note_losses(item: Item, collector: ExportCollector) -> None:
+    note_long_tags((*tags_of_item(item), *answer_tags(item)), collector.notes_of(item))
     if item.hint:
         collector.notes_of(item).warn("GIFT has no hints, so the hint was left out.", "Export to Moodle XML instead.")
     if isinstance(item.answers, Open):
         message = "GIFT has no criteria, so the criteria of the open question were left out."
         collector.notes_of(item).warn(message, "Export to Moodle XML instead.")
-    if "](media/" in item.stem:
+    if "](media/" in blocks_of_bank(Bank((item,)))[0]:
         collector.notes_of(item).warn("GIFT has no pictures, so they were left out.", "Export to Moodle XML instead.")
 
 

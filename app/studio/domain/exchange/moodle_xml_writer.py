@@ -24,7 +24,7 @@ from app.studio.domain.exchange.choice_fractions import fractions_of
 from app.studio.domain.exchange.export_notes import ExportCollector
 from app.studio.domain.exchange.gap_parts import join_stem, placeholder
 from app.studio.domain.exchange.gift_writer import is_plain_true_false
-from app.studio.domain.exchange.item_tags import tags_of_item
+from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
 from app.studio.domain.exchange.moodle_text_writer import TextWriter, plain_child
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
 
@@ -62,10 +62,15 @@ def _question(item: Item, writer: TextWriter, texts: ExchangeTexts) -> Element:
         _WRITERS[type(item.answers)](item, question, writer)
     if item.hint:
         writer.add(question, "hint", item.hint)
-    tags = SubElement(question, "tags")
-    for tag in (*tags_of_item(item), *answer_tags(item)):
-        plain_child(SubElement(tags, "tag"), "text", tag)
+    _add_tags(question, (*tags_of_item(item), *answer_tags(item)), writer)
     return question
+
+
+def _add_tags(question: Element, tags: Sequence[str], writer: TextWriter) -> None:
+    note_long_tags(tags, writer.notes)
+    element = SubElement(question, "tags")
+    for tag in tags:
+        plain_child(SubElement(element, "tag"), "text", tag)
 
 
 def _points(item: Item) -> str:
@@ -137,6 +142,9 @@ def _add_pairs(item: Item, question: Element, writer: TextWriter) -> None:
     for pair in pairs:
         row = writer.add(question, "subquestion", pair.left)
         plain_child(SubElement(row, "answer"), "text", pair.right)
+        if "](media/" in pair.right:
+            message = "Moodle shows no pictures in the answers of a matching question."
+            writer.notes.warn(message, "Show the picture in the question.")
 
 
 def _add_order(item: Item, question: Element, writer: TextWriter) -> None:
