@@ -1,10 +1,8 @@
 """Read questions in Aiken format: a question, options `A.` or `A)`, and a line `ANSWER: B`."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 
 from app.catalogue.domain.items import Choices, ItemKind, Option
 from app.studio.domain.exchange.drafts import ImportCollector, QuestionDraft, too_many_questions
@@ -26,49 +24,70 @@ class _AikenQuestion:
     options: list[tuple[str, list[str]]] = field(default_factory=list)
     answer: str | None = None
 
+    @property
+    def last_lines(self) -> list[str]:
+        """Return the lines to which the next line belongs: of the last option, or of the text."""
+        return self.options[-1][1] if self.options else self.stem
+
 
 def read_aiken(content: bytes, options: ImportOptions) -> ImportResult:
     """Return the items of an Aiken file with notes, and the questions that cannot become items with reasons."""
     text = decode_file(content)
     if isinstance(text, ImportResult):
         return text
-    questions = list(islice(_cut(text), MAX_QUESTIONS + 1))
+    questions = _cut(text)
     if len(questions) > MAX_QUESTIONS:
         return too_many_questions()
     collector = ImportCollector(options)
     for question in questions:
-        draft = QuestionDraft(question.line, plain_line(" ".join(question.stem))[:80], "aiken")
+        draft = QuestionDraft(question.line, " ".join(question.stem)[:200], "aiken")
         collector.read(draft, partial(_complete, question=question))
     return collector.result()
 
 
-def _cut(text: str) -> Iterator[_AikenQuestion]:
-    question = _AikenQuestion(0)
-    for number, raw_line in enumerate(text.split("\n"), 1):
-        line = raw_line.strip()
+class _AikenCutter:
+    """Collect the lines of a file into questions."""
+
+    def __init__(self) -> None:
+        self.questions: list[_AikenQuestion] = []
+        self._question = _AikenQuestion(0)
+
+    def add(self, number: int, line: str) -> None:
+        """Add a line that is not empty."""
         answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
         if answer:
-            question.answer = answer[1].strip()
-            yield question
-            question = _AikenQuestion(0)
-        elif option and question.stem:
-            if option[1].upper() == "A" and question.options:
-                question, unanswered = _after_unanswered(question, number), question
-                yield unanswered
-            question.options.append((option[1].upper(), [option[2] or ""]))
-        elif line:
-            question.line = question.line or number
-            lines = question.options[-1][1] if question.options else question.stem
-            lines.append(line)
-    if question.stem:
-        yield question
+            self._question.answer = answer[1].strip()
+            self.end(_AikenQuestion(0))
+        elif option and self._question.stem:
+            self._add_option(number, option[1].upper(), option[2] or "")
+        else:
+            self._question.line = self._question.line or number
+            self._question.last_lines.append(line)
+
+    def _add_option(self, number: int, letter: str, text: str) -> None:
+        if letter == "A" and self._question.options:
+            # The question had no answer: the lines after its last option are the text of the next one.
+            stem = self._question.last_lines[1:]
+            del self._question.last_lines[1:]
+            self.end(_AikenQuestion(number - len(stem), stem))
+        self._question.options.append((letter, [text]))
+
+    def end(self, following: _AikenQuestion) -> None:
+        """End the question and begin the following one."""
+        self.questions.append(self._question)
+        self._question = following
+
+    def end_file(self) -> list[_AikenQuestion]:
+        """Return all questions, the last one even if it has no answer."""
+        return [*self.questions, self._question] if self._question.stem else self.questions
 
 
-def _after_unanswered(question: _AikenQuestion, line: int) -> _AikenQuestion:
-    """Return the next question: its text was taken for lines of the last option of a question without answer."""
-    first, *stem = question.options[-1][1]
-    question.options[-1] = (question.options[-1][0], [first])
-    return _AikenQuestion(line - len(stem), stem)
+def _cut(text: str) -> list[_AikenQuestion]:
+    cutter = _AikenCutter()
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            cutter.add(number, line.strip())
+    return cutter.end_file()
 
 
 def _complete(draft: QuestionDraft, question: _AikenQuestion) -> None:

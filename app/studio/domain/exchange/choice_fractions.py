@@ -20,14 +20,18 @@ def fractions_of(shares: Sequence[float], kind: ItemKind) -> list[float]:
         return [round(share * 100, 5) for share in shares]
     total = fsum(share for share in shares if share > 0) or 1.0
     plain = _plain_deduction(shares)
-    return [round((share / total if share > 0 else share or plain) * 100, 5) for share in shares]
+    return [round(_fraction(credit, total, plain) * 100, 5) for credit in shares]
+
+
+def _fraction(credit: float, total: float, plain_deduction: float) -> float:
+    return credit / total if credit > 0 else credit or plain_deduction
 
 
 def _plain_deduction(shares: Sequence[float]) -> float:
     return -1 / max(1, sum(share <= 0 for share in shares))
 
 
-def shares_of(fractions: Sequence[float], kind: ItemKind, written: str, notes: NoteList) -> list[float]:
+def shares_of(fractions: Sequence[float], kind: ItemKind, notes: NoteList, *, written: str) -> list[float]:
     """Return the share of each option; `written` is the value of the tag `shares`, used if it is still true."""
     shares = _written_shares(written)
     if len(shares) == len(fractions) and all(map(_is_near, fractions_of(shares, kind), fractions)):

@@ -59,7 +59,7 @@ class ImportCollector:
         self.options = options
         self.notes = NoteList()
         self._items: list[ImportedItem] = []
-        self._refused: list[RefusedQuestion] = []
+        self._refusals: list[RefusedQuestion] = []
 
     def read(self, draft: QuestionDraft, complete: Callable[[QuestionDraft], None]) -> None:
         """Complete a draft and add its item; add a refused question if it cannot become an item."""
@@ -67,7 +67,7 @@ class ImportCollector:
             complete(draft)
             item = self._item(draft)
         except QuestionRefusedError as error:
-            self._refused.append(
+            self._refusals.append(
                 RefusedQuestion(draft.number, draft.name, draft.file_kind, error.reason, error.hint, error.values)
             )
             return
@@ -100,9 +100,9 @@ class ImportCollector:
 
     def result(self) -> ImportResult:
         """Return the result of the import."""
-        if not self._items and not self._refused and not self.notes.notes:
+        if not self._items and not self._refusals and not self.notes.notes:
             self.notes.error("The file has no questions.", "Check that you chose the right file and format.")
-        return ImportResult(tuple(self._items), tuple(self._refused), self.notes.notes)
+        return ImportResult(tuple(self._items), tuple(self._refusals), self.notes.notes)
 
 
 def check_item(item: Item, notes: NoteList) -> None:
@@ -113,19 +113,14 @@ def check_item(item: Item, notes: NoteList) -> None:
             "The question is longer than %(most)s characters.", "Shorten it.", most=f"{MAX_TEXT_LENGTH:,}"
         )
     bank, problems = read_bank(TextFile("", text))
-    errors = [problem for problem in problems if problem.weight is Weight.ERROR]
-    if not bank.items or msgspec.structs.replace(bank.items[0], line=0) != item:
-        message = errors[0].message % errors[0].values if errors else "Its text is read in another way."
-        raise QuestionRefusedError(
-            "The course format cannot express the question. %(problem)s", "Simplify its text.", problem=message
-        )
-    errors += [
-        problem
-        for problem in check_bank(bank, "", competencies=None, sources=None, retired=())
-        if problem.weight is Weight.ERROR
-    ]
-    for problem in errors:
-        notes.error(problem.message, problem.hint, **problem.values)
+    if [msgspec.structs.replace(read_item, line=0) for read_item in bank.items] != [item]:
+        reason = problems[0].message % problems[0].values if problems else "Its text is read in another way."
+        message = "The course format cannot express the question. %(problem)s"
+        raise QuestionRefusedError(message, "Simplify its text.", problem=reason)
+    problems += check_bank(bank, "", competencies=None, sources=None, retired=())
+    for problem in problems:
+        if problem.weight is Weight.ERROR:
+            notes.error(problem.message, problem.hint, **problem.values)
 
 
 def unreadable_file(message: str, hint: str, **values: str | int | float) -> ImportResult:

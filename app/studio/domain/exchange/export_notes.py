@@ -1,7 +1,5 @@
 """Collect what an export leaves out: items without counterpart, and parts of items."""
 
-from collections.abc import Sequence
-
 from app.catalogue.domain.items import Item, ItemKind
 from app.studio.domain.exchange.shapes import ExportResult, Note, NoteList, NotExportedItem
 
@@ -30,12 +28,7 @@ class ExportCollector:
 
     def result(self, text: str) -> ExportResult:
         """Return the result of the export."""
-        notes: dict[str, tuple[Note, ...]] = {name: listed.notes for name, listed in self._notes.items()}
+        notes: dict[str, tuple[Note, ...]] = {
+            name: listed.notes for name, listed in self._notes.items() if listed.notes
+        }
         return ExportResult(text, tuple(self._not_exported), notes)
-
-
-def left_out(notes: NoteList, feedback: Sequence[str], subject: str) -> None:
-    """Note feedback that the target format cannot express."""
-    if any(feedback):
-        message = "The feedback of the %(subject)s was left out."
-        notes.warn(message, "Add it to the general feedback, if it is needed.", subject=subject)

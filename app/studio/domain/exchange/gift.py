@@ -1,5 +1,6 @@
 """Read questions in GIFT format, a text format of Moodle."""
 
+import re
 from functools import partial
 from itertools import islice
 
@@ -26,6 +27,8 @@ from app.studio.domain.exchange.shapes import (
     QuestionRefusedError,
 )
 
+_NOT_IN_GAP = re.compile(r"->|[#*]")
+
 
 def read_gift(content: bytes, options: ImportOptions) -> ImportResult:
     """Return the items of a GIFT file with notes, and the questions that cannot become items with reasons."""
@@ -38,21 +41,21 @@ def read_gift(content: bytes, options: ImportOptions) -> ImportResult:
     collector = ImportCollector(options)
     for question in questions:
         draft = QuestionDraft(question.line, question.name, "gift", tags=ItemTags(question.tags))
-        collector.read(draft, partial(_complete, question=question, words=options.texts))
+        collector.read(draft, partial(_complete, question=question, course_texts=options.texts))
     return collector.result()
 
 
-def _complete(draft: QuestionDraft, question: GiftQuestion, words: ExchangeTexts) -> None:
+def _complete(draft: QuestionDraft, question: GiftQuestion, course_texts: ExchangeTexts) -> None:
     body = _checked_answer(draft, question)
-    texts = GiftTexts(question.text_format, draft.tags.is_own_export, draft.notes)
+    texts = GiftTexts(question.text_format, draft.tags.is_own_export, draft.notes, course_texts)
     has_gap = bool(question.after.strip())
     if draft.tags.value("kind") == ItemKind.GAPS or (has_gap and _is_simple_gap(body)):
-        _read_gap(draft, question, body, texts)
+        _read_gap(draft, question, texts)
         return
-    read_gift_answers(draft, body, texts, words)
+    read_gift_answers(draft, body, texts)
     stem = texts.block(_with_placeholder(question) if has_gap else question.before.strip())
     parts, _ = split_placeholders(stem)
-    draft.stem = parts[0] if not has_gap else words.blank.join(parts)
+    draft.stem = parts[0] if not has_gap else course_texts.blank.join(parts)
     if not texts.is_own:
         draft.stem = safe_stem(draft.stem)
 
@@ -82,26 +85,23 @@ def _with_placeholder(question: GiftQuestion) -> str:
 
 def _is_simple_gap(body: str) -> bool:
     """Return whether all answers of a missing word are plainly right or wrong, without feedback."""
-    if not body.startswith("=") and "~" not in body:
-        return False
-    if any(sign in body for sign in ("->", "#", "*")):
+    if not body.startswith(("=", "~")) or _NOT_IN_GAP.search(body):
         return False
     answers = cut_answers(body)
-    return all(answer.weight is None and answer.text for answer in answers) and any(
-        answer.sign == "=" for answer in answers
-    )
+    has_right = any(answer.sign == "=" for answer in answers)
+    return has_right and all(answer.weight is None and answer.text for answer in answers)
 
 
-def _read_gap(draft: QuestionDraft, question: GiftQuestion, body: str, texts: GiftTexts) -> None:
+def _read_gap(draft: QuestionDraft, question: GiftQuestion, texts: GiftTexts) -> None:
     draft.file_kind, draft.kind = "missing word", ItemKind.GAPS
     text = texts.block(_with_placeholder(question))
     draft.stem, with_gap = split_joined_stem(text) if texts.is_own else ("", text)
     parts, _ = split_placeholders(with_gap)
-    answers = cut_answers(body.partition("####")[0])
-    draft.general = texts.block(body.partition("####")[2].strip())
+    body, _, general = (question.answer or "").partition("####")
+    draft.general = texts.block(general.strip())
     if len(parts) != 2:
         raise QuestionRefusedError("The text around the missing word cannot be read.", "Simplify the text.")
-    gap = _gap(answers, texts)
+    gap = _gap(cut_answers(body), texts)
     draft.answers = Gaps(tuple(parts), (gap,)) if texts.is_own else gaps_of_parts(parts, [gap])
 
 

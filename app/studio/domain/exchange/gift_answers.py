@@ -21,7 +21,7 @@ from app.studio.domain.exchange.drafts import CHOICE_KINDS, QuestionDraft
 from app.studio.domain.exchange.gift_cut import split_format
 from app.studio.domain.exchange.gift_texts import GiftTexts
 from app.studio.domain.exchange.numeric_answers import number_text, range_text, tolerance_text
-from app.studio.domain.exchange.shapes import ExchangeTexts, QuestionRefusedError
+from app.studio.domain.exchange.shapes import QuestionRefusedError
 
 _ANSWER = re.compile(r"([=~])([^=~]*+)")
 _WEIGHT = re.compile(r"\s*+%(-?[0-9]{1,3}(?:\.[0-9]{0,10})?)%")
@@ -64,29 +64,29 @@ def _answer(sign: str, text: str) -> GiftAnswer:
     return GiftAnswer(sign, float(weight[1]) if weight else None, text.strip(), feedback.strip())
 
 
-def read_gift_answers(draft: QuestionDraft, body: str, texts: GiftTexts, words: ExchangeTexts) -> None:
+def read_gift_answers(draft: QuestionDraft, body: str, texts: GiftTexts) -> None:
     """Add kind, answers and general feedback to the draft; raise QuestionRefusedError if they cannot be read."""
     body, _, general = body.partition("####")
     draft.general = texts.block(general.strip())
     body = body.strip()
     true_false = _TRUE_FALSE.fullmatch(body)
     if not body:
-        _read_essay(draft, words)
+        _read_essay(draft, texts)
     elif body.startswith("#"):
         _read_numbers(draft, body[1:].strip(), texts)
     elif "~" in body:
         _read_choices(draft, cut_answers(body), texts)
     elif "->" in body:
-        _read_pairs(draft, cut_answers(body), texts, words)
+        _read_pairs(draft, cut_answers(body), texts)
     elif true_false:
-        _read_true_false(draft, true_false, texts, words)
+        _read_true_false(draft, true_false, texts)
     else:
         _read_short(draft, cut_answers(body), texts)
 
 
-def _read_essay(draft: QuestionDraft, words: ExchangeTexts) -> None:
+def _read_essay(draft: QuestionDraft, texts: GiftTexts) -> None:
     draft.file_kind, draft.kind = "essay", ItemKind.OPEN
-    draft.answers = Open(words.rubric_heads, (Criterion(words.criterion, 1.0, words.earns),))
+    draft.answers = Open(texts.course.rubric_heads, (Criterion(texts.course.criterion, 1.0, texts.course.earns),))
     draft.notes.warn("The file has no criteria for this open question.", "Write them, with their points.")
 
 
@@ -98,18 +98,21 @@ def _read_choices(draft: QuestionDraft, answers: list[GiftAnswer], texts: GiftTe
     draft.kind = ItemKind.SEVERAL if several else ItemKind.SINGLE
     draft.possible_kinds = CHOICE_KINDS
     fractions = [answer.fraction for answer in answers]
-    shares = shares_of(fractions, draft.kind, draft.tags.value(SHARES), draft.notes)
+    shares = shares_of(fractions, draft.kind, draft.notes, written=draft.tags.value(SHARES))
     draft.answers = Choices(
         tuple(
-            Option(texts.block(answer.text), share, texts.block(answer.feedback))
-            for answer, share in zip(answers, shares, strict=True)
+            Option(texts.block(answer.text), credit, texts.block(answer.feedback))
+            for answer, credit in zip(answers, shares, strict=True)
         )
     )
 
 
-def _read_pairs(draft: QuestionDraft, answers: list[GiftAnswer], texts: GiftTexts, words: ExchangeTexts) -> None:
+def _read_pairs(draft: QuestionDraft, answers: list[GiftAnswer], texts: GiftTexts) -> None:
     draft.file_kind, draft.kind = "matching", ItemKind.MATCH
-    heads = (draft.tags.value("head1") or words.match_heads[0], draft.tags.value("head2") or words.match_heads[1])
+    heads = (
+        draft.tags.value("head1") or texts.course.match_heads[0],
+        draft.tags.value("head2") or texts.course.match_heads[1],
+    )
     pairs = []
     for answer in answers:
         left, arrow, right = answer.text.partition("->")
@@ -121,15 +124,15 @@ def _read_pairs(draft: QuestionDraft, answers: list[GiftAnswer], texts: GiftText
     draft.answers = Match(heads, tuple(pairs))
 
 
-def _read_true_false(draft: QuestionDraft, match: re.Match[str], texts: GiftTexts, words: ExchangeTexts) -> None:
+def _read_true_false(draft: QuestionDraft, match: re.Match[str], texts: GiftTexts) -> None:
     draft.file_kind, draft.kind = "truefalse", ItemKind.TRUEFALSE
     is_true = match[1].upper().startswith("T")
     for_wrong, _, for_right = (match[2] or "").partition("#")
     feedback = (texts.block(for_right.strip()), texts.block(for_wrong.strip()))
     draft.answers = Choices(
         (
-            Option(words.true, float(is_true), feedback[0 if is_true else 1]),
-            Option(words.false, float(not is_true), feedback[1 if is_true else 0]),
+            Option(texts.course.true, float(is_true), feedback[0 if is_true else 1]),
+            Option(texts.course.false, float(not is_true), feedback[1 if is_true else 0]),
         )
     )
 
@@ -146,10 +149,10 @@ def _read_short(draft: QuestionDraft, answers: list[GiftAnswer], texts: GiftText
 
 def part_of(answer: GiftAnswer, draft: QuestionDraft) -> float:
     """Return the share of an accepted answer from 0 to 1."""
-    share = share_of(answer.fraction, draft.notes)
-    if share < 0:
+    credit = share_of(answer.fraction, draft.notes)
+    if credit < 0:
         draft.notes.warn("A deduction for a typed answer was left out.", "Typed answers earn no points or some.")
-    return max(0.0, share)
+    return max(0.0, credit)
 
 
 def _read_numbers(draft: QuestionDraft, body: str, texts: GiftTexts) -> None:

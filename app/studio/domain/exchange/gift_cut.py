@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 FORMATS = ("html", "markdown", "moodle", "plain")
 
+_CATEGORY = "$CATEGORY:"
 _TAG = re.compile(r"\[(tag|id):((?:\\\]|[^\[\]\n])*+)\]")
 _TITLE = re.compile(r"\s*+::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(rf"\s*+\[({'|'.join(FORMATS)})\]")
@@ -49,20 +50,19 @@ def split_format(text: str) -> tuple[str, str]:
 
 def cut_questions(text: str) -> Iterator[GiftQuestion]:
     """Yield the questions of a file; an empty line ends a question."""
-    category = ""
+    category_tags: tuple[str, ...] = ()
     for first, lines in _paragraphs(text):
         tags: list[str] = []
         body = []
         for line in lines:
             if line.startswith("//"):
-                tags += [_tag(match) for match in _TAG.finditer(line)]
-            elif line.startswith("$CATEGORY:"):
-                category = line.removeprefix("$CATEGORY:").strip()
+                tags += map(_tag, _TAG.finditer(line))
+            elif line.startswith(_CATEGORY):
+                category_tags = (f"category={line.removeprefix(_CATEGORY).strip()}",)
             else:
                 body.append(line)
         if body:
-            category_tag = [f"category={category}"] if category else []
-            yield _cut_question(first, "\n".join(body), (*tags, *category_tag))
+            yield _cut_question(first, "\n".join(body), (*tags, *category_tags))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:

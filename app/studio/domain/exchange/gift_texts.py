@@ -7,32 +7,41 @@ from app.studio.domain.exchange.gift_cut import show_escapes, split_format
 from app.studio.domain.exchange.html_text import html_to_markdown, plain_of_html
 from app.studio.domain.exchange.html_tree import looks_like_html
 from app.studio.domain.exchange.plain_text import plain_block, plain_line, safe_block
-from app.studio.domain.exchange.shapes import NoteList
+from app.studio.domain.exchange.shapes import ExchangeTexts, NoteList
 
 _PICTURE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(")
 
 
 @dataclass(frozen=True, slots=True)
 class GiftTexts:
-    """Convert texts whose format is `default` unless they begin with another; `is_own` for our own export."""
+    """Convert texts whose format is `default` unless they begin with another; `is_own` for an export of an academy.
+
+    `course` are texts for what the file does not have.
+    """
 
     default: str
     is_own: bool
     notes: NoteList
+    course: ExchangeTexts
 
     def block(self, text: str) -> str:
         """Return the Markdown of a text of any length."""
         text_format, text = split_format(text)
         text = show_escapes(text)
         match text_format or self.default:
+            case "markdown" if self.is_own:
+                return text.strip("\n")
             case "markdown":
-                return text.strip("\n") if self.is_own else markdown_block(text, self.notes)
+                return markdown_block(text, self.notes)
             case "plain":
                 return plain_block(text)
             case "html":
                 return self._html(text)
             case _:
-                return self._html(text.replace("\n", "<br>\n")) if looks_like_html(text) else plain_block(text)
+                return self._automatic(text)
+
+    def _automatic(self, text: str) -> str:
+        return self._html(text.replace("\n", "<br>\n")) if looks_like_html(text) else plain_block(text)
 
     def line(self, text: str) -> str:
         """Return the Markdown of a text in one line, as in a cell."""

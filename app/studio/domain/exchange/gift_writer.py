@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
+    Bank,
     Choices,
     Gap,
     Gaps,
@@ -16,11 +18,12 @@ from app.catalogue.domain.items import (
     Option,
     Short,
 )
-from app.studio.domain.exchange.choice_fractions import fractions_of, shares_tag
+from app.studio.domain.exchange.answer_tags import answer_tags
+from app.studio.domain.exchange.choice_fractions import fractions_of
 from app.studio.domain.exchange.export_notes import ExportCollector
 from app.studio.domain.exchange.gap_parts import join_stem, split_placeholders
 from app.studio.domain.exchange.gift_cut import FORMATS
-from app.studio.domain.exchange.item_tags import tags_of_item, write_tag
+from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
 
 _SPECIAL = "\\:#={}~"
@@ -45,45 +48,40 @@ def write_gift(items: Sequence[Item], texts: ExchangeTexts) -> ExportResult:
 
 
 def _reason_against(item: Item) -> str:
-    match item.answers:
-        case Gaps(gaps=gaps) if len(gaps) != 1:
-            return "A GIFT question has one gap only."
-        case Match(pairs=pairs) if any("->" in pair.left for pair in pairs):
-            return "In GIFT an entry of a matching question cannot contain ->."
-        case Short() | Gaps() if "->" in "".join(_BODIES[type(item.answers)](item, ExchangeTexts())):
-            return "In GIFT a typed answer and its feedback cannot contain ->."
-        case _:
-            return ""
+    if isinstance(item.answers, Gaps) and len(item.answers.gaps) != 1:
+        return "A GIFT question has one gap only."
+    if "->" in _text_without_arrows(item):
+        return "In GIFT an entry on the left side, a typed answer and its feedback cannot contain ->."
+    return ""
+
+
+def _text_without_arrows(item: Item) -> str:
+    """Return the text in which GIFT would read an arrow as one of a matching question."""
+    if isinstance(item.answers, Match):
+        return "".join(pair.left for pair in item.answers.pairs)
+    is_typed = isinstance(item.answers, (Short, Gaps))
+    return "".join(_BODIES[type(item.answers)](item, ExchangeTexts())) if is_typed else ""
 
 
 def _note_losses(item: Item, collector: ExportCollector) -> None:
+    note_long_tags((*tags_of_item(item), *answer_tags(item)), collector.notes_of(item))
     if item.hint:
         collector.notes_of(item).warn("GIFT has no hints, so the hint was left out.", "Export to Moodle XML instead.")
     if isinstance(item.answers, Open):
         message = "GIFT has no criteria, so the criteria of the open question were left out."
         collector.notes_of(item).warn(message, "Export to Moodle XML instead.")
-    if "](media/" in item.stem:
+    if "](media/" in blocks_of_bank(Bank((item,)))[0]:
         collector.notes_of(item).warn("GIFT has no pictures, so they were left out.", "Export to Moodle XML instead.")
 
 
 def _question(item: Item, texts: ExchangeTexts) -> str:
-    tags = "".join(f"[tag:{tag}]" for tag in (*tags_of_item(item), *_more_tags(item)))
+    tags = "".join(f"[tag:{tag}]" for tag in (*tags_of_item(item), *answer_tags(item)))
     before, after = _text(item)
     body = _BODIES[type(item.answers)](item, texts)
     general = [f"####{_escaped(item.general)}"] * bool(item.general)
     answers = "\n".join(f"\t{line}" for line in (*body, *general))
     opening = f"// {tags}\n::{_escaped(item.id)}::[markdown]{_escaped(before)}"
     return f"{opening}{{\n{answers}\n}}{_escaped(after)}" if answers else f"{opening}{{}}{_escaped(after)}"
-
-
-def _more_tags(item: Item) -> list[str]:
-    match item.answers:
-        case Match(heads=heads):
-            return [write_tag("head1", heads[0]), write_tag("head2", heads[1])]
-        case Choices(options=options):
-            return [shares_tag([option.share for option in options])]
-        case _:
-            return []
 
 
 def _text(item: Item) -> tuple[str, str]:
@@ -98,7 +96,7 @@ def _escaped(text: str) -> str:
     return f"[markdown]{escaped}" if text.startswith(_FORMAT_MARKS) else escaped
 
 
-def _answer(sign: str, percent: float, text: str, feedback: str = "") -> str:
+def _answer(sign: str, percent: float, text: str, *, feedback: str = "") -> str:
     """Return an answer; its weight is written if the sign does not say it, or if the text would be read as one."""
     weight = "" if percent == _PLAIN_WEIGHTS[sign] and not text.startswith("%") else _percent(percent)
     return f"{sign}{weight}{_escaped(text)}{_feedback(feedback)}"
@@ -114,13 +112,15 @@ def _feedback(feedback: str) -> str:
 
 def _choices(item: Item, texts: ExchangeTexts) -> list[str]:
     options = item.answers.options if isinstance(item.answers, Choices) else ()
-    if is_plain_true_false(item, texts):
-        return _true_false(options)
-    fractions = fractions_of([option.share for option in options], item.kind)
+    return _true_false(options) if is_plain_true_false(item, texts) else _options(options, item.kind)
+
+
+def _options(options: Sequence[Option], kind: ItemKind) -> list[str]:
+    fractions = fractions_of([option.share for option in options], kind)
     # Moodle reads a question with a sign = as one with a single right answer, and one without ~ as a typed answer.
-    can_sign = item.kind is not ItemKind.SEVERAL and any(fraction != 100 for fraction in fractions)
+    can_sign = kind is not ItemKind.SEVERAL and any(fraction != 100 for fraction in fractions)
     return [
-        _answer("=" if can_sign and fraction == 100 else "~", fraction, option.text, option.feedback)
+        _answer("=" if can_sign and fraction == 100 else "~", fraction, option.text, feedback=option.feedback)
         for fraction, option in zip(fractions, options, strict=True)
     ]
 
@@ -160,7 +160,7 @@ def _number(answer: NumberAnswer) -> str:
 
 def _short(item: Item, _: ExchangeTexts) -> list[str]:
     answers = item.answers.answers if isinstance(item.answers, Short) else ()
-    return [_answer("=", round(answer.share * 100), answer.pattern, answer.feedback) for answer in answers]
+    return [_answer("=", round(answer.share * 100), answer.pattern, feedback=answer.feedback) for answer in answers]
 
 
 def _gaps(item: Item, _: ExchangeTexts) -> list[str]:

@@ -5,6 +5,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from app.studio.domain.exchange.html_tree import BLOCKS, HIDDEN, HtmlNode, HtmlTree, parse_html
+from app.studio.domain.exchange.markdown_parts import (
+    LINE_BREAK,
+    code_block,
+    code_span,
+    list_entry,
+    marked,
+    safe_address,
+    table_block,
+)
 from app.studio.domain.exchange.plain_text import escape_inline, escape_line_starts
 from app.studio.domain.exchange.shapes import NoteList
 
@@ -25,11 +34,13 @@ _CONVERTED = (
 )
 _ACTIVE = frozenset({"script", "style"})
 _EMBEDDED = frozenset({"audio", "video", "iframe", "object", "embed", "svg", "math", "canvas"})
+_JOINED = frozenset({"colspan", "rowspan"})
+MAX_COLUMNS = 100
+"""The widest table that stays a table."""
+
 _FORMULA = re.compile(r"\$\$|\\\(|\\\[")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+")
 _SPACES = re.compile(r"[ \t\n\f]+")
-_BREAK = "\ue100"  # private characters are removed from every text before
-_UNSAFE_IN_ADDRESS = {"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A", "_": "%5F", "\\": "%5C", "`": "%60"}
 
 
 def html_to_markdown(text: str, notes: NoteList, picture_name: PictureName, *, inline: bool = False) -> str:
@@ -50,7 +61,7 @@ def plain_of_html(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return escape_line_starts(_SPACES.sub(" ", text.replace(_BREAK, " ")).strip())
+    return escape_line_starts(_SPACES.sub(" ", text.replace(LINE_BREAK, " ")).strip())
 
 
 def _note_tags(tree: HtmlTree, notes: NoteList) -> None:
@@ -77,7 +88,7 @@ class _Converter:
         blocks: list[str] = []
         run: list[HtmlNode | str] = []
         for child in children:
-            if isinstance(child, HtmlNode) and (child.tag in BLOCKS or _has_block(child)):
+            if isinstance(child, HtmlNode) and _is_block(child):
                 blocks += self._paragraph(run)
                 run = []
                 blocks += self._block(child)
@@ -86,8 +97,10 @@ class _Converter:
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: Sequence[HtmlNode | str]) -> list[str]:
+        if not run:
+            return []
         text = _SPACES.sub(" ", self.inline(run))
-        lines = [line.strip() for line in text.split(_BREAK)]
+        lines = [line.strip() for line in text.split(LINE_BREAK)]
         while lines and not lines[-1]:
             lines.pop()
         text = escape_line_starts("\n".join(line for line in lines if line))
@@ -99,43 +112,37 @@ class _Converter:
         if node.tag == "table":
             return self._table(node)
         if node.tag == "pre":
-            return _code_block(_raw_text(node))
+            return code_block(_raw_text(node))
         if node.tag == "hr":
             return ["***"]
         if node.tag in _HEADINGS:
             title = _one_line(self.inline(node.children))
             return [f"{_HEADINGS[node.tag]} {title}"] if title else []
-        return self.blocks(node.children) if node.tag not in HIDDEN else []
+        return self.blocks(node.children)
 
     def _list(self, node: HtmlNode) -> list[str]:
-        entries = []
+        entries: list[str] = []
         for child in node.children:
             blocks = self.blocks(child.children if isinstance(child, HtmlNode) else [child])
             if blocks:
                 marker = f"{len(entries) + 1}." if node.tag == "ol" else "-"
-                first, *other_lines = "\n\n".join(blocks).split("\n")
-                indented = [f"    {line}" if line else "" for line in other_lines]
-                entries.append("\n".join([f"{marker} {first}", *indented]))
+                entries.append(list_entry(marker, "\n\n".join(blocks)))
         return ["\n".join(entries)] if entries else []
 
     def _table(self, node: HtmlNode) -> list[str]:
-        captions = [self.blocks(child.children) for child in _descendants(node, "caption")]
-        rows = [[self._cell(cell) for cell in _cells(row)] for row in _descendants(node, "tr")]
-        rows = [row for row in rows if row]
-        width = max(map(len, rows), default=0)
-        if width > 100:
-            self.notes.warn("A table has more than 100 columns. Only its text was imported.", "Check the text.")
-            return [" ".join(cell for row in rows for cell in row)]
-        if any(
-            cell.attributes.keys() & {"colspan", "rowspan"} for row in _descendants(node, "tr") for cell in _cells(row)
-        ):
+        captions = self.blocks(_descendants(node, "caption"))
+        cell_rows = [_cells(row) for row in _descendants(node, "tr")]
+        if _has_joined_cells(cell_rows):
             self.notes.warn("A table has joined cells, which are single cells now.", "Check the table.")
-        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
-        table = ["\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])] if lines else []
-        return [block for caption in captions for block in caption] + table
+        rows = [[self._cell(cell) for cell in cells] for cells in cell_rows if cells]
+        if max(map(len, rows), default=0) <= MAX_COLUMNS:
+            return [*captions, *table_block(rows)]
+        message = "A table has more than %(most)s columns. Only its text was imported."
+        self.notes.warn(message, "Check the text.", most=MAX_COLUMNS)
+        return [*captions, " ".join(" ".join(row) for row in rows)]
 
     def _cell(self, cell: HtmlNode) -> str:
-        return _SPACES.sub(" ", self.inline(cell.children).replace(_BREAK, " ")).strip().replace("|", "\\|")
+        return _SPACES.sub(" ", self.inline(cell.children).replace(LINE_BREAK, " ")).strip().replace("|", "\\|")
 
     def inline(self, children: Sequence[HtmlNode | str]) -> str:
         """Return the Markdown of texts and elements within a line; a line break is a private character."""
@@ -151,16 +158,16 @@ class _Converter:
             return special(self, child)
         text = self.inline(child.children)
         if child.tag in _MARKS:
-            return _marked(text, _MARKS[child.tag])
-        return f"{_BREAK}{text}{_BREAK}" if child.tag in BLOCKS or child.tag in ("tr", "td") else text
+            return marked(text, _MARKS[child.tag])
+        return f"{LINE_BREAK}{text}{LINE_BREAK}" if child.tag in BLOCKS or child.tag in ("tr", "td") else text
 
     def line_break(self, _: HtmlNode) -> str:
         """Return the private character of a line break."""
-        return _BREAK
+        return LINE_BREAK
 
     def code(self, node: HtmlNode) -> str:
         """Return a code span."""
-        return _code_span(_SPACES.sub(" ", _raw_text(node)).strip())
+        return code_span(_SPACES.sub(" ", _raw_text(node)).strip())
 
     def link(self, node: HtmlNode) -> str:
         """Return a link to a web or mail address, or its text only."""
@@ -171,7 +178,7 @@ class _Converter:
         if not _LINK.fullmatch(address) or len(address) > 2_000 or "](" in text:
             self.notes.warn("A link was left out: %(address)s.", "Add the address again.", address=address[:80])
             return text
-        return f"[{text.replace(_BREAK, ' ').strip()}]({_safe_address(address)})"
+        return f"[{text.replace(LINE_BREAK, ' ').strip()}]({safe_address(address)})"
 
     def picture(self, node: HtmlNode) -> str:
         """Return a picture, or its description only."""
@@ -213,10 +220,15 @@ _INLINE: dict[str, Callable[[_Converter, HtmlNode], str]] = {
 }
 
 
-def _has_block(node: HtmlNode) -> bool:
-    """Return whether a block element is directly or indirectly inside; the depth of the tree is limited."""
-    children = [child for child in node.children if isinstance(child, HtmlNode)]
-    return node.tag not in HIDDEN and any(child.tag in BLOCKS or _has_block(child) for child in children)
+def _has_joined_cells(rows: Sequence[Sequence[HtmlNode]]) -> bool:
+    return any(cell.attributes.keys() & _JOINED for cells in rows for cell in cells)
+
+
+def _is_block(node: HtmlNode) -> bool:
+    """Return whether the element is a block or has one inside; the depth of the tree is limited."""
+    if node.tag in BLOCKS or node.tag in HIDDEN:
+        return node.tag in BLOCKS
+    return any(_is_block(child) for child in node.children if isinstance(child, HtmlNode))
 
 
 def _descendants(node: HtmlNode, tag: str) -> list[HtmlNode]:
@@ -235,36 +247,6 @@ def _cells(row: HtmlNode) -> list[HtmlNode]:
 
 
 def _raw_text(node: HtmlNode) -> str:
-    return "".join(
-        child if isinstance(child, str) else "\n" if child.tag == "br" else _raw_text(child) for child in node.children
-    )
-
-
-def _marked(text: str, sign: str) -> str:
-    inner = text.strip(f" {_BREAK}")
-    if not inner or inner.startswith("*") or inner.endswith("*"):
-        return text
-    start = text.index(inner)
-    return f"{text[:start]}{sign}{inner}{sign}{text[start + len(inner) :]}"
-
-
-def _code_span(text: str) -> str:
-    if not text:
-        return ""
-    fence = "`" * (_longest_run(text) + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
-def _code_block(text: str) -> list[str]:
-    text = text.strip("\n").rstrip()
-    fence = "`" * max(3, _longest_run(text) + 1)
-    return [f"{fence}\n{text}\n{fence}"] if text else []
-
-
-def _longest_run(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)
-
-
-def _safe_address(address: str) -> str:
-    return "".join(_UNSAFE_IN_ADDRESS.get(sign, sign) for sign in address)
+    if node.tag == "br":
+        return "\n"
+    return "".join(child if isinstance(child, str) else _raw_text(child) for child in node.children)

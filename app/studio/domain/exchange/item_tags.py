@@ -11,6 +11,8 @@ from app.catalogue.domain.source_lines import KeyLine, Report
 from app.studio.domain.exchange.shapes import NoteList
 
 PREFIX = "colep:"
+MAX_TAG_LENGTH = 50
+"""The length to which Moodle shortens a tag, in characters."""
 
 # GIFT writes tags in brackets in one line; a percent sign begins an encoded character.
 _ENCODED = {"%": "%25", "[": "%5B", "]": "%5D", "\\": "%5C", "\n": "%0A"}
@@ -21,9 +23,18 @@ def write_tag(name: str, value: str) -> str:
     return f"{PREFIX}{name}=" + "".join(_ENCODED.get(sign, sign) for sign in value)
 
 
+def note_long_tags(tags: Sequence[str], notes: NoteList) -> None:
+    """Note the tags that Moodle would shorten."""
+    names = sorted({_name(tag) for tag in tags if len(tag) > MAX_TAG_LENGTH})
+    if names:
+        message = "Moodle cuts off the end of these values: %(names)s."
+        notes.warn(message, "Check them when you import the question again.", names=", ".join(names))
+
+
 def tags_of_item(item: Item) -> tuple[str, ...]:
-    """Return the id and all keys of an item as tags, without empty values and defaults."""
-    pairs = [line.split(": ", 1) for line in write_keys(item)]
+    """Return the id and all keys of an item as tags, without empty values and defaults; a tag for each source."""
+    pairs = [line.split(": ", 1) for line in write_keys(item) if not line.startswith("cite: ")]
+    pairs += [["cite", source] for source in item.cite]
     return (write_tag("id", item.id), *(write_tag(name, value) for name, value in pairs))
 
 
@@ -32,8 +43,13 @@ class ItemTags:
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.other = tuple(tag for tag in tags if not _is_own(tag))
-        pairs = [tag.removeprefix(PREFIX).partition("=") for tag in tags if _is_own(tag)]
-        self._values = {name: unquote(value) for name, _, value in pairs}
+        self._values: dict[str, str] = {}
+        self._may_be_cut = sorted({_name(tag) for tag in tags if _is_own(tag) and len(tag) == MAX_TAG_LENGTH})
+        for tag in filter(_is_own, tags):
+            value = unquote(tag.partition("=")[2])
+            sources = self._values.get("cite")
+            is_further_source = _name(tag) == "cite" and sources is not None
+            self._values[_name(tag)] = f"{sources}; {value}" if is_further_source else value
 
     @property
     def is_own_export(self) -> bool:
@@ -46,6 +62,9 @@ class ItemTags:
 
     def apply(self, item: Item, kinds: Collection[ItemKind], notes: NoteList) -> Item:
         """Return the item with the keys from the tags; `kinds` are those that its answers allow."""
+        if self._may_be_cut:
+            message = "Moodle may have cut off the end of these values: %(names)s."
+            notes.warn(message, "Check them.", names=", ".join(self._may_be_cut))
         report = Report("")
         lines = [KeyLine(name, self._values[name], 0) for name in sorted(KNOWN & self._values.keys())]
         keys = convert_keys(lines, 0, report)
@@ -56,6 +75,10 @@ class ItemTags:
         if changes.get("kind") not in kinds:
             changes.pop("kind", None)
         return msgspec.structs.replace(item, **changes)
+
+
+def _name(tag: str) -> str:
+    return tag.removeprefix(PREFIX).partition("=")[0]
 
 
 def _is_own(tag: str) -> bool:

@@ -33,11 +33,11 @@ def read_multichoice(question: MoodleQuestion) -> None:
     draft.shuffle = question.is_set("shuffleanswers", default=True)
     answers = question.element.findall("answer")
     fractions = [_fraction(answer) for answer in answers]
-    shares = shares_of(fractions, draft.kind, draft.tags.value(SHARES), draft.notes)
+    shares = shares_of(fractions, draft.kind, draft.notes, written=draft.tags.value(SHARES))
     draft.answers = Choices(
         tuple(
-            Option(question.block(answer), share, question.block(answer.find("feedback")))
-            for answer, share in zip(answers, shares, strict=True)
+            Option(question.block(answer), credit, question.block(answer.find("feedback")))
+            for answer, credit in zip(answers, shares, strict=True)
         )
     )
 
@@ -51,22 +51,22 @@ def read_true_false(question: MoodleQuestion) -> None:
     """Read a statement that is true or false."""
     options = []
     answers = {source_text(answer).strip().lower(): answer for answer in question.element.findall("answer")}
-    for name, text in (("true", question.words.true), ("false", question.words.false)):
+    for name, text in (("true", question.course_texts.true), ("false", question.course_texts.false)):
         answer = answers.get(name)
         if answer is None:
             raise QuestionRefusedError("The question has no answer %(name)s.", "Add it in Moodle.", name=name)
-        share = share_of(_fraction(answer), question.draft.notes)
-        options.append(Option(text, share, question.block(answer.find("feedback"))))
+        credit = share_of(_fraction(answer), question.draft.notes)
+        options.append(Option(text, credit, question.block(answer.find("feedback"))))
     question.draft.kind = ItemKind.TRUEFALSE
     question.draft.answers = Choices(tuple(options))
 
 
 def read_matching(question: MoodleQuestion) -> None:
     """Read a matching question; a row without question is a distractor."""
-    draft, words = question.draft, question.words
+    draft, heads = question.draft, question.course_texts.match_heads
     draft.kind = ItemKind.MATCH
     draft.shuffle = question.is_set("shuffleanswers", default=True)
-    heads = (draft.tags.value("head1") or words.match_heads[0], draft.tags.value("head2") or words.match_heads[1])
+    heads = (draft.tags.value("head1") or heads[0], draft.tags.value("head2") or heads[1])
     rows = question.element.findall("subquestion")
     pairs = (Pair(question.line(row), question.plain_cell(row.find("answer"))) for row in rows)
     draft.answers = Match(heads, tuple(pair for pair in pairs if pair.right))
@@ -86,10 +86,10 @@ def read_ordering(question: MoodleQuestion) -> None:
 
 
 def _part(answer: Element, question: MoodleQuestion) -> float:
-    share = share_of(_fraction(answer), question.draft.notes)
-    if share < 0:
+    credit = share_of(_fraction(answer), question.draft.notes)
+    if credit < 0:
         question.draft.notes.warn("A deduction for a typed answer was left out.", "Typed answers earn points or none.")
-    return max(0.0, share)
+    return max(0.0, credit)
 
 
 def read_numerical(question: MoodleQuestion) -> None:
@@ -147,8 +147,8 @@ def read_essay(question: MoodleQuestion) -> None:
         text = source_text(information)
         question.draft.answers = read_answers(ItemKind.OPEN, lines_of_text(text, 1), Report(""))
         return
-    words = question.words
+    texts = question.course_texts
     points = float(number_text(question.setting("defaultgrade", "1")))
-    earns = question.line(information) or words.earns
-    question.draft.answers = Open(words.rubric_heads, (Criterion(words.criterion, points, earns),))
+    earns = question.line(information) or texts.earns
+    question.draft.answers = Open(texts.rubric_heads, (Criterion(texts.criterion, points, earns),))
     question.draft.notes.warn("The open question has one criterion with all points.", "Divide it into criteria.")

@@ -12,6 +12,9 @@ from app.studio.domain.exchange.moodle_question import MoodleQuestion, source_te
 from app.studio.domain.exchange.plain_text import unescaped_html
 from app.studio.domain.exchange.shapes import NoteList, QuestionRefusedError
 
+MAX_GAP_OPTIONS = 200
+"""How many options the gaps of a question may share."""
+
 _TOKEN = re.compile(r"\{[0-9]{0,4}:[A-Z_]{1,24}:|\\[}~#\"\\/]|\}")
 _OPENER = re.compile(r"\{([0-9]*):([A-Z_]+):")
 _ESCAPED = re.compile(r"\\([}~#\"\\/])")
@@ -67,35 +70,48 @@ def _gap(subquestion: _Subquestion, question: MoodleQuestion) -> Gap:
     notes = question.draft.notes
     if subquestion.weight not in ("", "1"):
         notes.warn("All gaps count the same now, the weights were left out.", "Check the marks of the item.")
-    answers = [_alternative(piece, question) for piece in _ALTERNATIVE.split(subquestion.body) if piece.strip()]
-    kind = subquestion.kind
-    if _CHOICE.fullmatch(kind):
-        return choice_gap(tuple((text, fraction == 100) for text, fraction in answers))
-    if _RESPONSES.fullmatch(kind):
+    pieces = filter(None, map(str.strip, _ALTERNATIVE.split(subquestion.body)))
+    answers = [_alternative(piece, question) for piece in pieces]
+    if _RESPONSES.fullmatch(subquestion.kind):
         notes.warn("A gap with several right options accepts any one of them now.", "Use an item with several options.")
         return choice_gap(tuple((text, fraction > 0) for text, fraction in answers))
-    accepted = tuple(text for text, fraction in answers if fraction == 100)
+    if _CHOICE.fullmatch(subquestion.kind):
+        return choice_gap(tuple((text, fraction == 100) for text, fraction in answers))
+    return Gap("typed", _typed_answers(answers, subquestion.kind, notes))
+
+
+def _typed_answers(answers: list[tuple[str, float]], kind: str, notes: NoteList) -> tuple[str, ...]:
+    return tuple(_typed_answer(text, kind, notes) for text, fraction in answers if fraction == 100)
+
+
+def _typed_answer(text: str, kind: str, notes: NoteList) -> str:
     if kind in _NUMERICAL:
-        return Gap("typed", tuple(_number(text, notes) for text in accepted))
+        return _number(text, notes)
     if kind in _TYPED_CASE:
         notes.warn("Moodle compares capital and small letters in a gap, the academy does not.", "Check the answers.")
     elif kind not in _TYPED:
         raise QuestionRefusedError("Gaps of the type %(kind)s are not supported.", "Use another type.", kind=kind)
-    return Gap("typed", tuple(_typed(text, notes) for text in accepted))
+    return _without_wildcards(text, notes)
 
 
 def _alternative(piece: str, question: MoodleQuestion) -> tuple[str, float]:
     """Return the text of an alternative and its weight in per cent."""
-    text, *feedback = _FEEDBACK.split(piece.strip(), maxsplit=1)
+    text, *feedback = _FEEDBACK.split(piece, maxsplit=1)
     notes = question.draft.notes
-    if any(part.strip() for part in feedback):
+    if "".join(feedback).strip():
         notes.warn("The feedback of gaps was left out.", "Move it to the general feedback.")
-    weight = _WEIGHT.match(text)
-    fraction = 0.0 if weight is None else 100.0 if weight[1] is None else float(weight[1])
+    fraction, text = _split_weight(text)
     if fraction not in (0, 100):
         notes.warn("Part marks of gaps were left out: such answers count as wrong.", "Check the answers of the gaps.")
-    text = _ESCAPED.sub(r"\1", text[weight.end() :] if weight else text)
+    text = _ESCAPED.sub(r"\1", text)
     return (unescaped_html(text) if question.is_own else plain_of_html(text)), fraction
+
+
+def _split_weight(text: str) -> tuple[float, str]:
+    weight = _WEIGHT.match(text)
+    if weight is None:
+        return 0.0, text
+    return float(weight[1] or 100), text[weight.end() :]
 
 
 def _number(text: str, notes: NoteList) -> str:
@@ -105,7 +121,7 @@ def _number(text: str, notes: NoteList) -> str:
     return value.strip()
 
 
-def _typed(text: str, notes: NoteList) -> str:
+def _without_wildcards(text: str, notes: NoteList) -> str:
     literal = text.replace("\\*", "")
     if "*" in literal:
         notes.warn("A star in a gap is a plain star now, not any text.", "Write each accepted answer.")
@@ -130,6 +146,9 @@ def read_numbered_gaps(question: MoodleQuestion) -> None:
     """Read a text with gaps `[[1]]` whose options are listed by number and group."""
     element = question.element.find("questiontext")
     options = [*question.element.findall("selectoption"), *question.element.findall("dragbox")]
+    if len(options) > MAX_GAP_OPTIONS:
+        hint = "Use fewer options."
+        raise QuestionRefusedError("The question has more than %(most)s options.", hint, most=MAX_GAP_OPTIONS)
     texts = [question.plain(option) for option in options]
     groups = [text_of(option.find("group")).strip() for option in options]
     gaps: list[Gap] = []

@@ -23,7 +23,7 @@ class MoodleQuestion:
     element: Element
     draft: QuestionDraft
     store: PictureStore
-    words: ExchangeTexts
+    course_texts: ExchangeTexts
 
     @property
     def is_own(self) -> bool:
@@ -50,7 +50,9 @@ class MoodleQuestion:
     def plain(self, element: Element | None) -> str:
         """Return the text that a person types or selects, without markup."""
         text = source_text(element)
-        return text if self.is_own else plain_of_html(text) if looks_like_html(text) else " ".join(text.split())
+        if self.is_own:
+            return text
+        return plain_of_html(text) if looks_like_html(text) else " ".join(text.split())
 
     def plain_cell(self, element: Element | None) -> str:
         """Return the Markdown of a text that Moodle shows without markup."""
@@ -58,29 +60,37 @@ class MoodleQuestion:
 
     def convert(self, text: str, element: Element | None, *, inline: bool = False) -> str:
         """Return the Markdown of a text in the format of its element, and add its pictures to the draft."""
-        if element is None or not text.strip():
+        if element is None:
             return ""
-        if (text_element := element.find("text")) is not None and len(text_element):
+        if element.find("text/*") is not None:
             message = "The text has HTML elements that are not marked as text, so they were left out."
             self.draft.notes.warn(message, "Check the formatting of the text.")
         files = [(cleaned(file.get("name", "")), file.text or "") for file in element.findall("file")]
         pictures = TextPictures(self.store, files, self.draft.notes)
-        converted = self._converted(text, element.get("format", ""), pictures, inline=inline)
+        converted = self._converted(text, element.get("format", "html"), pictures, inline=inline)
         self.draft.pictures += [picture for picture in pictures.used if picture not in self.draft.pictures]
         if len(pictures.used) < len(files):
             self.draft.notes.warn("A file that no text shows was left out.", "Add it to the course, if it is needed.")
         return converted
 
     def _converted(self, text: str, text_format: str, pictures: TextPictures, *, inline: bool) -> str:
-        is_html = text_format in ("", "html") or (text_format == "moodle_auto_format" and looks_like_html(text))
-        if text_format == "markdown":
-            text = _PICTURE_LINK.sub(lambda match: _media_link(match[0], pictures), text)
-            markdown = text if self.is_own else markdown_block(text, self.draft.notes)
-            return markdown if self.is_own or not inline else " ".join(markdown.split())
-        if is_html:
-            html = text.replace("\n", "<br>\n") if text_format == "moodle_auto_format" else text
-            return html_to_markdown(html, self.draft.notes, pictures.name, inline=inline)
-        return plain_line(text) if inline else plain_block(text)
+        match text_format:
+            case "markdown":
+                return self._markdown(text, pictures, inline=inline)
+            case "moodle_auto_format" if looks_like_html(text):
+                html = text.replace("\n", "<br>\n")
+                return html_to_markdown(html, self.draft.notes, pictures.name, inline=inline)
+            case "moodle_auto_format" | "plain_text":
+                return plain_line(text) if inline else plain_block(text)
+            case _:
+                return html_to_markdown(text, self.draft.notes, pictures.name, inline=inline)
+
+    def _markdown(self, text: str, pictures: TextPictures, *, inline: bool) -> str:
+        text = _PICTURE_LINK.sub(lambda match: _media_link(match[0], pictures), text)
+        if self.is_own:
+            return text
+        markdown = markdown_block(text, self.draft.notes)
+        return " ".join(markdown.split()) if inline else markdown
 
 
 def _media_link(address: str, pictures: TextPictures) -> str:

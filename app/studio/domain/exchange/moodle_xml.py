@@ -26,12 +26,15 @@ _READERS: dict[str, Callable[[MoodleQuestion], None]] = {
     "gapselect": moodle_gaps.read_numbered_gaps,
     "ddwtos": moodle_gaps.read_numbered_gaps,
 }
+_WHOLE_FEEDBACK = frozenset({"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"})
 _GAPS = frozenset({"cloze", "gapselect", "ddwtos"})
 _READ = frozenset(
     {
         *("name", "questiontext", "generalfeedback", "tags", "hint", "answer", "subquestion", "single", "idnumber"),
         *("shuffleanswers", "usecase", "units", "graderinfo", "selectoption", "dragbox"),
+        "shownumcorrect",  # the academy always shows which parts are right
     }
+    | _WHOLE_FEEDBACK
 )
 # Settings without effect on the item when they have this value, as Moodle writes it by default.
 _DEFAULTS: dict[str, frozenset[str]] = {
@@ -59,8 +62,6 @@ _DEFAULTS: dict[str, frozenset[str]] = {
     "attachmentsrequired": frozenset({"0"}),
     "maxbytes": frozenset({"0"}),
 }
-_WHOLE_FEEDBACK = frozenset({"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"})
-_PRESENT = frozenset({"shownumcorrect"})  # the academy always shows which parts are right
 
 
 def read_moodle_xml(content: bytes, options: ImportOptions) -> ImportResult:
@@ -127,18 +128,17 @@ def _note_feedback(question: MoodleQuestion) -> None:
 
 
 def _note_settings(question: MoodleQuestion) -> None:
-    names = []
-    for element in question.element:
-        value = text_of(element).strip()
-        if element.tag in _READ | _WHOLE_FEEDBACK | _PRESENT or not value:
-            continue
-        is_points = element.tag == "defaultgrade" and question.draft.file_kind == "essay"
-        if not is_points and _short_number(value) not in _DEFAULTS.get(element.tag, frozenset()):
-            names.append(element.tag)
+    read = _READ | {"defaultgrade"} if question.draft.file_kind == "essay" else _READ
+    names = {element.tag for element in question.element if element.tag not in read and not _is_default(element)}
     if names:
         message = "These settings of Moodle were left out: %(names)s."
         hint = "Check the item, if they matter."
-        question.draft.notes.warn(message, hint, names=", ".join(sorted(set(names))))
+        question.draft.notes.warn(message, hint, names=", ".join(sorted(names)[:20]))
+
+
+def _is_default(element: Element) -> bool:
+    value = _short_number(text_of(element).strip())
+    return not value or value in _DEFAULTS.get(element.tag, ())
 
 
 def _short_number(value: str) -> str:

@@ -19,15 +19,17 @@ from app.catalogue.domain.items import (
     Order,
     Short,
 )
-from app.studio.domain.exchange.choice_fractions import fractions_of, shares_tag
+from app.studio.domain.exchange.answer_tags import answer_tags
+from app.studio.domain.exchange.choice_fractions import fractions_of
 from app.studio.domain.exchange.export_notes import ExportCollector
 from app.studio.domain.exchange.gap_parts import join_stem, placeholder
 from app.studio.domain.exchange.gift_writer import is_plain_true_false
-from app.studio.domain.exchange.item_tags import tags_of_item, write_tag
+from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
 from app.studio.domain.exchange.moodle_text_writer import TextWriter, plain_child
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
 
 _WITHOUT_COUNTERPART = frozenset({ItemKind.SORT, ItemKind.PASSAGES, ItemKind.RATING})
+_STAR = "\\*"  # a star alone is any text
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in '~#}{"\\/=%'} | {ord("&"): "&amp;"}
 
 
@@ -60,24 +62,19 @@ def _question(item: Item, writer: TextWriter, texts: ExchangeTexts) -> Element:
         _WRITERS[type(item.answers)](item, question, writer)
     if item.hint:
         writer.add(question, "hint", item.hint)
-    tags = SubElement(question, "tags")
-    for tag in (*tags_of_item(item), *_more_tags(item)):
-        plain_child(SubElement(tags, "tag"), "text", tag)
+    _add_tags(question, (*tags_of_item(item), *answer_tags(item)), writer)
     return question
+
+
+def _add_tags(question: Element, tags: Sequence[str], writer: TextWriter) -> None:
+    note_long_tags(tags, writer.notes)
+    element = SubElement(question, "tags")
+    for tag in tags:
+        plain_child(SubElement(element, "tag"), "text", tag)
 
 
 def _points(item: Item) -> str:
     return decimal(sum(row.points for row in item.answers.criteria)) if isinstance(item.answers, Open) else "1"
-
-
-def _more_tags(item: Item) -> list[str]:
-    match item.answers:
-        case Match(heads=heads):
-            return [write_tag("head1", heads[0]), write_tag("head2", heads[1])]
-        case Choices(options=options):
-            return [shares_tag([option.share for option in options])]
-        case _:
-            return []
 
 
 def _stem(item: Item) -> str:
@@ -91,11 +88,14 @@ def _stem(item: Item) -> str:
 
 def _subquestion(gap: Gap, *, shuffle: bool) -> str:
     if gap.mode == "typed":
-        answers = [accepted.replace("*", "\\*") for accepted in gap.accepted]
-        return "{1:SHORTANSWER:" + "~".join(f"={_encoded(answer)}" for answer in answers) + "}"
-    signs = ["=" if option in gap.accepted else "" for option in gap.options]
-    options = [f"{sign}{_encoded(option)}" for sign, option in zip(signs, gap.options, strict=True)]
-    return "{1:" + ("MULTICHOICE_S" if shuffle else "MULTICHOICE") + ":" + "~".join(options) + "}"
+        kind, answers = "SHORTANSWER", [f"={_encoded(text.replace('*', _STAR))}" for text in gap.accepted]
+    else:
+        kind, answers = "MULTICHOICE_S" if shuffle else "MULTICHOICE", [_gap_option(text, gap) for text in gap.options]
+    return f"{{1:{kind}:{'~'.join(answers)}}}"
+
+
+def _gap_option(text: str, gap: Gap) -> str:
+    return ("=" if text in gap.accepted else "") + _encoded(text)
 
 
 def _encoded(text: str) -> str:
@@ -107,27 +107,23 @@ def _percent(fraction: float) -> str:
     return f"{fraction:.5f}".rstrip("0").rstrip(".")
 
 
-def _add_answer(question: Element, text: str, fraction: float, feedback: str, writer: TextWriter) -> Element:
-    """Add an answer whose text is Markdown."""
-    answer = writer.add(question, "answer", text)
+def _typed(question: Element, text: str) -> Element:
+    """Add an answer whose text is typed by the person."""
+    answer = SubElement(question, "answer", {"format": "moodle_auto_format"})
+    plain_child(answer, "text", text)
+    return answer
+
+
+def _grade(answer: Element, fraction: float, writer: TextWriter, *, feedback: str) -> None:
+    """Add the fraction in per cent and the feedback to an answer."""
     answer.set("fraction", _percent(fraction))
     writer.add(answer, "feedback", feedback)
-    return answer
-
-
-def _add_typed(question: Element, text: str, share: float, feedback: str, writer: TextWriter) -> Element:
-    """Add an answer whose text is typed by the person."""
-    attributes = {"fraction": _percent(share * 100), "format": "moodle_auto_format"}
-    answer = SubElement(question, "answer", attributes)
-    plain_child(answer, "text", text)
-    writer.add(answer, "feedback", feedback)
-    return answer
 
 
 def _add_true_false(item: Item, question: Element, writer: TextWriter) -> None:
     options: Sequence[Option] = item.answers.options if isinstance(item.answers, Choices) else ()
     for name, option in zip(("true", "false"), options, strict=True):
-        _add_typed(question, name, option.share, option.feedback, writer)
+        _grade(_typed(question, name), option.share * 100, writer, feedback=option.feedback)
 
 
 def _add_choices(item: Item, question: Element, writer: TextWriter) -> None:
@@ -137,7 +133,7 @@ def _add_choices(item: Item, question: Element, writer: TextWriter) -> None:
     plain_child(question, "answernumbering", "abc")
     fractions = fractions_of([option.share for option in options], item.kind)
     for fraction, option in zip(fractions, options, strict=True):
-        _add_answer(question, option.text, fraction, option.feedback, writer)
+        _grade(writer.add(question, "answer", option.text), fraction, writer, feedback=option.feedback)
 
 
 def _add_pairs(item: Item, question: Element, writer: TextWriter) -> None:
@@ -146,6 +142,9 @@ def _add_pairs(item: Item, question: Element, writer: TextWriter) -> None:
     for pair in pairs:
         row = writer.add(question, "subquestion", pair.left)
         plain_child(SubElement(row, "answer"), "text", pair.right)
+        if "](media/" in pair.right:
+            message = "Moodle shows no pictures in the answers of a matching question."
+            writer.notes.warn(message, "Show the picture in the question.")
 
 
 def _add_order(item: Item, question: Element, writer: TextWriter) -> None:
@@ -155,13 +154,14 @@ def _add_order(item: Item, question: Element, writer: TextWriter) -> None:
     plain_child(question, "gradingtype", "RELATIVE_NEXT_INCLUDE_LAST")
     plain_child(question, "showgrading", "SHOW")
     for position, entry in enumerate(entries, 1):
-        _add_answer(question, entry.text, position, entry.feedback, writer)
+        _grade(writer.add(question, "answer", entry.text), position, writer, feedback=entry.feedback)
 
 
 def _add_numbers(item: Item, question: Element, writer: TextWriter) -> None:
     answers = item.answers.answers if isinstance(item.answers, Number) else ()
     for number in answers:
-        answer = _add_typed(question, number.value, number.share, number.feedback, writer)
+        answer = _typed(question, number.value)
+        _grade(answer, number.share * 100, writer, feedback=number.feedback)
         plain_child(answer, "tolerance", number.tolerance or "0")
     if item.unit:
         unit = SubElement(SubElement(question, "units"), "unit")
@@ -173,7 +173,7 @@ def _add_short(item: Item, question: Element, writer: TextWriter) -> None:
     answers = item.answers.answers if isinstance(item.answers, Short) else ()
     plain_child(question, "usecase", "0")
     for short in answers:
-        _add_typed(question, short.pattern, short.share, short.feedback, writer)
+        _grade(_typed(question, short.pattern), short.share * 100, writer, feedback=short.feedback)
 
 
 def _add_rubric(item: Item, question: Element, writer: TextWriter) -> None:

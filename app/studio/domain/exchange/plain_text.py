@@ -12,11 +12,11 @@ _SPECIAL = re.compile(
     r"\\(?=[\\`*_{}\[\]()>#+\-.!|]|$)"  # a backslash before a character that it would escape
     r"|[`\[]"
     r"|\*(?!\s)|(?<=\S)\*"
-    r"|(?<!\w)_|_(?!\w)",
+    r"|(?<![^\W_])_|_(?![^\W_])",
     re.MULTILINE,
 )
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
-_AUTOLINK = re.compile(r"<([^\s<>]++)>")
+_AUTOLINK = re.compile(r"<([^<>]++)>")
 _LINE_START = re.compile(
     r"^(?:"
     r"(?P<escape>#|>|\||[-+](?=[-+=\s]|$)|\*(?=\s|$))"
@@ -43,7 +43,7 @@ def escape_inline(text: str) -> str:
 
 
 def _without_link(match: re.Match[str]) -> str:
-    is_link = ":" in match[1] or "@" in match[1]
+    is_link = "://" in match[1] or "@" in match[1]
     return f"&lt;{match[1]}>" if is_link else match[0]
 
 

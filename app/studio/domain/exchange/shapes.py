@@ -81,7 +81,7 @@ class ImportResult:
     """Result of an import; `notes` are about the whole file, with an error if it cannot be read."""
 
     items: tuple[ImportedItem, ...] = ()
-    refused: tuple[RefusedQuestion, ...] = ()
+    refusals: tuple[RefusedQuestion, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
