@@ -61,7 +61,7 @@ def _read(*tables: Sequence[Sequence[str]], competency: str = "") -> ImportResul
 
 def _item(*rows: Sequence[str]) -> Item:
     result = _read(rows)
-    assert result.refused == ()
+    assert result.refusals == ()
     (imported,) = result.items
     return imported.item
 
@@ -70,7 +70,7 @@ def _problems(*rows: Sequence[str]) -> list[str]:
     """Return the problems of a table that is refused, each with its hint."""
     result = _read(rows)
     assert result.items == ()
-    (refused,) = result.refused
+    (refused,) = result.refusals
     notes = [(note.message, note.hint, note.values) for note in result.notes]
     return [
         f"{message % values} {hint % values}"
@@ -195,7 +195,7 @@ def test_other_tables_and_empty_questions_are_left_out() -> None:
         [["Name", "Role"], ["A", "B"]], [["Question", ""], ["Kind", "single choice"], ["Right", ""]], _SINGLE
     )
     assert len(result.items) == 1
-    assert result.refused == ()
+    assert result.refusals == ()
 
 
 def test_document_without_questions_has_a_note() -> None:
@@ -261,6 +261,13 @@ def test_question_without_competency_has_a_note() -> None:
     assert (with_default.item.competency, with_default.notes) == ("LRE-02", ())
 
 
+def test_source_of_any_length_is_read() -> None:
+    for length in range(30, 50):
+        source = "a" * length
+        (imported,) = _read([*_SINGLE, ["Source", source]]).items
+        assert (imported.item.cite, imported.notes) == ((source,), ())
+
+
 def test_unknown_level_has_a_note() -> None:
     (imported,) = _read([*_SINGLE, ["Level", "expert"]]).items
     assert imported.item.level is Level.FOUNDATION
@@ -317,7 +324,7 @@ def test_all_problems_of_a_table_are_reported() -> None:
 
 def test_refused_table_does_not_stop_the_others() -> None:
     result = _read(_question("essay"), _SINGLE)
-    assert [refused.number for refused in result.refused] == [1]
+    assert [refused.number for refused in result.refusals] == [1]
     assert [(imported.line_or_number, imported.item.id) for imported in result.items] == [(2, "M01-Q01")]
 
 
@@ -330,7 +337,7 @@ def test_file_that_is_no_document_has_a_note() -> None:
 @pytest.mark.parametrize("language", sorted(LABELS))
 def test_template_as_it_is_has_no_question(language: str) -> None:
     result = read_questions(write_template(language), _options())
-    assert (result.items, result.refused) == ((), ())
+    assert (result.items, result.refusals) == ((), ())
     assert [note.values for note in result.notes] == [{"count": 3}]
 
 
@@ -348,7 +355,7 @@ def test_examples_of_the_template_are_valid_items(language: str) -> None:
         table._tbl.remove(table.rows[0]._tr)
     result = read_questions(saved(document), _options())
     items = [imported.item for imported in result.items]
-    assert (result.refused, result.notes) == ((), ())
+    assert (result.refusals, result.notes) == ((), ())
     assert [item.kind for item in items] == [ItemKind.SINGLE, ItemKind.MATCH, ItemKind.NUMBER]
     problems = check_bank(Bank(tuple(items)), "a", competencies={"LRE-01"}, sources={"source-id"}, retired=())
     assert [problem for problem in problems if problem.weight is Weight.ERROR] == []
@@ -380,6 +387,6 @@ _ROWS = st.lists(
 @settings(max_examples=40, deadline=None)
 def test_every_table_becomes_an_item_or_a_refusal(kind: str, stem: str, rows: list[tuple[str, str, str]]) -> None:
     result = _read([["Question", f"Q {stem}"], ["Kind", kind], *rows])
-    assert len(result.items) + len(result.refused) == 1
-    for refused in result.refused:
+    assert len(result.items) + len(result.refusals) == 1
+    for refused in result.refusals:
         assert refused.reason.startswith("Table %(table)s")

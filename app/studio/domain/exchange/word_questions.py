@@ -7,7 +7,7 @@ from app.catalogue.domain.item_keys import KNOWN
 from app.catalogue.domain.items import ItemKind
 from app.studio.domain.exchange.archive import RefusedFileError
 from app.studio.domain.exchange.drafts import ImportCollector, QuestionDraft, too_many_questions, unreadable_file
-from app.studio.domain.exchange.item_tags import ItemTags, write_tag
+from app.studio.domain.exchange.item_tags import MAX_TAG_LENGTH, ItemTags, write_tag
 from app.studio.domain.exchange.shapes import MAX_QUESTIONS, ImportOptions, ImportResult, Note
 from app.studio.domain.exchange.word_answers import AnswerRow, TableReport, read_table_answers
 from app.studio.domain.exchange.word_html import Element, word_tree
@@ -25,6 +25,7 @@ _MEDIA = "media/"
 _COMPETENCY = re.compile(r"\b[A-Z]{2,6}-[0-9]{2,3}\b")
 _KEY = re.compile(rf"\A({'|'.join(sorted(KNOWN))}):")
 _NAME_LENGTH = 60
+_LONGEST_COMPETENCY = 30
 _TAG_ROWS = {RowType.COMPETENCY: "competency", RowType.LEVEL: "level", RowType.SOURCE: "cite"}
 _TEXT_ROWS = (RowType.QUESTION, RowType.KIND, RowType.UNIT, RowType.HINT, RowType.GENERAL, *_TAG_ROWS)
 
@@ -146,9 +147,9 @@ class _Question:
     def _tags(self) -> ItemTags:
         values = {name: self._plain(type_) for type_, name in _TAG_ROWS.items()}
         code = _COMPETENCY.search(values["competency"])
-        values["competency"] = code[0] if code else values["competency"]
+        values["competency"] = code[0] if code else values["competency"][:_LONGEST_COMPETENCY]
         values["level"] = values["level"].lower()
-        return ItemTags([write_tag(name, value) for name, value in values.items() if value])
+        return ItemTags([_tag(name, value) for name, value in values.items() if value])
 
     def _plain(self, type_: RowType) -> str:
         rows = self._table.of(type_)
@@ -160,6 +161,12 @@ class _Question:
 
     def _cell(self, cell: Cell) -> str:
         return write_blocks(_without_headings(cell.children), self._parts) if cell else ""
+
+
+def _tag(name: str, value: str) -> str:
+    """Return a tag; one as long as a tag that Moodle has cut off gets a space, which is ignored, to avoid its note."""
+    tag = write_tag(name, value)
+    return f"{tag} " if len(tag) == MAX_TAG_LENGTH else tag
 
 
 def _without_headings(nodes: list[Element | str]) -> list[Element | str]:
