@@ -72,7 +72,7 @@ class DeskLinks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranslationDeskPage(Page):
-    """The desk of a part in a language. `signature` is why the second reader was refused, "" if not."""
+    """The desk of a part in a language. `signature` and `refused_file` are messages, "" if nothing was refused."""
 
     template: ClassVar[str] = "studio/translation_desk.html"
     head: CourseHeader
@@ -93,6 +93,7 @@ class TranslationDeskPage(Page):
     errors: int
     digest: str
     signature: str
+    refused_file: str
     can_sign: bool
     is_reviewed: bool
     can_write: bool
@@ -107,6 +108,7 @@ def page(
     edits: Sequence[BlockEdit] = (),
     errors: Sequence[BlockError] = (),
     signature: str = "",
+    refused_file: str = "",
 ) -> TranslationDeskPage:
     """Return the desk; `edits` are submitted texts that were not saved because of `errors`."""
     folder, translation = checked.folder(workspace), file.translation
@@ -134,10 +136,11 @@ def page(
         counts=counts(translation),
         first_open=next_open(file, 0),
         removed=translation.removed,
-        problems=[_problem(problem) for problem in found_problems.others],
+        problems=[block_problem(problem) for problem in found_problems.others],
         errors=len(errors),
         digest=file.digest,
         signature=signature,
+        refused_file=refused_file,
         can_sign=translation.is_complete and bool(file.digest) and translation.state is FrontState.DRAFT,
         is_reviewed=translation.state is FrontState.REVIEWED,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
@@ -189,7 +192,7 @@ def _block(
         target=target,
         opened=f"{block.source.hash}.{block_hash(block.target)}",
         rows=min(20, max(2, len(source) // 50 + source.count("\n") + 1)),
-        problems=[_problem(problem) for problem in reported],
+        problems=[block_problem(problem) for problem in reported],
         theirs=error.theirs if error else "",
         terms=finder.terms(source),
         placeholders=placeholders(source),
@@ -210,7 +213,8 @@ def _reported(
     return [*problems, *(check for check in checks if check.message % check.values not in messages)]
 
 
-def _problem(problem: Problem) -> BlockProblem:
+def block_problem(problem: Problem) -> BlockProblem:
+    """Return a problem in the user's language."""
     message, hint = labels.problem(problem)
     return BlockProblem(message=message, hint=hint, is_error=problem.weight is Weight.ERROR)
 
@@ -220,7 +224,7 @@ def _links(workspace: Workspace, file: TranslatedFile) -> DeskLinks:
     return DeskLinks(
         save=url_for("studio.save_translation", **names),
         sign=url_for("studio.sign_translation", **names),
-        xliff=url_for("studio.export_translation", exchange="xliff", **names),
-        docx=url_for("studio.export_translation", exchange="docx", **names),
+        xliff=url_for("studio.send_translation", exchange="xliff", **names),
+        docx=url_for("studio.send_translation", exchange="docx", **names),
         upload=url_for("studio.preview_translation_import", **names),
     )
