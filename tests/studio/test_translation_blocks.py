@@ -211,9 +211,7 @@ _LINES = st.sampled_from(["Walk.", "Take a lamp.", "- one\n- two", "## Head", "/
 
 
 @given(st.lists(_LINES, max_size=6), st.lists(_LINES, max_size=6), st.lists(st.booleans(), min_size=8, max_size=8))
-def test_rebuilt_file_has_the_blocks_it_was_built_from(
-    before: list[str], after: list[str], done: list[bool]
-) -> None:
+def test_rebuilt_file_has_the_blocks_it_was_built_from(before: list[str], after: list[str], done: list[bool]) -> None:
     old, new = ("\n\n".join(["# Title", *lines]) + "\n" for lines in (before, after))
     translation = split(LESSON, old, None, _nothing)
     for index, block in enumerate(translation.blocks):

@@ -117,7 +117,9 @@ def page(
     texts = {edit.index: edit.text for edit in edits}
     refusals = {error.index: error for error in errors}
     blocks = [
-        _block(index, block, finder, problems=found_problems.of(block), text=texts.get(index), error=refusals.get(index))
+        _block(
+            index, block, finder, problems=found_problems.of(block), text=texts.get(index), error=refusals.get(index)
+        )
         for index, block in enumerate(translation.blocks)
     ]
     copied = translation.count(State.COPIED)
@@ -149,7 +151,7 @@ def page(
 
 
 def next_open(file: TranslatedFile, number: int) -> int:
-    """Return the number of the next paragraph after `number` that is missing or changed, from the start if needed; 0: none."""
+    """Return the number of the next paragraph that is missing or changed, after the last the first; 0 if none is."""
     numbers = [index for index, block in enumerate(file.translation.blocks, 1) if block.state in OPEN_STATES]
     return next((following for following in numbers if following > number), next(iter(numbers), 0))
 

@@ -86,7 +86,9 @@ def translations(
     sources = {part: text_of(files[part.path(source)]) for part in parts(folder)}
     read_files = {path: text_of(content) for path, content in files.items() if path.endswith(".md")}
     return {
-        language: {part: split(part, text, read_files.get(part.path(language)), _unknown) for part, text in sources.items()}
+        language: {
+            part: split(part, text, read_files.get(part.path(language)), _unknown) for part, text in sources.items()
+        }
         for language in languages
     }
 

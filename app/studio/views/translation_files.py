@@ -41,9 +41,7 @@ _WRITERS: Mapping[str, tuple[Callable[[TranslationFile], bytes], str, str]] = {
 
 @bp.get("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/files/<slug:exchange>")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
-def send_translation(
-    workspace: Workspace, course: str, language: str, part: str, exchange: str
-) -> ResponseReturnValue:
+def send_translation(workspace: Workspace, course: str, language: str, part: str, exchange: str) -> ResponseReturnValue:
     """Send a translation with its source as XLIFF 2.0 or as a Word table."""
     if exchange not in _WRITERS:
         raise NoResultFound

@@ -1,6 +1,6 @@
 """Views of the translations of a course, and of the translation desk."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user

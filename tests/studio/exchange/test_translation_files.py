@@ -1,6 +1,8 @@
+import re
 from collections.abc import Callable, Collection, Mapping
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -115,6 +117,37 @@ def test_new_paragraph_in_a_cell_is_a_line_of_the_text() -> None:
     stream = BytesIO()
     document.save(stream)
     assert [unit.text for unit in read_table(stream.getvalue(), PATH, "ar")] == ["- مصباح\n- ورقة"]
+
+
+def test_tracked_deletion_and_insertion_give_the_new_text() -> None:
+    content = write_table(_file(with_target(_empty(), 0, "# قديم")))
+    new = "<w:ins><w:r><w:t># جديد</w:t></w:r></w:ins>"
+    changed = _with_document(content, lambda xml: re.sub(r"<w:r>((?!<w:r>).)*# قديم</w:t></w:r>", new, xml))
+    assert [unit.text for unit in read_table(changed, PATH, "ar")] == ["# جديد"]
+
+
+def test_table_that_claims_millions_of_cells_is_read_at_once() -> None:
+    content = write_table(_file(with_target(_empty(), 0, "# رصيف")))
+    span = '<w:tcPr><w:gridSpan w:val="900000000"/>'
+    changed = _with_document(content, lambda xml: xml.replace("<w:tcPr>", span))
+    assert len(read_table(changed, PATH, "ar")) == 1
+
+
+def test_document_with_a_doctype_is_refused() -> None:
+    content = write_table(_file(with_target(_empty(), 0, "# رصيف")))
+    changed = _with_document(content, lambda xml: xml.replace("<w:document", "<!DOCTYPE x><w:document", 1))
+    with pytest.raises(RefusedFileError, match="DOCTYPE"):
+        read_table(changed, PATH, "ar")
+
+
+def _with_document(content: bytes, change: Callable[[str], str]) -> bytes:
+    """Return a Word file with a changed text of its main part."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(content)) as before, ZipFile(stream, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, change(part.decode()) if name == "word/document.xml" else part)
+    return stream.getvalue()
 
 
 def test_unit_whose_source_changed_does_not_match() -> None:

@@ -1,4 +1,4 @@
-"""Write and read a translation as a Word document: a table with the id, the source and the translation of each block."""
+"""Write and read a translation as a Word document: a table of ids, source blocks and translated blocks."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,7 +10,10 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.opc.exceptions import OpcError
 from docx.oxml import OxmlElement
-from docx.table import Table, _Cell
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl, CT_Tc
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.table import _Cell
 from lxml.etree import LxmlError
 
 from app.studio.domain.exchange.archive import WORD_LIMITS, RefusedFileError, unpack
@@ -25,6 +28,11 @@ from app.studio.domain.exchange.translation_units import (
 )
 
 _WRITTEN: Final = datetime(2000, 1, 1, tzinfo=UTC)  # equal drafts give equal documents
+_COLUMNS: Final = 3
+# text elements of a paragraph; "": the text of the element
+_SIGNS: Final = {
+    qn("w:t"): "", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"
+}  # fmt: skip
 _HINT = "Export the translation, fill in the third column, then import that file."
 
 
@@ -39,11 +47,10 @@ def write_table(file: TranslationFile) -> bytes:
     table = document.add_table(rows=len(blocks) + 1, cols=3, style="Table Grid")
     rows = [("id", file.source_language, file.language)]
     rows += [(name, xml_text(block.source.text), xml_text(block.target)) for name, block in blocks]
-    cells = list(table._cells)  # `table.cell` and `row.cells` read the whole table each time
     directions = ("ltr", file.source_direction, file.direction)
-    for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            _write(cells[3 * number + column], text, is_rtl=directions[column] == "rtl")
+    for column, column_direction in enumerate(directions):
+        for cell, row in zip(table.column_cells(column), rows, strict=True):
+            _write(cell, row[column], is_rtl=column_direction == "rtl")
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -53,8 +60,8 @@ def _write(cell: _Cell, text: str, *, is_rtl: bool) -> None:
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     if is_rtl:
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
+        paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        run.font.rtl = True
 
 
 def read_table(content: bytes, path: str, language: str) -> list[ImportedUnit]:
@@ -68,9 +75,10 @@ def read_table(content: bytes, path: str, language: str) -> list[ImportedUnit]:
             "The document is not the translation of this text.",
             "Its first paragraph names the text. Import it at the desk of that text.",
         )
-    if not document.tables:
+    tables = document.element.body.tbl_lst
+    if not tables:
         raise RefusedFileError("The document has no table.", _HINT)
-    units = _units(document.tables[0], language)
+    units = _units(tables[0], language)
     check_units(units)
     return units
 
@@ -96,17 +104,28 @@ def _document(content: bytes) -> DocumentObject:
         raise RefusedFileError("The document is damaged.", "Open it in Word, and save it again.") from error
 
 
-def _units(table: Table, language: str) -> list[ImportedUnit]:
-    cells = list(table._cells)
-    columns = len(table.columns)
-    if columns != 3 or len(cells) > 3 * (MAX_UNITS + 1):
+def _units(table: CT_Tbl, language: str) -> list[ImportedUnit]:
+    """Return the translated rows. The cells are read one by one, because a document may claim to have millions."""
+    heads, *rows = [[_text(cell) for cell in row.tc_lst] for row in table.tr_lst[: MAX_UNITS + 2]] or [[]]
+    if len(heads) != _COLUMNS:
         raise RefusedFileError("The table of the document does not have the three columns of the export.", _HINT)
-    if cells[2].text.strip() != language:
+    if heads[2].strip() != language:
         hint = "The third cell of the first row names the language. Import the file at the desk of that language."
         raise RefusedFileError("The document is a translation into another language.", hint)
     units = []
-    for start in range(3, len(cells) - 2, 3):
-        name = parse_unit_id(cells[start].text)
-        if name and cells[start + 2].text.strip():
-            units.append(ImportedUnit(*name, cells[start + 2].text))
+    for row in rows:
+        name = parse_unit_id(row[0]) if len(row) == _COLUMNS else None
+        if name and row[2].strip():
+            units.append(ImportedUnit(*name, row[2]))
     return units
+
+
+def _text(cell: CT_Tc) -> str:
+    """Return the text of a cell with inserted text and without deleted text, if changes were tracked."""
+    return "\n".join("".join(map(_sign, paragraph.iter(*_SIGNS))) for paragraph in cell.iter(qn("w:p")))
+
+
+def _sign(element: BaseOxmlElement) -> str:
+    if any(parent.tag == qn("w:moveFrom") for parent in element.iterancestors()):
+        return ""
+    return _SIGNS[str(element.tag)] or element.text or ""

@@ -96,9 +96,7 @@ def check_units(units: Sequence[ImportedUnit]) -> None:
     if len(units) > MAX_UNITS:
         raise RefusedFileError("The file has more than %(limit)s paragraphs.", "Divide it.", limit=MAX_UNITS)
     if any(len(unit.text) > MAX_TEXT_LENGTH for unit in units):
-        raise RefusedFileError(
-            "A paragraph has more than %(limit)s characters.", "Divide it.", limit=MAX_TEXT_LENGTH
-        )
+        raise RefusedFileError("A paragraph has more than %(limit)s characters.", "Divide it.", limit=MAX_TEXT_LENGTH)
 
 
 def changes_of(part: TranslatedPart, translation: Translation, units: Sequence[ImportedUnit]) -> list[UnitChange]:
