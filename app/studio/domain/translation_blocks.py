@@ -83,11 +83,9 @@ def split(part: TranslatedPart, source: str, target: str | None, earlier: Earlie
     front = cut_front(TextFile("", target or ""))[0] or Front(())
     entries = _entries(target_blocks(part, target), front) if target else []
     texts = _earlier_texts(sources, entries, earlier)
-    pairs = _pairs_by_id(sources, entries) if not part.is_prose else _pairs_by_hash(sources, entries, texts)
+    pairs = _pairs_by_hash(sources, entries, texts) if part.is_prose else _pairs_by_id(sources, entries)
     blocks = tuple(_block(block, pairs.get(index), front, texts) for index, block in enumerate(sources))
-    paired = {id(entry) for entry in pairs.values()}
-    removed = (entry.target for entry in entries if id(entry) not in paired)
-    return Translation(blocks, front.state, tuple(block.text for block in removed if not block.is_copied))
+    return Translation(blocks, front.state, _removed(entries, list(pairs.values())))
 
 
 def rebuild(translation: Translation) -> str:
@@ -139,6 +137,12 @@ def _earlier_texts(sources: Sequence[TextBlock], entries: Sequence[_Entry], earl
     wanted |= {entry.target.hash for entry in entries if entry.followed == NOT_TRANSLATED}
     unknown = wanted - texts.keys()
     return {**earlier(unknown), **texts} if unknown else texts
+
+
+def _removed(entries: Sequence[_Entry], paired: Sequence[_Entry]) -> tuple[str, ...]:
+    """Return the texts of the blocks without a source block; copied blocks have no translation."""
+    unpaired = (entry.target for entry in entries if not any(entry is other for other in paired))
+    return tuple(target.text for target in unpaired if not target.is_copied)
 
 
 def _pairs_by_id(sources: Sequence[TextBlock], entries: Sequence[_Entry]) -> dict[int, _Entry]:

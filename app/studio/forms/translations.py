@@ -13,7 +13,7 @@ _FIELD = re.compile(r"target-([0-9]{1,4})")
 _OPENED = re.compile(r"([0-9a-f]{6})\.([0-9a-f]{6})")
 
 
-class LanguageForm(Form):
+class TranslationLanguageForm(Form):
     """The language whose translations are shown; also one that has none yet."""
 
     language = OneOfField(_("Another language"))

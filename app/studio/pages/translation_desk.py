@@ -1,6 +1,6 @@
 """View model of the translation desk: the paragraphs of a text in the source language and in another one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -222,11 +222,15 @@ def block_problem(problem: Problem) -> BlockProblem:
 
 
 def _links(workspace: Workspace, file: TranslatedFile) -> DeskLinks:
-    names: Mapping[str, str] = {"course": workspace.slug, "language": file.language, "part": file.part.key}
+    def address(endpoint: str, **values: str) -> str:
+        return url_for(
+            f"studio.{endpoint}", course=workspace.slug, language=file.language, part=file.part.key, **values
+        )
+
     return DeskLinks(
-        save=url_for("studio.save_translation", **names),
-        sign=url_for("studio.sign_translation", **names),
-        xliff=url_for("studio.send_translation", exchange="xliff", **names),
-        docx=url_for("studio.send_translation", exchange="docx", **names),
-        upload=url_for("studio.preview_translation_import", **names),
+        save=address("save_translation"),
+        sign=address("sign_translation"),
+        xliff=address("send_translation", exchange="xliff"),
+        docx=address("send_translation", exchange="docx"),
+        upload=address("preview_translation_import"),
     )

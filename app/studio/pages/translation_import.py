@@ -22,7 +22,7 @@ from app.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedBlock:
-    """A paragraph of the file; `opened` is "" if it is not imported."""
+    """A paragraph of the file; without a block of the source, `source` and `opened` are ""."""
 
     number: int
     label: str
@@ -78,7 +78,7 @@ def page(workspace: Workspace, file: TranslatedFile, changes: Sequence[UnitChang
 def _summary(accepted: Sequence[UnitChange], left: Sequence[UnitChange]) -> list[str]:
     outdated = sum(change.state is UnitState.SOURCE_CHANGED for change in left)
     incomplete = sum(bool(change.problems) for change in accepted)
-    refused = len(left) - outdated
+    impossible = len(left) - outdated
     lines = [ngettext("%(num)s paragraph changes.", "%(num)s paragraphs change.", len(accepted))]
     if outdated:
         lines.append(
@@ -88,8 +88,8 @@ def _summary(accepted: Sequence[UnitChange], left: Sequence[UnitChange]) -> list
                 outdated,
             )
         )
-    if refused:
-        text = ngettext("%(num)s paragraph cannot be imported.", "%(num)s paragraphs cannot be imported.", refused)
+    if impossible:
+        text = ngettext("%(num)s paragraph cannot be imported.", "%(num)s paragraphs cannot be imported.", impossible)
         lines.append(text)
     if incomplete:
         lines.append(
@@ -103,15 +103,20 @@ def _summary(accepted: Sequence[UnitChange], left: Sequence[UnitChange]) -> list
 
 
 def _block(file: TranslatedFile, change: UnitChange) -> ImportedBlock:
-    block = file.translation.blocks[change.index] if change.index is not None else None
-    is_imported = block is not None and change.state is UnitState.CHANGES
-    number = change.unit.number if change.index is None else change.index + 1
+    problems = [block_problem(problem) for problem in change.problems]
+    if change.index is None:
+        number = change.unit.number
+        label = _("Paragraph %(n)s", n=number)
+        return ImportedBlock(
+            number=number, label=label, source="", text=change.unit.text, pieces=(), opened="", problems=problems
+        )
+    block = file.translation.blocks[change.index]
     return ImportedBlock(
-        number=number,
-        label=(block.source.id if block else "") or _("Paragraph %(n)s", n=number),
-        source=block.source.text if block else "",
+        number=change.index + 1,
+        label=block.source.id or _("Paragraph %(n)s", n=change.index + 1),
+        source=block.source.text,
         text=change.unit.text,
-        pieces=compare_words(block.target, change.unit.text) if block and block.target else (),
-        opened=f"{block.source.hash}.{block_hash(block.target)}" if block and is_imported else "",
-        problems=[block_problem(problem) for problem in change.problems],
+        pieces=compare_words(block.target, change.unit.text) if block.target else (),
+        opened=f"{block.source.hash}.{block_hash(block.target)}",
+        problems=problems,
     )

@@ -13,7 +13,7 @@ from app.i18n.languages import direction, language, language_name
 from app.studio import labels
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import Translation, TranslationBlockState as State
-from app.studio.forms.translations import LanguageForm
+from app.studio.forms.translations import TranslationLanguageForm
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked, translations
 from app.studio.queries.workspaces import Workspace
@@ -54,7 +54,7 @@ class TranslationsPage(Page):
     languages: Sequence[LanguageLine]
     chosen: str
     parts: Sequence[TranslatedPartLine]
-    form: LanguageForm
+    form: TranslationLanguageForm
     choose_url: str
 
 
@@ -63,7 +63,7 @@ def page(workspace: Workspace, wanted: str) -> TranslationsPage:
     folder = checked.folder(workspace)
     source = folder.course.source_language
     written = translations.languages_of(workspace, folder)
-    form = LanguageForm()
+    form = TranslationLanguageForm()
     form.offer(frozenset({source, *written}))
     chosen = wanted or next(iter(written), "")
     shown = list(dict.fromkeys([*written, *([chosen] if chosen else [])]))

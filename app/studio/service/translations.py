@@ -65,23 +65,14 @@ def save_blocks(
     """
     open_draft(course_id, now)
     translation = _current(course_id, file)
-    errors: list[BlockError] = []
-    changed = 0
-    for edit in edits:
-        if _is_unchanged(edit):
-            continue
-        index = _position(translation, edit)
-        error = _error(file, translation, edit, index)
-        if error or index is None:
-            errors += [error] if error else []
-            continue
-        updated = accepted(translation, index) if _only_accepts(edit) else with_target(translation, index, edit.text)
-        changed += 1
-        translation = updated
-    if errors or not changed:
-        return tuple(errors) if errors else SavedBlocks(0)
-    change_files(course_id, {file.path: rebuild(translation).encode()}, kind, by=by, now=now)
-    return SavedBlocks(changed)
+    changed = [edit for edit in edits if edit.is_accepted or not _has_opened_text(edit)]
+    if errors := _errors(file, translation, changed):
+        return errors
+    for edit in changed:
+        translation = _with_edit(translation, edit)
+    if changed:
+        change_files(course_id, {file.path: rebuild(translation).encode()}, kind, by=by, now=now)
+    return SavedBlocks(len(changed))
 
 
 def sign(course_id: UUID, file: TranslatedFile, opened: str, *, by: UUID, now: datetime) -> Problem | None:
@@ -116,12 +107,17 @@ def _current(course_id: UUID, file: TranslatedFile) -> Translation:
     return split(file.part, text_of(stored[source]), text, earlier)
 
 
-def _is_unchanged(edit: BlockEdit) -> bool:
-    return not edit.is_accepted and block_hash(clean(edit.text)) == edit.opened
+def _has_opened_text(edit: BlockEdit) -> bool:
+    return block_hash(clean(edit.text)) == edit.opened
 
 
-def _only_accepts(edit: BlockEdit) -> bool:
-    return edit.is_accepted and block_hash(clean(edit.text)) == edit.opened
+def _with_edit(translation: Translation, edit: BlockEdit) -> Translation:
+    index = _position(translation, edit)
+    if index is None:
+        return translation
+    if edit.is_accepted and _has_opened_text(edit):
+        return accepted(translation, index)
+    return with_target(translation, index, edit.text)
 
 
 def _position(translation: Translation, edit: BlockEdit) -> int | None:
@@ -130,7 +126,14 @@ def _position(translation: Translation, edit: BlockEdit) -> int | None:
     return min(equal, key=lambda index: abs(index - edit.index), default=None)
 
 
-def _error(file: TranslatedFile, translation: Translation, edit: BlockEdit, index: int | None) -> BlockError | None:
+def _errors(file: TranslatedFile, translation: Translation, edits: Sequence[BlockEdit]) -> tuple[BlockError, ...]:
+    checks = [_error(file, translation, edit) for edit in edits]
+    return tuple(error for error in checks if error)
+
+
+def _error(file: TranslatedFile, translation: Translation, edit: BlockEdit) -> BlockError | None:
+    """Return why a block cannot be saved, or None."""
+    index = _position(translation, edit)
     if index is None:
         message = "The source of this paragraph was changed after you opened this page."
         return BlockError(edit.index, Problem(file.path, 1, message, "Compare both source texts, then save again."))

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl, CT_Tc
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import _Cell
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from app.studio.domain.exchange.archive import WORD_LIMITS, RefusedFileError, unpack
 from app.studio.domain.exchange.translation_units import (
@@ -105,19 +105,27 @@ def _document(content: bytes) -> DocumentObject:
 
 
 def _units(table: CT_Tbl, language: str) -> list[ImportedUnit]:
-    """Return the translated rows. The cells are read one by one, because a document may claim to have millions."""
-    heads, *rows = [[_text(cell) for cell in row.tc_lst] for row in table.tr_lst[: MAX_UNITS + 2]] or [[]]
+    """Return the translated rows."""
+    rows = _rows(table)
+    heads = rows.pop(0) if rows else []
     if len(heads) != _COLUMNS:
         raise RefusedFileError("The table of the document does not have the three columns of the export.", _HINT)
     if heads[2].strip() != language:
         hint = "The third cell of the first row names the language. Import the file at the desk of that language."
         raise RefusedFileError("The document is a translation into another language.", hint)
-    units = []
-    for row in rows:
-        name = parse_unit_id(row[0]) if len(row) == _COLUMNS else None
-        if name and row[2].strip():
-            units.append(ImportedUnit(*name, row[2]))
-    return units
+    units = [_unit(row) for row in rows if len(row) == _COLUMNS]
+    return [unit for unit in units if unit]
+
+
+def _rows(table: CT_Tbl) -> list[list[str]]:
+    """Return the texts of the cells as they are in the file: one cell may claim to be millions of columns wide."""
+    return [[_text(cell) for cell in row.tc_lst] for row in table.tr_lst[: MAX_UNITS + 2]]
+
+
+def _unit(row: list[str]) -> ImportedUnit | None:
+    """Return the unit of a row, or None for a row of the translator or a block that is not translated."""
+    name = parse_unit_id(row[0])
+    return ImportedUnit(*name, row[2]) if name and row[2].strip() else None
 
 
 def _text(cell: CT_Tc) -> str:

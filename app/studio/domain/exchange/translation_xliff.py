@@ -37,7 +37,8 @@ def write_xliff(file: TranslationFile) -> bytes:
     section = ET.SubElement(root, "file", {"id": "f1", "original": file.path})
     for name, block in exported_blocks(file.translation):
         _add_unit(section, name, block)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def _add_unit(section: ET.Element, name: str, block: TranslationBlock) -> None:
