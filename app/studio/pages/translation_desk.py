@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -222,7 +222,7 @@ def block_problem(problem: Problem) -> BlockProblem:
 
 
 def _links(workspace: Workspace, file: TranslatedFile) -> DeskLinks:
-    def address(endpoint: str, **values: str) -> str:
+    def address(endpoint: str, **values: Any) -> str:
         return url_for(
             f"studio.{endpoint}", course=workspace.slug, language=file.language, part=file.part.key, **values
         )
