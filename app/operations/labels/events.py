@@ -132,6 +132,8 @@ EVENTS: Mapping[str, LazyString] = {
     "RowsSeen": _("Records behind a figure viewed"),
     "NoteWritten": _("Note written"),
     "CheckDone": _("Figures checked"),
+    # studio
+    "ResultsExported": _("Results of a course exported"),
     # messages
     "MailSent": _("Mail sent"),
     "MailGivenUp": _("Mail given up"),
