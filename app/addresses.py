@@ -72,6 +72,7 @@ PATHS: Mapping[Target, str] = {
     Target.INVITATION_CODE: "/invitation",
     Target.INVITATIONS: "/people/invitations",
     Target.LESSON: "/courses/{}/lessons/{}",
+    Target.LESSON_REPORT: "/courses/{}/lessons/{}/report",
     Target.MAIL_SETTINGS: "/settings#mail_rhythm",
     Target.PASSWORD_RESET: "/sign-in/help/{}",
     Target.PATH: "/path",

@@ -18,6 +18,7 @@ class Target(Enum):
     INVITATION_CODE = auto()
     INVITATIONS = auto()
     LESSON = auto()
+    LESSON_REPORT = auto()
     MAIL_SETTINGS = auto()
     PASSWORD_RESET = auto()
     PATH = auto()

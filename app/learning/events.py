@@ -90,3 +90,22 @@ class CourseCompleted(Event):
     version_id: UUID
     minutes_spent: int | None = None  # in its lessons, of each at most the stated ones
     minutes_stated: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MistakeReported(Event):
+    """A learner reported a mistake in a lesson; its text is shown to the trainers of the course only."""
+
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettled(Event):
+    """A trainer answered or closed a report."""
+
+    course_id: UUID
+    report_id: UUID
+    state: str

@@ -1,13 +1,14 @@
-"""Tables: enrolments in courses, progress and visits in lessons, keys of device steps, suggestions."""
+"""Tables: enrolments in courses, progress and visits in lessons, device steps, suggestions, reports of mistakes."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.learner_posts import LONGEST_PASSAGE, ReportState
 
 REASON_LONGEST = 200
 _LIVE = text("state IN ('open', 'begun')")
@@ -107,3 +108,33 @@ class CourseSuggestion(Keyed):
     suggested_at: Mapped[datetime]
     state: Mapped[SuggestionState]
     changed_at: Mapped[datetime | None]  # NULL: still open
+
+
+class MistakeReport(Keyed):
+    """A mistake that a learner reports in a lesson; `element` is the number of the paragraph (h-<n>), 0 for all.
+
+    `passage` is the beginning of the paragraph as it was read.
+    """
+
+    __tablename__ = "mistake_report"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (answered_by IS NULL)", "answered_says_by_whom"),
+        CheckConstraint("(answered_by IS NULL) = (answered_at IS NULL)", "answered_says_when"),
+        CheckConstraint("(state = 'answered') = (answer <> '')", "answered_has_an_answer"),
+        Index(None, "course_id", "state"),
+        Index(None, "person_id", "reported_at"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    lesson: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(12))
+    element: Mapped[int]
+    passage: Mapped[str] = mapped_column(String(LONGEST_PASSAGE), default="")
+    body: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    reported_at: Mapped[datetime]
+    state: Mapped[ReportState]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]

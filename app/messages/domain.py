@@ -47,6 +47,7 @@ class NoticeKind(StrEnum):
     WORKSHOP_ASKED = "workshop_asked"  # facts: workshop; to coordinators: attendance or scores whose time is over
     # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
     ROLE_PROPOSED = "role_proposed"
+    REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
 
 
 class NoticeResult(StrEnum):

@@ -92,6 +92,8 @@ EVENTS: Mapping[str, LazyString] = {
     "SuggestionChanged": _("Suggestion changed"),
     "VersionReplaced": _("Urgent version put in place"),
     "CourseCompleted": _("Course completed"),
+    "MistakeReported": _("Mistake in a lesson reported"),
+    "ReportSettled": _("Report of a mistake answered or closed"),
     # quizzes
     "AttemptStarted": _("Test begun"),
     "AttemptEnded": _("Test ended"),

@@ -16,6 +16,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.learner_posts import ReportState
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
@@ -84,6 +85,11 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         RequestAnswer.CONFIRMED: _("Agreed"),
         RequestAnswer.REFUSED: _("Not agreed to"),
         RequestAnswer.WITHDRAWN: _("Taken back"),
+    },
+    ReportState: {
+        ReportState.OPEN: _("Open"),
+        ReportState.ANSWERED: _("Answered"),
+        ReportState.CLOSED: _("Closed"),
     },
     EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
@@ -186,6 +192,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
         NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
+        NoticeKind.REPORT_ANSWERED: _("Report of a mistake answered"),
     },
 }
 # kinds whose labels belong to other packages

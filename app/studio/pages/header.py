@@ -41,7 +41,11 @@ class CourseHeader:
     tabs: Sequence[TabLink]
 
 
-TABS = (Tab("studio.show_outline", _("Outline")), Tab("studio.show_results", _("Results")))
+TABS = (
+    Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_results", _("Results")),
+    Tab("studio.show_reports", _("Reports")),
+)
 
 
 def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> CourseHeader:
