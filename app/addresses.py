@@ -67,6 +67,7 @@ PATHS: Mapping[Target, str] = {
     Target.COMPETENCY: "/path/{}",
     Target.COURSE: "/courses/{}",
     Target.COURSE_LATER: "/courses/{}/later",
+    Target.COURSE_QUESTIONS: "/courses/{}/questions",
     Target.INVITATION: "/people/invitations/{}",
     Target.INVITATION_ACCEPTANCE: "/invitation/{}",
     Target.INVITATION_CODE: "/invitation",

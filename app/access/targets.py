@@ -13,6 +13,7 @@ class Target(Enum):
     COMPETENCY = auto()
     COURSE = auto()
     COURSE_LATER = auto()
+    COURSE_QUESTIONS = auto()
     INVITATION = auto()
     INVITATION_ACCEPTANCE = auto()
     INVITATION_CODE = auto()

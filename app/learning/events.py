@@ -109,3 +109,21 @@ class ReportSettled(Event):
     course_id: UUID
     report_id: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """A learner asked the trainers of a course; the text is shown to them only."""
+
+    person_id: UUID
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionChanged(Event):
+    """A trainer answered or closed a question, proposed, published or withdrew its help entry."""
+
+    course_id: UUID
+    question_id: UUID
+    state: str

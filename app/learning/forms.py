@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from app.kernel.invisible_characters import without_unseen
 from app.kernel.shapes import ready
 from app.learning.domain.learner_posts import LONGEST
-from app.web.forms import Form
+from app.web.forms import Form, OneOfField
 
 MOST_PARTS, MOST_PLACES = 200, 30_000
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -46,6 +46,20 @@ class ReportForm(Form):
         filters=[_written],
         validators=[
             DataRequired(_("Write what is wrong.")),
+            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+        ],
+    )
+
+
+class QuestionForm(Form):
+    """A question to the trainers: about the course (""), a lesson (its slug), or a question in it (slug/item)."""
+
+    about = OneOfField(_("About"), default="")
+    text = TextAreaField(
+        _("Your question"),
+        filters=[_written],
+        validators=[
+            DataRequired(_("Write your question.")),
             Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
         ],
     )

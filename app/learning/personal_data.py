@@ -1,7 +1,15 @@
 """Declare the personal data in the tables of learning, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
-from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit, MistakeReport
+from app.learning.models import (
+    CountedStep,
+    CourseSuggestion,
+    Enrolment,
+    LearnerQuestion,
+    LessonProgress,
+    LessonVisit,
+    MistakeReport,
+)
 
 # courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -53,5 +61,19 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         MistakeReport,
         (MistakeReport.answered_by,),
         keep=("course_id", "lesson", "answer", "answered_at"),
+    ),
+    PersonalDataTable(
+        "questions",
+        "Questions that you asked the trainers of a course, and their answers.",
+        LearnerQuestion,
+        (LearnerQuestion.person_id,),
+        leave=("answered_by", "proposed_by", "checked_by"),
+    ),
+    PersonalDataTable(
+        "questions_answered",
+        "Questions of learners that you answered or published as help.",
+        LearnerQuestion,
+        (LearnerQuestion.answered_by, LearnerQuestion.proposed_by, LearnerQuestion.checked_by),
+        keep=("course_id", "lesson", "answer", "answered_at", "help_question", "help_answer", "published_at"),
     ),
 )

@@ -48,6 +48,7 @@ class NoticeKind(StrEnum):
     # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
     ROLE_PROPOSED = "role_proposed"
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
+    QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
 
 
 class NoticeResult(StrEnum):

@@ -1,6 +1,6 @@
 """Read reports of mistakes: a person's own for a lesson, and those of a course for its trainers, without people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,12 @@ def of_course(course_id: UUID, *, is_open: bool, offset: int, size: int) -> list
 def count(course_id: UUID, *, is_open: bool) -> int:
     """Return how many reports of a course are open, or settled."""
     return db.session.scalar(select(func.count(MistakeReport.id)).where(*_listed(course_id, is_open=is_open))) or 0
+
+
+def counts_by_lesson(course_id: UUID) -> Mapping[str, int]:
+    """Return how many reports were written about each lesson of a course."""
+    query = select(MistakeReport.lesson, func.count()).where(MistakeReport.course_id == course_id)
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(MistakeReport.lesson))}
 
 
 def written_today(person_id: UUID, now: datetime) -> int:

@@ -93,6 +93,8 @@ EVENTS: Mapping[str, LazyString] = {
     "VersionReplaced": _("Urgent version put in place"),
     "CourseCompleted": _("Course completed"),
     "MistakeReported": _("Mistake in a lesson reported"),
+    "QuestionAsked": _("Question to trainers asked"),
+    "QuestionChanged": _("Question answered, closed or published"),
     "ReportSettled": _("Report of a mistake answered or closed"),
     # quizzes
     "AttemptStarted": _("Test begun"),

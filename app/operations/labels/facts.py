@@ -16,7 +16,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
-from app.learning.domain.learner_posts import ReportState
+from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
@@ -105,6 +105,7 @@ FACTS: Mapping[str, LazyString] = {
     "outcome": _("Outcome"),
     "proposal_id": _("Proposal"),
     "replaced": _("Replaced"),
+    "question_id": _("Question"),
     "report_id": _("Report"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
@@ -214,6 +215,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "FigureDecided.state": ObservationState,
     "SuggestionChanged.state": SuggestionState,
     "ReportSettled.state": ReportState,
+    "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order

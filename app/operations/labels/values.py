@@ -16,7 +16,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
-from app.learning.domain.learner_posts import ReportState
+from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
@@ -90,6 +90,13 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ReportState.OPEN: _("Open"),
         ReportState.ANSWERED: _("Answered"),
         ReportState.CLOSED: _("Closed"),
+    },
+    QuestionState: {
+        QuestionState.OPEN: _("Open"),
+        QuestionState.ANSWERED: _("Answered"),
+        QuestionState.CLOSED: _("Closed"),
+        QuestionState.PROPOSED: _("Proposed as help"),
+        QuestionState.PUBLISHED: _("Published as help"),
     },
     EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
@@ -193,6 +200,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
         NoticeKind.REPORT_ANSWERED: _("Report of a mistake answered"),
+        NoticeKind.QUESTION_ANSWERED: _("Question answered"),
     },
 }
 # kinds whose labels belong to other packages

@@ -13,6 +13,27 @@ def _written(text: str | None) -> str:
     return (without_unseen(text) or "").strip()
 
 
+class HelpForm(Form):
+    """A help entry for all readers of the course: the question without personal details, and its answer."""
+
+    question = TextAreaField(
+        _("Question for all"),
+        filters=[_written],
+        validators=[
+            DataRequired(_("Write the question.")),
+            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+        ],
+    )
+    answer = TextAreaField(
+        _("Answer for all"),
+        filters=[_written],
+        validators=[
+            DataRequired(_("Write the answer.")),
+            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+        ],
+    )
+
+
 class AnswerForm(Form):
     """The answer to a report or a question."""
 

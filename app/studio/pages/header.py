@@ -45,6 +45,7 @@ TABS = (
     Tab("studio.show_outline", _("Outline")),
     Tab("studio.show_results", _("Results")),
     Tab("studio.show_reports", _("Reports")),
+    Tab("studio.show_learner_questions", _("Questions")),
 )
 
 

@@ -38,6 +38,7 @@ class LessonLine:
     stopped: int
     minutes: str
     stated: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class QuestionLine:
     wrong: str
     never: str
     seconds: str
+    comments: int
     flags: Sequence[str]
 
 
@@ -90,6 +92,8 @@ class ResultsPage(Page):
     countries: Sequence[CountryLine]
     countries_on: date
     worst: str
+    reports_href: str
+    questions_href: str
     links: dict[str, TableLinks]
 
 
@@ -119,6 +123,8 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
         countries=country_lines(results),
         countries_on=results.countries_on,
         worst=url_for("studio.show_item", course=slug, item=flagged[0]) if flagged else "",
+        reports_href=url_for("studio.show_reports", course=slug),
+        questions_href=url_for("studio.show_learner_questions", course=slug),
         links={name: _links(slug, name) for name in TABLES},
     )
 
@@ -140,6 +146,7 @@ def lesson_lines(results: CourseResults) -> list[LessonLine]:
                 stopped=counts.stopped if counts else 0,
                 minutes="" if minutes is None else str(format_decimal(minutes, "0")),
                 stated=entry.minutes,
+                reports=results.reports.get(entry.slug, 0),
             )
         )
     return lines
@@ -148,7 +155,10 @@ def lesson_lines(results: CourseResults) -> list[LessonLine]:
 def question_lines(results: CourseResults) -> list[QuestionLine]:
     """Return the questions, those with the most urgent flags first."""
     slug = results.outline.slug
-    return [_question_line(slug, result) for result in _sorted(results.questions)]
+    return [
+        _question_line(slug, result, results.learner_questions.get(result.question.item.id, 0))
+        for result in _sorted(results.questions)
+    ]
 
 
 def country_lines(results: CourseResults) -> list[CountryLine]:
@@ -162,12 +172,15 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
     if name == "lessons":
         heads: Row = (
             _("Lesson"), _("Title"), _("Opened"), _("Finished"), _("Skimmed"), _("Stopped here"), _("Median minutes"),
-            _("Stated minutes"),
+            _("Stated minutes"), _("Reports of mistakes"),
         )  # fmt: skip
         return heads, [
-            (line.number, line.title, line.opened, line.finished, line.skimmed, line.stopped, line.minutes, line.stated)
+            (
+                line.number, line.title, line.opened, line.finished, line.skimmed, line.stopped, line.minutes,
+                line.stated, line.reports,
+            )
             for line in lesson_lines(results)
-        ]
+        ]  # fmt: skip
     if name == "countries":
         return (_("Country"), _("Finished"), _("As of")), [
             (line.name, line.finished, results.countries_on) for line in country_lines(results)
@@ -178,14 +191,15 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
 def _question_heads() -> Row:
     return (
         _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"), _("Separates"),
-        _("Wrong option chosen most"), _("Never chosen"), _("Median time"), _("Flags"),
+        _("Wrong option chosen most"), _("Never chosen"), _("Median time"),
+        _("Learners asked"), _("Flags"),
     )  # fmt: skip
 
 
 def _question_row(line: QuestionLine) -> Row:
     return (
         line.code, line.text, line.asked, line.answers, line.right, line.separates, line.wrong, line.never,
-        line.seconds, ", ".join(line.flags),
+        line.seconds, line.comments, ", ".join(line.flags),
     )  # fmt: skip
 
 
@@ -194,7 +208,7 @@ def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
     return sorted(questions, key=lambda result: order.index(result.flags[0]) if result.flags else len(order))
 
 
-def _question_line(slug: str, result: QuestionResult) -> QuestionLine:
+def _question_line(slug: str, result: QuestionResult, comments: int) -> QuestionLine:
     answers = result.answers
     line = {
         "code": result.question.item.id,
@@ -208,6 +222,7 @@ def _question_line(slug: str, result: QuestionResult) -> QuestionLine:
         **figures,
         answers=answers.all.n,
         missing="" if answers.has_numbers else _missing(answers.all.n),
+        comments=comments,
         flags=[str(FLAGS[flag]) for flag in result.flags],
     )
 

@@ -10,7 +10,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline, Question
 from app.competence.domain.scoring import guess
 from app.identity.queries import people, postings, visible_identity
-from app.learning.queries import results as learning
+from app.learning.queries import questions, reports, results as learning
 from app.learning.queries.results import CourseCounts, LessonCounts
 from app.plan.domain.cells import published_day
 from app.quizzes.domain.attempts import Purpose
@@ -41,6 +41,8 @@ class CourseResults:
     tests: TestCounts | None
     lessons: Mapping[str, LessonCounts]
     questions: Sequence[QuestionResult]
+    reports: Mapping[str, int]  # by lesson
+    learner_questions: Mapping[str, int]  # by item
     countries: Mapping[str, RoundedCell]
     countries_on: date
 
@@ -57,6 +59,8 @@ def course_results(version_id: UUID, now: datetime) -> CourseResults:
         tests=statistics.first_tests(outline.course_id, without=without) if has_test else None,
         lessons=learning.lesson_counts(outline.course_id, now, without=without),
         questions=_question_results(outline, without),
+        reports=reports.counts_by_lesson(outline.course_id),
+        learner_questions=questions.counts_by_item(outline.course_id),
         countries=_countries(outline, day, without),
         countries_on=day,
     )
@@ -67,14 +71,14 @@ def _question_results(outline: Outline, without: Collection[UUID]) -> list[Quest
     bank = catalogue.bank(outline.version_id, outline.facts.source_language)
     choices = {name for name, question in bank.items() if isinstance(question.item.answers, Choices)}
     read = statistics.item_answers(outline.course_id, choices=choices, without=without)
-    questions = [
+    asked = [
         (question, read[name, question.revision, purpose])
         for name, question in bank.items()
         for purpose in (Purpose.TEST, Purpose.PRETEST)
         if (name, question.revision, purpose) in read
     ]
-    discriminations = _discriminations(questions)
-    return [_question_result(question, answers, discriminations) for question, answers in questions]
+    discriminations = _discriminations(asked)
+    return [_question_result(question, answers, discriminations) for question, answers in asked]
 
 
 def _question_result(
@@ -95,10 +99,10 @@ def item_key(item: Item) -> ItemKey:
     return ItemKey(len(scores), right, guess(item))
 
 
-def _discriminations(questions: Sequence[tuple[Question, ItemAnswers]]) -> dict[tuple[str, Purpose], float]:
+def _discriminations(asked: Sequence[tuple[Question, ItemAnswers]]) -> dict[tuple[str, Purpose], float]:
     """Return the discrimination of each item, moved towards the mean of the items of its competency and purpose."""
     groups: dict[tuple[str, Purpose], list[tuple[str, float, int]]] = {}
-    for question, answers in questions:
+    for question, answers in asked:
         measured = answers.all.discrimination
         if measured is not None and answers.all.n >= LEAST_SHOWN:
             group = groups.setdefault((question.item.competency, answers.purpose), [])
