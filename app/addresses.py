@@ -84,6 +84,8 @@ PATHS: Mapping[Target, str] = {
     Target.PERSON_SERVICE: "/people/{}/service",
     Target.ROLE_PROPOSAL: "/people/proposals/{}",
     Target.SETTINGS: "/settings",
+    Target.TEACHING_COURSE: "/teaching/courses/{}",
+    Target.TEACHING_COURSES: "/teaching/courses",
     Target.TEACHING_WORKSHOP: "/teaching/workshops/{}",
     Target.TREATIES: "/treaties",
     Target.WELCOME: "/welcome",

@@ -1,4 +1,7 @@
-"""Events about courses, lessons and suggestions for the audit log, `competence` and the counts of `plan`."""
+"""Events about courses, lessons and suggestions for the audit log, `competence` and the counts of `plan`.
+
+The audit log stores the names and fields of these classes: a renamed class needs `audit_name`.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -122,8 +125,28 @@ class QuestionAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionChanged(Event):
-    """A trainer answered or closed a question, proposed, published or withdrew its help entry."""
+    """A trainer answered or closed a question."""
 
     course_id: UUID
     question_id: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryProposed(Event):
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryPublished(Event):
+    """A second trainer published a help entry for all readers of a course."""
+
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryWithdrawn(Event):
+    course_id: UUID
+    question_id: UUID

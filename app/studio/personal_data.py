@@ -16,6 +16,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         "Course drafts that you sent to review or decided about.",
         CourseReview,
         (CourseReview.submitted_by, CourseReview.decided_by),
+        keep=("course_id", "revision", "kind", "message", "state", "submitted_at", "decided_at"),
     ),
     PersonalDataTable("review_checks", "Points of a review that you checked.", ReviewTick, (ReviewTick.person_id,)),
     PersonalDataTable(
@@ -23,5 +24,6 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         "Remarks on course drafts that you wrote or resolved.",
         ReviewRemark,
         (ReviewRemark.author_id, ReviewRemark.resolved_by),
+        keep=("course_id", "path", "body", "written_at", "resolved_at"),
     ),
 )

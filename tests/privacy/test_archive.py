@@ -46,6 +46,8 @@ LEFT_OUT = {
 }
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
+    "course_draft": "of a course, not of who wrote it",
+    "draft_change": "of a course, not of who wrote it",
     "workshop_session": "of an event, not of who wrote it",
     "workshop_outcome": "of an event, not of who wrote it",
     "version_file": "of a course, not of who published it",

@@ -11,6 +11,7 @@ APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")
 # templates that staff alone open, and parts of which pages use some
 STAFF_PLACES = (
+    "studio/templates",
     "directory/templates",
     "invitations/templates",
     "recovery/templates",

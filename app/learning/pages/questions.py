@@ -47,12 +47,12 @@ def questions_page(
     is_refused: bool = False,
 ) -> QuestionsPage:
     """Return the page; `questions` are the user's own ones and the help entries."""
-    spoken = outline.spoken(language)
+    code = outline.spoken(language)
     return QuestionsPage(
         title=outline.title(language),
         href=url_for("learning.course", course=outline.slug),
-        lang=spoken,
-        dir=direction(spoken),
+        lang=code,
+        dir=direction(code),
         action=url_for("learning.ask", course=outline.slug),
         form=form,
         is_refused=is_refused,

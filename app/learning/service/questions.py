@@ -12,7 +12,13 @@ from app.db.session import db, record
 from app.identity.queries import postings
 from app.kernel.errors import DomainError
 from app.learning.domain.learner_posts import QuestionState, QuestionStep, after_question, may_publish, may_write
-from app.learning.events import QuestionAsked, QuestionChanged
+from app.learning.events import (
+    HelpEntryProposed,
+    HelpEntryPublished,
+    HelpEntryWithdrawn,
+    QuestionAsked,
+    QuestionChanged,
+)
 from app.learning.models import LearnerQuestion
 from app.learning.queries import questions
 from app.messages.domain import NoticeKind
@@ -56,8 +62,7 @@ def ask(new: NewQuestion, outline: Outline, now: datetime) -> bool:
 def answer_question(course: Outline, question_id: UUID, answer: str, *, by: UUID, now: datetime) -> None:
     """Answer a question privately, and notify its author. Raises NoResultFound, or DomainError if it is settled."""
     question = questions.lock(course.course_id, question_id)
-    _move(question, QuestionStep.ANSWER, now)
-    question.answer, question.answered_by, question.answered_at = answer, by, now
+    _settle(question, QuestionStep.ANSWER, answer, by=by, now=now)
     if question.person_id is not None:
         messages.notify(
             question.person_id,
@@ -72,8 +77,7 @@ def answer_question(course: Outline, question_id: UUID, answer: str, *, by: UUID
 def close_question(course_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
     """Close a question without an answer. Raises NoResultFound, or DomainError if it is settled."""
     question = questions.lock(course_id, question_id)
-    _move(question, QuestionStep.CLOSE, now)
-    question.answered_by, question.answered_at = by, now
+    _settle(question, QuestionStep.CLOSE, "", by=by, now=now)
 
 
 def propose_help(
@@ -81,8 +85,9 @@ def propose_help(
 ) -> None:
     """Propose the texts of a help entry from an answered question, for a second trainer to check."""
     question = questions.lock(course_id, question_id)
-    _move(question, QuestionStep.PROPOSE, now)
+    question.state = after_question(question.state, QuestionStep.PROPOSE)
     question.help_question, question.help_answer, question.proposed_by = help_question, help_answer, by
+    record(HelpEntryProposed(at=now, course_id=course_id, question_id=question_id))
 
 
 def publish_help(course_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -90,18 +95,20 @@ def publish_help(course_id: UUID, question_id: UUID, *, by: UUID, now: datetime)
     question = questions.lock(course_id, question_id)
     if question.state is QuestionState.PROPOSED and not may_publish(by, question.proposed_by):
         raise DomainError("You proposed this help entry. A second trainer checks and publishes it.")
-    _move(question, QuestionStep.PUBLISH, now)
+    question.state = after_question(question.state, QuestionStep.PUBLISH)
     question.checked_by, question.published_at = by, now
+    record(HelpEntryPublished(at=now, course_id=course_id, question_id=question_id))
 
 
 def withdraw_help(course_id: UUID, question_id: UUID, *, now: datetime) -> None:
     """Withdraw a proposed or published help entry; one without an author is deleted."""
     question = questions.lock(course_id, question_id)
-    _move(question, QuestionStep.WITHDRAW, now)
+    question.state = after_question(question.state, QuestionStep.WITHDRAW)
     question.help_question = question.help_answer = ""
     question.proposed_by = question.checked_by = question.published_at = None
     if question.person_id is None:
         db.session.delete(question)
+    record(HelpEntryWithdrawn(at=now, course_id=course_id, question_id=question_id))
 
 
 def delete_questions(person_id: UUID) -> None:
@@ -114,8 +121,9 @@ def delete_questions(person_id: UUID) -> None:
     messages.delete_notices([_occasion(question_id) for question_id in ids])
 
 
-def _move(question: LearnerQuestion, step: QuestionStep, now: datetime) -> None:
+def _settle(question: LearnerQuestion, step: QuestionStep, answer: str, *, by: UUID, now: datetime) -> None:
     question.state = after_question(question.state, step)
+    question.answer, question.answered_by, question.answered_at = answer, by, now
     state = str(question.state)
     record(QuestionChanged(at=now, course_id=question.course_id, question_id=question.id, state=state))
 

@@ -53,7 +53,7 @@ class ItemKey:
     guess: float
 
     @property
-    def wrong(self) -> list[int]:
+    def distractors(self) -> list[int]:
         """Return the wrong options, by position from 0."""
         return [option for option in range(self.options) if option not in self.right]
 
@@ -110,12 +110,12 @@ def never_chosen(answers: ItemAnswers, key: ItemKey) -> list[int]:
     """Return the wrong options that no person chose; empty if there are too few answers for numbers."""
     if not answers.has_numbers:
         return []
-    return [option for option in key.wrong if not answers.chosen.get(option)]
+    return [option for option in key.distractors if not answers.chosen.get(option)]
 
 
 def most_chosen_wrong(answers: ItemAnswers, key: ItemKey) -> tuple[int, float] | None:
-    """Return the wrong option that most people chose, with its rate; None if nobody chose any."""
-    option = max(key.wrong, key=lambda option: answers.chosen.get(option, 0), default=None)
+    """Return the wrong option that most people chose, with its rate; None if no person chose any."""
+    option = max(key.distractors, key=lambda option: answers.chosen.get(option, 0), default=None)
     if option is None or not answers.chosen.get(option):
         return None
     return option, answers.chosen[option] / answers.all.n
@@ -148,8 +148,8 @@ def _flags_of_test(answers: ItemAnswers, key: ItemKey) -> set[ItemFlag]:
 def _has_broken_key(answers: ItemAnswers, key: ItemKey) -> bool:
     """Return whether the best third chose a wrong option more often than every right one."""
     right = max((answers.best.get(option, 0) for option in key.right), default=0)
-    wrong = max((answers.best.get(option, 0) for option in key.wrong), default=0)
-    return wrong > right
+    best_distractor = max((answers.best.get(option, 0) for option in key.distractors), default=0)
+    return best_distractor > right
 
 
 def _does_not_separate(sums: AnswerSums) -> bool:
@@ -161,7 +161,7 @@ def _does_not_separate(sums: AnswerSums) -> bool:
 
 def _has_dead_option(answers: ItemAnswers, key: ItemKey) -> bool:
     n = answers.all.n
-    return n >= LEAST_OPTIONS and any(answers.chosen.get(option, 0) < DEAD * n for option in key.wrong)
+    return n >= LEAST_OPTIONS and any(answers.chosen.get(option, 0) < DEAD * n for option in key.distractors)
 
 
 def _is_possibly_leaked(answers: ItemAnswers) -> bool:

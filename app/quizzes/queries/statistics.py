@@ -48,8 +48,8 @@ class TestCounts:
 class _Chosen(msgspec.Struct):
     """The options in a stored answer."""
 
-    place: int | None = None
-    places: tuple[int, ...] = ()
+    option: int | None = msgspec.field(name="place", default=None)
+    options: tuple[int, ...] = msgspec.field(name="places", default=())
 
 
 def item_answers(
@@ -241,7 +241,7 @@ def _options(body: str) -> set[int]:
         return set()
     if chosen is None:
         return set()
-    return set(chosen.places) | ({chosen.place} if chosen.place is not None else set())
+    return set(chosen.options) | ({chosen.option} if chosen.option is not None else set())
 
 
 def _seconds_between(earlier: Any, later: Any) -> Any:

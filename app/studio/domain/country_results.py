@@ -86,8 +86,14 @@ def _possible_cells(sums: Iterable[Cell], hidden: int) -> Iterator[Cell]:
         if hidden == 1 and not whole.is_large:
             yield whole
         elif hidden > 1:
-            cells = (Cell(n, of) for of in range(whole.of + 1) for n in range(min(of, whole.n) + 1))
-            yield from (cell for cell in cells if not cell.is_large and _fits(whole, cell, hidden))
+            yield from (cell for cell in _cells_within(whole) if _fits(whole, cell, hidden))
+
+
+def _cells_within(whole: Cell) -> Iterator[Cell]:
+    """Yield the small cells that are at most as large as another cell."""
+    for of in range(whole.of + 1):
+        cells = (Cell(n, of) for n in range(min(of, whole.n) + 1))
+        yield from (cell for cell in cells if not cell.is_large)
 
 
 def _fits(whole: Cell, cell: Cell, hidden: int) -> bool:

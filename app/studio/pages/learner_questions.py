@@ -34,7 +34,7 @@ GROUP_LABELS: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionBox:
-    """A question with its addresses and refused forms; `can_publish`: the user is the second person."""
+    """A question with its addresses and rejected forms; `can_publish`: the user is the second person."""
 
     question: QuestionLine
     alias: str
@@ -68,7 +68,7 @@ class LearnerQuestionsPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedForm:
+class RejectedForm:
     """A form about a question that was not saved."""
 
     question_id: UUID
@@ -89,15 +89,17 @@ def group_links(course: str, counts: Mapping[QuestionState, int], current: str) 
     ]
 
 
-def question_boxes(outline: Outline, part: QuestionPart, user: UUID, refused: RefusedForm | None) -> list[QuestionBox]:
+def question_boxes(
+    outline: Outline, part: QuestionPart, user: UUID, rejected: RejectedForm | None
+) -> list[QuestionBox]:
     """Return the questions of a page as boxes with their forms."""
-    return [_box(outline, line, part.aliases, user, refused) for line in part.lines]
+    return [_box(outline, line, part.aliases, user, rejected) for line in part.lines]
 
 
 def _box(
-    outline: Outline, line: QuestionLine, aliases: Mapping[UUID, str], user: UUID, refused: RefusedForm | None
+    outline: Outline, line: QuestionLine, aliases: Mapping[UUID, str], user: UUID, rejected: RejectedForm | None
 ) -> QuestionBox:
-    own = refused if refused is not None and refused.question_id == line.id else RefusedForm(line.id)
+    own = rejected if rejected is not None and rejected.question_id == line.id else RejectedForm(line.id)
     steps = ("answer", "close", "propose", "publish", "withdraw")
     values = {"course": outline.slug, "question_id": line.id}
     alias = aliases.get(line.person_id, "") if line.person_id else ""

@@ -43,19 +43,19 @@ class ReportsPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedAnswer:
+class RejectedAnswer:
     """An answer that was not saved: the id of its report or question, and the form with the errors."""
 
     id: UUID
     form: AnswerForm
 
 
-def boxes(outline: Outline, lines: Sequence[ReportLine], refused: RefusedAnswer | None) -> list[ReportBox]:
+def boxes(outline: Outline, lines: Sequence[ReportLine], rejected: RejectedAnswer | None) -> list[ReportBox]:
     """Return the reports with their addresses."""
-    return [_box(outline, line, refused) for line in lines]
+    return [_box(outline, line, rejected) for line in lines]
 
 
-def _box(outline: Outline, line: ReportLine, refused: RefusedAnswer | None) -> ReportBox:
+def _box(outline: Outline, line: ReportLine, rejected: RejectedAnswer | None) -> ReportBox:
     values = {"course": outline.slug, "report_id": line.id}
     exists = line.lesson in outline.lessons
     anchor = f"h-{line.element}" if line.element else None
@@ -66,5 +66,5 @@ def _box(outline: Outline, line: ReportLine, refused: RefusedAnswer | None) -> R
         lesson_href=lesson if exists else "",
         answer_action=url_for("studio.answer_report", **values),
         close_action=url_for("studio.close_report", **values),
-        form=refused.form if refused is not None and refused.id == line.id else None,
+        form=rejected.form if rejected is not None and rejected.id == line.id else None,
     )

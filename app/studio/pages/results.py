@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import format_decimal, format_percent, gettext as _, ngettext
 
 from app.i18n.languages import country_name, direction
+from app.learning.queries.results import LessonCounts
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen
 from app.quizzes.domain.statistics import histogram_median
@@ -23,6 +24,7 @@ from app.web.table_files import Row
 
 LONGEST = 120  # characters of a question in a table
 _TAG = re.compile(r"<[^>]*>")
+NOT_OPENED = LessonCounts(0, 0, 0, 0, {})
 TABLES = ("lessons", "questions", "countries")
 
 
@@ -32,6 +34,7 @@ class LessonLine:
 
     number: int
     title: str
+    href: str
     opened: int
     finished: int
     skimmed: int
@@ -53,7 +56,7 @@ class QuestionLine:
     missing: str
     right: str
     separates: str
-    wrong: str
+    distractor: str
     never: str
     seconds: str
     comments: int
@@ -131,25 +134,7 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
 
 def lesson_lines(results: CourseResults) -> list[LessonLine]:
     """Return the lessons in the order of the course."""
-    outline = results.outline
-    lines = []
-    for number, entry in enumerate(outline.facts.lessons, 1):
-        counts = results.lessons.get(entry.slug)
-        minutes = histogram_median(counts.minutes) if counts else None
-        lines.append(
-            LessonLine(
-                number=number,
-                title=outline.lesson_title(entry.slug, outline.facts.source_language),
-                opened=counts.opened if counts else 0,
-                finished=counts.finished if counts else 0,
-                skimmed=counts.skimmed if counts else 0,
-                stopped=counts.stopped if counts else 0,
-                minutes="" if minutes is None else str(format_decimal(minutes, "0")),
-                stated=entry.minutes,
-                reports=results.reports.get(entry.slug, 0),
-            )
-        )
-    return lines
+    return [_lesson_line(results, number) for number in range(1, len(results.outline.facts.lessons) + 1)]
 
 
 def question_lines(results: CourseResults) -> list[QuestionLine]:
@@ -198,7 +183,7 @@ def _question_heads() -> Row:
 
 def _question_row(line: QuestionLine) -> Row:
     return (
-        line.code, line.text, line.asked, line.answers, line.right, line.separates, line.wrong, line.never,
+        line.code, line.text, line.asked, line.answers, line.right, line.separates, line.distractor, line.never,
         line.seconds, line.comments, ", ".join(line.flags),
     )  # fmt: skip
 
@@ -206,6 +191,25 @@ def _question_row(line: QuestionLine) -> Row:
 def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
     order = list(ItemFlag)
     return sorted(questions, key=lambda result: order.index(result.flags[0]) if result.flags else len(order))
+
+
+def _lesson_line(results: CourseResults, number: int) -> LessonLine:
+    outline = results.outline
+    entry = outline.facts.lessons[number - 1]
+    counts = results.lessons.get(entry.slug, NOT_OPENED)
+    minutes = histogram_median(counts.minutes)
+    return LessonLine(
+        number=number,
+        title=outline.lesson_title(entry.slug, outline.facts.source_language),
+        href=url_for("studio.edit_lesson", course=outline.slug, lesson=entry.slug),
+        opened=counts.opened,
+        finished=counts.finished,
+        skimmed=counts.skimmed,
+        stopped=counts.stopped,
+        minutes="" if minutes is None else str(format_decimal(minutes, "0")),
+        stated=entry.minutes,
+        reports=results.reports.get(entry.slug, 0),
+    )
 
 
 def _question_line(slug: str, result: QuestionResult, comments: int) -> QuestionLine:
@@ -227,16 +231,18 @@ def _question_line(slug: str, result: QuestionResult, comments: int) -> Question
     )
 
 
-_FIGURES = ("right", "separates", "wrong", "never", "seconds")
+_FIGURES = ("right", "separates", "distractor", "never", "seconds")
 
 
 def _figures(result: QuestionResult) -> dict[str, str]:
     answers, seconds = result.answers, result.answers.seconds
-    wrong = most_chosen_wrong(answers, result.key)
+    most_chosen = most_chosen_wrong(answers, result.key)
     return {
         "right": _percent(answers.all.facility),
         "separates": "" if result.discrimination is None else str(format_decimal(result.discrimination, "0.00")),
-        "wrong": _("%(option)s, by %(rate)s", option=_letter(wrong[0]), rate=_percent(wrong[1])) if wrong else "",
+        "distractor": _("%(option)s, by %(rate)s", option=_letter(most_chosen[0]), rate=_percent(most_chosen[1]))
+        if most_chosen
+        else "",
         "never": ", ".join(map(_letter, never_chosen(answers, result.key))),
         "seconds": "" if seconds is None else _("%(n)s s", n=str(format_decimal(seconds, "0"))),
     }

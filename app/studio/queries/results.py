@@ -119,6 +119,6 @@ def _countries(outline: Outline, day: date, without: Collection[UUID]) -> dict[s
     """Return the countries that may be shown: how many finished of those who began, up to a day."""
     serving, until = postings.serving(day), datetime.combine(day + timedelta(1), time(), UTC)
     counts = learning.course_counts_by_country(outline.course_id, serving, until, without=without)
-    nobody = CourseCounts(0, 0)
-    begun = {code: counts.get(code, nobody) for code in people.countries()}
+    empty = CourseCounts(0, 0)
+    begun = {code: counts.get(code, empty) for code in people.countries()}
     return published_countries({code: Cell(count.completed, count.begun) for code, count in begun.items()})

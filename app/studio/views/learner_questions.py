@@ -18,7 +18,7 @@ from app.studio.pages.learner_questions import (
     GROUPS,
     SIZE,
     LearnerQuestionsPage,
-    RefusedForm,
+    RejectedForm,
     group_links,
     question_boxes,
 )
@@ -44,7 +44,7 @@ def answer_question(workspace: Workspace, course: str, question_id: UUID) -> Res
     """Answer a question privately; its author is notified."""
     form = AnswerForm(request.form)
     if not form.validate():
-        return _page(workspace, "open", RefusedForm(question_id, answer=form)), 422
+        return _page(workspace, "open", RejectedForm(question_id, answer=form)), 422
     with transaction():
         questions.answer_question(published(workspace), question_id, form.text.data, by=actor().id, now=clock.now())
     flash(_("The answer is sent."))
@@ -67,7 +67,7 @@ def propose_question(workspace: Workspace, course: str, question_id: UUID) -> Re
     """Propose a help entry from an answered question."""
     form = HelpForm(request.form)
     if not form.validate():
-        return _page(workspace, "answered", RefusedForm(question_id, help_entry=form)), 422
+        return _page(workspace, "answered", RejectedForm(question_id, help_entry=form)), 422
     with transaction():
         questions.propose_help(
             workspace.course_id, question_id, form.question.data, form.answer.data, by=actor().id, now=clock.now()
@@ -96,7 +96,7 @@ def withdraw_question(workspace: Workspace, course: str, question_id: UUID) -> R
     return redirect(url_for("studio.show_learner_questions", course=course, state="answered"))
 
 
-def _page(workspace: Workspace, group: str, refused: RefusedForm | None = None) -> str:
+def _page(workspace: Workspace, group: str, rejected: RejectedForm | None = None) -> str:
     counts, states = queries.counts(workspace.course_id), GROUPS[group]
     numbers = requested_page(sum(counts.get(state, 0) for state in states), SIZE)
     part = learner_questions.part(
@@ -106,7 +106,7 @@ def _page(workspace: Workspace, group: str, refused: RefusedForm | None = None) 
         LearnerQuestionsPage(
             head=header(workspace, checked.checked(workspace).folder, "studio.show_learner_questions"),
             groups=group_links(workspace.slug, counts, group),
-            boxes=question_boxes(published(workspace), part, actor().id, refused) if part.lines else [],
+            boxes=question_boxes(published(workspace), part, actor().id, rejected) if part.lines else [],
             pager=numbers.links("studio.show_learner_questions", course=workspace.slug, state=group),
         )
     )

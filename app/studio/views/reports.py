@@ -17,7 +17,7 @@ from app.learning.queries import reports as queries
 from app.learning.service import reports
 from app.studio.forms.learner_posts import AnswerForm
 from app.studio.pages.header import header
-from app.studio.pages.reports import SIZE, RefusedAnswer, ReportsPage, boxes
+from app.studio.pages.reports import SIZE, RejectedAnswer, ReportsPage, boxes
 from app.studio.queries import checked, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.views._blueprint import bp
@@ -40,7 +40,7 @@ def answer_report(workspace: Workspace, course: str, report_id: UUID) -> Respons
     """Answer a report; its author is notified."""
     form = AnswerForm(request.form)
     if not form.validate():
-        return _page(workspace, RefusedAnswer(report_id, form)), 422
+        return _page(workspace, RejectedAnswer(report_id, form)), 422
     with transaction():
         reports.answer_report(published(workspace), report_id, form.text.data, by=actor().id, now=clock.now())
     flash(_("The answer is sent."))
@@ -64,7 +64,7 @@ def published(workspace: Workspace) -> Outline:
     return catalogue.outline(workspace.version_id)
 
 
-def _page(workspace: Workspace, refused: RefusedAnswer | None = None) -> str:
+def _page(workspace: Workspace, rejected: RejectedAnswer | None = None) -> str:
     is_open = request.args.get("state") != SETTLED
     numbers = requested_page(queries.count(workspace.course_id, is_open=is_open), SIZE)
     lines = queries.of_course(workspace.course_id, is_open=is_open, offset=numbers.offset, size=SIZE)
@@ -73,7 +73,7 @@ def _page(workspace: Workspace, refused: RefusedAnswer | None = None) -> str:
     page = ReportsPage(
         head=head,
         is_open=is_open,
-        boxes=boxes(published(workspace), lines, refused) if lines else [],
+        boxes=boxes(published(workspace), lines, rejected) if lines else [],
         open_href=url_for("studio.show_reports", course=workspace.slug),
         settled_href=url_for("studio.show_reports", course=workspace.slug, state=SETTLED),
         pager=numbers.links("studio.show_reports", course=workspace.slug, **state),
