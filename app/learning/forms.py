@@ -40,7 +40,7 @@ def _written(text: str | None) -> str:
     return (without_unseen(text) or "").strip()
 
 
-class ReportForm(Form):
+class MistakeReportForm(Form):
     """A mistake in a paragraph of a lesson: the number of its element (0: the whole lesson) and a text."""
 
     at = IntegerField(_("Where"), validators=[InputRequired(), NumberRange(0, MOST_PLACES)])

@@ -57,19 +57,22 @@ def _question(site: Site) -> UUID:
         return db.session.scalars(select(LearnerQuestion.id)).one()
 
 
-def _answered(site: Site, author: str = "trainer") -> UUID:
-    """Let a trainer answer a question; the client of the step may be the same trainer."""
+def _answered(site: Site) -> UUID:
+    """Let another trainer answer a question."""
     question_id = _question(site)
-    _make_trainer(site, site.people[author])
+    _make_trainer(site, site.people["coordinator"])
     sites.post(
-        site.app, site.client(author), f"{COURSE}/questions/{question_id}/answer", {"text": "Because of the tide."}
+        site.app,
+        site.client("coordinator"),
+        f"{COURSE}/questions/{question_id}/answer",
+        {"text": "Because of the tide."},
     )
     return question_id
 
 
 def _proposed(site: Site) -> UUID:
     """Let another trainer answer a question and propose its help entry."""
-    question_id = _answered(site, "coordinator")
+    question_id = _answered(site)
     sites.post(site.app, site.client("coordinator"), f"{COURSE}/questions/{question_id}/help", HELP)
     return question_id
 

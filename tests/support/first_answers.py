@@ -1,8 +1,8 @@
 """First attempts at the small course written straight into the tables: many people, chosen options and times."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,7 +38,6 @@ class Sitting:
     language: str = "en"
     ended_at: datetime = NOW
     passed: bool = True
-    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 def add(outline: Outline, *sittings: Sitting) -> None:
@@ -66,7 +65,7 @@ def _add(outline: Outline, sitting: Sitting) -> None:
         "share": 1.0 if sitting.passed else 0.0,
         "passed": sitting.passed,
     }
-    row_id = db.session.execute(insert(Attempt).values(**values | sitting.extra).returning(Attempt.id)).scalar_one()
+    row_id = db.session.execute(insert(Attempt).values(**values).returning(Attempt.id)).scalar_one()
     marks, saves, at = [], [], started_at
     for number, answer in enumerate(sitting.answers, 1):
         at += timedelta(seconds=answer.seconds)

@@ -14,7 +14,7 @@ from app.catalogue.shapes import LessonText, Outline
 from app.i18n.languages import direction
 from app.learning.forms import QuestionForm
 from app.learning.pages import lesson_questions
-from app.learning.queries.questions import QuestionLine
+from app.learning.queries.questions import LearnerQuestionLine
 from app.web.pages import Page
 
 LONGEST_LABEL = 90  # characters of a practice question in the list
@@ -34,15 +34,15 @@ class QuestionsPage(Page):
     action: str
     form: QuestionForm
     is_refused: bool
-    own: Sequence[QuestionLine]
-    help_entries: Sequence[QuestionLine]
+    own: Sequence[LearnerQuestionLine]
+    help_entries: Sequence[LearnerQuestionLine]
 
 
 def questions_page(
     outline: Outline,
     language: str,
     form: QuestionForm,
-    questions: tuple[Sequence[QuestionLine], Sequence[QuestionLine]],
+    questions: tuple[Sequence[LearnerQuestionLine], Sequence[LearnerQuestionLine]],
     *,
     is_refused: bool = False,
 ) -> QuestionsPage:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.shapes import LessonText, Outline
 from app.i18n.languages import direction
-from app.learning.forms import ReportForm
+from app.learning.forms import MistakeReportForm
 from app.learning.queries.reports import ReportLine
 from app.web.pages import Page
 
@@ -31,25 +31,24 @@ class ReportPage(Page):
     dir: str
     action: str
     places: Sequence[tuple[int, str]]
-    form: ReportForm
+    form: MistakeReportForm
     is_refused: bool
     own: Sequence[ReportLine]
 
 
 def report_page(
-    outline: Outline, text: LessonText, form: ReportForm, own: Sequence[ReportLine], *, is_refused: bool = False
+    outline: Outline, text: LessonText, form: MistakeReportForm, own: Sequence[ReportLine], *, is_refused: bool = False
 ) -> ReportPage:
     """Return the page; `is_refused`: the user has reported too many mistakes within 24 hours."""
-    values = {"course": outline.slug, "lesson": text.slug}
     return ReportPage(
         course_title=outline.title(text.language),
         course_href=url_for("learning.course", course=outline.slug),
         course_lang=outline.spoken(text.language),
         title=text.rendered.title,
-        href=url_for("learning.lesson", **values),
+        href=url_for("learning.lesson", course=outline.slug, lesson=text.slug),
         lang=text.language,
         dir=direction(text.language),
-        action=url_for("learning.report_mistake", **values),
+        action=url_for("learning.report_mistake", course=outline.slug, lesson=text.slug),
         places=[(0, _("The whole lesson")), *_places(text)],
         form=form,
         is_refused=is_refused,

@@ -16,7 +16,7 @@ MOST_SHOWN = 100  # own questions, and help entries
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionLine:
+class LearnerQuestionLine:
     """A question with its answer and, if it was proposed, its help entry."""
 
     id: UUID
@@ -42,19 +42,21 @@ _LINE = (
 )  # fmt: skip
 
 
-def own(person_id: UUID, course_id: UUID) -> list[QuestionLine]:
+def own(person_id: UUID, course_id: UUID) -> list[LearnerQuestionLine]:
     """Return a person's questions about a course, the newest first."""
     query = _of_course(course_id).where(LearnerQuestion.person_id == person_id)
     return _lines(query.order_by(LearnerQuestion.asked_at.desc(), LearnerQuestion.id).limit(MOST_SHOWN))
 
 
-def help_entries(course_id: UUID) -> list[QuestionLine]:
+def help_entries(course_id: UUID) -> list[LearnerQuestionLine]:
     """Return the published help entries of a course, the newest first."""
     query = _of_course(course_id).where(LearnerQuestion.state == QuestionState.PUBLISHED)
     return _lines(query.order_by(LearnerQuestion.published_at.desc(), LearnerQuestion.id).limit(MOST_SHOWN))
 
 
-def in_states(course_id: UUID, states: Collection[QuestionState], *, offset: int, size: int) -> list[QuestionLine]:
+def in_states(
+    course_id: UUID, states: Collection[QuestionState], *, offset: int, size: int
+) -> list[LearnerQuestionLine]:
     """Return a page of the questions of a course in these states, the oldest first."""
     query = _of_course(course_id).where(LearnerQuestion.state.in_(states))
     return _lines(query.order_by(LearnerQuestion.asked_at, LearnerQuestion.id).offset(offset).limit(size))
@@ -92,6 +94,6 @@ def _of_course(course_id: UUID) -> Select[*tuple[Any, ...]]:
     return select(*_LINE).where(LearnerQuestion.course_id == course_id)
 
 
-def _lines(query: Select[*tuple[Any, ...]]) -> list[QuestionLine]:
+def _lines(query: Select[*tuple[Any, ...]]) -> list[LearnerQuestionLine]:
     rows: Sequence[Any] = db.session.execute(query).all()
-    return [QuestionLine(*row) for row in rows]
+    return [LearnerQuestionLine(*row) for row in rows]

@@ -71,12 +71,13 @@ def lesson_counts(course_id: UUID, now: datetime, *, without: Collection[UUID] =
     columns = (
         func.count(),
         _count(and_(done, LessonProgress.skipped.is_(False), LessonProgress.looked_through.is_(False))),
-        _count(LessonProgress.looked_through),
+        _count(LessonProgress.looked_through.is_(True)),
         _count(is_stopped),
     )
     query = _progress(course_id, without, LessonProgress.lesson, *columns).group_by(LessonProgress.lesson)
     return {
-        lesson: LessonCounts(*counts, minutes=minutes.get(lesson, {})) for lesson, *counts in db.session.execute(query)
+        lesson: LessonCounts(opened, finished, skimmed, stopped, minutes.get(lesson, {}))
+        for lesson, opened, finished, skimmed, stopped in db.session.execute(query)
     }
 
 

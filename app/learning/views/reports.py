@@ -10,7 +10,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Outline
 from app.db.session import transaction
 from app.kernel import clock
-from app.learning.forms import MOST_PLACES, ReportForm
+from app.learning.forms import MOST_PLACES, MistakeReportForm
 from app.learning.pages.reports import report_page
 from app.learning.queries import progress, reports as queries
 from app.learning.service import reports
@@ -26,7 +26,7 @@ def show_report(current: Outline, course: str, lesson: str) -> ResponseReturnVal
     """Show the form for a mistake in a lesson, and the user's reports with their answers."""
     outline, text = _lesson(current, lesson)
     at = request.args.get("at", 0, type=int)
-    form = ReportForm(at=at if 0 <= at <= MOST_PLACES else 0)
+    form = MistakeReportForm(at=at if 0 <= at <= MOST_PLACES else 0)
     return render(report_page(outline, text, form, queries.own(actor().id, outline.course_id, lesson)))
 
 
@@ -35,7 +35,7 @@ def show_report(current: Outline, course: str, lesson: str) -> ResponseReturnVal
 def report_mistake(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Store a report of a mistake for the trainers of the course."""
     outline, text = _lesson(current, lesson)
-    form = ReportForm(request.form)
+    form = MistakeReportForm(request.form)
     if not form.validate():
         own = queries.own(actor().id, outline.course_id, lesson)
         return render(report_page(outline, text, form, own)), 422

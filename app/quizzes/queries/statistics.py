@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from app.db.session import db
+from app.kernel.shapes import ready
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.item_flags import LATEST, STRATA, ItemAnswers
 from app.quizzes.domain.statistics import AnswerSums
@@ -45,11 +46,14 @@ class TestCounts:
     passed: int
 
 
-class _Chosen(msgspec.Struct):
+class StoredOptions(msgspec.Struct):
     """The options in a stored answer."""
 
     option: int | None = msgspec.field(name="place", default=None)
     options: tuple[int, ...] = msgspec.field(name="places", default=())
+
+
+ready(StoredOptions | None)
 
 
 def item_answers(
@@ -82,7 +86,7 @@ def item_answers(
 def first_tests(course_id: UUID, *, without: Collection[UUID] = ()) -> TestCounts:
     """Return how many people have ended their first attempt at the test of a course, and passed it."""
     of_tests = (*_first_attempts(course_id, without), Attempt.purpose == Purpose.TEST)
-    query = select(func.count(), func.count(case((Attempt.passed, 1)))).where(*of_tests)
+    query = select(func.count(), func.count(case((Attempt.passed.is_(True), 1)))).where(*of_tests)
     return TestCounts(*db.session.execute(query).one())
 
 
@@ -102,9 +106,8 @@ def _answers(course_id: UUID, without: Collection[UUID]) -> Any:
         .where(*_first_attempts(course_id, without), Attempt.purpose != Purpose.RETENTION)
         .subquery("first")
     )
-    whole = {"partition_by": QuestionMark.attempt_id}
-    others = func.count().over(**whole) - 1
-    sum_of_others = func.sum(QuestionMark.share).over(**whole) - QuestionMark.share
+    others = func.count().over(partition_by=QuestionMark.attempt_id) - 1
+    sum_of_others = func.sum(QuestionMark.share).over(partition_by=QuestionMark.attempt_id) - QuestionMark.share
     return (
         select(
             first.c.id.label("attempt_id"),
@@ -236,7 +239,7 @@ def _rows(query: Select[*tuple[Any, ...]]) -> Iterable[Any]:
 def _options(body: str) -> set[int]:
     """Return the options of a stored answer; empty for a withdrawn one."""
     try:
-        chosen = msgspec.json.decode(body, type=_Chosen | None)
+        chosen = msgspec.json.decode(body, type=StoredOptions | None)
     except msgspec.ValidationError:
         return set()
     if chosen is None:

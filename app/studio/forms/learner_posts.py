@@ -13,7 +13,7 @@ def _written(text: str | None) -> str:
     return (without_unseen(text) or "").strip()
 
 
-class HelpForm(Form):
+class HelpEntryForm(Form):
     """A help entry for all readers of the course: the question without personal details, and its answer."""
 
     question = TextAreaField(
@@ -34,7 +34,7 @@ class HelpForm(Form):
     )
 
 
-class AnswerForm(Form):
+class LearnerAnswerForm(Form):
     """The answer to a report or a question."""
 
     text = TextAreaField(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -11,8 +11,8 @@ from flask_babel.speaklater import LazyString
 
 from app.catalogue.shapes import Outline
 from app.learning.domain.learner_posts import QuestionState, may_publish
-from app.learning.queries.questions import QuestionLine
-from app.studio.forms.learner_posts import AnswerForm, HelpForm
+from app.learning.queries.questions import LearnerQuestionLine
+from app.studio.forms.learner_posts import HelpEntryForm, LearnerAnswerForm
 from app.studio.pages.header import CourseHeader
 from app.studio.queries.learner_questions import QuestionPart
 from app.web.pages import Page
@@ -33,15 +33,26 @@ GROUP_LABELS: Mapping[str, LazyString] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionBox:
+class QuestionActions:
+    """The addresses of the steps of a question."""
+
+    answer: str
+    close: str
+    propose: str
+    publish: str
+    withdraw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerQuestionBox:
     """A question with its addresses and rejected forms; `can_publish`: the user is the second person."""
 
-    question: QuestionLine
+    question: LearnerQuestionLine
     alias: str
     about: str
-    actions: Mapping[str, str]
-    answer_form: AnswerForm | None
-    help_form: HelpForm | None
+    actions: QuestionActions
+    answer_form: LearnerAnswerForm | None
+    help_form: HelpEntryForm | None
     can_publish: bool
 
 
@@ -63,8 +74,9 @@ class LearnerQuestionsPage(Page):
 
     head: CourseHeader
     groups: Sequence[GroupLink]
-    boxes: Sequence[QuestionBox]
-    pager: Mapping[str, Any]
+    boxes: Sequence[LearnerQuestionBox]
+    pages: Sequence[tuple[int, str, bool]]
+    onward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,8 @@ class RejectedForm:
     """A form about a question that was not saved."""
 
     question_id: UUID
-    answer: AnswerForm | None = None
-    help_entry: HelpForm | None = None
+    answer: LearnerAnswerForm | None = None
+    help_entry: HelpEntryForm | None = None
 
 
 def group_links(course: str, counts: Mapping[QuestionState, int], current: str) -> list[GroupLink]:
@@ -91,30 +103,38 @@ def group_links(course: str, counts: Mapping[QuestionState, int], current: str) 
 
 def question_boxes(
     outline: Outline, part: QuestionPart, user: UUID, rejected: RejectedForm | None
-) -> list[QuestionBox]:
+) -> list[LearnerQuestionBox]:
     """Return the questions of a page as boxes with their forms."""
     return [_box(outline, line, part.aliases, user, rejected) for line in part.lines]
 
 
 def _box(
-    outline: Outline, line: QuestionLine, aliases: Mapping[UUID, str], user: UUID, rejected: RejectedForm | None
-) -> QuestionBox:
+    outline: Outline, line: LearnerQuestionLine, aliases: Mapping[UUID, str], user: UUID, rejected: RejectedForm | None
+) -> LearnerQuestionBox:
     own = rejected if rejected is not None and rejected.question_id == line.id else RejectedForm(line.id)
-    steps = ("answer", "close", "propose", "publish", "withdraw")
-    values = {"course": outline.slug, "question_id": line.id}
     alias = aliases.get(line.person_id, "") if line.person_id else ""
-    return QuestionBox(
+    return LearnerQuestionBox(
         question=line,
         alias=alias or _("A learner"),
         about=_about(outline, line),
-        actions={step: url_for(f"studio.{step}_question", **values) for step in steps},
+        actions=_actions(outline.slug, line.id),
         answer_form=own.answer,
         help_form=own.help_entry,
         can_publish=may_publish(user, line.proposed_by),
     )
 
 
-def _about(outline: Outline, line: QuestionLine) -> str:
+def _actions(course: str, question_id: UUID) -> QuestionActions:
+    return QuestionActions(
+        answer=url_for("studio.answer_question", course=course, question_id=question_id),
+        close=url_for("studio.close_question", course=course, question_id=question_id),
+        propose=url_for("studio.propose_question", course=course, question_id=question_id),
+        publish=url_for("studio.publish_question", course=course, question_id=question_id),
+        withdraw=url_for("studio.withdraw_question", course=course, question_id=question_id),
+    )
+
+
+def _about(outline: Outline, line: LearnerQuestionLine) -> str:
     if line.lesson not in outline.lessons:
         return line.item or line.lesson
     title = outline.lesson_title(line.lesson, line.language)

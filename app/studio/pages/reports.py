@@ -1,15 +1,15 @@
 """View model of the reports of mistakes in a course: /teaching/courses/<course>/reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 
 from app.catalogue.shapes import Outline
 from app.learning.queries.reports import ReportLine
-from app.studio.forms.learner_posts import AnswerForm
+from app.studio.forms.learner_posts import LearnerAnswerForm
 from app.studio.pages.header import CourseHeader
 from app.web.pages import Page
 
@@ -25,7 +25,7 @@ class ReportBox:
     lesson_href: str
     answer_action: str
     close_action: str
-    form: AnswerForm | None
+    form: LearnerAnswerForm | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,8 @@ class ReportsPage(Page):
     boxes: Sequence[ReportBox]
     open_href: str
     settled_href: str
-    pager: Mapping[str, Any]
+    pages: Sequence[tuple[int, str, bool]]
+    onward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class RejectedAnswer:
     """An answer that was not saved: the id of its report or question, and the form with the errors."""
 
     id: UUID
-    form: AnswerForm
+    form: LearnerAnswerForm
 
 
 def boxes(outline: Outline, lines: Sequence[ReportLine], rejected: RejectedAnswer | None) -> list[ReportBox]:
@@ -56,7 +57,6 @@ def boxes(outline: Outline, lines: Sequence[ReportLine], rejected: RejectedAnswe
 
 
 def _box(outline: Outline, line: ReportLine, rejected: RejectedAnswer | None) -> ReportBox:
-    values = {"course": outline.slug, "report_id": line.id}
     exists = line.lesson in outline.lessons
     anchor = f"h-{line.element}" if line.element else None
     lesson = url_for("learning.lesson", course=outline.slug, lesson=line.lesson, _anchor=anchor)
@@ -64,7 +64,7 @@ def _box(outline: Outline, line: ReportLine, rejected: RejectedAnswer | None) ->
         report=line,
         lesson=outline.lesson_title(line.lesson, line.language) if exists else line.lesson,
         lesson_href=lesson if exists else "",
-        answer_action=url_for("studio.answer_report", **values),
-        close_action=url_for("studio.close_report", **values),
+        answer_action=url_for("studio.answer_report", course=outline.slug, report_id=line.id),
+        close_action=url_for("studio.close_report", course=outline.slug, report_id=line.id),
         form=rejected.form if rejected is not None and rejected.id == line.id else None,
     )

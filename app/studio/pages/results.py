@@ -29,7 +29,7 @@ TABLES = ("lessons", "questions", "countries")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LessonLine:
+class LessonResultLine:
     """A lesson with its counts in words; `minutes` is "" if no time was measured."""
 
     number: int
@@ -45,7 +45,7 @@ class LessonLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionLine:
+class QuestionResultLine:
     """A question with its figures in words; `missing` says how many answers are needed, "" if there are enough."""
 
     code: str
@@ -80,6 +80,15 @@ class TableLinks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFiles:
+    """The files of each table."""
+
+    lessons: TableLinks
+    questions: TableLinks
+    countries: TableLinks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage(Page):
     """Results over all countries; `worst` is the editor of the first flagged question, "" if no question is flagged."""
 
@@ -89,15 +98,15 @@ class ResultsPage(Page):
     lang: str
     dir: str
     summary: Sequence[tuple[str, str]]
-    lessons: Sequence[LessonLine]
-    questions: Sequence[QuestionLine]
+    lessons: Sequence[LessonResultLine]
+    questions: Sequence[QuestionResultLine]
     meanings: Sequence[tuple[str, str]]
     countries: Sequence[CountryLine]
     countries_on: date
     worst: str
     reports_href: str
     questions_href: str
-    links: dict[str, TableLinks]
+    links: ResultFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,16 +137,16 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
         worst=url_for("studio.show_item", course=slug, item=flagged[0]) if flagged else "",
         reports_href=url_for("studio.show_reports", course=slug),
         questions_href=url_for("studio.show_learner_questions", course=slug),
-        links={name: _links(slug, name) for name in TABLES},
+        links=ResultFiles(**{name: _links(slug, name) for name in TABLES}),
     )
 
 
-def lesson_lines(results: CourseResults) -> list[LessonLine]:
+def lesson_lines(results: CourseResults) -> list[LessonResultLine]:
     """Return the lessons in the order of the course."""
     return [_lesson_line(results, number) for number in range(1, len(results.outline.facts.lessons) + 1)]
 
 
-def question_lines(results: CourseResults) -> list[QuestionLine]:
+def question_lines(results: CourseResults) -> list[QuestionResultLine]:
     """Return the questions, those with the most urgent flags first."""
     slug = results.outline.slug
     return [
@@ -181,7 +190,7 @@ def _question_heads() -> Row:
     )  # fmt: skip
 
 
-def _question_row(line: QuestionLine) -> Row:
+def _question_row(line: QuestionResultLine) -> Row:
     return (
         line.code, line.text, line.asked, line.answers, line.right, line.separates, line.distractor, line.never,
         line.seconds, line.comments, ", ".join(line.flags),
@@ -193,12 +202,12 @@ def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
     return sorted(questions, key=lambda result: order.index(result.flags[0]) if result.flags else len(order))
 
 
-def _lesson_line(results: CourseResults, number: int) -> LessonLine:
+def _lesson_line(results: CourseResults, number: int) -> LessonResultLine:
     outline = results.outline
     entry = outline.facts.lessons[number - 1]
     counts = results.lessons.get(entry.slug, NOT_OPENED)
     minutes = histogram_median(counts.minutes)
-    return LessonLine(
+    return LessonResultLine(
         number=number,
         title=outline.lesson_title(entry.slug, outline.facts.source_language),
         href=url_for("studio.edit_lesson", course=outline.slug, lesson=entry.slug),
@@ -212,7 +221,7 @@ def _lesson_line(results: CourseResults, number: int) -> LessonLine:
     )
 
 
-def _question_line(slug: str, result: QuestionResult, comments: int) -> QuestionLine:
+def _question_line(slug: str, result: QuestionResult, comments: int) -> QuestionResultLine:
     answers = result.answers
     line = {
         "code": result.question.item.id,
@@ -221,7 +230,7 @@ def _question_line(slug: str, result: QuestionResult, comments: int) -> Question
         "asked": _("Before the course") if answers.purpose is Purpose.PRETEST else _("Test"),
     }
     figures = _figures(result) if answers.has_numbers else dict.fromkeys(_FIGURES, "")
-    return QuestionLine(
+    return QuestionResultLine(
         **line,
         **figures,
         answers=answers.all.n,

@@ -10,14 +10,14 @@ from app.access.visibility import Viewer
 from app.identity.queries import visible_identity
 from app.learning.domain.learner_posts import QuestionState
 from app.learning.queries import questions
-from app.learning.queries.questions import QuestionLine
+from app.learning.queries.questions import LearnerQuestionLine
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionPart:
     """A page of the questions in some states, and the aliases of their authors by id."""
 
-    lines: list[QuestionLine]
+    lines: list[LearnerQuestionLine]
     aliases: Mapping[UUID, str]
 
 

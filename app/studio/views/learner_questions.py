@@ -12,7 +12,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.learning.queries import questions as queries
 from app.learning.service import questions
-from app.studio.forms.learner_posts import AnswerForm, HelpForm
+from app.studio.forms.learner_posts import HelpEntryForm, LearnerAnswerForm
 from app.studio.pages.header import header
 from app.studio.pages.learner_questions import (
     GROUPS,
@@ -42,7 +42,7 @@ def show_learner_questions(workspace: Workspace, course: str) -> ResponseReturnV
 @requires(Action.ANSWER_LEARNERS, load=workspaces.workspace)
 def answer_question(workspace: Workspace, course: str, question_id: UUID) -> ResponseReturnValue:
     """Answer a question privately; its author is notified."""
-    form = AnswerForm(request.form)
+    form = LearnerAnswerForm(request.form)
     if not form.validate():
         return _page(workspace, "open", RejectedForm(question_id, answer=form)), 422
     with transaction():
@@ -65,7 +65,7 @@ def close_question(workspace: Workspace, course: str, question_id: UUID) -> Resp
 @requires(Action.ANSWER_LEARNERS, load=workspaces.workspace)
 def propose_question(workspace: Workspace, course: str, question_id: UUID) -> ResponseReturnValue:
     """Propose a help entry from an answered question."""
-    form = HelpForm(request.form)
+    form = HelpEntryForm(request.form)
     if not form.validate():
         return _page(workspace, "answered", RejectedForm(question_id, help_entry=form)), 422
     with transaction():
@@ -107,6 +107,6 @@ def _page(workspace: Workspace, group: str, rejected: RejectedForm | None = None
             head=header(workspace, checked.checked(workspace).folder, "studio.show_learner_questions"),
             groups=group_links(workspace.slug, counts, group),
             boxes=question_boxes(published(workspace), part, actor().id, rejected) if part.lines else [],
-            pager=numbers.links("studio.show_learner_questions", course=workspace.slug, state=group),
+            **numbers.links("studio.show_learner_questions", course=workspace.slug, state=group),
         )
     )

@@ -15,7 +15,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.learning.queries import reports as queries
 from app.learning.service import reports
-from app.studio.forms.learner_posts import AnswerForm
+from app.studio.forms.learner_posts import LearnerAnswerForm
 from app.studio.pages.header import header
 from app.studio.pages.reports import SIZE, RejectedAnswer, ReportsPage, boxes
 from app.studio.queries import checked, workspaces
@@ -38,7 +38,7 @@ def show_reports(workspace: Workspace, course: str) -> ResponseReturnValue:
 @requires(Action.ANSWER_LEARNERS, load=workspaces.workspace)
 def answer_report(workspace: Workspace, course: str, report_id: UUID) -> ResponseReturnValue:
     """Answer a report; its author is notified."""
-    form = AnswerForm(request.form)
+    form = LearnerAnswerForm(request.form)
     if not form.validate():
         return _page(workspace, RejectedAnswer(report_id, form)), 422
     with transaction():
@@ -76,6 +76,6 @@ def _page(workspace: Workspace, rejected: RejectedAnswer | None = None) -> str:
         boxes=boxes(published(workspace), lines, rejected) if lines else [],
         open_href=url_for("studio.show_reports", course=workspace.slug),
         settled_href=url_for("studio.show_reports", course=workspace.slug, state=SETTLED),
-        pager=numbers.links("studio.show_reports", course=workspace.slug, **state),
+        **numbers.links("studio.show_reports", course=workspace.slug, **state),
     )
     return render(page)

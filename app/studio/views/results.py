@@ -28,7 +28,9 @@ def show_results(workspace: Workspace, course: str) -> ResponseReturnValue:
     return render(pages.results_page(head, results.course_results(workspace.version_id, clock.now())))
 
 
-@bp.get(f"/teaching/courses/<slug:course>/results/<any({', '.join(pages.TABLES)}):table>.<file:form>")
+@bp.get("/teaching/courses/<slug:course>/results/lessons.<file:form>", defaults={"table": "lessons"})
+@bp.get("/teaching/courses/<slug:course>/results/questions.<file:form>", defaults={"table": "questions"})
+@bp.get("/teaching/courses/<slug:course>/results/countries.<file:form>", defaults={"table": "countries"})
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def send_results(workspace: Workspace, course: str, table: str, form: str) -> ResponseReturnValue:
     """Send a table of the results as a CSV or XLSX file."""
