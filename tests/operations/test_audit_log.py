@@ -156,6 +156,8 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
         "CourseSuggested", "NeedNamed", "NeedDropped",  # what others did for the officer
         "SkillClaimed", "ClaimDecided",  # what the contact point decides
         "VersionReplaced",  # of a course
+        "ReportSettled", "QuestionChanged",  # what trainers did, without the learner
+        "HelpEntryProposed", "HelpEntryPublished", "HelpEntryWithdrawn",
         "AttemptsReduced", "PracticeForgotten", "CasesReduced",  # only numbers, of no person
     }  # fmt: skip
     for room in ("learning", "quizzes", "scenarios", "competence"):
