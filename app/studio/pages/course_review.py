@@ -1,0 +1,132 @@
+"""View model of /teaching/courses/<course>/review: the reviews of a course, its authors and reviewers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access.policy import Action, Actor, allows
+from app.identity.domain.alias_order import alias_key
+from app.identity.queries import people
+from app.kernel import clock
+from app.studio import labels
+from app.studio.domain.reviews import OPEN, ReviewState
+from app.studio.forms.review import AliasForm
+from app.studio.pages import header
+from app.studio.pages.header import CourseHeader
+from app.studio.queries import checked, reviews, workspaces
+from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.workspaces import Workspace
+from app.web.pages import Page
+
+TAB = "studio.show_course_review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRow:
+    """A review in the list; `kind` is the shape of its state."""
+
+    href: str
+    message: str
+    alias: str
+    at: datetime
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """An author or reviewer; `remove_href` is "" if the user may not remove the person."""
+
+    alias: str
+    remove_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseReviewPage(Page):
+    """Reviews, authors and reviewers of a course; links are "" where the user may not use them."""
+
+    template: ClassVar[str] = "studio/course_review.html"
+    head: CourseHeader
+    rows: Sequence[ReviewRow]
+    submit_href: str
+    update_href: str
+    authors: Sequence[PersonRow]
+    reviewers: Sequence[PersonRow]
+    can_write: bool
+    author_form: AliasForm
+    reviewer_form: AliasForm
+    author_href: str
+    reviewer_href: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleForms:
+    """The forms of the page after an error, and why a person was not removed, or ""."""
+
+    author: AliasForm | None = None
+    reviewer: AliasForm | None = None
+    refusal: str = ""
+
+
+EMPTY = PeopleForms()
+
+
+def page(actor: Actor, workspace: Workspace, forms: PeopleForms = EMPTY) -> CourseReviewPage:
+    """Return the reviews of a course with the people who write and review it."""
+    lines, slug = reviews.reviews(workspace.course_id), workspace.slug
+    can_write = allows(actor, Action.WRITE_COURSE, workspace)
+    is_open = any(line.state in OPEN for line in lines)
+    authors = workspaces.trainers_of(workspace.course_id, clock.today())
+    return CourseReviewPage(
+        head=header.header(workspace, checked.checked(workspace).folder, TAB),
+        rows=_rows(lines, is_behind=workspace.is_behind),
+        submit_href=url_for("studio.submit_form", course=slug) if can_write and not is_open else "",
+        update_href=url_for("studio.bring_up_to_date", course=slug) if can_write and workspace.is_behind else "",
+        authors=_people(authors, "studio.remove_author" if can_write and len(authors) > 1 else "", slug),
+        reviewers=_people(workspace.reviewers, "studio.remove_reviewer" if can_write else "", slug),
+        can_write=can_write,
+        author_form=forms.author or AliasForm(),
+        reviewer_form=forms.reviewer or AliasForm(),
+        author_href=url_for("studio.add_author", course=slug),
+        reviewer_href=url_for("studio.add_reviewer", course=slug),
+        refusal=forms.refusal,
+    )
+
+
+def _rows(lines: Sequence[ReviewLine], *, is_behind: bool) -> list[ReviewRow]:
+    aliases = people.names({line.submitted_by for line in lines})
+    published = [line.id for line in lines if line.state is ReviewState.PUBLISHED]
+    current = published[:0] if is_behind else published[:1]
+    rows = []
+    for line in lines:
+        name, kind = labels.STATES[line.state]
+        is_replaced = line.id in published and line.id not in current
+        rows.append(
+            ReviewRow(
+                href=url_for("studio.show_review", review_id=line.id),
+                message=line.message,
+                alias=aliases.get(line.submitted_by, ""),
+                at=line.submitted_at,
+                word=_("Replaced by a newer version") if is_replaced else str(name),
+                kind="none" if is_replaced else kind,
+            )
+        )
+    return rows
+
+
+def _people(ids: Collection[UUID], endpoint: str, course: str) -> list[PersonRow]:
+    """Return people by alias; without an endpoint nobody can be removed."""
+    aliases = people.names(ids)
+    return [
+        PersonRow(
+            alias=aliases.get(person_id, ""),
+            remove_href=url_for(endpoint, course=course, person_id=person_id) if endpoint else "",
+        )
+        for person_id in sorted(ids, key=lambda person_id: alias_key(aliases.get(person_id, "")))
+    ]
