@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from app.catalogue.domain.versions import VersionKind
 from app.studio.domain.reviews import REQUIRED
 from tests.support import courses, factories, review_pages
 from tests.support.review_pages import COURSE

@@ -24,7 +24,7 @@ class AuditStep:
     by: str | None = "owner"
 
 
-def submit(path: str, **fields: str) -> Step:
+def submit(path: str, /, **fields: str) -> Step:
     """Return a step that submits a form and expects success."""
 
     def step(site: Site, client: FlaskClient) -> None:

@@ -44,12 +44,17 @@ def changed(app: Flask, text: str = "A new paragraph about the night watch.") ->
     if not versions.course_ids():
         courses.publish()  # with its references, so that the checker finds no errors
     author = studio_site.author()
-    reviewer = factories.person(roles=(), grants=((Role.TRAINER, Scope.COURSE, "another"),))
+    reviewer = other_trainer()
     workspace = author.workspace()
     with transaction():
         course_service.add_reviewer(workspace, reviewer, clock.now())
     add_text(author, text)
     return Draft(app, author, reviewer)
+
+
+def other_trainer() -> UUID:
+    """Return a trainer of another course."""
+    return factories.person(roles=(), grants=((Role.TRAINER, Scope.COURSE, "another"),))
 
 
 def add_text(author: Author, text: str, *, by: UUID | None = None, path: str = LESSON) -> int:

@@ -138,6 +138,17 @@ EVENTS: Mapping[str, LazyString] = {
     # catalogue
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),
+    # studio
+    "CourseCreated": _("Course created"),
+    "DraftOpened": _("Draft of a course opened"),
+    "DraftSaved": _("Draft of a course saved"),
+    "ReviewerAdded": _("Reviewer of a course added"),
+    "ReviewerRemoved": _("Reviewer of a course removed"),
+    "ReviewSubmitted": _("Draft sent to review"),
+    "ReviewDecided": _("State of a review changed"),
+    "ReviewPointTicked": _("Point of a review checked or opened"),
+    "RemarkWritten": _("Remark on a draft written"),
+    "RemarkResolved": _("Remark on a draft resolved or opened"),
     "ReferenceLoaded": _("Reference table loaded"),
     # intake
     "SheetChecked": _("Sheet checked"),

@@ -16,9 +16,11 @@ from app.competence.domain.evidence import EvidenceKind
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
+from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
+from app.operations.labels.studio_values import REVIEW_STATES, REVISIONS
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import Purpose
@@ -67,6 +69,7 @@ FACTS: Mapping[str, LazyString] = {
     "factor": _("Second factor"),
     "fault": _("Fault"),
     "faults": _("Faults"),
+    "files": _("Files"),
     "filled": _("Filled in"),
     "first_id": _("First person"),
     "second_id": _("Second person"),
@@ -74,6 +77,8 @@ FACTS: Mapping[str, LazyString] = {
     "how": _("How the person was identified"),
     "invitation_id": _("Invitation"),
     "invited": _("Invited"),
+    "is_done": _("Checked"),
+    "is_resolved": _("Resolved"),
     "job": _("Job"),
     "kept": _("Not undone"),
     "key": _("Key"),
@@ -93,6 +98,7 @@ FACTS: Mapping[str, LazyString] = {
     "observation_id": _("Figure"),
     "people": _("People"),
     "playthrough_id": _("Case"),
+    "point": _("Point of the checklist"),
     "promoted": _("From the waiting list"),
     "protected": _("Hidden"),
     "purpose": _("Purpose"),
@@ -103,7 +109,9 @@ FACTS: Mapping[str, LazyString] = {
     "agreed_as": _("Agreed as"),
     "outcome": _("Outcome"),
     "proposal_id": _("Proposal"),
+    "remark_id": _("Remark"),
     "replaced": _("Replaced"),
+    "review_id": _("Review"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
@@ -182,6 +190,9 @@ PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
     "filled": CHANGED,
+    "point": REVIEW_POINTS,
+    "DraftSaved.kind": REVISIONS,
+    "ReviewDecided.state": REVIEW_STATES,
 }
 # of which kind the words of a field are, everywhere or in one kind of event
 ENUMS: Mapping[str, type[StrEnum]] = {
@@ -205,6 +216,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "CodeUsed.kind": CodeKind,
     "CodesMade.kind": CodeKind,
     "CoursePublished.kind": VersionKind,
+    "ReviewSubmitted.kind": VersionKind,
     "ReferenceLoaded.kind": ReferenceKind,
     "ClaimDecided.state": ClaimState,
     "FigureEntered.state": ObservationState,
@@ -236,8 +248,9 @@ def _value_label(event: str, field: str, value: Any) -> str:
 
 
 def _text_label(event: str, field: str, value: str) -> str:
-    if field in PLAIN:
-        return str(PLAIN[field].get(value, ""))
+    texts = PLAIN.get(f"{event}.{field}") or PLAIN.get(field)
+    if texts is not None:
+        return str(texts.get(value, ""))
     kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
     return values.stored_label(kind, value) if kind else ""
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
+from app.access.policy import Role, Scope
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.versions import VersionKind
 from app.db.session import db
+from app.identity.queries import roles
 from app.studio.domain.reviews import OPEN, ReviewState, contributing_revisions
-from app.studio.models import CourseReview, ReviewRemark, ReviewTick
+from app.studio.models import CourseReview, CourseReviewer, ReviewRemark, ReviewTick
 from app.studio.queries import drafts
 
 
@@ -102,6 +105,20 @@ def published_revision(course_id: UUID, before: int) -> int:
         CourseReview.revision < before,
     )
     return db.session.scalar(query) or 1
+
+
+def latest_for(person_id: UUID, today: date) -> list[ReviewLine]:
+    """Return the newest review of each course that a person writes or reviews, if it is not over, the oldest first."""
+    written = set(roles.reaches(person_id, Scope.COURSE, (Role.TRAINER,), today))
+    reviewed = set(db.session.scalars(select(CourseReviewer.course_id).where(CourseReviewer.person_id == person_id)))
+    waiting = (*OPEN, ReviewState.CHANGES_REQUESTED)
+    later = aliased(CourseReview)
+    is_replaced = exists().where(
+        later.course_id == CourseReview.course_id, later.submitted_at > CourseReview.submitted_at
+    )
+    query = select(*_COLUMNS).where(CourseReview.state.in_(waiting), ~is_replaced)
+    lines = [ReviewLine(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at))]
+    return [line for line in lines if str(line.course_id) in written or line.course_id in reviewed]
 
 
 def ticks(review_id: UUID) -> Mapping[ReviewPoint, TickLine]:

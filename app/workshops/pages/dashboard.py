@@ -17,6 +17,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import roles as accounts
 from app.learning import labels as learning_pages
 from app.learning.queries import progress as learning
+from app.ports import ports
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import scoring
@@ -89,11 +90,29 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
     run = lines if is_coordinator else _lines_as(actor, Role.TRAINER, lines)
     assessed = _lines_as(actor, Role.ASSESSOR, lines)
     return TeachingPage(
-        tasks=_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now),
+        tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
+            :MOST_TO_DO
+        ],
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
     )
+
+
+def _reviews(actor: Actor) -> list[TeachingTask]:
+    """Return the drafts of courses that the user reviews, corrects or publishes."""
+    return [
+        TeachingTask(
+            name=task.name,
+            href=task.href,
+            sub=task.sub,
+            word=task.word,
+            kind=task.kind,
+            lang=task.lang,
+            dir=task.dir,
+        )
+        for task in ports().teaching_tasks(actor)
+    ]
 
 
 def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
@@ -136,7 +155,7 @@ def _tasks(
     announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
     asked = participants.open_coordinator_questions(announced)
     context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
-    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)][:MOST_TO_DO]
+    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)]
 
 
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
