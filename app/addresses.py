@@ -83,6 +83,8 @@ PATHS: Mapping[Target, str] = {
     Target.REVIEW: "/teaching/review/{}",
     Target.ROLE_PROPOSAL: "/people/proposals/{}",
     Target.SETTINGS: "/settings",
+    Target.TEACHING_COURSE: "/teaching/courses/{}",
+    Target.TEACHING_COURSES: "/teaching/courses",
     Target.TEACHING_WORKSHOP: "/teaching/workshops/{}",
     Target.TREATIES: "/treaties",
     Target.WELCOME: "/welcome",

@@ -17,6 +17,7 @@ from app.access.policy import (
     for_practitioners,
     leads_it,
     own,
+    reviews_it,
     same_country,
     supervises_it,
     unrestricted,
@@ -24,10 +25,14 @@ from app.access.policy import (
 
 # predicates about the object; every other predicate is about the actor
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
-    own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners,
+    own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
-ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {leads_it: Role.TRAINER, assesses_it: Role.ASSESSOR}
+ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {
+    leads_it: Role.TRAINER,
+    reviews_it: Role.TRAINER,
+    assesses_it: Role.ASSESSOR,
+}
 SOMEWHERE = "XX"
 Way = frozenset[Predicate]  # conditions on the object; empty: none
 

@@ -62,6 +62,9 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.TEACH: _("See the own courses and workshops as a trainer."),
     Action.MAKE_WORKSHOP: _("Write a new workshop."),
     Action.CLEAR_WORKSHOP: _("Look at a workshop as the second person, before it is announced."),
+    Action.CREATE_COURSE: _("Create a course, and list the courses that one writes or reviews."),
+    Action.READ_DRAFT: _("Read the draft of a course with its questions, and review it."),
+    Action.WRITE_COURSE: _("Write a course: lessons, questions, review, publishing."),
     Action.RUN_WORKSHOP: _("Run a workshop: seats, people by alias, attendance."),
     Action.ASSESS: _("Score what officers show in a workshop, by alias."),
     Action.SEE_PLAN: _("See the plan, its outcomes and indicators."),
@@ -124,10 +127,11 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.assessor: _("an assessor"),
     policy.same_country: _("own country"),
     policy.leads_it: _("where one is the trainer"),
+    policy.reviews_it: _("where one was added as a reviewer"),
     policy.assesses_it: _("where one is the assessor"),
     policy.supervises_it: _("officers whom one supervises"),
 }
-# viewers of an officer, and the fields that they see (safeguarding, section 3)
+# viewers of an officer, and the fields that they see, as `app.access.visibility` decides
 VIEWERS: Mapping[Viewer, LazyString] = {
     Viewer.SELF: _("The officer"),
     Viewer.PEER: _("Another officer"),

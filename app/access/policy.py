@@ -1,4 +1,8 @@
-"""Access policy: roles, sensitivity levels and, for each action, the conditions that allow it; `guard` checks."""
+"""Access policy: roles, sensitivity levels and, for each action, the conditions that allow it; `guard` checks.
+
+Values of `Role`, `Scope` and `Sensitivity` are stored. Actions and predicates need a label in `labels`. `catalogue` and
+`search` repeat the condition of READ_COURSE in SQL; `tests/architecture/test_permissions.py` compares them.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

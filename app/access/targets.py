@@ -1,4 +1,4 @@
-"""Names of the pages that notices, mails and search results link to; `app/addresses.py` has their paths."""
+"""Names of the pages that notices, mails and search results link to, not stored; `app/addresses.py` has their paths."""
 
 from enum import Enum, auto
 
@@ -29,6 +29,8 @@ class Target(Enum):
     REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()
+    TEACHING_COURSE = auto()
+    TEACHING_COURSES = auto()
     TEACHING_WORKSHOP = auto()
     TREATIES = auto()
     WELCOME = auto()

@@ -1,4 +1,8 @@
-"""Define which fields of an officer each kind of viewer sees, by country, consent and protection."""
+"""Define which fields of an officer each kind of viewer sees, by country, consent and protection.
+
+Nothing here is stored. Queries of `identity`, `directory` and `rights`, and pages of `competence`, apply it to each
+officer; `tests/privacy/test_visible_identities.py` has the same table written by hand.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass

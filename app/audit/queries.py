@@ -131,7 +131,8 @@ def views_of_person(
     of_person = (Entry.person_id == at_person,)
     alone = [of_person] if stays is None else [(*of_person, *_between(*stay)) for stay in stays]
     entries: list[ChainEntry] = []
-    for part in (*alone, *(_list(one) for one in listed)):  # each has an index; of all at once there would be none
+    # each part has an index; a statement for all at once would have none
+    for part in (*alone, *(_list(listing) for listing in listed)):
         query = select(*COLUMNS).where(*part, Entry.name.in_(names))
         query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:

@@ -58,7 +58,7 @@ def _remind_of_ends() -> int:
         return 0
     return sum(
         _tell(person_id, competency, until, now)
-        for competency, level in [(one.id, level) for one in framework.competencies for level in one.levels]
+        for competency, level in [(listed.id, level) for listed in framework.competencies for level in listed.levels]
         for person_id, until in _needing(framework, competency, level, now.date())
     )
 

@@ -58,7 +58,9 @@ def store(before: Mapping[Key, EvidenceBook], after: Mapping[Key, EvidenceBook])
         _write_periods(moved)
         _write_validity(moved)
         count_months(_counted(moved))
-    return [PeriodChange(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
+    return [
+        PeriodChange(*move.key, move.level, move.new[-1].until if move.new else None, _began(move)) for move in moved
+    ]
 
 
 def count_months(deltas: Mapping[tuple[PostedPeriod, str, Level], int]) -> None:
@@ -145,7 +147,7 @@ def _periods(key: Key, before: EvidenceBook, after: EvidenceBook) -> Iterator[_M
 
 def _began(move: _Move) -> date | None:
     newest = move.new[-1].since if move.new else None
-    return None if newest in {one.since for one in move.old} else newest
+    return None if newest in {period.since for period in move.old} else newest
 
 
 def _write_periods(moves: Sequence[_Move]) -> None:

@@ -1,4 +1,7 @@
-"""Append-only tables, such as the audit log: database triggers reject each update and delete of a row."""
+"""Append-only tables, such as the audit log: database triggers reject each update and delete of a row.
+
+Migrations repeat the triggers: a change needs a new one. `privileges` protects the same tables on PostgreSQL.
+"""
 
 from collections.abc import Callable
 from typing import cast

@@ -1,4 +1,8 @@
-"""Declarative base of all models: constraint names, enums as text with CHECK, aware times, encrypted text."""
+"""Declarative base of all models: constraint names, enums as text with CHECK, aware times, encrypted text.
+
+All names and types end up in the tables: a new member of a stored enum changes a CHECK and needs a migration
+(`tests/architecture/test_migrations.py`). A renamed column with encrypted texts cannot be decrypted.
+"""
 
 import base64
 import enum

@@ -1,4 +1,7 @@
-"""PostgreSQL advisory locks, for writers that share no row: by key, and one for all rollups."""
+"""PostgreSQL advisory locks, for writers that share no row: by key, and one for all rollups.
+
+Pass all keys of a transaction in one call: only keys of one call are sorted, and another order may end in a deadlock.
+"""
 
 from sqlalchemy import func, select
 

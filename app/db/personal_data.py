@@ -1,4 +1,8 @@
-"""Declare tables with personal data (`personal_data` of each package) and read their rows for the archive."""
+"""Declare tables with personal data (`personal_data` of each package) and read their rows for the archive.
+
+`privacy` builds the archive of a person from the declarations. `tests/privacy/test_archive.py` fails for a column that
+names a person and is not declared, and for a column without a label in `app/privacy/pages/columns.py`.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

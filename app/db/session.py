@@ -1,4 +1,8 @@
-"""The session, the queue of events, the engine settings, and `transaction()`, the only place that commits."""
+"""The session, the queue of events, the engine settings, and `transaction()`, the only place that commits.
+
+The order at the end of a transaction: handlers of events, which may record further events; callbacks and buffers;
+commit. All of them belong to the transaction: an error in one undoes the use case. Tests: `tests/db/test_session.py`.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from app.db.session import db
-from app.demo import populate, site_folder, year
+from app.demo import demo_folder, populate, year
 from app.demo.history import learning, library, pending_invitations
 from app.demo.invariants import checks
 from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
@@ -50,16 +50,16 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
     @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
     def demo(*, fresh: bool, port: int) -> None:
         """Start the academy with invented people, on this machine only."""
-        home = site_folder.folder()
-        if site_folder.is_of_a_site(home):
+        home = demo_folder.folder()
+        if demo_folder.is_of_a_site(home):
             raise click.ClickException(f"{home} is the folder of a site. Set DEMO_PATH to another folder.")
         if _answers(port):
             raise click.ClickException(
                 f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"
             )
-        site_folder.take_over(home, port)
-        if fresh or not site_folder.is_filled(home):
-            site_folder.empty(home)
+        demo_folder.take_over(home, port)
+        if fresh or not demo_folder.is_filled(home):
+            demo_folder.empty(home)
             _run_fill()
         threading.Thread(target=_greet, args=(port,), daemon=True).start()
         raise click.exceptions.Exit(run_together([web("127.0.0.1", port, "--workers", "2"), JOBS]))
@@ -74,12 +74,12 @@ def fill() -> None:
     if settings().mode is not Mode.DEMO:
         raise click.ClickException("This command fills the database of the demonstration only: use `flask demo`.")
     relax_durability(db.engine)
-    now = site_folder.begin(settings().demo_path, clock.machine_now())
+    now = demo_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
-    password_hash = passwords.make_password_hash(site_folder.set_password(settings().demo_path))
+    password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
     year.fill(stocks, now, password_hash=password_hash, seed=SEED, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
@@ -87,7 +87,7 @@ def fill() -> None:
         learning.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
-    site_folder.note_filled(settings().demo_path)
+    demo_folder.note_filled(settings().demo_path)
 
 
 @click.command("populate")

@@ -3,7 +3,7 @@
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.demo.site_folder import MOST_WEEKS
+from app.demo.demo_folder import MOST_WEEKS
 from app.web.forms import Form
 
 

@@ -59,7 +59,7 @@ class _PostingCountries(dict[UUID, tuple[date, str]]):
 
     def on(self, ids: Collection[UUID], day: date) -> dict[UUID, str]:
         """Return the countries of officers who serve on a day."""
-        return {one: country for one in ids for since, country in (self[one],) if since <= day}
+        return {person_id: country for person_id in ids for since, country in (self[person_id],) if since <= day}
 
 
 @dataclass(frozen=True, slots=True)

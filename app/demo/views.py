@@ -22,7 +22,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.db.session import transaction
-from app.demo import site_folder
+from app.demo import demo_folder
 from app.demo.cast import roster
 from app.demo.forms import DateForm, LineForm
 from app.i18n.babel import words
@@ -111,8 +111,8 @@ TOUR_ROLES = {
 def init_app(app: Flask) -> None:
     """Add the pages, the bar, the clock and the cut connection of the demonstration."""
     folder = settings(app).demo_path
-    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
-    clock.move(lambda: site_folder.offset(folder))
+    clock.begin_ahead(lambda: demo_folder.begins_ahead(folder))
+    clock.move(lambda: demo_folder.offset(folder))
     layout(app).demo_bar = _bar
     app.before_request(_refuse_if_cut)
     app.register_blueprint(bp)
@@ -154,7 +154,7 @@ def move_date() -> ResponseReturnValue:
     form = DateForm(request.form)
     if not form.validate():
         return page(422)
-    site_folder.set_weeks(settings().demo_path, form.weeks.data or 0)
+    demo_folder.set_weeks(settings().demo_path, form.weeks.data or 0)
     return redirect(own_path(request.form.get("next"), "/"))
 
 
@@ -203,7 +203,7 @@ def _bar() -> DemoBar:
             for role, part in TOUR_ROLES.items()
         ],
         date=words(clock.today()),
-        weeks=site_folder.weeks(settings().demo_path),
+        weeks=demo_folder.weeks(settings().demo_path),
         offline=session.get(LINE) == DOWN,
-        password=site_folder.password(settings().demo_path),
+        password=demo_folder.password(settings().demo_path),
     )

@@ -1,4 +1,8 @@
-"""Rules of learning: states of enrolments, lessons and suggestions, completion, next step, language, time spent."""
+"""Rules of learning: states of enrolments, lessons and suggestions, completion, next step, language, time spent.
+
+States of enrolments and suggestions, and `Suggester`, are stored. The state of a lesson is derived from its row, but
+reader.js compares its value. `shapes` prepares the input; `demo/rows/activity.py` applies the same rules to rows.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

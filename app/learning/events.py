@@ -1,4 +1,7 @@
-"""Events about courses, lessons and suggestions for the audit log, `competence` and the counts of `plan`."""
+"""Events about courses, lessons and suggestions for the audit log, `competence` and the counts of `plan`.
+
+The audit log stores the names and fields of these classes: a renamed class needs `audit_name`.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

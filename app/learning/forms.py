@@ -1,4 +1,7 @@
-"""Forms of lesson pages, and the JSON of steps that a script or an offline device sends to /lessons/steps."""
+"""Forms of lesson pages, and the JSON of steps that a script or an offline device sends to /lessons/steps.
+
+Devices keep steps while they are offline, so steps in the form of an earlier release must stay readable.
+"""
 
 import re
 from collections.abc import Mapping

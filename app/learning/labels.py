@@ -79,7 +79,7 @@ def sensitivity(level: Sensitivity) -> str:
 
 def state(status: CourseStatus) -> str:
     """Return the state of a course for its style: done, here (begun) or open."""
-    if status.way is None:
+    if status.enrolment is None:
         return "open"
     return "done" if domain.is_finished(status.asks, status.standing) else "here"
 
@@ -103,12 +103,12 @@ def next_href(status: CourseStatus) -> str:
 
 def _anchor(status: CourseStatus, lesson: str) -> str | None:
     """Return the anchor of the element or of the part that was read last, None for the beginning."""
-    if status.way is None:
+    if status.enrolment is None:
         return None
-    element = status.way.places.get(lesson, 0)
+    element = status.enrolment.places.get(lesson, 0)
     if element:
         return f"h-{element}"
-    part, _parts = status.way.parts.get(lesson, (0, 0))
+    part, _parts = status.enrolment.parts.get(lesson, (0, 0))
     return f"part-{part}" if part > 1 else None
 
 
@@ -132,7 +132,7 @@ def asked(code: str) -> Fallback | None:
 def landing(status: CourseStatus, step: NextLesson) -> str:
     """Return the target of "Continue": the lesson's number and, if known, the part."""
     number = [entry.slug for entry in status.asks.lessons].index(step.slug) + 1
-    part, parts = status.way.parts.get(step.slug, (0, 0)) if status.way else (0, 0)
+    part, parts = status.enrolment.parts.get(step.slug, (0, 0)) if status.enrolment else (0, 0)
     if not part:
         return _("Lesson %(n)s", n=number)
     if not parts:

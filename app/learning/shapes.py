@@ -33,10 +33,10 @@ class EnrolmentSummary:
 
 @dataclass(frozen=True, slots=True)
 class CourseStatus:
-    """A person's progress in a course; `way` is None before the first step."""
+    """A person's progress in a course; `enrolment` is None before the first step."""
 
     outline: Outline
-    way: EnrolmentSummary | None
+    enrolment: EnrolmentSummary | None
     test: TestStatus | None
     cases: Mapping[str, CaseStatus]
 
@@ -59,9 +59,10 @@ class CourseStatus:
         """Return the person's progress as the rules of `domain` need it."""
         finished = frozenset(name for name, case in self.cases.items() if case.finished_at is not None)
         passed = self.test is not None and self.test.passed
-        if self.way is None:
+        enrolment = self.enrolment
+        if enrolment is None:
             return CourseProgress(finished_cases=finished, test_passed=passed)
-        return CourseProgress(self.way.lessons, self.way.last_lesson, finished, passed, self.way.seconds)
+        return CourseProgress(enrolment.lessons, enrolment.last_lesson, finished, passed, enrolment.seconds)
 
 
 def asks(outline: Outline) -> domain.CourseRequirements:

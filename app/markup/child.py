@@ -1,4 +1,8 @@
-"""The child process of `render`: reads a `Work` from stdin, writes an `Answer` per text, stops at a failure."""
+"""The child process of `render`: reads a `Work` from stdin, writes an `Answer` per text, stops at a failure.
+
+With the argument `serve` it is the child of `preview`: it reads one Work per line until stdin ends, and writes an empty
+line after the answers of each.
+"""
 
 import signal
 import sys
@@ -66,21 +70,30 @@ def _text(write: Callable[[str], str], text: str) -> Answer:
     return Answer(html=write(text))
 
 
-def main() -> None:
-    """Read one Work, write its Answers, and exit."""
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    if hasattr(signal, "SIGPROF"):
-        signal.signal(signal.SIGPROF, _stop)
-    work = msgspec.json.decode(sys.stdin.buffer.read(), type=Work)
-    for step in _steps(work):
+def _answer(text: bytes) -> None:
+    for step in _steps(msgspec.json.decode(text, type=Work)):
         line = msgspec.json.encode(answer := _within_limits(step))
         if len(line) > OUTPUT_SIGNS:
             line = msgspec.json.encode(answer := Answer(failure=RefusalReason.HEAVY))
         sys.stdout.buffer.write(line + b"\n")
         if answer.failure:
             break
-    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Read one Work, write its Answers, and exit; or serve one Work after the other."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, _stop)
+    if sys.argv[1:] == ["serve"]:
+        for line in sys.stdin.buffer:
+            _answer(line)
+            sys.stdout.buffer.write(b"\n")
+            sys.stdout.buffer.flush()
+    else:
+        _answer(sys.stdin.buffer.read())
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from app.markup.limits import SECONDS, refuse
 from app.markup.shapes import Answer, Labels, LessonJob, Picture, RenderedLesson, Work
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START_SECONDS = 10.0  # to start Python on a busy machine; the texts themselves have SECONDS each
+START_SECONDS = 10.0  # to start Python on a busy machine; the texts themselves have SECONDS each
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 
 
@@ -46,8 +46,13 @@ def render_texts(
 def _ask(work: Work, count: int) -> list[Answer]:
     if count == 0:
         return []
-    late, output = _run(msgspec.json.encode(work), _START_SECONDS + SECONDS * count)
-    answers = [msgspec.json.decode(line, type=Answer) for line in output.split(b"\n")[:-1]]
+    late, output = _run(msgspec.json.encode(work), START_SECONDS + SECONDS * count)
+    return read_answers(output.split(b"\n")[:-1], count, late=late)
+
+
+def read_answers(lines: Sequence[bytes], count: int, *, late: bool) -> list[Answer]:
+    """Return the answers to `count` texts; raise as render_lessons does for a text that failed or has no answer."""
+    answers = [msgspec.json.decode(line, type=Answer) for line in lines]
     for index, answer in enumerate(answers):
         _raise_failure(index, answer)
     if len(answers) < count:  # the text under way killed the child: no time left, or no memory
@@ -64,13 +69,18 @@ def _raise_failure(index: int, answer: Answer) -> None:
 
 def _run(request: bytes, seconds: float) -> tuple[bool, bytes]:
     """Return whether the child process had to be stopped, and its output."""
-    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child"]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}  # no secret of the server goes along
-    with subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, env=environment
-    ) as child:
+    with start_child() as child:
         try:
             return False, child.communicate(request, timeout=seconds)[0]
         except subprocess.TimeoutExpired:
             child.kill()
             return True, child.communicate()[0]
+
+
+def start_child(*arguments: str) -> subprocess.Popen[bytes]:
+    """Start the child process with pipes; it gets no secret of the server."""
+    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child", *arguments]
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, env=environment
+    )

@@ -24,8 +24,8 @@ MEMBERS = {
     "PK": "Asia/Karachi",
     "RS": "Europe/Belgrade",
 }
-# kinds of events about learning, answers and results of an officer: results and times belong to the officer
-# (safeguarding 2.8 and section 3), so the audit log does not show them;
+# kinds of events about learning, answers and results of an officer: results and times belong to the officer,
+# not to the readers of the audit log, which does not show them;
 # extra time in tests is for the officer and the contact point alone
 OFFICERS_OWN = frozenset(
     {

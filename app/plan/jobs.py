@@ -13,7 +13,7 @@ def count_due() -> int:
             changed += recalculation.recount(source, page)
     if due:
         with transaction():
-            recalculation.mark_recalculated([one.id for one in due])
+            recalculation.mark_recalculated([definition.id for definition in due])
     return changed
 
 

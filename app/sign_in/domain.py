@@ -109,7 +109,8 @@ class Limit:
     window: timedelta
 
 
-# security S4: limits of one account or address, and of all together
+# an account or address allows a user some wrong entries, but no guessing; the limit of all together applies where
+# guesses are spread over many accounts and addresses
 ACCOUNT_LIMITS = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
 TOTAL_LIMITS = (Limit(1000, timedelta(minutes=5)),)
 LONGEST_WINDOW = max(limit.window for limit in (*ACCOUNT_LIMITS, *TOTAL_LIMITS))

@@ -1,14 +1,18 @@
-"""Names of states, kinds and files of a draft in the user's language."""
+"""Names of states, kinds, files and problems of the studio in the user's language."""
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import gettext as _, lazy_gettext, pgettext
 from flask_babel.speaklater import LazyString
 
+from app.access.policy import Sensitivity
 from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.versions import VersionKind
 from app.i18n.languages import language_name
+from app.learning import labels as learning_labels
+from app.studio.domain.outline import PartState
 from app.studio.domain.reviews import DecisionRefusal, ReviewState
 from app.studio.domain.revisions import RevisionKind
 
@@ -60,6 +64,28 @@ REVISIONS: Mapping[RevisionKind, LazyString] = {
     RevisionKind.UNDONE: lazy_gettext("Change undone"),
     RevisionKind.UPDATED: lazy_gettext("Combined with the published version"),
 }
+
+
+def part(state: PartState, number: int) -> tuple[str, str]:
+    """Return the name and the shape of a state; `number` is that of the published version."""
+    return {
+        PartState.PUBLISHED: (_("Published, version %(n)s", n=number), "good"),
+        PartState.CHANGED: (_("Changed since version %(n)s", n=number), "here"),
+        PartState.NEW: (pgettext("part of a draft", "New"), "here"),
+        PartState.REMOVED: (pgettext("part of a draft", "Removed"), "none"),
+        PartState.IN_REVIEW: (_("In review"), "wait"),
+    }[state]
+
+
+def sensitivity(level: Sensitivity) -> str:
+    """Return the name of a sensitivity."""
+    return learning_labels.sensitivity(level)
+
+
+def problem(reported: Problem) -> tuple[str, str]:
+    """Return the message and the hint of a problem in the user's language."""
+    message, hint = _(reported.message), _(reported.hint)
+    return message % reported.values, hint % reported.values
 
 
 def kind(value: VersionKind) -> str:

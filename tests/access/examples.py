@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
 from app.db.session import db, transaction
@@ -32,11 +32,12 @@ from app.plan.service import manual_figures as plan
 from app.plan.service.manual_figures import NewObservation
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
+from app.studio.models import CourseReviewer
 from app.workshops.queries import workshops
 from tests.support import courses, factories, routes, sites, workshop_events
 
-ALL, COUNTRY, EVENT = Scope.ALL, Scope.COUNTRY, Scope.EVENT
-# a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event)
+ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
+# a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
 PRINCIPALS: Mapping[str, tuple[str, tuple[str, ...], tuple[Role, Scope, str] | None]] = {
     "officer": ("IQ", ("first_responder",), None),
     "colleague": ("IQ", ("first_responder",), None),
@@ -50,6 +51,9 @@ PRINCIPALS: Mapping[str, tuple[str, tuple[str, ...], tuple[Role, Scope, str] | N
     "trainer of another event": ("NL", (), (Role.TRAINER, EVENT, "theirs")),
     "assessor": ("NL", (), (Role.ASSESSOR, EVENT, "mine")),
     "assessor of another event": ("NL", (), (Role.ASSESSOR, EVENT, "theirs")),
+    "author": ("NL", (), (Role.TRAINER, COURSE, "mine")),
+    "author of another course": ("NL", (), (Role.TRAINER, COURSE, "theirs")),
+    "reviewer": ("NL", (), (Role.TRAINER, COURSE, "theirs")),
     "invigilator": ("NL", (), (Role.INVIGILATOR, ALL, "")),
     "host": ("NL", (), (Role.HOST, ALL, "")),
     "coordinator": ("NL", (), (Role.COORDINATOR, ALL, "")),
@@ -70,6 +74,7 @@ class Thing:
     trainers: frozenset[UUID] = frozenset()
     assessors: frozenset[UUID] = frozenset()
     supervisors: frozenset[UUID] = frozenset()
+    reviewers: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ KINDS: Mapping[str, str] = {
     "quizzes.queries.own": "attempt",
     "quizzes.queries.visible": "attempt",
     "scenarios.queries.visible": "case",
+    "studio.queries.workspaces.workspace": "draft",
     "workshops.queries.bookings.own_booking": "own seat",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
@@ -163,8 +169,9 @@ def make(app: Flask) -> World:
     site = sites.make(app)
     with app.app_context():
         events = _events()
+        reaches = {EVENT: events, COURSE: _course_ids()}
         people = {
-            name: factories.person(country=country, roles=roles, grants=_grants(grant, events))
+            name: factories.person(country=country, roles=roles, grants=_grants(grant, reaches))
             for name, (country, roles, grant) in PRINCIPALS.items()
             if name != "officer"
         }
@@ -172,6 +179,7 @@ def make(app: Flask) -> World:
         kinds = {
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
+            **_drafts(people),
             **_people(people),
             **_suggestions(people),
             **_plan(people),
@@ -192,11 +200,30 @@ def _actor(name: str, person_id: UUID) -> Actor:
     return Actor(person_id, country, frozenset(roles))
 
 
-def _grants(grant: tuple[Role, Scope, str] | None, events: Mapping[str, UUID]) -> tuple[tuple[Role, Scope, str], ...]:
+def _grants(
+    grant: tuple[Role, Scope, str] | None, reaches: Mapping[Scope, Mapping[str, UUID]]
+) -> tuple[tuple[Role, Scope, str], ...]:
     if grant is None:
         return ()
     role, scope, reach = grant
-    return ((role, scope, str(events[reach]) if scope is EVENT else reach),)
+    return ((role, scope, str(reaches[scope][reach]) if scope in reaches else reach),)
+
+
+def _course_ids() -> dict[str, UUID]:
+    """Return the restricted course, which the author writes, and another one."""
+    ids = {record.slug: record.id for record in versions.course_records()}
+    return {"mine": ids[sites.RESTRICTED], "theirs": ids[courses.SLUG]}
+
+
+def _drafts(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return the course of the author: its sensitivity limits its readers, but not its author and its reviewer."""
+    record = versions.course_record(sites.RESTRICTED)
+    with transaction():
+        db.session.add(CourseReviewer(course_id=record.id, person_id=people["reviewer"], added_at=clock.now()))
+    author, reviewer = frozenset({people["author"]}), frozenset({people["reviewer"]})
+    values = {"course": record.slug, "lesson": "the-berth-list", "item": "T01-Q01", "name": "quay.png"}
+    draft = Example(values, Thing(trainers=author, reviewers=reviewer), lambda actor: actor.id in author | reviewer)
+    return {"draft": {"author's": draft}}
 
 
 def _events() -> dict[str, UUID]:

@@ -1,4 +1,4 @@
-"""Security S1: every route and method, asked as everybody about the own and other people's things.
+"""Every route and method, asked as everybody about the own and other people's things.
 
 What is expected is worked out from the policy and the facts of `examples`; what is answered comes from the running
 application, through everything that a request passes before its view.

@@ -36,6 +36,7 @@ class Thing:
     trainers: frozenset[UUID]
     assessors: frozenset[UUID]
     supervisors: frozenset[UUID]
+    reviewers: frozenset[UUID]
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -45,7 +46,7 @@ def _things(role: Role) -> Iterator[Thing]:
     supervises = (ME, OTHER) if role is Role.SUPERVISOR else (OTHER,)
     kinds = product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses, supervises)
     for who, country, mark, led, assessed, above in kinds:
-        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}), frozenset({above}))
+        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}), frozenset({above}), frozenset({led}))
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -70,6 +70,7 @@ def test_few_places_start_a_program_and_none_by_a_shell() -> None:
         ("app/demo/rows/worker_process.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
+        ("app/markup/preview.py", "subprocess"),
         ("app/markup/render.py", "subprocess"),
         ("app/processes.py", "subprocess"),
     }

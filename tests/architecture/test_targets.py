@@ -34,6 +34,8 @@ RULES = {
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",
+    Target.TEACHING_COURSE: "/teaching/courses/<slug:course>",
+    Target.TEACHING_COURSES: "/teaching/courses",
     Target.TEACHING_WORKSHOP: "/teaching/workshops/<uuid:workshop_id>",
     Target.TREATIES: "/treaties",
     Target.WELCOME: "/welcome",

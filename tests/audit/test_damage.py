@@ -1,4 +1,4 @@
-"""The damage corpus: whatever is done to a copy of the trail is found (security S10)."""
+"""The damage corpus: whatever is done to a copy of the trail is found."""
 
 from collections.abc import Callable, Iterator
 from itertools import product

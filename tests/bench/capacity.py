@@ -24,7 +24,7 @@ from app.competence.domain.periods import EVERY
 from app.competence.service import evidence_records as competence
 from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
-from app.demo import site_folder
+from app.demo import demo_folder
 from app.factory import create_app
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
@@ -75,9 +75,9 @@ def measure(database: str, folder: Path) -> list[Figure]:
 @contextmanager
 def _made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
     folder.mkdir(parents=True)
-    site_folder.begin(folder, clock.real_now())
-    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
-    clock.move(lambda: site_folder.offset(folder))
+    demo_folder.begin(folder, clock.real_now())
+    clock.begin_ahead(lambda: demo_folder.begins_ahead(folder))
+    clock.move(lambda: demo_folder.offset(folder))
     url = databases.sqlite_url(folder) if database == LITE else databases.postgres_url(NAME)
     app = create_app(settings_for(url))
     library, _mistakes = read_folder(files_on_disk(REPOSITORY / "courses"))

@@ -1,4 +1,4 @@
-"""Measure whether response times reveal which names have an account (security S6)."""
+"""Measure whether response times reveal which names have an account."""
 
 import time
 from collections.abc import Callable

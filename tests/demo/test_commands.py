@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.demo import commands, site_folder
+from app.demo import commands, demo_folder
 from app.demo.history import library
 from app.processes import Program
 from config import Mode
@@ -20,7 +20,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[st
     """Replace the long work of the demonstration. Returns the commands that would be started, in order."""
     found: list[Sequence[str]] = []
     monkeypatch.setenv("DEMO_PATH", str(tmp_path))
-    for name in site_folder.environment(tmp_path, 1):
+    for name in demo_folder.environment(tmp_path, 1):
         monkeypatch.setenv(name, str(tmp_path) if name == "DEMO_PATH" else "before")
     monkeypatch.setattr(commands, "_greet", lambda _port: None)
     monkeypatch.setattr(commands, "_answers", lambda _port: False)
@@ -50,20 +50,20 @@ def test_first_start_fills_and_serves(started: list[Sequence[str]], tmp_path: Pa
 
 
 def test_second_start_serves_without_filling(started: list[Sequence[str]], tmp_path: Path) -> None:
-    site_folder.note_filled(tmp_path)
+    demo_folder.note_filled(tmp_path)
     _demo(started)
     assert _names(started) == ["serve", "jobs"]
 
 
 def test_fresh_removes_database_and_fills(started: list[Sequence[str]], tmp_path: Path) -> None:
-    site_folder.note_filled(tmp_path)
-    (tmp_path / site_folder.DATABASE).write_text("old")
+    demo_folder.note_filled(tmp_path)
+    (tmp_path / demo_folder.DATABASE).write_text("old")
     _demo(started, "--fresh")
     assert _names(started) == ["fill", "serve", "jobs"]
-    assert not (tmp_path / site_folder.DATABASE).exists()
+    assert not (tmp_path / demo_folder.DATABASE).exists()
 
 
-@pytest.mark.parametrize("theirs", [site_folder.DATABASE, "audit/00000001.json"])
+@pytest.mark.parametrize("theirs", [demo_folder.DATABASE, "audit/00000001.json"])
 @pytest.mark.parametrize("args", [(), ("--fresh",)])
 def test_folder_of_site_is_refused_and_unchanged(
     started: list[Sequence[str]], tmp_path: Path, theirs: str, args: tuple[str, ...]
@@ -80,7 +80,7 @@ def test_folder_of_site_is_refused_and_unchanged(
 def test_default_folder_of_sites_is_refused(
     started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(site_folder, "ROOT", tmp_path)
+    monkeypatch.setattr(demo_folder, "ROOT", tmp_path)
     monkeypatch.setenv("DEMO_PATH", str(tmp_path / "instance"))
     answer = _demo(started)
     assert (answer.exit_code, started, list(tmp_path.iterdir())) == (1, [], [])
@@ -88,11 +88,11 @@ def test_default_folder_of_sites_is_refused(
 
 def test_interrupted_demonstration_is_filled_again(started: list[Sequence[str]], tmp_path: Path) -> None:
     _demo(started)
-    (tmp_path / site_folder.DATABASE).write_text("half")
+    (tmp_path / demo_folder.DATABASE).write_text("half")
     started.clear()
     assert _demo(started).exit_code == 0
     assert _names(started) == ["fill", "serve", "jobs"]
-    assert not (tmp_path / site_folder.DATABASE).exists()
+    assert not (tmp_path / demo_folder.DATABASE).exists()
 
 
 def test_failed_fill_starts_no_server(started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:

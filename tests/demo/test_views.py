@@ -11,12 +11,12 @@ from tests.support.factories import token
 
 @pytest.fixture
 def client(demo_app: Flask) -> FlaskClient:
-    from app.demo import site_folder
+    from app.demo import demo_folder
 
     folder = demo_app.extensions["settings"].demo_path
-    site_folder.set_weeks(folder, 0)
-    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
-    clock.move(lambda: site_folder.offset(folder))
+    demo_folder.set_weeks(folder, 0)
+    clock.begin_ahead(lambda: demo_folder.begins_ahead(folder))
+    clock.move(lambda: demo_folder.offset(folder))
     return demo_app.test_client()
 
 
@@ -97,10 +97,10 @@ def test_date_can_be_moved_and_reset(demo_app: Flask, client: FlaskClient) -> No
 
 
 def test_sessions_and_academy_start_on_the_same_date(demo_app: Flask, client: FlaskClient) -> None:
-    from app.demo import site_folder
+    from app.demo import demo_folder
 
     folder = demo_app.extensions["settings"].demo_path
-    first_day = site_folder.begin(folder, clock.machine_now())
+    first_day = demo_folder.begin(folder, clock.machine_now())
     client.get("/demo/practitioner")
     assert clock.today() == clock.real_now().date()
     assert clock.real_now() - first_day < timedelta(hours=1)

@@ -78,10 +78,10 @@ def _workshop(code: str) -> UUID:
 def test_practitioner_continues_in_third_lesson(filled: Flask) -> None:
     me = _practitioner()
     under_way, guide = learning.begun(me)
-    assert (guide.outline.code, guide.way.state) == ("H01", domain.EnrolmentState.COMPLETED)
+    assert (guide.outline.code, guide.enrolment.state) == ("H01", domain.EnrolmentState.COMPLETED)
     third = under_way.outline.facts.lessons[2].slug
     assert domain.next_step(under_way.asks, under_way.standing) == domain.NextLesson(third)
-    assert under_way.way.places[third] > 0
+    assert under_way.enrolment.places[third] > 0
     assert messages.unread(me) > 0
 
 
@@ -134,7 +134,7 @@ def test_first_page_of_each_role_is_allowed(half_year: Flask, role: str) -> None
 def test_investigators_have_course_competencies_and_seat(filled: Flask, role: str) -> None:
     me = accounts.person_by_alias(TOUR_ROLES[role].alias)
     assert me is not None
-    states = [course.way.state for course in learning.begun(me) if course.way]
+    states = [course.enrolment.state for course in learning.begun(me) if course.enrolment]
     assert domain.EnrolmentState.BEGUN in states
     framework_role = role.replace("-", "_")
     stands = competence.path(me, [framework_role], BEGINS.date())

@@ -333,7 +333,7 @@ def test_list_of_accounts_takes_constant_number_of_queries(desk: Desk) -> None:
 
 
 def test_ended_role_ends_in_sessions_of_other_processes(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Security S5: two applications on one database file, as two workers are."""
+    """Two applications on one database file, as two workers are."""
     url = databases.sqlite_url(tmp_path_factory.mktemp("workers"))
     here, there = create_app(settings_for(url)), create_app(settings_for(url))
     with here.app_context():

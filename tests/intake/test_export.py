@@ -155,7 +155,7 @@ def test_exported_file_is_not_stored_by_browsers(lite: Academy, form: str) -> No
 
 
 def test_export_limit_without_approval_is_a_hundred_people() -> None:
-    """Security S9; the other tests set a number of their own."""
+    """The limit without a second person; the other tests set a number of their own."""
     assert export.ALONE == 100
 
 

@@ -94,8 +94,12 @@ def test_reading_position_is_saved_without_an_audit_entry(outline: Outline, pers
     _do(lesson_progress.begin, person, outline)
     before = len(db.session.scalars(select(Entry.id)).all())
     _do(lesson_progress.save_place, person, outline, "the-list", element=2)
-    way = progress.enrolment_summary(person, outline.course_id)
-    assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
+    enrolment = progress.enrolment_summary(person, outline.course_id)
+    assert (enrolment.places, enrolment.last_lesson, enrolment.lessons) == (
+        {"the-list": 2},
+        "the-list",
+        {"the-list": LessonState.BEGUN},
+    )
     assert len(db.session.scalars(select(Entry.id)).all()) == before
 
 
@@ -163,7 +167,7 @@ def test_reader_stays_on_begun_version_until_the_new_one_is_taken(outline: Outli
     assert progress.course_status(person, today).outline.number == 1
     _do(lesson_progress.take_version, person, today)
     stands = progress.course_status(person, today)
-    assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
+    assert (stands.outline.number, stands.enrolment.lessons) == (2, {"the-list": LessonState.DONE})
 
 
 @pytest.mark.each_database
@@ -198,7 +202,7 @@ def test_courses_begun_and_not_finished_are_counted_by_person(outline: Outline, 
 
 def test_most_recent_course_is_first(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
-    first = progress.begun(person)[0].way.last_at
+    first = progress.begun(person)[0].enrolment.last_at
     clock.move(lambda: timedelta(days=200))
     _do(lesson_progress.save_place, person, outline, "the-quay", element=1)
-    assert progress.begun(person)[0].way.last_at > first
+    assert progress.begun(person)[0].enrolment.last_at > first

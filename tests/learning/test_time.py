@@ -125,10 +125,10 @@ def test_reading_token_is_valid_for_its_person_only() -> None:
 def test_time_of_each_lesson_is_stored_when_finished(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, lesson_reading.whole(outline, "the-list", NOW))
     _finish(person, outline, "the-quay", NOW, Visit(NOW - _minutes(20), 90))
-    way = progress.enrolment_summary(person, outline.course_id)
-    assert way is not None
-    assert way.lessons == {"the-list": LessonState.DONE, "the-quay": LessonState.DONE}
-    assert way.seconds == {"the-list": 300, "the-quay": 90}
+    enrolment = progress.enrolment_summary(person, outline.course_id)
+    assert enrolment is not None
+    assert enrolment.lessons == {"the-list": LessonState.DONE, "the-quay": LessonState.DONE}
+    assert enrolment.seconds == {"the-list": 300, "the-quay": 90}
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.startswith("Lesson"))))
     assert names == ["LessonDone", "LessonDone"]
 
@@ -139,10 +139,10 @@ def test_reading_adds_up_when_page_is_opened_again(outline: Outline, person: UUI
     for visit in (first, first, second):
         with transaction():
             lesson_progress.save_visit(person, outline, "the-list", visit, NOW + _minutes(4))
-    way = progress.enrolment_summary(person, outline.course_id)
-    assert way is not None
-    assert way.seconds == {"the-list": 75}
-    assert way.lessons == {"the-list": LessonState.BEGUN}
+    enrolment = progress.enrolment_summary(person, outline.course_id)
+    assert enrolment is not None
+    assert enrolment.seconds == {"the-list": 75}
+    assert enrolment.lessons == {"the-list": LessonState.BEGUN}
     assert _finish(person, outline, "the-list", NOW + _minutes(5), None) is LessonState.DONE
 
 

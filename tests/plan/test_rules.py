@@ -298,7 +298,7 @@ def test_ratio_counts_every_officer_of_the_roles_once_a_day():
 
 
 def test_officer_seventeen_counts_until_a_competency_expires():
-    """The worked example of the plan (plan.md, section 8)."""
+    """A worked example: the figure of one officer while competencies begin and expire."""
     toml, _ = read("competencies.toml", (COURSES / "competencies.toml").read_bytes())
     framework = read_competencies(toml, {})[0]
     with (COURSES / "plan.toml").open("rb") as file:

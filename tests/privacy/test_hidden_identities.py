@@ -1,4 +1,4 @@
-"""Security S7: no name of another country, and no country of who hides it, in any page, file or error."""
+"""No name of another country, and no country of who hides it, in any page, file or error."""
 
 import re
 from collections.abc import Iterator

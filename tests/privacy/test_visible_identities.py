@@ -17,7 +17,7 @@ ALIAS, ROLE, COUNTRY, NAME, STANDING, WORK = (
     IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME, IdentityField.STANDING,
     IdentityField.WORK,
 )  # fmt: skip
-# safeguarding section 3, written a second time by hand: viewer, of the own country, of another one
+# the rules of visibility, written a second time by hand: viewer, of the own country, of another one
 AGREED: tuple[tuple[Viewer, Set[IdentityField], Set[IdentityField]], ...] = (
     (Viewer.PEER, {ALIAS, ROLE, COUNTRY}, {ALIAS, ROLE}),
     (Viewer.PARTICIPANT, {ALIAS}, {ALIAS}),

@@ -153,7 +153,7 @@ def test_link_is_sent_for_a_service_number(app: Flask, one: UUID) -> None:
 
 
 def test_known_and_unknown_names_get_equal_responses_and_queries(app: Flask, one: UUID) -> None:
-    """Security S6; the number of statements is compared, since a test cannot measure time."""
+    """The number of statements is compared, since a test cannot measure time."""
     with app.app_context():
         gone = factories.person(mail="gone@example.org")
         with transaction():

@@ -1,4 +1,4 @@
-"""What guesses at a password count against (security S4)."""
+"""What guesses at a password count against."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -120,7 +120,7 @@ SIGNED_OUT = r'<div class="notice is-warning">.*?You were signed out.*?</div>'
 
 
 def test_nothing_opens_between_the_steps(app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]) -> None:
-    """Security S3: wherever its secret is put, half a session is answered as a stranger is, on every route."""
+    """Wherever its secret is put, half a session is answered as a stranger is, on every route."""
     _first(app, client)
     secret = _cookie(client, "half")
     wrong = []
@@ -351,7 +351,7 @@ def test_of_two_at_once_with_one_app_code_one_gets_in(app: Flask, one: UUID, cod
 
 @pytest.mark.each_database
 def test_four_at_once_guess_five_codes_in_five_minutes(app: Flask, one: UUID, coded: Any) -> None:
-    """Security S4, with four workers at once: of 12 wrong codes 5 are looked at."""
+    """With four workers at once: of 12 wrong codes 5 are looked at."""
     found = _at_once(app, one, ["0000000000"] * 12)
     assert (found.count("WrongCredentials"), found.count("RateLimited")) == (5, 7)
 
@@ -434,7 +434,7 @@ def _run(works: list[Callable[[], None]]) -> None:
 def test_unknown_name_costs_as_much_as_a_wrong_password(
     app: Flask, client: FlaskClient, one: UUID, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Security S6: one check of one hash either way; a clock would be of no use on a busy machine."""
+    """One check of one hash either way; a clock would be of no use on a busy machine."""
     checks = []
     real = passwords._hasher
 

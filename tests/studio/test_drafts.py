@@ -16,15 +16,17 @@ from app.studio.models import DraftRevision
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import courses, drafts as service
-from app.studio.service.drafts import Conflict, FileSave, Saved
+from app.studio.service.drafts import Conflict, FileSave, SavedFile
 from tests.support import factories, studio_site
 
 LESSON = "lessons/the-quay.en.md"
 
 
-def _save(workspace: Workspace, text: str, seen: str, by: UUID, *, is_automatic: bool = False) -> Saved | Conflict:
+def _save(
+    workspace: Workspace, text: str, opened: str, by: UUID, *, is_automatic: bool = False
+) -> SavedFile | Conflict:
     with transaction():
-        save = FileSave(LESSON, text, seen, is_automatic)
+        save = FileSave(LESSON, text, opened, is_automatic)
         return service.save_file(workspace.course_id, save, by=by, now=clock.now())
 
 
@@ -39,7 +41,7 @@ def test_first_save_copies_the_published_files_and_adds_a_revision(context: Flas
     text = _text(author)
     saved = _save(before, f"{text}\nOne more line.\n", drafts.digest_of(text.encode()), author.id)
     after = author.workspace()
-    assert isinstance(saved, Saved)
+    assert isinstance(saved, SavedFile)
     assert (before.revision, after.revision, saved.number) == (0, 2, 2)
     assert drafts.files(after) == {**versions.files_of(after.version_id), LESSON: saved.content}
     assert [line.kind for line in drafts.revisions(after.course_id)] == [RevisionKind.SAVED, RevisionKind.OPENED]
@@ -50,10 +52,10 @@ def test_saves_of_two_people_at_different_places_are_combined(context: Flask) ->
     author = studio_site.author()
     other = studio_site.author()
     text = _text(author)
-    seen = drafts.digest_of(text.encode())
-    _save(author.workspace(), f"{text}\nAt the end.\n", seen, author.id)
-    second = _save(other.workspace(), text.replace("# The quay", "# The night quay"), seen, other.id)
-    assert isinstance(second, Saved)
+    opened = drafts.digest_of(text.encode())
+    _save(author.workspace(), f"{text}\nAt the end.\n", opened, author.id)
+    second = _save(other.workspace(), text.replace("# The quay", "# The night quay"), opened, other.id)
+    assert isinstance(second, SavedFile)
     assert second.merged
     assert "# The night quay" in _text(author)
     assert "At the end." in _text(author)
@@ -63,16 +65,16 @@ def test_saves_of_two_people_at_the_same_place_overwrite_nothing(context: Flask)
     author = studio_site.author()
     other = studio_site.author()
     text = _text(author)
-    seen = drafts.digest_of(text.encode())
-    _save(author.workspace(), text.replace("# The quay", "# The first quay"), seen, author.id)
-    refused = _save(other.workspace(), text.replace("# The quay", "# The second quay"), seen, other.id)
+    opened = drafts.digest_of(text.encode())
+    _save(author.workspace(), text.replace("# The quay", "# The first quay"), opened, author.id)
+    refused = _save(other.workspace(), text.replace("# The quay", "# The second quay"), opened, other.id)
     assert isinstance(refused, Conflict)
     assert [(found.own, found.theirs) for found in refused.merged.conflicts] == [
         ("# The second quay\n", "# The first quay\n")
     ]
     assert "# The first quay" in _text(author)
     again = _save(other.workspace(), refused.merged.text, refused.digest, other.id)
-    assert isinstance(again, Saved)
+    assert isinstance(again, SavedFile)
     assert "# The second quay" in _text(author)
 
 
@@ -82,10 +84,10 @@ def test_automatic_saves_of_one_person_are_one_revision(context: Flask) -> None:
     digest = drafts.digest_of(text.encode())
     for line in ("a", "ab", "abc"):
         saved = _save(author.workspace(), f"{text}\n{line}\n", digest, author.id, is_automatic=True)
-        assert isinstance(saved, Saved)
+        assert isinstance(saved, SavedFile)
         digest = saved.digest
     last = _save(author.workspace(), f"{text}\nabcd\n", digest, author.id)
-    assert isinstance(last, Saved)
+    assert isinstance(last, SavedFile)
     count = select(func.count()).select_from(DraftRevision)
     assert db.session.scalar(count) == 2
     assert drafts.revisions(author.course_id, path=LESSON)[0].kind is RevisionKind.SAVED
@@ -95,12 +97,12 @@ def test_automatic_save_after_ten_minutes_is_a_revision_of_its_own(context: Flas
     author = studio_site.author()
     text = _text(author)
     first = _save(author.workspace(), f"{text}\na\n", drafts.digest_of(text.encode()), author.id, is_automatic=True)
-    assert isinstance(first, Saved)
+    assert isinstance(first, SavedFile)
     with transaction():
         save = FileSave(LESSON, f"{text}\nab\n", first.digest, is_automatic=True)
         later = clock.now() + timedelta(minutes=11)
         second = service.save_file(author.course_id, save, by=author.id, now=later)
-    assert isinstance(second, Saved)
+    assert isinstance(second, SavedFile)
     assert second.number == first.number + 1
 
 

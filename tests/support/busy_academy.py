@@ -126,8 +126,8 @@ def make(academy: Academy) -> Busy:
         invitation["proposal"] = str(_propose(people))
         db.session.remove()
     with at():
-        for one in [*crowd, people["officer"]]:
-            _finish_guide(academy, one)
+        for person_id in [*crowd, people["officer"]]:
+            _finish_guide(academy, person_id)
     with at(), academy.app.app_context():
         _scores(held["running"], people)
         _suggest(people)
@@ -175,11 +175,11 @@ def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
     needed = framework.required_of("first_responder")
     by = competence_site.assessor()
     db.session.rollback()
-    for one in [*crowd[:5], *crowd[MANY : MANY + 5]]:
+    for person_id in [*crowd[:5], *crowd[MANY : MANY + 5]]:
         for name in CORE:
             day = NOW.date() - timedelta(days=5)
             competence_site.add(
-                one,
+                person_id,
                 name,
                 needed.get(name, Level.FOUNDATION),
                 EvidenceKind.WORKSHOP,
@@ -209,7 +209,7 @@ def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
 def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
     officer, other = people["officer"], crowd[0]
     made = partial(workshop_events.announced, outcomes=OUTCOMES, roles=ROLES)
-    found = {
+    workshops_by_name = {
         "draft": workshop_events.made(outcomes=OUTCOMES),
         "open": made(capacity=20),
         "booked": made(capacity=20),
@@ -219,29 +219,33 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
         "cancelled": made(),
     }
     for name, who in (("booked", officer), ("waiting", other), ("waiting", officer), ("full", other)):
-        workshop_events.seat(found[name], who)
+        workshop_events.seat(workshops_by_name[name], who)
     with transaction():
-        lifecycle.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
-    found["cleared"] = workshop_events.made(outcomes=OUTCOMES)
+        lifecycle.cancel(
+            workshops_by_name["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now()
+        )
+    workshops_by_name["cleared"] = workshop_events.made(outcomes=OUTCOMES)
     with transaction():
-        lifecycle.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
-    found |= {"held": _held(officer, Attendance.PRESENT), "missed": _held(officer, Attendance.ABSENT)}
-    found["running"] = _running(people, crowd)
-    found["closed"] = _held(other, Attendance.PRESENT)
+        lifecycle.clear(workshops_by_name["cleared"], by=people["second coordinator"], now=clock.now())
+    workshops_by_name |= {"held": _held(officer, Attendance.PRESENT), "missed": _held(officer, Attendance.ABSENT)}
+    workshops_by_name["running"] = _running(people, crowd)
+    workshops_by_name["closed"] = _held(other, Attendance.PRESENT)
     with transaction():
-        closing.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
+        closing.close(
+            workshops_by_name["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost."
+        )
         for name in ("draft", "cleared", "booked", "held", "running"):
-            staff.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
+            staff.appoint(workshops_by_name[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
-            staff.appoint(found[name], people["assessor"], Role.ASSESSOR, clock.now())
-    return found
+            staff.appoint(workshops_by_name[name], people["assessor"], Role.ASSESSOR, clock.now())
+    return workshops_by_name
 
 
 def _held(person_id: UUID, mark: Attendance) -> UUID:
-    found = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES)
-    workshop_events.seat(found, person_id)
-    workshop_events.hold(found, person_id, [mark, mark])
-    return found
+    workshop_id = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES)
+    workshop_events.seat(workshop_id, person_id)
+    workshop_events.hold(workshop_id, person_id, [mark, mark])
+    return workshop_id
 
 
 def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
@@ -253,22 +257,22 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
         return workshop_events.session(day, starts=time(9), ends=time(16), title={"en": title})
 
     _stand(-10)
-    found = workshop_events.announced(
+    workshop_id = workshop_events.announced(
         sessions=(session(-1, "Signs"), session(0, "Talks"), session(1, "Papers")),
         booking_until=today - timedelta(days=3),
         outcomes=OUTCOMES,
         roles=ROLES,
         capacity=6,
     )
-    for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
-        workshop_events.seat(found, one)
+    for person_id in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
+        workshop_events.seat(workshop_id, person_id)
     _stand(0)
-    facts = workshops_workshops.get(found)
-    marks = {one.id: Attendance.PRESENT for one in bookings.seated(found)}
+    facts = workshops_workshops.get(workshop_id)
+    marks = {booking.id: Attendance.PRESENT for booking in bookings.seated(workshop_id)}
     db.session.rollback()
     with transaction():
-        results.save_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
-    return found
+        results.save_attendance(workshop_id, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
+    return workshop_id
 
 
 def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
@@ -348,27 +352,27 @@ def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:
     steps: Mapping[str, tuple[Callable[[UUID], None], ...]] = {
         "draft": (),
         "pending": (
-            lambda one: plan.add_file(one, PDF, by=by, now=now),
-            lambda one: plan.submit(one, by=by, now=now),
+            lambda observation: plan.add_file(observation, PDF, by=by, now=now),
+            lambda observation: plan.submit(observation, by=by, now=now),
         ),
         "returned": (
-            lambda one: plan.add_file(one, PDF, by=by, now=now),
-            lambda one: plan.submit(one, by=by, now=now),
-            lambda one: plan.return_(one, by=other, reason="Of which page?", now=now),
+            lambda observation: plan.add_file(observation, PDF, by=by, now=now),
+            lambda observation: plan.submit(observation, by=by, now=now),
+            lambda observation: plan.return_(observation, by=other, reason="Of which page?", now=now),
         ),
         "approved": (
-            lambda one: plan.add_file(one, PDF, by=by, now=now),
-            lambda one: plan.submit(one, by=by, now=now),
-            lambda one: plan.approve(one, by=other, now=now),
+            lambda observation: plan.add_file(observation, PDF, by=by, now=now),
+            lambda observation: plan.submit(observation, by=by, now=now),
+            lambda observation: plan.approve(observation, by=other, now=now),
         ),
     }
-    found = {}
+    observations = {}
     for number, (name, taken) in enumerate(steps.items()):
-        found[name] = enter("OC2.3", 14 + number, day=20 + number)
+        observations[name] = enter("OC2.3", 14 + number, day=20 + number)
         for step in taken:
             with transaction():
-                step(found[name])
-    return found
+                step(observations[name])
+    return observations
 
 
 def _finish_guide(academy: Academy, person_id: UUID) -> None:

@@ -69,7 +69,7 @@ def new(person_id: UUID, kind: EvidenceKind, day: date = TODAY, *, right: float 
 def record(*news: NewEvidence) -> list[int | None]:
     """Record evidence, one piece after another, each as of its day's end or now."""
     with transaction():
-        return [evidence_records.add_evidence(one, clock.now()) for one in news]
+        return [evidence_records.add_evidence(piece, clock.now()) for piece in news]
 
 
 def trained_and_checked(person_id: UUID, day: date, **more: Any) -> None:

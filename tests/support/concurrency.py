@@ -18,7 +18,7 @@ Step = Callable[[], object]
 
 def both_at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
     """Do both, each in a transaction of its own: the second begins when the first is done and has not ended yet."""
-    done, found = threading.Event(), {}
+    done, results = threading.Event(), {}
 
     def go(name: int, work: Callable[[], Any]) -> None:
         with app.app_context():
@@ -26,7 +26,7 @@ def both_at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]
                 done.wait(10)
             with transaction():
                 try:
-                    found[name] = work()
+                    results[name] = work()
                     db.session.flush()
                 finally:
                     if name == 1:
@@ -34,12 +34,12 @@ def both_at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]
                         time.sleep(WAIT)
             db.session.remove()
 
-    threads = [threading.Thread(target=go, args=given) for given in ((1, first), (2, second))]
+    threads = [threading.Thread(target=go, args=arguments) for arguments in ((1, first), (2, second))]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    return [found.get(1), found.get(2)]
+    return [results.get(1), results.get(2)]
 
 
 def at_once(app: Flask, steps: Sequence[Step]) -> list[object]:

@@ -35,7 +35,7 @@ def sit(
     with transaction():
         if right:
             questions = queries.questions_of_attempt(queries.lock(started.public_id)).questions
-            saves = [Save(n, n << 16, key(one.item)) for n, one in enumerate(questions, 1)]
+            saves = [Save(n, n << 16, key(question.item)) for n, question in enumerate(questions, 1)]
             attempts.save(started.public_id, saves, arrived_at=at, now=at)
         attempts.hand_in(started.public_id, at)
     db.session.rollback()

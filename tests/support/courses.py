@@ -268,7 +268,9 @@ STEPS = (
 def _rubric(*criteria: str) -> str:
     """Return the texts of a rubric, each criterion with the same four steps."""
     name = "PRT-01.foundation"
-    heads = "".join(f"\n## {name}.{one}\nThe {one}\n\nWatch the {one}.\n\n{STEPS}" for one in criteria)
+    heads = "".join(
+        f"\n## {name}.{criterion}\nThe {criterion}\n\nWatch the {criterion}.\n\n{STEPS}" for criterion in criteria
+    )
     return f"# Rubrics\n\n## {name}\nA watch at the quay\n\nTen minutes.\n{heads}"
 
 
@@ -406,7 +408,7 @@ def ready(
     """Return the course read and rendered, once a session for each folder."""
     folder = files(minutes=minutes, right=right, why=why, retention=retention, reviewed=reviewed, feedback=feedback)
     library, mistakes = read_folder(folder)
-    errors = [str(one) for one in mistakes if one.weight is Weight.ERROR]
+    errors = [str(mistake) for mistake in mistakes if mistake.weight is Weight.ERROR]
     assert not errors, errors
     return prepare(library.courses[SLUG], library.references, folder), library.references
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-HEAVY = 2.0  # seconds of the processor for one malformed request (security R14)
+HEAVY = 2.0  # seconds of the processor for one malformed request
 P = ParamSpec("P")
 R = TypeVar("R")
 

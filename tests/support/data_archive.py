@@ -23,5 +23,5 @@ def take_archive(app: Flask, person_id: UUID, **fields: str) -> dict[str, bytes]
 
 
 def archive_rows(files: dict[str, bytes], part: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(files["data.json"])["parts"][part]["rows"]
-    return found
+    rows: list[dict[str, Any]] = json.loads(files["data.json"])["parts"][part]["rows"]
+    return rows

@@ -92,11 +92,11 @@ class Visit:
         self._keep(response.headers.get_all("Set-Cookie") or [])
         headers = {name.lower(): value for name, value in response.getheaders()}
         text = UNPACK.get(headers.get("content-encoding", ""), bytes)(raw)
-        if headers.get("content-type", "").startswith("text/html") and (found := TOKEN.search(text.decode())):
-            self.token = found.group(1)
+        if headers.get("content-type", "").startswith("text/html") and (match := TOKEN.search(text.decode())):
+            self.token = match.group(1)
         return Answer(response.status, headers, text, len(raw))
 
-    def _keep(self, given: list[str]) -> None:
-        for one in given:
-            for name, morsel in SimpleCookie(one).items():
+    def _keep(self, headers: list[str]) -> None:
+        for header in headers:
+            for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value

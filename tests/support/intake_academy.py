@@ -94,15 +94,16 @@ def make(app: Flask) -> Academy:
             accounts.add_agency("BG", AgencyKind.BORDER, sheets.AGENCY)
         db.session.remove()
     here, there = (
-        Desk(app, factories.sign_in(app, one), one) for one in (people.contact_point, people.other_contact_point)
+        Desk(app, factories.sign_in(app, person_id), person_id)
+        for person_id in (people.contact_point, people.other_contact_point)
     )
     return Academy(app, agency, other, here, there)
 
 
 def wish(desk: Desk, word: str) -> str:
     """Return the address that answers the open request on the page, "" for none."""
-    found = re.search(rf'formaction="([^"]+/{word})"', desk.client.get("/people/sheet").get_data(as_text=True))
-    return found.group(1) if found else ""
+    match = re.search(rf'formaction="([^"]+/{word})"', desk.client.get("/people/sheet").get_data(as_text=True))
+    return match.group(1) if match else ""
 
 
 OFFICERS = 3  # and supervisors of IQ in the test data

@@ -67,7 +67,7 @@ FENCE = "```\n## M01-Q77\n{=x} {{+ y }}\n/// hint\n> z\n```"
 
 def _line(pieces: Sequence[str] = PIECES) -> SearchStrategy[str]:
     return st.lists(st.sampled_from(pieces), min_size=1, max_size=6).map(
-        lambda found: normalise("".join(found)).strip()
+        lambda texts: normalise("".join(texts)).strip()
     )
 
 
@@ -96,8 +96,8 @@ part = st.integers(1, 100).map(lambda percent: percent / 100)
 figure = st.decimals(-1000, 1000, places=2, allow_nan=False).map(lambda number: f"{number:f}")
 
 
-def many(one: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStrategy[tuple[T, ...]]:
-    return st.lists(one, min_size=least, max_size=most).map(tuple)
+def many(element: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStrategy[tuple[T, ...]]:
+    return st.lists(element, min_size=least, max_size=most).map(tuple)
 
 
 entry = st.builds(ListEntry, answer, feedback)
@@ -131,15 +131,15 @@ word = _line([*"a\\|{}=`~", "سۆر"]).filter(bool)
 def _chosen(draw: st.DrawFn) -> Gap:
     options = draw(st.lists(word, min_size=2, max_size=4, unique=True))
     rights = draw(st.lists(st.sampled_from(options), min_size=1, unique=True))
-    return Gap("chosen", tuple(one for one in options if one in rights), tuple(options))
+    return Gap("chosen", tuple(option for option in options if option in rights), tuple(options))
 
 
 @st.composite
 def _around(draw: st.DrawFn, marks: SearchStrategy[T], make: Callable[[tuple[str, ...], tuple[T, ...]], R]) -> R:
-    found = draw(st.lists(marks, min_size=1, max_size=4))
-    texts = draw(parts)[: len(found) + 1]
+    drawn = draw(st.lists(marks, min_size=1, max_size=4))
+    texts = draw(parts)[: len(drawn) + 1]
     texts[0], texts[-1] = texts[0].lstrip(), texts[-1].rstrip()
-    return make(tuple(texts), tuple(found))
+    return make(tuple(texts), tuple(drawn))
 
 
 gaps = _around(st.builds(lambda words: Gap("typed", words), many(word)) | _chosen(), Gaps)
@@ -186,7 +186,7 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
 
 
 def bank(kind: ItemKind) -> SearchStrategy[Bank]:
-    return st.builds(lambda one, title, intro: Bank((one,), title, intro), item(kind), line, trailer)
+    return st.builds(lambda single, title, intro: Bank((single,), title, intro), item(kind), line, trailer)
 
 
 any_bank = st.builds(
@@ -197,11 +197,11 @@ any_bank = st.builds(
 
 
 def _numbered(items: Sequence[Item]) -> list[Item]:
-    return [replace_id(one, f"M01-Q{place:02}") for place, one in enumerate(items)]
+    return [replace_id(numbered, f"M01-Q{place:02}") for place, numbered in enumerate(items)]
 
 
-def replace_id(one: Item, name: str) -> Item:
-    return Item(**{field: getattr(one, field) for field in one.__struct_fields__} | {"id": name})
+def replace_id(source: Item, name: str) -> Item:
+    return Item(**{field: getattr(source, field) for field in source.__struct_fields__} | {"id": name})
 
 
 _consequence = st.just("") | block.filter(lambda text: not re.search(r"^Why:", text, re.MULTILINE))

@@ -30,9 +30,9 @@ def finish(person_id: UUID, outline: Outline, lesson: str, now: datetime) -> Les
 
 def token(client: FlaskClient, path: str) -> str:
     """Open a lesson's page and return its reading token."""
-    found = re.search(r'data-token="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
+    match = re.search(r'data-token="([^"]+)"', client.get(path).text)
+    assert match is not None
+    return match[1]
 
 
 def step(

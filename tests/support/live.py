@@ -124,9 +124,9 @@ class Server:
 
     def kill_worker(self, place: int) -> None:
         """Kill one worker as the system does when memory is short; the server starts another."""
-        found = self.workers()
-        if found:
-            os.kill(found[place % len(found)], signal.SIGKILL)
+        workers = self.workers()
+        if workers:
+            os.kill(workers[place % len(workers)], signal.SIGKILL)
 
     def kill(self) -> None:
         """Kill the whole group at once."""
@@ -170,15 +170,15 @@ def answers(port: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    found = []
+    pids = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
         except (OSError, ValueError):
             continue  # it has ended meanwhile
         if int(parent) == pid and state != "Z":  # a killed one stays as a zombie until it is noticed
-            found.append(int(path.parent.name))
-    return sorted(found)
+            pids.append(int(path.parent.name))
+    return sorted(pids)
 
 
 def _begin(command: list[str], settings: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -47,7 +47,7 @@ class MemoryRegister:
 
     def refit(self) -> None:
         """Fit how fast the skill fades to the evidence, and recalculate all states."""
-        checks = [one for rows in self._rows for one in watched_checks(rows, self._rule())]
+        checks = [check for rows in self._rows for check in watched_checks(rows, self._rule())]
         fitted = half_gain(checks, self._assumed)
         if fitted is not None:
             self.parameters = replace(self.parameters, half_gain=float(fitted))
@@ -57,7 +57,7 @@ class MemoryRegister:
         """Return the figures of a day."""
         at, count = day.toordinal(), len(self._states)
         chances = self._chances(at, 0.0)
-        verified = sum(one is not None and (one.verified_until or 0) >= at for one in self._states)
+        verified = sum(state is not None and (state.verified_until or 0) >= at for state in self._states)
         plain = CapacityReport(verified / count, sum(chances) / count)
         shift = self._shift(day)
         if shift is None:
@@ -78,16 +78,19 @@ class MemoryRegister:
     def _shift(self, day: date) -> LevelShift | None:
         """Return the shift by surprise checks of four quarters, calculated once for each quarter."""
         since = day - FOUR_QUARTERS
-        sampled = [rows for rows in self._rows if any(_is_sample(one, since) for one in rows)]
-        days = sum(one.day.toordinal() for rows in sampled for one in rows if _is_sample(one, since))
+        sampled = [rows for rows in self._rows if any(_is_sample(row, since) for row in rows)]
+        days = sum(row.day.toordinal() for rows in sampled for row in rows if _is_sample(row, since))
         key = (days, self.parameters)
         if key != self._cached[0]:
             checks = [
-                one for rows in sampled for one in watched_checks(rows, self._rule()) if _is_sample(one.check, since)
+                check
+                for rows in sampled
+                for check in watched_checks(rows, self._rule())
+                if _is_sample(check.check, since)
             ]
             self._cached = (
                 key,
-                audit.estimated_shift([projected_check(one, self.parameters) for one in checks], self.parameters),
+                audit.estimated_shift([projected_check(check, self.parameters) for check in checks], self.parameters),
             )
         return self._cached[1]
 

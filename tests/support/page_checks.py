@@ -80,8 +80,8 @@ def look(visitor: Visitor, language: str, *, thorough: bool) -> list[str]:
 
 def frame_faults(page: Page, language: str) -> list[str]:
     wanted = {"lang": language, "dir": "rtl" if language == "ar" else "ltr", "headings": 1, "leave": 1}
-    found = page.evaluate(FRAME)
-    return [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if found[name] != value]
+    values = page.evaluate(FRAME)
+    return [f"{name} is {values[name]}, not {value}" for name, value in wanted.items() if values[name] != value]
 
 
 WANTED = {

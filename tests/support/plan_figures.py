@@ -92,18 +92,18 @@ def _person(name: str) -> UUID:
 def _contributions(
     officers: Mapping[str, list[UUID]], completed: Mapping[str, int]
 ) -> dict[ContributionKey, ContributionValue]:
-    found: dict[ContributionKey, ContributionValue] = {}
+    contributions: dict[ContributionKey, ContributionValue] = {}
     for country, people in officers.items():
         for n, person_id in enumerate(people[: completed[country]]):
             since = LATER if country == "IQ" and n == 9 else SINCE
-            found[ContributionKey("OP2.1", 1, person_id, "completion", since)] = _worth(country, person_id, n)
+            contributions[ContributionKey("OP2.1", 1, person_id, "completion", since)] = _worth(country, person_id, n)
         needed, verified = RESPONDERS[country]
         for n, person_id in enumerate(people[:needed]):
             key = ContributionKey("OC2.1", 1, person_id, "core", SINCE)
-            found[key] = _worth(country, person_id, n, of=1, worth=float(n < verified))
+            contributions[key] = _worth(country, person_id, n, of=1, worth=float(n < verified))
         for n, person_id in enumerate(people[: completed[country]]):
-            found[ContributionKey("OP2.4", 1, person_id, "active", SINCE)] = _worth(country, person_id, n)
-    return found
+            contributions[ContributionKey("OP2.4", 1, person_id, "active", SINCE)] = _worth(country, person_id, n)
+    return contributions
 
 
 def _worth(country: str, person_id: UUID, n: int, *, of: float = 0.0, worth: float = 1.0) -> ContributionValue:

@@ -24,8 +24,8 @@ def rows_of(page: str) -> list[str]:
 
 
 def row_of(page: str, words: str) -> str:
-    [found] = [row for row in rows_of(page) if f">{words}<" in row and 'scope="row"' in row]
-    return found
+    [row_with_words] = [row for row in rows_of(page) if f">{words}<" in row and 'scope="row"' in row]
+    return row_with_words
 
 
 def words_of(html: str) -> str:

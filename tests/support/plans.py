@@ -81,10 +81,10 @@ COMMUNITY = frozenset({"OC3.4"})  # reported for all members together
 
 
 def indicator(code: str, *, version: int = 1, valid_from: str = "2027-01-01", settings: str | None = None) -> str:
-    rule, unit, given = RULES[code]
+    rule, unit, usual = RULES[code]
     split = "" if code in COMMUNITY else '"country"'
     values = {"code": code, "rule": rule, "unit": unit, "version": version, "valid_from": valid_from}
-    return _INDICATOR % (values | {"split": split, "settings": given if settings is None else settings})
+    return _INDICATOR % (values | {"split": split, "settings": usual if settings is None else settings})
 
 
 def toml(*indicators: str) -> str:
@@ -93,9 +93,9 @@ def toml(*indicators: str) -> str:
 
 
 def plan(text: str) -> Plan:
-    found, mistakes = read_plan(TextFile("plan.toml", text), {})
-    assert found.head is not None, mistakes
-    return found
+    parsed, mistakes = read_plan(TextFile("plan.toml", text), {})
+    assert parsed.head is not None, mistakes
+    return parsed
 
 
 def load(*indicators: str, now: datetime = NOW) -> None:
@@ -168,12 +168,12 @@ def coordinator() -> UUID:
 def by_hand(day: date) -> dict[str, dict[str, FigureSum]]:
     """Add up contributions one by one: the sums by code and country that hold on a day."""
     valid = defining.all_valid_on(figures.definitions(), day)
-    found: dict[str, dict[str, FigureSum]] = {code: defaultdict(FigureSum) for code in valid}
+    sums: dict[str, dict[str, FigureSum]] = {code: defaultdict(FigureSum) for code in valid}
     for row in db.session.scalars(select(Contribution)):
         holds = row.since <= day and (row.until is None or row.until >= day)
         if holds and valid[row.code].version == row.version:
-            found[row.code][row.country] += FigureSum(row.numerator, row.denominator)
-    return found
+            sums[row.code][row.country] += FigureSum(row.numerator, row.denominator)
+    return sums
 
 
 def spans(code: str) -> list[tuple[str, date, date | None, float, float]]:
@@ -186,9 +186,9 @@ def spans(code: str) -> list[tuple[str, date, date | None, float, float]]:
 
 
 def value(code: str, day: date = TODAY) -> float | None:
-    found = figures_on(day)[code].value
+    figure = figures_on(day)[code].value
     db.session.rollback()
-    return found
+    return figure
 
 
 def later(days: float) -> datetime:

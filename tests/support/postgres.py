@@ -20,8 +20,8 @@ PATIENCE = 30.0
 
 def programs() -> Path | None:
     """Return the folder of the newest PostgreSQL's programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
+    paths = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return paths[-1].parent if paths else None
 
 
 def why_not() -> str:

@@ -32,9 +32,9 @@ def begun(published: courses.Published, person: UUID, *, now: datetime = NOW, ex
     return answer.public_id
 
 
-def keep(attempt: UUID, *given: Save, at: datetime = NOW) -> Saved:
+def keep(attempt: UUID, *saves: Save, at: datetime = NOW) -> Saved:
     with transaction():
-        return attempts.save(attempt, given, arrived_at=at, now=at)
+        return attempts.save(attempt, saves, arrived_at=at, now=at)
 
 
 def hand_in(attempt: UUID, at: datetime = NOW) -> None:
@@ -44,9 +44,9 @@ def hand_in(attempt: UUID, at: datetime = NOW) -> None:
 
 def look(attempt: UUID) -> AttemptView:
     db.session.rollback()
-    found = queries.lock(attempt)
+    view = queries.lock(attempt)
     db.session.rollback()
-    return found
+    return view
 
 
 def answer_all(attempt: UUID, key: dict[str, dict[str, object]], at: datetime = NOW) -> None:

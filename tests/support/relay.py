@@ -38,9 +38,9 @@ def relay(to: int) -> Iterator[Line]:
             except OSError:
                 continue
             server = socket.create_connection(("127.0.0.1", to))
-            for one in (client, server):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                one.settimeout(None)
+            for end in (client, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                end.settimeout(None)
             pairs.extend((client, server))
             drop = line.drops()
             for source, goal, out in ((client, server, True), (server, client, False)):
@@ -59,12 +59,12 @@ def relay(to: int) -> Iterator[Line]:
             done.set()
             line.open.set()
             accepting.join()
-            for one in pairs:
-                _end(one)
+            for end in pairs:
+                _end(end)
             for thread in threads:
                 thread.join(5)
-            for one in pairs:
-                one.close()
+            for end in pairs:
+                end.close()
 
 
 def _pass_on(line: Line, source: socket.socket, goal: socket.socket, out: bool, drop: bool) -> None:
@@ -85,6 +85,6 @@ def _pass_on(line: Line, source: socket.socket, goal: socket.socket, out: bool, 
     _end(goal)
 
 
-def _end(one: socket.socket) -> None:
+def _end(end: socket.socket) -> None:
     with suppress(OSError):  # it may be closed already
-        one.shutdown(socket.SHUT_RDWR)
+        end.shutdown(socket.SHUT_RDWR)

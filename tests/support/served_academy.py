@@ -137,24 +137,26 @@ class Academy:
     def keys(self, person_id: UUID, attempt: str) -> dict[int, tuple[Item, Key]]:
         """Return the questions of an attempt by their place, with the key in places of the page."""
         with self.app.app_context():
-            found = quizzes.own(_actor(person_id), UUID(attempt))
-            paper = quizzes.questions_of_attempt(found).questions
-            return {n: (one.item, on_page(one.order, _key(one.item))) for n, one in enumerate(paper, 1)}
+            view = quizzes.own(_actor(person_id), UUID(attempt))
+            paper = quizzes.questions_of_attempt(view).questions
+            return {
+                n: (question.item, on_page(question.order, _key(question.item))) for n, question in enumerate(paper, 1)
+            }
 
     def held(self, person_id: UUID, attempt: str) -> Mapping[int, Any]:
         """Return the bodies of the answers that count, by the question's place, in places of the page."""
         with self.app.app_context():
-            found = quizzes.own(_actor(person_id), UUID(attempt))
+            view = quizzes.own(_actor(person_id), UUID(attempt))
             held: dict[int, Any] = {
-                n: one.body for n, one in quizzes.counted_saves(found.row_id).items() if one.body is not None
+                n: save.body for n, save in quizzes.counted_saves(view.row_id).items() if save.body is not None
             }
-            return {n: body_on_page(found.slips[n - 1].order, body) for n, body in held.items()}
+            return {n: body_on_page(view.slips[n - 1].order, body) for n, body in held.items()}
 
     def saves(self, person_id: UUID, attempt: str) -> int:
         """Return how many saves of an attempt are stored."""
         with self.app.app_context():
-            found = quizzes.own(_actor(person_id), UUID(attempt))
-            query = select(func.count()).select_from(AnswerSave).where(AnswerSave.attempt_id == found.row_id)
+            view = quizzes.own(_actor(person_id), UUID(attempt))
+            query = select(func.count()).select_from(AnswerSave).where(AnswerSave.attempt_id == view.row_id)
             return db.session.scalar(query) or 0
 
     def share(self, person_id: UUID, attempt: str) -> float | None:

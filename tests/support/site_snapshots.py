@@ -41,15 +41,15 @@ def kept(make: Callable[..., T]) -> Callable[..., T]:
         with app.app_context():
             empty = all(db.session.scalar(select(model).limit(1)) is None for model in (Person, Reference))
             db.session.remove()
-        begun, found = clock.now(), known.get(app)
-        if more or not empty or (found is not None and abs(begun - found.begun) > SOON):
+        begun, snapshot = clock.now(), known.get(app)
+        if more or not empty or (snapshot is not None and abs(begun - snapshot.begun) > SOON):
             return make(app, **more)
-        if found is not None:
+        if snapshot is not None:
             with app.app_context(), db.engine.connect() as connection:
-                _lay_down(connection, found.rows)
+                _lay_down(connection, snapshot.rows)
                 connection.commit()
-            _not_before(found.ended)
-            return found.made  # type: ignore[return-value]  # it is what this maker returned
+            _not_before(snapshot.ended)
+            return snapshot.made  # type: ignore[return-value]  # it is what this maker returned
         made = make(app)
         with app.app_context(), db.engine.connect() as connection:
             known[app] = _Kept(made, _take_up(connection), begun, clock.now())
@@ -66,15 +66,15 @@ def _not_before(moment: datetime) -> None:
 
 
 def _take_up(connection: Connection) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    rows_by_table: dict[str, Any] = {}
     for table in db.metadata.sorted_tables:
         if connection.dialect.name == "sqlite":
             rows: Any = connection.execute(text(f'SELECT * FROM "{table.name}"')).all()
         else:
             rows = _copied(connection, table.name)
         if rows:
-            found[table.name] = [tuple(row) for row in rows] if isinstance(rows, list) else rows
-    return found
+            rows_by_table[table.name] = [tuple(row) for row in rows] if isinstance(rows, list) else rows
+    return rows_by_table
 
 
 def _lay_down(connection: Connection, rows: Mapping[str, Any]) -> None:

@@ -71,9 +71,9 @@ def listen(page: Page, complaints: list[str]) -> Page:
     return page
 
 
-def give_a_key(one: Visitor) -> tuple[CDPSession, str]:
+def give_a_key(visitor: Visitor) -> tuple[CDPSession, str]:
     """Put Chromium's own authenticator into the browser; return its session and id."""
-    session = one.context.new_cdp_session(one.page)
+    session = visitor.context.new_cdp_session(visitor.page)
     session.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",

@@ -24,13 +24,13 @@ _number = count(1)
 
 
 def session(day: date = FIRST_DAY, *, starts: time = time(9), ends: time = time(16, 30), **more: Any) -> NewSession:
-    given = {"kind": SessionKind.PRACTICE, "title": {"en": "The night watch", "ar": "نوبة الليل"}} | more
-    return NewSession(day=day, starts=starts, ends=ends, **given)
+    values = {"kind": SessionKind.PRACTICE, "title": {"en": "The night watch", "ar": "نوبة الليل"}} | more
+    return NewSession(day=day, starts=starts, ends=ends, **values)
 
 
 def draft(**more: Any) -> NewWorkshop:
     """Return a workshop of two days in Sofia, for 2 people, booking until 20 April."""
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "code": f"WS-{next(_number)}",
         "kind": WorkshopKind.WORKSHOP,
         "sensitivity": Sensitivity.LAW_ENFORCEMENT_ONLY,
@@ -49,7 +49,7 @@ def draft(**more: Any) -> NewWorkshop:
         "practise": {"en": "comparing the list with the quay\nwriting the note"},
         "roles": ("first_responder",),
     }
-    return NewWorkshop(**given | more)
+    return NewWorkshop(**values | more)
 
 
 def staff() -> tuple[UUID, UUID]:
@@ -111,17 +111,17 @@ def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Attendance]) -> Non
         booking = bookings.booking_of(workshop_id, person_id)
         assert booking is not None
         rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
-        for one in rows:
-            one.day, one.starts_at, one.ends_at = one.day - back, one.starts_at - back, one.ends_at - back
+        for row in rows:
+            row.day, row.starts_at, row.ends_at = row.day - back, row.starts_at - back, row.ends_at - back
         db.session.add_all(
             AttendanceMark(
-                session_id=one.id,
+                session_id=row.id,
                 booking_id=booking.id,
                 mark=mark,
                 recorded_by=person_id,
                 recorded_at=clock.now(),
             )
-            for one, mark in zip(rows, marks, strict=False)
+            for row, mark in zip(rows, marks, strict=False)
         )
     db.session.rollback()
 
@@ -131,5 +131,5 @@ def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[
     with transaction():
         result = step(*args, **more)
         db.session.flush()
-        told = [one for one in queued_events() if type(one).__module__ == "app.workshops.events"]
+        told = [event for event in queued_events() if type(event).__module__ == "app.workshops.events"]
     return result, told

@@ -90,4 +90,4 @@ def attendance(workshop_id: UUID, number: int = 1) -> str:
 
 def bookings(app: Flask, workshop_id: UUID) -> list[UUID]:
     with app.app_context():
-        return [one.id for one in workshops_bookings.seated(workshop_id)]
+        return [booking.id for booking in workshops_bookings.seated(workshop_id)]

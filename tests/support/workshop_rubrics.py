@@ -19,8 +19,11 @@ LOADED = datetime(2027, 1, 1, tzinfo=UTC)
 def bodies() -> dict[ReferenceKind, str]:
     names = ("competencies", "rubrics")
     files = {path: raw for path, raw in files_on_disk(COURSES).items() if path.startswith(names)}
-    found = read_folder(files)[0].references
-    return {ReferenceKind.COMPETENCIES: as_json(found.competencies), ReferenceKind.RUBRICS: as_json(found.rubrics)}
+    references = read_folder(files)[0].references
+    return {
+        ReferenceKind.COMPETENCIES: as_json(references.competencies),
+        ReferenceKind.RUBRICS: as_json(references.rubrics),
+    }
 
 
 def load() -> None:

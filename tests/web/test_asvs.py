@@ -305,8 +305,8 @@ def test_passwords_are_stored_with_the_agreed_hash() -> None:
 def test_only_the_outbox_script_uses_browser_storage() -> None:
     texts = {path.name: path.read_text("utf-8") for path in SCRIPTS}
     assert [name for name, text in texts.items() if "localStorage" in text or "caches." in text] == ["outbox.js"]
-    # its entries: an answer under the attempt's random id, a step of a lesson under a random key
-    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == {"key(attempt", "STEPS + key"}
+    # an answer under the attempt's random id, a step of a lesson under a random key, the unsaved text of an author
+    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == {"key(attempt", "STEPS + key", "DRAFTS + page"}
     kept = [set(found.split(", ")) for found in re.findall(r"keep\(attempt, \{ (.*?) \}\)", texts["quiz.js"])]
     assert kept
     assert {name.split(":")[0] for each in kept for name in each} <= {

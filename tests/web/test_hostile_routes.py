@@ -63,7 +63,7 @@ def site(app: Flask) -> Site:
 
 @pytest.mark.each_database
 def test_malformed_input_causes_no_error_and_no_row(site: Site) -> None:
-    """Security R14: no answer of 5xx, none heavy; and without a token, or without the right, nothing is written."""
+    """No answer of 5xx, none heavy; and without a token, or without the right, nothing is written."""
     random = Random(site.app.extensions["settings"].database_url[:6])
     rules = sorted((rule for rule in site.app.url_map.iter_rules() if _is_new(rule)), key=lambda rule: rule.rule)
     visits = dict(_everybody(site))

@@ -9,7 +9,7 @@ from tests.support.cpu_time import HEAVY, spent
 from tests.support.hostile_input import HEADERS, KINDS, PIECES
 from tests.support.sites import Site
 
-INPUTS = 600  # security R14, in small
+INPUTS = 600  # few, so that the test is fast
 NAMES = [
     "to",
     "next",

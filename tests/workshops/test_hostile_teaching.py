@@ -214,7 +214,7 @@ def test_reason_is_isolated_from_the_page_direction(lite_app: Flask) -> None:
 
 
 def test_form_with_a_hostile_field_is_saved_or_refused(lite_app: Flask) -> None:
-    """Security R14: hostile texts in one field or in two; the saved ones are shown on every page."""
+    """Hostile texts in one field or in two; the saved ones are shown on every page."""
     client = client_of(lite_app, Role.COORDINATOR)
     names, faults = sorted(fields()), []
     assert len(names) < len(HOSTILE)

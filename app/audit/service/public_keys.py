@@ -9,12 +9,16 @@ from config import AUDIT_PUBLIC, KeyLines, Keys, PublicKey, read_public_keys, wr
 
 def trusted(keys: Keys) -> dict[str, bytes]:
     """Return the public keys that verify the checkpoints of this site, by id; keys that sign come first."""
-    return public_keys(keys.audit) | {one.id: one.key for one in keys.audit_public if one.id not in dict(keys.audit)}
+    return public_keys(keys.audit) | {
+        public_key.id: public_key.key for public_key in keys.audit_public if public_key.id not in dict(keys.audit)
+    }
 
 
 def can_follow(key_id: str, keys: Keys) -> bool:
     """Return whether the current keys may sign after a key: it is in the key file, or was replaced for good."""
-    return key_id in dict(keys.audit) or any(one.id == key_id and one.replaced for one in keys.audit_public)
+    return key_id in dict(keys.audit) or any(
+        public_key.id == key_id and public_key.replaced for public_key in keys.audit_public
+    )
 
 
 def save(
@@ -22,7 +26,7 @@ def save(
 ) -> None:
     """Add the public halves of these keys, and `more`, to the file; mark the replaced ones. Raises OSError."""
     path, over = folder / AUDIT_PUBLIC, set(replaced)
-    before = {one.id: one for one in read_public_keys(path)}
+    before = {public_key.id: public_key for public_key in read_public_keys(path)}
     both = public_keys(lines) | dict(more or {})
     new = {key_id: PublicKey(key_id, key) for key_id, key in both.items() if key_id not in before}
     keys = (*before.values(), *new.values())

@@ -34,17 +34,17 @@ class RawEntry:
         return stripped_text(self.feedback_lines).lstrip()
 
 
-def read_entries(stretch: SourceLines, report: Report, marker: re.Pattern[str]) -> list[RawEntry]:
+def read_entries(section: SourceLines, report: Report, marker: re.Pattern[str]) -> list[RawEntry]:
     """Return the entries that begin with the marker; a line that belongs to no entry is a problem."""
     entries: list[RawEntry] = []
     lost = -2
-    for index, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
+    for index, (line, code) in enumerate(zip(section.lines, section.code, strict=True)):
         match = None if code else marker.fullmatch(line)
         if match:
-            entries.append(RawEntry(stretch.number(index), [match[1] or ""]))
+            entries.append(RawEntry(section.number(index), [match[1] or ""]))
         elif not _append_continuation(entries, line, code=code):
             if lost != index - 1:
-                _report_lost(stretch.number(index), report, indented=line.startswith("  "))
+                _report_lost(section.number(index), report, indented=line.startswith("  "))
             lost = index
     return entries
 
@@ -73,19 +73,19 @@ def _report_lost(number: int, report: Report, *, indented: bool) -> None:
         )
 
 
-def read_table(stretch: SourceLines, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_table(section: SourceLines, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the heading cells and the rows (line, cells); a row of another width is a problem and left out."""
     rows = []
-    for index, line in enumerate(stretch.lines):
+    for index, line in enumerate(section.lines):
         if line.strip():
             cells = _cells(line)
             if len(cells) == columns:
-                rows.append((stretch.number(index), cells))
+                rows.append((section.number(index), cells))
             else:
-                _report_row(stretch.number(index), report, columns)
+                _report_row(section.number(index), report, columns)
     if len(rows) < 2 or not all(_TABLE_DELIMITER.fullmatch(cell) for cell in rows[1][1]):
         report.error(
-            stretch.first, "The table has no heading row.", "Write a row of titles, and below it a row of dashes."
+            section.first, "The table has no heading row.", "Write a row of titles, and below it a row of dashes."
         )
         return [""] * columns, []
     return rows[0][1], rows[2:]

@@ -34,9 +34,9 @@ _RANGE = re.compile(r"(-?[0-9]{1,3}) ?\.\. ?(-?[0-9]{1,3})")
 _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
 
-def read_answers(kind: ItemKind, stretch: SourceLines, report: Report) -> Answers:
+def read_answers(kind: ItemKind, section: SourceLines, report: Report) -> Answers:
     """Parse the answers of an item of this kind; an answer that cannot be parsed is a problem and left out."""
-    return _READERS[kind](stretch, report)
+    return _READERS[kind](section, report)
 
 
 def split_mark(raw: RawEntry, report: Report) -> tuple[float | None, str]:
@@ -91,8 +91,8 @@ def full(raws: list[RawEntry], report: Report) -> list[RawEntry]:
     return [raw for raw in raws if raw.text]
 
 
-def _choices(stretch: SourceLines, report: Report) -> Choices:
-    return Choices(tuple(_option(raw, report) for raw in read_entries(stretch, report, DASH)))
+def _choices(section: SourceLines, report: Report) -> Choices:
+    return Choices(tuple(_option(raw, report) for raw in read_entries(section, report, DASH)))
 
 
 def _option(raw: RawEntry, report: Report) -> Option:
@@ -104,44 +104,44 @@ def _option(raw: RawEntry, report: Report) -> Option:
     return Option(text, credit or 0.0, raw.feedback)
 
 
-def _order(stretch: SourceLines, report: Report) -> Order:
-    return Order(entries(stretch, report, DIGIT))
+def _order(section: SourceLines, report: Report) -> Order:
+    return Order(entries(section, report, DIGIT))
 
 
-def entries(stretch: SourceLines, report: Report, marker: re.Pattern[str]) -> tuple[ListEntry, ...]:
+def entries(section: SourceLines, report: Report, marker: re.Pattern[str]) -> tuple[ListEntry, ...]:
     """Read entries without marks."""
-    return tuple(ListEntry(raw.text, raw.feedback) for raw in full(read_entries(stretch, report, marker), report))
+    return tuple(ListEntry(raw.text, raw.feedback) for raw in full(read_entries(section, report, marker), report))
 
 
-def _match(stretch: SourceLines, report: Report) -> Match:
-    heads, rows = read_table(stretch, report, 2)
+def _match(section: SourceLines, report: Report) -> Match:
+    heads, rows = read_table(section, report, 2)
     for line, cells in rows:
         if not cells[1]:
             report.error(line, "The right cell of this row is empty.", "Write what belongs to the left cell.")
     return Match((heads[0], heads[1]), tuple(Pair(cells[0], cells[1]) for _, cells in rows if cells[1]))
 
 
-def _sort(stretch: SourceLines, report: Report) -> Sort:
-    return Sort(groups(stretch, report))
+def _sort(section: SourceLines, report: Report) -> Sort:
+    return Sort(groups(section, report))
 
 
-def groups(stretch: SourceLines, report: Report) -> tuple[Group, ...]:
+def groups(section: SourceLines, report: Report) -> tuple[Group, ...]:
     """Read groups headed `### title` and their entries."""
-    entries(stretch.before("### "), report, _NOTHING)
-    sections = stretch.sections("### ")
+    entries(section.before("### "), report, _NOTHING)
+    sections = section.sections("### ")
     if not sections:
-        report.error(stretch.first, "There is no group.", "Write a line ### and the name of the group.")
-    for section in sections:
-        if not section.lines[0][4:].strip():
-            report.error(section.first, "This group has no name.", "Write it after ###.")
-    return tuple(Group(one.lines[0][4:].strip(), entries(one.part(1), report, DASH)) for one in sections)
+        report.error(section.first, "There is no group.", "Write a line ### and the name of the group.")
+    for group in sections:
+        if not group.lines[0][4:].strip():
+            report.error(group.first, "This group has no name.", "Write it after ###.")
+    return tuple(Group(group.lines[0][4:].strip(), entries(group.part(1), report, DASH)) for group in sections)
 
 
 _NOTHING = re.compile(r"(?!)")
 
 
-def _number(stretch: SourceLines, report: Report) -> Number:
-    answers = (number(raw, report) for raw in read_entries(stretch, report, EQUALS))
+def _number(section: SourceLines, report: Report) -> Number:
+    answers = (number(raw, report) for raw in read_entries(section, report, EQUALS))
     return Number(tuple(answer for answer in answers if answer))
 
 
@@ -155,16 +155,16 @@ def number(raw: RawEntry, report: Report) -> NumberAnswer | None:
     return NumberAnswer(match[1], match[2] or "", 1.0 if credit is None else credit, raw.feedback)
 
 
-def _short(stretch: SourceLines, report: Report) -> Short:
+def _short(section: SourceLines, report: Report) -> Short:
     answers = []
-    for raw in full(read_entries(stretch, report, EQUALS), report):
+    for raw in full(read_entries(section, report, EQUALS), report):
         credit, text = split_part(raw, report)
         answers.append(ShortAnswer(text, 1.0 if credit is None else credit, raw.feedback))
     return Short(tuple(answers))
 
 
-def _open(stretch: SourceLines, report: Report) -> Open:
-    heads, rows = read_table(stretch, report, 3)
+def _open(section: SourceLines, report: Report) -> Open:
+    heads, rows = read_table(section, report, 3)
     criteria = []
     for line, (name, points, earns) in rows:
         if not is_points(points):
@@ -181,9 +181,9 @@ def is_points(text: str) -> bool:
     return bool(_POINTS.fullmatch(text))
 
 
-def _rating(stretch: SourceLines, report: Report) -> Rating:
+def _rating(section: SourceLines, report: Report) -> Rating:
     statements = []
-    for raw in full(read_entries(stretch, report, DASH), report):
+    for raw in full(read_entries(section, report, DASH), report):
         accepted, text = split_range(raw.text)
         if accepted and text:
             statements.append(Statement(text, *accepted, raw.feedback))

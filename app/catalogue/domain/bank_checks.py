@@ -127,7 +127,7 @@ def _check_longest(bank: Bank, report: Report) -> None:
 
 
 def _rights(item: Item) -> list[Option]:
-    return [one for one in item.answers.options if one.share > 0] if isinstance(item.answers, Choices) else []
+    return [option for option in item.answers.options if option.share > 0] if isinstance(item.answers, Choices) else []
 
 
 def _right_is_longest(item: Item) -> bool:
@@ -212,7 +212,7 @@ def _passages(passages: Passages, item: Item) -> Sayings:
 
 
 def _open(rubric: Open, item: Item) -> Sayings:
-    if not any(one.points > 0 for one in rubric.criteria):
+    if not any(criterion.points > 0 for criterion in rubric.criteria):
         yield "No criterion earns points.", "Write one row for each criterion, with its points."
 
 

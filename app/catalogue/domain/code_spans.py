@@ -22,7 +22,7 @@ def blank_code(lines: list[str]) -> list[str]:
 
 def _blank_spans(paragraph: str) -> str:
     """Blank each run of backticks up to the next run of the same length; a run without a partner is text."""
-    runs = [(found.start(), found.end()) for found in _RUN.finditer(paragraph)]
+    runs = [(run.start(), run.end()) for run in _RUN.finditer(paragraph)]
     partner: dict[int, int] = {}
     latest: dict[int, int] = {}
     for number in range(len(runs) - 1, -1, -1):

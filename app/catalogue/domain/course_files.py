@@ -36,12 +36,16 @@ class CourseSources:
 
     def of(self, part: Part, name: str = "") -> dict[str, TextFile]:
         """Return the files of a lesson, scenario or other part by language, the source language first."""
-        pages = {one.language: page for one, page in self.pages.items() if (one.part, one.name) == (part, name)}
+        pages = {
+            page_name.language: page
+            for page_name, page in self.pages.items()
+            if (page_name.part, page_name.name) == (part, name)
+        }
         return dict(sorted(pages.items(), key=lambda pair: (pair[0] != self.language, pair[0])))
 
     def names(self, part: Part) -> list[str]:
         """Return the names of the lessons or scenarios that have a file."""
-        return sorted({one.name for one in self.pages if one.part is part})
+        return sorted({page_name.name for page_name in self.pages if page_name.part is part})
 
     def page(self, part: Part, name: str = "") -> TextFile | None:
         """Return the text of a part in the source language, or None."""

@@ -54,7 +54,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Co
         lessons=lessons,
         banks=banks,
         scenarios=scenarios,
-        fronts={path_in_course(one.part, one.language, one.name): front for one, front in shelf.heads.items()},
+        fronts={path_in_course(path.part, path.language, path.name): front for path, front in shelf.heads.items()},
         statuses=shelf.statuses,
         media=shelf.media,
         media_toml=shelf.media_toml.text,

@@ -59,7 +59,7 @@ def _plain(course: CourseFacts) -> dict[str, Any]:
         value = getattr(course, field.name)
         if field.name in _NAMES:
             if value:
-                plain[_NAMES[field.name]] = [_entry(one) for one in value]
+                plain[_NAMES[field.name]] = [_entry(struct) for struct in value]
         elif isinstance(value, msgspec.Struct):
             plain[field.name] = _entry(value)
         elif value is not None:
@@ -76,7 +76,7 @@ def _value(value: object) -> object:
     if isinstance(value, msgspec.Struct):
         return _entry(value)
     if isinstance(value, tuple):
-        return tuple(_value(one) for one in value)
+        return tuple(_value(entry) for entry in value)
     if isinstance(value, date | bool | int | float):
         return value
     return str(value)

@@ -94,7 +94,10 @@ def _pages(folder: CourseFolder) -> dict[str, str]:
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems sorted by file and line, without duplicates."""
-    once = {(one.file, one.line, one.message % one.values, one.hint % one.values): one for one in problems}
+    once = {
+        (problem.file, problem.line, problem.message % problem.values, problem.hint % problem.values): problem
+        for problem in problems
+    }
     return [once[key] for key in sorted(once)]
 
 

@@ -57,7 +57,7 @@ def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
     for name, page in shelf.pages.items():
         problems += check_real_looking(page.text, page.file)
         if name.part is Part.LESSON:
-            problems += _check_lesson(folder, page, known_names)
+            problems += check_lesson(folder, page, known_names)
     bank = folder.banks.get(folder.course.source_language)
     if bank:
         file = f"{folder.slug}/{path_in_course(Part.BANK, folder.course.source_language)}"
@@ -72,7 +72,8 @@ def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
     return problems
 
 
-def _check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) -> list[Problem]:
+def check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) -> list[Problem]:
+    """Return a problem for each question, source, term and picture of a lesson that does not exist."""
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
@@ -90,7 +91,11 @@ def _check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) -
 
 def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], message: str) -> list[Problem]:
     hint = "Add it there, or correct the id."
-    return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
+    return [
+        Problem(file, mention.line, message, hint, {"id": mention.id})
+        for mention in named
+        if mention.id not in known_ids
+    ]
 
 
 def _check_pictures(folder: CourseFolder, file: str, outline: LessonOutline) -> list[Problem]:

@@ -50,9 +50,9 @@ SIGNED = Syntax(_SIGNED, "}}", "\n\n")
 CANDIDATE = Syntax(_CANDIDATE, "}}", "\n\n")
 
 
-def split_gaps(stretch: SourceLines, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[GapSource]]:
+def split_gaps(section: SourceLines, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[GapSource]]:
     """Return the texts around the gaps (one more than gaps) and the gaps; one that is not closed is a problem."""
-    trimmed = stretch.trimmed()
+    trimmed = section.trimmed()
     text = trimmed.text
     unescaped = _seen(list(trimmed.lines))
     parts, cuts = [], []
@@ -109,10 +109,10 @@ def unescaped(word: str) -> str:
     return _UNESCAPE.sub(r"\1", word)
 
 
-def read_gaps(stretch: SourceLines, report: Report) -> Gaps:
+def read_gaps(section: SourceLines, report: Report) -> Gaps:
     """Parse a text with gaps."""
-    parts, cuts = split_gaps(stretch, report, GAP)
-    return Gaps(parts, tuple(_gap(one, report) for one in cuts))
+    parts, cuts = split_gaps(section, report, GAP)
+    return Gaps(parts, tuple(_gap(cut, report) for cut in cuts))
 
 
 def _gap(cut: GapSource, report: Report) -> Gap:
@@ -127,16 +127,16 @@ def choice_gap(options: tuple[tuple[str, bool], ...]) -> Gap:
     return Gap("chosen", tuple(text for text, right in options if right), tuple(text for text, _ in options))
 
 
-def read_passages(stretch: SourceLines, report: Report) -> Passages:
+def read_passages(section: SourceLines, report: Report) -> Passages:
     """Parse a text with passages to pick."""
-    parts, cuts = split_gaps(stretch, report, SIGNED)
-    return Passages(parts, tuple(Passage(passage(one, report), one.sign == "+") for one in cuts))
+    parts, cuts = split_gaps(section, report, SIGNED)
+    return Passages(parts, tuple(Passage(passage(cut, report), cut.sign == "+") for cut in cuts))
 
 
-def read_candidates(stretch: SourceLines, report: Report) -> tuple[tuple[str, ...], list[GapSource]]:
+def read_candidates(section: SourceLines, report: Report) -> tuple[tuple[str, ...], list[GapSource]]:
     """Parse the passages of a translation, all of them with signs or none."""
-    _, cuts = split_gaps(stretch, Report(report.file), SIGNED)
-    return split_gaps(stretch, report, SIGNED if cuts else CANDIDATE)
+    _, cuts = split_gaps(section, Report(report.file), SIGNED)
+    return split_gaps(section, report, SIGNED if cuts else CANDIDATE)
 
 
 def needs_signs(passages: Passages) -> bool:
@@ -176,7 +176,10 @@ def _escape(word: str) -> str:
 def write_passages(passages: Passages, *, targets: bool) -> str:
     """Write a text with passages; without targets they carry no sign."""
     signs: dict[bool, Literal["+", "-"]] = {True: "+", False: "-"}
-    marks = ["{{" + (signs[one.right] if targets else "") + f" {one.text} }}}}" for one in passages.passages]
+    marks = [
+        "{{" + (signs[candidate.right] if targets else "") + f" {candidate.text} }}}}"
+        for candidate in passages.passages
+    ]
     return _join(passages.parts, marks)
 
 

@@ -67,42 +67,42 @@ def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, lis
     return Bank(tuple(items.values()), title, intro), report.sorted()
 
 
-def _read_opening(stretch: SourceLines, report: Report) -> tuple[str, str]:
-    stretch = stretch.trimmed()
-    if not stretch.lines or not stretch.lines[0].startswith("# ") or not stretch.lines[0][2:].strip():
-        report.error(stretch.first, "The file has no title.", "Begin it with # and the title.")
-        return "", stretch.text.strip()
-    check_blocks(stretch, report)
-    return stretch.lines[0][2:].strip(), stripped_text(list(stretch.lines[1:]))
+def _read_opening(section: SourceLines, report: Report) -> tuple[str, str]:
+    section = section.trimmed()
+    if not section.lines or not section.lines[0].startswith("# ") or not section.lines[0][2:].strip():
+        report.error(section.first, "The file has no title.", "Begin it with # and the title.")
+        return "", section.text.strip()
+    check_blocks(section, report)
+    return section.lines[0][2:].strip(), stripped_text(list(section.lines[1:]))
 
 
-def _read_item(stretch: SourceLines, report: Report, *, translation: bool) -> Item | None:
-    name = stretch.lines[0][3:].strip()
+def _read_item(section: SourceLines, report: Report, *, translation: bool) -> Item | None:
+    name = section.lines[0][3:].strip()
     if not ITEM_ID.fullmatch(name):
-        report.error(stretch.first, "%(name)s is not an id of an item.", "Write it as M01-Q01.", name=name[:40])
+        report.error(section.first, "%(name)s is not an id of an item.", "Write it as M01-Q01.", name=name[:40])
         return None
-    keys, rest = read_keys(stretch.part(1), report, KNOWN)
+    keys, rest = read_keys(section.part(1), report, KNOWN)
     body = split_stem(rest)
     if body is None:
-        _report_no_answers(rest, stretch.first, report)
+        _report_no_answers(rest, section.first, report)
         if not translation:
-            convert_keys(keys, stretch.first, report)
+            convert_keys(keys, section.first, report)
         return None
     stem, after = body
     check_blocks(stem, report)
     answers, hint, general = _read_trailers(after, report)
-    cut = _Cut(name, stretch.first, keys, stripped_text(list(stem.lines)), answers.trimmed(), hint, general)
+    cut = _Cut(name, section.first, keys, stripped_text(list(stem.lines)), answers.trimmed(), hint, general)
     return _translated(cut) if translation else _item(cut, report)
 
 
-def split_stem(stretch: SourceLines) -> tuple[SourceLines, SourceLines] | None:
+def split_stem(section: SourceLines) -> tuple[SourceLines, SourceLines] | None:
     """Split text and answers at the first line `---` between blank lines; return None if there is none."""
-    lines = stretch.lines
-    for index in stretch.starting("---"):
+    lines = section.lines
+    for index in section.starting("---"):
         before = index == 0 or not lines[index - 1].strip()
         after = index + 1 == len(lines) or not lines[index + 1].strip()
         if lines[index].rstrip() == "---" and before and after:
-            return stretch.part(0, index), stretch.part(index + 1)
+            return section.part(0, index), section.part(index + 1)
     return None
 
 
@@ -116,51 +116,51 @@ def _report_no_answers(rest: SourceLines, line: int, report: Report) -> None:
         report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
-def _read_trailers(stretch: SourceLines, report: Report) -> tuple[SourceLines, str, str]:
+def _read_trailers(section: SourceLines, report: Report) -> tuple[SourceLines, str, str]:
     # A line of four slashes or more belongs to a block inside a trailer.
-    starts = [index for index in stretch.starting("///") if not stretch.lines[index].startswith("////")]
-    length = len(stretch.lines)
+    starts = [index for index in section.starting("///") if not section.lines[index].startswith("////")]
+    length = len(section.lines)
     stops = [*starts, length, length]
     trailers: dict[str, str] = {}
     at = stops[0]
     while at < length:
         following = bisect_left(stops, at)
         if at < stops[following]:
-            _report_after_trailer(stretch.part(at, stops[following]).trimmed(), report)
+            _report_after_trailer(section.part(at, stops[following]).trimmed(), report)
             at = stops[following]
         else:
             end = stops[following + 1]
-            at = end + _read_trailer(stretch.part(at, end + 1), trailers, report)
-    return stretch.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
+            at = end + _read_trailer(section.part(at, end + 1), trailers, report)
+    return section.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
 
 
-def _read_trailer(stretch: SourceLines, trailers: dict[str, str], report: Report) -> bool:
+def _read_trailer(section: SourceLines, trailers: dict[str, str], report: Report) -> bool:
     """Read a block up to the next line of three slashes; return whether that line closes it."""
-    title = stretch.lines[0].rstrip()
+    title = section.lines[0].rstrip()
     name = _TRAILER.fullmatch(title)
-    closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
+    closed = len(section.lines) > 1 and section.lines[-1].rstrip() == "///" and title != "///"
     if not name:
         message = "The block %(name)s cannot follow the answers."
-        report.error(stretch.first, message, "Use one of: /// hint, /// general.", name=title[:40])
+        report.error(section.first, message, "Use one of: /// hint, /// general.", name=title[:40])
     if not closed and title != "///":
-        report.error(stretch.first, "This block is not closed.", "Close it with a line ///.")
+        report.error(section.first, "This block is not closed.", "Close it with a line ///.")
     if name:
-        _add_trailer(name[1], stretch, trailers, report, closed=closed)
+        _add_trailer(name[1], section, trailers, report, closed=closed)
     return closed
 
 
-def _add_trailer(name: str, stretch: SourceLines, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
+def _add_trailer(name: str, section: SourceLines, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
     if name in trailers:
-        report.error(stretch.first, "The block %(name)s is here twice.", "Combine the two blocks.", name=name)
+        report.error(section.first, "The block %(name)s is here twice.", "Combine the two blocks.", name=name)
         return
-    ends_here = closed or stretch.lines[-1].startswith("///")
-    trailers[name] = stripped_text(list(stretch.lines[1 : -1 if ends_here else None]))
+    ends_here = closed or section.lines[-1].startswith("///")
+    trailers[name] = stripped_text(list(section.lines[1 : -1 if ends_here else None]))
 
 
-def _report_after_trailer(stretch: SourceLines, report: Report) -> None:
-    if stretch.lines:
+def _report_after_trailer(section: SourceLines, report: Report) -> None:
+    if section.lines:
         message = "This text comes after a hint or general block."
-        report.error(stretch.first, message, "Move it before the block, or into it.")
+        report.error(section.first, message, "Move it before the block, or into it.")
 
 
 def _item(cut: _Cut, report: Report) -> Item | None:

@@ -116,11 +116,11 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
 
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
-    stretch = lines_of_text(written.plain, written.plain_line)
-    if not stretch.lines and not isinstance(source, Number):
+    section = lines_of_text(written.plain, written.plain_line)
+    if not section.lines and not isinstance(source, Number):
         report.error(written.line, "The item has no answers.", "Write them after the line ---.")
         return source
-    merged: Answers = _MERGERS[type(source)](source, stretch, report)
+    merged: Answers = _MERGERS[type(source)](source, section, report)
     return merged
 
 
@@ -138,11 +138,11 @@ def _same(line: int, report: Report, *, written: object, source: object) -> None
         report.error(line, message, "Remove the mark: only the source may have marks.")
 
 
-def _choices(source: Choices, stretch: SourceLines, report: Report) -> Choices:
-    raws = read_entries(stretch, report, DASH)
-    if not _as_many(source.options, raws, stretch.first, report):
+def _choices(source: Choices, section: SourceLines, report: Report) -> Choices:
+    raws = read_entries(section, report, DASH)
+    if not _as_many(source.options, raws, section.first, report):
         return source
-    return Choices(tuple(_option(one, raw, report) for one, raw in zip(source.options, raws, strict=True)))
+    return Choices(tuple(_option(option, raw, report) for option, raw in zip(source.options, raws, strict=True)))
 
 
 def _option(source: Option, raw: RawEntry, report: Report) -> Option:
@@ -154,31 +154,31 @@ def _option(source: Option, raw: RawEntry, report: Report) -> Option:
 
 
 def _entries(
-    source: tuple[ListEntry, ...], stretch: SourceLines, report: Report, marker: re.Pattern[str]
+    source: tuple[ListEntry, ...], section: SourceLines, report: Report, marker: re.Pattern[str]
 ) -> tuple[ListEntry, ...]:
-    raws = readers.entries(stretch, report, marker)
-    return raws if _as_many(source, raws, stretch.first, report) else source
+    raws = readers.entries(section, report, marker)
+    return raws if _as_many(source, raws, section.first, report) else source
 
 
-def _order(source: Order, stretch: SourceLines, report: Report) -> Order:
-    return Order(_entries(source.entries, stretch, report, DIGIT))
+def _order(source: Order, section: SourceLines, report: Report) -> Order:
+    return Order(_entries(source.entries, section, report, DIGIT))
 
 
-def _sort(source: Sort, stretch: SourceLines, report: Report) -> Sort:
-    groups = readers.groups(stretch, report)
-    if not _as_many(source.groups, groups, stretch.first, report):
+def _sort(source: Sort, section: SourceLines, report: Report) -> Sort:
+    groups = readers.groups(section, report)
+    if not _as_many(source.groups, groups, section.first, report):
         return source
-    heads = stretch.starting("### ")
+    heads = section.starting("### ")
     fitting = [
-        _as_many(source_group.entries, group.entries, stretch.number(head), report)
+        _as_many(source_group.entries, group.entries, section.number(head), report)
         for source_group, group, head in zip(source.groups, groups, heads, strict=True)
     ]
     return Sort(tuple(Group(group.title, group.entries) for group in groups)) if all(fitting) else source
 
 
-def _match(source: Match, stretch: SourceLines, report: Report) -> Match:
-    heads, rows = read_table(stretch, report, 2)
-    if not _as_many(source.pairs, rows, stretch.first, report):
+def _match(source: Match, section: SourceLines, report: Report) -> Match:
+    heads, rows = read_table(section, report, 2)
+    if not _as_many(source.pairs, rows, section.first, report):
         return source
     pairs = []
     for pair, (line, (left, right)) in zip(source.pairs, rows, strict=True):
@@ -189,9 +189,9 @@ def _match(source: Match, stretch: SourceLines, report: Report) -> Match:
     return Match((heads[0], heads[1]), tuple(pairs))
 
 
-def _open(source: Open, stretch: SourceLines, report: Report) -> Open:
-    heads, rows = read_table(stretch, report, 3)
-    if not _as_many(source.criteria, rows, stretch.first, report):
+def _open(source: Open, section: SourceLines, report: Report) -> Open:
+    heads, rows = read_table(section, report, 3)
+    if not _as_many(source.criteria, rows, section.first, report):
         return source
     criteria = []
     for criterion, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
@@ -206,14 +206,14 @@ def _points(cell: str) -> float | None:
     return float(cell) if readers.is_points(cell) else -1.0
 
 
-def _number(source: Number, stretch: SourceLines, report: Report) -> Number:
-    raws = read_entries(stretch, report, EQUALS)
+def _number(source: Number, section: SourceLines, report: Report) -> Number:
+    raws = read_entries(section, report, EQUALS)
     if not raws:
         if any(answer.feedback for answer in source.answers):
             message = "The feedback of the numbers is not translated."
-            report.warn(stretch.first, message, "Repeat each number with = and write its feedback below.")
+            report.warn(section.first, message, "Repeat each number with = and write its feedback below.")
         return source
-    if not _as_many(source.answers, raws, stretch.first, report):
+    if not _as_many(source.answers, raws, section.first, report):
         return source
     for answer, raw in zip(source.answers, raws, strict=True):
         number = readers.number(raw, report)
@@ -228,8 +228,8 @@ def _with_feedback(answer: NumberAnswer, raw: RawEntry) -> NumberAnswer:
     return msgspec.structs.replace(answer, feedback=raw.feedback)
 
 
-def _short(source: Short, stretch: SourceLines, report: Report) -> Short:
-    raws = readers.full(read_entries(stretch, report, EQUALS), report)
+def _short(source: Short, section: SourceLines, report: Report) -> Short:
+    raws = readers.full(read_entries(section, report, EQUALS), report)
     alike = len(raws) == len(source.answers)
     marked = any(answer.share != 1 for answer in source.answers)
     answers = []
@@ -245,9 +245,9 @@ def _short(source: Short, stretch: SourceLines, report: Report) -> Short:
     return Short(tuple(answers))
 
 
-def _rating(source: Rating, stretch: SourceLines, report: Report) -> Rating:
-    raws = readers.full(read_entries(stretch, report, DASH), report)
-    if not _as_many(source.statements, raws, stretch.first, report):
+def _rating(source: Rating, section: SourceLines, report: Report) -> Rating:
+    raws = readers.full(read_entries(section, report, DASH), report)
+    if not _as_many(source.statements, raws, section.first, report):
         return source
     statements = []
     for statement, raw in zip(source.statements, raws, strict=True):
@@ -257,11 +257,11 @@ def _rating(source: Rating, stretch: SourceLines, report: Report) -> Rating:
     return Rating(tuple(statements))
 
 
-def _gaps(source: Gaps, stretch: SourceLines, report: Report) -> Gaps:
-    parts, cuts = split_gaps(stretch, report, GAP)
-    if not _as_many(source.gaps, cuts, stretch.first, report):
+def _gaps(source: Gaps, section: SourceLines, report: Report) -> Gaps:
+    parts, cuts = split_gaps(section, report, GAP)
+    if not _as_many(source.gaps, cuts, section.first, report):
         return source
-    return Gaps(parts, tuple(_gap(gap, one, report) for gap, one in zip(source.gaps, cuts, strict=True)))
+    return Gaps(parts, tuple(_gap(gap, cut, report) for gap, cut in zip(source.gaps, cuts, strict=True)))
 
 
 def _gap(source: Gap, written: GapSource, report: Report) -> Gap:
@@ -286,9 +286,9 @@ def _chosen_gap(source: Gap, wordings: tuple[str, ...], line: int, report: Repor
     return choice_gap(tuple((unescaped(text), right) for text, right in zip(texts, rights, strict=True)))
 
 
-def _passages(source: Passages, stretch: SourceLines, report: Report) -> Passages:
-    parts, cuts = read_candidates(stretch, report)
-    if not _as_many(source.passages, cuts, stretch.first, report):
+def _passages(source: Passages, section: SourceLines, report: Report) -> Passages:
+    parts, cuts = read_candidates(section, report)
+    if not _as_many(source.passages, cuts, section.first, report):
         return source
     passages = []
     for candidate, written in zip(source.passages, cuts, strict=True):

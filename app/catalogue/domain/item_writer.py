@@ -94,7 +94,10 @@ def _order(order: Order, marks: WrittenMarks) -> str:
     indent = (
         2 if marks is WrittenMarks.NONE else 3
     )  # blocks are known by the hash of their text: theirs stays as it was
-    return "\n".join(entry(f"{n}.", one.text, one.feedback, indent=indent) for n, one in enumerate(order.entries, 1))
+    return "\n".join(
+        entry(f"{n}.", list_entry.text, list_entry.feedback, indent=indent)
+        for n, list_entry in enumerate(order.entries, 1)
+    )
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
@@ -111,7 +114,7 @@ def _match(match: Match, marks: WrittenMarks) -> str:
 def _sort(sort: Sort, marks: WrittenMarks) -> str:
     groups = []
     for group in sort.groups:
-        entries = "\n".join(entry("-", one.text, one.feedback) for one in group.entries)
+        entries = "\n".join(entry("-", list_entry.text, list_entry.feedback) for list_entry in group.entries)
         groups.append(f"### {group.title}\n\n{entries}")
     return "\n\n".join(groups)
 
@@ -151,7 +154,9 @@ def _passages(passages: Passages, marks: WrittenMarks) -> str:
 
 def _open(rubric: Open, marks: WrittenMarks) -> str:
     points = marks is WrittenMarks.ALL
-    rows = [(one.name, decimal(one.points) if points else "", one.earns) for one in rubric.criteria]
+    rows = [
+        (criterion.name, decimal(criterion.points) if points else "", criterion.earns) for criterion in rubric.criteria
+    ]
     return table([rubric.heads, *rows])
 
 

@@ -73,7 +73,7 @@ def _check_repeated_items(file: str, outline: LessonOutline) -> list[Problem]:
 
 def _check_descriptions(file: str, outline: LessonOutline) -> list[Problem]:
     message, hint = "The picture %(name)s has no description.", "Write in the square brackets what it shows."
-    nameless = [picture for picture in outline.pictures if not picture.words]
+    nameless = [picture for picture in outline.pictures if not picture.label]
     return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
 
 

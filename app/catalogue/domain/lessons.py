@@ -48,11 +48,11 @@ class FencedBlock(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A source, term or address in the text. `words`: passage of a source, text of a term, description of a picture."""
+    """A source, term or address in the text. `label`: passage of a source, text of a term, description of a picture."""
 
     id: str
     line: int
-    words: str = ""
+    label: str = ""
 
 
 class LessonOutline(msgspec.Struct, frozen=True):

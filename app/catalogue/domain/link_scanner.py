@@ -25,20 +25,20 @@ def citations(line: str, number: int) -> list[Mention]:
 
 def terms(line: str, number: int) -> list[Mention]:
     """Return `[[term]]` and `[[term|shown words]]`."""
-    return [Mention(found[1], number, found[2] or "") for found in _TERM.finditer(line)]
+    return [Mention(term[1], number, term[2] or "") for term in _TERM.finditer(line)]
 
 
 def pictures(line: str, number: int) -> list[Mention]:
     """Return the address and the description of every picture."""
-    return [Mention(found[2], number, found[1].strip()) for found in _PICTURE.finditer(line)]
+    return [Mention(picture[2], number, picture[1].strip()) for picture in _PICTURE.finditer(line)]
 
 
 def links(line: str, number: int) -> list[Mention]:
     """Return the address of every link."""
-    return [Mention(found[1], number) for found in _LINK.finditer(line)]
+    return [Mention(link[1], number) for link in _LINK.finditer(line)]
 
 
 def broken(line: str) -> list[str]:
     """Return the beginnings of citations and terms that cannot be read."""
-    cut = [line[found.start() : found.start() + 30] for found in _BAD_CITATION.finditer(line)]
-    return cut + [found[0][:30] for found in _BAD_TERM.finditer(line) if not _TERM.match(line, found.start())]
+    cut = [line[citation.start() : citation.start() + 30] for citation in _BAD_CITATION.finditer(line)]
+    return cut + [term[0][:30] for term in _BAD_TERM.finditer(line) if not _TERM.match(line, term.start())]

@@ -89,7 +89,7 @@ def _into(before: str, write: Callable[[str], str]) -> str:
 
 
 def _texts(sources: Mapping[Name, TextFile], name: str) -> dict[str, TextFile]:
-    return {one.language: source for one, source in sources.items() if one.name == name and one.language}
+    return {file.language: source for file, source in sources.items() if file.name == name and file.language}
 
 
 def _alone(source: TextFile) -> Problem:

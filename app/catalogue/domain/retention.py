@@ -67,7 +67,7 @@ def expired_days(periods: Sequence[PlanPeriod], today: date) -> tuple[Days, ...]
         if gone is None or gone > today:
             continue
         if runs and runs[-1].until + DAY == since:
-            since = runs.pop().since  # noqa: PLW2901 - one stretch
+            since = runs.pop().since  # noqa: PLW2901 - one range
         runs.append(Days(since, following - DAY))
     return tuple(runs)
 

@@ -101,15 +101,15 @@ def _read_nodes(sections: list[SourceLines], report: Report, *, translation: boo
     return tuple(nodes.values())
 
 
-def _read_node(stretch: SourceLines, report: Report, *, translation: bool) -> Node | None:
-    name = stretch.lines[0][3:].strip()
+def _read_node(section: SourceLines, report: Report, *, translation: bool) -> Node | None:
+    name = section.lines[0][3:].strip()
     match = _NODE.fullmatch(name)
     if not match:
         report.error(
-            stretch.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
+            section.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
         )
         return None
-    pass_value, body = _read_node_keys(stretch.part(1), report)
+    pass_value, body = _read_node_keys(section.part(1), report)
     parted = split_stem(body)
     text, answers = parted or (body, body.part(0, 0))
     if not parted:
@@ -117,17 +117,17 @@ def _read_node(stretch: SourceLines, report: Report, *, translation: bool) -> No
     check_blocks(text, report)
     raws = read_entries(answers, report, DASH)
     if parted and not raws:
-        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=match[1])
+        report.error(section.first, "The node %(id)s has no options.", "Write them after the line ---.", id=match[1])
     moves = [_read_move(raw, report, translation=translation) for raw in raws]
     complete = tuple(move for move in moves if move)
-    return Node(match[1], stripped_text(list(text.lines)), complete, bool(match[2]), stretch.first, pass_value)
+    return Node(match[1], stripped_text(list(text.lines)), complete, bool(match[2]), section.first, pass_value)
 
 
-def _read_node_keys(stretch: SourceLines, report: Report) -> tuple[float | None, SourceLines]:
+def _read_node_keys(section: SourceLines, report: Report) -> tuple[float | None, SourceLines]:
     """Return the pass value right below the heading, and the text; a first line that is no key is text."""
-    if not begins_with_key(stretch) and stretch.lines and stretch.lines[0].strip():
-        return None, stretch
-    keys, rest = read_keys(stretch, report, _NODE_KEYS)
+    if not begins_with_key(section) and section.lines and section.lines[0].strip():
+        return None, section
+    keys, rest = read_keys(section, report, _NODE_KEYS)
     for key in keys:
         try:
             return read_pass_value(key.value), rest
@@ -229,7 +229,7 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
         report.error(written.line, message, hint, found=written_count, wanted=source_count)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
-        moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)
+        moves = tuple(_merge_move(source_move, move, written.line, report=report) for source_move, move in pairs)
     return msgspec.structs.replace(source, text=written.text, moves=moves, line=written.line)
 
 

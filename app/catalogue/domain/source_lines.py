@@ -140,24 +140,24 @@ def _next_item(lines: list[str], after: int) -> int:
     return next(later, len(lines))
 
 
-def read_keys(stretch: SourceLines, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], SourceLines]:
+def read_keys(section: SourceLines, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], SourceLines]:
     """Return the `name: value` lines at the beginning, each known and once, and the lines after them."""
-    end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
+    end = next((index for index, line in enumerate(section.lines) if not line.strip()), len(section.lines))
     keys: dict[str, KeyLine] = {}
     for index in range(end):
-        key = _read_key(stretch.lines[index], stretch.number(index), report, known_keys)
+        key = _read_key(section.lines[index], section.number(index), report, known_keys)
         if key and key.name in keys:
             report.error(key.line, "The key %(key)s is here twice.", "Remove one of them.", key=key.name)
         elif key:
             keys[key.name] = key
-    rest = stretch.part(end).trimmed()
+    rest = section.part(end).trimmed()
     _find_late_key(rest, report, known_keys)
     return list(keys.values()), rest
 
 
-def begins_with_key(stretch: SourceLines) -> bool:
+def begins_with_key(section: SourceLines) -> bool:
     """Return whether the first line is a line `name: value`."""
-    return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
+    return bool(section.lines) and bool(_KEY.fullmatch(section.lines[0].rstrip()))
 
 
 def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> KeyLine | None:
@@ -186,13 +186,13 @@ def _find_late_key(rest: SourceLines, report: Report, known_keys: frozenset[str]
         )
 
 
-def check_blocks(stretch: SourceLines, report: Report) -> None:
+def check_blocks(section: SourceLines, report: Report) -> None:
     """Report each `///` block of a text that is unknown, never closed, or closed without having been opened."""
     opened: list[tuple[int, int]] = []
-    for index in stretch.starting("///"):
-        match = _BLOCK.match(stretch.lines[index])
+    for index in section.starting("///"):
+        match = _BLOCK.match(section.lines[index])
         slashes, title = (len(match[1]), match[2].strip()) if match else (0, "")
-        number = stretch.number(index)
+        number = section.number(index)
         if title:
             _check_block_name(title.split("|")[0].strip(), number, report)
             opened.append((slashes, number))

@@ -62,7 +62,7 @@ def tally(folder: CourseFolder) -> Tally:
 def sentences(text: str) -> list[int]:
     """Return the number of words of each sentence that Markdown shows below its headings; a table's cell is one."""
     shown = _LINKED.sub(lambda match: (match[1] or match[2] or "").replace("-", " "), _NOT_READ.sub("", text))
-    counts = [len(_WORD.findall(one)) for one in _SENTENCES.split(_MARKS.sub("", shown))]
+    counts = [len(_WORD.findall(shown_sentence)) for shown_sentence in _SENTENCES.split(_MARKS.sub("", shown))]
     return [count for count in counts if count]
 
 

@@ -73,9 +73,11 @@ def _named(block: MarkdownBlock) -> Counter[str]:
     """Count the references of a block; their order may differ, because word order differs between languages."""
     names: list[str] = []
     for line in blank_code(block.text.split("\n")):
-        names += [f"[@{one.id}]" for one in link_scanner.citations(line, 0)]
-        names += [f"[[{one.id}]]" for one in link_scanner.terms(line, 0)]
-        names += [_LANGUAGE.sub(r"\1", one.id) for one in link_scanner.links(line, 0) + link_scanner.pictures(line, 0)]
+        names += [f"[@{mention.id}]" for mention in link_scanner.citations(line, 0)]
+        names += [f"[[{mention.id}]]" for mention in link_scanner.terms(line, 0)]
+        names += [
+            _LANGUAGE.sub(r"\1", mention.id) for mention in link_scanner.links(line, 0) + link_scanner.pictures(line, 0)
+        ]
         if reference := _REFERENCE.match(line):
             names.append(reference[1])
     return Counter(names)

@@ -163,8 +163,8 @@ def list_of(inner: Check) -> Check:
     def check(value: object, desk: TomlReader, path: Path) -> tuple[Any, ...] | InvalidValue:
         if not isinstance(value, list):
             return desk.wrong(path, "Write a list in square brackets.")
-        read = [inner(one, desk, (*path, place)) for place, one in enumerate(value)]
-        return tuple(one for one in read if one is not NOTHING)
+        read = [inner(element, desk, (*path, place)) for place, element in enumerate(value)]
+        return tuple(element for element in read if element is not NOTHING)
 
     return check
 

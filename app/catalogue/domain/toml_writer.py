@@ -56,7 +56,7 @@ def _is_table(value: object) -> bool:
 
 def _written(value: object) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {_written(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list | tuple):
         return _written_list(value)
     if isinstance(value, bool):
@@ -134,4 +134,4 @@ def _unwrapped(value: object) -> object:
 
 
 def _plain(value: object) -> object:
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_plain(element) for element in value] if isinstance(value, list | tuple) else value

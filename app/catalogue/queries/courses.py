@@ -290,8 +290,11 @@ def competency_titles(language: str) -> Mapping[str, str]:
     if framework is None:
         return {}
     texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]
-    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in framework.competencies}
-    return {name: given[0] if given else name for name, given in titles.items()}
+    titles = {
+        competency.id: [text.title for texts_of_language in texts if (text := texts_of_language.get(competency.id))]
+        for competency in framework.competencies
+    }
+    return {name: translations[0] if translations else name for name, translations in titles.items()}
 
 
 def competencies() -> Competencies | None:

@@ -162,15 +162,25 @@ def _job(
     folder: CourseFolder, references: References, slug: str, language: str, pictures: dict[str, Picture]
 ) -> LessonJob:
     lesson = folder.lessons[slug][language]
+    return preview_job(folder, references, language, f"# {lesson.title}\n\n{lesson.body}", pictures)
+
+
+def preview_job(
+    folder: CourseFolder, references: References, language: str, text: str, pictures: Mapping[str, Picture]
+) -> LessonJob:
+    """Return the job that renders the unsaved text of a lesson as it would be published.
+
+    `pictures` are those of the draft by the address written in the text.
+    """
     return LessonJob(
-        text=f"# {lesson.title}\n\n{lesson.body}",
+        text=text,
         language=language,
         direction="rtl" if direction(language) == "rtl" else "ltr",
         labels=labels(language),
         sources=_sources(references),
         terms=_terms(references, language, folder.course.source_language),
         countries=country_names(sorted(COUNTRIES), language),
-        media=pictures,
+        media=dict(pictures),
     )
 
 

@@ -124,14 +124,7 @@ def publish(
     draft = courses.draft_of(code)
     if draft is None:
         return NothingToPublish(code)
-    before = db.session.scalars(
-        select(CourseVersion).where(
-            CourseVersion.course_id == draft.course_id, CourseVersion.state == VersionState.CURRENT
-        )
-    ).one_or_none()
-    if before is not None:
-        before.state = state_after(before.state, VersionStep.SUPERSEDE)
-        db.session.flush()
+    before = _supersede_current(draft.course_id)
     draft.state = state_after(draft.state, VersionStep.PUBLISH)
     draft.kind, draft.message, draft.published_at = kind, message.strip(), now
     draft.first_id, draft.second_id = first_id, second_id
@@ -150,6 +143,18 @@ def publish(
         )
     )
     return Stored(code, draft.number, draft.id)
+
+
+def _supersede_current(course_id: UUID) -> CourseVersion | None:
+    """Supersede and return the current version, if any; flushed, as a unique index allows one current version."""
+    query = select(CourseVersion).where(
+        CourseVersion.course_id == course_id, CourseVersion.state == VersionState.CURRENT
+    )
+    current = db.session.scalars(query).one_or_none()
+    if current is not None:
+        current.state = state_after(current.state, VersionStep.SUPERSEDE)
+        db.session.flush()
+    return current
 
 
 def store_references(references: References, now: datetime) -> list[ReferenceKind]:

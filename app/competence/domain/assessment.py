@@ -74,7 +74,7 @@ def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
     if piece.named != TESTS:
         return level
     below = reversed(LEVELS[: LEVELS.index(level) + 1])
-    return next((one for one in below if TESTS in rules(one).evidence), level)
+    return next((lower_level for lower_level in below if TESTS in rules(lower_level).evidence), level)
 
 
 def in_order(rows: Iterable[EvidenceRow], level: Level, rules: Rules) -> list[EvidenceRow]:

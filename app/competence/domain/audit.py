@@ -55,7 +55,7 @@ def estimated_shift(checks: Sequence[SurpriseCheck], k: Parameters) -> LevelShif
     """Return the bias that these surprise checks show, or None without any."""
     if not checks:
         return None
-    logs = [sum(log_likelihood(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
+    logs = [sum(log_likelihood(check, delta, k) for check in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
     top = max(logs)
     weights = [math.exp(log - top) for log in logs]
     total = sum(weights)

@@ -1,4 +1,8 @@
-"""Kinds of evidence, and `Piece`: a result with score, pass mark, items, trust, and whether it was watched."""
+"""Kinds of evidence, and `Piece`: a result with score, pass mark, items, trust, and whether it was watched.
+
+Kinds are stored; the values of `NAMES` are words of competencies.toml; `source` of stored evidence begins with the
+training (`training_of`), as `service.evidence` and `workshops` write it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Replay the evidence on one competency and level in order: which pieces count, states and periods after each."""
+"""Replay the evidence on one competency and level in order: which pieces count, states and periods after each.
+
+The results are stored. A change that gives other results needs a new `measure.EDITION`, so that `jobs` rebuilds them.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,7 +92,7 @@ def effect_allowed(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule)
     return Bearing(
         verifies=piece.watched and _may_verify(piece, earlier, rule),
         trains=_trains(piece, trainings),
-        closes=any(one.day == piece.day for one in trainings) or _claimed_on(piece.day, earlier),
+        closes=any(training.day == piece.day for training in trainings) or _claimed_on(piece.day, earlier),
     )
 
 
@@ -130,7 +133,11 @@ def _may_verify(piece: Piece, earlier: Iterable[Piece], rule: CompetencyRule) ->
     if "two_assessors" not in rule.verified_by:
         return False
     oldest = piece.day - timedelta(days=rule.parameters.watched_every)
-    return any(one.reached and _second_country(piece, one) for one in earlier if one.day >= oldest)
+    return any(
+        earlier_piece.reached and _second_country(piece, earlier_piece)
+        for earlier_piece in earlier
+        if earlier_piece.day >= oldest
+    )
 
 
 def _second_country(piece: Piece, other: Piece) -> bool:

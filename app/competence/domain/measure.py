@@ -2,7 +2,7 @@
 
 A skill is a level in logits above the pass mark with a variance. It fades with time; training raises it, and results
 update it by Bayes' rule. `STEPS` has the formula for each kind of evidence. Days are ordinals; `p` is the chance to
-be above the pass mark.
+be above the pass mark. A change of results needs a new `EDITION`; `tests/competence/vectors.json` has examples.
 """
 
 import math

@@ -28,7 +28,7 @@ def needed_levels(
     """
     by_role = of_roles(framework, roles)
     both = higher_levels(by_role, named)
-    places = {one.id: place for place, one in enumerate(framework.competencies)}
+    places = {competency.id: place for place, competency in enumerate(framework.competencies)}
     names = sorted(both.keys() & places.keys(), key=lambda name: (name not in by_role, places[name]))
     return {name: (both[name], by_role.get(name) is not both[name]) for name in names}
 

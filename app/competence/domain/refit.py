@@ -41,16 +41,16 @@ def watched_checks(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Watche
 def fading_checks(rows: Sequence[EvidenceRow], rules: Rules) -> list[WatchedCheck]:
     """Return the checks among the evidence on a competency, of all levels, that show fading."""
     checks = (
-        one
+        check
         for level in LEVELS
-        for one in watched_checks([row.piece for row in in_order(rows, level, rules)], rules(level))
+        for check in watched_checks([row.piece for row in in_order(rows, level, rules)], rules(level))
     )
-    return [one for one in checks if shows_fading(one)]
+    return [check for check in checks if shows_fading(check)]
 
 
 def half_gain(checks: Iterable[WatchedCheck], assumed: Parameters) -> int | None:
     """Return the most likely days until half of a gain is lost, or None with fewer than 30 checks."""
-    used = [one for one in checks if shows_fading(one)]
+    used = [check for check in checks if shows_fading(check)]
     if len(used) < LEAST_CHECKS:
         return None
     return round(assumed.half_gain * math.exp(max(STEPS, key=lambda shift: _likelihood(used, shift, assumed))))
@@ -69,4 +69,4 @@ def projected_check(met: WatchedCheck, k: Parameters) -> SurpriseCheck:
 
 def _likelihood(checks: Sequence[WatchedCheck], shift: float, assumed: Parameters) -> float:
     k = replace(assumed, half_gain=assumed.half_gain * math.exp(shift))
-    return sum(log_likelihood(projected_check(one, k), 0.0, k) for one in checks) - 0.5 * (shift / PRIOR_SD) ** 2
+    return sum(log_likelihood(projected_check(check, k), 0.0, k) for check in checks) - 0.5 * (shift / PRIOR_SD) ** 2

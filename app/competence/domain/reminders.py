@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from app.competence.domain.statuses import DUE_DAYS
 
-MOST = 2  # reminders after the first word (capacity measure, section 7)
+MOST = 2  # reminders after the first notice; further ones would be ignored
 
 
 def reminder_number(until: date, today: date) -> int | None:

@@ -1,4 +1,7 @@
-"""Score a test or completed course as evidence: which questions count, the guess rate, the trust."""
+"""Score a test or completed course as evidence: which questions count, the guess rate, the trust.
+
+The result is stored with the evidence, so a change applies to new evidence only.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

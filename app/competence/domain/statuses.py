@@ -1,4 +1,4 @@
-"""The five statuses of an officer in a competency, by the last valid day; "due" begins 28 days before its end."""
+"""The five statuses of an officer in a competency, derived from the last valid day, never stored."""
 
 from datetime import date
 from enum import StrEnum

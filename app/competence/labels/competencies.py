@@ -124,7 +124,7 @@ def stage(value: TrainingStage) -> str:
 
 def verified_by(framework: Competencies, level: Level) -> str:
     """Return in a sentence who can verify a level."""
-    rule = next((one for one in framework.levels if one.id is level), None)
+    rule = next((level_rule for level_rule in framework.levels if level_rule.id is level), None)
     ways = frozenset(rule.verified_by) if rule else frozenset()
     if "two_assessors" in ways:
         return _("Two assessors from two countries verify this level.")

@@ -119,7 +119,9 @@ def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | Non
     framework = catalogue.competencies() or Competencies()
     nightly = rollups.of_night(day, country, agency_id)
     live = (
-        rollups.holders(day, [one.id for one in framework.competencies], country, agency_id) if day >= today else None
+        rollups.holders(day, [competency.id for competency in framework.competencies], country, agency_id)
+        if day >= today
+        else None
     )
     keys = sorted({*nightly, *(live or ())}, key=lambda key: (key[0], LEVELS.index(key[1])))
     return [
@@ -187,7 +189,9 @@ def asked_of(
     for person_id, name, level in by_name:
         named[person_id][name] = level
     return {
-        person_id: [Need(name, *one) for name, one in needs.needed_levels(framework, roles, named[person_id]).items()]
+        person_id: [
+            Need(name, *needed) for name, needed in needs.needed_levels(framework, roles, named[person_id]).items()
+        ]
         for person_id, roles in people.items()
     }
 

@@ -97,7 +97,7 @@ def count(country: str, today: date, framework: Competencies, narrowed: OfficerF
 
 def tallies(people: Sequence[OfficerLine], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
     """Return the counts of the needs of these officers, in one statement for all."""
-    needs_by_person = ends(framework, {one.person_id: one.roles for one in people})
+    needs_by_person = ends(framework, {line.person_id: line.roles for line in people})
     return {key: _tally(list(asked.values()), today) for key, asked in needs_by_person.items()}
 
 
@@ -167,7 +167,7 @@ def people_losing(framework: Competencies, span: tuple[date, date], after: UUID 
     """Return the next people by id with any validity of the framework that ends in the span, needed or not."""
     # the levels are named, too: an index that begins with both of them has the days
     named = (
-        CompetencyValidity.competency.in_([one.id for one in framework.competencies]),
+        CompetencyValidity.competency.in_([competency.id for competency in framework.competencies]),
         CompetencyValidity.level.in_(LEVELS),
     )
     query = select(CompetencyValidity.person_id).where(*named, CompetencyValidity.until.between(*span)).distinct()

@@ -46,7 +46,7 @@ def evidence(keys: Collection[Key]) -> dict[Key, tuple[EvidenceRow, ...]]:
     """Return the evidence on these people and competencies that is not voided, in one query."""
     rows, _sources = _evidence({key[0] for key in keys}, {key[1] for key in keys}) if keys else ({}, {})
     wanted = frozenset(keys)
-    return {key: tuple(found) for key, found in rows.items() if key in wanted}
+    return {key: tuple(evidence_rows) for key, evidence_rows in rows.items() if key in wanted}
 
 
 def skill_state(row: Any) -> SkillState:

@@ -67,7 +67,7 @@ class NewEvidence:
         return self.competency, self.level, self.source
 
 
-_GIVEN = tuple(one.name for one in fields(NewEvidence) if one.name != "done_at")
+_EVIDENCE_FIELDS = tuple(field.name for field in fields(NewEvidence) if field.name != "done_at")
 
 
 def add_evidence(new: NewEvidence, now: datetime) -> int | None:
@@ -83,13 +83,13 @@ def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
 
     Returns the numbers in the same order. Raises as `add_evidence`, ValueError for several people or a future day.
     """
-    return _add(news, read_framework([one.competency for one in news]), now) if news else []
+    return _add(news, read_framework([new.competency for new in news]), now) if news else []
 
 
 def add_known(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
     """Record as `add_all`, without competencies that are not in the framework: a course may be older than it."""
     framework = catalogue.competencies() or Competencies()
-    recordable = [one for one in news if framework.get(one.competency) is not None]
+    recordable = [new for new in news if framework.get(new.competency) is not None]
     return _add(recordable, framework, now) if recordable else []
 
 
@@ -130,7 +130,7 @@ def delete_reasons(person_id: UUID) -> None:
 
 def read_framework(competencies: Collection[str]) -> Competencies:
     framework = catalogue.competencies()
-    names = set() if framework is None else {one.id for one in framework.competencies}
+    names = set() if framework is None else {competency.id for competency in framework.competencies}
     for name in competencies:
         if name not in names:
             raise DomainError("There is no competency %(code)s.", code=name)
@@ -165,15 +165,15 @@ def _check_days(news: Sequence[NewEvidence], now: datetime) -> None:
 
 def _one_person(news: Sequence[NewEvidence]) -> UUID:
     first = news[0].person_id
-    if any(one.person_id != first for one in news):
+    if any(new.person_id != first for new in news):
         raise ValueError("evidence of several people")
-    if any(one.kind is EvidenceKind.SUPERVISOR and one.recorded_by == first for one in news):
+    if any(new.kind is EvidenceKind.SUPERVISOR and new.recorded_by == first for new in news):
         raise DomainError("You cannot report on yourself.")
     return first
 
 
 def _row(new: NewEvidence, now: datetime) -> Values:
-    values = {name: getattr(new, name) for name in _GIVEN}
+    values = {name: getattr(new, name) for name in _EVIDENCE_FIELDS}
     return {**values, "done_at": _done_at(new, now), "recorded_at": now, "voids": None, "reason": ""}
 
 
@@ -207,7 +207,7 @@ def _store(before: Mapping[Key, EvidenceBook], changed: Mapping[Key, EvidenceBoo
             )
         )
     recounted = {key for key, book in before.items() if book.edition < EDITION}
-    _tell_of_verified([one for one in changes if (one.person_id, one.competency) not in recounted], now)
+    _tell_of_verified([moved for moved in changes if (moved.person_id, moved.competency) not in recounted], now)
     _tell_of_edition([key for key in recounted if _shows_otherwise(before[key], changed[key])], now)
 
 
@@ -227,7 +227,10 @@ def _shows_otherwise(before: EvidenceBook, after: EvidenceBook) -> bool:
 
 def _tell_of_verified(changes: Sequence[PeriodChange], now: datetime) -> None:
     """Notify people of competencies that are now verified, once for several levels."""
-    for key, began in {(one.person_id, one.competency): one.began for one in changes if _holds_now(one, now)}.items():
+    began_by_key = {
+        (change.person_id, change.competency): change.began for change in changes if _holds_now(change, now)
+    }
+    for key, began in began_by_key.items():
         notify_holder(key, NoticeKind.COMPETENCE_VERIFIED, f"verified:{key[1]}:{began}", now)
 
 

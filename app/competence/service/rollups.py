@@ -79,7 +79,7 @@ def sums(day: date) -> dict[Cell, dict[str, float | None]]:
     for ids in _pages():
         for officer in _officers(ids, day, framework, by_name):
             _add(cells, officer, day, by_name, surprises)
-    return {cell: _row(cell, one, surprises.shifts) for cell, one in cells.items()}
+    return {cell: _row(cell, cell_sums, surprises.shifts) for cell, cell_sums in cells.items()}
 
 
 def store(day: date, sums: Mapping[Cell, Mapping[str, float | None]]) -> int:
@@ -193,7 +193,7 @@ def _best(states: Mapping[Level, SkillState], level: Level, day: date, rules: Ru
 
 
 def _row(cell: Cell, sums: Sums, shifts: Shifts) -> dict[str, float | None]:
-    row: dict[str, float | None] = dict(zip((one.name for one in fields(Sums)), astuple(sums), strict=True))
+    row: dict[str, float | None] = dict(zip((field.name for field in fields(Sums)), astuple(sums), strict=True))
     if cell[2:] not in shifts:
         row.update(audited=None, low=None, high=None)
     return row

@@ -43,7 +43,9 @@ def first_half(saved: Sequence[Save]) -> Sequence[Save]:
 
 
 def _body(item: Item, *, wanted: bool) -> object:
-    answer = key(item) if wanted else next((one for one in _other_answers(item) if grade(item, one).share == 0), None)
+    answer = (
+        key(item) if wanted else next((other for other in _other_answers(item) if grade(item, other).share == 0), None)
+    )
     return None if answer is None else to_json(answer)
 
 

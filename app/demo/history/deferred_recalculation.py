@@ -14,7 +14,10 @@ from app.plan.service import recalculation
 def put_off() -> Iterator[None]:
     """Inside the block, remove the handlers of the plan that calculate figures. Call `count` afterwards."""
     before = subscriptions()
-    others = {kind: tuple(one for one in subscribed if not _only_counts(one)) for kind, subscribed in before.items()}
+    others = {
+        kind: tuple(handler for handler in subscribed if not _only_counts(handler))
+        for kind, subscribed in before.items()
+    }
     subscribe(current_app, others)
     try:
         yield

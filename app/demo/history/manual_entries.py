@@ -131,7 +131,9 @@ class Office:
     def officer(self, country: str, role: str, at: datetime) -> UUID | None:
         """Return an officer who arrived before a time, with the role if possible, or None."""
         # the practitioner of the tour is not changed
-        present = [one for one in self.officers[1:] if one.player.country == country and one.since < at]
+        present = [
+            candidate for candidate in self.officers[1:] if candidate.player.country == country and candidate.since < at
+        ]
         return min(present, key=lambda officer: officer.player.roles[0] != role).id if present else None
 
 

@@ -30,7 +30,7 @@ def invite(real_now: datetime) -> None:
     """Invite people as `INVITER_ALIAS`: some are open, one is a letter, one has bounced, some have expired."""
     host = next(player for player in roster.staff() if player.alias == INVITER_ALIAS)
     credentials = sessions.credentials_by_name(host.mail)
-    agency = next((one for one, _country, _name in people.agencies(host.country)), None)
+    agency = next((agency_id for agency_id, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()
     if credentials is None or agency is None:
         return

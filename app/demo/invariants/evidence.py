@@ -40,7 +40,7 @@ def of_courses(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
 
 def _evidence_by_person(ids: Sequence[UUID], tests: Groups) -> Mapping[UUID, set[EvidenceKey]]:
     framework = catalogue.competencies()
-    codes = {one.id for one in framework.competencies} if framework else set()
+    codes = {competency.id for competency in framework.competencies} if framework else set()
     expected: dict[UUID, set[EvidenceKey]] = {person_id: set() for person_id in ids}
     for row in all_rows(of(ids, "enrolment")):
         if row.state is EnrolmentState.COMPLETED:

@@ -1,4 +1,7 @@
-"""Rows and events of a person's lessons, cases and tests, by the rules of the services; for `flask populate`."""
+"""Rows and events of a person's lessons, cases and tests, by the rules of the services; for `flask populate`.
+
+It repeats what services of `learning`, `quizzes` and `scenarios` write: `flask check-invariants` finds differences.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

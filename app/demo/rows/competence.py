@@ -78,7 +78,7 @@ class EvidenceRows:
             key = (*key, _facts(new, moved))
             if key not in self.states:
                 self.states[key] = next_state(
-                    state, _piece(new, moved), [_piece(one, moved) for one in pieces[:index]], rule
+                    state, _piece(new, moved), [_piece(earlier, moved) for earlier in pieces[:index]], rule
                 )
             state = self.states[key]
         return state

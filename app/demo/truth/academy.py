@@ -126,7 +126,7 @@ class Academy:
     def refit(self) -> None:
         """Load a framework with the fitted speed of forgetting, and rebuild all states."""
         rule = rules(self._framework, COMPETENCY)(LEVEL)
-        checks = [one for pieces in self._pieces() for one in watched_checks(pieces, rule)]
+        checks = [check for pieces in self._pieces() for check in watched_checks(pieces, rule)]
         fitted = half_gain(checks, rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters)
         if fitted is not None and fitted != self.parameters.half_gain:
             self._load(msgspec.structs.replace(FRAMEWORK.competencies[0], half_gain=fitted))
@@ -150,7 +150,7 @@ class Academy:
             rollups.sum_up(day, _moment(day))
         [line] = competencies.capacity(day, today=day)
         assert line.expected is not None  # noqa: S101 - the rollup exists
-        low, high, audited = (one and one / len(self._ids) for one in (line.low, line.high, line.audited))
+        low, high, audited = (number and number / len(self._ids) for number in (line.low, line.high, line.audited))
         return CapacityReport(line.headcount / len(self._ids), line.expected / len(self._ids), low, high, audited)
 
     def _evidence(self, index: int, piece: Piece, source: str) -> NewEvidence:

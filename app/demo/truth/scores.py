@@ -34,9 +34,9 @@ def calibration(chances: Sequence[float], came_true: Sequence[bool]) -> float:
 
 def mean(scores: Sequence[Score]) -> Score:
     """Return the mean of scores. The calibration is the mean of scores that have it."""
-    calibrations = [one.ece for one in scores if one.ece is not None]
+    calibrations = [seed_score.ece for seed_score in scores if seed_score.ece is not None]
     return Score(
-        fmean(one.bias for one in scores),
-        fmean(one.rmse for one in scores),
+        fmean(seed_score.bias for seed_score in scores),
+        fmean(seed_score.rmse for seed_score in scores),
         fmean(calibrations) if calibrations else None,
     )

@@ -77,16 +77,16 @@ class TrialRecord:
     def scores(self) -> dict[str, Score]:
         """Return the score of each reported figure against the true ratios."""
         return {
-            HEADCOUNT: score([one.headcount for one in self.reports], self.true),
+            HEADCOUNT: score([report.headcount for report in self.reports], self.true),
             EXPECTED: score(
-                [one.expected for one in self.reports], self.true, calibration(self.chances, self.came_true)
+                [report.expected for report in self.reports], self.true, calibration(self.chances, self.came_true)
             ),
-            SHOWN: score([one.shown for one in self.reports], self.true),
+            SHOWN: score([report.shown for report in self.reports], self.true),
         }
 
     def covered(self) -> float:
         """Return the ratio of weeks in which the truth lay in the likely range."""
-        return ratio([one.covers(true) for one, true in zip(self.reports, self.true, strict=True)])
+        return ratio([report.covers(true) for report, true in zip(self.reports, self.true, strict=True)])
 
 
 class Trial:
@@ -152,7 +152,7 @@ class Trial:
 
     def _note_chances(self, day: date) -> None:
         states, k = self._register.states(), self._register.parameters
-        self._record.chances += [p(one, day.toordinal(), k) for one in states]
+        self._record.chances += [p(state, day.toordinal(), k) for state in states]
         self._record.came_true += self._world.competent()
 
 
@@ -167,5 +167,5 @@ def counted(world: SimulatedWorld) -> Iterator[tuple[float, float]]:
     passed = 0
     for week in range(WEEKS):
         world.week()
-        passed += sum(policy.completes(world, one) for one in world.officers if one.joins == week)
+        passed += sum(policy.completes(world, officer) for officer in world.officers if officer.joins == week)
         yield passed / len(world.officers), ratio(world.competent())

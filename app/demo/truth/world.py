@@ -146,7 +146,7 @@ class SimulatedWorld:
 
     def competent(self) -> list[bool]:
         """Return for each officer whether the ability reaches the pass mark today: the truth."""
-        return [one.ability(self.nature.power) >= 0 for one in self.officers]
+        return [officer.ability(self.nature.power) >= 0 for officer in self.officers]
 
     def _chance(self, item: SimulatedItem, level: float) -> float:
         return _right(item.slope, item.hardness, level, self.nature.guess)

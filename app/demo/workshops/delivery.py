@@ -87,7 +87,7 @@ def _record_attendance(
     season: Season, event: Gathering, index: int, *, trainer: UUID, absent: int, now: datetime
 ) -> None:
     workshop, dice = workshops.get(season.ids[event.code]), season.dice(event.code, "session", index)
-    attendance = {one.id: _attendance(season, one, absent, dice) for one in bookings.seated(workshop.id)}
+    attendance = {booking.id: _attendance(season, booking, absent, dice) for booking in bookings.seated(workshop.id)}
     results.save_attendance(workshop.id, workshop.sessions[index].id, attendance, by=trainer, now=now)
 
 
@@ -115,7 +115,7 @@ def _scoring(season: Season, event: Gathering, absent: int) -> Iterator[TimedAct
 def _score(season: Season, event: Gathering, seat: int, *, by: UUID, now: datetime) -> None:
     workshop_id, dice = season.ids[event.code], season.dice(event.code, "seat", seat)
     skill = dice.choice(event.skills)
-    booking = next((one for one in bookings.seated(workshop_id) if one.seat == seat), None)
+    booking = next((seated for seated in bookings.seated(workshop_id) if seated.seat == seat), None)
     if booking is None:
         return
     for competency, level in event.subject.outcomes.items():

@@ -57,7 +57,11 @@ def record_page(
     begun: Sequence[CourseStatus], competencies: Sequence[HeldCompetency], certificates: Sequence[TitledLine]
 ) -> OwnRecordPage:
     """Return the record page for the begun courses, the competencies and the certificates of a person."""
-    courses = [_finished(course, course.way.completed_at) for course in begun if course.way and course.way.completed_at]
+    courses = [
+        _finished(course, course.enrolment.completed_at)
+        for course in begun
+        if course.enrolment and course.enrolment.completed_at
+    ]
     return OwnRecordPage(
         verified=[line for line in competencies if line.state is not VerificationStatus.LAPSED],
         lapsed=[line for line in competencies if line.state is VerificationStatus.LAPSED],
@@ -115,7 +119,7 @@ def _under_way(begun: Sequence[CourseStatus]) -> list[TitledLine]:
     return [
         titles.course_line(titles.course_title(course.outline), course, sub=progress(course))
         for course in begun
-        if course.way is None or course.way.completed_at is None
+        if course.enrolment is None or course.enrolment.completed_at is None
     ]
 
 

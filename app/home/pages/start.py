@@ -104,7 +104,7 @@ def hero(course: CourseStatus) -> Hero:
 
 def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStatus], today: date) -> list[Task]:
     """Return the suggested courses that the person may read and has not begun."""
-    open_to = {course.outline.course_id: course.outline for course in visible if course.way is None}
+    open_to = {course.outline.course_id: course.outline for course in visible if course.enrolment is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 

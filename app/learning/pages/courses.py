@@ -238,7 +238,7 @@ def _lesson_state(status: CourseStatus, entry: LessonEntry, step: domain.NextSte
     lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, status.standing):
         return str(lesson_state)
-    if status.way is not None and step == NextLesson(entry.slug):
+    if status.enrolment is not None and step == NextLesson(entry.slug):
         return "here"
     return "started" if lesson_state is LessonState.BEGUN else "open"
 
@@ -253,7 +253,7 @@ def _case_row(status: CourseStatus, name: str, step: domain.NextStep) -> Content
         title=_("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
         href=url_for("learning.case", course=outline.slug, case=name),
         sub=_("Decide, then see what your decisions led to"),
-        state=_part_state(finished, begun, status.way is not None and step == NextCase(name)),
+        state=_part_state(finished, begun, status.enrolment is not None and step == NextCase(name)),
     )
 
 
@@ -294,11 +294,11 @@ def _next(status: CourseStatus, step: domain.NextStep) -> NextStepButton | None:
         return None
     label = {NextCase: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
     if isinstance(step, NextLesson):
-        label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
+        label = _("Continue: %(place)s", place=landing(status, step)) if status.enrolment else _("Start")
     return NextStepButton(
         label=label,
         href=next_href(status),
-        begin=status.way is None,
+        begin=status.enrolment is None,
         begin_url=url_for("learning.begin", course=status.outline.slug),
     )
 

@@ -1,4 +1,8 @@
-"""Divide the HTML of a long lesson into parts that begin at its headings, shown one at a time by reader.js."""
+"""Divide the HTML of a long lesson into parts that begin at its headings, shown one at a time by reader.js.
+
+`app/markup` numbers the ids `h-<n>`, which `LessonProgress` stores as the position, with the number of the part: after
+a change of the limits below, the stored part is wrong until the next visit.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

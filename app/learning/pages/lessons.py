@@ -98,7 +98,7 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         has_notes=any(chunk.kind == "country" for chunk in chunks),
         questions=lesson_questions.shown(status, text, unanswered=unanswered),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
-        first_element=status.way.places.get(text.slug, 0) if status.way else 0,
+        first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
         token=token,
         alias=current_user.signed.alias,
         today=clock.today(),

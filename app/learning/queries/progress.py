@@ -24,7 +24,7 @@ from app.scenarios.queries import CaseStatus
 
 def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
     """Return a person's enrolment and progress in a course, or None before the first step."""
-    return _ways(person_id, course_id).get(course_id)
+    return _enrolment_summaries(person_id, course_id).get(course_id)
 
 
 def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
@@ -57,32 +57,35 @@ def is_counted(person_id: UUID, key: str) -> bool:
 
 def course_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress in the version of a course that was begun, or else in `current`, the newest."""
-    own_way = enrolment_summary(person_id, current.course_id)
-    outline = catalogue.outline(own_way.version_id) if own_way else current
+    enrolment = enrolment_summary(person_id, current.course_id)
+    outline = catalogue.outline(enrolment.version_id) if enrolment else current
     tests = quizzes.statuses_of_tests(person_id)
     cases = scenarios.case_statuses(person_id)
-    return _standing(outline, own_way, tests, cases)
+    return _course_status(outline, enrolment, tests, cases)
 
 
 def lesson_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress in the lessons of a course, without tests and cases, in one query."""
-    own_way = enrolment_summary(person_id, current.course_id)
-    return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, {}, {})
+    enrolment = enrolment_summary(person_id, current.course_id)
+    return _course_status(catalogue.outline(enrolment.version_id) if enrolment else current, enrolment, {}, {})
 
 
 def completion_status(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress for the rule of completion: lessons and attempts at the test, without cases."""
-    own_way = enrolment_summary(person_id, current.course_id)
+    enrolment = enrolment_summary(person_id, current.course_id)
     tests = quizzes.statuses_of_tests(person_id) if current.facts.test is not None else {}
-    return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, tests, {})
+    return _course_status(catalogue.outline(enrolment.version_id) if enrolment else current, enrolment, tests, {})
 
 
 def begun(person_id: UUID) -> list[CourseStatus]:
     """Return a person's progress in all begun courses, the latest first."""
-    ways = sorted(_ways(person_id).values(), key=lambda begun_way: begun_way.last_at, reverse=True)
+    summaries = _enrolment_summaries(person_id).values()
+    latest_first = sorted(summaries, key=lambda enrolment: enrolment.last_at, reverse=True)
     tests = quizzes.statuses_of_tests(person_id)
     cases = scenarios.case_statuses(person_id)
-    return [_standing(catalogue.outline(begun_way.version_id), begun_way, tests, cases) for begun_way in ways]
+    return [
+        _course_status(catalogue.outline(enrolment.version_id), enrolment, tests, cases) for enrolment in latest_first
+    ]
 
 
 def completed(person_id: UUID) -> frozenset[str]:
@@ -160,7 +163,7 @@ def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None =
 def statuses_for(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
     """Return a person's progress in these courses; `begun_courses` is the result of `begun`."""
     by_course = {status.outline.course_id: status for status in begun_courses}
-    return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
+    return [by_course.get(outline.course_id) or _course_status(outline, None, {}, {}) for outline in outlines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +228,14 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
     return union(begun.where(theirs), lessons.where(theirs))
 
 
-def _standing(
+def _course_status(
     outline: Outline,
-    own_way: EnrolmentSummary | None,
+    enrolment: EnrolmentSummary | None,
     tests: Mapping[UUID, TestStatus],
     cases: Mapping[tuple[UUID, str], CaseStatus],
 ) -> CourseStatus:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
-    return CourseStatus(outline, own_way, tests.get(outline.course_id), own)
+    return CourseStatus(outline, enrolment, tests.get(outline.course_id), own)
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
@@ -240,7 +243,7 @@ def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
     return query.with_for_update()
 
 
-def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, EnrolmentSummary]:
+def _enrolment_summaries(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, EnrolmentSummary]:
     query = (
         select(
             Enrolment.id,
@@ -268,10 +271,10 @@ def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Enrolmen
     grouped: dict[UUID, list[Any]] = {}
     for row in db.session.execute(query):
         grouped.setdefault(row.course_id, []).append(row)
-    return {key: _way(rows) for key, rows in grouped.items()}
+    return {key: _summary(rows) for key, rows in grouped.items()}
 
 
-def _way(rows: list[Any]) -> EnrolmentSummary:
+def _summary(rows: list[Any]) -> EnrolmentSummary:
     first = rows[0]
     read = [row for row in rows if row.lesson is not None]
     return EnrolmentSummary(

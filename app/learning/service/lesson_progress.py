@@ -1,4 +1,8 @@
-"""Use cases of a person in a course: begin, read, finish or skip lessons, complete; and notices about courses."""
+"""Use cases of a person in a course: begin, read, finish or skip lessons, complete; and notices about courses.
+
+`begin` locks the enrolment, or else the person; `suggestions.suggest` locks them in the same order. `handlers` calls
+`look_whether_complete` after events of `quizzes` and `scenarios`, in their transaction.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,7 +33,7 @@ from app.learning.events import (
 from app.learning.models import Enrolment, LessonProgress
 from app.learning.queries import progress
 from app.learning.queries.progress import AskedAgain
-from app.learning.service.suggestions import answer_automatically
+from app.learning.service.suggestions import update_live_suggestion
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox as messages
 from app.ports import ports
@@ -56,7 +60,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
         # two submissions at the same time: the other one was first
         return progress.locked_enrolment(person_id, current.course_id)
     record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
-    answer_automatically(person_id, current.course_id, SuggestionStep.BEGIN, now)
+    update_live_suggestion(person_id, current.course_id, SuggestionStep.BEGIN, now)
     return enrolment
 
 
@@ -233,7 +237,7 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
             minutes_stated=domain.minutes_stated(status.asks),
         )
     )
-    answer_automatically(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
+    update_live_suggestion(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
     messages.notify(
         enrolment.person_id,
         NoticeKind.COURSE_COMPLETED,

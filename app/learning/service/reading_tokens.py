@@ -1,4 +1,7 @@
-"""Sign and read the token of a lesson page: lesson, version, opening time and person, for the time spent."""
+"""Sign and read the token of a lesson page: lesson, version, opening time and person, for the time spent.
+
+Pages keep their token, also offline: after a change of its format, steps from open pages are refused.
+"""
 
 import base64
 from collections.abc import Sequence

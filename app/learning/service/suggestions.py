@@ -39,27 +39,12 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     # without an enrolment to lock, lock the person, as enrolling does: a new enrolment waits, or is read below
     if progress.lock(new.person_id, current.course_id) is None:
         postings.lock(new.person_id)
-    way = progress.enrolment_summary(new.person_id, current.course_id)
-    if way is not None and way.state is EnrolmentState.COMPLETED:
+    enrolment = progress.enrolment_summary(new.person_id, current.course_id)
+    if enrolment is not None and enrolment.state is EnrolmentState.COMPLETED:
         return False
-    begun = way is not None
-    suggestion = CourseSuggestion(
-        person_id=new.person_id,
-        course_id=current.course_id,
-        country=new.country,
-        suggested_by=new.suggested_by,
-        suggested_as=new.suggested_as,
-        reason=new.reason,
-        due_on=new.due_on,
-        suggested_at=now,
-        state=SuggestionState.BEGUN if begun else SuggestionState.OPEN,
-        changed_at=now if begun else None,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(suggestion)
-    except IntegrityError:
-        return False  # an open or begun suggestion of this course exists: unique index of `CourseSuggestion`
+    suggestion = _add_unless_live(new, current.course_id, begun=enrolment is not None, now=now)
+    if suggestion is None:
+        return False
     record(
         CourseSuggested(
             at=now,
@@ -78,6 +63,28 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def _add_unless_live(new: NewSuggestion, course_id: UUID, *, begun: bool, now: datetime) -> CourseSuggestion | None:
+    """Add a suggestion; return None if an open or begun one exists: unique index of `CourseSuggestion`."""
+    suggestion = CourseSuggestion(
+        person_id=new.person_id,
+        course_id=course_id,
+        country=new.country,
+        suggested_by=new.suggested_by,
+        suggested_as=new.suggested_as,
+        reason=new.reason,
+        due_on=new.due_on,
+        suggested_at=now,
+        state=SuggestionState.BEGUN if begun else SuggestionState.OPEN,
+        changed_at=now if begun else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(suggestion)
+    except IntegrityError:
+        return None
+    return suggestion
 
 
 def set_aside(suggestion_id: UUID, now: datetime) -> bool:
@@ -103,7 +110,7 @@ def _occasion(suggestion_id: UUID) -> str:
     return f"course-suggested:{suggestion_id}"
 
 
-def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
+def update_live_suggestion(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
     """Change the state of a live suggestion after the officer began or completed the course."""
     suggestion = suggestions.lock_live(person_id, course_id)
     if suggestion is not None:

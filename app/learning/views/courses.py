@@ -43,7 +43,7 @@ def course(current: Outline, course: str) -> ResponseReturnValue:
     """Show a course and the user's progress in it."""
     status = progress.course_status(actor().id, current)
     waits = (
-        None if status.way else learning_suggestions.waiting(actor().id, current.course_id)
+        None if status.enrolment else learning_suggestions.waiting(actor().id, current.course_id)
     )  # a begun course answers its suggestion
     needed = prerequisites.rows(actor(), status.outline)
     return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits))

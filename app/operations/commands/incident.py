@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.operations.pages import audit_log as pages
-from app.operations.service import job_runs
+from app.operations.service import administrator_actions
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident as sign_in_incident
 from app.web.table_files import csv_lines
@@ -62,7 +62,7 @@ def report(alias: str, since: datetime) -> None:
         raise click.ClickException(f"No account has the alias or id {alias}.")
     begun = since.replace(tzinfo=UTC)
     with transaction():
-        job_runs.record_report(person_id, begun)
+        administrator_actions.record_report(person_id, begun)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     for line in csv_lines(pages.HEADS, pages.report(app, "en", CONSOLE, person_id, begun)):
         sys.stdout.write(line)

@@ -107,7 +107,7 @@ def rotate(name: str) -> None:
 
 
 @keys.command("replace-audit")
-@click.option("--reason", type=click.Choice([str(one) for one in AuditKeyReason]), prompt="Why is it replaced")
+@click.option("--reason", type=click.Choice([str(choice) for choice in AuditKeyReason]), prompt="Why is it replaced")
 @click.option(
     "--public-key", "public_key_texts", multiple=True, help="A public key as `flask audit key` printed it once."
 )

@@ -138,6 +138,7 @@ EVENTS: Mapping[str, LazyString] = {
     # catalogue
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),
+    "ReferenceLoaded": _("Reference table loaded"),
     # studio
     "CourseCreated": _("Course created"),
     "DraftOpened": _("Draft of a course opened"),
@@ -145,11 +146,10 @@ EVENTS: Mapping[str, LazyString] = {
     "ReviewerAdded": _("Reviewer of a course added"),
     "ReviewerRemoved": _("Reviewer of a course removed"),
     "ReviewSubmitted": _("Draft sent to review"),
-    "ReviewDecided": _("State of a review changed"),
-    "ReviewPointTicked": _("Point of a review checked or opened"),
+    "ReviewDecided": _("Review of a draft decided"),
+    "ReviewPointTicked": _("Point of a review checked"),
     "RemarkWritten": _("Remark on a draft written"),
-    "RemarkResolved": _("Remark on a draft resolved or opened"),
-    "ReferenceLoaded": _("Reference table loaded"),
+    "RemarkResolved": _("Remark on a draft resolved"),
     # intake
     "SheetChecked": _("Sheet checked"),
     "SheetStopped": _("Check of a sheet stopped"),

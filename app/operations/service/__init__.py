@@ -1,1 +1,1 @@
-"""Use cases of operations: job leases and runs, replacement of the audit key, setup."""
+"""Use cases of operations: job leases and runs, actions of administrators, replacement of the audit key, setup."""

@@ -1,19 +1,13 @@
-"""Leases of jobs and records of their runs, for `app.schedule`, which lists and runs the jobs.
-
-Also two small use cases of the pages and commands of this package: a test mail, and the audit entry of a report.
-"""
+"""Leases of jobs and records of their runs, for `app.schedule`, which lists and runs the jobs."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, or_, update
 
 from app.db.session import db, record
 from app.db.upsert import upsert
-from app.messages.domain import MailKind
-from app.messages.service import outbox as messages
 from app.operations import queries
-from app.operations.events import AccountSeen, JobFailed, TestMailAsked
+from app.operations.events import JobFailed
 from app.operations.models import JobRun, Lease
 
 # a lease that ends so much later than the requested one was taken before the clock was set back
@@ -48,14 +42,3 @@ def record_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") 
     elif before is None or not before.error:
         record(JobFailed(job=name, error=error[:200]))
     db.session.execute(update(JobRun).where(JobRun.name == name).values(values))
-
-
-def ask_test_mail(person_id: UUID, now: datetime) -> None:
-    """Queue a test mail to an administrator, from the operations page or the setup."""
-    messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
-    record(TestMailAsked(person_id=person_id))
-
-
-def record_report(person_id: UUID, since: datetime) -> None:
-    """Record the export of an incident report on an account, before it; the person sees this in the own access log."""
-    record(AccountSeen(person_id=person_id, since=since.date()))

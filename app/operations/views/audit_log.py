@@ -25,7 +25,7 @@ from app.web.pages import render
 from app.web.table_files import send_csv
 
 NO_PERSON = UUID(int=0)
-MOST = 101  # people are counted up to here: one more than a user may export alone (security S9)
+MOST = 101  # people are counted up to here: one more than a user may export in a day without a second person
 
 
 @bp.get("/audit")

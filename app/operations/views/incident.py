@@ -17,7 +17,7 @@ from app.operations import queries
 from app.operations.forms.audit_log import begin_of
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
 from app.operations.pages import audit_log, incident as pages
-from app.operations.service import job_runs as operations
+from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
@@ -99,7 +99,7 @@ def incident_report() -> ResponseReturnValue:
         return refusal
     since = begin_of(form.since.data)
     with transaction():
-        operations.record_report(person_id, since)
+        administrator_actions.record_report(person_id, since)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     return send_csv("report", audit_log.HEADS, audit_log.report(app, str(get_locale()), actor(), person_id, since))
 

@@ -24,7 +24,7 @@ from app.operations.pages.setup import (
     SetupMailPage,
     SetupStartPage,
 )
-from app.operations.service import job_runs as operations, setup
+from app.operations.service import administrator_actions, setup
 from app.operations.service.setup import Administrator
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import network
@@ -125,7 +125,7 @@ def setup_mail() -> ResponseReturnValue:
 def send_first_test_mail() -> ResponseReturnValue:
     """Queue a test mail to the current user."""
     with transaction():
-        operations.ask_test_mail(current_user.id, clock.now())
+        administrator_actions.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Check your mailbox in a minute."))
     return redirect(url_for("operations.setup_mail"))
 

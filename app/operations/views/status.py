@@ -22,7 +22,7 @@ from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
 from app.operations.pages.status import AuditLogStatus, DiskRow, MailCounts, StatusPage
-from app.operations.service import job_runs
+from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
 from app.web.pages import render
@@ -65,7 +65,7 @@ def show_status() -> str:
 def send_test_mail() -> ResponseReturnValue:
     """Queue a test mail to the current user."""
     with transaction():
-        job_runs.ask_test_mail(current_user.id, clock.now())
+        administrator_actions.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Check your mailbox in a minute."))
     return redirect(url_for("operations.show_status"))
 

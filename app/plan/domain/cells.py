@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MIN_GROUP = 5  # officers; decisions, small cells
-MIN_GROUP_PROTECTED = 10  # decisions, officers under threat: no cell under this shows one
+MIN_GROUP = 5  # officers; in a smaller cell a reader of another country could recognise an officer
+MIN_GROUP_PROTECTED = 10  # officers, if one under threat may be among them: being recognised would endanger that one
 STEP = 5  # percent, of shares across borders
 
 

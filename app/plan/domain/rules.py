@@ -83,13 +83,15 @@ def translations_reviewed(module: Module, settings: Settings) -> list[Contributi
     return [
         ContributionPeriod(thing=f"language:{language}", since=since, until=_end(until))
         for language in languages
-        for since, until in union(_current(one) for one in module.editions if language in one.languages)
+        for since, until in union(_current(edition) for edition in module.editions if language in edition.languages)
     ]
 
 
 def completers(learner: Learner, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer from the first completed module on, without end, in the posting of that day."""
-    days = [one.completed for one in learner.enrolments if one.module and one.completed is not None]
+    days = [
+        enrolment.completed for enrolment in learner.enrolments if enrolment.module and enrolment.completed is not None
+    ]
     if not days:
         return []
     first = min(days)
@@ -256,7 +258,7 @@ def _current(edition: CourseEdition) -> Interval:
 
 
 def _once(attended: Sequence[SessionAttendance]) -> Iterable[SessionAttendance]:
-    return {(one.session_id, one.person_id): one for one in attended}.values()
+    return {(attendance.session_id, attendance.person_id): attendance for attendance in attended}.values()
 
 
 def _of(

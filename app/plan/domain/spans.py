@@ -33,7 +33,7 @@ def days_later(day: date, days: int) -> date:
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """Return the union of intervals in order; overlapping and adjacent intervals are merged."""
     joined: list[Interval] = []
-    for since, until in sorted(one for one in intervals if one[0] <= one[1]):
+    for since, until in sorted(interval for interval in intervals if interval[0] <= interval[1]):
         if joined and since <= days_later(joined[-1][1], 1):
             joined[-1] = (joined[-1][0], max(joined[-1][1], until))
         else:

@@ -83,7 +83,7 @@ class IndicatorLine:
     @property
     def before(self) -> tuple[date, Headline, IndicatorStatus] | None:
         """Return the last quarter end that lies far enough back to compare with."""
-        return next((one for one in reversed(self.past) if (self.day - one[0]).days >= APART), None)
+        return next((quarter for quarter in reversed(self.past) if (self.day - quarter[0]).days >= APART), None)
 
 
 def days(asked: PlanFilter) -> list[date]:
@@ -94,7 +94,7 @@ def days(asked: PlanFilter) -> list[date]:
 def read(plan: Plan, history: History, asked: PlanFilter, few: Few) -> list[IndicatorLine]:
     """Return the indicators in the order of the plan."""
     quarters = cells.quarter_ends(asked.on, QUARTERS)
-    return [_line(plan, one, history, asked, quarters, few) for one in plan.indicator]
+    return [_line(plan, indicator, history, asked, quarters, few) for indicator in plan.indicator]
 
 
 def indicators_of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
@@ -201,7 +201,7 @@ def _line(
         now=now,
         state=published.state(plan, now, asked.on),
         planned=published.expected_figure(indicator, asked.on),
-        past=tuple((day, one, published.state(plan, one, day)) for day, one in past),
+        past=tuple((day, headline, published.state(plan, headline, day)) for day, headline in past),
         own=own,
     )
 
@@ -228,7 +228,7 @@ def _file_row(plan: Plan, line: IndicatorLine) -> Row:
         indicator.result, line.code, labels.plan_title(plan, line.code).text, labels.part(plan, line.code, "unit").text,
         line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
         _plain(target.value) if target else None, target.period if target else None, labels.status(line.state)[0],
-        *(cell(one) for _day, one, _state in line.past),
+        *(cell(headline) for _day, headline, _state in line.past),
     ]  # fmt: skip
 
 

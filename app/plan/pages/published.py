@@ -177,7 +177,7 @@ def _ratios(
 
 def cells_to_count(defined: StoredDefinition, sums: Mapping[str, FigureSum]) -> frozenset[str]:
     """Return the cells whose officers have to be counted: small cells in which an officer may count more than once."""
-    return frozenset(key for key, one in sums.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
+    return frozenset(key for key, cell_sum in sums.items() if defined.rule in OFTEN and 0 < cell_sum.denominator < MANY)
 
 
 def by_country(

@@ -80,14 +80,14 @@ def _courses(row: CountedRecord) -> Iterator[EvidenceItem]:
 
 
 def _deeds(row: CountedRecord) -> Iterator[EvidenceItem]:
-    codes = {course_id: found[-1].outline.code for course_id, found in _published(row.subject).items()}
+    codes = {course_id: editions[-1].outline.code for course_id, editions in _published(row.subject).items()}
     for deed in learning.learning_days([row.subject]).get(row.subject, []):
         if row.until is None or deed.day <= row.until:
             yield EvidenceItem(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
 
 
 def _published(person_id: UUID) -> Mapping[UUID, list[versions.Edition]]:
-    return versions.editions({one.course_id for one in learning.enrolments([person_id]).get(person_id, [])})
+    return versions.editions({enrolment.course_id for enrolment in learning.enrolments([person_id]).get(person_id, [])})
 
 
 def _core(row: CountedRecord) -> Iterator[EvidenceItem]:

@@ -49,7 +49,7 @@ def indicator(body: str) -> Indicator:
 
 def definition(code: str, day: date) -> StoredDefinition:
     """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
-    valid = defining.valid_on((one for one in definitions() if one.code == code), day)
+    valid = defining.valid_on((stored for stored in definitions() if stored.code == code), day)
     if valid is None:
         raise NoResultFound
     return valid

@@ -117,10 +117,10 @@ def _added(table: RollUp, defined: Collection[StoredDefinition], split: str) -> 
 
 
 def _of(table: RollUp, defined: Collection[StoredDefinition]) -> Iterator[ColumnElement[bool]]:
-    counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
+    counted = [definition for definition in defined if collected(definition.indicator) is not Collected.NOT_YET]
     # codes and versions are named, so that the database uses the tables' keys
-    yield table.code.in_({one.code for one in counted})
-    yield table.version.in_({one.version for one in counted})
+    yield table.code.in_({definition.code for definition in counted})
+    yield table.version.in_({definition.version for definition in counted})
 
 
 def _in(table: RollUp, wanted: Mapping[str, str], split: str) -> Iterator[ColumnElement[bool]]:

@@ -68,7 +68,7 @@ def _record_view(selection: records.Selection, asked: PlanFilter, form: str) -> 
     defined, listed = selection.defined, selection.listed
     with transaction():
         if form and listed and records.shows_people(defined, asked):
-            # together with the files of other packages, all of a day (security S9)
+            # the limit applies to all files of a day, of other packages too: above it, a second person must approve
             officers = figures.count_officers(defined, selection.day, **selection.cut)
             ports().export_limit(actor(), officers, clock.real_now())
         manual_figures.record_rows_seen(

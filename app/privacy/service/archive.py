@@ -30,6 +30,7 @@ from app.recovery import personal_data as recovery
 from app.rights import personal_data as rights
 from app.scenarios import personal_data as scenarios
 from app.sign_in import personal_data as sign_in
+from app.studio import personal_data as studio
 from app.workshops import personal_data as workshops
 
 # the personal data of every package, in the order of the archive
@@ -42,6 +43,7 @@ PARTS: tuple[PersonalDataTable, ...] = (
     *learning.PERSONAL_DATA,
     *quizzes.PERSONAL_DATA,
     *scenarios.PERSONAL_DATA,
+    *studio.PERSONAL_DATA,
     *competence.PERSONAL_DATA,
     *workshops.PERSONAL_DATA,
     *plan.PERSONAL_DATA,

@@ -162,17 +162,8 @@ def _begin(
     person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, number: int, extra_time: int, now: datetime
 ) -> Started | AttemptInProgress:
     facts = outline.facts
-    bank = catalogue.bank(outline.version_id, language)
     seed = randbits(63)
-    paper = selection.draw(
-        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
-        rules.blueprint(facts, purpose),
-        form=rules.FORMS[purpose],
-        seed=seed,
-        avoid=queries.recent_items(person_id, outline.course_id),
-        last=queries.items_in_text(outline),
-        revisions={name: question.revision for name, question in bank.items()},
-    )
+    paper = _draw(person_id, outline, language, purpose, seed=seed)
     public_id = store.add_attempt(
         person_id=person_id,
         course_id=outline.course_id,
@@ -201,6 +192,20 @@ def _begin(
         )
     )
     return Started(public_id)
+
+
+def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, seed: int) -> selection.DrawnQuestions:
+    """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions."""
+    facts, bank = outline.facts, catalogue.bank(outline.version_id, language)
+    return selection.draw(
+        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
+        rules.blueprint(facts, purpose),
+        form=rules.FORMS[purpose],
+        seed=seed,
+        avoid=queries.recent_items(person_id, outline.course_id),
+        last=queries.items_in_text(outline),
+        revisions={name: question.revision for name, question in bank.items()},
+    )
 
 
 def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> AttemptInProgress | None:

@@ -56,7 +56,7 @@ def deciders_of(country: str, today: date) -> frozenset[UUID]:
 def deputy_days(person_id: UUID, since: date) -> list[RoleAssignment]:
     """Return the assignments of a person as a deputy that last until this day or a later one."""
     query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.deputy, RoleGrant.until >= since)
-    return [role_assignment(one) for one in db.session.scalars(query)]
+    return [role_assignment(grant) for grant in db.session.scalars(query)]
 
 
 def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:

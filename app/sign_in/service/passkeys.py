@@ -22,6 +22,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from app.db.locks import lock_key
 from app.db.session import db, record
@@ -104,15 +105,8 @@ def add(
     credential = _read(answer)
     if challenge is None or credential is None or not _may_add(person_id, afresh=afresh):
         return False
-    try:
-        registration = verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except Exception:
+    registration = _verified_registration(credential, challenge, site)
+    if registration is None:
         return False
     named = bytes_to_base64url(registration.credential_id)
     if not _CREDENTIAL_ID.fullmatch(named):
@@ -132,6 +126,22 @@ def add(
     db.session.add(key)
     record(FactorAdded(person_id=person_id, factor=Factor.PASSKEY, actor_id=person_id))
     return True
+
+
+def _verified_registration(
+    credential: dict[str, object], challenge: bytes, site: RelyingParty
+) -> VerifiedRegistration | None:
+    """Return the registration, or None if the signature or any other part of the response is invalid."""
+    try:
+        return verify_registration_response(
+            credential=credential,
+            expected_challenge=challenge,
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
+    except Exception:
+        return None
 
 
 def _may_add(person_id: UUID, *, afresh: bool) -> bool:

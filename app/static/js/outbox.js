@@ -5,6 +5,7 @@
 
 const PREFIX = "outbox:";
 const STEPS = "step:";
+const DRAFTS = "draft:";
 const DAYS = 14;
 const PATIENCE = 20000; // milliseconds
 const memory = new Map();
@@ -70,10 +71,26 @@ export function forget(attempt, question, sequence) {
   if (entry && entry.sequence <= sequence) store.remove(name);
 }
 
+/** Keep the unsaved text of an editor {title, body, opened} under the address of its page. */
+export function keepDraft(page, text) {
+  return store.set(DRAFTS + page, JSON.stringify({ ...text, at: Date.now() }));
+}
+
+/** Return the unsaved text of an editor, or null. */
+export function readDraft(page) {
+  return store.get(DRAFTS + page) ? store.read(DRAFTS + page) : null;
+}
+
+/** Forget the text of an editor: the server has it. */
+export function dropDraft(page) {
+  store.remove(DRAFTS + page);
+}
+
 /** Forget everything of this person: at sign-out. What another one's attempt waits for stays for them. */
 export function empty(others = new Set()) {
   store.keys().filter((name) => !others.has(name.slice(PREFIX.length, name.lastIndexOf(":")))).forEach(store.remove);
   steps().forEach(({ key }) => store.remove(STEPS + key));
+  store.keys(DRAFTS).forEach(store.remove);
 }
 
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";

@@ -20,6 +20,7 @@ from app.kernel.errors import DomainError
 
 COURSE_FILE = "course.toml"
 MOST_IN_SLUG = 60
+_ID = re.compile(r"\b([A-Z][A-Z0-9]*)-(?=[QS][0-9])")
 Files = Mapping[str, bytes]
 Changes = dict[str, bytes | None]
 
@@ -93,8 +94,12 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
 
 
 def _with_ids(content: bytes, before: str, after: str) -> bytes:
-    pattern = rf"\b{re.escape(before)}-(?=[QS][0-9])"
-    return re.sub(pattern, f"{after}-", content.decode()).encode()
+    """Rename ids of items and cases; a text that only mentions them is renamed, too."""
+
+    def renamed(match: re.Match[str]) -> str:
+        return f"{after}-" if match[1] == before else match[0]
+
+    return _ID.sub(renamed, content.decode()).encode()
 
 
 def facts_of(files: Files) -> CourseFacts:
@@ -145,21 +150,22 @@ def remove_lesson(files: Files, slug: str) -> Changes:
     """Return the changes that remove a lesson in all its languages; published versions keep it."""
     facts = facts_of(files)
     entry = _entry(facts, slug)
-    kept = tuple(
-        msgspec.structs.replace(
-            other,
-            skip_to="" if other.skip_to == slug else other.skip_to,
-            alternative="" if other.alternative == slug else other.alternative,
-        )
-        for other in facts.lessons
-        if other is not entry
-    )
-    changes = with_facts(files, _with_lessons(facts, kept))
+    remaining = tuple(_without_link(other, slug) for other in facts.lessons if other is not entry)
+    changes = with_facts(files, _with_lessons(facts, remaining))
     for path in files:
         name = name_of(f"course/{path}")
         if isinstance(name, Name) and name.part is Part.LESSON and name.name == slug:
             changes[path] = None
     return changes
+
+
+def _without_link(entry: LessonEntry, slug: str) -> LessonEntry:
+    """Return a lesson that does not lead to another one any more."""
+    if entry.skip_to == slug:
+        entry = msgspec.structs.replace(entry, skip_to="")
+    if entry.alternative == slug:
+        entry = msgspec.structs.replace(entry, alternative="")
+    return entry
 
 
 def _with_lessons(facts: CourseFacts, lessons: tuple[LessonEntry, ...]) -> CourseFacts:

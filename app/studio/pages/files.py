@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -59,7 +58,7 @@ def edit_href(course: str, path: str) -> str:
     outline = url_for("studio.show_outline", course=course)
     match name:
         case Name(part=Part.LESSON):
-            return f"{outline}/lessons/{quote(name.name)}?language={name.language}"
+            return url_for("studio.edit_lesson", course=course, lesson=name.name, language=name.language)
         case Name(part=Part.BANK):
             return f"{outline}/bank"
         case _:

@@ -92,10 +92,11 @@ def _problems(course: CheckedCourse, weight: Weight, slug: str) -> list[ProblemL
 
 
 def _problem_line(course: CheckedCourse, path: str, problem: Problem, slug: str) -> ProblemLine:
+    message, hint = labels.problem(problem)
     return ProblemLine(
         name=labels.file_name(path, course.folder),
         href=edit_href(slug, path),
         line=problem.line,
-        message=_(problem.message) % problem.values,
-        hint=_(problem.hint) % problem.values if problem.hint else "",
+        message=message,
+        hint=hint,
     )

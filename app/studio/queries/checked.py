@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.folder import in_order, read_folder
+from app.catalogue.domain.folder_checks import check_lesson, known_ids
+from app.catalogue.domain.invented_names import check_real_looking
+from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.library import CourseFolder, Library, References
 from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.text import TextFile
 from app.catalogue.queries import courses, versions
+from app.kernel.errors import DomainError
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
 
@@ -31,6 +36,14 @@ class CheckedCourse:
 def checked(workspace: Workspace) -> CheckedCourse:
     """Return the draft as it is now, or the published version, as the checker reads it."""
     return _checked(_Cached(workspace))
+
+
+def folder(workspace: Workspace) -> CourseFolder:
+    """Return the draft of a course; raise DomainError if its `course.toml` cannot be used."""
+    course = checked(workspace).folder
+    if course is None:
+        raise DomainError("course.toml has mistakes. Correct it on the page of the course first.")
+    return course
 
 
 class _Cached:
@@ -68,6 +81,15 @@ def check_files(workspace: Workspace, files: Mapping[str, bytes]) -> CheckedCour
     for problem in problems:
         by_path.setdefault(problem.file.removeprefix(prefix), []).append(problem)
     return CheckedCourse(library.courses.get(workspace.slug), {path: tuple(listed) for path, listed in by_path.items()})
+
+
+def lesson_problems(workspace: Workspace, folder: CourseFolder, path: str, text: str, warning: int) -> list[Problem]:
+    """Return the problems of the unsaved text of a lesson, by line; other files are those of the draft."""
+    page = TextFile(path, text)
+    library = beside(workspace)
+    names = known_ids(library.references, [folder.course, *(other.course for other in library.courses.values())])
+    problems = read_lesson(page, warning=warning)[1] + check_lesson(folder, page, names)
+    return in_order([*problems, *check_real_looking(text, path)])
 
 
 def beside(workspace: Workspace) -> Library:

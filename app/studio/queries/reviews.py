@@ -19,7 +19,7 @@ from app.studio.queries import drafts
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewLine:
+class DraftReview:
     """A review of a revision of a draft."""
 
     id: UUID
@@ -62,27 +62,27 @@ class RemarkLine:
 
 _COLUMNS = tuple(
     getattr(CourseReview, name)
-    for name in ReviewLine.__slots__  # the columns have the names of the fields
+    for name in DraftReview.__slots__  # the columns have the names of the fields
 )
 _REMARK = tuple(getattr(ReviewRemark, name) for name in RemarkLine.__slots__)
 
 
-def review_line(review_id: UUID) -> ReviewLine:
+def review_line(review_id: UUID) -> DraftReview:
     """Return a review, or raise NoResultFound."""
-    return ReviewLine(*db.session.execute(select(*_COLUMNS).where(CourseReview.id == review_id)).one())
+    return DraftReview(*db.session.execute(select(*_COLUMNS).where(CourseReview.id == review_id)).one())
 
 
-def open_review(course_id: UUID) -> ReviewLine | None:
+def open_review(course_id: UUID) -> DraftReview | None:
     """Return the review of a course that is neither published, nor withdrawn, nor sent back."""
     query = select(*_COLUMNS).where(CourseReview.course_id == course_id, CourseReview.state.in_(OPEN))
     row = db.session.execute(query).one_or_none()
-    return ReviewLine(*row) if row else None
+    return DraftReview(*row) if row else None
 
 
-def reviews(course_id: UUID) -> list[ReviewLine]:
+def reviews(course_id: UUID) -> list[DraftReview]:
     """Return the reviews of a course, the newest first."""
     query = select(*_COLUMNS).where(CourseReview.course_id == course_id)
-    return [ReviewLine(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at.desc()).limit(50))]
+    return [DraftReview(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at.desc()).limit(50))]
 
 
 def authors(course_id: UUID, revision: int) -> frozenset[UUID]:

@@ -67,7 +67,8 @@ def workspaces(actor: Actor) -> list[Workspace]:
     if _has_all(actor.id, today):
         records = versions.course_records()
     else:
-        ids = {UUID(reach) for reach in roles.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), today)}
+        reaches = set(roles.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), today))
+        ids = {record.id for record in versions.course_records() if str(record.id) in reaches}
         ids |= set(db.session.scalars(select(CourseReviewer.course_id).where(CourseReviewer.person_id == actor.id)))
         records = versions.course_records(ids)
     drafts = _drafts({record.id for record in records})

@@ -21,7 +21,7 @@ from app.studio.queries.drafts import digest_of
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedFile:
     """The file was saved; `merged` says that changes of another user were combined with it."""
 
     number: int
@@ -40,11 +40,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class FileSave:
-    """A text that a user sends for a file; `seen` is the digest that the user began from, "" for a new file."""
+    """A text that a user sends for a file; `opened` is the digest that the user began from, "" for a new file."""
 
     path: str
     text: str
-    seen: str
+    opened: str
     is_automatic: bool = False
 
 
@@ -95,7 +95,7 @@ def store_contents(contents: Iterable[bytes]) -> dict[bytes, str]:
     return digests
 
 
-def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Saved | Conflict:
+def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:
     """Save a text as the new content of a file.
 
     If the file changed since the user opened it, both changes are combined; without an overlap the result is saved.
@@ -103,25 +103,25 @@ def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Sa
     draft = open_draft(course_id, now)
     current = drafts.tree(course_id).get(save.path)
     text, is_merged = normalise(save.text), False
-    if current is not None and save.seen and current != save.seen:
-        merged = _merge(save.seen, text, current)
+    if current is not None and current != save.opened:
+        merged = _merge(save.opened, text, current)
         if merged.conflicts:
             return Conflict(current, merged)
         text, is_merged = merged.text, merged.text != text
-    elif current is not None and not save.seen:
-        raise DomainError("There is already a file with this name.")
     content = text.encode()
     digest = store_contents([content])[content]
     if digest == current:
-        return Saved(draft.revision, digest, content, is_merged)
+        return SavedFile(draft.revision, digest, content, is_merged)
     change = FileChange(save.path, current, digest)
     number = _add_save(draft, change, is_automatic=save.is_automatic, by=by, now=now)
-    return Saved(number, digest, content, is_merged)
+    return SavedFile(number, digest, content, is_merged)
 
 
-def _merge(seen: str, text: str, current: str) -> Merged:
-    stored = drafts.contents([seen, current])
-    base = stored.get(seen)
+def _merge(opened: str, text: str, current: str) -> Merged:
+    if not opened:
+        raise DomainError("There is already a file with this name.")
+    stored = drafts.contents([opened, current])
+    base = stored.get(opened)
     if base is None:  # the page is older than the oldest stored content
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
     return merge(base.decode(), text, stored[current].decode())

@@ -69,6 +69,12 @@ class IndicatorConverter(BaseConverter):
     regex = r"[A-Z]{1,4}-?[0-9]{1,2}(?:\.[0-9]{1,2})?"
 
 
+class MediumConverter(BaseConverter):
+    """The name of a file of a course, such as route-map.png."""
+
+    regex = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.[a-z0-9]{2,4}"
+
+
 class CountryConverter(BaseConverter):
     """A country's code."""
 
@@ -91,6 +97,7 @@ def init_app(app: Flask) -> None:
         item=ItemConverter,
         lang=LanguageConverter,
         digest=DigestConverter,
+        medium=MediumConverter,
         competency=CompetencyConverter,
         indicator=IndicatorConverter,
         country=CountryConverter,

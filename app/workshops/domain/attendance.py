@@ -27,7 +27,7 @@ class AttendanceRefusal(StrEnum):
 
 
 ATTENDED = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY})
-CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
+CORRECTED_WITHIN = timedelta(days=14)  # by a trainer; later only a coordinator corrects
 PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later, attendance from memory is not reliable
 
 

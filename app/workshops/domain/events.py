@@ -15,7 +15,7 @@ class WorkshopState(StrEnum):
     """The state of an event; `running` and `finished` are not states: they follow from the time."""
 
     DRAFT = "draft"
-    CLEARED = "cleared"  # a second person approved it (workshops, section 3)
+    CLEARED = "cleared"  # a second person approved it
     ANNOUNCED = "announced"  # open for booking
     CLOSED = "closed"  # attendance is complete; read-only
     CANCELLED = "cancelled"

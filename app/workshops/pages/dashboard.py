@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Action, Actor, Role, Scope, allows, trainer
+from app.access.targets import Target
 from app.access.workshop_rules import runs_every_workshop
 from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import direction
@@ -69,6 +70,7 @@ class TeachingPage(Page):
     events: Sequence[TeachingEvent]
     courses: Sequence[TeachingTask]
     new_url: str
+    courses_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
+        courses_url=ports().path_to(Target.TEACHING_COURSES) if allows(actor, Action.CREATE_COURSE) else "",
     )
 
 
@@ -255,7 +258,7 @@ def _courses(actor: Actor, now: datetime) -> list[TeachingTask]:
     for line in learning.visible_courses(actor):
         outline, code = line.outline, learning_pages.shown(line.outline)
         if ids & {outline.slug, outline.code, str(outline.course_id)}:
-            href = url_for("learning.course", course=outline.slug)
+            href = ports().path_to(Target.TEACHING_COURSE, outline.slug)
             courses.append(TeachingTask(name=outline.title(code), href=href, lang=code, dir=direction(code)))
     return courses
 

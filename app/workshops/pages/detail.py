@@ -161,7 +161,7 @@ def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str]) -> Teac
 
 def _course(course: CourseStatus) -> TeachingTask:
     outline, code = course.outline, learning_pages.shown(course.outline)
-    completed = course.way is not None and course.way.completed_at is not None
+    completed = course.enrolment is not None and course.enrolment.completed_at is not None
     progress = learning_domain.progress(course.asks, course.standing)
     state = {"here": "started"}.get(learning_pages.state(course), "open")
     return TeachingTask(

@@ -29,7 +29,7 @@ from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.store import locking
 
 HELD = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED)
-GUESS = 0.05  # of a rubric's line, capacity measure section 3
+GUESS = 0.05  # chance of reaching a step of a rubric without the skill: an assessor watches, so nearly none
 
 
 def refusal_of(
@@ -128,28 +128,13 @@ def score(
         competency=competency,
         level=rubric.level,
         assessor_id=by,
-        number=before.number + 1 if before else 1,
-        scores=msgspec.json.encode(dict(scores)).decode(),
-        share=scoring.score_ratio(scores),
-        made_at=now,
-        reason=reason.strip() if before else "",
-        evidence_id=None,
     )
+    _set_scores(assessment, scores, before=before, reason=reason, now=now)
     # scores of a reopened event describe the performance during the event, not today
     day = min(now.date(), workshop.last_day + scoring.SCORED_WITHIN)
     assessment.evidence_id = _add_evidence(assessment, person_id, rubric, day=day, now=now)
     db.session.add(assessment)
-    record(
-        RubricScored(
-            at=now,
-            actor_id=by,
-            workshop_id=workshop_id,
-            person_id=person_id,
-            competency=competency,
-            level=rubric.level,
-            number=assessment.number,
-        )
-    )
+    _record_score(assessment, person_id)
     return assessment.id
 
 
@@ -213,6 +198,36 @@ def _void_previous(before: AssessmentLine | None, *, by: UUID, reason: str, now:
         raise DomainError("Say why the scores are corrected.")
     if before.evidence_id is not None:
         competence.void(before.evidence_id, by=by, reason=reason.strip(), now=now)
+
+
+def _set_scores(
+    assessment: Assessment,
+    scores: Mapping[str, int],
+    *,
+    before: AssessmentLine | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Set the scores of a new assessment; `before` is the assessment of the same outcome that it corrects."""
+    assessment.number = before.number + 1 if before else 1
+    assessment.scores = msgspec.json.encode(dict(scores)).decode()
+    assessment.share = scoring.score_ratio(scores)
+    assessment.made_at = now
+    assessment.reason = reason.strip() if before else ""
+
+
+def _record_score(assessment: Assessment, person_id: UUID) -> None:
+    record(
+        RubricScored(
+            at=assessment.made_at,
+            actor_id=assessment.assessor_id,
+            workshop_id=assessment.workshop_id,
+            person_id=person_id,
+            competency=assessment.competency,
+            level=assessment.level,
+            number=assessment.number,
+        )
+    )
 
 
 def _add_evidence(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date, now: datetime) -> int | None:

@@ -71,11 +71,13 @@ class Competencies(msgspec.Struct, frozen=True):
 
     def get(self, name: str) -> Competency | None:
         """Return the competency of an id, or None."""
-        return next((one for one in self.competencies if one.id == name), None)
+        return next((competency for competency in self.competencies if competency.id == name), None)
 
     def required_of(self, role: str) -> dict[str, Level]:
         """Return the level that a role needs, by competency, in the order of the file."""
-        return {one.id: one.required[role] for one in self.competencies if role in one.required}
+        return {
+            competency.id: competency.required[role] for competency in self.competencies if role in competency.required
+        }
 
 
 def read_competencies(
@@ -90,7 +92,10 @@ def read_competencies(
     problems += [*wrong_levels, *wrong_areas, *wrong_roles, *new_problems, *unknown_tables(file, _TABLES)]
     problems += _links(file, roles, competencies)
     wanted = {name: Wanted() for table in _TABLES for name in file.ids(table)}
-    wanted |= {one.id: Wanted(tuple(level.value for level in one.levels), ("validity",)) for one in competencies}
+    wanted |= {
+        competency.id: Wanted(tuple(level.value for level in competency.levels), ("validity",))
+        for competency in competencies
+    }
     texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
     return Competencies(levels, areas, roles, competencies, texts), problems + new_problems
 
@@ -99,7 +104,7 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
     """Write `competencies.toml` into its earlier text; `write_texts` writes the texts of a language."""
     entries = (framework.levels, framework.areas, framework.roles, framework.competencies)
     return toml_text(
-        {name: [plain(one) for one in group] for name, group in zip(_TABLES, entries, strict=True) if group}, before
+        {name: [plain(entry) for entry in group] for name, group in zip(_TABLES, entries, strict=True) if group}, before
     )
 
 

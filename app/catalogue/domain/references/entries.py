@@ -170,7 +170,7 @@ def _some(names: Collection[str]) -> str:
 
 def _form(file: Located, table: str) -> list[Problem]:
     tables = file.data.get(table, [])
-    if isinstance(tables, list) and all(isinstance(one, dict) for one in tables):
+    if isinstance(tables, list) and all(isinstance(entry, dict) for entry in tables):
         return []
     message = "%(table)s is not a list of tables."
     return [

@@ -189,7 +189,7 @@ def changed_definitions(toml_source: TextFile, plan: Plan, before: Plan) -> list
 def write_plan(plan: Plan, before: str = "") -> str:
     """Write `plan.toml` into its earlier text; `write_texts` writes the texts of a language."""
     values = plain(plan.head) if plan.head else {}
-    groups = {table: [plain(one) for one in getattr(plan, table)] for table in _TABLES}
+    groups = {table: [plain(entry) for entry in getattr(plan, table)] for table in _TABLES}
     return toml_text(values | {table: group for table, group in groups.items() if group}, before)
 
 

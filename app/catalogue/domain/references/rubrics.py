@@ -37,7 +37,9 @@ class Rubrics(msgspec.Struct, frozen=True):
 
     def get(self, competency: str, level: Level) -> Rubric | None:
         """Return the rubric of a competency at exactly this level, or None."""
-        return next((one for one in self.rubrics if (one.competency, one.level) == (competency, level)), None)
+        return next(
+            (rubric for rubric in self.rubrics if (rubric.competency, rubric.level) == (competency, level)), None
+        )
 
     def text(self, name: str, language: str, source_language: str = "en") -> Text | None:
         """Return the text of a rubric or criterion in a language, else in the source language, else None."""
@@ -59,14 +61,14 @@ def read_rubrics(
     for index, values in enumerate(file.tables("rubric")):
         problems += _links(file, index, values, framework) + _criteria(file, index, values)
     wanted = {name: Wanted() for name in file.ids("rubric")}
-    wanted |= {f"{one.id}.{line}": Wanted(STEPS) for one in rubrics for line in one.criteria}
+    wanted |= {f"{rubric.id}.{line}": Wanted(STEPS) for rubric in rubrics for line in rubric.criteria}
     texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
     return Rubrics(rubrics, texts), problems + new_problems
 
 
 def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
     """Write `rubrics.toml` into its earlier text; `write_texts` writes the texts of a language."""
-    return toml_text({"rubric": [plain(one) for one in rubrics.rubrics]} if rubrics.rubrics else {}, before)
+    return toml_text({"rubric": [plain(rubric) for rubric in rubrics.rubrics]} if rubrics.rubrics else {}, before)
 
 
 def _links(file: Located, index: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:
@@ -75,9 +77,9 @@ def _links(file: Located, index: int, values: dict[str, Any], framework: Compete
         return []
     competency = framework.get(name)
     if competency is None:
-        known_ids = [one.id for one in framework.competencies]
+        known_ids = [other.id for other in framework.competencies]
         return unknown(file, ("rubric", index, "competency"), [name], known_ids)
-    problems = unknown(file, ("rubric", index, "level"), [level], [one.value for one in competency.levels])
+    problems = unknown(file, ("rubric", index, "level"), [level], [allowed.value for allowed in competency.levels])
     return problems or _check_id(file, index, values.get("id"), f"{name}.{level}")
 
 

@@ -35,9 +35,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return plain(value)
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_plain(element) for element in value]
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -69,7 +69,7 @@ def _is_entries(key: str, value: Any) -> bool:
 
 def _is_rows(value: Any) -> bool:
     """Return whether a table contains only tables: each gets a line of its own."""
-    return isinstance(value, dict) and bool(value) and all(isinstance(one, dict) for one in value.values())
+    return isinstance(value, dict) and bool(value) and all(isinstance(row, dict) for row in value.values())
 
 
 def _entries(existing: AoT | None, values: list[dict[str, Any]]) -> AoT:
@@ -100,10 +100,10 @@ def _merge(table: Table, value: dict[str, Any]) -> None:
 def _item(value: Any) -> Any:
     if isinstance(value, dict):
         inline = tomlkit.inline_table()
-        inline.update({key: _item(one) for key, one in value.items()})
+        inline.update({key: _item(inner) for key, inner in value.items()})
         return inline
     if isinstance(value, list):
         array = tomlkit.array()
-        array.extend(_item(one) for one in value)
-        return array.multiline(any(isinstance(one, dict) for one in value) or len(array.as_string()) > _WIDTH)
+        array.extend(_item(element) for element in value)
+        return array.multiline(any(isinstance(element, dict) for element in value) or len(array.as_string()) > _WIDTH)
     return value

@@ -177,7 +177,7 @@ class Treaties(msgspec.Struct, frozen=True):
 
     def get(self, name: str) -> Instrument | None:
         """Return the instrument of an id, or None."""
-        return next((one for one in self.instruments if one.id == name), None)
+        return next((instrument for instrument in self.instruments if instrument.id == name), None)
 
     def text(self, name: str, language: str, source_language: str = "en") -> tuple[Text | None, str]:
         """Return the text of an id in a language, else in the source language, else None; and its language."""
@@ -225,7 +225,7 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
     """Write `treaties.toml` into its earlier text; `write_texts` writes the texts of a language."""
     values: dict[str, Any] = {"as_of": treaties.as_of} if treaties.as_of else {}
     groups = zip(TABLES, (treaties.instruments, treaties.readings), strict=True)
-    return toml_text(values | {table: [plain(one) for one in group] for table, group in groups if group}, before)
+    return toml_text(values | {table: [plain(entry) for entry in group] for table, group in groups if group}, before)
 
 
 def overdue(toml_source: TextFile, treaties: Treaties, today: date) -> list[Problem]:
