@@ -1,150 +1,121 @@
 """Changes of reviews and drafts, and the entries that each leaves in the audit log."""
 
 from collections.abc import Callable, Mapping
-from uuid import UUID
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from app.catalogue.domain.versions import VersionKind
 from app.db.session import db, transaction
-from app.identity.queries import people
 from app.kernel import clock
+from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
+from app.studio.queries import workspaces
 from app.studio.service import remarks
-from tests.support import console_versions, review_pages, studio_site
+from tests.support import console_versions, courses, review_pages, studio_site
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
 
-Prepare = Callable[[Draft], object]
-REVIEW = "/teaching/review"
+ALIAS = "Trainer of another course"
 
 
-def _draft(site: Site) -> Draft:
-    """Return a draft of the site's trainer, who is no author of its text."""
-    draft = review_pages.changed(site.app)
-    studio_site.make_author(site.people["trainer"], draft.author.course_id)
-    return draft
+def _prepared(prepare: Callable[[Draft], object]) -> Callable[[Site], None]:
+    """Prepare a draft by another author; the site's trainer may write the course, too."""
 
-
-def _on_review(page: str, prepare: Prepare = review_pages.submitted, **fields: str) -> Step:
-    """Submit a form of a review that another author sent."""
-
-    def step(site: Site, client: FlaskClient) -> None:
+    def run(site: Site) -> None:
         with site.app.app_context():
-            review_id = prepare(_draft(site))
+            draft = review_pages.changed(site.app)
+            studio_site.make_author(site.people["trainer"], draft.author.course_id)
+            prepare(draft)
             db.session.remove()
-        submit(f"{REVIEW}/{review_id}{page}", **fields)(site, client)
 
-    return step
-
-
-def _on_remark(path: str, **fields: str) -> Step:
-    """Submit a form of a remark."""
-
-    def step(site: Site, client: FlaskClient) -> None:
-        with site.app.app_context():
-            draft = _draft(site)
-            review_id = review_pages.submitted(draft)
-            with transaction():
-                remark_id = remarks.write_remark(
-                    review_id, review_pages.LESSON, 0, "Which quay?", by=draft.reviewer, now=clock.now()
-                )
-            db.session.remove()
-        submit(f"{REVIEW}/{review_id}/remarks/{remark_id}/{path}", **fields)(site, client)
-
-    return step
+    return run
 
 
-def _approved(draft: Draft) -> UUID:
-    return review_pages.approved(draft, VersionKind.EDITORIAL)
+def _nothing(_draft: Draft) -> None:
+    """Leave the draft as it is."""
 
 
-def _ready(draft: Draft) -> UUID:
+def _ready(draft: Draft) -> None:
+    review_pages.tick_required(review_pages.submitted(draft), draft.reviewer)
+
+
+def _remarked(draft: Draft) -> None:
     review_id = review_pages.submitted(draft)
-    review_pages.tick_required(review_id, draft.reviewer)
-    return review_id
+    with transaction():
+        remarks.write_remark(review_id, review_pages.LESSON, 0, "Which quay?", by=draft.reviewer, now=clock.now())
+
+
+def _behind(_draft: Draft) -> None:
+    console_versions.publish(why="Right: the note comes first, always.")
+
+
+def _edited(draft: Draft) -> None:
+    review_pages.add_text(draft.author, "One more.")
+
+
+def _alias(_draft: Draft) -> None:
+    review_pages.other_trainer(ALIAS)
+
+
+def _on_review(page: str, /, **fields: str) -> Step:
+    """Submit a form of the review, with the id of its remark in place of {remark}."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            review_id = db.session.scalars(select(CourseReview.id)).one()
+            remark_id = db.session.scalars(select(ReviewRemark.id)).one_or_none()
+            db.session.remove()
+        submit(f"/teaching/review/{review_id}{page.replace('{remark}', str(remark_id))}", **fields)(site, client)
+
+    return step
 
 
 def _submit_draft(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
-        revision = _draft(site).author.workspace().revision
+        revision = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG).revision
         db.session.remove()
     fields = {"kind": "editorial", "message": "A paragraph more.", "revision": str(revision)}
     submit(f"{COURSE}/submit", **fields)(site, client)
 
 
-def _bring_up_to_date(site: Site, client: FlaskClient) -> None:
+def _remove_reviewer(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
-        _draft(site)
-        console_versions.publish(why="Right: the note comes first, always.")
+        person_id = db.session.scalars(select(CourseReviewer.person_id)).one()
         db.session.remove()
-    submit(f"{COURSE}/update")(site, client)
+    submit(f"{COURSE}/reviewers/{person_id}/removal")(site, client)
 
 
-def _revision_step(path: str) -> Step:
-    """Restore or undo a revision of another author."""
-
-    def step(site: Site, client: FlaskClient) -> None:
-        with site.app.app_context():
-            draft = _draft(site)
-            number = review_pages.add_text(draft.author, "One more.")
-            db.session.remove()
-        chosen = number - 1 if path == "restore" else number
-        submit(f"{COURSE}/history/{path}", number=str(chosen), path="")(site, client)
-
-    return step
+def _remove_author(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        workspace = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG)
+        (person_id,) = workspace.trainers - {site.people["trainer"]}
+        db.session.remove()
+    submit(f"{COURSE}/authors/{person_id}/removal")(site, client)
 
 
-def _add_person(path: str) -> Step:
-    """Add a trainer by alias."""
-
-    def step(site: Site, client: FlaskClient) -> None:
-        with site.app.app_context():
-            _draft(site)
-            person_id = review_pages.other_trainer()
-            alias = people.names([person_id])[person_id]
-            db.session.remove()
-        submit(f"{COURSE}/{path}", alias=alias)(site, client)
-
-    return step
+def _step(run: Step, events: set[str], prepare: Callable[[Draft], object] = _nothing) -> AuditStep:
+    return AuditStep(run, events, by="trainer", prepare=_prepared(prepare))
 
 
-def _remove_person(path: str) -> Step:
-    """Remove the reviewer, or the other author."""
-
-    def step(site: Site, client: FlaskClient) -> None:
-        with site.app.app_context():
-            draft = _draft(site)
-            person_id = draft.reviewer if path == "reviewers" else draft.author.id
-            db.session.remove()
-        submit(f"{COURSE}/{path}/{person_id}/removal")(site, client)
-
-    return step
-
-
+_SUBMITTED, _APPROVED = review_pages.submitted, review_pages.approved
+_REMARK = {"path": review_pages.LESSON, "position": "0", "body": "Which quay?"}
 STEPS: Mapping[str, AuditStep] = {
-    "studio.submit_draft": AuditStep(_submit_draft, {"ReviewSubmitted"}, by="trainer"),
-    "studio.bring_up_to_date": AuditStep(_bring_up_to_date, {"DraftSaved"}, by="trainer"),
-    "studio.tick_point": AuditStep(
-        _on_review("/checklist", point="facts", done="yes"), {"ReviewPointTicked"}, by="trainer"
+    "studio.submit_draft": _step(_submit_draft, {"ReviewSubmitted"}),
+    "studio.bring_up_to_date": _step(submit(f"{COURSE}/update"), {"DraftSaved"}, _behind),
+    "studio.tick_point": _step(_on_review("/checklist", point="facts", done="yes"), {"ReviewPointTicked"}, _SUBMITTED),
+    "studio.approve_review": _step(_on_review("/approval"), {"ReviewDecided"}, _ready),
+    "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _SUBMITTED),
+    "studio.withdraw_review": _step(_on_review("/withdrawal"), {"ReviewDecided"}, _SUBMITTED),
+    "studio.publish_review": _step(_on_review("/publication"), {"ReviewDecided", "CoursePublished"}, _APPROVED),
+    "studio.write_remark": _step(_on_review("/remarks", **_REMARK), {"RemarkWritten"}, _SUBMITTED),
+    "studio.answer_remark": _step(
+        _on_review("/remarks/{remark}/answers", body="The north quay."), {"RemarkWritten"}, _remarked
     ),
-    "studio.approve_review": AuditStep(_on_review("/approval", _ready), {"ReviewDecided"}, by="trainer"),
-    "studio.request_changes": AuditStep(_on_review("/changes"), {"ReviewDecided"}, by="trainer"),
-    "studio.withdraw_review": AuditStep(_on_review("/withdrawal"), {"ReviewDecided"}, by="trainer"),
-    "studio.publish_review": AuditStep(
-        _on_review("/publication", _approved), {"ReviewDecided", "CoursePublished"}, by="trainer"
-    ),
-    "studio.write_remark": AuditStep(
-        _on_review("/remarks", path=review_pages.LESSON, position="0", body="Which quay?"),
-        {"RemarkWritten"},
-        by="trainer",
-    ),
-    "studio.answer_remark": AuditStep(_on_remark("answers", body="The north quay."), {"RemarkWritten"}, by="trainer"),
-    "studio.resolve_remark": AuditStep(_on_remark("state", done="yes"), {"RemarkResolved"}, by="trainer"),
-    "studio.restore_revision": AuditStep(_revision_step("restore"), {"DraftSaved"}, by="trainer"),
-    "studio.undo_revision": AuditStep(_revision_step("undo"), {"DraftSaved"}, by="trainer"),
-    "studio.add_reviewer": AuditStep(_add_person("reviewers"), {"ReviewerAdded"}, by="trainer"),
-    "studio.remove_reviewer": AuditStep(_remove_person("reviewers"), {"ReviewerRemoved"}, by="trainer"),
-    "studio.add_author": AuditStep(_add_person("authors"), {"RoleGranted"}, by="trainer"),
-    "studio.remove_author": AuditStep(_remove_person("authors"), {"RoleEnded"}, by="trainer"),
+    "studio.resolve_remark": _step(_on_review("/remarks/{remark}/state", done="yes"), {"RemarkResolved"}, _remarked),
+    "studio.restore_revision": _step(submit(f"{COURSE}/history/restore", number="1", path=""), {"DraftSaved"}, _edited),
+    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _edited),
+    "studio.add_reviewer": _step(submit(f"{COURSE}/reviewers", alias=ALIAS), {"ReviewerAdded"}, _alias),
+    "studio.remove_reviewer": _step(_remove_reviewer, {"ReviewerRemoved"}),
+    "studio.add_author": _step(submit(f"{COURSE}/authors", alias=ALIAS), {"RoleGranted"}, _alias),
+    "studio.remove_author": _step(_remove_author, {"RoleEnded"}),
 }

@@ -52,9 +52,9 @@ def changed(app: Flask, text: str = "A new paragraph about the night watch.") ->
     return Draft(app, author, reviewer)
 
 
-def other_trainer() -> UUID:
+def other_trainer(alias: str | None = None) -> UUID:
     """Return a trainer of another course."""
-    return factories.person(roles=(), grants=((Role.TRAINER, Scope.COURSE, "another"),))
+    return factories.person(alias=alias, roles=(), grants=((Role.TRAINER, Scope.COURSE, "another"),))
 
 
 def add_text(author: Author, text: str, *, by: UUID | None = None, path: str = LESSON) -> int:

@@ -190,7 +190,7 @@ PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
     "filled": CHANGED,
-    "point": REVIEW_POINTS,
+    "point": {str(point): label for point, label in REVIEW_POINTS.items()},
     "DraftSaved.kind": REVISIONS,
     "ReviewDecided.state": REVIEW_STATES,
 }

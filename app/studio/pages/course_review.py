@@ -19,7 +19,7 @@ from app.studio.forms.review import AliasForm
 from app.studio.pages import header
 from app.studio.pages.header import CourseHeader
 from app.studio.queries import checked, reviews, workspaces
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
@@ -99,7 +99,7 @@ def page(actor: Actor, workspace: Workspace, forms: PeopleForms = EMPTY) -> Cour
     )
 
 
-def _rows(lines: Sequence[ReviewLine], *, is_behind: bool) -> list[ReviewRow]:
+def _rows(lines: Sequence[DraftReview], *, is_behind: bool) -> list[ReviewRow]:
     aliases = people.names({line.submitted_by for line in lines})
     published = [line.id for line in lines if line.state is ReviewState.PUBLISHED]
     current = published[:0] if is_behind else published[:1]

@@ -19,7 +19,7 @@ from app.studio.pages.header import CourseHeader
 from app.studio.pages.review_files import FileView, ReviewedFile, Selection, file_view, reviewed_files
 from app.studio.pages.review_steps import StepLine, step_lines
 from app.studio.queries import changes, checked, remarks, reviews
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import WorkspaceReview
 from app.web.pages import Page
 
@@ -114,7 +114,7 @@ def page(actor: Actor, reviewed: WorkspaceReview, selection: Selection, refused:
 
 
 def _files(
-    review: ReviewLine, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: Selection
+    review: DraftReview, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: Selection
 ) -> tuple[list[ReviewedFile], FileView | None]:
     """Return the list of the changed files, and the selected one."""
     files, threads = changes.of_review(review), remarks.threads(review.course_id)
@@ -133,7 +133,7 @@ def _files(
     return lines, None
 
 
-def _summary(review: ReviewLine, reviewed: WorkspaceReview, actor: Actor) -> ReviewSummary:
+def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> ReviewSummary:
     workspace = reviewed.workspace
     aliases = people.names({review.submitted_by, *filter(None, [review.decided_by])})
     word, kind = labels.STATES[review.state]
@@ -156,7 +156,7 @@ def _summary(review: ReviewLine, reviewed: WorkspaceReview, actor: Actor) -> Rev
     )
 
 
-def _checklist(review: ReviewLine) -> Checklist:
+def _checklist(review: DraftReview) -> Checklist:
     ticks = reviews.ticks(review.id)
     aliases = people.names({tick.person_id for tick in ticks.values()})
     points = []

@@ -17,7 +17,7 @@ from app.studio.pages.files import change_name, preview_href, word_counts
 from app.studio.pages.threads import ThreadContext, ThreadView, aliases_of, thread_view
 from app.studio.queries import remarks
 from app.studio.queries.remarks import RemarkThread
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def reviewed_files(
 
 
 def file_view(
-    review: ReviewLine,
+    review: DraftReview,
     file: ChangedFile,
     lines: Sequence[ReviewedFile],
     *,
@@ -113,7 +113,9 @@ def file_view(
     )
 
 
-def _remarks(review: ReviewLine, path: str, shown: Mapping[int, Sequence[ThreadView]], selection: Selection) -> Remarks:
+def _remarks(
+    review: DraftReview, path: str, shown: Mapping[int, Sequence[ThreadView]], selection: Selection
+) -> Remarks:
     if review.state is not ReviewState.IN_REVIEW:
         return Remarks(threads=shown)
 

@@ -13,7 +13,7 @@ from app.access.policy import Action, Actor, allows
 from app.studio import labels
 from app.studio.domain.reviews import ReviewStep, decision_refusal, steps_from
 from app.studio.queries import reviews
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import WorkspaceReview
 
 
@@ -36,7 +36,7 @@ _STEPS: Mapping[ReviewStep, tuple[LazyString, str, str]] = {
 }
 
 
-def step_lines(review: ReviewLine, reviewed: WorkspaceReview, actor: Actor) -> list[StepLine]:
+def step_lines(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> list[StepLine]:
     """Return the steps from the state of a review that are for this user, the main one first."""
     offered = steps_from(review.state)
     return [
@@ -51,14 +51,14 @@ def step_lines(review: ReviewLine, reviewed: WorkspaceReview, actor: Actor) -> l
     ]
 
 
-def _is_for(step: ReviewStep, review: ReviewLine, reviewed: WorkspaceReview, actor: Actor) -> bool:
+def _is_for(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> bool:
     """Return whether a step is for the user: authors withdraw; the submitter requests no changes."""
     if step is ReviewStep.WITHDRAW:
         return allows(actor, Action.WRITE_COURSE, reviewed)
     return step is not ReviewStep.REQUEST_CHANGES or review.submitted_by != actor.id
 
 
-def _refusal(step: ReviewStep, review: ReviewLine, reviewed: WorkspaceReview, person_id: UUID) -> str:
+def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, person_id: UUID) -> str:
     match step:
         case ReviewStep.APPROVE:
             return _approval_refusal(review, person_id)
@@ -71,7 +71,7 @@ def _refusal(step: ReviewStep, review: ReviewLine, reviewed: WorkspaceReview, pe
             assert_never(step)
 
 
-def _approval_refusal(review: ReviewLine, person_id: UUID) -> str:
+def _approval_refusal(review: DraftReview, person_id: UUID) -> str:
     refusal = decision_refusal(
         person_id,
         review.submitted_by,

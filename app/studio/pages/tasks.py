@@ -15,7 +15,7 @@ from app.ports import TaskLink
 from app.studio import labels
 from app.studio.domain.reviews import ReviewState, may_decide
 from app.studio.queries import reviews
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 
 
 def review_tasks(actor: Actor) -> list[TaskLink]:
@@ -25,7 +25,7 @@ def review_tasks(actor: Actor) -> list[TaskLink]:
     return [_task(line, *titles[line.course_id]) for line in lines]
 
 
-def _is_task(line: ReviewLine, person_id: UUID) -> bool:
+def _is_task(line: DraftReview, person_id: UUID) -> bool:
     if line.state is ReviewState.IN_REVIEW:
         return may_decide(person_id, line.submitted_by, reviews.authors(line.course_id, line.revision))
     return person_id == line.submitted_by
@@ -44,7 +44,7 @@ def _titles(ids: set[UUID]) -> Mapping[UUID, tuple[str, str]]:
     return titles
 
 
-def _task(line: ReviewLine, title: str, language: str) -> TaskLink:
+def _task(line: DraftReview, title: str, language: str) -> TaskLink:
     names = {
         ReviewState.IN_REVIEW: _("Review a draft"),
         ReviewState.CHANGES_REQUESTED: _("Make the requested changes"),

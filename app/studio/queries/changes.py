@@ -11,7 +11,7 @@ from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import Tree, changes_between
 from app.studio.models import CourseReview
 from app.studio.queries import drafts, reviews
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 
 
 def changed_files(before: Tree, after: Tree, *, also: Collection[str] = ()) -> list[ChangedFile]:
@@ -31,14 +31,14 @@ def unpublished(course_id: UUID) -> list[ChangedFile]:
     return changed_files(drafts.base_tree(course_id), drafts.tree(course_id))
 
 
-def of_review(review: ReviewLine) -> list[ChangedFile]:
+def of_review(review: DraftReview) -> list[ChangedFile]:
     """Return the files that a review is about, and those with an open remark."""
     paths = reviews.open_remarks(review.course_id).keys()
     after = drafts.tree_at(review.course_id, review.revision)
     return changed_files(tree_before(review), after, also=paths)
 
 
-def tree_before(review: ReviewLine) -> dict[str, str]:
+def tree_before(review: DraftReview) -> dict[str, str]:
     """Return the digests of the version before the reviewed revision, by path."""
     is_past = db.session.scalar(
         select(

@@ -107,7 +107,7 @@ def published_revision(course_id: UUID, before: int) -> int:
     return db.session.scalar(query) or 1
 
 
-def latest_for(person_id: UUID, today: date) -> list[ReviewLine]:
+def latest_for(person_id: UUID, today: date) -> list[DraftReview]:
     """Return the newest review of each course that a person writes or reviews, if it is not over, the oldest first."""
     written = set(roles.reaches(person_id, Scope.COURSE, (Role.TRAINER,), today))
     reviewed = set(db.session.scalars(select(CourseReviewer.course_id).where(CourseReviewer.person_id == person_id)))
@@ -117,7 +117,7 @@ def latest_for(person_id: UUID, today: date) -> list[ReviewLine]:
         later.course_id == CourseReview.course_id, later.submitted_at > CourseReview.submitted_at
     )
     query = select(*_COLUMNS).where(CourseReview.state.in_(waiting), ~is_replaced)
-    lines = [ReviewLine(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at))]
+    lines = [DraftReview(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at))]
     return [line for line in lines if str(line.course_id) in written or line.course_id in reviewed]
 
 

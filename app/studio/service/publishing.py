@@ -6,11 +6,11 @@ from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.kernel.errors import DomainError
 from app.markup.errors import MarkupError
 from app.studio.queries import checked, drafts
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import Workspace
 
 
-def render_review(workspace: Workspace, review: ReviewLine) -> ReadyCourse:
+def render_review(workspace: Workspace, review: DraftReview) -> ReadyCourse:
     """Return the reviewed revision as a rendered course. Raises DomainError if it has errors or cannot be rendered."""
     files = drafts.files(workspace, revision=review.revision)
     course = checked.check_files(workspace, files)

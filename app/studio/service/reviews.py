@@ -18,7 +18,7 @@ from app.studio.domain.reviews import OPEN, ReviewState, ReviewStep, may_decide,
 from app.studio.events import ReviewDecided, ReviewPointTicked, ReviewSubmitted
 from app.studio.models import CourseDraft, CourseReview, ReviewTick
 from app.studio.queries import drafts, reviews
-from app.studio.queries.reviews import ReviewLine
+from app.studio.queries.reviews import DraftReview
 from app.studio.service import base_versions
 from app.studio.service.base_versions import Updated
 from app.studio.service.drafts import open_draft, seal
@@ -157,7 +157,7 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
     return published.number
 
 
-def require_approval(review: ReviewLine | CourseReview) -> None:
+def require_approval(review: DraftReview | CourseReview) -> None:
     """Raise DomainError unless a second person approved a review that is not published yet."""
     if review.state is ReviewState.PUBLISHED:
         raise DomainError("This draft is already published.")
