@@ -35,7 +35,7 @@ class Draft:
     def client(self, person_id: UUID) -> FlaskClient:
         return factories.sign_in(self.app, person_id)
 
-    def post(self, person_id: UUID, path: str, **fields: str) -> TestResponse:
+    def post(self, person_id: UUID, path: str, /, **fields: str) -> TestResponse:
         return sites.post(self.app, self.client(person_id), path, fields)
 
 
