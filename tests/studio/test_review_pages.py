@@ -238,7 +238,7 @@ def test_reviewer_is_added_and_removed_by_alias(app: Flask) -> None:
         trainer, officer = review_pages.other_trainer(), factories.person()
         aliases = people.names([trainer, officer])
     draft = Draft(app, author, trainer)
-    assert draft.post(author.id, f"{COURSE}/reviewers", alias="Nobody 1").status_code == 422
+    assert draft.post(author.id, f"{COURSE}/reviewers", alias="Officer 999999").status_code == 422
     refused = draft.post(author.id, f"{COURSE}/reviewers", alias=aliases[officer])
     assert "This person is not a trainer." in refused.text
     assert draft.post(author.id, f"{COURSE}/reviewers", alias=aliases[trainer]).status_code == 302

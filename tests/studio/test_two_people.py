@@ -1,4 +1,4 @@
-"""Whatever three people do with a draft: nobody approves a published text that contains an own unpublished one."""
+"""Sequences of steps of three people: no person approves a published text that contains an own unpublished one."""
 
 import hashlib
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Story:
 
 @given(STEPS)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_nobody_approves_a_published_text_of_their_own(context: Flask, steps: list[tuple[str, int, int]]) -> None:
+def test_no_person_approves_a_published_text_of_their_own(context: Flask, steps: list[tuple[str, int, int]]) -> None:
     author = studio_site.author()
     people = (author.id, studio_site.author().id, review_pages.other_trainer())
     story = Story(author, people)

@@ -46,11 +46,17 @@ def combine(base: Mapping[str, bytes], draft: Mapping[str, bytes], published: Ma
 
 def _merged(path: str, before: bytes | None, own: bytes | None, theirs: bytes | None) -> bytes | None:
     """Return both changes of a text combined, or None if they overlap or a side has no text."""
-    if not is_text(path) or before is None or own is None or theirs is None:
-        return None
-    try:
-        texts = [normalise(content.decode()) for content in (before, own, theirs)]
-    except UnicodeDecodeError:
+    decoded = [_decoded(content) for content in (before, own, theirs)]
+    texts = [text for text in decoded if text is not None]
+    if not is_text(path) or len(texts) < len(decoded):
         return None
     result = merge(*texts)
     return None if result.conflicts else result.text.encode()
+
+
+def _decoded(content: bytes | None) -> str | None:
+    """Return the text with LF line ends; None without content or for content that is not UTF-8."""
+    try:
+        return normalise(content.decode()) if content is not None else None
+    except UnicodeDecodeError:
+        return None

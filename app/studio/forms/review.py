@@ -51,7 +51,7 @@ class RemarkForm(Form):
     )
 
 
-class AnswerForm(Form):
+class RemarkAnswerForm(Form):
     """An answer to a remark."""
 
     body = TextAreaField(
@@ -81,7 +81,7 @@ class PointForm(SwitchForm):
     point = OneOfField(pairs=[(point, "") for point in ReviewPoint])
 
 
-class AliasForm(Form):
+class MemberForm(Form):
     """A person by alias."""
 
     alias = StringField(

@@ -13,7 +13,7 @@ CONTEXT = 1  # unchanged paragraphs beside a changed one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class DiffPiece:
     """Text of a paragraph; `kind` is "same", "removed" or "added"."""
 
     kind: str
@@ -25,11 +25,11 @@ class Paragraph:
     """A paragraph; `position` is its index in the text after, None for a removed one."""
 
     state: str
-    pieces: Sequence[Piece]
-    position: int | None
-    remark_href: str
-    is_writing: bool
-    threads: Sequence[ThreadView]
+    pieces: Sequence[DiffPiece]
+    position: int | None = None
+    remark_href: str = ""
+    is_writing: bool = False
+    threads: Sequence[ThreadView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +62,37 @@ class Remarks:
 def diff(file: ChangedFile, remarks: Remarks | None = None) -> Diff:
     """Return both states of a file, with unchanged paragraphs folded."""
     lang, dir_ = language_of(file.path)
-    sections: list[DiffSection] = []
-    if is_text(file.path):
-        compared = compare_blocks(text_of(file.before), text_of(file.after))
-        paragraphs = _paragraphs(compared, remarks or Remarks())
-        for section in fold(compared, CONTEXT):
-            listed = [next(paragraphs) for _change in section.changes]
-            is_folded = section.is_folded and not any(part.threads or part.is_writing for part in listed)
-            sections.append(DiffSection(is_folded=is_folded, paragraphs=listed))
+    sections = _sections(file, remarks or Remarks()) if is_text(file.path) else []
     return Diff(lang=lang, dir=dir_, is_text=is_text(file.path), sections=sections)
+
+
+def _sections(file: ChangedFile, remarks: Remarks) -> list[DiffSection]:
+    compared = compare_blocks(text_of(file.before), text_of(file.after))
+    paragraphs = _paragraphs(compared, remarks)
+    sections = []
+    for section in fold(compared, CONTEXT):
+        listed = [next(paragraphs) for _change in section.changes]
+        is_quiet = not any(paragraph.threads or paragraph.is_writing for paragraph in listed)
+        sections.append(DiffSection(is_folded=section.is_folded and is_quiet, paragraphs=listed))
+    return sections
 
 
 def _paragraphs(compared: Sequence[BlockChange], remarks: Remarks) -> Iterator[Paragraph]:
     index = 0
     for change in compared:
-        is_removed = change.state is BlockState.REMOVED
+        if change.state is BlockState.REMOVED:
+            yield Paragraph(state=str(change.state), pieces=_pieces(change))
+            continue
         yield Paragraph(
             state=str(change.state),
-            pieces=[Piece(kind=str(piece.kind), text=piece.text) for piece in change.pieces],
-            position=None if is_removed else index,
-            remark_href="" if is_removed or remarks.href is None else remarks.href(index),
-            is_writing=not is_removed and remarks.writing == index,
-            threads=() if is_removed else remarks.threads.get(index, ()),
+            pieces=_pieces(change),
+            position=index,
+            remark_href=remarks.href(index) if remarks.href else "",
+            is_writing=remarks.writing == index,
+            threads=remarks.threads.get(index, ()),
         )
-        index += 0 if is_removed else 1
+        index += 1
+
+
+def _pieces(change: BlockChange) -> list[DiffPiece]:
+    return [DiffPiece(kind=str(piece.kind), text=piece.text) for piece in change.pieces]

@@ -15,12 +15,12 @@ from app.studio.domain.file_changes import ChangedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLine:
-    """A changed file in a list; `words` says how many were added and removed, "" for a picture."""
+    """A changed file in a list; `word_counts` says how many were added and removed, "" for a picture."""
 
     name: str
     href: str
     change: str
-    words: str
+    word_counts: str
 
 
 def file_lines(files: Sequence[ChangedFile], folder: CourseFolder | None, course: str) -> list[FileLine]:
@@ -30,7 +30,7 @@ def file_lines(files: Sequence[ChangedFile], folder: CourseFolder | None, course
             name=labels.file_name(file.path, folder),
             href=edit_href(course, file.path) if file.after is not None else "",
             change=change_name(file),
-            words=word_counts(file),
+            word_counts=word_counts(file),
         )
         for file in files
     ]
@@ -56,13 +56,11 @@ def edit_href(course: str, path: str) -> str:
     """Return the page on which a file is edited: the editor of a lesson, the questions, or the outline."""
     name = name_of(f"course/{path}")
     outline = url_for("studio.show_outline", course=course)
-    match name:
-        case Name(part=Part.LESSON):
-            return url_for("studio.edit_lesson", course=course, lesson=name.name, language=name.language)
-        case Name(part=Part.BANK):
-            return f"{outline}/bank"
-        case _:
-            return outline
+    if not isinstance(name, Name):
+        return outline
+    if name.part is Part.LESSON:
+        return url_for("studio.edit_lesson", course=course, lesson=name.name, language=name.language)
+    return f"{outline}/bank" if name.part is Part.BANK else outline
 
 
 def preview_href(course: str, path: str) -> str:

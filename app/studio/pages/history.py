@@ -1,7 +1,7 @@
 """View model of /teaching/courses/<course>/history: saved revisions, and what differs between two of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -45,7 +45,7 @@ class RevisionRow:
     """A revision; its links are "" where the user may not use them."""
 
     number: int
-    what: str
+    change: str
     note: str
     author: str
     at: datetime
@@ -62,7 +62,7 @@ class ComparedFile:
     name: str
     href: str
     change: str
-    words: str
+    word_counts: str
     is_current: bool
 
 
@@ -111,22 +111,27 @@ def _rows(
 ) -> list[RevisionRow]:
     aliases = people.names({line.author_id for line in lines if line.author_id})
     paths = drafts.changed_paths(workspace.course_id, [line.number for line in lines])
-    return [
-        RevisionRow(
-            number=line.number,
-            what=str(labels.REVISIONS[line.kind]),
-            note=line.note,
-            author=aliases.get(line.author_id, "-") if line.author_id else "",
-            at=line.made_at,
-            files=_file_names(line, paths.get(line.number, ()), folder),
-            compare_href=_compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
-            restore_href=_step_href("studio.confirm_restore", workspace, line, path) if can_write else "",
-            undo_href=_step_href("studio.confirm_undo", workspace, line, "")
-            if can_write and line.kind is RevisionKind.IMPORTED
-            else "",
-        )
-        for line in lines
-    ]
+    rows = []
+    for line in lines:
+        files = _file_names(line, paths.get(line.number, ()), folder)
+        row = _row(workspace, line, files, path=path, author=aliases.get(line.author_id, "") if line.author_id else "")
+        rows.append(row if can_write else replace(row, restore_href="", undo_href=""))
+    return rows
+
+
+def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path: str, author: str) -> RevisionRow:
+    is_import = line.kind is RevisionKind.IMPORTED
+    return RevisionRow(
+        number=line.number,
+        change=str(labels.REVISIONS[line.kind]),
+        note=line.note,
+        author=author,
+        at=line.made_at,
+        files=files,
+        compare_href=_compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
+        restore_href=_step_href("studio.confirm_restore", workspace, line, path),
+        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if is_import else "",
+    )
 
 
 def _file_names(line: RevisionLine, paths: Sequence[str], folder: CourseFolder | None) -> list[str]:
@@ -152,15 +157,23 @@ def _published_href(course: str, path: str) -> str:
 
 def _compared(workspace: Workspace, selected: Comparison, folder: CourseFolder | None) -> ComparedRevisions | None:
     if selected.is_with_published and workspace.revision:
-        title = _("Published version and draft")
         files = changes.unpublished(workspace.course_id)
-    elif selected.before and selected.after:
+        return _comparison(workspace, selected, files, folder, title=_("Published version and draft"))
+    if selected.before and selected.after:
+        before, after = (drafts.tree_at(workspace.course_id, n) for n in (selected.before, selected.after))
         title = _("Versions %(before)s and %(after)s", before=selected.before, after=selected.after)
-        files = changes.changed_files(
-            *(drafts.tree_at(workspace.course_id, number) for number in (selected.before, selected.after))
-        )
-    else:
-        return None
+        return _comparison(workspace, selected, changes.changed_files(before, after), folder, title=title)
+    return None
+
+
+def _comparison(
+    workspace: Workspace,
+    selected: Comparison,
+    files: Sequence[ChangedFile],
+    folder: CourseFolder | None,
+    *,
+    title: str,
+) -> ComparedRevisions:
     current = _selected(files, selected.path)
     return ComparedRevisions(
         title=title,
@@ -186,6 +199,6 @@ def _compared_file(
         name=labels.file_name(file.path, folder),
         href=published_href if selected.is_with_published else numbers_href,
         change=change_name(file),
-        words=word_counts(file),
+        word_counts=word_counts(file),
         is_current=is_current,
     )

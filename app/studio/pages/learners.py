@@ -15,9 +15,11 @@ def effect(course_id: UUID, kind: VersionKind, *, is_first: bool) -> str:
         return _("This is the first version. Officers with the roles of this course get a notice.")
     match kind:
         case VersionKind.EDITORIAL:
-            return f"{_stay(course_id)} {_('Records and test results stay valid.')}"
+            records = _("Records and test results stay valid.")
+            return f"{_stay(course_id)} {records}"
         case VersionKind.SUBSTANTIVE | VersionKind.BREAKING:
-            return f"{_stay(course_id)} {_('Answers to changed questions are counted from the beginning.')}"
+            answers = _("Answers to changed questions are counted from the beginning.")
+            return f"{_stay(course_id)} {answers}"
         case VersionKind.URGENT:
             return _moved(course_id)
         case _:
@@ -28,7 +30,7 @@ def in_the_middle(course_id: UUID) -> str:
     """Return how many people are in the middle of a course."""
     count = course_learners.open_enrolments(course_id)
     if not count:
-        return _("Nobody is in the middle of this course.")
+        return _("No learner is in the middle of this course.")
     return ngettext(
         "%(num)s person is in the middle of this course.", "%(num)s people are in the middle of this course.", count
     )
@@ -43,7 +45,7 @@ def _stay(course_id: UUID) -> str:
 def _moved(course_id: UUID) -> str:
     count = course_learners.all_enrolments(course_id)
     if not count:
-        return _("Nobody has begun this course.")
+        return _("No learner has begun this course.")
     return ngettext(
         "%(num)s person has begun or finished this course. They see the new text at once, without a notice.",
         "%(num)s people have begun or finished this course. They see the new text at once, without a notice.",

@@ -32,7 +32,7 @@ class RestorePage(Page):
     head: CourseHeader
     is_undo: bool
     number: int
-    what: str
+    change: str
     author: str
     at: datetime
     files: Sequence[FileLine]
@@ -82,7 +82,7 @@ def _page(
         head=header.header(workspace, folder, TAB),
         is_undo=is_undo,
         number=line.number,
-        what=str(labels.REVISIONS[line.kind]),
+        change=str(labels.REVISIONS[line.kind]),
         author="".join(people.names(author_ids).values()),
         at=line.made_at,
         files=file_lines(changes.changed_files(before, after), folder, workspace.slug),

@@ -13,10 +13,10 @@ from app.identity.queries import people
 from app.learning.labels import REVIEW_POINTS
 from app.studio import labels
 from app.studio.domain.reviews import OPEN, REQUIRED, ReviewState
-from app.studio.forms.review import AnswerForm, RemarkForm
+from app.studio.forms.review import RemarkAnswerForm, RemarkForm
 from app.studio.pages import header, learners
 from app.studio.pages.header import CourseHeader
-from app.studio.pages.review_files import FileView, ReviewedFile, Selection, file_view, reviewed_files
+from app.studio.pages.review_files import FileView, ReviewedFile, ReviewSelection, file_view, reviewed_files
 from app.studio.pages.review_steps import StepLine, step_lines
 from app.studio.queries import changes, checked, remarks, reviews
 from app.studio.queries.reviews import DraftReview
@@ -58,7 +58,7 @@ class PointLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checklist:
+class ReviewChecklist:
     """The points of the checklist, and where they are ticked, "" when the review is over."""
 
     points: Sequence[PointLine]
@@ -74,27 +74,29 @@ class ReviewPage(Page):
     summary: ReviewSummary
     files: Sequence[ReviewedFile]
     current: FileView | None
-    checklist: Checklist
+    checklist: ReviewChecklist
     steps: Sequence[StepLine]
     remark_href: str
     form: RemarkForm
-    answer_form: AnswerForm
+    answer_form: RemarkAnswerForm
     refusal: str
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedInput:
     """What was refused: a form with errors, or a step with a message."""
 
     form: RemarkForm | None = None
-    answer_form: AnswerForm | None = None
+    answer_form: RemarkAnswerForm | None = None
     message: str = ""
 
 
-NOTHING = Refused()
+NOTHING = RefusedInput()
 
 
-def page(actor: Actor, reviewed: WorkspaceReview, selection: Selection, refused: Refused = NOTHING) -> ReviewPage:
+def page(
+    actor: Actor, reviewed: WorkspaceReview, selection: ReviewSelection, refusal: RefusedInput = NOTHING
+) -> ReviewPage:
     """Return the page of a review with the selected file."""
     review = reviews.review_line(reviewed.id)
     folder = checked.checked(reviewed.workspace).folder
@@ -107,14 +109,14 @@ def page(actor: Actor, reviewed: WorkspaceReview, selection: Selection, refused:
         checklist=_checklist(review),
         steps=step_lines(review, reviewed, actor),
         remark_href=url_for("studio.write_remark", review_id=review.id),
-        form=refused.form or RemarkForm(),
-        answer_form=refused.answer_form or AnswerForm(),
-        refusal=refused.message,
+        form=refusal.form or RemarkForm(),
+        answer_form=refusal.answer_form or RemarkAnswerForm(),
+        refusal=refusal.message,
     )
 
 
 def _files(
-    review: DraftReview, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: Selection
+    review: DraftReview, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: ReviewSelection
 ) -> tuple[list[ReviewedFile], FileView | None]:
     """Return the list of the changed files, and the selected one."""
     files, threads = changes.of_review(review), remarks.threads(review.course_id)
@@ -156,7 +158,7 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
     )
 
 
-def _checklist(review: DraftReview) -> Checklist:
+def _checklist(review: DraftReview) -> ReviewChecklist:
     ticks = reviews.ticks(review.id)
     aliases = people.names({tick.person_id for tick in ticks.values()})
     points = []
@@ -172,4 +174,4 @@ def _checklist(review: DraftReview) -> Checklist:
             )
         )
     is_open = review.state is ReviewState.IN_REVIEW
-    return Checklist(points=points, href=url_for("studio.tick_point", review_id=review.id) if is_open else "")
+    return ReviewChecklist(points=points, href=url_for("studio.tick_point", review_id=review.id) if is_open else "")

@@ -21,7 +21,7 @@ from app.studio.queries.reviews import DraftReview
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ReviewSelection:
     """The file, the paragraph and the remark that the address of the page names."""
 
     file: str = ""
@@ -37,7 +37,7 @@ class ReviewedFile:
     name: str
     href: str
     change: str
-    words: str
+    word_counts: str
     open_remarks: int
     is_current: bool
 
@@ -49,7 +49,7 @@ class FileView:
     path: str
     name: str
     change: str
-    words: str
+    word_counts: str
     preview_href: str
     diff: Diff
     removed_threads: Sequence[ThreadView]
@@ -63,7 +63,7 @@ def reviewed_files(
     *,
     folder: CourseFolder | None,
     threads: Mapping[str, Sequence[RemarkThread]],
-    selection: Selection,
+    selection: ReviewSelection,
 ) -> list[ReviewedFile]:
     """Return the list of the changed files; the first one is current unless the selection names another one."""
     paths = [file.path for file in files]
@@ -74,7 +74,7 @@ def reviewed_files(
             name=labels.file_name(file.path, folder),
             href=url_for("studio.show_review", review_id=review_id, file=file.path, _anchor="file"),
             change=change_name(file),
-            words=word_counts(file),
+            word_counts=word_counts(file),
             open_remarks=sum(thread.remark.resolved_at is None for thread in threads.get(file.path, ())),
             is_current=file.path == current,
         )
@@ -88,33 +88,39 @@ def file_view(
     lines: Sequence[ReviewedFile],
     *,
     threads: Sequence[RemarkThread],
-    selection: Selection,
+    selection: ReviewSelection,
     course: str,
 ) -> FileView:
     """Return a file with its remarks; new remarks can be written while it is in review."""
     index = next(n for n, line in enumerate(lines) if line.is_current)
     line = lines[index]
-    blocks = [block.text for block in cut(text_of(file.after).split("\n"))] if is_text(file.path) else []
-    placed = remarks.place(threads, blocks)
-    context = ThreadContext(
-        review_id=review.id, path=file.path, aliases=aliases_of(threads), answering=selection.answer
-    )
-    shown = {n: [thread_view(thread, context) for thread in listed] for n, listed in placed.by_block.items()}
+    by_block, removed = _thread_views(review, file, threads, answering=selection.answer)
     return FileView(
         path=file.path,
         name=line.name,
         change=line.change,
-        words=line.words,
+        word_counts=line.word_counts,
         preview_href=preview_href(course, file.path) if file.after is not None else "",
-        diff=diff(file, _remarks(review, file.path, shown, selection)),
-        removed_threads=[thread_view(thread, context) for thread in placed.removed],
+        diff=diff(file, _remarks(review, file.path, by_block, selection)),
+        removed_threads=removed,
         previous=lines[index - 1] if index else None,
         following=lines[index + 1] if index + 1 < len(lines) else None,
     )
 
 
+def _thread_views(
+    review: DraftReview, file: ChangedFile, threads: Sequence[RemarkThread], *, answering: UUID | None
+) -> tuple[dict[int, list[ThreadView]], list[ThreadView]]:
+    """Return the threads of a file by paragraph, and those whose paragraph was removed."""
+    blocks = [block.text for block in cut(text_of(file.after).split("\n"))] if is_text(file.path) else []
+    placed = remarks.place(threads, blocks)
+    context = ThreadContext(review_id=review.id, path=file.path, aliases=aliases_of(threads), answering=answering)
+    by_block = {n: [thread_view(thread, context) for thread in listed] for n, listed in placed.by_block.items()}
+    return by_block, [thread_view(thread, context) for thread in placed.removed]
+
+
 def _remarks(
-    review: DraftReview, path: str, shown: Mapping[int, Sequence[ThreadView]], selection: Selection
+    review: DraftReview, path: str, shown: Mapping[int, Sequence[ThreadView]], selection: ReviewSelection
 ) -> Remarks:
     if review.state is not ReviewState.IN_REVIEW:
         return Remarks(threads=shown)

@@ -22,7 +22,7 @@ TAB = "studio.show_course_review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemLine:
+class ReportedProblem:
     """A problem of the checker with its file and the page on which the file is edited."""
 
     name: str
@@ -42,8 +42,8 @@ class SubmitPage(Page):
     template: ClassVar[str] = "studio/submit.html"
     head: CourseHeader
     files: Sequence[FileLine]
-    errors: Sequence[ProblemLine]
-    warnings: Sequence[ProblemLine]
+    errors: Sequence[ReportedProblem]
+    warnings: Sequence[ReportedProblem]
     kinds: Sequence[tuple[str, str, str]]  # value, name, effect
     learners: str
     form: SubmitForm
@@ -82,7 +82,7 @@ def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str
     return "" if has_changes else _("Nothing has changed since the published version.")
 
 
-def _problems(course: CheckedCourse, weight: Weight, slug: str) -> list[ProblemLine]:
+def _problems(course: CheckedCourse, weight: Weight, slug: str) -> list[ReportedProblem]:
     return [
         _problem_line(course, path, problem, slug)
         for path, problems in sorted(course.problems.items())
@@ -91,9 +91,9 @@ def _problems(course: CheckedCourse, weight: Weight, slug: str) -> list[ProblemL
     ]
 
 
-def _problem_line(course: CheckedCourse, path: str, problem: Problem, slug: str) -> ProblemLine:
+def _problem_line(course: CheckedCourse, path: str, problem: Problem, slug: str) -> ReportedProblem:
     message, hint = labels.problem(problem)
-    return ProblemLine(
+    return ReportedProblem(
         name=labels.file_name(path, course.folder),
         href=edit_href(slug, path),
         line=problem.line,

@@ -16,13 +16,10 @@ from app.studio.queries.reviews import DraftReview
 
 def changed_files(before: Tree, after: Tree, *, also: Collection[str] = ()) -> list[ChangedFile]:
     """Return the files that differ between two trees, by path, and those of `also` that exist."""
-    changes = {change.path: (change.before, change.after) for change in changes_between(before, after)}
-    for path in also:
-        if path in after:
-            changes.setdefault(path, (before.get(path), after[path]))
-    stored = drafts.contents([digest for pair in changes.values() for digest in pair if digest])
+    paths = {change.path for change in changes_between(before, after)} | (set(also) & after.keys())
+    stored = drafts.contents([tree[path] for tree in (before, after) for path in paths & tree.keys()])
     return [
-        changed_file(path, stored.get(old or ""), stored.get(new or "")) for path, (old, new) in sorted(changes.items())
+        changed_file(path, stored.get(before.get(path, "")), stored.get(after.get(path, ""))) for path in sorted(paths)
     ]
 
 

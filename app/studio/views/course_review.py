@@ -13,9 +13,9 @@ from app.db.session import transaction
 from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.studio.forms.review import AliasForm
+from app.studio.forms.review import MemberForm
 from app.studio.pages import course_review as pages
-from app.studio.pages.course_review import EMPTY, PeopleForms
+from app.studio.pages.course_review import PeopleForms
 from app.studio.queries import workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import courses
@@ -34,7 +34,7 @@ def show_course_review(workspace: Workspace, course: str) -> ResponseReturnValue
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def add_reviewer(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Add a reviewer by alias."""
-    form = AliasForm(request.form)
+    form = MemberForm(request.form)
     person_id = _person(form)
     if person_id is None:
         return _page(workspace, PeopleForms(reviewer=form)), 422
@@ -62,7 +62,7 @@ def remove_reviewer(workspace: Workspace, course: str, person_id: UUID) -> Respo
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def add_author(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Add an author by alias."""
-    form = AliasForm(request.form)
+    form = MemberForm(request.form)
     person_id = _person(form)
     if person_id is None:
         return _page(workspace, PeopleForms(author=form)), 422
@@ -91,7 +91,7 @@ def remove_author(workspace: Workspace, course: str, person_id: UUID) -> Respons
     return _back(course)
 
 
-def _person(form: AliasForm) -> UUID | None:
+def _person(form: MemberForm) -> UUID | None:
     """Return the person of a form, or None after an error was added to it."""
     if not form.validate():
         return None
@@ -101,7 +101,7 @@ def _person(form: AliasForm) -> UUID | None:
     return person_id
 
 
-def _page(workspace: Workspace, forms: PeopleForms = EMPTY) -> str:
+def _page(workspace: Workspace, forms: PeopleForms | None = None) -> str:
     return render(pages.page(actor(), workspace, forms))
 
 

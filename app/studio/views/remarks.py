@@ -12,10 +12,10 @@ from app.access.policy import Action
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.studio.forms.review import AnswerForm, RemarkForm, SwitchForm
+from app.studio.forms.review import RemarkAnswerForm, RemarkForm, SwitchForm
 from app.studio.pages import review as pages
-from app.studio.pages.review import Refused
-from app.studio.pages.review_files import Selection
+from app.studio.pages.review import RefusedInput
+from app.studio.pages.review_files import ReviewSelection
 from app.studio.queries import reviews, workspaces
 from app.studio.queries.workspaces import WorkspaceReview
 from app.studio.service import remarks
@@ -29,8 +29,8 @@ def write_remark(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValu
     """Write a remark on a paragraph of the reviewed revision."""
     form = RemarkForm(request.form)
     if not form.validate():
-        selection = Selection(form.path.data or "", form.position.data)
-        return render(pages.page(actor(), review, selection, Refused(form=form))), 422
+        selection = ReviewSelection(form.path.data or "", form.position.data)
+        return render(pages.page(actor(), review, selection, RefusedInput(form=form))), 422
     with transaction():
         remark_id = remarks.write_remark(
             review_id, form.path.data, form.position.data, form.body.data, by=current_user.id, now=clock.now()
@@ -42,11 +42,11 @@ def write_remark(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValu
 @requires(Action.READ_DRAFT, load=workspaces.review)
 def answer_remark(review: WorkspaceReview, review_id: UUID, remark_id: UUID) -> ResponseReturnValue:
     """Answer a remark."""
-    form = AnswerForm(request.form)
+    form = RemarkAnswerForm(request.form)
     path = reviews.remark_path(review.workspace.course_id, remark_id)
     if not form.validate():
-        selection = Selection(path, answer=remark_id)
-        return render(pages.page(actor(), review, selection, Refused(answer_form=form))), 422
+        selection = ReviewSelection(path, answer=remark_id)
+        return render(pages.page(actor(), review, selection, RefusedInput(answer_form=form))), 422
     with transaction():
         course_id = review.workspace.course_id
         remarks.answer_remark(course_id, remark_id, form.body.data, by=current_user.id, now=clock.now())

@@ -16,8 +16,8 @@ from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
 from app.studio.forms.review import PointForm
 from app.studio.pages import review as pages
-from app.studio.pages.review import Refused
-from app.studio.pages.review_files import Selection
+from app.studio.pages.review import RefusedInput
+from app.studio.pages.review_files import ReviewSelection
 from app.studio.queries import reviews as queries, workspaces
 from app.studio.queries.workspaces import WorkspaceReview
 from app.studio.service import publishing, reviews
@@ -31,7 +31,7 @@ def show_review(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValue
     """Show a review with one of its files."""
     paragraph = request.args.get("paragraph", type=int)
     answer = request.args.get("answer", type=UUID)
-    return render(pages.page(actor(), review, Selection(request.args.get("file", ""), paragraph, answer)))
+    return render(pages.page(actor(), review, ReviewSelection(request.args.get("file", ""), paragraph, answer)))
 
 
 @bp.post("/teaching/review/<uuid:review_id>/checklist")
@@ -107,4 +107,4 @@ def _step(review: WorkspaceReview, step: Callable[[], object], message: str) -> 
 
 def _refused(review: WorkspaceReview, error: DomainError) -> ResponseReturnValue:
     latest = workspaces.review(actor(), review.id)
-    return render(pages.page(actor(), latest, Selection(), Refused(message=error.translated(_)))), 409
+    return render(pages.page(actor(), latest, ReviewSelection(), RefusedInput(message=error.translated(_)))), 409

@@ -33,8 +33,8 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     form = SubmitForm(request.form)
     if not form.validate():
         return render(submission.page(workspace, form)), 422
-    found = checked.checked(workspace)
-    if found.folder is None or found.errors:
+    checked_course = checked.checked(workspace)
+    if checked_course.folder is None or checked_course.errors:
         return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
     try:
         with transaction():
