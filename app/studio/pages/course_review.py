@@ -39,7 +39,7 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
+class CourseMember:
     """An author or reviewer; `remove_href` is "" if the user may not remove the person."""
 
     alias: str
@@ -55,8 +55,8 @@ class CourseReviewPage(Page):
     rows: Sequence[ReviewRow]
     submit_href: str
     update_href: str
-    authors: Sequence[MemberRow]
-    reviewers: Sequence[MemberRow]
+    authors: Sequence[CourseMember]
+    reviewers: Sequence[CourseMember]
     can_write: bool
     author_form: MemberForm
     reviewer_form: MemberForm
@@ -120,11 +120,11 @@ def _row(line: DraftReview, alias: str, *, is_replaced: bool) -> ReviewRow:
     )
 
 
-def _members(ids: Collection[UUID], endpoint: str, course: str, *, removable: bool) -> list[MemberRow]:
+def _members(ids: Collection[UUID], endpoint: str, course: str, *, removable: bool) -> list[CourseMember]:
     """Return people by alias; `endpoint` removes a person."""
     aliases = people.names(ids)
     return [
-        MemberRow(
+        CourseMember(
             alias=aliases.get(person_id, ""),
             remove_href=url_for(endpoint, course=course, person_id=person_id) if removable else "",
         )
