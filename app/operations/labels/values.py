@@ -186,6 +186,9 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
         NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
+        NoticeKind.REVIEW_ASKED: _("Review of a draft asked for"),
+        NoticeKind.REVIEW_APPROVED: _("Draft approved"),
+        NoticeKind.CHANGES_REQUESTED: _("Changes of a draft requested"),
     },
 }
 # kinds whose labels belong to other packages

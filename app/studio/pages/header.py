@@ -41,7 +41,11 @@ class CourseHeader:
     tabs: Sequence[TabLink]
 
 
-TABS = (Tab("studio.show_outline", _("Outline")),)
+TABS = (
+    Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_course_review", _("Review")),
+    Tab("studio.show_history", _("History")),
+)
 
 
 def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> CourseHeader:
