@@ -50,6 +50,8 @@ class NoticeKind(StrEnum):
     REVIEW_ASKED = "review_asked"  # facts: course; to its reviewers and other authors
     REVIEW_APPROVED = "review_approved"  # facts: course; to the author who sent the draft to review
     CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
+    REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
+    QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
 
 
 class NoticeResult(StrEnum):

@@ -74,3 +74,12 @@ class RemarkResolved(Event):
     course_id: UUID
     remark_id: UUID
     is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsExported(Event):
+    """A table of the results of a course was exported (`table`: lessons, questions, countries; `form`: csv, xlsx)."""
+
+    course_id: UUID
+    table: str
+    form: str

@@ -116,6 +116,7 @@ class CoursePage(Page):
     next: NextStepButton | None
     finished: bool
     newer_href: str
+    questions_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
 
@@ -165,6 +166,7 @@ def course(
         again=again(status),
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
+        questions_href=url_for("learning.show_questions", course=current.slug),
         newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),

@@ -16,6 +16,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
+from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
@@ -112,6 +113,8 @@ FACTS: Mapping[str, LazyString] = {
     "outcome": _("Outcome"),
     "proposal_id": _("Proposal"),
     "replaced": _("Replaced"),
+    "question_id": _("Question"),
+    "report_id": _("Report"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
@@ -189,6 +192,7 @@ CHANGED: Mapping[str, LazyString] = {
 PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
+    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
     "filled": CHANGED,
     "point": {str(point): label for point, label in REVIEW_POINTS.items()},
     "DraftSaved.kind": REVISIONS,
@@ -222,6 +226,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "FigureEntered.state": ObservationState,
     "FigureDecided.state": ObservationState,
     "SuggestionChanged.state": SuggestionState,
+    "ReportSettled.state": ReportState,
+    "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order

@@ -16,6 +16,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
@@ -84,6 +85,18 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         RequestAnswer.CONFIRMED: _("Agreed"),
         RequestAnswer.REFUSED: _("Not agreed to"),
         RequestAnswer.WITHDRAWN: _("Taken back"),
+    },
+    ReportState: {
+        ReportState.OPEN: _("Open"),
+        ReportState.ANSWERED: _("Answered"),
+        ReportState.CLOSED: _("Closed"),
+    },
+    QuestionState: {
+        QuestionState.OPEN: _("Open"),
+        QuestionState.ANSWERED: _("Answered"),
+        QuestionState.CLOSED: _("Closed"),
+        QuestionState.PROPOSED: _("Proposed as help"),
+        QuestionState.PUBLISHED: _("Published as help"),
     },
     EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
@@ -189,6 +202,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.REVIEW_ASKED: _("Review of a draft asked for"),
         NoticeKind.REVIEW_APPROVED: _("Draft approved"),
         NoticeKind.CHANGES_REQUESTED: _("Changes of a draft requested"),
+        NoticeKind.REPORT_ANSWERED: _("Report of a mistake answered"),
+        NoticeKind.QUESTION_ANSWERED: _("Question answered"),
     },
 }
 # kinds whose labels belong to other packages
