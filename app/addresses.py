@@ -82,6 +82,7 @@ PATHS: Mapping[Target, str] = {
     Target.PERSON_ACCESS: "/people/{}/access",
     Target.PERSON_ROLES: "/people/{}/roles",
     Target.PERSON_SERVICE: "/people/{}/service",
+    Target.REVIEW: "/teaching/review/{}",
     Target.ROLE_PROPOSAL: "/people/proposals/{}",
     Target.SETTINGS: "/settings",
     Target.TEACHING_COURSE: "/teaching/courses/{}",

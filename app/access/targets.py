@@ -28,6 +28,7 @@ class Target(Enum):
     PERSON_ACCESS = auto()
     PERSON_ROLES = auto()
     PERSON_SERVICE = auto()
+    REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()
     TEACHING_COURSE = auto()

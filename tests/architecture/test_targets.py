@@ -34,6 +34,7 @@ RULES = {
     Target.PERSON_ACCESS: "/people/<uuid:person_id>/access",
     Target.PERSON_ROLES: "/people/<uuid:person_id>/roles",
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
+    Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",
     Target.TEACHING_COURSE: "/teaching/courses/<slug:course>",

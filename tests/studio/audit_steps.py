@@ -1,4 +1,4 @@
-"""Changes of courses in the studio and the entries that each leaves in the audit log."""
+"""Changes of courses in the studio, and the entries that each leaves in the audit log."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
@@ -12,12 +12,15 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
-from app.studio.queries import drafts
-from tests.support import courses, sites
+from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
+from app.studio.queries import drafts, workspaces
+from app.studio.service import remarks
+from tests.support import console_versions, courses, review_pages, sites, studio_site
 from tests.support.audit_log import AuditStep, Step, submit
+from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
 
-COURSE = f"/teaching/courses/{courses.SLUG}"
+ALIAS = "Trainer of another course"
 
 
 def _as_author(path: str, **fields: str) -> Step:
@@ -97,6 +100,89 @@ NEW_COURSE = {
     "hours": "1",
     "source": "scratch",
 }
+
+
+def _prepared(prepare: Callable[[Draft], object]) -> Callable[[Site], None]:
+    """Prepare a draft by another author; the site's trainer may write the course, too."""
+
+    def run(site: Site) -> None:
+        with site.app.app_context():
+            draft = review_pages.changed(site.app)
+            studio_site.make_author(site.people["trainer"], draft.author.course_id)
+            prepare(draft)
+            db.session.remove()
+
+    return run
+
+
+def _nothing(_draft: Draft) -> None:
+    """Leave the draft as it is."""
+
+
+def _ready(draft: Draft) -> None:
+    review_pages.tick_required(review_pages.submitted(draft), draft.reviewer)
+
+
+def _remarked(draft: Draft) -> None:
+    review_id = review_pages.submitted(draft)
+    with transaction():
+        remarks.write_remark(review_id, review_pages.LESSON, 0, "Which quay?", by=draft.reviewer, now=clock.now())
+
+
+def _behind(_draft: Draft) -> None:
+    console_versions.publish(why="Right: the note comes first, always.")
+
+
+def _edited(draft: Draft) -> None:
+    review_pages.add_text(draft.author, "One more.")
+
+
+def _alias(_draft: Draft) -> None:
+    review_pages.other_trainer(ALIAS)
+
+
+def _on_review(page: str, /, **fields: str) -> Step:
+    """Submit a form of the review, with the id of its remark in place of {remark}."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            review_id = db.session.scalars(select(CourseReview.id)).one()
+            remark_id = db.session.scalars(select(ReviewRemark.id)).one_or_none()
+            db.session.remove()
+        submit(f"/teaching/review/{review_id}{page.replace('{remark}', str(remark_id))}", **fields)(site, client)
+
+    return step
+
+
+def _submit_draft(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        revision = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG).revision
+        db.session.remove()
+    fields = {"kind": "editorial", "message": "A paragraph more.", "revision": str(revision)}
+    submit(f"{COURSE}/submit", **fields)(site, client)
+
+
+def _remove_reviewer(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        person_id = db.session.scalars(select(CourseReviewer.person_id)).one()
+        db.session.remove()
+    submit(f"{COURSE}/reviewers/{person_id}/removal")(site, client)
+
+
+def _remove_author(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        workspace = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG)
+        (person_id,) = workspace.trainers - {site.people["trainer"]}
+        db.session.remove()
+    submit(f"{COURSE}/authors/{person_id}/removal")(site, client)
+
+
+def _step(run: Step, events: set[str], prepare: Callable[[Draft], object] = _nothing) -> AuditStep:
+    return AuditStep(run, events, by="trainer", prepare=_prepared(prepare))
+
+
+_SUBMITTED, _APPROVED = review_pages.submitted, review_pages.approved
+_REMARK = {"path": review_pages.LESSON, "position": "0", "body": "Which quay?"}
 STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
@@ -112,6 +198,24 @@ STEPS: Mapping[str, AuditStep] = {
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
     "studio.save_lesson": AuditStep(_save, {"DraftSaved"}, by="trainer"),
+    "studio.submit_draft": _step(_submit_draft, {"ReviewSubmitted"}),
+    "studio.bring_up_to_date": _step(submit(f"{COURSE}/update"), {"DraftSaved"}, _behind),
+    "studio.tick_point": _step(_on_review("/checklist", point="facts", done="yes"), {"ReviewPointTicked"}, _SUBMITTED),
+    "studio.approve_review": _step(_on_review("/approval"), {"ReviewDecided"}, _ready),
+    "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _SUBMITTED),
+    "studio.withdraw_review": _step(_on_review("/withdrawal"), {"ReviewDecided"}, _SUBMITTED),
+    "studio.publish_review": _step(_on_review("/publication"), {"ReviewDecided", "CoursePublished"}, _APPROVED),
+    "studio.write_remark": _step(_on_review("/remarks", **_REMARK), {"RemarkWritten"}, _SUBMITTED),
+    "studio.answer_remark": _step(
+        _on_review("/remarks/{remark}/answers", body="The north quay."), {"RemarkWritten"}, _remarked
+    ),
+    "studio.resolve_remark": _step(_on_review("/remarks/{remark}/state", done="yes"), {"RemarkResolved"}, _remarked),
+    "studio.restore_revision": _step(submit(f"{COURSE}/history/restore", number="1", path=""), {"DraftSaved"}, _edited),
+    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _edited),
+    "studio.add_reviewer": _step(submit(f"{COURSE}/reviewers", alias=ALIAS), {"ReviewerAdded"}, _alias),
+    "studio.remove_reviewer": _step(_remove_reviewer, {"ReviewerRemoved"}),
+    "studio.add_author": _step(submit(f"{COURSE}/authors", alias=ALIAS), {"RoleGranted"}, _alias),
+    "studio.remove_author": _step(_remove_author, {"RoleEnded"}),
     "studio.answer_report": AuditStep(
         _to_learner("reports/{id}/answer", _report, text="Corrected."), {"ReportSettled"}, by="trainer"
     ),

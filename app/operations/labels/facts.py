@@ -17,9 +17,11 @@ from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
 from app.learning.domain.learner_posts import QuestionState, ReportState
+from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
+from app.operations.labels.studio_values import REVIEW_STATES, REVISIONS
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import Purpose
@@ -192,6 +194,9 @@ PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "form": {"page": _("On the page")},
     "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
     "filled": CHANGED,
+    "point": {str(point): label for point, label in REVIEW_POINTS.items()},
+    "DraftSaved.kind": REVISIONS,
+    "ReviewDecided.state": REVIEW_STATES,
 }
 # of which kind the words of a field are, everywhere or in one kind of event
 ENUMS: Mapping[str, type[StrEnum]] = {
@@ -215,6 +220,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "CodeUsed.kind": CodeKind,
     "CodesMade.kind": CodeKind,
     "CoursePublished.kind": VersionKind,
+    "ReviewSubmitted.kind": VersionKind,
     "ReferenceLoaded.kind": ReferenceKind,
     "ClaimDecided.state": ClaimState,
     "FigureEntered.state": ObservationState,
@@ -248,8 +254,9 @@ def _value_label(event: str, field: str, value: Any) -> str:
 
 
 def _text_label(event: str, field: str, value: str) -> str:
-    if field in PLAIN:
-        return str(PLAIN[field].get(value, ""))
+    texts = PLAIN.get(f"{event}.{field}") or PLAIN.get(field)
+    if texts is not None:
+        return str(texts.get(value, ""))
     kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
     return values.stored_label(kind, value) if kind else ""
 

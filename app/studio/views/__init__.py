@@ -1,6 +1,31 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import courses, learner_questions, lessons, reports, results, stubs
+from app.studio.views import (
+    course_review,
+    courses,
+    history,
+    learner_questions,
+    lessons,
+    remarks,
+    reports,
+    results,
+    review,
+    stubs,
+    submission,
+)
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "courses", "learner_questions", "lessons", "reports", "results", "stubs"]
+__all__ = [
+    "bp",
+    "course_review",
+    "courses",
+    "history",
+    "learner_questions",
+    "lessons",
+    "remarks",
+    "reports",
+    "results",
+    "review",
+    "stubs",
+    "submission",
+]
