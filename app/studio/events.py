@@ -74,3 +74,11 @@ class RemarkResolved(Event):
     course_id: UUID
     remark_id: UUID
     is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionKeyViewed(Event):
+    """A trainer or a reviewer viewed a question of a draft with its key."""
+
+    course_id: UUID
+    item: str

@@ -189,8 +189,8 @@ def test_part_marks_of_options_win_over_the_tick() -> None:
         (ItemKind.RATING, {"text": "a", "low": "1"}, "row-0-high"),
         (ItemKind.SHORT, {"reason": "Why"}, "row-0-text"),
         (ItemKind.ORDER, {"reason": "Why"}, "row-0-text"),
-        (ItemKind.GAPS, {}, "text"),
-        (ItemKind.PASSAGES, {}, "text"),
+        (ItemKind.GAPS, {}, "body"),
+        (ItemKind.PASSAGES, {}, "body"),
     ],
 )
 def test_cell_that_cannot_be_used_is_an_error_of_its_field(kind: ItemKind, row: dict[str, str], field: str) -> None:

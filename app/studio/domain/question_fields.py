@@ -10,6 +10,7 @@ from app.catalogue.domain.item_keys import convert_keys, written_keys
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.items import Bank, Item, ItemKind
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.text import TextFile, normalise
 from app.kernel.errors import DomainError
@@ -19,6 +20,7 @@ from app.studio.domain.row_readers import FIRST_COLUMNS, answers_of
 
 SETTINGS = ("competency", "level", "form", "cite", "shuffle", "pass_value", "scale", "unit", "skip")
 TEXTS = ("stem", "hint", "general")
+_OPENING = "# -\n\n"  # a bank needs a title
 DEFAULTS: Mapping[str, str] = {"level": "foundation", "shuffle": "yes", "scale": "1..5"}
 
 
@@ -41,7 +43,7 @@ class QuestionFields:
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """An error of a field; `field` is its name in the form: `stem`, `row-2-text`, `pass_value` ..."""
+    """An error of a field; `field` is its name in the form: `stem`, `row-2-text`, `body` (gaps, passages) ..."""
 
     field: str
     error: DomainError
@@ -117,10 +119,20 @@ def written(item: Item) -> str:
 
 def read_item(text: str) -> Item | None:
     """Return the item of a text that has exactly one and no errors of syntax, without its line; None otherwise."""
-    bank, problems = read_bank(TextFile("", f"# -\n\n{normalise(text)}"))
+    bank, problems = read_bank(TextFile("", f"{_OPENING}{normalise(text)}"))
     if problems or len(bank.items) != 1:
         return None
     return _without_line(bank.items[0])
+
+
+def syntax_problems(text: str) -> list[Problem]:
+    """Return the problems of the syntax of an item's text; lines count from 1 within the text."""
+    _, problems = read_bank(TextFile("", f"{_OPENING}{normalise(text)}"))
+    before = _OPENING.count("\n")
+    return [
+        Problem("", max(1, problem.line - before), problem.message, problem.hint, problem.values, problem.weight)
+        for problem in problems
+    ]
 
 
 def is_editable(item: Item) -> bool:
@@ -165,7 +177,7 @@ def _key_problems(fields: QuestionFields) -> list[FieldProblem]:
 def _misread(item: Item) -> tuple[FieldProblem, ...]:
     """Return a problem for the first field that the reader of the format would not read as it was typed."""
     text = written(item)
-    bank, problems = read_bank(TextFile("", f"# -\n\n{text}"))
+    bank, problems = read_bank(TextFile("", f"{_OPENING}{text}"))
     again = bank.items[0] if len(bank.items) == 1 else None
     if again is not None and _without_line(again) != item:
         changed = [name for name in (*TEXTS, "answers") if getattr(again, name) != getattr(item, name)]
@@ -184,7 +196,7 @@ def _is_suspicious(text: str) -> bool:
 def _first_field(name: str, kind: ItemKind) -> str:
     if name != "answers":
         return name
-    return "text" if kind in TEXT_KINDS else f"row-0-{FIRST_COLUMNS.get(kind, 'text')}"
+    return "body" if kind in TEXT_KINDS else f"row-0-{FIRST_COLUMNS.get(kind, 'text')}"
 
 
 def _misread_error() -> DomainError:

@@ -101,10 +101,10 @@ def _from_text(kind: ItemKind, text: str, problems: Problems) -> Answers:
     report = Report("")
     text = field_text(text)
     if not text:
-        problems.append(("text", DomainError("Write the text.")))
+        problems.append(("body", DomainError("Write the text.")))
     stretch = lines_of_text(text, 1)
     answers: Answers = read_gaps(stretch, report) if kind is ItemKind.GAPS else read_passages(stretch, report)
-    problems += [("text", DomainError(problem.message, **problem.values)) for problem in report.problems]
+    problems += [("body", DomainError(problem.message, **problem.values)) for problem in report.problems]
     return answers
 
 
