@@ -98,9 +98,9 @@ class KeysForm(Form):
     """New values of keys for the selected questions; an empty choice leaves a key as it is."""
 
     items = SelectMultipleField(_("Questions"))
-    competency = OneOfField(_("Competency"))
-    level = OneOfField(_("Level"))
-    form = OneOfField(_("Form"))
+    competency = OneOfField(_("Competency"), default="")
+    level = OneOfField(_("Level"), default="")
+    form = OneOfField(_("Form"), default="")
     pass_value = StringField(
         _("Pass value"),
         [
