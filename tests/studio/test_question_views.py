@@ -11,11 +11,12 @@ from werkzeug.test import TestResponse
 from app.access.policy import Role, Scope
 from app.audit.models import Entry
 from app.catalogue.domain.items import ItemKind
+from app.catalogue.service import publication
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.studio.models import CourseReviewer, DraftRevision
 from app.studio.queries import drafts, questions
-from tests.support import factories, studio_site
+from tests.support import courses, factories, studio_site
 from tests.support.studio_site import Author
 
 BANK = "/teaching/courses/night-harbour/bank"
@@ -29,6 +30,8 @@ class Desk:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.author = studio_site.author()
+        with transaction():
+            publication.store_references(courses.ready()[1], clock.now())
         self.client = factories.sign_in(app, self.author.id)
 
     def get(self, path: str) -> str:
@@ -43,14 +46,14 @@ class Desk:
         db.session.rollback()
         return drafts.file(self.author.workspace(), "test.en.md").decode()
 
-    def seen(self) -> str:
+    def opened(self) -> str:
         db.session.rollback()
         return questions.bank(self.author.workspace()).digest
 
     def fields(self, **changes: object) -> dict[str, object]:
         values: dict[str, object] = {
             "shown_as": "form",
-            "seen": self.seen(),
+            "opened": self.opened(),
             "kind": "single",
             "stem": "Which berth is empty?",
             "competency": "PRT-01",
@@ -120,7 +123,7 @@ def test_form_that_changes_nothing_keeps_the_text_as_it_was_written(desk: Desk) 
     spaced = TEXT.replace("level: foundation\n", "").replace(
         "kind: single\ncompetency: PRT-01", "competency: PRT-01\nkind: single"
     )
-    desk.post(ITEM, shown_as="text", text=spaced, seen=desk.seen())
+    desk.post(ITEM, shown_as="text", text=spaced, opened=desk.opened())
     before = desk.bank()
     rows = {"row-0-text": "Berth 2", "row-0-reason": "", "row-1-text": "Berth 3", "row-1-reason": ""}
     assert desk.post(ITEM, **desk.fields(stem="Which berth?", **rows)).status_code == 302
@@ -129,7 +132,7 @@ def test_form_that_changes_nothing_keeps_the_text_as_it_was_written(desk: Desk) 
 
 
 def test_text_saves_the_question(desk: Desk) -> None:
-    response = desk.post(ITEM, shown_as="text", text=TEXT, seen=desk.seen())
+    response = desk.post(ITEM, shown_as="text", text=TEXT, opened=desk.opened())
     assert response.status_code == 302
     assert TEXT in desk.bank()
 
@@ -147,7 +150,7 @@ def test_text_saves_the_question(desk: Desk) -> None:
 )
 def test_text_that_is_not_this_question_is_shown_again(desk: Desk, text: str) -> None:
     before = desk.bank()
-    response = desk.post(ITEM, shown_as="text", text=text, seen=desk.seen())
+    response = desk.post(ITEM, shown_as="text", text=text, opened=desk.opened())
     assert response.status_code == 422
     assert 'name="text"' in response.text
     assert desk.bank() == before
@@ -160,7 +163,7 @@ def test_field_over_64_kilobytes_and_nul_are_refused(desk: Desk) -> None:
 
 def test_text_with_errors_of_syntax_is_saved_and_named_in_the_list(desk: Desk) -> None:
     broken = TEXT.replace("\n---\n", "\n")
-    assert desk.post(ITEM, shown_as="text", text=broken, seen=desk.seen()).status_code == 302
+    assert desk.post(ITEM, shown_as="text", text=broken, opened=desk.opened()).status_code == 302
     page = desk.get(f"{BANK}?flag=errors")
     assert re.findall(r'bank/(T10-Q0[0-9])"', page) == ["T10-Q01"]
     assert 'name="text"' in desk.get(ITEM)
@@ -205,7 +208,7 @@ def test_buttons_of_the_form_save_nothing_and_lose_nothing(desk: Desk) -> None:
     as_text = desk.post(ITEM, **desk.fields(step="text")).text
     assert "- [x] Berth 2\n  &gt; Rule 3." in as_text
     assert 'name="text"' in as_text
-    as_form = desk.post(ITEM, shown_as="text", step="form", text=TEXT, seen=desk.seen()).text
+    as_form = desk.post(ITEM, shown_as="text", step="form", text=TEXT, opened=desk.opened()).text
     assert "Which berth?" in as_form
     assert 'name="row-1-text"' in as_form
     shown = desk.post(ITEM, **desk.fields(step="preview")).text
@@ -214,12 +217,12 @@ def test_buttons_of_the_form_save_nothing_and_lose_nothing(desk: Desk) -> None:
 
 
 def test_text_that_the_form_cannot_show_stays_text(desk: Desk) -> None:
-    response = desk.post(ITEM, shown_as="text", step="form", text=TEXT.replace("- [x]", "- x"), seen=desk.seen())
+    response = desk.post(ITEM, shown_as="text", step="form", text=TEXT.replace("- [x]", "- x"), opened=desk.opened())
     assert 'name="text"' in response.text
     assert "This option has no mark." in response.text
 
 
-@pytest.mark.parametrize("fields", [{"step": "delete"}, {"seen": "nothing"}])
+@pytest.mark.parametrize("fields", [{"step": "delete"}, {"opened": "nothing"}])
 def test_form_of_no_page_is_refused(desk: Desk, fields: dict[str, str]) -> None:
     assert desk.post(ITEM, **desk.fields(**fields)).status_code == 400
 
@@ -228,7 +231,7 @@ def test_form_of_no_page_is_refused(desk: Desk, fields: dict[str, str]) -> None:
 def test_new_question_of_each_kind_opens_and_names_its_empty_fields(desk: Desk, kind: ItemKind) -> None:
     page = desk.get(f"{BANK}/new?kind={kind}")
     assert f'<option value="{kind}" selected' in re.sub(r"\s+", " ", page)
-    response = desk.post(f"{BANK}/new", kind=str(kind), competency="PRT-01", shown_as="form", seen=desk.seen())
+    response = desk.post(f"{BANK}/new", kind=str(kind), competency="PRT-01", shown_as="form", opened=desk.opened())
     assert response.status_code == 422
     assert 'id="mistakes"' in response.text
 
@@ -242,7 +245,7 @@ def test_new_question_needs_kind_question_and_options_alone(desk: Desk) -> None:
         "right": "1",
         "row-0-text": "a",
         "row-1-text": "b",
-        "seen": desk.seen(),
+        "opened": desk.opened(),
     }
     response = desk.post(f"{BANK}/new", competency="PRT-02", **fields)
     assert response.location.endswith("/bank/T10-Q10")
@@ -252,41 +255,41 @@ def test_new_question_needs_kind_question_and_options_alone(desk: Desk) -> None:
 
 def test_new_question_as_text_gets_the_next_id(desk: Desk) -> None:
     assert "## T10-Q10\nkind: single" in desk.get(f"{BANK}/new?as=text")
-    response = desk.post(f"{BANK}/new", shown_as="text", text=TEXT, seen="")
+    response = desk.post(f"{BANK}/new", shown_as="text", text=TEXT, opened="")
     assert response.location.endswith("/bank/T10-Q10")
     assert TEXT.replace("Q01", "Q10") in desk.bank()
 
 
 def test_two_users_overwrite_nothing(desk: Desk) -> None:
     other = Desk(desk.app)
-    seen = desk.seen()
-    desk.post(ITEM, **desk.fields(seen=seen))
-    response = other.post(ITEM, **other.fields(seen=seen, stem="Which berth is full?"))
+    opened = desk.opened()
+    desk.post(ITEM, **desk.fields(opened=opened))
+    response = other.post(ITEM, **other.fields(opened=opened, stem="Which berth is full?"))
     assert response.status_code == 409
     assert "Which berth is full?" in response.text
     assert "Which berth is empty?" in response.text
     assert "Which berth is full?" not in desk.bank()
-    (new_seen,) = set(re.findall(r'name="seen" value="([0-9a-f]{64})"', response.text))
-    assert other.post(ITEM, **other.fields(seen=new_seen, stem="Which berth is full?")).status_code == 302
+    (new_opened,) = set(re.findall(r'name="opened" value="([0-9a-f]{64})"', response.text))
+    assert other.post(ITEM, **other.fields(opened=new_opened, stem="Which berth is full?")).status_code == 302
     assert "Which berth is full?" in desk.bank()
 
 
 def test_two_users_of_different_questions_are_combined(desk: Desk) -> None:
     other = Desk(desk.app)
-    seen = desk.seen()
-    desk.post(ITEM, **desk.fields(seen=seen))
+    opened = desk.opened()
+    desk.post(ITEM, **desk.fields(opened=opened))
     text = questions.bank(desk.author.workspace()).lines["T10-Q03"].text
     changed = text.replace("Every ship", "Each ship")
-    other.post(f"{BANK}/T10-Q03", shown_as="text", text=changed, seen=seen)
+    other.post(f"{BANK}/T10-Q03", shown_as="text", text=changed, opened=opened)
     assert "Which berth is empty?" in desk.bank()
     assert "Each ship" in desk.bank()
 
 
 def test_text_of_a_retired_question_is_not_lost(desk: Desk) -> None:
     other = Desk(desk.app)
-    seen = desk.seen()
+    opened = desk.opened()
     assert desk.post(f"{ITEM}/retirement").status_code == 302
-    response = other.post(ITEM, **other.fields(seen=seen))
+    response = other.post(ITEM, **other.fields(opened=opened))
     assert response.status_code == 409
     assert "Another user retired this question." in response.text
     assert f'action="{BANK}/new"' in response.text
@@ -294,7 +297,7 @@ def test_text_of_a_retired_question_is_not_lost(desk: Desk) -> None:
 
 
 def test_page_that_is_too_old_shows_its_text_again(desk: Desk) -> None:
-    response = desk.post(ITEM, **desk.fields(seen="0" * 64))
+    response = desk.post(ITEM, **desk.fields(opened="0" * 64))
     assert response.status_code == 409
     assert "too old" in response.text
     assert "Which berth is empty?" in response.text
@@ -325,7 +328,7 @@ def test_question_of_a_lesson_is_not_retired(desk: Desk) -> None:
 
 
 def test_bulk_edit_changes_keys_of_the_selected_questions(desk: Desk) -> None:
-    fields = {"items": ["T10-Q01", "T10-Q03"], "competency": "PRT-02", "form": "B", "pass_value": "0.7"}
+    fields = {"items": ["T10-Q01", "T10-Q03"], "competency": "PRT-02", "form": "B", "pass_value": "0.7", "level": ""}
     assert desk.post(f"{BANK}/keys", **fields).status_code == 302
     lines = questions.bank(desk.author.workspace()).lines
     assert [line.key("competency") for line in lines.values()] == ["PRT-02", "PRT-01", "PRT-02", "PRT-02", "PRT-01"]

@@ -22,7 +22,7 @@ FIRST_ROWS: Mapping[ItemKind, int] = {ItemKind.TRUEFALSE: 2, ItemKind.NUMBER: 1,
 USUAL_ROWS = 4
 NO_FORM = "none"
 _ROW = re.compile(r"row-([0-9]{1,2})-[a-z]+")
-_SEEN = re.compile(r"([0-9a-f]{64})?")
+_OPENED = re.compile(r"([0-9a-f]{64})?")
 _STEP = re.compile(r"(save|add|preview|kind|form|text|up-[0-9]{1,2})")
 _KINDS = {str(kind): kind for kind in ItemKind}
 
@@ -31,23 +31,23 @@ _KINDS = {str(kind): kind for kind in ItemKind}
 class SentQuestion:
     """A submitted question: `shown_as` is "form" or "text"; `step` the pressed button, "save" for the main one.
 
-    `seen` is the digest of the bank that the user began from. One of `fields` and `text` is what the user typed.
+    `opened` is the digest of the bank that the user began from. One of `fields` and `text` is what the user typed.
     """
 
     step: str
     shown_as: str
-    seen: str
+    opened: str
     fields: QuestionFields
     text: str = ""
 
 
 def read(sent: MultiDict[str, str]) -> SentQuestion:
     """Return a submitted question. Raises InputError for a button or a digest that no page has."""
-    step, seen = sent.get("step", "save"), sent.get("seen", "")
-    if not _STEP.fullmatch(step) or not _SEEN.fullmatch(seen):
+    step, opened = sent.get("step", "save"), sent.get("opened", "")
+    if not _STEP.fullmatch(step) or not _OPENED.fullmatch(opened):
         raise InputError("This form cannot be read. Open the page again.")
     shown_as = TEXT if sent.get("shown_as") == TEXT else FORM
-    return SentQuestion(step, shown_as, seen, read_fields(sent), sent.get("text", "") if shown_as == TEXT else "")
+    return SentQuestion(step, shown_as, opened, read_fields(sent), sent.get("text", "") if shown_as == TEXT else "")
 
 
 def read_fields(sent: MultiDict[str, str]) -> QuestionFields:

@@ -30,13 +30,13 @@ class BothTexts:
 class EditedQuestion:
     """A question in the editor, saved or as submitted; `id` is empty for a new one.
 
-    `fields` is None if only the text shows all of it. `item` is what the preview shows; `seen` is the digest of the
+    `fields` is None if only the text shows all of it. `item` is what the preview shows; `opened` is the digest of the
     bank that the user began from.
     """
 
     id: str
     text: str
-    seen: str
+    opened: str
     fields: QuestionFields | None
     is_text: bool = False
     item: Item | None = None
@@ -60,7 +60,7 @@ def saved(draft_bank: DraftBank, line: QuestionLine, *, is_text: bool) -> Edited
     return EditedQuestion(
         id=line.id,
         text=line.text,
-        seen=draft_bank.digest,
+        opened=draft_bank.digest,
         fields=fields,
         is_text=is_text or fields is None,
         item=item,
@@ -76,7 +76,7 @@ def new(draft_bank: DraftBank, kind: ItemKind, *, lesson: str, is_text: bool) ->
     return EditedQuestion(
         id="",
         text=f"{bank_text.HEADING}{new_id(draft_bank)}\n{keys}\n\n\n\n---\n\n",
-        seen=draft_bank.digest,
+        opened=draft_bank.digest,
         fields=fields,
         is_text=is_text,
         has_preview=False,
@@ -91,12 +91,12 @@ def submitted(draft_bank: DraftBank, line: QuestionLine | None, sent: SentQuesti
         fields = after_step(sent.fields, sent.step)
         if sent.step == "kind":
             fields = _prepared(fields, draft_bank.language)
-        return EditedQuestion(id=_id(line), text="", seen=sent.seen, fields=fields, has_preview=False)
+        return EditedQuestion(id=_id(line), text="", opened=sent.opened, fields=fields, has_preview=False)
     result = question_fields.item_of(_id(line) or new_id(draft_bank), sent.fields)
     return EditedQuestion(
         id=_id(line),
         text=_written(result.item, line),
-        seen=sent.seen,
+        opened=sent.opened,
         fields=sent.fields,
         is_text=sent.step == TEXT and result.item is not None,
         item=result.item,
@@ -119,7 +119,7 @@ def _submitted_text(draft_bank: DraftBank, line: QuestionLine | None, sent: Sent
     return EditedQuestion(
         id=_id(line),
         text=sent.text,
-        seen=sent.seen,
+        opened=sent.opened,
         fields=fields,
         is_text=sent.step != "form" or fields is None,
         item=item,

@@ -66,7 +66,7 @@ class QuestionPage(Page):
     has_form: bool
     form: QuestionFormView | None
     text: str
-    seen: str
+    opened: str
     kind: str
     is_live: bool
     problems: Sequence[QuestionProblem]
@@ -91,7 +91,7 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         has_form=edited.fields is not None,
         form=view(draft_bank, fields, edited.field_problems) if fields else None,
         text=edited.text,
-        seen=edited.seen,
+        opened=edited.opened,
         kind=labels.kind(str(kind)) if kind else "",
         is_live=kind is None or kind in LIVE,
         problems=[_problem(problem) for problem in edited.problems],

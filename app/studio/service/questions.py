@@ -15,32 +15,32 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.events import QuestionKeyViewed
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
-from app.studio.service.drafts import Conflict, FileSave, Saved, change_files, open_draft, save_file
+from app.studio.service.drafts import Conflict, FileSave, SavedFile, change_files, open_draft, save_file
 
 _PARTS = frozenset({Part.COURSE, Part.TEXT, Part.LESSON, Part.BANK})
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSave:
-    """The text that a user sends for a question; `seen` is the digest of the bank that the user began from."""
+    """The text that a user sends for a question; `opened` is the digest of the bank that the user began from."""
 
     item_id: str
     text: str
-    seen: str
+    opened: str
 
 
-def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: datetime) -> Saved | Conflict:
+def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:
     """Save the text of a question; changes of other users at other lines of the bank are combined with it.
 
     Raises DomainError if the text is not this one question, or if the page is too old.
     """
     open_draft(workspace.course_id, now)
     path = bank_changes.bank_path(_files(workspace))
-    base = drafts.contents([save.seen]).get(save.seen)
+    base = drafts.contents([save.opened]).get(save.opened)
     if base is None:
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
     text = bank_text.with_item(base.decode("utf-8", "replace"), save.item_id, save.text)
-    return save_file(workspace.course_id, FileSave(path, text, save.seen), by=by, now=now)
+    return save_file(workspace.course_id, FileSave(path, text, save.opened), by=by, now=now)
 
 
 def add_question(workspace: Workspace, text: str, *, by: UUID, now: datetime) -> str:

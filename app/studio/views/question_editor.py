@@ -78,14 +78,14 @@ def show_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
 def save_question(workspace: Workspace, course: str, item: str) -> ResponseReturnValue:
     """Save a question, or show its form again after another button; what another user saved is not overwritten."""
     draft_bank, sent = questions.bank(workspace), forms.read(request.form)
-    if item not in draft_bank.lines and sent.seen:
+    if item not in draft_bank.lines and sent.opened:
         return _as_new(workspace, draft_bank, sent), 409
     edited = edited_question.submitted(draft_bank, question_line(draft_bank, item), sent)
     if sent.step != "save":
         return _page(workspace, draft_bank, edited)
     if not edited.can_be_saved:
         return _page(workspace, draft_bank, edited), 422
-    save = QuestionSave(item, edited.text, sent.seen)
+    save = QuestionSave(item, edited.text, sent.opened)
     try:
         with transaction():
             result = service.save_question(workspace, save, by=current_user.id, now=clock.now())
@@ -109,7 +109,7 @@ def _with_both(edited: EditedQuestion, conflict: Conflict) -> EditedQuestion:
     """Return the question with the text that another user saved; saving again replaces that text."""
     current = normalise(drafts.content(conflict.digest).decode("utf-8", "replace"))
     theirs = bank_text.item_text(current, edited.id) if edited.id in bank_text.spans(current) else ""
-    return replace(edited, seen=conflict.digest, both=BothTexts(own=edited.text, theirs=theirs))
+    return replace(edited, opened=conflict.digest, both=BothTexts(own=edited.text, theirs=theirs))
 
 
 def _page(workspace: Workspace, draft_bank: DraftBank, edited: EditedQuestion) -> str:
