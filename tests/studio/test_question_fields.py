@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -31,7 +32,7 @@ ROWS = ({"text": "This", "right": "y", "reason": "Yes."}, {"text": "That", "reas
 LABELS = st.text(st.sampled_from("ab#-/`>|{}[]=~ \n\r\t*1.0:xk"), max_size=30)
 
 
-def _fields(kind: ItemKind = ItemKind.SINGLE, **values: object) -> QuestionFields:
+def _fields(kind: ItemKind = ItemKind.SINGLE, **values: Any) -> QuestionFields:
     return replace(question_fields.new_fields(kind, "LRE-01"), **{"stem": "Which?", "rows": ROWS, **values})
 
 

@@ -56,7 +56,7 @@ def page(
     workspace: Workspace, bank: DraftBank, line: QuestionLine, answer: Answer | None = None, *, message: str = ""
 ) -> TrialPage:
     """Return a question to try, or with the result of an answer; `message` says why an answer cannot be read."""
-    result, score, hint = None, "", ""
+    feedback, score, hint = None, "", ""
     shown = preview(None, bank.language)
     if line.item is not None:
         try:
@@ -66,13 +66,13 @@ def page(
         else:
             shown = QuestionPreview(item=shown_item(line.item, texts, bank.language, answer))
             hint = trusted(texts.hint)
-            result, score = _result(line.item, texts, answer)
+            feedback, score = result(line.item, texts, answer)
     return TrialPage(
         head=header(workspace, bank.folder, "studio.show_bank"),
         id=line.id,
         preview=shown,
         hint=hint,
-        result=result,
+        result=feedback,
         score=score,
         message=message,
         action=url_for("studio.try_question", course=workspace.slug, item=line.id),
@@ -80,7 +80,7 @@ def page(
     )
 
 
-def _result(item: Item, texts: QuestionTexts, answer: Answer | None) -> tuple[FeedbackBase | None, str]:
+def result(item: Item, texts: QuestionTexts, answer: Answer | None) -> tuple[FeedbackBase | None, str]:
     """Return the feedback to an answer, and its score as a percentage; None without an answer."""
     if answer is None:
         return None, ""
