@@ -105,18 +105,18 @@ def lessons_with(files: Files, item_id: str) -> list[str]:
 
 
 def _without_hash(translated: str, bank: Bank, item_id: str) -> str:
-    """Return a translation whose header no longer follows an item; unchanged if that place is not certain."""
+    """Return a translation whose header no longer follows an item; unchanged if its position is not certain."""
     front = cut_front(TextFile("", translated))[0]
-    places = [index for index, item in enumerate(bank.items) if item.id == item_id]
-    if front is None or not places:
+    positions = [index for index, item in enumerate(bank.items) if item.id == item_id]
+    if front is None or not positions:
         return translated
     blocks = blocks_of_bank(bank)
-    place = places[0] + len(blocks) - len(bank.items)
+    position = positions[0] + len(blocks) - len(bank.items)
     follows = list(front.follows)
-    if block_hash(blocks[place]) in follows:
-        follows.remove(block_hash(blocks[place]))
+    if block_hash(blocks[position]) in follows:
+        follows.remove(block_hash(blocks[position]))
     elif len(follows) == len(blocks):
-        del follows[place]
+        del follows[position]
     return _FOLLOWS.sub(f"follows: {' '.join(follows)}".rstrip(), translated, count=1)
 
 

@@ -18,6 +18,7 @@ MOST_BYTES = 60 * 1024
 MOST_NUMBER = 999
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 HEADING = "## "
+_NUMBERED = re.compile(r"(.+)-Q([0-9]{2,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,13 @@ def without_item(bank_text: str, item_id: str) -> str:
 
 def next_id(course_code: str, used: Collection[str]) -> str:
     """Return the id after the highest one that was ever used, such as M01-Q12, or the first free one after Q999."""
-    prefix = f"{course_code}-Q"
-    pattern = re.compile(rf"{re.escape(prefix)}([0-9]{{2,3}})")
-    numbers = {int(match[1]) for item_id in used if (match := pattern.fullmatch(item_id))}
+    matches = [match for item_id in used if (match := _NUMBERED.fullmatch(item_id))]
+    numbers = {int(match[2]) for match in matches if match[1] == course_code}
     highest = max(numbers, default=0) + 1
     free = [highest] if highest <= MOST_NUMBER else sorted(set(range(1, MOST_NUMBER + 1)) - numbers)
     if not free:
         raise DomainError("All numbers of questions of this course are used.")
-    return f"{prefix}{free[0]:02}"
+    return f"{course_code}-Q{free[0]:02}"
 
 
 def _span(bank_text: str, item_id: str) -> ItemSpan:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.catalogue.domain.item_keys import convert_keys, written_keys
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_writer import write_bank
-from app.catalogue.domain.items import Bank, Item, ItemKind
+from app.catalogue.domain.items import Answers, Bank, Item, ItemKind
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.text import TextFile, normalise
@@ -83,15 +83,19 @@ def item_of(item_id: str, fields: QuestionFields) -> ReadQuestion:
     An item whose text would be read as something else, such as a question with a line of three dashes, is a problem.
     """
     fields = _canonical(fields)
-    report = Report("")
-    keys = convert_keys([KeyLine(name, value, 1) for name, value in _written_keys(fields)], 1, report)
     answers, problems = answers_of(fields.kind, fields.rows, fields.text, fields.heads)
-    all_problems = [*_key_problems(fields), *(FieldProblem(name, error) for name, error in problems)]
-    if not fields.stem and fields.kind not in TEXT_KINDS:
-        all_problems.insert(0, FieldProblem("stem", DomainError("Write the question.")))
-    if all_problems or answers is None:
-        return ReadQuestion(None, tuple(all_problems))
-    item = Item(
+    field_problems = [*_text_problems(fields), *_key_problems(fields)]
+    field_problems += [FieldProblem(name, error) for name, error in problems]
+    if field_problems or answers is None:
+        return ReadQuestion(None, tuple(field_problems))
+    item = _item(item_id, fields, answers)
+    misread = _misread(item)
+    return ReadQuestion(None if misread else item, misread)
+
+
+def _item(item_id: str, fields: QuestionFields, answers: Answers) -> Item:
+    keys = convert_keys([KeyLine(name, value, 1) for name, value in _written_keys(fields)], 1, Report(""))
+    return Item(
         id=item_id,
         kind=fields.kind,
         competency=keys.competency,
@@ -108,8 +112,12 @@ def item_of(item_id: str, fields: QuestionFields) -> ReadQuestion:
         hint=fields.hint,
         general=fields.general,
     )
-    misread = _misread(item)
-    return ReadQuestion(None if misread else item, misread)
+
+
+def _text_problems(fields: QuestionFields) -> list[FieldProblem]:
+    if fields.stem or fields.kind in TEXT_KINDS:
+        return []
+    return [FieldProblem("stem", DomainError("Write the question."))]
 
 
 def written(item: Item) -> str:
@@ -178,15 +186,20 @@ def _misread(item: Item) -> tuple[FieldProblem, ...]:
     """Return a problem for the first field that the reader of the format would not read as it was typed."""
     text = written(item)
     bank, problems = read_bank(TextFile("", f"{_OPENING}{text}"))
-    again = bank.items[0] if len(bank.items) == 1 else None
-    if again is not None and _without_line(again) != item:
-        changed = [name for name in (*TEXTS, "answers") if getattr(again, name) != getattr(item, name)]
-        return (FieldProblem(_first_field(changed[0] if changed else "stem", item.kind), _misread_error()),)
-    if again is None:
-        suspicious = [name for name in TEXTS if _is_suspicious(getattr(item, name))]
-        return (FieldProblem(suspicious[0] if suspicious else "stem", _misread_error()),)
+    again = _without_line(bank.items[0]) if len(bank.items) == 1 else None
+    if again != item:
+        return (FieldProblem(_misread_field(item, again), _misread_error()),)
     problems += text_problems(text, item.id)
     return tuple(FieldProblem("stem", DomainError(problem.message, **problem.values)) for problem in problems)
+
+
+def _misread_field(item: Item, again: Item | None) -> str:
+    """Return the first field that is read otherwise; without any item, the first text with a line of the format."""
+    if again is None:
+        names = [name for name in TEXTS if _is_suspicious(getattr(item, name))]
+    else:
+        names = [name for name in (*TEXTS, "answers") if getattr(again, name) != getattr(item, name)]
+    return _first_field(next(iter(names), "stem"), item.kind)
 
 
 def _is_suspicious(text: str) -> bool:

@@ -138,12 +138,12 @@ def _none(_: Gaps | Passages) -> Iterable[Row]:
     return ()
 
 
-def _part(share: float) -> str:
-    return "" if share == 1 else _percent(share)
+def _part(credit: float) -> str:
+    return "" if credit == 1 else _percent(credit)
 
 
-def _percent(share: float) -> str:
-    return str(round(share * 100))
+def _percent(credit: float) -> str:
+    return str(round(credit * 100))
 
 
 # Each function takes the answers beside it: a table of types cannot say that to a type checker, hence Any.

@@ -48,6 +48,11 @@ class EditedQuestion:
     is_blocked: bool = False
 
     @property
+    def kind(self) -> ItemKind | None:
+        """Return the kind, None if the text has errors."""
+        return self.fields.kind if self.fields else None
+
+    @property
     def can_be_saved(self) -> bool:
         """Return whether the text is one question; it may still have errors that prevent publishing."""
         return bool(self.text) and not self.is_blocked and not self.field_problems

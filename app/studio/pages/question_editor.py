@@ -34,7 +34,7 @@ class QuestionProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LessonLink:
+class AskingLesson:
     """A lesson that asks the question."""
 
     title: str
@@ -73,15 +73,13 @@ class QuestionPage(Page):
     both: BothTexts | None
     message: str
     preview: QuestionPreview | None
-    lessons: Sequence[LessonLink]
+    lessons: Sequence[AskingLesson]
     links: QuestionLinks
 
 
 def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: EditedQuestion) -> QuestionPage:
     """Return the editor of a question."""
     can_write = allows(actor, Action.WRITE_COURSE, workspace)
-    fields = edited.fields if can_write and not edited.is_text else None
-    kind = edited.fields.kind if edited.fields else None
     return QuestionPage(
         head=header(workspace, draft_bank.folder, "studio.show_bank"),
         id=edited.id,
@@ -89,11 +87,11 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         dir=direction(draft_bank.language),
         can_write=can_write,
         has_form=edited.fields is not None,
-        form=view(draft_bank, fields, edited.field_problems) if fields else None,
+        form=_form(draft_bank, edited) if can_write else None,
         text=edited.text,
         opened=edited.opened,
-        kind=labels.kind(str(kind)) if kind else "",
-        is_live=kind is None or kind in LIVE,
+        kind=labels.kind(str(edited.kind or "")),
+        is_live=edited.kind in {None, *LIVE},
         problems=[_problem(problem) for problem in edited.problems],
         both=edited.both,
         message=edited.message,
@@ -103,14 +101,20 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
     )
 
 
+def _form(draft_bank: DraftBank, edited: EditedQuestion) -> QuestionFormView | None:
+    if edited.fields is None or edited.is_text:
+        return None
+    return view(draft_bank, edited.fields, edited.field_problems)
+
+
 def _problem(problem: Problem) -> QuestionProblem:
     message, hint = studio_labels.problem(problem)
     return QuestionProblem(line=problem.line, message=message, hint=hint, is_error=problem.weight is Weight.ERROR)
 
 
-def _lessons(workspace: Workspace, draft_bank: DraftBank, item_id: str) -> list[LessonLink]:
+def _lessons(workspace: Workspace, draft_bank: DraftBank, item_id: str) -> list[AskingLesson]:
     return [
-        LessonLink(title=title, href=url_for("studio.edit_lesson", course=workspace.slug, lesson=slug))
+        AskingLesson(title=title, href=url_for("studio.edit_lesson", course=workspace.slug, lesson=slug))
         for slug, title in questions.lessons_with(draft_bank, item_id)
     ]
 

@@ -16,6 +16,7 @@ from app.studio.queries.questions import DraftBank
 _ONE_LINE = frozenset({ItemKind.MATCH, ItemKind.NUMBER, ItemKind.SHORT, ItemKind.TRUEFALSE})
 _MORE = frozenset({"pass_value", "scale", "unit", "skip", "shuffle", "hint", "general"})
 _PART = "part"
+_CONTROLS = {ItemKind.SINGLE: "radio", ItemKind.TRUEFALSE: "radio", ItemKind.SEVERAL: "checkbox"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,11 @@ class CellView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """A row of the answers. `mark` is the kind of its control for right answers: "radio", "checkbox" or ""."""
+    """A row of the answers. `control` is the kind of its control for right answers: "radio", "checkbox" or ""."""
 
     number: int
     title: str
-    mark: str
+    control: str
     is_right: bool
     cells: Sequence[CellView]
     part: CellView | None
@@ -85,12 +86,16 @@ def view(draft_bank: DraftBank, fields: QuestionFields, problems: Sequence[Field
         rows=[_row(fields.kind, number, row, error_of) for number, row in enumerate(fields.rows)],
         heads=_heads(fields),
         has_body=fields.kind in TEXT_KINDS,
-        is_more_open=any(name in _MORE or name.endswith(f"-{_PART}") for name in error_of),
+        is_more_open=any(map(_is_in_more, error_of)),
         competencies=_with_own(competency_pairs(draft_bank), competency),
         levels=[(str(level), labels.level(str(level))) for level in Level],
         forms=[("", _("No form")), *((str(form), labels.form(str(form))) for form in ItemForm)],
         sources=[(source.id, source.title) for source in checked.references().sources.sources],
     )
+
+
+def _is_in_more(name: str) -> bool:
+    return name in _MORE or name.endswith(f"-{_PART}")
 
 
 def _with_own(pairs: Pairs, value: str) -> Pairs:
@@ -100,11 +105,10 @@ def _with_own(pairs: Pairs, value: str) -> Pairs:
 
 def _row(kind: ItemKind, number: int, row: Row, error_of: Mapping[str, str]) -> RowView:
     columns = [column for column in COLUMNS[kind] if column not in ("right", _PART)]
-    mark = ("checkbox" if kind is ItemKind.SEVERAL else "radio") if "right" in COLUMNS[kind] else ""
     return RowView(
         number=number,
         title=labels.row(kind, number + 1),
-        mark=mark,
+        control=_CONTROLS.get(kind, ""),
         is_right=row.get("right") == RIGHT,
         cells=[_cell(kind, number, column, row, error_of) for column in columns],
         part=_cell(kind, number, _PART, row, error_of) if _PART in COLUMNS[kind] else None,

@@ -72,7 +72,7 @@ def answers(item_kind: ItemKind) -> tuple[str, str]:
         ItemKind.MATCH: (_("Pairs"), _("Leave the left side empty for a right side that belongs to nothing.")),
         ItemKind.SORT: (_("Groups and entries"), _("An empty group is the group of the entry above.")),
         ItemKind.NUMBER: (_("Accepted numbers"), _("Use a point as decimal sign.")),
-        ItemKind.SHORT: (_("Accepted answers"), _("* stands for any text. Capital letters and accents do not matter.")),
+        ItemKind.SHORT: (_("Accepted answers"), _("* is any text. Capital letters and accents do not matter.")),
         ItemKind.GAPS: (_("Text with gaps"), _("Typed gap: {=right|also right}. Chosen gap: {~wrong|=right|wrong}.")),
         ItemKind.PASSAGES: (_("Text with passages"), _("Right passage: {{+ text }}. Wrong passage: {{- text }}.")),
         ItemKind.OPEN: (_("Criteria"), _("A trainer grades the answer by these criteria.")),

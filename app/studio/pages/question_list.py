@@ -29,7 +29,7 @@ _LIVE = frozenset(map(str, LIVE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilterField:
+class BankFilter:
     """A filter of the list with its choices and the selected value."""
 
     name: str
@@ -82,7 +82,7 @@ class BankPage(Page):
     lang: str
     dir: str
     can_write: bool
-    filters: Sequence[FilterField]
+    filters: Sequence[BankFilter]
     is_filtered: bool
     questions: Sequence[ListedQuestion]
     count: int
@@ -143,7 +143,7 @@ def kind_pairs() -> Pairs:
     ]
 
 
-def _filters(draft_bank: DraftBank, chosen: Mapping[str, str]) -> list[FilterField]:
+def _filters(draft_bank: DraftBank, chosen: Mapping[str, str]) -> list[BankFilter]:
     forms = [(str(form), labels.form(form)) for form in ItemForm]
     flags = [(PROBLEMS, _("With problems")), (ERRORS, _("With errors")), (FINE, _("Without problems"))]
     choices: list[tuple[str, str, Pairs]] = [
@@ -155,9 +155,9 @@ def _filters(draft_bank: DraftBank, chosen: Mapping[str, str]) -> list[FilterFie
     return [_filter(name, label, pairs, chosen.get(name, "")) for name, label, pairs in choices]
 
 
-def _filter(name: str, label: str, pairs: Pairs, value: str) -> FilterField:
+def _filter(name: str, label: str, pairs: Pairs, value: str) -> BankFilter:
     is_offered = any(value == offered for offered, _label in pairs)
-    return FilterField(name=name, label=label, options=[("", _("All")), *pairs], value=value if is_offered else "")
+    return BankFilter(name=name, label=label, options=[("", _("All")), *pairs], value=value if is_offered else "")
 
 
 def _fits(line: QuestionLine, selected: Mapping[str, str]) -> bool:

@@ -1,8 +1,7 @@
 """View models of a question as learners would see it, and of the result of a trial answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -55,7 +54,7 @@ class PreviewGap:
     """A gap; `options` are empty for a typed one."""
 
     value: int
-    given: int | str
+    filling: int | str
     options: Sequence[tuple[int, str]]
 
 
@@ -121,125 +120,132 @@ def preview(item: Item | None, language: str, answer: Answer | None = None) -> Q
 
 def shown_item(item: Item, texts: QuestionTexts, language: str, answer: Answer | None) -> PreviewItem:
     """Return a question with its rendered texts and an answer, as components/question.html needs it."""
-    parts = _PARTS[type(item.answers)](item, texts, answer)
-    return PreviewItem(
+    shown = PreviewItem(
         id=item.id,
         kind=str(item.kind),
         stem=trusted(texts.stem),
         lang=language,
         dir=direction(language),
         unit=item.unit,
-        **parts,
+    )
+    return _PARTS[type(item.answers)](shown, item, texts, answer)
+
+
+def _choices(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
+    places = places_of(answer)
+    return replace(
+        shown,
+        options=[
+            PreviewEntry(value=position, text=trusted(html), chosen=position in places)
+            for position, html in enumerate(texts.answers)
+        ],
     )
 
 
-def _choices(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _order(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     places = places_of(answer)
-    return {
-        "options": [
-            PreviewEntry(value=place, text=trusted(html), chosen=place in places)
-            for place, html in enumerate(texts.answers)
-        ]
-    }
-
-
-def _order(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
-    places = places_of(answer)
-    ranks = {place: rank for rank, place in enumerate(places, 1)}
+    ranks = {position: rank for rank, position in enumerate(places, 1)}
     count = len(texts.answers)
     mixed = [*range(1, count, 2), *range(0, count, 2)]  # not the right order
-    return {
-        "entries": [
-            PreviewEntry(value=place, text=trusted(texts.answers[place]), rank=ranks.get(place, 0)) for place in mixed
-        ]
-    }
+    return replace(
+        shown,
+        entries=[
+            PreviewEntry(value=position, text=trusted(texts.answers[position]), rank=ranks.get(position, 0))
+            for position in mixed
+        ],
+    )
 
 
-def _match(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _match(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     pairs = item.answers.pairs if isinstance(item.answers, Match) else ()
     chosen = answer.rows if isinstance(answer, Matched) else [None] * len(pairs)
     targets = sorted(((row, pair.right) for row, pair in enumerate(pairs)), key=lambda target: target[1])
-    return {
-        "entries": [
+    return replace(
+        shown,
+        entries=[
             PreviewEntry(value=row, text=trusted(html), chosen=chosen[row])
             for row, html in enumerate(texts.answers)
             if pairs[row].left
         ],
-        "targets": targets,
-    }
+        targets=targets,
+    )
 
 
-def _sort(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _sort(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     groups = item.answers.groups if isinstance(item.answers, Sort) else ()
     chosen = answer.groups if isinstance(answer, Sorted) else [None] * len(texts.answers)
-    return {
-        "entries": [
-            PreviewEntry(value=place, text=trusted(html), chosen=chosen[place])
-            for place, html in sorted(enumerate(texts.answers), key=lambda entry: entry[1])
+    return replace(
+        shown,
+        entries=[
+            PreviewEntry(value=position, text=trusted(html), chosen=chosen[position])
+            for position, html in sorted(enumerate(texts.answers), key=lambda entry: entry[1])
         ],
-        "targets": [(place, group.title) for place, group in enumerate(groups)],
-    }
+        targets=[(position, group.title) for position, group in enumerate(groups)],
+    )
 
 
-def _written(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
-    return {"value": answer.text if isinstance(answer, Numeric | TypedText) else ""}
+def _written(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
+    return replace(shown, value=answer.text if isinstance(answer, Numeric | TypedText) else "")
 
 
-def _gaps(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _gaps(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     gaps = item.answers.gaps if isinstance(item.answers, Gaps) else ()
     filled = answer.gaps if isinstance(answer, Filled) else [None] * len(gaps)
-    shown_gaps = [_gap(gap, place, filled[place]) for place, gap in enumerate(gaps)]
-    return {
-        "pieces": [
+    shown_gaps = [_gap(gap, position, filled[position]) for position, gap in enumerate(gaps)]
+    return replace(
+        shown,
+        pieces=[
             PreviewPiece(text=trusted(html), gap=gap)
             for html, gap in zip(texts.answers, [*shown_gaps, None], strict=True)
-        ]
-    }
+        ],
+    )
 
 
-def _gap(gap: Gap, place: int, filling: int | str | None) -> PreviewGap:
-    return PreviewGap(value=place, given="" if filling is None else filling, options=list(enumerate(gap.options)))
+def _gap(gap: Gap, position: int, filling: int | str | None) -> PreviewGap:
+    return PreviewGap(value=position, filling="" if filling is None else filling, options=list(enumerate(gap.options)))
 
 
-def _passages(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _passages(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     passages = item.answers.passages if isinstance(item.answers, Passages) else ()
     picked = answer.places if isinstance(answer, Picked) else ()
     around, candidates = texts.answers[: len(passages) + 1], texts.answers[len(passages) + 1 :]
     pieces = [PreviewPiece(text=trusted(around[0]))]
-    for place, html in enumerate(candidates):
-        pieces.append(PreviewPiece(text=trusted(html), value=place, chosen=place in picked))
-        pieces.append(PreviewPiece(text=trusted(around[place + 1])))
-    return {"pieces": pieces}
+    for position, html in enumerate(candidates):
+        pieces.append(PreviewPiece(text=trusted(html), value=position, chosen=position in picked))
+        pieces.append(PreviewPiece(text=trusted(around[position + 1])))
+    return replace(shown, pieces=pieces)
 
 
-def _open(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _open(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     rubric = item.answers
     if not isinstance(rubric, Open):
-        return {}
-    return {
-        "value": answer.text if isinstance(answer, Essay) else "",
-        "heads": rubric.heads,
-        "criteria": [
+        return shown
+    return replace(
+        shown,
+        value=answer.text if isinstance(answer, Essay) else "",
+        heads=rubric.heads,
+        criteria=[
             PreviewCriterion(name=row.name, points=decimal(row.points), earns=row.earns) for row in rubric.criteria
         ],
-    }
+    )
 
 
-def _rating(item: Item, texts: QuestionTexts, answer: Answer | None) -> dict[str, Any]:
+def _rating(shown: PreviewItem, item: Item, texts: QuestionTexts, answer: Answer | None) -> PreviewItem:
     low, high = item.scale
     rated = answer.values if isinstance(answer, Rated) else [None] * len(texts.answers)
-    return {
-        "entries": [
-            PreviewEntry(value=place, text=trusted(html), chosen=rated[place])
-            for place, html in enumerate(texts.answers)
+    return replace(
+        shown,
+        entries=[
+            PreviewEntry(value=position, text=trusted(html), chosen=rated[position])
+            for position, html in enumerate(texts.answers)
         ],
-        "scale": range(low, high + 1),
-        "low": _("lowest"),
-        "high": _("highest"),
-    }
+        scale=range(low, high + 1),
+        low=_("lowest"),
+        high=_("highest"),
+    )
 
 
-_PARTS: dict[type, Callable[[Item, QuestionTexts, Answer | None], dict[str, Any]]] = {
+_PARTS: dict[type, Callable[[PreviewItem, Item, QuestionTexts, Answer | None], PreviewItem]] = {
     Choices: _choices,
     Order: _order,
     Match: _match,

@@ -102,21 +102,21 @@ def _verdict(score: ItemScore) -> tuple[str, str]:
 Rows = Iterable[FeedbackRow]
 
 
-def _row(text: str, share: float, why: str = "") -> FeedbackRow:
-    word, kind = (_("Right"), "good") if share >= 1 else (_("Not right"), "bad")
+def _row(text: str, credit: float, why: str = "") -> FeedbackRow:
+    word, kind = (_("Right"), "good") if credit >= 1 else (_("Not right"), "bad")
     return FeedbackRow(text=text, chosen=False, word=word, kind=kind, why=why)
 
 
 def _option(text: str, *, is_right: bool, is_chosen: bool, why: str = "") -> FeedbackRow:
-    wrong = (_("Not right"), "bad") if is_chosen else ("", "")
-    word, kind = (_("Right"), "good") if is_right else wrong
+    other = (_("Not right"), "bad") if is_chosen else ("", "")
+    word, kind = (_("Right"), "good") if is_right else other
     return FeedbackRow(text=text, chosen=is_chosen, word=word, kind=kind, why=why)
 
 
 def _choices(answers: Choices, texts: QuestionTexts, _score: ItemScore, places: list[int]) -> Rows:
-    for place, option in enumerate(answers.options):
-        text, why = trusted(texts.answers[place]), trusted(texts.feedback[place])
-        yield _option(text, is_right=option.share > 0, is_chosen=place in places, why=why)
+    for position, option in enumerate(answers.options):
+        text, why = trusted(texts.answers[position]), trusted(texts.feedback[position])
+        yield _option(text, is_right=option.share > 0, is_chosen=position in places, why=why)
 
 
 def _order(answers: Order, texts: QuestionTexts, score: ItemScore, _places: list[int]) -> Rows:
@@ -124,15 +124,15 @@ def _order(answers: Order, texts: QuestionTexts, score: ItemScore, _places: list
 
 
 def _match(answers: Match, texts: QuestionTexts, score: ItemScore, _places: list[int]) -> Rows:
-    for row, share in zip(right_rows(answers), score.parts, strict=True):
-        yield _row(f"{answers.pairs[row].left}: {answers.pairs[row].right}", share)
+    for row, credit in zip(right_rows(answers), score.parts, strict=True):
+        yield _row(f"{answers.pairs[row].left}: {answers.pairs[row].right}", credit)
 
 
 def _sort(answers: Sort, texts: QuestionTexts, score: ItemScore, _places: list[int]) -> Rows:
     entries = [entry for group in answers.groups for entry in group.entries]
-    for place, group in enumerate(sort_targets(answers)):
-        text = f"{entries[place].text}: {answers.groups[group].title}"
-        yield _row(text, score.parts[place], trusted(texts.feedback[place]))
+    for position, group in enumerate(sort_targets(answers)):
+        text = f"{entries[position].text}: {answers.groups[group].title}"
+        yield _row(text, score.parts[position], trusted(texts.feedback[position]))
 
 
 def _accepted(answers: Number | Short, texts: QuestionTexts, _score: ItemScore, _places: list[int]) -> Rows:
@@ -149,12 +149,12 @@ def _key(answer: NumberAnswer | ShortAnswer) -> str:
 
 
 def _gaps(answers: Gaps, texts: QuestionTexts, score: ItemScore, _places: list[int]) -> Rows:
-    return [_row(", ".join(gap.accepted), share) for gap, share in zip(answers.gaps, score.parts, strict=True)]
+    return [_row(", ".join(gap.accepted), credit) for gap, credit in zip(answers.gaps, score.parts, strict=True)]
 
 
 def _passages(answers: Passages, texts: QuestionTexts, _score: ItemScore, places: list[int]) -> Rows:
-    for place, passage in enumerate(answers.passages):
-        yield _option(passage.text, is_right=passage.right, is_chosen=place in places)
+    for position, passage in enumerate(answers.passages):
+        yield _option(passage.text, is_right=passage.right, is_chosen=position in places)
 
 
 def _open(answers: Open, texts: QuestionTexts, _score: ItemScore, _places: list[int]) -> Rows:
@@ -162,9 +162,9 @@ def _open(answers: Open, texts: QuestionTexts, _score: ItemScore, _places: list[
 
 
 def _rating(answers: Rating, texts: QuestionTexts, score: ItemScore, _places: list[int]) -> Rows:
-    for place, statement in enumerate(answers.statements):
+    for position, statement in enumerate(answers.statements):
         text = _("%(statement)s: %(low)s to %(high)s", statement=statement.text, low=statement.low, high=statement.high)
-        yield _row(text, score.parts[place], trusted(texts.feedback[place]))
+        yield _row(text, score.parts[position], trusted(texts.feedback[position]))
 
 
 # Each function takes the answers beside it: a table of types cannot say that to a type checker, hence Any.

@@ -101,14 +101,13 @@ def _moved(problem: Problem, line: int) -> Problem:
 
 def demands(draft_bank: DraftBank) -> list[Demand]:
     """Return what the test draws, then the other competencies of the bank."""
-    course = draft_bank.folder.course
-    draws = course.test.draw if course.test else ()
+    draws = _draws(draft_bank)
     items = [line.item for line in draft_bank.lines.values() if line.item is not None]
     drawn = {draw.competency for draw in draws}
-    names = dict.fromkeys([*(aim.id for aim in course.competencies), *(item.competency for item in items)])
-    return [
-        _demand(draft_bank, items, draw) for draw in (*draws, *(Draw(name, 0) for name in names if name not in drawn))
-    ]
+    aims = [aim.id for aim in draft_bank.folder.course.competencies]
+    names = dict.fromkeys([*aims, *(item.competency for item in items)])
+    others = [Draw(name, 0) for name in names if name not in drawn]
+    return [_demand(draft_bank, items, draw) for draw in (*draws, *others)]
 
 
 def _demand(draft_bank: DraftBank, items: Sequence[Item], draw: Draw) -> Demand:
@@ -132,10 +131,18 @@ def competencies(draft_bank: DraftBank) -> list[str]:
     course = draft_bank.folder.course
     names = [aim.id for aim in course.competencies]
     names += [name for entry in course.lessons for name in entry.competencies]
-    names += [draw.competency for draw in (course.test.draw if course.test else ())]
-    names += [line.key("competency") for line in draft_bank.lines.values() if line.key("competency")]
-    framework = checked.references().competencies
-    return list(dict.fromkeys(names)) or [competency.id for competency in framework.competencies]
+    names += [draw.competency for draw in _draws(draft_bank)]
+    names += filter(None, [line.key("competency") for line in draft_bank.lines.values()])
+    return list(dict.fromkeys(names)) or _framework()
+
+
+def _framework() -> list[str]:
+    return [competency.id for competency in checked.references().competencies.competencies]
+
+
+def _draws(draft_bank: DraftBank) -> tuple[Draw, ...]:
+    test = draft_bank.folder.course.test
+    return test.draw if test else ()
 
 
 def default_competency(draft_bank: DraftBank, lesson: str = "") -> str:

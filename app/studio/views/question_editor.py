@@ -85,7 +85,11 @@ def save_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
         return _page(workspace, draft_bank, edited)
     if not edited.can_be_saved:
         return _page(workspace, draft_bank, edited), 422
-    save = QuestionSave(item, edited.text, sent.opened)
+    return _save(workspace, draft_bank, edited)
+
+
+def _save(workspace: Workspace, draft_bank: DraftBank, edited: EditedQuestion) -> ResponseReturnValue:
+    save = QuestionSave(edited.id, edited.text, edited.opened)
     try:
         with transaction():
             result = service.save_question(workspace, save, by=current_user.id, now=clock.now())
@@ -95,7 +99,7 @@ def save_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
         return _page(workspace, draft_bank, _with_both(edited, result)), 409
     flash(_("Saved. Changes of another user were combined with yours.") if result.merged else _("Saved."))
     shown_as = f"?as={TEXT}" if edited.is_text else ""
-    return redirect(url_for("studio.show_question", course=course, item=item) + shown_as)
+    return redirect(url_for("studio.show_question", course=workspace.slug, item=edited.id) + shown_as)
 
 
 def _as_new(workspace: Workspace, draft_bank: DraftBank, sent: SentQuestion) -> str:
