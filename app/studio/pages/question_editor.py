@@ -11,7 +11,6 @@ from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.problems import Problem, Weight
 from app.i18n.languages import direction
 from app.studio import labels as studio_labels
-from app.studio.forms.questions import FORM, TEXT
 from app.studio.pages import question_labels as labels
 from app.studio.pages.edited_question import BothTexts, EditedQuestion
 from app.studio.pages.header import CourseHeader, header
@@ -47,7 +46,7 @@ class QuestionLinks:
 
     save: str
     bank: str
-    other_view: str
+    new: str = ""
     trial: str = ""
     copy: str = ""
     retire: str = ""
@@ -120,14 +119,14 @@ def _lessons(workspace: Workspace, draft_bank: DraftBank, item_id: str) -> list[
 
 
 def _links(workspace: Workspace, edited: EditedQuestion) -> QuestionLinks:
-    course, other = workspace.slug, FORM if edited.is_text else TEXT
+    course = workspace.slug
     bank_url = url_for("studio.show_bank", course=course)
     if not edited.id:
-        return QuestionLinks(save=url_for("studio.add_question", course=course), bank=bank_url, other_view="")
+        return QuestionLinks(save=url_for("studio.add_question", course=course), bank=bank_url)
     return QuestionLinks(
         save=url_for("studio.save_question", course=course, item=edited.id),
         bank=bank_url,
-        other_view=f"{url_for('studio.show_question', course=course, item=edited.id)}?as={other}",
+        new=url_for("studio.new_question", course=course, kind=edited.kind),
         trial=url_for("studio.show_trial", course=course, item=edited.id),
         copy=url_for("studio.copy_question", course=course, item=edited.id),
         retire=url_for("studio.retire_question", course=course, item=edited.id),
