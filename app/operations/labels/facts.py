@@ -84,6 +84,7 @@ FACTS: Mapping[str, LazyString] = {
     "how": _("How the person was identified"),
     "invitation_id": _("Invitation"),
     "invited": _("Invited"),
+    "item": _("Question"),
     "job": _("Job"),
     "kept": _("Not undone"),
     "key": _("Key"),
