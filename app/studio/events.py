@@ -83,3 +83,11 @@ class ResultsExported(Event):
     course_id: UUID
     table: str
     form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionKeyViewed(Event):
+    """A trainer or a reviewer viewed a question of a draft with its key."""
+
+    course_id: UUID
+    item: str

@@ -21,6 +21,8 @@ from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
 
 ALIAS = "Trainer of another course"
+BANK = f"{COURSE}/bank"
+QUESTION = "## T10-Q01\nkind: single\ncompetency: PRT-01\n\nWhich berth?\n\n---\n\n- [x] Berth 2\n- [ ] Berth 3\n"
 
 
 def _as_author(path: str, **fields: str) -> Step:
@@ -90,6 +92,24 @@ def _save(site: Site, client: FlaskClient) -> None:
 
 
 HELP = {"question": "Why at night?", "answer": "Because of the tide."}
+
+
+def _save_question(site: Site, client: FlaskClient) -> None:
+    """Save a question in the editor."""
+    with site.app.app_context():
+        version_id = versions.course_record(courses.SLUG).version_id
+        assert version_id is not None
+        opened = drafts.digest_of(versions.files_of(version_id)["test.en.md"])
+    _as_author(f"{BANK}/T10-Q01", shown_as="text", text=QUESTION, opened=opened)(site, client)
+
+
+def _try_question(site: Site, client: FlaskClient) -> None:
+    """Answer a question on trial: its key is shown."""
+    _as_author(f"{BANK}/T10-Q01/copy")(site, client)
+    response = sites.post(site.app, client, f"{BANK}/T10-Q01/trial", {"choice": "0"})
+    assert response.status_code == 200, response.status
+
+
 NEW_COURSE = {
     "title": "A course of its own",
     "paragraph": "What it is about.",
@@ -187,6 +207,16 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
+    "studio.add_question": AuditStep(
+        _as_author(f"{BANK}/new", shown_as="text", text=QUESTION), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.save_question": AuditStep(_save_question, {"DraftSaved"}, by="trainer"),
+    "studio.copy_question": AuditStep(_as_author(f"{BANK}/T10-Q01/copy"), {"DraftSaved"}, by="trainer"),
+    "studio.retire_question": AuditStep(_as_author(f"{BANK}/T10-Q01/retirement"), {"DraftSaved"}, by="trainer"),
+    "studio.change_keys": AuditStep(
+        _as_author(f"{BANK}/keys", items="T10-Q01", form="A"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.try_question": AuditStep(_try_question, {"QuestionKeyViewed"}, by="trainer"),
     "studio.add_lesson": AuditStep(_as_author(f"{COURSE}/lessons", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.change_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/the-list/facts", minutes="9", warning="0"), {"DraftSaved"}, by="trainer"

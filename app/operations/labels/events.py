@@ -131,6 +131,7 @@ EVENTS: Mapping[str, LazyString] = {
     "BookingWithdrawn": _("Seat or place given back"),
     "AttendanceKept": _("Attendance recorded"),
     "RosterSeen": _("Participants viewed"),
+    "QuestionKeyViewed": _("Question with its answers viewed"),
     "RubricScored": _("Scored by rubric"),
     # plan
     "DefinitionsLoaded": _("Plan loaded"),

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Role, Scope
+from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.competence.domain.claims import ClaimState
@@ -17,11 +18,9 @@ from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
 from app.learning.domain.learner_posts import QuestionState, ReportState
-from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
-from app.operations.labels.studio_values import REVIEW_STATES, REVISIONS
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import Purpose
@@ -29,6 +28,8 @@ from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
+from app.studio.domain.reviews import ReviewState
+from app.studio.domain.revisions import RevisionKind
 from app.workshops.domain.events import WorkshopState
 
 # by field name; a test checks that no shown field is missing
@@ -83,6 +84,7 @@ FACTS: Mapping[str, LazyString] = {
     "how": _("How the person was identified"),
     "invitation_id": _("Invitation"),
     "invited": _("Invited"),
+    "item": _("Question"),
     "job": _("Job"),
     "kept": _("Not undone"),
     "key": _("Key"),
@@ -194,9 +196,6 @@ PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "form": {"page": _("On the page")},
     "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
     "filled": CHANGED,
-    "point": {str(point): label for point, label in REVIEW_POINTS.items()},
-    "DraftSaved.kind": REVISIONS,
-    "ReviewDecided.state": REVIEW_STATES,
 }
 # of which kind the words of a field are, everywhere or in one kind of event
 ENUMS: Mapping[str, type[StrEnum]] = {
@@ -221,6 +220,9 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "CodesMade.kind": CodeKind,
     "CoursePublished.kind": VersionKind,
     "ReviewSubmitted.kind": VersionKind,
+    "ReviewDecided.state": ReviewState,
+    "DraftSaved.kind": RevisionKind,
+    "point": ReviewPoint,
     "ReferenceLoaded.kind": ReferenceKind,
     "ClaimDecided.state": ClaimState,
     "FigureEntered.state": ObservationState,

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.labels import ROLES
 from app.access.policy import Role, Scope
+from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
 from app.competence.domain.claims import ClaimState
@@ -17,6 +18,7 @@ from app.competence.labels import competencies as competence
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.learner_posts import QuestionState, ReportState
+from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
@@ -27,6 +29,9 @@ from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
+from app.studio import labels as studio
+from app.studio.domain.reviews import ReviewState
+from app.studio.domain.revisions import RevisionKind
 from app.workshops import labels
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import HistoryKind, WorkshopKind, WorkshopState
@@ -34,6 +39,9 @@ from app.workshops.domain.seats import BookingState
 
 WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Role: ROLES,
+    ReviewState: {state: word for state, (word, _shape) in studio.STATES.items()},
+    RevisionKind: studio.REVISIONS,
+    ReviewPoint: REVIEW_POINTS,
     PersonState: {PersonState.ACTIVE: _("Open"), PersonState.DEACTIVATED: _("Closed")},
     Scope: {
         Scope.SELF: _("The person alone"),

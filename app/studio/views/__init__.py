@@ -6,11 +6,12 @@ from app.studio.views import (
     history,
     learner_questions,
     lessons,
+    question_editor,
+    questions,
     remarks,
     reports,
     results,
     review,
-    stubs,
     submission,
 )
 from app.studio.views._blueprint import bp
@@ -22,10 +23,11 @@ __all__ = [
     "history",
     "learner_questions",
     "lessons",
+    "question_editor",
+    "questions",
     "remarks",
     "reports",
     "results",
     "review",
-    "stubs",
     "submission",
 ]
