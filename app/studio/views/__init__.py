@@ -1,6 +1,37 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import courses, lessons, translation_files, translations
+from app.studio.views import (
+    course_review,
+    courses,
+    history,
+    learner_questions,
+    lessons,
+    question_editor,
+    questions,
+    remarks,
+    reports,
+    results,
+    review,
+    submission,
+    translation_files,
+    translations,
+)
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "courses", "lessons", "translation_files", "translations"]
+__all__ = [
+    "bp",
+    "course_review",
+    "courses",
+    "history",
+    "learner_questions",
+    "lessons",
+    "question_editor",
+    "questions",
+    "remarks",
+    "reports",
+    "results",
+    "review",
+    "submission",
+    "translation_files",
+    "translations",
+]
