@@ -145,6 +145,7 @@ KINDS: Mapping[str, str] = {
 # values of URL parameters for things that do not exist; a random UUID for all others
 ABSENT: Mapping[str, object] = {
     "course": "no-such-course",
+    "language": "ur",
     "lesson": "no-such-lesson",
     "item": "T01-Q99",
     "digest": "0" * 64,

@@ -22,7 +22,7 @@ function fit() {
 
 if (list?.children.length) {
   const target = list.querySelector(":scope > :target");
-  show(target ? [...list.children].indexOf(target) : Number(list.dataset.first) - 1, Boolean(target));
+  show(target ? [...list.children].indexOf(target) : Number(list.dataset.first) - 1, false);
   fit();
   narrow.addEventListener("change", fit);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
