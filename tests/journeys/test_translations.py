@@ -46,5 +46,4 @@ def test_trainer_translates_a_course_text_paragraph_by_paragraph(
     expect(page.locator("#target-2")).to_be_visible()
     expect(page.locator("#target-1")).to_have_value("# x")
     assert _is_within_the_window(page)
-    page.screenshot(path=f"/tmp/desk-{interface}-{width}.png")
     assert trainer.complaints == []
