@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.catalogue.domain.references.glossary import Glossary, GlossaryTerm
+from app.studio.domain.tokens import tokens_of
 
 _NOTE = re.compile(r"\s*\([^)]*\)")
 
@@ -24,17 +25,25 @@ class TermFinder:
     def __init__(self, glossary: Glossary, source: str, language: str) -> None:
         """Prepare the search; `source` and `language` are codes of languages."""
         self._glossary, self._source, self._language = glossary, source, language
-        self._terms = _names(glossary, source)
-        longest_first = sorted(self._terms, key=len, reverse=True)
-        names = "|".join(re.escape(name) for name in longest_first)
-        self._pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE) if names else None
+        self._terms = {_tokens(name): term.id for name, term in _names(glossary, source).items()}
+        self._longest = max(map(len, self._terms), default=0)
 
     def terms(self, text: str) -> tuple[TranslatedTerm, ...]:
-        """Return the terms of a text in the order of their first use."""
-        if self._pattern is None:
-            return ()
-        used = dict.fromkeys(self._terms[match.lower()].id for match in self._pattern.findall(text))
-        return tuple(self._translated(term_id) for term_id in used)
+        """Return the terms of a text in the order of their first use; of two that overlap, the longer at a position."""
+        tokens = _tokens(text)
+        term_ids: dict[str, None] = {}
+        at = 0
+        while at < len(tokens):
+            length = self._length_at(tokens, at)
+            if length:
+                term_ids[self._terms[tokens[at : at + length]]] = None
+            at += length or 1
+        return tuple(self._translated(term_id) for term_id in term_ids)
+
+    def _length_at(self, tokens: tuple[str, ...], at: int) -> int:
+        """Return the number of tokens of the longest term at a position, 0 if there is none."""
+        lengths = range(min(self._longest, len(tokens) - at), 0, -1)
+        return next((length for length in lengths if tokens[at : at + length] in self._terms), 0)
 
     def _translated(self, term_id: str) -> TranslatedTerm:
         term = self._glossary.find(term_id)
@@ -45,6 +54,10 @@ class TermFinder:
         texts = self._glossary.texts.get(language)
         text = texts.get(term_id) if texts else None
         return text.title if text else ""
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(token.text.lower() for token in tokens_of(text))
 
 
 def _names(glossary: Glossary, source: str) -> Mapping[str, GlossaryTerm]:

@@ -183,7 +183,6 @@ def _block(
 ) -> DeskBlock:
     word, kind = labels.translation_block(block.state)
     source, target = block.source.text, block.target if text is None else text
-    reported = _reported(block, target, problems, error)
     return DeskBlock(
         number=index + 1,
         label=block.source.id or _("Paragraph %(n)s", n=index + 1),
@@ -194,7 +193,7 @@ def _block(
         target=target,
         opened=f"{block.source.hash}.{block_hash(block.target)}",
         rows=min(20, max(2, len(source) // 50 + source.count("\n") + 1)),
-        problems=[block_problem(problem) for problem in reported],
+        problems=[block_problem(problem) for problem in _reported(block, target, problems, error)],
         theirs=error.theirs if error else "",
         terms=finder.terms(source),
         placeholders=placeholders(source),

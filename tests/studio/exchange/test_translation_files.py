@@ -133,6 +133,13 @@ def test_table_that_claims_millions_of_cells_is_read_at_once() -> None:
     assert len(read_table(changed, PATH, "ar")) == 1
 
 
+def test_document_that_is_nested_too_deeply_is_refused() -> None:
+    content = write_table(_file(with_target(_empty(), 0, "# رصيف")))
+    deep = "<w:p>" * 5_000 + "</w:p>" * 5_000
+    with pytest.raises(RefusedFileError):
+        read_table(_with_document(content, lambda xml: xml.replace("<w:tbl>", f"{deep}<w:tbl>", 1)), PATH, "ar")
+
+
 def test_document_with_a_doctype_is_refused() -> None:
     content = write_table(_file(with_target(_empty(), 0, "# رصيف")))
     changed = _with_document(content, lambda xml: xml.replace("<w:document", "<!DOCTYPE x><w:document", 1))

@@ -14,7 +14,6 @@ from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl, CT_Tc
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import _Cell
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from app.studio.domain.exchange.archive import WORD_LIMITS, RefusedFileError, unpack
 from app.studio.domain.exchange.translation_units import (
@@ -100,7 +99,7 @@ def _refuse_declaration(*_declaration: object) -> None:
 def _document(content: bytes) -> DocumentObject:
     try:
         return Document(BytesIO(content))
-    except (OpcError, BadZipFile, LxmlError, KeyError, ValueError, AttributeError) as error:
+    except (OpcError, BadZipFile, SyntaxError, KeyError, ValueError, AttributeError) as error:
         raise RefusedFileError("The document is damaged.", "Open it in Word, and save it again.") from error
 
 
