@@ -290,6 +290,17 @@ def test_list_and_desk_take_as_many_statements_for_more_lessons(lite_app: Flask,
     assert many[1] <= few[1] + 3  # the earlier texts of all changed paragraphs
 
 
+def test_part_with_hundreds_of_long_paragraphs_is_saved_at_once(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    _change_source(author, "Walk", "\n\n".join(f"Paragraph {number}." for number in range(300)) + "\n\nWalk")
+    html = client.get(DESK).text
+    assert re.search(r'<form class="flow" method="post" enctype="multipart/form-data"', " ".join(html.split()))
+    fields = _fields(html, {number: f"فقرة {number} " + "كلمة " * 100 for number in range(3, 303)})
+    fields["csrf_token"] = factories.token(lite_app, client)
+    assert client.post(FORM, data=fields, content_type="multipart/form-data").status_code == 302
+    assert _states(author).count(State.TO_REVIEW) == 300
+
+
 @pytest.mark.parametrize("name", ["xliff", "docx"])
 def test_exported_file_is_previewed_then_imported_and_can_be_undone(
     lite_app: Flask, author: studio_site.Author, name: str

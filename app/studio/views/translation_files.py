@@ -32,11 +32,19 @@ from app.studio.views._blueprint import bp
 from app.studio.views.translations import opened_file, saved_text
 from app.web.pages import render
 
+FORM_PARTS = 2_000  # two fields for each paragraph; the questions of a course may be some hundreds
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WRITERS: Mapping[str, tuple[Callable[[TranslationFile], bytes], str, str]] = {
     "xliff": (write_xliff, "application/xliff+xml", "xlf"),
     "docx": (write_table, _DOCX, "docx"),
 }
+
+
+@bp.url_value_preprocessor
+def _allow_many_paragraphs(endpoint: str | None, _values: object) -> None:
+    """Raise the limit of fields of the two forms with all paragraphs of a part, before the form is read."""
+    if endpoint in {"studio.save_translation", "studio.import_translation"}:
+        request.max_form_parts = FORM_PARTS
 
 
 @bp.get("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/files/<slug:exchange>")
