@@ -134,7 +134,7 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
         countries=country_lines(results),
         countries_on=results.countries_on,
-        worst=url_for("studio.show_item", course=slug, item=flagged[0]) if flagged else "",
+        worst=url_for("studio.show_question", course=slug, item=flagged[0]) if flagged else "",
         reports_href=url_for("studio.show_reports", course=slug),
         questions_href=url_for("studio.show_learner_questions", course=slug),
         links=ResultFiles(**{name: _links(slug, name) for name in TABLES}),
@@ -226,7 +226,7 @@ def _question_line(slug: str, result: QuestionResult, comments: int) -> Question
     line = {
         "code": result.question.item.id,
         "text": _plain(result.question.texts.stem),
-        "href": url_for("studio.show_item", course=slug, item=result.question.item.id),
+        "href": url_for("studio.show_question", course=slug, item=result.question.item.id),
         "asked": _("Before the course") if answers.purpose is Purpose.PRETEST else _("Test"),
     }
     figures = _figures(result) if answers.has_numbers else dict.fromkeys(_FIGURES, "")
