@@ -1,23 +1,35 @@
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.lessons import BlockType
 from app.studio.domain.course_edits import RESERVED, slug_of
 from app.studio.domain.format_examples import MarkdownPart
+from app.studio.forms.references import ReferenceFilter
 from app.studio.pages.format_reference import SHORTCUTS
+from app.studio.pages.reference_lists import sources_page, terms_page
 from app.studio.pages.rendered_examples import EXAMPLE_ADDRESS, rendered_examples
 from tests.support import factories, sites
 from tests.support.sites import Site
 
 ROOT = Path(__file__).resolve().parents[2]
+REFERENCES = read_folder(files_on_disk(ROOT / "tests/catalogue/courses"))[0].references
+BEFORE_CHECK = date(2026, 1, 1)
 PAGES = ("/teaching/courses/reference", "/teaching/courses/sources", "/teaching/courses/terms")
+
+
+def _filter(text: str) -> ReferenceFilter:
+    return ReferenceFilter(MultiDict({"q": text}))
 
 
 @pytest.fixture
@@ -81,22 +93,33 @@ def test_shortcuts_are_those_of_the_toolbar_and_save() -> None:
     assert {*re.findall(r'key="([A-Z])"', toolbar), "S"} == set(SHORTCUTS)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("", True), ("TRAFFICKING", True), ("no such source", False)])
-def test_sources_are_filtered_by_title(trainer: FlaskClient, text: str, expected: bool) -> None:
-    page = trainer.get(PAGES[1], query_string={"q": text}).text
-    assert ("art. ]</code>" in page) is expected
-    assert ("No sources" in page) is not expected
+@pytest.mark.parametrize("text", ["", "PORT", "belmora-port"])
+def test_source_that_contains_the_text_is_listed_with_the_text_to_copy(text: str) -> None:
+    (line,) = sources_page(REFERENCES, _filter(text), BEFORE_CHECK).sources
+    assert (line.title, line.paste, line.is_due) == (
+        "Rules of the port of Belmora", "[@belmora-port-rules, art. ]", False,
+    )  # fmt: skip
 
 
-def test_source_is_shown_with_the_text_to_copy(trainer: FlaskClient) -> None:
-    assert '<code dir="ltr">[@tip-protocol-2000, art. ]</code>' in trainer.get(PAGES[1]).text
+def test_source_is_marked_when_its_check_is_overdue() -> None:
+    (line,) = sources_page(REFERENCES, _filter(""), date.max).sources
+    assert line.is_due
 
 
-@pytest.mark.parametrize(("text", "expected"), [("", True), ("no such term", False)])
-def test_terms_are_filtered(trainer: FlaskClient, text: str, expected: bool) -> None:
-    page = trainer.get(PAGES[2], query_string={"q": text}).text
-    assert ("]]</code>" in page) is expected
-    assert ("No terms" in page) is not expected
+def test_other_sources_and_terms_are_left_out() -> None:
+    assert sources_page(REFERENCES, _filter("treaty of the moon"), BEFORE_CHECK).sources == []
+    assert terms_page(REFERENCES, _filter("moon"), "en").terms == []
+
+
+@pytest.mark.parametrize(("text", "language"), [("", "en"), ("BERTH", "ar")])
+def test_term_is_listed_in_english_where_the_language_lacks_it(text: str, language: str) -> None:
+    (line,) = terms_page(REFERENCES, _filter(text), language).terms
+    assert (line.paste, line.lang, line.dir) == ("[[berth]]", "en", "ltr")
+
+
+def test_empty_lists_say_so(trainer: FlaskClient) -> None:
+    assert "No sources" in trainer.get(PAGES[1], query_string={"q": "treaty of the moon"}).text
+    assert "No terms" in trainer.get(PAGES[2], query_string={"q": "moon"}).text
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
