@@ -42,7 +42,7 @@ _QUESTIONS: Mapping[ItemKind, LazyString] = {
     ItemKind.MATCH: _("Pairs to match. A row without a left cell is a distractor."),
     ItemKind.SORT: _("Entries to sort into groups."),
     ItemKind.NUMBER: _("A number, with a tolerance."),
-    ItemKind.SHORT: _("A word or a short text. A star stands for any text."),
+    ItemKind.SHORT: _("A word or a short text. A star matches any text."),
     ItemKind.GAPS: _("A text with gaps to fill by typing or choosing."),
     ItemKind.PASSAGES: _("A text in which passages are to be marked. A plus is right, a minus is wrong."),
     ItemKind.OPEN: _("A text that an assessor marks by criteria."),

@@ -21,7 +21,7 @@ from app.catalogue.domain.items import (
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerText:
     """An answer and its feedback as Markdown. `ratio` is the part of the points it earns, None if it has no own."""
 
     text: str
@@ -29,46 +29,46 @@ class AnswerLine:
     ratio: float | None = None
 
 
-def answer_lines(answers: Answers) -> list[AnswerLine]:
+def answer_lines(answers: Answers) -> list[AnswerText]:
     """Return the lines of all answers, in the order of the file."""
     return list(_LINES[type(answers)](answers))
 
 
-def _choices(choices: Choices) -> Iterator[AnswerLine]:
+def _choices(choices: Choices) -> Iterator[AnswerText]:
     for option in choices.options:
-        yield AnswerLine(option.text, option.feedback, option.share)
+        yield AnswerText(option.text, option.feedback, option.share)
 
 
-def _order(order: Order) -> Iterator[AnswerLine]:
+def _order(order: Order) -> Iterator[AnswerText]:
     for position, entry in enumerate(order.entries, 1):
-        yield AnswerLine(f"**{position}** {entry.text}", entry.feedback)
+        yield AnswerText(f"**{position}** {entry.text}", entry.feedback)
 
 
-def _match(match: Match) -> Iterator[AnswerLine]:
+def _match(match: Match) -> Iterator[AnswerText]:
     for pair in match.pairs:
-        yield AnswerLine(f"{pair.left or '-'}: **{pair.right}**")
+        yield AnswerText(f"{pair.left or '-'}: **{pair.right}**")
 
 
-def _sort(sort: Sort) -> Iterator[AnswerLine]:
+def _sort(sort: Sort) -> Iterator[AnswerText]:
     for group in sort.groups:
         for entry in group.entries:
-            yield AnswerLine(f"**{group.title}:** {entry.text}", entry.feedback)
+            yield AnswerText(f"**{group.title}:** {entry.text}", entry.feedback)
 
 
-def _number(number: Number) -> Iterator[AnswerLine]:
+def _number(number: Number) -> Iterator[AnswerText]:
     for answer in number.answers:
         tolerance = f" ± {answer.tolerance}" if answer.tolerance else ""
-        yield AnswerLine(f"**{answer.value}**{tolerance}", answer.feedback, answer.share)
+        yield AnswerText(f"**{answer.value}**{tolerance}", answer.feedback, answer.share)
 
 
-def _short(short: Short) -> Iterator[AnswerLine]:
+def _short(short: Short) -> Iterator[AnswerText]:
     for answer in short.answers:
-        yield AnswerLine(f"`{answer.pattern}`", answer.feedback, answer.share)
+        yield AnswerText(f"`{answer.pattern}`", answer.feedback, answer.share)
 
 
-def _gaps(gaps: Gaps) -> Iterator[AnswerLine]:
+def _gaps(gaps: Gaps) -> Iterator[AnswerText]:
     texts = [_gap(gap) for gap in gaps.gaps]
-    yield AnswerLine("".join(_joined(gaps.parts, texts)))
+    yield AnswerText("".join(_joined(gaps.parts, texts)))
 
 
 def _gap(gap: Gap) -> str:
@@ -76,9 +76,9 @@ def _gap(gap: Gap) -> str:
     return " / ".join([*(f"**{text}**" for text in gap.accepted), *others])
 
 
-def _passages(passages: Passages) -> Iterator[AnswerLine]:
+def _passages(passages: Passages) -> Iterator[AnswerText]:
     texts = [f"**{passage.text}**" if passage.right else f"*{passage.text}*" for passage in passages.passages]
-    yield AnswerLine("".join(_joined(passages.parts, texts)))
+    yield AnswerText("".join(_joined(passages.parts, texts)))
 
 
 def _joined(parts: tuple[str, ...], texts: list[str]) -> Iterator[str]:
@@ -87,17 +87,17 @@ def _joined(parts: tuple[str, ...], texts: list[str]) -> Iterator[str]:
         yield text
 
 
-def _open(rubric: Open) -> Iterator[AnswerLine]:
+def _open(rubric: Open) -> Iterator[AnswerText]:
     for criterion in rubric.criteria:
-        yield AnswerLine(f"**{criterion.name} ({criterion.points:g}):** {criterion.earns}")
+        yield AnswerText(f"**{criterion.name} ({criterion.points:g}):** {criterion.earns}")
 
 
-def _rating(rating: Rating) -> Iterator[AnswerLine]:
+def _rating(rating: Rating) -> Iterator[AnswerText]:
     for statement in rating.statements:
-        yield AnswerLine(f"{statement.text} **{statement.low}..{statement.high}**", statement.feedback)
+        yield AnswerText(f"{statement.text} **{statement.low}..{statement.high}**", statement.feedback)
 
 
-_LINES: Mapping[type, Callable[[Any], Iterator[AnswerLine]]] = {
+_LINES: Mapping[type, Callable[[Any], Iterator[AnswerText]]] = {
     Choices: _choices,
     Order: _order,
     Match: _match,

@@ -55,7 +55,7 @@ MARKDOWN: Mapping[MarkdownPart, str] = {
     MarkdownPart.TABLE: "| Sign | What to ask |\n|---|---|\n| No papers | Who has them? |\n| No phone | Since when? |",
     MarkdownPart.DEFINITIONS: "Sign\n:   A fact that needs an explanation\n\nProof\n:   What a court asks for",
     MarkdownPart.FOOTNOTE: "The harbour has two gates.[^gates]\n\n[^gates]: The north gate is closed at night.",
-    MarkdownPart.QUOTATION: "> We were told to wait. Nobody said for how long.",
+    MarkdownPart.QUOTATION: "> We were told to wait. The driver did not say for how long.",
     MarkdownPart.CODE: "Write the code `NAME` as it is.\n\n```\nGATE  NORTH\nOPEN  06:00\n```",
 }
 

@@ -19,7 +19,7 @@ A colleague offers you a photograph from a closed case for your lesson. What do 
 - [ ] I use it without the face of the person
   > A place, a scar or a dress can identify a person, too.
 - [x] I draw what learners must notice
-  > Right: a drawing shows the sign and exposes nobody.
+  > Right: a drawing shows the sign and exposes no person.
 - [ ] I use it, because the case is over
   > The end of a case does not end the right to privacy.
 
@@ -40,7 +40,7 @@ Which of these can you use in an example? Choose all that fit.
 ---
 
 - [x] The domain harbour.example
-  > Right: names that end in .example belong to nobody.
+  > Right: no person or company can own a name that ends in .example.
 - [ ] The plate of a car that you once stopped
   > A plate leads to its owner.
 - [x] The town Saltmere
@@ -210,7 +210,7 @@ How well does each sentence suit a lesson? 1: not at all. 5: very well.
 - Ask her alone. = 4..5
   > Short, and it says what to do.
 - The aforementioned provisions shall be complied with. = 1..2
-  > Nobody knows what to do after reading it."""
+  > It does not say what to do."""
 
 ITEMS: Mapping[ItemKind, str] = {
     ItemKind.SINGLE: _SINGLE,

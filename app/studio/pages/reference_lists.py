@@ -17,7 +17,7 @@ SOURCE_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceLine:
+class SourceEntry:
     """A source, in English; `paste` is what a lesson writes. `is_due`: its check is overdue."""
 
     id: str
@@ -29,7 +29,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermLine:
+class TermEntry:
     """A term of the glossary with its meaning; `paste` is what a lesson writes."""
 
     id: str
@@ -46,7 +46,7 @@ class SourceListPage(Page):
 
     template: ClassVar[str] = "studio/sources.html"
     form: ReferenceFilter
-    sources: Sequence[SourceLine]
+    sources: Sequence[SourceEntry]
     count: int
 
 
@@ -56,7 +56,7 @@ class TermListPage(Page):
 
     template: ClassVar[str] = "studio/terms.html"
     form: ReferenceFilter
-    terms: Sequence[TermLine]
+    terms: Sequence[TermEntry]
     count: int
 
 
@@ -85,8 +85,8 @@ def _published(source: CitedSource) -> str:
     return ", ".join(part for part in (source.publisher, str(source.year or "")) if part)
 
 
-def _source(source: CitedSource, today: date) -> SourceLine:
-    return SourceLine(
+def _source(source: CitedSource, today: date) -> SourceEntry:
+    return SourceEntry(
         id=source.id,
         title=source.title,
         published=_published(source),
@@ -96,9 +96,9 @@ def _source(source: CitedSource, today: date) -> SourceLine:
     )
 
 
-def _term(glossary: Glossary, term: GlossaryTerm, language: str) -> TermLine:
+def _term(glossary: Glossary, term: GlossaryTerm, language: str) -> TermEntry:
     text, used = _text(glossary, term.id, language)
-    return TermLine(
+    return TermEntry(
         id=term.id,
         title=text.title if text else term.id,
         meaning=text.body if text else "",
