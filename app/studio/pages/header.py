@@ -41,7 +41,15 @@ class CourseHeader:
     tabs: Sequence[TabLink]
 
 
-TABS = (Tab("studio.show_outline", _("Outline")),)
+TABS = (
+    Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_bank", _("Questions")),
+    Tab("studio.show_course_review", _("Review")),
+    Tab("studio.show_history", _("History")),
+    Tab("studio.show_results", _("Results")),
+    Tab("studio.show_reports", _("Reports")),
+    Tab("studio.show_learner_questions", _("Asked by learners")),
+)
 
 
 def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> CourseHeader:

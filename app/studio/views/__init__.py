@@ -1,6 +1,35 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import courses, lessons, references
+from app.studio.views import (
+    course_review,
+    courses,
+    history,
+    learner_questions,
+    lessons,
+    question_editor,
+    questions,
+    references,
+    remarks,
+    reports,
+    results,
+    review,
+    submission,
+)
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "courses", "lessons", "references"]
+__all__ = [
+    "bp",
+    "course_review",
+    "courses",
+    "history",
+    "learner_questions",
+    "lessons",
+    "question_editor",
+    "questions",
+    "references",
+    "remarks",
+    "reports",
+    "results",
+    "review",
+    "submission",
+]
