@@ -77,7 +77,7 @@ def test_reference_shows_each_example_and_which_kinds_are_not_asked(trainer: Fla
     page = trainer.get(PAGES[0]).text
     for name in (*MarkdownPart, *BlockType, *ItemKind):
         assert f'id="format-{name}"' in page
-    assert page.count("Not asked yet") == len(set(ItemKind) - LIVE)
+    assert page.count("Not asked of learners yet") == len(set(ItemKind) - LIVE)
     assert EXAMPLE_ADDRESS not in page
 
 

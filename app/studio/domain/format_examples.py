@@ -21,7 +21,7 @@ SOURCE = "tip-protocol-2000"
 TERM = "competency"
 """The id of the glossary term that the examples open."""
 
-PICTURE = "../media/quay.svg"
+PICTURE = "../media/sign.svg"
 """The path of the picture in the examples."""
 
 
@@ -51,7 +51,7 @@ MARKDOWN: Mapping[MarkdownPart, str] = {
     MarkdownPart.LINK: "The office has a [page for visitors](https://www.example.org/visitors).",
     MarkdownPart.CITATION: f"The definition has three elements [@{SOURCE}, art. 3(a)].",
     MarkdownPart.TERM: f"Each [[{TERM}]] has a level. The text of the link can change: [[{TERM}|what you can do]].",
-    MarkdownPart.PICTURE: f'![A quay with a boat, seen from above]({PICTURE} "The quay of Saltmere")',
+    MarkdownPart.PICTURE: f'![A white line joins two points on a dark square]({PICTURE} "The sign of the academy")',
     MarkdownPart.TABLE: "| Sign | What to ask |\n|---|---|\n| No papers | Who has them? |\n| No phone | Since when? |",
     MarkdownPart.DEFINITIONS: "Sign\n:   A fact that needs an explanation\n\nProof\n:   What a court asks for",
     MarkdownPart.FOOTNOTE: "The harbour has two gates.[^gates]\n\n[^gates]: The north gate is closed at night.",
