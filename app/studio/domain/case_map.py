@@ -45,6 +45,11 @@ class MapNode:
         """Return whether a path from the start reaches the node."""
         return self.layer >= 0
 
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Return the left edge, the upper edge, the width and the height."""
+        return self.centre.x - NODE_WIDTH // 2, self.centre.y - NODE_HEIGHT // 2, NODE_WIDTH, NODE_HEIGHT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapEdge:

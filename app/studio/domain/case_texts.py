@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.catalogue.domain.folder import in_order
-from app.catalogue.domain.folder_names import Part, path_in_course
+from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem
@@ -12,6 +12,7 @@ from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.scenario_reader import read_scenario
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.text import TextFile
+from app.studio.domain.course_edits import Changes, Files, facts_of, slug_of
 
 UNNAMED = "scenario"  # the address of the case whose file has no name, as for learners
 
@@ -99,9 +100,32 @@ def case_path(address: str, language: str) -> str:
     return path_in_course(Part.SCENARIO, language, "" if address == UNNAMED else address)
 
 
+def add_case(files: Files, title: str) -> tuple[str, Changes]:
+    """Return the name of a new case in addresses, and the file to write."""
+    facts = facts_of(files)
+    names = {name.name for path in files if (name := _case_name(path))}
+    address = slug_of(title, names | {UNNAMED}, fallback="case")
+    text = new_case_text(title, facts.id, _ids(files))
+    return address, {case_path(address, facts.source_language): text.encode()}
+
+
 def new_case_text(title: str, course_code: str, taken: Collection[str]) -> str:
     """Return the text of a new case; its id is the first of the course that no other case has."""
     number = 1
     while f"{course_code}-S{number:02}" in taken:
         number += 1
     return TEMPLATE.format(title=title, id=f"{course_code}-S{number:02}")
+
+
+def _case_name(path: str) -> Name | None:
+    name = name_of(f"course/{path}")
+    return name if isinstance(name, Name) and name.part is Part.SCENARIO else None
+
+
+def _ids(files: Files) -> set[str]:
+    ids = set()
+    for path, content in files.items():
+        case = read_scenario(TextFile(path, content.decode()))[0] if _case_name(path) else None
+        if case is not None:
+            ids.add(case.id)
+    return ids
