@@ -8,7 +8,6 @@ import atexit
 import contextlib
 import subprocess
 import threading
-from dataclasses import dataclass, field
 from typing import IO, cast
 
 import msgspec
@@ -22,30 +21,32 @@ MOST = 500  # texts
 ready(Answer)
 
 
-@dataclass(slots=True)
-class _Child:
-    """The process, and how many texts it has rendered. The lock serves one request at a time."""
+class PreviewRenderer:
+    """A child process that renders one text after the other, for one request at a time."""
 
-    process: subprocess.Popen[bytes] | None = None
-    count: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._count = 0
+        self._lock = threading.Lock()
 
+    def render(self, job: LessonJob) -> RenderedLesson:
+        """Render one lesson. Raises MarkupRefusedError and MarkupTimeoutError as `render.render_lessons` does."""
+        refuse(0, job.text)
+        with self._lock:
+            lines, late = self._ask(msgspec.json.encode(Work(lessons=(job,))))
+        (answer,) = read_answers(lines, 1, late=late)
+        return cast("RenderedLesson", answer.lesson)
 
-_child = _Child()
+    def stop(self) -> None:
+        """End the child process; the next text starts another one."""
+        process, self.process, self._count = self.process, None, 0
+        if process is not None:
+            process.kill()
+            process.communicate()
 
-
-def render_preview(job: LessonJob) -> RenderedLesson:
-    """Render one lesson. Raises MarkupRefusedError and MarkupTimeoutError as `render.render_lessons` does."""
-    refuse(0, job.text)
-    lines, late = _ask(msgspec.json.encode(Work(lessons=(job,))))
-    (answer,) = read_answers(lines, 1, late=late)
-    return cast("RenderedLesson", answer.lesson)
-
-
-def _ask(request: bytes) -> tuple[list[bytes], bool]:
-    """Return the lines of the answer, and whether the child had to be stopped."""
-    with _child.lock:
-        process = _running()
+    def _ask(self, request: bytes) -> tuple[list[bytes], bool]:
+        """Return the lines of the answer, and whether the child had to be stopped."""
+        process = self._running()
         watch = threading.Timer(START_SECONDS + SECONDS, process.kill)
         watch.start()
         try:
@@ -54,11 +55,20 @@ def _ask(request: bytes) -> tuple[list[bytes], bool]:
             is_late = not watch.is_alive()
             watch.cancel()
         if not lines or msgspec.json.decode(lines[-1], type=Answer).failure:
-            _stop()
+            self.stop()
         return lines, is_late
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._count >= MOST or (self.process is not None and self.process.poll() is not None):
+            self.stop()
+        if self.process is None:
+            self.process = start_child("serve")
+        self._count += 1
+        return self.process
 
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes) -> list[bytes]:
+    """Send a request; return the lines up to the empty one, fewer if the child ends."""
     requests, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     lines: list[bytes] = []
     with contextlib.suppress(BrokenPipeError):
@@ -71,20 +81,10 @@ def _exchange(process: subprocess.Popen[bytes], request: bytes) -> list[bytes]:
     return lines
 
 
-def _running() -> subprocess.Popen[bytes]:
-    if _child.count >= MOST or (_child.process is not None and _child.process.poll() is not None):
-        _stop()
-    if _child.process is None:
-        _child.process, _child.count = start_child("serve"), 0
-    _child.count += 1
-    return _child.process
+_renderer = PreviewRenderer()
+atexit.register(_renderer.stop)
 
 
-def _stop() -> None:
-    process, _child.process, _child.count = _child.process, None, 0
-    if process is not None:
-        process.kill()
-        process.communicate()
-
-
-atexit.register(_stop)
+def render_preview(job: LessonJob) -> RenderedLesson:
+    """Render one lesson by the child of this process. Raises as PreviewRenderer.render does."""
+    return _renderer.render(job)

@@ -15,6 +15,7 @@ NEXT = f"/courses/{LAW}/lessons/consent-and-children"
 SHORT = f"/courses/{GUIDE}/lessons/finding-your-way"
 # what a learner's browser loads: nothing of the staff's
 LEARNER = ("outbox.js", "quiz.js", "reader.js")
+AUTHORS = ("editor.js", "outline.js")
 SIGNING_IN = ("passkey.js", "show.js")
 
 
@@ -133,7 +134,8 @@ def test_scripts_and_styles_stay_small(academy: Academy) -> None:
     for own in ("quiz.js", "reader.js"):  # a page loads one of them
         assert len(made["outbox.js"].brotli) + len(made[own].brotli) <= 6000
     assert sum(len(made[name].packed) for name in SIGNING_IN) <= 2500
+    assert sum(len(made[name].packed) for name in AUTHORS) <= 6000
     assert len(made["academy.css"].packed) <= 8000
     assert len(made["staff.css"].packed) <= 5000
-    assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {*LEARNER, *SIGNING_IN}
+    assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {*LEARNER, *SIGNING_IN, *AUTHORS}
     assert gzip.decompress(made["academy.css"].packed) == made["academy.css"].plain

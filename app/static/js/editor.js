@@ -191,7 +191,7 @@ if (root.dataset.autosave) {
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => { if (unsaved && shared) event.preventDefault(); });
   setInterval(() => { if (!document.hidden) save(); }, PRESENCE);
-  if (!document.querySelector(".notice.is-warning, .wrong")) restore();
+  if (root.dataset.answer === "no") restore();
 }
 for (const control of root.querySelectorAll("[data-script]")) control.hidden = false;
 toggle("[data-width]", (pressed) => output.classList.toggle("phone", pressed));
