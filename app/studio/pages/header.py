@@ -41,7 +41,10 @@ class CourseHeader:
     tabs: Sequence[TabLink]
 
 
-TABS = (Tab("studio.show_outline", _("Outline")),)
+TABS = (
+    Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_settings", _("Settings")),
+)
 
 
 def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> CourseHeader:
