@@ -39,6 +39,28 @@ def _save(site: Site, client: FlaskClient) -> None:
     _as_author(f"{COURSE}/lessons/the-list", title="The list", body="A new text.", opened=opened)(site, client)
 
 
+def _save_case(site: Site, client: FlaskClient) -> None:
+    """Save a case in the editor."""
+    with site.app.app_context():
+        version_id = versions.course_record(courses.SLUG).version_id
+        assert version_id is not None
+        text = versions.files_of(version_id)["scenario.en.md"]
+    changed = text.decode().replace("The watch is over.", "It is over.")
+    _as_author(f"{COURSE}/cases/scenario", body=changed, opened=drafts.digest_of(text))(site, client)
+
+
+def _save_settings(site: Site, client: FlaskClient) -> None:
+    """Save the settings of a course."""
+    with site.app.app_context():
+        version_id = versions.course_record(courses.SLUG).version_id
+        assert version_id is not None
+        files = versions.files_of(version_id)
+    opened = {"opened": "course.toml", "opened_text": "course.en.md"}
+    digests = {field: drafts.digest_of(files[path]) for field, path in opened.items()}
+    texts = {"title": "New", "paragraph": "About it.", "outcomes": "write a note", "hours": "1", "licence": "CC0-1.0"}
+    _as_author(f"{COURSE}/settings", action="save", **texts, **digests)(site, client)
+
+
 NEW_COURSE = {
     "title": "A course of its own",
     "paragraph": "What it is about.",
@@ -53,6 +75,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
+    "studio.add_case": AuditStep(_as_author(f"{COURSE}/cases", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.add_lesson": AuditStep(_as_author(f"{COURSE}/lessons", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.change_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/the-list/facts", minutes="9", warning="0"), {"DraftSaved"}, by="trainer"
@@ -63,5 +86,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
+    "studio.save_case": AuditStep(_save_case, {"DraftSaved"}, by="trainer"),
     "studio.save_lesson": AuditStep(_save, {"DraftSaved"}, by="trainer"),
+    "studio.save_settings": AuditStep(_save_settings, {"DraftSaved"}, by="trainer"),
 }

@@ -79,8 +79,7 @@ def case_map(scenario: Scenario) -> CaseMap:
     layers = _layers(scenario.start, nodes)
     reachable = _by_layer(scenario.nodes, layers)
     apart = _rows([node.id for node in scenario.nodes if node.id not in layers])
-    columns = max((len(row) for row in [*reachable, *apart]), default=1)
-    width = columns * COLUMN + 2 * MARGIN
+    width = _width([*reachable, *apart])
     gap = ROW // 2 if reachable and apart else 0
     centres = _centres([*reachable, *apart], width, gap_before=len(reachable), gap=gap)
     placed = [_map_node(node, scenario.start, layers, centres) for node in scenario.nodes]
@@ -91,6 +90,10 @@ def case_map(scenario: Scenario) -> CaseMap:
         edges=tuple(_edges(scenario.nodes, centres)),
         unreachable_from=len(reachable) * ROW if apart else None,
     )
+
+
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    return max((len(row) for row in rows), default=1) * COLUMN + 2 * MARGIN
 
 
 def mirrored(drawn: CaseMap) -> CaseMap:

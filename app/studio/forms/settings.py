@@ -67,7 +67,7 @@ class LessonRow(Form):
     competencies = SomeOfField(_("Competencies"))
 
 
-class SettingsForm(Form):
+class CourseSettingsForm(Form):
     """The settings; `opened` and `opened_text` are the digests of the two files that the user began from."""
 
     title = StringField(
@@ -178,8 +178,6 @@ def _lines(text: str | None) -> list[str]:
 
 def values(settings: CourseSettings) -> dict[str, object]:
     """Return the values with which the form is shown."""
-    test = settings.test or CourseTest(())
-    draws = [{"code": draw.competency, "level": draw.level or "", "items": draw.items} for draw in test.draw]
     return {
         "title": settings.title,
         "paragraph": settings.paragraph,
@@ -192,16 +190,25 @@ def values(settings: CourseSettings) -> dict[str, object]:
         "competencies": [{"code": aim.id, "level": str(aim.level)} for aim in settings.competencies],
         "lessons": [{"slug": slug, "competencies": list(codes)} for slug, codes in settings.lessons.items()],
         "has_test": settings.test is not None,
-        "draw": draws,
+        "pretest": settings.pretest or None,
+        **_test_values(settings.test or CourseTest(())),
+        **_retention_values(settings.retention),
+    }
+
+
+def _test_values(test: CourseTest) -> dict[str, object]:
+    return {
+        "draw": [{"code": draw.competency, "level": draw.level or "", "items": draw.items} for draw in test.draw],
         "pass_mark": _plain(float(Decimal(str(test.pass_mark)) * 100)),
         "attempts": test.attempts,
         "wait_hours": test.wait_hours,
         "minutes": test.minutes,
         "certainty": test.certainty,
-        "pretest": settings.pretest or None,
-        "retention": settings.retention.items if settings.retention else None,
-        "months": settings.retention.months if settings.retention else None,
     }
+
+
+def _retention_values(retention: Retention | None) -> dict[str, object]:
+    return {"retention": retention.items, "months": retention.months} if retention else {}
 
 
 def _plain(number: float) -> str:

@@ -124,14 +124,15 @@ def preview(workspace: Workspace, case: EditedCase) -> CasePreview:
 
 def _preview(workspace: Workspace, case: EditedCase, case_check: CheckedCase) -> CasePreview:
     scenario = case_check.scenario
-    can_play = scenario is not None and can_be_played(scenario)
+    drawn = scenario if scenario and scenario.nodes else None
+    url = url_for("studio.play_case", course=workspace.slug, case=case.address)
     return CasePreview(
         problems=[text_problem(problem) for problem in case_check.problems],
         facts=_facts(scenario, len(case_check.problems)),
-        map=_map(scenario) if scenario and scenario.nodes else None,
-        map_title=_("Map of the case: %(title)s", title=scenario.title) if scenario else "",
-        nodes=_nodes(scenario) if scenario else [],
-        play_url=url_for("studio.play_case", course=workspace.slug, case=case.address) if can_play else "",
+        map=_map(drawn) if drawn else None,
+        map_title=_("Map of the case: %(title)s", title=drawn.title) if drawn else "",
+        nodes=_nodes(drawn) if drawn else [],
+        play_url=url if drawn and can_be_played(drawn) else "",
     )
 
 

@@ -19,7 +19,7 @@ from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.course_edits import COURSE_FILE
 from app.studio.domain.course_settings import CourseSettings, settings_of, text_path
-from app.studio.forms.settings import Pairs, SettingOffers, SettingsForm, values
+from app.studio.forms.settings import Pairs, SettingOffers, CourseSettingsForm, values
 from app.studio.pages.editor_parts import TextProblem, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked, drafts
@@ -50,7 +50,7 @@ class SettingsPage(Page):
 
     template: ClassVar[str] = "studio/settings.html"
     head: CourseHeader
-    form: SettingsForm
+    form: CourseSettingsForm
     lang: str
     dir: str
     language: str
@@ -67,7 +67,7 @@ class SettingsPage(Page):
 def page(
     actor: Actor,
     workspace: Workspace,
-    form: SettingsForm,
+    form: CourseSettingsForm,
     *,
     message: str = "",
     conflict: SettingsConflict | None = None,
@@ -92,12 +92,12 @@ def page(
     )
 
 
-def new_form(workspace: Workspace, settings: CourseSettings) -> SettingsForm:
+def new_form(workspace: Workspace, settings: CourseSettings) -> CourseSettingsForm:
     """Return a form with these settings, and the digests of the files as they are now."""
     folder = checked.folder(workspace)
     states = drafts.file_states(workspace)
     digests = {path: state.digest or "" for path, state in states.items()}
-    form = SettingsForm(
+    form = CourseSettingsForm(
         None,
         **values(settings),
         opened=digests.get(COURSE_FILE, ""),
@@ -119,15 +119,19 @@ def offers(workspace: Workspace, settings: CourseSettings) -> SettingOffers:
     """Return the values to choose from; what the course names already is offered even if the references lack it."""
     framework = checked.references().competencies
     titles = competency_labels.role_titles(framework, current())
-    used = [aim.id for aim in settings.competencies]
-    used += [draw.competency for draw in settings.test.draw] if settings.test else []
-    used += [code for codes in settings.lessons.values() for code in codes]
     return SettingOffers(
         roles=_with([(role.id, titles.get(role.id, role.id)) for role in framework.roles], settings.roles),
         courses=_with(_other_courses(workspace), settings.prerequisites),
-        competencies=_with(_competencies(framework), used),
+        competencies=_with(_competencies(framework), _used_competencies(settings)),
         levels=[(str(level), competency_labels.level(level)) for level in Level],
     )
+
+
+def _used_competencies(settings: CourseSettings) -> Iterable[str]:
+    yield from (aim.id for aim in settings.competencies)
+    yield from (draw.competency for draw in (settings.test.draw if settings.test else ()))
+    for codes in settings.lessons.values():
+        yield from codes
 
 
 def _with(pairs: Pairs, used: Iterable[str]) -> Pairs:
@@ -174,7 +178,7 @@ def _meanwhile(conflict: SettingsConflict) -> ChangedMeanwhile:
 
 
 def _labels() -> dict[str, object]:
-    form = SettingsForm(None)
+    form = CourseSettingsForm(None)
     named = {field.name: field.label.text for field in form}
     return {
         **named,

@@ -15,6 +15,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
 from app.scenarios import domain as playing
+from app.scenarios.domain import Path
 from app.studio.domain.case_texts import case_path
 from app.studio.forms.cases import MOST_MOVES, CaseTextForm, NewCaseForm, PlayForm
 from app.studio.pages import case_editor as pages, case_list, case_play
@@ -114,19 +115,22 @@ def play_case(workspace: Workspace, course: str, case: str) -> ResponseReturnVal
     scenario = case_play.playable(edited)
     if scenario is None:
         return render(case_play.not_playable(workspace, edited))
-    choices = form.choices()
     try:
-        path = playing.follow(scenario, choices)
+        path = playing.follow(scenario, form.choices())
     except IllegalMoveError:
         flash(_("The text of the case was changed. It starts again."), "warning")
         return redirect(url_for("studio.play_case", course=course, case=case))
-    if form.move.data is None or len(choices) >= MOST_MOVES:
+    if form.move.data is None or len(path.steps) >= MOST_MOVES:
         error = _("Choose what you do.") if form.step.data else ""
         return render(case_play.page(workspace, edited, scenario, path, error=error))
+    moves = [*form.choices(), *_chosen(workspace, path, form.move.data)]
+    return redirect(url_for("studio.play_case", course=course, case=case, moves=case_play.moves_text(moves)))
+
+
+def _chosen(workspace: Workspace, path: Path, position: int) -> tuple[int, ...]:
+    """Return the index in the text of the move that the page showed at a position; none if it showed none."""
     order = playing.shuffled_moves(case_play.seed(workspace), path.at)
-    chosen = [order[form.move.data]] if form.move.data < len(order) else []
-    moves = case_play.moves_text([*choices, *chosen])
-    return redirect(url_for("studio.play_case", course=course, case=case, moves=moves))
+    return order[position : position + 1]
 
 
 def _case(workspace: Workspace, address: str) -> EditedCase:

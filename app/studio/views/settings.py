@@ -13,7 +13,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.domain.course_settings import CourseSettings
-from app.studio.forms.settings import MOST_ROWS, SettingsForm
+from app.studio.forms.settings import MOST_ROWS, CourseSettingsForm
 from app.studio.pages import settings as pages
 from app.studio.queries import workspaces
 from app.studio.queries.workspaces import Workspace
@@ -36,7 +36,7 @@ def show_settings(workspace: Workspace, course: str) -> ResponseReturnValue:
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def save_settings(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Save the settings, or show the form with another row of a list."""
-    form, action = SettingsForm(request.form), request.form.get("action", "")
+    form, action = CourseSettingsForm(request.form), request.form.get("action", "")
     before = pages.current_settings(workspace)
     rows = {ADD_COMPETENCY: form.competencies, ADD_DRAW: form.draw}
     if action in rows and len(rows[action]) < MOST_ROWS:
@@ -52,7 +52,7 @@ def save_settings(workspace: Workspace, course: str) -> ResponseReturnValue:
     return _save(workspace, form, settings)
 
 
-def _save(workspace: Workspace, form: SettingsForm, settings: CourseSettings) -> ResponseReturnValue:
+def _save(workspace: Workspace, form: CourseSettingsForm, settings: CourseSettings) -> ResponseReturnValue:
     save = SettingsSave(settings=settings, opened=form.opened.data, opened_text=form.opened_text.data)
     try:
         with transaction():
