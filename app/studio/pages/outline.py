@@ -206,7 +206,7 @@ def _bank(context: _OutlineContext) -> Iterator[PartLine]:
     word, kind = labels.part(context.state_of_all(paths), context.workspace.number) if paths else (_("Empty"), "none")
     yield PartLine(
         title=_("Questions"),
-        href="",
+        href=url_for("studio.show_bank", course=context.workspace.slug),
         sub=ngettext("%(num)s question", "%(num)s questions", count),
         word=word,
         kind=kind,

@@ -19,7 +19,7 @@ from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.course_edits import COURSE_FILE
 from app.studio.domain.course_settings import CourseSettings, settings_of, text_path
-from app.studio.forms.settings import Pairs, SettingOffers, CourseSettingsForm, values
+from app.studio.forms.settings import CourseSettingsForm, Pairs, SettingOffers, values
 from app.studio.pages.editor_parts import TextProblem, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked, drafts

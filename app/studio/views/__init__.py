@@ -1,6 +1,37 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import cases, courses, lessons, settings
+from app.studio.views import (
+    cases,
+    course_review,
+    courses,
+    history,
+    learner_questions,
+    lessons,
+    question_editor,
+    questions,
+    remarks,
+    reports,
+    results,
+    review,
+    settings,
+    submission,
+)
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "cases", "courses", "lessons", "settings"]
+__all__ = [
+    "bp",
+    "cases",
+    "course_review",
+    "courses",
+    "history",
+    "learner_questions",
+    "lessons",
+    "question_editor",
+    "questions",
+    "remarks",
+    "reports",
+    "results",
+    "review",
+    "settings",
+    "submission",
+]
