@@ -179,8 +179,15 @@ def _edges(nodes: Iterable[Node], centres: Mapping[str, Point]) -> Iterator[MapE
 
 def _edge(node: Node, option: int, move: Move, centres: Mapping[str, Point], *, lane: int) -> MapEdge:
     start, end, shift = centres[node.id], centres[move.to], min(lane, MOST_LANES - 1) * LANE
-    curve = _downwards(start, end, shift) if end.y > start.y else _around(start, end, shift)
-    return MapEdge(source=node.id, option=option, target=move.to, rating=move.verdict, curve=curve)
+    return MapEdge(source=node.id, option=option, target=move.to, rating=move.verdict, curve=_curve(start, end, shift))
+
+
+def _curve(start: Point, end: Point, shift: int) -> tuple[Point, Point, Point, Point]:
+    if end.y > start.y:
+        return _downwards(start, end, shift)
+    if end.y == start.y and end.x != start.x:
+        return _along(start, end, shift)
+    return _around(start, end, shift)
 
 
 def _downwards(start: Point, end: Point, shift: int) -> tuple[Point, Point, Point, Point]:
@@ -194,8 +201,21 @@ def _downwards(start: Point, end: Point, shift: int) -> tuple[Point, Point, Poin
     return Point(first, above), Point(first, middle), Point(last, middle), Point(last, below)
 
 
+def _along(start: Point, end: Point, shift: int) -> tuple[Point, Point, Point, Point]:
+    """Return a bow above the row between two nodes of it."""
+    side = NODE_WIDTH // 4 if end.x > start.x else -NODE_WIDTH // 4
+    upper = start.y - NODE_HEIGHT // 2
+    top = upper - (ROW - NODE_HEIGHT) // 2 + shift // 2
+    return (
+        Point(start.x + side, upper),
+        Point(start.x + side, top),
+        Point(end.x - side, top),
+        Point(end.x - side, upper),
+    )
+
+
 def _around(start: Point, end: Point, shift: int) -> tuple[Point, Point, Point, Point]:
-    """Return a curve on one side of the nodes, to an earlier row, along the row, or back to the same node."""
+    """Return a curve on one side of the nodes, to an earlier row or back to the same node."""
     edge, apart = NODE_WIDTH // 2, NODE_HEIGHT // 4
     side = max(start.x, end.x) + edge + MARGIN - LANE + shift
     leaves, arrives = start.y + apart, end.y - apart

@@ -62,10 +62,10 @@ class CasePreview(Page):
     template: ClassVar[str] = "studio/case_preview.html"
     problems: Sequence[TextProblem]
     facts: str
-    map: CaseMap | None
-    map_title: str
-    nodes: Sequence[NodeLine]
-    play_url: str
+    map: CaseMap | None = None
+    map_title: str = ""
+    nodes: Sequence[NodeLine] = ()
+    play_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,16 +123,19 @@ def preview(workspace: Workspace, case: EditedCase) -> CasePreview:
 
 
 def _preview(workspace: Workspace, case: EditedCase, case_check: CheckedCase) -> CasePreview:
+    problems = [text_problem(problem) for problem in case_check.problems]
     scenario = case_check.scenario
-    drawn = scenario if scenario and scenario.nodes else None
+    facts = _facts(scenario, len(problems))
+    if scenario is None or not scenario.nodes:
+        return CasePreview(problems=problems, facts=facts)
     url = url_for("studio.play_case", course=workspace.slug, case=case.address)
     return CasePreview(
-        problems=[text_problem(problem) for problem in case_check.problems],
-        facts=_facts(scenario, len(case_check.problems)),
-        map=_map(drawn) if drawn else None,
-        map_title=_("Map of the case: %(title)s", title=drawn.title) if drawn else "",
-        nodes=_nodes(drawn) if drawn else [],
-        play_url=url if drawn and can_be_played(drawn) else "",
+        problems=problems,
+        facts=facts,
+        map=_map(scenario),
+        map_title=_("Map of the case: %(title)s", title=scenario.title),
+        nodes=_nodes(scenario),
+        play_url=url if can_be_played(scenario) else "",
     )
 
 
