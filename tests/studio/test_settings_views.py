@@ -16,7 +16,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import checked, drafts
 from app.studio.service import courses as courses_service
 from app.studio.service.drafts import change_files
-from tests.support import courses, factories, studio_site
+from tests.support import courses, factories, sites, studio_site
 from tests.support.form_fields import form_fields
 
 SETTINGS = f"/teaching/courses/{courses.SLUG}/settings"
@@ -246,3 +246,54 @@ def test_reviewer_reads_the_settings_but_does_not_write(lite_app: Flask, author:
     html = client.get(SETTINGS).text
     assert "Add a row" not in html
     assert _send(lite_app, client, form_fields(html, "settings")).status_code == 403
+
+
+def _break(author: studio_site.Author, text: bytes = b'id = "T10"\nhours = \n') -> None:
+    with transaction():
+        change_files(author.course_id, {"course.toml": text}, RevisionKind.IMPORTED, by=author.id, now=clock.now())
+
+
+def _save_text(app: Flask, client: FlaskClient, body: str, opened: bytes) -> TestResponse:
+    return sites.post(app, client, f"{SETTINGS}/text", {"body": body, "opened": drafts.digest_of(opened)})
+
+
+def test_unreadable_course_file_is_shown_and_corrected_as_text(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author
+) -> None:
+    text = drafts.file(author.workspace(), "course.toml").decode()
+    broken = text.replace("hours = ", "hours = = ").encode()
+    _break(author, broken)
+    html = client.get(SETTINGS).text
+    assert "The settings cannot be shown as a form" in html
+    assert "hours = =" in html
+    assert _save_text(lite_app, client, text, broken).status_code == 302
+    assert form_fields(client.get(SETTINGS).text, "settings")["hours"]
+
+
+@pytest.mark.parametrize(("before", "after"), [('id = "T10"', 'id = "X10"'), ("unrestricted", "participants_only")])
+def test_text_with_another_id_or_sensitivity_is_refused(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author, before: str, after: str
+) -> None:
+    text = drafts.file(author.workspace(), "course.toml").decode()
+    _break(author, b"id =")
+    assert _save_text(lite_app, client, text.replace(before, after), b"id =").status_code == 422
+    assert drafts.file(author.workspace(), "course.toml") == b"id ="
+
+
+def test_readable_course_file_is_not_saved_as_text(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author
+) -> None:
+    text = drafts.file(author.workspace(), "course.toml")
+    assert _save_text(lite_app, client, "hours = 1", text).status_code == 409
+    assert drafts.file(author.workspace(), "course.toml") == text
+
+
+def test_text_changed_meanwhile_is_shown_and_not_overwritten(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author
+) -> None:
+    _break(author, b"id =\n")
+    _break(author, b"id = =\n")
+    answer = _save_text(lite_app, client, "id = = =", b"id =\n")
+    assert answer.status_code == 409
+    assert "id = =" in answer.text
+    assert drafts.file(author.workspace(), "course.toml") == b"id = =\n"

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.catalogue.domain.courses import Aim, CourseTest, Draw, Retention
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.text import normalise
 from app.kernel.invisible_characters import without_unseen
 from app.studio.domain.course_settings import CourseSettings, in_former_order
@@ -157,6 +158,13 @@ class CourseSettingsForm(Form):
             certainty=self.certainty.data,
             feedback=usual.feedback,
         )
+
+
+class CourseFileForm(Form):
+    """The text of `course.toml`; `opened` is the digest of the text that the user began from."""
+
+    body = TextAreaField(_("Text"), [Length(max=PAGE_BYTES, message=_("The text is too long."))])
+    opened = HiddenField(validators=[DIGEST])
 
 
 def _draws(rows: FieldList) -> Iterable[Draw]:

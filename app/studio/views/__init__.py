@@ -2,6 +2,7 @@
 
 from app.studio.views import (
     cases,
+    course_file,
     course_review,
     courses,
     history,
@@ -21,6 +22,7 @@ from app.studio.views._blueprint import bp
 __all__ = [
     "bp",
     "cases",
+    "course_file",
     "course_review",
     "courses",
     "history",

@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.domain.course_settings import CourseSettings
 from app.studio.forms.settings import MOST_ROWS, CourseSettingsForm
-from app.studio.pages import settings as pages
-from app.studio.queries import workspaces
+from app.studio.pages import course_file, settings as pages
+from app.studio.queries import checked, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import settings as service
 from app.studio.service.settings import SettingsConflict, SettingsSave
@@ -28,7 +28,9 @@ ADD_COMPETENCY, ADD_DRAW, CHECKED_TODAY = "competency", "draw", "today"  # value
 @bp.get("/teaching/courses/<slug:course>/settings")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def show_settings(workspace: Workspace, course: str) -> ResponseReturnValue:
-    """Show the settings of a course."""
+    """Show the settings of a course, or the text of its file if it cannot be read."""
+    if checked.checked(workspace).folder is None:
+        return render(course_file.page(actor(), workspace, course_file.new_form(workspace)))
     return render(pages.page(actor(), workspace, pages.new_form(workspace, pages.current_settings(workspace))))
 
 
