@@ -14,11 +14,14 @@ from app.kernel import clock
 from app.scenarios import domain as playing
 from app.studio.domain.case_map import mirrored
 from app.studio.domain.case_texts import check_case
+from app.studio.domain.revisions import RevisionKind
 from app.studio.pages import case_editor
 from app.studio.pages.case_editor import EditedCase
 from app.studio.queries import drafts
 from app.studio.service import courses as service
+from app.studio.service.drafts import change_files
 from tests.support import courses, factories, sites, studio_site
+from tests.support.sql_statements import asked
 
 CASES = f"/teaching/courses/{courses.SLUG}/cases"
 CASE = f"{CASES}/scenario"
@@ -155,7 +158,7 @@ def test_preview_of_a_text_above_the_limit_is_refused(lite_app: Flask, client: F
 
 def test_map_is_mirrored_in_an_arabic_page(lite_app: Flask, author: studio_site.Author) -> None:
     text = drafts.file(author.workspace(), PATH).decode()
-    edited = EditedCase(address="scenario", path=PATH, language="en", text=text)
+    edited = EditedCase(address="scenario", path=PATH, language="en", text=text, digest="")
     with lite_app.test_request_context(), force_locale("ar"):
         right = case_editor.preview(author.workspace(), edited).map
     with lite_app.test_request_context(), force_locale("en"):
@@ -266,3 +269,23 @@ def test_reviewer_reads_and_plays_but_does_not_write(lite_app: Flask, author: st
 def test_absent_case_is_not_found(client: FlaskClient) -> None:
     assert client.get(f"{CASES}/no-such-case").status_code == 404
     assert client.get(f"{CASES}/no-such-case/play").status_code == 404
+
+
+def test_case_that_is_not_utf_8_can_be_opened_and_corrected(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author
+) -> None:
+    with transaction():
+        broken: dict[str, bytes | None] = {PATH: b"\xff\xfe# T"}
+        change_files(author.course_id, broken, RevisionKind.IMPORTED, by=author.id, now=clock.now())
+    assert client.get(CASE).status_code == 200
+    assert client.get(f"{CASE}/play").status_code == 200
+    assert _save(lite_app, client, "# T").status_code == 302
+    assert drafts.file(author.workspace(), PATH) == b"# T\n"
+
+
+def test_list_takes_as_many_statements_for_three_cases_as_for_one(lite_app: Flask, client: FlaskClient) -> None:
+    sites.post(lite_app, client, CASES, {"title": "First"})
+    before = asked(lite_app, client, CASES)
+    sites.post(lite_app, client, CASES, {"title": "Second"})
+    sites.post(lite_app, client, CASES, {"title": "Third"})
+    assert asked(lite_app, client, CASES) <= before

@@ -18,6 +18,7 @@ from app.studio.service import courses as courses_service
 from app.studio.service.drafts import change_files
 from tests.support import courses, factories, sites, studio_site
 from tests.support.form_fields import form_fields
+from tests.support.sql_statements import asked
 
 SETTINGS = f"/teaching/courses/{courses.SLUG}/settings"
 COURSES = sorted(path.parent for path in (Path(__file__).resolve().parents[2] / "courses").glob("*/course.toml"))
@@ -297,3 +298,14 @@ def test_text_changed_meanwhile_is_shown_and_not_overwritten(
     assert answer.status_code == 409
     assert "id = =" in answer.text
     assert drafts.file(author.workspace(), "course.toml") == b"id = =\n"
+
+
+def test_settings_take_as_many_statements_for_five_lessons_as_for_three(
+    lite_app: Flask, client: FlaskClient, author: studio_site.Author
+) -> None:
+    _send(lite_app, client, MultiDict({**_fields(client), "hours": "9"}))
+    before = asked(lite_app, client, SETTINGS)
+    for title in ("Fourth", "Fifth"):
+        with transaction():
+            courses_service.add_lesson(author.workspace(), title, 5, by=author.id, now=clock.now())
+    assert asked(lite_app, client, SETTINGS) <= before

@@ -125,7 +125,7 @@ def _case_name(path: str) -> Name | None:
 def _ids(files: Files) -> set[str]:
     ids = set()
     for path, content in files.items():
-        case = read_scenario(TextFile(path, content.decode()))[0] if _case_name(path) else None
+        case = read_scenario(TextFile(path, content.decode(errors="replace")))[0] if _case_name(path) else None
         if case is not None:
             ids.add(case.id)
     return ids

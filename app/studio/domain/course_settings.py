@@ -67,7 +67,9 @@ def settings_of(files: Files) -> CourseSettings:
 
 def _text(files: Files, facts: CourseFacts) -> CourseText:
     content = files.get(text_path(facts))
-    return read_course_text(TextFile("", normalise(content.decode())))[0] if content is not None else NO_TEXT
+    if content is None:
+        return NO_TEXT
+    return read_course_text(TextFile("", normalise(content.decode(errors="replace"))))[0]
 
 
 def changes(files: Files, settings: CourseSettings) -> Changes:

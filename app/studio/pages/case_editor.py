@@ -24,12 +24,13 @@ from app.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedCase:
-    """A case as the editor shows it: its name in addresses, its path, and its text."""
+    """A case as the editor shows it: its name in addresses, its path, its text, and the digest of the saved file."""
 
     address: str
     path: str
     language: str
     text: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """View model of the list of cases of a course, with the form of a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.problems import Problem
 from app.i18n.languages import direction
 from app.studio.domain.case_texts import UNNAMED, case_path
 from app.studio.forms.cases import NewCaseForm
@@ -43,11 +44,11 @@ class CaseListPage(Page):
 
 def page(actor: Actor, workspace: Workspace, form: NewCaseForm) -> CaseListPage:
     """Return the list of the cases of a course."""
-    folder = checked.folder(workspace)
+    folder, problems = checked.folder(workspace), checked.checked(workspace).problems
     language = folder.course.source_language
     return CaseListPage(
         head=header(workspace, folder, "studio.show_outline"),
-        cases=[_line(workspace, folder, name) for name in sorted(folder.scenarios)],
+        cases=[_line(workspace, folder, name, problems) for name in sorted(folder.scenarios)],
         lang=language,
         dir=direction(language),
         form=form,
@@ -56,14 +57,14 @@ def page(actor: Actor, workspace: Workspace, form: NewCaseForm) -> CaseListPage:
     )
 
 
-def _line(workspace: Workspace, folder: CourseFolder, name: str) -> CaseLine:
+def _line(workspace: Workspace, folder: CourseFolder, name: str, problems: Mapping[str, Sequence[Problem]]) -> CaseLine:
     """Return the line of a case; "" is the name of the case whose file has none."""
     language, address = folder.course.source_language, name or UNNAMED
-    problems = checked.checked(workspace).problems.get(case_path(address, language), ())
+    count = len(problems.get(case_path(address, language), ()))
     scenario = folder.scenarios[name].get(language)
     parts = [ngettext("%(num)s node", "%(num)s nodes", len(scenario.nodes))] if scenario else []
-    if problems:
-        parts.append(ngettext("%(num)s problem", "%(num)s problems", len(problems)))
+    if count:
+        parts.append(ngettext("%(num)s problem", "%(num)s problems", count))
     return CaseLine(
         title=scenario.title if scenario else address,
         href=url_for("studio.edit_case", course=workspace.slug, case=address),

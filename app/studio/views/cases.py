@@ -54,7 +54,7 @@ def add_case(workspace: Workspace, course: str) -> ResponseReturnValue:
 def edit_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
     """Show the editor of a case."""
     edited = _case(workspace, case)
-    form = CaseTextForm(None, body=edited.text, opened=drafts.digest_of(edited.text.encode()))
+    form = CaseTextForm(None, body=edited.text, opened=edited.digest)
     return _editor(workspace, edited, form)
 
 
@@ -137,8 +137,9 @@ def _case(workspace: Workspace, address: str) -> EditedCase:
     """Return the saved text of a case, or raise NoResultFound."""
     language = checked.folder(workspace).course.source_language
     path = case_path(address, language)
-    text = drafts.file(workspace, path).decode()
-    return EditedCase(address=address, path=path, language=language, text=text)
+    content = drafts.file(workspace, path)
+    text, digest = content.decode(errors="replace"), drafts.digest_of(content)
+    return EditedCase(address=address, path=path, language=language, text=text, digest=digest)
 
 
 def _text(body: str) -> str:
