@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
 from app.db.session import db
 from app.learning.domain import EnrolmentState
@@ -83,7 +83,7 @@ def lesson_counts(course_id: UUID, now: datetime, *, without: Collection[UUID] =
 
 def _minutes(course_id: UUID, without: Collection[UUID]) -> dict[str, dict[int, int]]:
     """Return for each lesson how many people spent how many minutes."""
-    spent = cast((LessonProgress.spent_seconds + _SECONDS // 2) / _SECONDS, Integer)
+    spent = (LessonProgress.spent_seconds + _SECONDS // 2) // _SECONDS
     query = (
         _progress(course_id, without, LessonProgress.lesson, spent, func.count())
         .where(LessonProgress.spent_seconds.is_not(None), LessonProgress.done_at.is_not(None))
@@ -91,8 +91,7 @@ def _minutes(course_id: UUID, without: Collection[UUID]) -> dict[str, dict[int, 
     )
     minutes: dict[str, dict[int, int]] = {}
     for lesson, number, count in db.session.execute(query):
-        counts = minutes.setdefault(lesson, {})
-        counts[number] = counts.get(number, 0) + count
+        minutes.setdefault(lesson, {})[number] = count
     return minutes
 
 

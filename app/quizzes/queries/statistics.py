@@ -65,8 +65,9 @@ def item_answers(
     """
     answers = _answers(course_id, without)
     sums = _sums(answers)
-    chosen = _chosen(answers, choices)
-    seconds = _seconds(answers)
+    attempts = select(Attempt.id).where(*_counted_attempts(course_id, without))
+    chosen = _chosen(answers, attempts, choices)
+    seconds = _seconds(answers, attempts)
     strata = _strata(answers)
     return {
         group: ItemAnswers(
@@ -99,11 +100,15 @@ def _first_attempts(course_id: UUID, without: Collection[UUID]) -> tuple[ColumnE
     )
 
 
+def _counted_attempts(course_id: UUID, without: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return (*_first_attempts(course_id, without), Attempt.purpose != Purpose.RETENTION)
+
+
 def _answers(course_id: UUID, without: Collection[UUID]) -> Any:
     """Return the first answers as a subquery: their scores, and the mean score of the rest of the attempt."""
     first = (
         select(Attempt.id, Attempt.purpose, Attempt.language, Attempt.started_at, Attempt.ended_at)
-        .where(*_first_attempts(course_id, without), Attempt.purpose != Purpose.RETENTION)
+        .where(*_counted_attempts(course_id, without))
         .subquery("first")
     )
     others = func.count().over(partition_by=QuestionMark.attempt_id) - 1
@@ -149,13 +154,13 @@ def _sums(answers: Any) -> dict[Group, dict[bool, AnswerSums]]:
     return sums
 
 
-def _chosen(answers: Any, choices: Collection[str]) -> dict[tuple[Group, bool], dict[int, int]]:
+def _chosen(answers: Any, attempts: Select[int], choices: Collection[str]) -> dict[tuple[Group, bool], dict[int, int]]:
     """Return how often each option was chosen: under False by all people, under True by the best third."""
     third = func.ntile(THIRDS).over(
         partition_by=_group(answers), order_by=(answers.c.rest.desc(), answers.c.attempt_id)
     )
     ranked = select(answers, third.label("third")).where(answers.c.item.in_(choices)).subquery("ranked")
-    counted = _counted_saves(answers)
+    counted = _counted_saves(attempts)
     same = and_(counted.c.attempt_id == ranked.c.attempt_id, counted.c.question == ranked.c.question)
     is_best = cast(ranked.c.third == 1, Boolean)
     query = (
@@ -173,9 +178,8 @@ def _chosen(answers: Any, choices: Collection[str]) -> dict[tuple[Group, bool], 
     return chosen
 
 
-def _counted_saves(answers: Any) -> Any:
+def _counted_saves(attempts: Select[int]) -> Any:
     """Return the save that counts for each question: of the saves in time, the highest sequence."""
-    attempts = select(answers.c.attempt_id)
     number = func.row_number().over(
         partition_by=(AnswerSave.attempt_id, AnswerSave.question), order_by=AnswerSave.sequence.desc()
     )
@@ -187,12 +191,12 @@ def _counted_saves(answers: Any) -> Any:
     return select(saves).where(saves.c.number == 1).subquery("counted")
 
 
-def _seconds(answers: Any) -> dict[tuple[Group, bool], dict[int, int]]:
+def _seconds(answers: Any, attempts: Select[int]) -> dict[tuple[Group, bool], dict[int, int]]:
     """Return histograms of the seconds between the first save of a question and the save of another one before."""
     ranked = _ranked(answers)
     saved = (
         select(AnswerSave.attempt_id, AnswerSave.question, func.min(AnswerSave.arrived_at).label("saved_at"))
-        .where(AnswerSave.attempt_id.in_(select(answers.c.attempt_id)), AnswerSave.late.is_(False))
+        .where(AnswerSave.attempt_id.in_(attempts), AnswerSave.late.is_(False))
         .group_by(AnswerSave.attempt_id, AnswerSave.question)
         .subquery("saved")
     )

@@ -83,6 +83,7 @@ class CaseEditorPage(Page):
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
     can_write: bool
+    has_help: bool
     save_url: str
     autosave_url: str
     preview_url: str
@@ -111,6 +112,7 @@ def page(
         conflicts=conflict_lines(conflicts),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
+        has_help=allows(actor, Action.CREATE_COURSE),
         save_url=url_for("studio.save_case", course=course, case=address),
         autosave_url=url_for("studio.autosave_case", course=course, case=address),
         preview_url=url_for("studio.render_case", course=course, case=address),

@@ -79,6 +79,7 @@ class LessonEditorPage(Page):
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
     can_write: bool
+    has_help: bool
     save_url: str
     autosave_url: str
     preview_url: str
@@ -127,6 +128,7 @@ def page(
         conflicts=conflict_lines(conflicts, above=ABOVE_TEXT),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
+        has_help=allows(actor, Action.CREATE_COURSE),
         save_url=url_for("studio.save_lesson", course=course, lesson=slug),
         autosave_url=url_for("studio.autosave_lesson", course=course, lesson=slug),
         preview_url=url_for("studio.render_lesson", course=course, lesson=slug),

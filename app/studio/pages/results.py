@@ -1,7 +1,7 @@
-"""View model of the results of a course: /teaching/courses/<course>/results, and the tables of its files."""
+"""View model of the results of a course: /teaching/courses/<course>/results."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -20,7 +20,6 @@ from app.studio.domain.country_results import RoundedCell
 from app.studio.pages.header import CourseHeader
 from app.studio.queries.results import CourseResults, QuestionResult
 from app.web.pages import Page
-from app.web.table_files import Row
 
 LONGEST = 120  # characters of a question in a table
 _TAG = re.compile(r"<[^>]*>")
@@ -134,7 +133,7 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
         countries=country_lines(results),
         countries_on=results.countries_on,
-        worst=url_for("studio.show_item", course=slug, item=flagged[0]) if flagged else "",
+        worst=url_for("studio.show_question", course=slug, item=flagged[0]) if flagged else "",
         reports_href=url_for("studio.show_reports", course=slug),
         questions_href=url_for("studio.show_learner_questions", course=slug),
         links=ResultFiles(**{name: _links(slug, name) for name in TABLES}),
@@ -159,42 +158,6 @@ def country_lines(results: CourseResults) -> list[CountryLine]:
     """Return the countries that may be shown, by name."""
     lines = [CountryLine(name=country_name(code), finished=_cell(cell)) for code, cell in results.countries.items()]
     return sorted(lines, key=lambda line: line.name)
-
-
-def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
-    """Return the heads and rows of a table of the page for a file."""
-    if name == "lessons":
-        heads: Row = (
-            _("Lesson"), _("Title"), _("Opened"), _("Finished"), _("Skimmed"), _("Stopped here"), _("Median minutes"),
-            _("Stated minutes"), _("Reports of mistakes"),
-        )  # fmt: skip
-        return heads, [
-            (
-                line.number, line.title, line.opened, line.finished, line.skimmed, line.stopped, line.minutes,
-                line.stated, line.reports,
-            )
-            for line in lesson_lines(results)
-        ]  # fmt: skip
-    if name == "countries":
-        return (_("Country"), _("Finished"), _("As of")), [
-            (line.name, line.finished, results.countries_on) for line in country_lines(results)
-        ]
-    return _question_heads(), [_question_row(line) for line in question_lines(results)]
-
-
-def _question_heads() -> Row:
-    return (
-        _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"), _("Separates"),
-        _("Wrong option chosen most"), _("Never chosen"), _("Median time"),
-        _("Learners asked"), _("Flags"),
-    )  # fmt: skip
-
-
-def _question_row(line: QuestionResultLine) -> Row:
-    return (
-        line.code, line.text, line.asked, line.answers, line.right, line.separates, line.distractor, line.never,
-        line.seconds, line.comments, ", ".join(line.flags),
-    )  # fmt: skip
 
 
 def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
@@ -226,7 +189,7 @@ def _question_line(slug: str, result: QuestionResult, comments: int) -> Question
     line = {
         "code": result.question.item.id,
         "text": _plain(result.question.texts.stem),
-        "href": url_for("studio.show_item", course=slug, item=result.question.item.id),
+        "href": url_for("studio.show_question", course=slug, item=result.question.item.id),
         "asked": _("Before the course") if answers.purpose is Purpose.PRETEST else _("Test"),
     }
     figures = _figures(result) if answers.has_numbers else dict.fromkeys(_FIGURES, "")

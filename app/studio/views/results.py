@@ -8,7 +8,7 @@ from app.access.policy import Action
 from app.db.session import transaction
 from app.i18n.languages import current, direction
 from app.kernel import clock
-from app.studio.pages import results as pages
+from app.studio.pages import result_tables, results as pages
 from app.studio.pages.header import header
 from app.studio.queries import checked, results, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -36,7 +36,7 @@ def send_results(workspace: Workspace, course: str, table: str, form: str) -> Re
     """Send a table of the results as a CSV or XLSX file."""
     if workspace.version_id is None:
         raise NoResultFound
-    heads, rows = pages.table(table, results.course_results(workspace.version_id, clock.now()))
+    heads, rows = result_tables.table(table, results.course_results(workspace.version_id, clock.now()))
     with transaction():
         exports.record_results(workspace.course_id, table, form, clock.now())
     name = f"{workspace.slug}-{table}"
