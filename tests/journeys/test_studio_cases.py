@@ -1,4 +1,3 @@
-import os
 import re
 from uuid import uuid4
 
@@ -37,19 +36,14 @@ def _case(trainer: Visitor, outline: str) -> Page:
 def test_map_follows_the_text_of_a_case(visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
     page = _case(trainer, _course(trainer))
-    shot = os.environ.get("SHOTS")
-    if shot:
-        page.screenshot(path=f"{shot}/case-{language}.png", full_page=True)
     expect(page.locator("[data-output] .case-map .node")).to_have_count(4)
     text = page.locator("#body").input_value()
     page.locator("#body").fill(text.replace("## end", "## alone\n\nA node apart.\n\n## end"))
     expect(page.locator("[data-output] .case-map .node")).to_have_count(5, timeout=20_000)
     expect(page.locator("[data-output] .unreachable")).to_have_count(1)
     page.locator("[data-output] table a").first.click()
-    assert page.evaluate("getSelection().toString() || document.activeElement.id") in {"body", "## d1"}
+    assert page.evaluate("document.activeElement.id") == "body"
     expect(page.locator("[data-state]")).to_contain_text(re.compile(r"[\d٠-٩]"), timeout=20_000)
-    if shot:
-        page.screenshot(path=f"{shot}/case2-{language}.png", full_page=True)
     assert trainer.complaints == []
 
 
@@ -72,9 +66,6 @@ def test_settings_are_changed_without_a_script(visitor: Invite, language: str, w
     outline = _course(trainer)
     page = trainer.go(f"{outline}/settings")
     press(page.locator("button[value=competency]"))
-    shot = os.environ.get("SHOTS")
-    if shot:
-        page.screenshot(path=f"{shot}/settings-{language}.png", full_page=True)
     page.locator("#hours").fill("2.5")
     press(page.locator(".dock button.primary"))
     expect(page.locator("#hours")).to_have_value("2.5")
