@@ -1,6 +1,8 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
 from app.studio.views import (
+    cases,
+    course_file,
     course_review,
     courses,
     history,
@@ -13,12 +15,15 @@ from app.studio.views import (
     reports,
     results,
     review,
+    settings,
     submission,
 )
 from app.studio.views._blueprint import bp
 
 __all__ = [
     "bp",
+    "cases",
+    "course_file",
     "course_review",
     "courses",
     "history",
@@ -31,5 +36,6 @@ __all__ = [
     "reports",
     "results",
     "review",
+    "settings",
     "submission",
 ]
