@@ -1,6 +1,7 @@
 """Names of states, kinds, files and problems of the studio in the user's language."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from flask_babel import gettext as _, lazy_gettext, pgettext
 from flask_babel.speaklater import LazyString
@@ -15,6 +16,7 @@ from app.learning import labels as learning_labels
 from app.studio.domain.outline import PartState
 from app.studio.domain.reviews import DecisionRefusal, ReviewState
 from app.studio.domain.revisions import RevisionKind
+from app.studio.domain.translation_blocks import TranslationBlockState
 
 # the kinds that an author may choose, with what each does; a breaking version has no effect yet
 KINDS: Mapping[VersionKind, tuple[LazyString, LazyString]] = {
@@ -75,6 +77,23 @@ def part(state: PartState, number: int) -> tuple[str, str]:
         PartState.REMOVED: (pgettext("part of a draft", "Removed"), "none"),
         PartState.IN_REVIEW: (_("In review"), "wait"),
     }[state]
+
+
+def translation_block(state: TranslationBlockState) -> tuple[str, str]:
+    """Return the name and the shape of the state of a translated paragraph."""
+    match state:
+        case TranslationBlockState.MISSING:
+            return _("Not translated"), "none"
+        case TranslationBlockState.CHANGED:
+            return _("Source changed"), "risk"
+        case TranslationBlockState.TO_REVIEW:
+            return _("Waits for the second reader"), "wait"
+        case TranslationBlockState.CURRENT:
+            return _("Read by a second person"), "good"
+        case TranslationBlockState.COPIED:
+            return _("Same in every language"), "open"
+        case _:
+            assert_never(state)
 
 
 def sensitivity(level: Sensitivity) -> str:

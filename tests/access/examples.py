@@ -145,6 +145,7 @@ KINDS: Mapping[str, str] = {
 # values of URL parameters for things that do not exist; a random UUID for all others
 ABSENT: Mapping[str, object] = {
     "course": "no-such-course",
+    "language": "ur",
     "lesson": "no-such-lesson",
     "item": "T01-Q99",
     "digest": "0" * 64,
@@ -228,6 +229,7 @@ def _drafts(people: Mapping[str, UUID]) -> dict[str, Examples]:
         db.session.add(CourseReviewer(course_id=record.id, person_id=people["reviewer"], added_at=clock.now()))
     author, reviewer = frozenset({people["author"]}), frozenset({people["reviewer"]})
     values = {"course": record.slug, "lesson": "the-berth-list", "item": "T01-Q01", "name": "quay.png"}
+    values |= {"language": "fr", "part": "course"}
     thing = Thing(trainers=author, reviewers=reviewer)
     draft = Example(values, thing, lambda actor: actor.id in author | reviewer)
     review_id = _review(record.id, people["author"])

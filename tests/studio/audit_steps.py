@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
+from app.catalogue.domain.translations import block_hash, front_for, write_front
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -15,7 +16,7 @@ from app.rights.service import roles
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
 from app.studio.queries import drafts, workspaces
-from app.studio.service import remarks
+from app.studio.service import drafts as service, remarks
 from app.studio.service.drafts import change_files
 from tests.support import console_versions, courses, review_pages, sites, studio_site
 from tests.support.audit_log import AuditStep, Step, submit
@@ -133,6 +134,27 @@ def _try_question(site: Site, client: FlaskClient) -> None:
     _as_author(f"{BANK}/T10-Q01/copy")(site, client)
     response = sites.post(site.app, client, f"{BANK}/T10-Q01/trial", {"choice": "0"})
     assert response.status_code == 200, response.status
+
+
+_TRANSLATION = f"{COURSE}/translate/fr/lesson-after-the-watch"
+_TITLE, _PARAGRAPH = "# After the watch", "Write down what you saw, with the time."
+_TRANSLATED = {"opened-1": f"{block_hash(_TITLE)}.{block_hash('')}", "target-1": "# Titre"}
+
+
+def _translated(draft: Draft) -> None:
+    """Translate a lesson as another author."""
+    front = write_front(front_for([_TITLE, _PARAGRAPH]))
+    files = {"lessons/after-the-watch.fr.md": f"{front}# Titre\n\nTexte.\n".encode()}
+    with transaction():
+        service.change_files(draft.author.course_id, files, RevisionKind.SAVED, by=draft.author.id, now=clock.now())
+
+
+def _sign_translation(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        course_id = versions.course_record(courses.SLUG).id
+        digest = drafts.tree(course_id)["lessons/after-the-watch.fr.md"]
+        db.session.remove()
+    submit(f"{_TRANSLATION}/signature", digest=digest)(site, client)
 
 
 NEW_COURSE = {
@@ -262,6 +284,11 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "studio.save_lesson": AuditStep(_save, {"DraftSaved"}, by="trainer"),
     "studio.save_settings": AuditStep(_save_settings, {"DraftSaved"}, by="trainer"),
+    "studio.save_translation": AuditStep(_as_author(_TRANSLATION, **_TRANSLATED), {"DraftSaved"}, by="trainer"),
+    "studio.import_translation": AuditStep(
+        _as_author(f"{_TRANSLATION}/import/confirmation", **_TRANSLATED), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.sign_translation": _step(_sign_translation, {"DraftSaved"}, _translated),
     "studio.submit_draft": _step(_submit_draft, {"ReviewSubmitted"}),
     "studio.bring_up_to_date": _step(submit(f"{COURSE}/update"), {"DraftSaved"}, _behind),
     "studio.tick_point": _step(_on_review("/checklist", point="facts", done="yes"), {"ReviewPointTicked"}, _SUBMITTED),

@@ -17,6 +17,8 @@ from app.studio.views import (
     review,
     settings,
     submission,
+    translation_files,
+    translations,
 )
 from app.studio.views._blueprint import bp
 
@@ -38,4 +40,6 @@ __all__ = [
     "review",
     "settings",
     "submission",
+    "translation_files",
+    "translations",
 ]
