@@ -10,9 +10,9 @@ from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.lessons import BlockType
 from app.catalogue.domain.text import TextFile
-from app.studio import format_labels
 from app.studio.domain.answer_lines import answer_lines
 from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN, SOURCE, TERM, MarkdownPart, example_item
+from app.studio.labels import formats as format_labels
 
 
 def _lesson(text: str) -> TextFile:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.item_keys import key_examples
 from app.catalogue.domain.items import ItemKind
-from app.studio import format_labels
 from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN
+from app.studio.labels import formats as format_labels
 from app.studio.pages.lesson_editor import PreviewSection
 from app.studio.pages.rendered_examples import (
     EXAMPLE_ADDRESS,
