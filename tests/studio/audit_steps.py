@@ -17,6 +17,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
 from app.studio.queries import drafts, workspaces
 from app.studio.service import drafts as service, remarks
+from app.studio.service.drafts import change_files
 from tests.support import console_versions, courses, review_pages, sites, studio_site
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.review_pages import COURSE, Draft
@@ -84,13 +85,39 @@ def _proposed(site: Site) -> UUID:
     return question_id
 
 
-def _save(site: Site, client: FlaskClient) -> None:
-    """Save a lesson in the editor."""
+def _published(site: Site, path: str) -> bytes:
+    """Return a file of the published course."""
     with site.app.app_context():
         version_id = versions.course_record(courses.SLUG).version_id
         assert version_id is not None
-        opened = drafts.digest_of(versions.files_of(version_id)["lessons/the-list.en.md"])
+        return versions.files_of(version_id)[path]
+
+
+def _save(site: Site, client: FlaskClient) -> None:
+    """Save a lesson in the editor."""
+    opened = drafts.digest_of(_published(site, "lessons/the-list.en.md"))
     _as_author(f"{COURSE}/lessons/the-list", title="The list", body="A new text.", opened=opened)(site, client)
+
+
+def _save_case(site: Site, client: FlaskClient) -> None:
+    """Save a case in the editor."""
+    text = _published(site, "scenario.en.md")
+    changed = text.decode().replace("The watch is over.", "It is over.")
+    _as_author(f"{COURSE}/cases/scenario", body=changed, opened=drafts.digest_of(text))(site, client)
+
+
+def _break_course_file(site: Site) -> None:
+    with site.app.test_request_context(), transaction():
+        course_id, by = versions.course_record(courses.SLUG).id, site.people["trainer"]
+        change_files(course_id, {"course.toml": b"id ="}, RevisionKind.IMPORTED, by=by, now=clock.now())
+
+
+def _save_settings(site: Site, client: FlaskClient) -> None:
+    """Save the settings of a course."""
+    opened = drafts.digest_of(_published(site, "course.toml"))
+    opened_text = drafts.digest_of(_published(site, "course.en.md"))
+    texts = {"title": "New", "paragraph": "About it.", "outcomes": "write a note", "hours": "1", "licence": "CC0-1.0"}
+    _as_author(f"{COURSE}/settings", action="save", opened=opened, opened_text=opened_text, **texts)(site, client)
 
 
 HELP = {"question": "Why at night?", "answer": "Because of the tide."}
@@ -98,10 +125,7 @@ HELP = {"question": "Why at night?", "answer": "Because of the tide."}
 
 def _save_question(site: Site, client: FlaskClient) -> None:
     """Save a question in the editor."""
-    with site.app.app_context():
-        version_id = versions.course_record(courses.SLUG).version_id
-        assert version_id is not None
-        opened = drafts.digest_of(versions.files_of(version_id)["test.en.md"])
+    opened = drafts.digest_of(_published(site, "test.en.md"))
     _as_author(f"{BANK}/T10-Q01", shown_as="text", text=QUESTION, opened=opened)(site, client)
 
 
@@ -230,6 +254,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
+    "studio.add_case": AuditStep(_as_author(f"{COURSE}/cases", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.add_question": AuditStep(
         _as_author(f"{BANK}/new", shown_as="text", text=QUESTION), {"DraftSaved"}, by="trainer"
     ),
@@ -250,7 +275,15 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
+    "studio.save_case": AuditStep(_save_case, {"DraftSaved"}, by="trainer"),
+    "studio.save_course_file": AuditStep(
+        _as_author(f"{COURSE}/settings/text", body="hours = 1", opened=drafts.digest_of(b"id =")),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_break_course_file,
+    ),
     "studio.save_lesson": AuditStep(_save, {"DraftSaved"}, by="trainer"),
+    "studio.save_settings": AuditStep(_save_settings, {"DraftSaved"}, by="trainer"),
     "studio.save_translation": AuditStep(_as_author(_TRANSLATION, **_TRANSLATED), {"DraftSaved"}, by="trainer"),
     "studio.import_translation": AuditStep(
         _as_author(f"{_TRANSLATION}/import/confirmation", **_TRANSLATED), {"DraftSaved"}, by="trainer"

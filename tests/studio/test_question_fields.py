@@ -24,7 +24,7 @@ from app.catalogue.domain.items import (
 from app.catalogue.domain.text import TextFile
 from app.studio.domain import bank_text, question_fields
 from app.studio.domain.question_fields import QuestionFields
-from app.studio.domain.question_rows import COLUMNS
+from app.studio.domain.question_rows import COLUMNS, MOST_ROWS
 from tests.support import item_strategies
 
 ID = "M01-Q01"
@@ -68,6 +68,14 @@ def test_item_that_the_form_would_change_is_not_editable() -> None:
     assert item is not None
     assert question_fields.is_editable(item)
     assert not question_fields.is_editable(_with_answers(item, Sort(groups)))
+
+
+def test_item_with_more_rows_than_the_form_has_is_not_editable() -> None:
+    rows = tuple({"text": str(number), "right": "y"} for number in range(MOST_ROWS + 1))
+    for count, is_editable in ((MOST_ROWS, True), (MOST_ROWS + 1, False)):
+        item = question_fields.item_of(ID, _fields(ItemKind.SEVERAL, rows=rows[:count])).item
+        assert item is not None
+        assert question_fields.is_editable(item) is is_editable
 
 
 def _with_answers(item: Item, answers: Sort) -> Item:

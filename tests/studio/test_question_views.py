@@ -131,6 +131,12 @@ def test_form_that_changes_nothing_keeps_the_text_as_it_was_written(desk: Desk) 
     assert spaced in before
 
 
+def test_option_of_two_lines_has_a_field_of_several_lines(desk: Desk) -> None:
+    text = TEXT.replace("kind: single", "kind: truefalse").replace("- [x] Berth 2\n", "- [x] Berth 2\n  at night\n")
+    desk.post(ITEM, shown_as="text", text=text, opened=desk.opened())
+    assert re.search(r'<textarea[^>]*name="row-0-text"[^>]*>\s*Berth 2\nat night</textarea>', desk.get(ITEM))
+
+
 def test_text_saves_the_question(desk: Desk) -> None:
     response = desk.post(ITEM, shown_as="text", text=TEXT, opened=desk.opened())
     assert response.status_code == 302

@@ -15,7 +15,7 @@ from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.text import TextFile, normalise
 from app.kernel.errors import DomainError
 from app.studio.domain.bank_text import text_problems
-from app.studio.domain.question_rows import TEXT_KINDS, Row, field_text, heads_of, one_line, rows_of, text_of
+from app.studio.domain.question_rows import MOST_ROWS, TEXT_KINDS, Row, field_text, heads_of, one_line, rows_of, text_of
 from app.studio.domain.row_readers import FIRST_COLUMNS, answers_of
 
 SETTINGS = ("competency", "level", "form", "cite", "shuffle", "pass_value", "scale", "unit", "skip")
@@ -144,8 +144,9 @@ def syntax_problems(text: str) -> list[Problem]:
 
 
 def is_editable(item: Item) -> bool:
-    """Return whether the form shows all of an item: its fields lead back to the same item."""
-    return item_of(item.id, fields_of(item)).item == _without_line(item)
+    """Return whether the form shows all of an item: few enough rows, and its fields lead back to the same item."""
+    fields = fields_of(item)
+    return len(fields.rows) <= MOST_ROWS and item_of(item.id, fields).item == _without_line(item)
 
 
 def _without_line(item: Item) -> Item:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext as _, lazy_pgettext
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import Length, Optional, Regexp
@@ -100,7 +100,7 @@ class KeysForm(Form):
     items = SelectMultipleField(_("Questions"))
     competency = OneOfField(_("Competency"), default="")
     level = OneOfField(_("Level"), default="")
-    form = OneOfField(_("Form"), default="")
+    form = OneOfField(lazy_pgettext("question", "Form"), default="")
     pass_value = StringField(
         _("Pass value"),
         [

@@ -50,6 +50,7 @@ TABS = (
     Tab("studio.show_results", _("Results")),
     Tab("studio.show_reports", _("Reports")),
     Tab("studio.show_learner_questions", _("Asked by learners")),
+    Tab("studio.show_settings", _("Settings")),
 )
 
 

@@ -117,11 +117,12 @@ def _row(kind: ItemKind, number: int, row: Row, error_of: Mapping[str, str]) -> 
 
 def _cell(kind: ItemKind, number: int, column: str, row: Row, error_of: Mapping[str, str]) -> CellView:
     name = f"row-{number}-{column}"
-    is_area = column == "reason" or (column == "text" and kind not in _ONE_LINE)
+    value = row.get(column, "")
+    is_area = column == "reason" or (column == "text" and kind not in _ONE_LINE) or "\n" in value
     return CellView(
         name=name,
         label=labels.column(kind, column),
-        value=row.get(column, ""),
+        value=value,
         shape="area" if is_area else "line",
         error=error_of.get(name, ""),
     )

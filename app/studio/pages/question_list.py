@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.blueprint_checks import LIVE
@@ -149,7 +149,7 @@ def _filters(draft_bank: DraftBank, chosen: Mapping[str, str]) -> list[BankFilte
     choices: list[tuple[str, str, Pairs]] = [
         ("competency", _("Competency"), competency_pairs(draft_bank)),
         ("kind", _("Kind"), [(str(kind), labels.kind(kind)) for kind in ItemKind]),
-        ("form", _("Form"), [*forms, (NO_FORM, _("No form"))]),
+        ("form", pgettext("question", "Form"), [*forms, (NO_FORM, _("No form"))]),
         ("flag", _("Quality"), flags),
     ]
     return [_filter(name, label, pairs, chosen.get(name, "")) for name, label, pairs in choices]

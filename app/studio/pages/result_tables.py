@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 
 from app.studio.pages.results import QuestionResultLine, country_lines, lesson_lines, question_lines
 from app.studio.queries.results import CourseResults
@@ -13,7 +13,8 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
     """Return the heads and rows of a table of the page for a file."""
     if name == "lessons":
         heads: Row = (
-            _("Lesson"), _("Title"), _("Opened"), _("Finished"), _("Skimmed"), _("Stopped here"), _("Median minutes"),
+            _("Lesson"), _("Title"), _("Opened"), pgettext("number", "Finished"), _("Skimmed"), _("Stopped here"),
+            _("Median minutes"),
             _("Stated minutes"), _("Reports of mistakes"),
         )  # fmt: skip
         return heads, [
@@ -24,7 +25,7 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
             for line in lesson_lines(results)
         ]  # fmt: skip
     if name == "countries":
-        return (_("Country"), _("Finished"), _("As of")), [
+        return (_("Country"), pgettext("number", "Finished"), _("As of")), [
             (line.name, line.finished, results.countries_on) for line in country_lines(results)
         ]
     return _question_heads(), [_question_row(line) for line in question_lines(results)]

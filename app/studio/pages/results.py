@@ -8,7 +8,7 @@ from html import unescape
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import format_decimal, format_percent, gettext as _, ngettext
+from flask_babel import format_decimal, format_percent, gettext as _, ngettext, pgettext
 
 from app.i18n.languages import country_name, direction
 from app.learning.queries.results import LessonCounts
@@ -233,7 +233,7 @@ def _summary(results: CourseResults) -> list[tuple[str, str]]:
     counts, tests = results.counts, results.tests
     facts = [(_("Begun"), str(format_decimal(counts.begun)))]
     if counts.begun:
-        facts.append((_("Finished"), _of(counts.completed, counts.begun)))
+        facts.append((pgettext("number", "Finished"), _of(counts.completed, counts.begun)))
     if tests is not None and tests.ended:
         facts.append((_("Passed at first try"), _of(tests.passed, tests.ended)))
     return facts

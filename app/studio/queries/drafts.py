@@ -105,6 +105,13 @@ def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, byt
     return {path: stored[digest] for path, digest in digests.items()}
 
 
+def contents_by_path(course_id: UUID) -> dict[str, bytes]:
+    """Return all files of an opened draft by path."""
+    digests = tree(course_id)
+    stored = contents(digests.values())
+    return {path: stored[digest] for path, digest in digests.items()}
+
+
 def file(workspace: Workspace, path: str) -> bytes:
     """Return a file of the draft, or raise NoResultFound."""
     if not workspace.revision:

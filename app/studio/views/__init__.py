@@ -1,6 +1,8 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
 from app.studio.views import (
+    cases,
+    course_file,
     course_review,
     courses,
     history,
@@ -8,10 +10,12 @@ from app.studio.views import (
     lessons,
     question_editor,
     questions,
+    references,
     remarks,
     reports,
     results,
     review,
+    settings,
     submission,
     translation_files,
     translations,
@@ -20,6 +24,8 @@ from app.studio.views._blueprint import bp
 
 __all__ = [
     "bp",
+    "cases",
+    "course_file",
     "course_review",
     "courses",
     "history",
@@ -27,10 +33,12 @@ __all__ = [
     "lessons",
     "question_editor",
     "questions",
+    "references",
     "remarks",
     "reports",
     "results",
     "review",
+    "settings",
     "submission",
     "translation_files",
     "translations",
