@@ -60,11 +60,15 @@ def _sentences(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _literals(tree: ast.Module) -> Iterator[str]:
     """Yield the sentences among the string literals, without docstrings and parts of f-strings."""
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    apart = set[ast.AST]()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | docstrings:
-            yield from _SENTENCE.findall(node.value)
+        if isinstance(node, ast.JoinedStr):
+            apart.update(ast.walk(node))
+        elif isinstance(node, ast.Expr):
+            apart.add(node.value)
+    for literal in ast.walk(tree):
+        if isinstance(literal, ast.Constant) and literal not in apart:
+            yield from _SENTENCE.findall(str(literal.value))
 
 
 def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
