@@ -1,34 +1,14 @@
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.access.policy import Role, Scope
+from tests.support.course_authors import TRAINER, TRAINER_OF_ALL, add_lesson, create_course
+from tests.support.page_checks import look
 from tests.support.served_academy import Academy
-from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
-TRAINER = ((Role.TRAINER, Scope.EVENT, str(uuid4())),)
-
-
-def _course(trainer: Visitor, title: str) -> str:
-    """Create a course by its form; return the path of its outline."""
-    page = trainer.go("/teaching/courses/new")
-    page.locator("#title").fill(title)
-    page.locator("#paragraph").fill("What it is about.")
-    page.locator("#outcomes").fill("write down what you saw")
-    page.locator("main details summary").click()
-    page.locator("#code").fill(f"T{uuid4().int % 10**6}")
-    press(page.locator("main form button.primary"))
-    return page.url.removeprefix(trainer.url)
-
-
-def _lesson(page: Page, title: str) -> None:
-    """Add a lesson to the outline that is open; its editor opens."""
-    page.locator(".add-lesson #title").fill(title)
-    press(page.locator(".add-lesson button"))
-    expect(page.locator("[data-editor]")).to_be_visible()
 
 
 def _type(page: Page, text: str) -> None:
@@ -42,9 +22,9 @@ def _saved(page: Page) -> None:
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
 def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
-    outline = _course(trainer, f"A course {uuid4().hex[:6]}")
+    outline = create_course(trainer)
     page = trainer.page
-    _lesson(page, "Signs at the border")
+    add_lesson(page, "Signs at the border")
     page.locator("#body").focus()
     page.keyboard.type("Look at the person first.")
     page.keyboard.press("Enter")
@@ -61,9 +41,9 @@ def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invit
 
 def test_text_typed_without_a_connection_is_there_after_a_reload(visitor: Invite, academy: Academy) -> None:
     trainer = visitor(grants=TRAINER)
-    _course(trainer, f"A course {uuid4().hex[:6]}")
+    create_course(trainer)
     page = trainer.page
-    _lesson(page, "Signs at the border")
+    add_lesson(page, "Signs at the border")
     with academy.line.down("autosave"):
         _type(page, "Typed while the connection was cut.")
         expect(page.locator("[data-state]")).not_to_be_empty(timeout=20_000)
@@ -78,9 +58,9 @@ def test_text_typed_without_a_connection_is_there_after_a_reload(visitor: Invite
 
 def test_nothing_is_stored_on_a_shared_computer(visitor: Invite, academy: Academy) -> None:
     trainer = visitor(grants=TRAINER, shared=True)
-    _course(trainer, f"A course {uuid4().hex[:6]}")
+    create_course(trainer)
     page = trainer.page
-    _lesson(page, "Signs at the border")
+    add_lesson(page, "Signs at the border")
     with academy.line.down("autosave"):
         _type(page, "Typed while the connection was cut.")
         expect(page.locator("[data-state]")).not_to_be_empty(timeout=20_000)
@@ -88,9 +68,9 @@ def test_nothing_is_stored_on_a_shared_computer(visitor: Invite, academy: Academ
 
 
 def test_two_people_in_one_lesson_overwrite_nothing(visitor: Invite) -> None:
-    first, second = visitor(grants=TRAINER), visitor(grants=((Role.TRAINER, Scope.ALL, ""),))
-    outline = _course(first, f"A course {uuid4().hex[:6]}")
-    _lesson(first.page, "Signs at the border")
+    first, second = visitor(grants=TRAINER), visitor(grants=TRAINER_OF_ALL)
+    outline = create_course(first)
+    add_lesson(first.page, "Signs at the border")
     _type(first.page, "One.\n\nTwo.\n\nThree.")
     press(first.page.locator(".dock button.primary"))
     second.go(f"{outline}/lessons/signs-at-the-border")
@@ -113,14 +93,65 @@ def test_two_people_in_one_lesson_overwrite_nothing(visitor: Invite) -> None:
 
 def test_a_lesson_is_written_without_a_script(visitor: Invite) -> None:
     trainer = visitor(script=False, grants=TRAINER)
-    outline = _course(trainer, f"A course {uuid4().hex[:6]}")
+    outline = create_course(trainer)
     page = trainer.page
-    _lesson(page, "Signs at the border")
+    add_lesson(page, "Signs at the border")
     _type(page, "Look at the person first.")
     press(page.locator(".dock button.primary"))
     expect(page.locator("[data-output]")).to_contain_text("Look at the person first.")
     trainer.go(outline)
-    _lesson(page, "Signs at work")
+    add_lesson(page, "Signs at work")
     trainer.go(outline)
     press(page.locator(".movers button").first)
     assert page.locator(".outline a[dir]").all_inner_texts() == ["1. Signs at work", "2. Signs at the border"]
+
+
+PAGES = (
+    "", "/bank", "/bank/new?kind=single", "/bank/new?kind=match", "/cases", "/translations", "/settings", "/review",
+    "/submit", "/history", "/results", "/reports", "/questions", "/lessons/signs-at-the-border",
+    "/lessons/signs-at-the-border/removal", "/preview/signs-at-the-border",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_of_a_course_has_a_fault(visitor: Invite, language: str) -> None:
+    trainer = visitor(language, DESKTOP, grants=TRAINER)
+    outline = create_course(trainer)
+    add_lesson(trainer.page, "Signs at the border")
+    _type(trainer.page, "Look at the person first.\n\n[@no-source, p. 1]")
+    press(trainer.page.locator(".dock button.primary"))
+    faults = {}
+    for path in ("/teaching/courses", "/teaching/courses/new", *(f"{outline}{page}" for page in PAGES)):
+        trainer.go(path)
+        faults[path.removeprefix(outline)] = look(trainer, language, thorough=False)
+    assert {path: found for path, found in faults.items() if found} == {}
+    assert trainer.complaints == []
+
+
+def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visitor: Invite) -> None:
+    author, second, learner = visitor(grants=TRAINER), visitor(grants=TRAINER_OF_ALL), visitor()
+    outline = create_course(author)
+    page = author.page
+    add_lesson(page, "Signs at the border")
+    _type(page, "Look at the person first. Then ask one open question.")
+    press(page.locator(".dock button.primary"))
+    for number in range(2):
+        author.go(f"{outline}/bank/new?kind=single")
+        page.locator("textarea").first.fill(f"What comes first, in case {number}?")
+        for place, option in enumerate(("Look", "Ask", "Write")):
+            page.locator(f"[name$='-{place}-text'], [name='text-{place}']").first.fill(option)
+        page.locator("main input[type=radio]").first.check()
+        press(page.locator(".dock button.primary"))
+    author.go(f"{outline}/submit")
+    page.locator("#message").fill("The first version.")
+    press(page.locator("main form button.primary"))
+    review = page.url.removeprefix(author.url)
+    assert page.locator("form[action$='/approval']").count() == 0
+    second.go(review)
+    while second.page.locator("form[action$='/checklist'] button[value=yes]").count():
+        press(second.page.locator("form[action$='/checklist'] button[value=yes]").first)
+    press(second.page.locator("form[action$='/approval'] button"))
+    author.go(review)
+    press(page.locator("form[action$='/publication'] button"))
+    learner.go(f"/courses/{outline.rsplit('/', 1)[1]}/lessons/signs-at-the-border")
+    expect(learner.page.locator("article")).to_contain_text("Then ask one open question.")
