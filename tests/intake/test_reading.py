@@ -213,8 +213,8 @@ def _with(bodies: dict[str, bytes]) -> bytes:
 def test_archive_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     grain = b"".join(random.Random(1).randbytes(1) + b"a" * 40 for _ in range(50_000))  # packs thirty to one
     bombs = [
-        _with({f"a/{n}": b"" for n in range(xlsx_parts.MOST_PARTS + 1)}),
-        _with({"xl/media/a": b"\0" * (xlsx_parts.SMALL * 8)}),
+        _with({f"a/{n}": b"" for n in range(xlsx_parts.LIMITS.entries + 1)}),
+        _with({"xl/media/a": b"\0" * (xlsx_parts.LIMITS.ratio_from * 8)}),
         _with({f"xl/media/{n}": grain for n in range(18)}),
     ]
 

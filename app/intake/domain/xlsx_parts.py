@@ -15,21 +15,23 @@ from xml.sax.saxutils import escape, quoteattr
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from app.intake.domain.grid import FileProblem, UnreadableError
+from app.intake.domain.grid import MOST_BYTES, FileProblem, UnreadableError
+from app.kernel.archives import OLE, ArchiveError, ArchiveLimits, ArchiveProblem, check_entries
 
-MOST_PARTS = 500
-MOST_UNPACKED = 32 * 1024 * 1024
-MOST_RATIO = 100
-SMALL = 256 * 1024  # bytes; the ratio of smaller parts is not checked
-LONGEST = 200  # characters of a path or an attribute
+LIMITS = ArchiveLimits(packed=MOST_BYTES, unpacked=32 * 1024 * 1024, entries=500)
+LONGEST = 200  # characters of an attribute
 DEEPEST = 64
 MOST_ELEMENTS = 600_000  # of all parts together, with empty cells that only have a colour
 MOST_CELLS = 150_000  # not empty; openpyxl needs some seconds for this number
 MOST_OTHERS = 10_000  # of each other kind of element
 MOST_MERGED = 20_000  # cells
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, TypeError, ArithmeticError, LookupError)
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls and of files with a password
-_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_PROBLEMS = {  # of the list of parts; every other problem means that the file is damaged
+    ArchiveProblem.TOO_MANY_ENTRIES: FileProblem.UNPACKS_TOO_LARGE,
+    ArchiveProblem.UNPACKS_TOO_LARGE: FileProblem.UNPACKS_TOO_LARGE,
+    ArchiveProblem.RATIO: FileProblem.UNPACKS_TOO_LARGE,
+    ArchiveProblem.ENCRYPTED: FileProblem.OLD_OR_LOCKED,
+}
 _ROOTS = frozenset({"Types", "Relationships", "workbook", "sst", "styleSheet", "worksheet"})
 _ALLOWED = {  # elements, with their attributes
     "Types": (), "Default": ("Extension", "ContentType"), "Override": ("PartName", "ContentType"),
@@ -148,21 +150,25 @@ class _Part:
 
 def cells_only(raw: bytes) -> IO[bytes]:
     """Return a copy of a book with its cells and their number formats only; raise UnreadableError."""
-    if raw.startswith(_OLD):
+    if raw.startswith(OLE):
         raise UnreadableError(FileProblem.OLD_OR_LOCKED)
     guard, file = _Guard(), io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(file, "w") as new:
-            _check(old.infolist())
+            check_entries(old.infolist(), LIMITS)
             for name in old.namelist():
                 if name.endswith((".xml", ".rels")) and (written := _copy(old, name, guard)):
                     new.writestr(name, written)
-    except _FAULTS as error:
-        raise UnreadableError(FileProblem.DAMAGED) from error
+    except (ArchiveError, *_FAULTS) as error:
+        raise UnreadableError(_file_problem(error)) from error
     if not guard.written["workbook"]:
         raise UnreadableError(FileProblem.NOT_A_SHEET)
     file.seek(0)
     return file
+
+
+def _file_problem(error: Exception) -> FileProblem:
+    return _PROBLEMS.get(error.problem, FileProblem.DAMAGED) if isinstance(error, ArchiveError) else FileProblem.DAMAGED
 
 
 def _copy(old: zipfile.ZipFile, name: str, guard: _Guard) -> str:
@@ -180,30 +186,6 @@ def _copy(old: zipfile.ZipFile, name: str, guard: _Guard) -> str:
     except expat.ExpatError as error:
         raise UnreadableError(FileProblem.DAMAGED) from error
     return "".join(part.written)
-
-
-def _check(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse an archive that unpacks to too much or contains unusual files, by its list of parts."""
-    if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
-        raise UnreadableError(FileProblem.UNPACKS_TOO_LARGE)
-    for info in infos:
-        _check_part(info)
-    if len({info.filename for info in infos}) != len(infos):
-        raise UnreadableError(FileProblem.DAMAGED)
-
-
-def _check_part(info: zipfile.ZipInfo) -> None:
-    if info.file_size > SMALL and info.file_size > MOST_RATIO * max(1, info.compress_size):
-        raise UnreadableError(FileProblem.UNPACKS_TOO_LARGE)
-    if info.flag_bits & 0x1:  # encrypted
-        raise UnreadableError(FileProblem.OLD_OR_LOCKED)
-    is_link = info.external_attr >> 28 == 0xA
-    if _is_odd_name(info.filename) or info.compress_type not in _PACKINGS or is_link:
-        raise UnreadableError(FileProblem.DAMAGED)
-
-
-def _is_odd_name(name: str) -> bool:
-    return len(name) > LONGEST or ".." in name or name.startswith(("/", "\\"))
 
 
 def _refuse(*_declared: object) -> None:

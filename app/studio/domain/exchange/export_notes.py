@@ -1,0 +1,34 @@
+"""Collect what an export leaves out: items without counterpart, and parts of items."""
+
+from app.catalogue.domain.items import Item, ItemKind
+from app.studio.domain.exchange.shapes import ExportResult, Note, NoteList, NotExportedItem
+
+_REASONS = {
+    ItemKind.SORT: "The target format has no question in which entries are sorted into groups.",
+    ItemKind.PASSAGES: "The target format has no question in which passages of a text are picked.",
+    ItemKind.RATING: "The target format has no question in which statements are rated.",
+    ItemKind.ORDER: "The target format has no question in which entries are put in order.",
+}
+
+
+class ExportCollector:
+    """Collect the notes of an export by item id, and the items that are not exported."""
+
+    def __init__(self) -> None:
+        self._not_exported: list[NotExportedItem] = []
+        self._notes: dict[str, NoteList] = {}
+
+    def refuse(self, item: Item, reason: str = "") -> None:
+        """Add an item that is not exported, with the reason of its kind or another one."""
+        self._not_exported.append(NotExportedItem(item.id, item.kind, reason or _REASONS[item.kind]))
+
+    def notes_of(self, item: Item) -> NoteList:
+        """Return the notes of an item, to add one."""
+        return self._notes.setdefault(item.id, NoteList())
+
+    def result(self, text: str) -> ExportResult:
+        """Return the result of the export."""
+        notes: dict[str, tuple[Note, ...]] = {
+            name: listed.notes for name, listed in self._notes.items() if listed.notes
+        }
+        return ExportResult(text, tuple(self._not_exported), notes)
