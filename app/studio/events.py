@@ -74,3 +74,21 @@ class RemarkResolved(Event):
     course_id: UUID
     remark_id: UUID
     is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseExported(Event):
+    """The files of a course were exported with the keys of its questions; `number` is the version, 0 for the draft."""
+
+    course_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsExported(Event):
+    """Questions with their keys were exported; `format` is gift or xml, `forms` are parallel forms with commas."""
+
+    course_id: UUID
+    format: str
+    forms: str
+    questions: int

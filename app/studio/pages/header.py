@@ -41,7 +41,11 @@ class CourseHeader:
     tabs: Sequence[TabLink]
 
 
-TABS = (Tab("studio.show_outline", _("Outline")),)
+TABS = (
+    Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_import", _("Import")),
+    Tab("studio.show_export", _("Export")),
+)
 
 
 def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> CourseHeader:

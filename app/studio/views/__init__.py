@@ -1,6 +1,6 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import courses, lessons
+from app.studio.views import courses, exports, imports, lessons
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "courses", "lessons"]
+__all__ = ["bp", "courses", "exports", "imports", "lessons"]

@@ -1,0 +1,96 @@
+"""Names of the kinds of questions, of their columns in the form, and of levels and forms, in the user's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _, lazy_gettext, pgettext
+from flask_babel.speaklater import LazyString
+
+from app.catalogue.domain.items import ItemForm, ItemKind, Level
+from app.competence.labels import competencies as competence_labels
+
+KINDS: Mapping[ItemKind, LazyString] = {
+    ItemKind.SINGLE: lazy_gettext("One right option"),
+    ItemKind.SEVERAL: lazy_gettext("Several right options"),
+    ItemKind.TRUEFALSE: lazy_gettext("True or false"),
+    ItemKind.ORDER: lazy_gettext("Put in order"),
+    ItemKind.MATCH: lazy_gettext("Match pairs"),
+    ItemKind.SORT: lazy_gettext("Sort into groups"),
+    ItemKind.NUMBER: lazy_gettext("Number"),
+    ItemKind.SHORT: lazy_gettext("Short answer"),
+    ItemKind.GAPS: lazy_gettext("Text with gaps"),
+    ItemKind.PASSAGES: lazy_gettext("Find passages in a text"),
+    ItemKind.OPEN: lazy_gettext("Open answer"),
+    ItemKind.RATING: lazy_gettext("Rate statements"),
+}
+_COLUMNS: Mapping[str, LazyString] = {
+    "right": lazy_gettext("Right"),
+    "reason": lazy_gettext("Reason: why it is right or not"),
+    "part": lazy_gettext("Part mark in per cent"),
+    "left": lazy_gettext("Left side"),
+    "group": lazy_gettext("Group"),
+    "tolerance": lazy_gettext("Tolerance, plus or minus"),
+    "name": lazy_gettext("Criterion"),
+    "points": lazy_gettext("Points"),
+    "low": lazy_gettext("Accepted from"),
+    "high": lazy_gettext("Accepted to"),
+}
+_TEXTS: Mapping[ItemKind, LazyString] = {
+    ItemKind.ORDER: lazy_gettext("Step"),
+    ItemKind.MATCH: lazy_gettext("Right side"),
+    ItemKind.SORT: lazy_gettext("Entry"),
+    ItemKind.NUMBER: lazy_gettext("Accepted number"),
+    ItemKind.SHORT: lazy_gettext("Accepted answer"),
+    ItemKind.OPEN: lazy_gettext("What earns the points"),
+    ItemKind.RATING: lazy_gettext("Statement"),
+}
+_OPTION = lazy_gettext("Option")
+
+
+def kind(value: str) -> str:
+    """Return the name of a kind; a kind that does not exist as it is written."""
+    names = {str(item_kind): name for item_kind, name in KINDS.items()}
+    return str(names.get(value, value))
+
+
+def column(item_kind: ItemKind, name: str) -> str:
+    """Return the label of a column of the rows."""
+    return str(_TEXTS.get(item_kind, _OPTION) if name == "text" else _COLUMNS[name])
+
+
+def row(item_kind: ItemKind, number: int) -> str:
+    """Return the name of a row, such as "Option 2"."""
+    return _("%(name)s %(n)s", name=column(item_kind, "text"), n=number)
+
+
+def answers(item_kind: ItemKind) -> tuple[str, str]:
+    """Return the heading of the answers and a hint how to fill them in."""
+    return {
+        ItemKind.SINGLE: (_("Options"), _("Select the right option. Give each option a reason.")),
+        ItemKind.SEVERAL: (_("Options"), _("Select all right options. Give each option a reason.")),
+        ItemKind.TRUEFALSE: (_("Options"), _("The first option is true, the second is false. Select the right one.")),
+        ItemKind.ORDER: (_("Steps"), _("Write the steps in the right order. Learners see them mixed.")),
+        ItemKind.MATCH: (_("Pairs"), _("Leave the left side empty for a right side that belongs to nothing.")),
+        ItemKind.SORT: (_("Groups and entries"), _("An empty group is the group of the entry above.")),
+        ItemKind.NUMBER: (_("Accepted numbers"), _("Use a point as decimal sign.")),
+        ItemKind.SHORT: (_("Accepted answers"), _("* is any text. Capital letters and accents do not matter.")),
+        ItemKind.GAPS: (_("Text with gaps"), _("Typed gap: {=right|also right}. Chosen gap: {~wrong|=right|wrong}.")),
+        ItemKind.PASSAGES: (_("Text with passages"), _("Right passage: {{+ text }}. Wrong passage: {{- text }}.")),
+        ItemKind.OPEN: (_("Criteria"), _("A trainer grades the answer by these criteria.")),
+        ItemKind.RATING: (_("Statements"), _("Learners rate each statement on the scale.")),
+    }[item_kind]
+
+
+def level(value: str) -> str:
+    """Return the name of a level; a level that does not exist as it is written."""
+    levels = {str(item): item for item in Level}
+    return competence_labels.level(levels[value]) if value in levels else value
+
+
+def form(value: str) -> str:
+    """Return the name of a parallel form, "" for none."""
+    names = {
+        str(ItemForm.A): _("Form A: before the course"),
+        str(ItemForm.B): _("Form B: test"),
+        str(ItemForm.RESERVE): pgettext("form of a question", "Reserve: watched checks"),
+    }
+    return names.get(value, value)
