@@ -29,9 +29,7 @@ def import_kind(kind: ImportKind) -> LazyString:
 def note(reported: Note) -> NoteLine:
     """Return a note in the user's language."""
     values = _translated(reported.values)
-    return NoteLine(
-        _(reported.message) % values, _(reported.hint) % values, reported.severity is NoteSeverity.ERROR
-    )
+    return NoteLine(_(reported.message) % values, _(reported.hint) % values, reported.severity is NoteSeverity.ERROR)
 
 
 def refusal(refused: RefusedQuestion) -> NoteLine:

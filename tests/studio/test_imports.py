@@ -4,7 +4,7 @@ import zipfile
 from base64 import b64encode
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.text import TextFile
 from app.studio.queries import drafts
-from tests.support import courses, factories, sites, studio_site
+from tests.support import courses, factories, sites, studio_site, uploads
 
 IMPORT = f"/teaching/courses/{courses.SLUG}/import"
 BANK = "test.en.md"
@@ -29,13 +29,17 @@ def _client(app: Flask, author: studio_site.Author) -> FlaskClient:
     return factories.sign_in(app, author.id)
 
 
+def _change_user() -> None:
+    """Forget the user of the last request: all requests of a test share the context of the application."""
+    g.pop("_login_user", None)
+
+
 def _upload(app: Flask, client: FlaskClient, content: bytes, name: str, kind: str = "") -> TestResponse:
-    fields = {"file": (io.BytesIO(content), name), "kind": kind, "csrf_token": factories.token(app, client)}
-    return client.post(IMPORT, data=fields, content_type="multipart/form-data")
+    return uploads.upload(app, client, IMPORT, content, name, kind=kind)
 
 
 def _address(answer: TestResponse) -> str:
-    assert answer.status_code == 302, answer.text
+    assert answer.status_code == 302
     return answer.headers["Location"]
 
 
@@ -241,6 +245,7 @@ def test_zip_bomb_shows_why_nothing_can_be_imported(lite_app: Flask, author: stu
 def test_file_of_another_user_is_not_found(lite_app: Flask, author: studio_site.Author) -> None:
     address = _address(_upload(lite_app, _client(lite_app, author), GIFT, "a.gift"))
     other = _client(lite_app, studio_site.author())
+    _change_user()
     assert other.get(address).status_code == 404
     assert _import(lite_app, other, address).status_code == 404
     assert sites.post(lite_app, other, f"{address.partition('?')[0]}/undo").status_code == 404
@@ -248,11 +253,13 @@ def test_file_of_another_user_is_not_found(lite_app: Flask, author: studio_site.
 
 
 def test_equal_files_of_two_users_are_imported_by_each(lite_app: Flask, author: studio_site.Author) -> None:
-    first, second = _client(lite_app, author), _client(lite_app, studio_site.author())
-    addresses = [_address(_upload(lite_app, client, GIFT, "a.gift")) for client in (first, second)]
+    addresses = []
+    for user in (author, studio_site.author()):
+        _change_user()
+        client = _client(lite_app, user)
+        addresses.append(_address(_upload(lite_app, client, GIFT, "a.gift")))
+        _address(_import(lite_app, client, addresses[-1]))
     assert addresses[0] == addresses[1]
-    for client in (first, second):
-        _address(_import(lite_app, client, addresses[0]))
     assert author.workspace().revision == 3
 
 

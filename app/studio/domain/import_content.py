@@ -8,7 +8,6 @@ from typing import assert_never
 
 import msgspec
 
-
 from app.catalogue.domain.items import Item
 from app.kernel.errors import Word
 from app.studio.domain.course_edits import slug_of
@@ -49,8 +48,9 @@ class ImportContent:
     @property
     def pictures(self) -> dict[str, bytes]:
         """Return the contents of the pictures by name."""
-        parts = (*self.questions, *self.lessons)
-        return {picture.name: picture.content for part in parts for picture in part.pictures}
+        pictures = [picture for question in self.questions for picture in question.pictures]
+        pictures += [picture for lesson in self.lessons for picture in lesson.pictures]
+        return {picture.name: picture.content for picture in pictures}
 
 
 def read_content(content: bytes, kind: ImportKind, file_name: str, options: ImportOptions) -> ImportContent:

@@ -11,7 +11,6 @@ from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.items import ItemForm
 from app.catalogue.domain.library import CourseFolder
-from app.i18n.languages import direction
 from app.studio import exchange_labels, labels
 from app.studio.domain.printed_items import printed_items
 from app.studio.exchange_labels import NoteLine

@@ -19,8 +19,4 @@ def record_questions(
 ) -> None:
     """Record that a user exports questions with their keys; None: questions without a form."""
     names = ", ".join(sorted(str(form or "none") for form in forms))
-    record(
-        QuestionsExported(
-            at=now, course_id=workspace.course_id, format=file_format, forms=names, questions=count
-        )
-    )
+    record(QuestionsExported(at=now, course_id=workspace.course_id, format=file_format, forms=names, questions=count))

@@ -56,9 +56,7 @@ def _delete_old(course_id: UUID, now: datetime) -> None:
     db.session.execute(delete(DraftBlob).where(DraftBlob.digest.in_(digests), ~used))
 
 
-def import_upload(
-    upload: Upload, choices: ImportChoices, rights: MediaRights, *, by: UUID, now: datetime
-) -> int:
+def import_upload(upload: Upload, choices: ImportChoices, rights: MediaRights, *, by: UUID, now: datetime) -> int:
     """Import a file into the draft as one revision; return how many questions, lessons or files were imported.
 
     Raises AlreadyImportedError if it was imported before, DomainError if nothing can be imported.

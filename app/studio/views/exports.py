@@ -60,9 +60,7 @@ def export_questions(workspace: Workspace, course: str, name: str) -> ResponseRe
     texts = exchange_labels.exchange_texts(folder.course.source_language)
     result = exported_questions.WRITERS[file_format](folder, items, texts)
     with transaction():
-        service.record_questions(
-            workspace, file_format=file_format, forms=forms, count=len(items), now=clock.now()
-        )
+        service.record_questions(workspace, file_format=file_format, forms=forms, count=len(items), now=clock.now())
     ending = "txt" if file_format == "gift" else file_format
     return _file(result.text.encode(), _TYPES[file_format], f"{workspace.slug}-questions.{ending}")
 

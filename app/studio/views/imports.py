@@ -93,7 +93,9 @@ def _kind(form: UploadForm, content: bytes, name: str) -> ImportKind | None:
         form.file.errors = [_("A file of this type cannot be imported. Choose one of the types below.")]
     elif len(content) > most_bytes(kind):
         size = most_bytes(kind) // 1024**2
-        form.file.errors = [_("The file is larger than %(most)s MB. Divide it, or make its pictures smaller.", most=size)]
+        form.file.errors = [
+            _("The file is larger than %(most)s MB. Divide it, or make its pictures smaller.", most=size)
+        ]
         kind = None
     return kind if is_valid else None
 
