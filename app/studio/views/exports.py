@@ -1,4 +1,4 @@
-"""Views of the export of a course: archive of its files, its questions in formats of other systems, a printed version."""
+"""Views of exports of a course: an archive of its files, its questions in other formats, a printed version."""
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
