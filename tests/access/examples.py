@@ -33,6 +33,7 @@ from app.plan.service.manual_figures import NewObservation
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.studio.models import CourseReviewer
+from app.studio.service import imports
 from app.workshops.queries import workshops
 from tests.support import courses, factories, routes, sites, workshop_events
 
@@ -129,6 +130,7 @@ KINDS: Mapping[str, str] = {
     "quizzes.queries.own": "attempt",
     "quizzes.queries.visible": "attempt",
     "scenarios.queries.visible": "case",
+    "studio.queries.uploads.own_upload": "upload",
     "studio.queries.workspaces.workspace": "draft",
     "workshops.queries.bookings.own_booking": "own seat",
     "workshops.views.teaching.organised_by": "event that one organises",
@@ -224,7 +226,10 @@ def _drafts(people: Mapping[str, UUID]) -> dict[str, Examples]:
     author, reviewer = frozenset({people["author"]}), frozenset({people["reviewer"]})
     values = {"course": record.slug, "lesson": "the-berth-list", "item": "T01-Q01", "name": "quay.png"}
     draft = Example(values, Thing(trainers=author, reviewers=reviewer), lambda actor: actor.id in author | reviewer)
-    return {"draft": {"author's": draft}}
+    with transaction():
+        digest = imports.store_upload(record.id, b"{T}", "a.gift", by=people["author"], now=clock.now())
+    upload = Example({"course": record.slug, "digest": digest}, Thing(trainers=author), _is(people["author"]))
+    return {"draft": {"author's": draft}, "upload": {"author's": upload}}
 
 
 def _events() -> dict[str, UUID]:

@@ -10,7 +10,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.rights.service import roles
 from app.studio.queries import drafts
-from tests.support import courses
+from tests.support import courses, uploads
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.sites import Site
 
@@ -39,6 +39,24 @@ def _save(site: Site, client: FlaskClient) -> None:
     _as_author(f"{COURSE}/lessons/the-list", title="The list", body="A new text.", opened=opened)(site, client)
 
 
+def _upload(site: Site, client: FlaskClient) -> str:
+    """Upload a file of questions as a trainer of the course; return the address of its preview."""
+    _as_author(f"{COURSE}/lessons", title="New")(site, client)
+    answer = uploads.upload(site.app, client, f"{COURSE}/import", b"Is the lamp green? {TRUE}\n", "a.gift", kind="")
+    assert answer.status_code == 302
+    return answer.headers["Location"].removesuffix("?kind=gift")
+
+
+def _import(site: Site, client: FlaskClient) -> None:
+    submit(_upload(site, client), kind="gift", competency="PRT-01")(site, client)
+
+
+def _undo_import(site: Site, client: FlaskClient) -> None:
+    address = _upload(site, client)
+    submit(address, kind="gift", competency="PRT-01")(site, client)
+    submit(f"{address}/undo")(site, client)
+
+
 NEW_COURSE = {
     "title": "A course of its own",
     "paragraph": "What it is about.",
@@ -63,5 +81,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
+    "studio.import_upload": AuditStep(_import, {"DraftSaved"}, by="trainer"),
+    "studio.undo_import": AuditStep(_undo_import, {"DraftSaved"}, by="trainer"),
     "studio.save_lesson": AuditStep(_save, {"DraftSaved"}, by="trainer"),
 }

@@ -9,7 +9,7 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from app.studio.domain.course_archive import write_course_archive
-from app.studio.queries import drafts
+from app.studio.queries import checked, drafts
 from tests.support import courses, factories, sites, studio_site, uploads
 
 IMPORT = f"/teaching/courses/{courses.SLUG}/import"
@@ -19,6 +19,12 @@ LESSON = "lessons/the-list.en.md"
 @pytest.fixture
 def author(context: Flask) -> studio_site.Author:
     return studio_site.author()
+
+
+@pytest.fixture
+def references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the checker know the roles and competencies of the course."""
+    monkeypatch.setattr(checked, "references", lambda: courses.ready()[1])
 
 
 @pytest.fixture
@@ -41,11 +47,12 @@ def _files(author: studio_site.Author) -> dict[str, bytes]:
     return drafts.files(author.workspace())
 
 
+@pytest.mark.usefixtures("references")
 def test_archive_replaces_the_files_of_the_draft_as_one_revision(
     lite_app: Flask, author: studio_site.Author, client: FlaskClient
 ) -> None:
     files = _files(author)
-    files[LESSON] = b"# The list\n\nAnother text.\n"
+    files[LESSON] = files[LESSON].replace(b"# The list\n", b"# The list at night\n")
     files["media.toml"] = b'[[file]]\nname = "quay.png"\nlicence = "CC0-1.0"\nauthor = "A trainer"\n'
     files["media/quay.png"] = _png()
     address = _upload(lite_app, client, files)

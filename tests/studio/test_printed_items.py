@@ -1,5 +1,17 @@
 from app.catalogue.domain.item_reader import read_bank
-from app.catalogue.domain.items import Choices, Gap, Gaps, Item, ItemForm, ItemKind, ListEntry, Match, Option, Order, Pair
+from app.catalogue.domain.items import (
+    Choices,
+    Gap,
+    Gaps,
+    Item,
+    ItemForm,
+    ItemKind,
+    ListEntry,
+    Match,
+    Option,
+    Order,
+    Pair,
+)
 from app.catalogue.domain.text import TextFile
 from app.studio.domain.printed_items import MOST_CHARACTERS, printed_items
 from tests.support import courses

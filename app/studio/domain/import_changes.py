@@ -18,7 +18,7 @@ from app.kernel.errors import DomainError
 from app.studio.domain import bank_text
 from app.studio.domain.course_edits import Changes, Files, add_lesson, facts_of
 from app.studio.domain.exchange.word_lesson import ImportedLesson
-from app.studio.domain.import_content import ImportContent, replaced_picture, with_pictures
+from app.studio.domain.import_content import ImportContent, renamed_pictures, with_pictures
 
 WORDS_A_MINUTE = 140  # of a reader in a third language
 _MEDIA_FILES = ("media.toml", "media/media.toml")
@@ -117,9 +117,7 @@ def _lesson_changes(files: Files, lessons: Sequence[ImportedLesson], names: Mapp
     changes: Changes = {}
     current = dict(files)
     for lesson in lessons:
-        body = lesson.body_markdown
-        for name, new_name in names.items():
-            body = replaced_picture(body, f"../media/{name}", f"../media/{new_name}")
+        body = renamed_pictures(lesson.body_markdown, names, "../media/")
         minutes = max(1, min(600, round(len(body.split()) / WORDS_A_MINUTE)))
         new_files = add_lesson(current, lesson.title, minutes, body)[1]
         changes |= new_files

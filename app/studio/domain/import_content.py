@@ -30,6 +30,8 @@ from app.studio.domain.exchange.word_questions import read_questions
 from app.studio.domain.import_kinds import ImportKind
 from app.studio.domain.pictures import RefusedPictureError, clean_picture
 
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(((?:\.\./)?media/[^() ]+)((?: [^)]*)?)\)")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportContent:
@@ -86,19 +88,21 @@ def _lessons(content: bytes, file_name: str, *, split: bool) -> ImportContent:
 
 
 def with_pictures(item: Item, names: Mapping[str, str]) -> Item:
-    """Return an item that shows its pictures by other names in `media/`; a picture without name is left out."""
+    """Return an item that shows its pictures by other names in `media/`; a picture with an empty name is left out."""
     text = msgspec.json.encode(item).decode()
-    for name, new_name in names.items():
-        text = replaced_picture(text, f"media/{name}", f"media/{new_name}" if new_name else "")
-    return msgspec.json.decode(text, type=Item)
+    return msgspec.json.decode(renamed_pictures(text, names, "media/"), type=Item)
 
 
-def replaced_picture(text: str, address: str, new_address: str) -> str:
-    """Return Markdown that shows a picture at another address; without one, it has the description instead."""
-    picture = re.compile(rf"!\[([^\]]*)\]\({re.escape(address)}((?: [^)]*)?)\)")
-    if not new_address:
-        return picture.sub(lambda match: match[1], text)
-    return picture.sub(lambda match: f"![{match[1]}]({new_address}{match[2]})", text)
+def renamed_pictures(text: str, names: Mapping[str, str], folder: str) -> str:
+    """Return Markdown that shows pictures by other names; one with an empty name has its description instead."""
+
+    def renamed(match: re.Match[str]) -> str:
+        name = match[2].removeprefix(folder)
+        if match[2] == name or name not in names:
+            return match[0]
+        return f"![{match[1]}]({folder}{names[name]}{match[3]})" if names[name] else match[1]
+
+    return _PICTURE.sub(renamed, text)
 
 
 def _with_clean_pictures(content: ImportContent) -> ImportContent:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-import mammoth  # type: ignore[import-untyped]
+import mammoth
 
 from app.studio.domain.exchange.word_parts import WordParts, damaged
 
