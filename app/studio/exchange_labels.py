@@ -13,7 +13,7 @@ from app.studio.forms.exchange import KINDS
 
 
 @dataclass(frozen=True, slots=True)
-class NoteLine:
+class ExchangeNote:
     """A note in the user's language: what is wrong or was changed, and what to do."""
 
     message: str
@@ -26,16 +26,18 @@ def import_kind(kind: ImportKind) -> LazyString:
     return dict(KINDS)[kind]
 
 
-def note(reported: Note) -> NoteLine:
+def note(reported: Note) -> ExchangeNote:
     """Return a note in the user's language."""
     values = _translated(reported.values)
-    return NoteLine(_(reported.message) % values, _(reported.hint) % values, reported.severity is NoteSeverity.ERROR)
+    return ExchangeNote(
+        _(reported.message) % values, _(reported.hint) % values, reported.severity is NoteSeverity.ERROR
+    )
 
 
-def refusal(refused: RefusedQuestion) -> NoteLine:
+def refusal(question: RefusedQuestion) -> ExchangeNote:
     """Return why a question is refused, in the user's language."""
-    values = _translated(refused.values)
-    return NoteLine(_(refused.reason) % values, _(refused.hint) % values, is_error=True)
+    values = _translated(question.values)
+    return ExchangeNote(_(question.reason) % values, _(question.hint) % values, is_error=True)
 
 
 def _translated(values: Values) -> Values:

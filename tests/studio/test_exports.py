@@ -64,7 +64,7 @@ def _last_entry() -> Entry:
 def test_archive_of_the_version_has_the_published_files_and_is_recorded(
     author: studio_site.Author, client: FlaskClient
 ) -> None:
-    answer = client.get(f"{EXPORT}/version.zip")
+    answer = client.get(f"{EXPORT}/version")
     published = drafts.published_files(author.workspace())
     assert _unpacked(answer.data) == {f"{courses.SLUG}/{path}": content for path, content in published.items()}
     assert answer.headers["Content-Disposition"] == 'attachment; filename="night-harbour-1.zip"'
@@ -77,7 +77,7 @@ def test_archive_of_the_draft_has_its_changes_and_is_imported_without_a_differen
     opened = drafts.digest_of(drafts.file(author.workspace(), LESSON))
     fields = {"title": "The list", "body": "A new text.", "opened": opened}
     assert sites.post(lite_app, client, f"{COURSE}/lessons/the-list", fields).status_code == 302
-    content = client.get(f"{EXPORT}/draft.zip").data
+    content = client.get(f"{EXPORT}/draft").data
     assert _unpacked(content)[f"{courses.SLUG}/{LESSON}"] == b"# The list\n\nA new text.\n"
     answer = uploads.upload(lite_app, client, f"{COURSE}/import", content, "course.zip", kind="")
     assert "The archive is the same as the draft" in client.get(answer.headers["Location"]).text
@@ -110,11 +110,11 @@ def test_reviewer_exports_form_a_alone(lite_app: Flask, author: studio_site.Auth
     reviewer = _reviewer(lite_app, author)
     assert reviewer.get(f"{EXPORT}/questions/questions.gift?forms=A").status_code == 200
     assert reviewer.get(f"{EXPORT}/questions/questions.gift?forms=B").status_code == 404
-    assert reviewer.get(f"{EXPORT}/draft.zip").status_code == 403
+    assert reviewer.get(f"{EXPORT}/draft").status_code == 403
     html = reviewer.get(EXPORT).text
     assert 'value="A"' in html
     assert 'value="B"' not in html
-    assert "draft.zip" not in html
+    assert "export/draft" not in html
 
 
 @pytest.mark.parametrize("name", ["questions.pdf", "others.gift", "questions.gift?forms=C"])

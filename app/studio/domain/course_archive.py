@@ -61,10 +61,10 @@ def write_course_archive(slug: str, files: Files) -> bytes:
     return file.getvalue()
 
 
-def read_course_archive(content: bytes, course: CourseIdentity, known: Collection[str]) -> CourseArchive:
+def read_course_archive(content: bytes, course: CourseIdentity, digests: Collection[str]) -> CourseArchive:
     """Return the files of an archive, and why it cannot replace the files of the course.
 
-    Pictures are written again without metadata, except those with a SHA-256 in `known`: the course has them already.
+    Pictures are written again without metadata, except those with a SHA-256 in `digests`: the course has them already.
     """
     try:
         packed = unpack(content, COURSE_LIMITS)
@@ -75,7 +75,7 @@ def read_course_archive(content: bytes, course: CourseIdentity, known: Collectio
     cleaned: dict[str, bytes] = {}
     for path, raw in files.items():
         try:
-            cleaned[path] = _cleaned(path, raw, known)
+            cleaned[path] = _cleaned(path, raw, digests)
         except RefusedPictureError as error:
             values = {"name": path, "reason": Word(error.message)}
             notes.append(_error("The picture %(name)s cannot be used: %(reason)s", error.hint, **values))
@@ -119,10 +119,10 @@ def _fact_notes(facts: CourseFacts, course: CourseIdentity) -> list[Note]:
     return notes
 
 
-def _cleaned(path: str, content: bytes, known: Collection[str]) -> bytes:
+def _cleaned(path: str, content: bytes, digests: Collection[str]) -> bytes:
     if not path.startswith("media/") or not path.endswith(_PICTURES):
         return content
-    return content if hashlib.sha256(content).hexdigest() in known else clean_picture(content).content
+    return content if hashlib.sha256(content).hexdigest() in digests else clean_picture(content).content
 
 
 def _error(message: str, hint: str, **values: str) -> Note:

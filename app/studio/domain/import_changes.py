@@ -83,15 +83,20 @@ def _picture_changes(
     added = {names[name]: content for name, content in pictures.items() if f"media/{names[name]}" not in files}
     if not added:
         return {}
+    changes: Changes = {f"media/{name}": content for name, content in added.items()}
+    return changes | _media_file(files, sorted(added), rights)
+
+
+def _media_file(files: Files, names: Sequence[str], rights: MediaRights) -> Changes:
+    """Return `media.toml` with an entry for each of these pictures; its comments and order remain."""
     path = next((path for path in _MEDIA_FILES if path in files), _MEDIA_FILES[0])
-    original = files[path].decode("utf-8", "replace") if path in files else None
+    original = files.get(path, b"").decode("utf-8", "replace")
     media, problems = read_media(TextFile(path, original)) if original else ((), [])
     if problems:
         raise DomainError("media.toml has mistakes. Correct it on the page of the media first.")
     named = {medium.name for medium in media}
-    new_media = [Medium(name, rights.licence, rights.author) for name in sorted(added) if name not in named]
-    changes: Changes = {f"media/{name}": content for name, content in added.items()}
-    return changes | {path: write_media((*media, *new_media), original).encode()}
+    new_media = [Medium(name, rights.licence, rights.author) for name in names if name not in named]
+    return {path: write_media((*media, *new_media), original).encode()}
 
 
 def _question_changes(files: Files, items: Sequence[Item]) -> Changes:

@@ -2,9 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
 
 import msgspec
 
@@ -27,9 +26,14 @@ from app.studio.domain.exchange.shapes import (
 from app.studio.domain.exchange.word_lesson import ImportedLesson, read_lessons
 from app.studio.domain.exchange.word_pictures import MOST_PICTURES, MOST_PIXELS
 from app.studio.domain.exchange.word_questions import read_questions
-from app.studio.domain.import_kinds import ImportKind
+from app.studio.domain.import_kinds import LESSON_KINDS, ImportKind
 from app.studio.domain.pictures import RefusedPictureError, clean_picture
 
+_QUESTION_READERS: Mapping[ImportKind, Callable[[bytes, ImportOptions], ImportResult]] = {
+    ImportKind.GIFT: read_gift,
+    ImportKind.AIKEN: read_aiken,
+    ImportKind.MOODLE_XML: read_moodle_xml,
+}
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(((?:\.\./)?media/[^() ]+)((?: [^)]*)?)\)")
 
 
@@ -57,22 +61,15 @@ class ImportContent:
 
 def read_content(content: bytes, kind: ImportKind, file_name: str, options: ImportOptions) -> ImportContent:
     """Return the questions or lessons of a file. Raises ValueError for an archive of a course."""
-    match kind:
-        case ImportKind.GIFT:
-            return _questions(read_gift(content, options))
-        case ImportKind.AIKEN:
-            return _questions(read_aiken(content, options))
-        case ImportKind.MOODLE_XML:
-            return _with_clean_pictures(_questions(read_moodle_xml(content, options)))
-        case ImportKind.WORD_QUESTIONS:
-            name = slug_of(file_name.rpartition(".")[0], fallback="question")
-            return _questions(read_questions(content, options, name=name))
-        case ImportKind.WORD_LESSON | ImportKind.WORD_LESSONS:
-            return _lessons(content, file_name, split=kind is ImportKind.WORD_LESSONS)
-        case ImportKind.COURSE:
-            raise ValueError(kind)
-        case _:
-            assert_never(kind)
+    if kind in LESSON_KINDS:
+        return _lessons(content, file_name, split=kind is ImportKind.WORD_LESSONS)
+    if kind is ImportKind.WORD_QUESTIONS:
+        name = slug_of(file_name.rpartition(".")[0], fallback="question")
+        return _questions(read_questions(content, options, name=name))
+    if kind not in _QUESTION_READERS:
+        raise ValueError(kind)
+    imported = _questions(_QUESTION_READERS[kind](content, options))
+    return _with_clean_pictures(imported) if kind is ImportKind.MOODLE_XML else imported
 
 
 def _questions(result: ImportResult) -> ImportContent:

@@ -9,7 +9,7 @@ from flask import url_for
 from app.catalogue.domain.problems import Weight
 from app.studio import exchange_labels, labels
 from app.studio.domain.import_kinds import ImportKind
-from app.studio.exchange_labels import NoteLine
+from app.studio.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.imports import ENDPOINT
 from app.studio.queries import checked
@@ -18,12 +18,12 @@ from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileProblem:
+class ImportedFileProblem:
     """A problem of a file in the archive; an error prevents the import."""
 
     path: str
     line: int
-    note: NoteLine
+    note: ExchangeNote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,8 @@ class CourseImportPage(Page):
     head: CourseHeader
     file_name: str
     kind: str
-    notes: Sequence[NoteLine]
-    problems: Sequence[FileProblem]
+    notes: Sequence[ExchangeNote]
+    problems: Sequence[ImportedFileProblem]
     added: Sequence[str]
     changed: Sequence[str]
     removed: Sequence[str]
@@ -67,12 +67,12 @@ def page(upload: Upload, course: CourseImport, message: str = "") -> CourseImpor
     )
 
 
-def _problems(course: CourseImport) -> list[FileProblem]:
+def _problems(course: CourseImport) -> list[ImportedFileProblem]:
     """Return the problems of the files, errors first."""
     problems = []
     for path, listed in course.course.problems.items():
         for problem in listed:
             message, hint = labels.problem(problem)
-            note = NoteLine(message, hint, problem.weight is Weight.ERROR)
-            problems.append(FileProblem(path=path, line=problem.line, note=note))
+            note = ExchangeNote(message, hint, problem.weight is Weight.ERROR)
+            problems.append(ImportedFileProblem(path=path, line=problem.line, note=note))
     return sorted(problems, key=lambda problem: not problem.note.is_error)

@@ -13,7 +13,7 @@ from app.catalogue.domain.items import ItemForm
 from app.catalogue.domain.library import CourseFolder
 from app.studio import exchange_labels, labels
 from app.studio.domain.printed_items import printed_items
-from app.studio.exchange_labels import NoteLine
+from app.studio.exchange_labels import ExchangeNote
 from app.studio.pages import lesson_editor, question_labels
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.lesson_editor import EditedLesson, LessonPreview
@@ -46,7 +46,7 @@ class ExportedQuestion:
     """A question that a format cannot express, or of which it loses a part."""
 
     id: str
-    notes: Sequence[NoteLine]
+    notes: Sequence[ExchangeNote]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _format(workspace: Workspace, folder: CourseFolder, name: str, forms: export
         name={"gift": _("GIFT"), "xml": _("Moodle XML")}[name],
         file=url_for("studio.export_questions", course=workspace.slug, name=f"questions.{name}"),
         left_out=[
-            ExportedQuestion(id=item.id, notes=[NoteLine(_(item.reason), "", is_error=True)])
+            ExportedQuestion(id=item.id, notes=[ExchangeNote(_(item.reason), "", is_error=True)])
             for item in result.not_exported
         ],
         changed=[

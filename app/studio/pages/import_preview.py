@@ -14,7 +14,7 @@ from app.studio import exchange_labels
 from app.studio.domain.exchange.shapes import ImportedItem, NoteSeverity
 from app.studio.domain.import_content import ImportContent
 from app.studio.domain.import_kinds import LESSON_KINDS, ImportKind
-from app.studio.exchange_labels import NoteLine
+from app.studio.exchange_labels import ExchangeNote
 from app.studio.forms.exchange import ImportForm
 from app.studio.pages import question_labels
 from app.studio.pages.header import CourseHeader, header
@@ -34,7 +34,7 @@ class PreviewLine:
     number: int
     kind: str
     text: str
-    notes: Sequence[NoteLine]
+    notes: Sequence[ExchangeNote]
     has_errors: bool = False
 
 
@@ -51,7 +51,7 @@ class ImportPreviewPage(Page):
     lines: Sequence[PreviewLine]
     further: int
     refusals: Sequence[PreviewLine]
-    notes: Sequence[NoteLine]
+    notes: Sequence[ExchangeNote]
     pictures: int
     count: int
     summary: str
@@ -122,13 +122,13 @@ def _lessons(content: ImportContent) -> list[PreviewLine]:
 def _refusals(content: ImportContent) -> list[PreviewLine]:
     return [
         PreviewLine(
-            number=refused.number,
-            kind=refused.kind,
-            text=refused.name[:FIRST_CHARACTERS],
-            notes=[exchange_labels.refusal(refused)],
+            number=question.number,
+            kind=question.kind,
+            text=question.name[:FIRST_CHARACTERS],
+            notes=[exchange_labels.refusal(question)],
             has_errors=True,
         )
-        for refused in content.refusals
+        for question in content.refusals
     ]
 
 

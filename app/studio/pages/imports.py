@@ -39,7 +39,7 @@ class UploadLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPage(Page):
+class UploadPage(Page):
     """The form, the Word templates, and the files that wait for their import."""
 
     template: ClassVar[str] = "studio/import.html"
@@ -50,9 +50,9 @@ class ImportPage(Page):
     limits: str
 
 
-def page(workspace: Workspace, form: UploadForm, person_id: UUID) -> ImportPage:
+def page(workspace: Workspace, form: UploadForm, person_id: UUID) -> UploadPage:
     """Return the page of the form."""
-    return ImportPage(
+    return UploadPage(
         head=header(workspace, checked.checked(workspace).folder, ENDPOINT),
         form=form,
         templates=_templates(workspace),

@@ -118,8 +118,8 @@ def read_course(upload: Upload, files: Files) -> CourseImport:
     """Return the archive of a course as it would replace these files of the draft."""
     workspace = upload.workspace
     published = drafts.published_files(workspace)
-    known = {drafts.digest_of(content) for content in (*files.values(), *published.values())}
+    digests = {drafts.digest_of(content) for content in (*files.values(), *published.values())}
     identity = CourseIdentity(workspace.code, workspace.slug, workspace.sensitivity)
-    archive = read_course_archive(drafts.content(upload.digest), identity, known)
+    archive = read_course_archive(drafts.content(upload.digest), identity, digests)
     course = checked.check_files(workspace, archive.files) if not archive.notes else CheckedCourse(None, {})
     return CourseImport(archive, compared(files, archive.files), course)

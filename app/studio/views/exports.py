@@ -30,14 +30,14 @@ def show_export(workspace: Workspace, course: str) -> ResponseReturnValue:
     return render(pages.page(actor(), workspace))
 
 
-@bp.get("/teaching/courses/<slug:course>/export/draft.zip")
+@bp.get("/teaching/courses/<slug:course>/export/draft")
 @requires(Action.WRITE_COURSE, load=workspaces.workspace, gives_file=True)
 def export_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Send the files of the draft."""
     return _archive(workspace, drafts.files(workspace), 0, f"{workspace.slug}-draft")
 
 
-@bp.get("/teaching/courses/<slug:course>/export/version.zip")
+@bp.get("/teaching/courses/<slug:course>/export/version")
 @requires(Action.WRITE_COURSE, load=workspaces.workspace, gives_file=True)
 def export_version(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Send the files of the published version."""
