@@ -9,7 +9,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.course_reader import read_course
 from app.catalogue.domain.text import read
 from app.studio.domain.course_archive import (
-    CourseIdentity,
+    ExpectedCourse,
     compared,
     read_course_archive,
     replacement,
@@ -19,7 +19,7 @@ from app.studio.queries.drafts import digest_of
 
 COURSES = sorted(path.parent for path in (Path(__file__).parents[2] / "courses").glob("*/course.toml"))
 TOML = b'id = "T10"\nsource_language = "en"\nsensitivity = "unrestricted"\nhours = 1\nlicence = "CC-BY-4.0"\n'
-IDENTITY = CourseIdentity("T10", "night-harbour", Sensitivity.UNRESTRICTED)
+EXPECTED = ExpectedCourse("T10", "night-harbour", Sensitivity.UNRESTRICTED)
 FILES = st.dictionaries(
     st.from_regex(r"[a-z]{1,6}(/[a-z]{1,6})?\.(md|svg|toml)", fullmatch=True), st.binary(max_size=50)
 )
@@ -34,9 +34,9 @@ def test_exported_real_course_is_imported_byte_for_byte(folder: Path) -> None:
     files = _files(folder)
     facts = read_course(read("course.toml", files["course.toml"])[0])[0]
     assert facts is not None
-    identity = CourseIdentity(facts.id, folder.name, facts.sensitivity)
+    expected = ExpectedCourse(facts.id, folder.name, facts.sensitivity)
     archive = read_course_archive(
-        write_course_archive(folder.name, files), identity, {digest_of(c) for c in files.values()}
+        write_course_archive(folder.name, files), expected, {digest_of(c) for c in files.values()}
     )
     assert archive.notes == ()
     assert archive.files == files
@@ -48,7 +48,7 @@ def test_archive_contains_the_files_byte_for_byte_and_is_always_the_same(files: 
     files["course.toml"] = TOML
     packed = write_course_archive("night-harbour", files)
     assert packed == write_course_archive("night-harbour", dict(reversed(files.items())))
-    archive = read_course_archive(packed, IDENTITY, ())
+    archive = read_course_archive(packed, EXPECTED, ())
     assert archive.notes == ()
     assert archive.files == files
 
@@ -73,7 +73,7 @@ def test_new_picture_loses_its_metadata_and_a_known_one_stays() -> None:
     exif[0x010F] = "A camera"
     Image.new("RGB", (8, 8)).save(file, "JPEG", exif=exif)
     packed = write_course_archive("night-harbour", {"course.toml": TOML, "media/a.jpg": file.getvalue()})
-    cleaned = read_course_archive(packed, IDENTITY, ()).files["media/a.jpg"]
+    cleaned = read_course_archive(packed, EXPECTED, ()).files["media/a.jpg"]
     assert b"A camera" not in cleaned
-    known = read_course_archive(packed, IDENTITY, {digest_of(file.getvalue())})
+    known = read_course_archive(packed, EXPECTED, {digest_of(file.getvalue())})
     assert known.files["media/a.jpg"] == file.getvalue()

@@ -22,7 +22,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)  # the same files are the same archive
 
 
 @dataclass(frozen=True, slots=True)
-class CourseIdentity:
+class ExpectedCourse:
     """What an archive must have in common with the course that it replaces."""
 
     code: str
@@ -61,7 +61,7 @@ def write_course_archive(slug: str, files: Files) -> bytes:
     return file.getvalue()
 
 
-def read_course_archive(content: bytes, course: CourseIdentity, digests: Collection[str]) -> CourseArchive:
+def read_course_archive(content: bytes, course: ExpectedCourse, digests: Collection[str]) -> CourseArchive:
     """Return the files of an archive, and why it cannot replace the files of the course.
 
     Pictures are written again without metadata, except those with a SHA-256 in `digests`: the course has them already.
@@ -71,7 +71,7 @@ def read_course_archive(content: bytes, course: CourseIdentity, digests: Collect
     except RefusedFileError as error:
         return CourseArchive({}, (error.reason,))
     folder, files = _unwrapped({path: packed[path] for path in packed if not _is_of_system(path)})
-    notes = _identity_notes(files, folder, course)
+    notes = _course_notes(files, folder, course)
     cleaned: dict[str, bytes] = {}
     for path, raw in files.items():
         try:
@@ -95,7 +95,7 @@ def _unwrapped(files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
     return folder, {path.removeprefix(f"{folder}/"): content for path, content in files.items()}
 
 
-def _identity_notes(files: Files, folder: str, course: CourseIdentity) -> list[Note]:
+def _course_notes(files: Files, folder: str, course: ExpectedCourse) -> list[Note]:
     if COURSE_FILE not in files:
         return [_error("The archive has no course.toml.", "Pack the folder of the course as an export has it.")]
     facts = read_course(read(COURSE_FILE, files[COURSE_FILE])[0])[0]
@@ -108,7 +108,7 @@ def _identity_notes(files: Files, folder: str, course: CourseIdentity) -> list[N
     return notes
 
 
-def _fact_notes(facts: CourseFacts, course: CourseIdentity) -> list[Note]:
+def _fact_notes(facts: CourseFacts, course: ExpectedCourse) -> list[Note]:
     notes = []
     if facts.id != course.code:
         message = "The archive has the course %(other)s, and this course is %(code)s."

@@ -12,7 +12,7 @@ from app.access.policy import Actor
 from app.db.session import db
 from app.studio.domain.course_archive import (
     CourseArchive,
-    CourseIdentity,
+    ExpectedCourse,
     FileComparison,
     compared,
     read_course_archive,
@@ -119,7 +119,7 @@ def read_course(upload: Upload, files: Files) -> CourseImport:
     workspace = upload.workspace
     published = drafts.published_files(workspace)
     digests = {drafts.digest_of(content) for content in (*files.values(), *published.values())}
-    identity = CourseIdentity(workspace.code, workspace.slug, workspace.sensitivity)
-    archive = read_course_archive(drafts.content(upload.digest), identity, digests)
+    expected = ExpectedCourse(workspace.code, workspace.slug, workspace.sensitivity)
+    archive = read_course_archive(drafts.content(upload.digest), expected, digests)
     course = checked.check_files(workspace, archive.files) if not archive.notes else CheckedCourse(None, {})
     return CourseImport(archive, compared(files, archive.files), course)
