@@ -161,8 +161,8 @@ def _form(upload: Upload, *, kind: ImportKind | None = None) -> ImportForm:
 
 
 def _choices(upload: Upload, form: ImportForm) -> ImportChoices:
-    folder = checked.folder(upload.workspace)
-    texts = exchange_labels.exchange_texts(folder.course.source_language)
+    folder = checked.checked(upload.workspace).folder  # none if an archive is to replace a damaged draft
+    texts = exchange_labels.exchange_texts(folder.course.source_language if folder else "en")
     return ImportChoices(ImportKind(form.kind.data), form.competency.data or "", texts)
 
 
