@@ -18,6 +18,19 @@ from app.access.targets import Target
 _KEY = "ports"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLink:
+    """A task of a user with its page; `word` and `kind` are its state and the shape of the state."""
+
+    name: str
+    href: str
+    sub: str
+    word: str
+    kind: str
+    lang: str
+    dir: str
+
+
 @dataclass(frozen=True, slots=True)
 class PersonSection:
     """A page about a person that the user may open."""
@@ -52,6 +65,7 @@ class Ports:
     person_sections: PersonSections
     help_contact: Callable[[], str]  # where officers of the user's country find help
     task_sources: tuple[TaskSource, ...]
+    teaching_tasks: Callable[[Actor], Sequence[TaskLink]]  # reviews of course drafts, for /teaching
     path_to: PathTo
 
 

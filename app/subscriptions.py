@@ -50,6 +50,8 @@ from app.sign_in.events import (
     IncidentBegun,
     PasswordChanged,
 )
+from app.studio import handlers as studio
+from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.workshops import handlers as workshops
 from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
 
@@ -117,5 +119,7 @@ SUBSCRIPTIONS: Subscriptions = {
     AddressChanged: (messages.on_address_changed,),
     AddressClaimed: (messages.on_address_claimed,),
     AddressRefused: (messages.on_address_refused,),
+    ReviewSubmitted: (studio.on_review_submitted,),
+    ReviewDecided: (studio.on_review_decided,),
     Event: (audit.event_recorder(postings.countries),),
 }

@@ -40,6 +40,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.SUGGEST_COURSE: _("Suggest a course to an officer, and take it back."),
     Action.ANSWER_SUGGESTION: _("Decline a course that was suggested to the user."),
     Action.READ_COURSE: _("Read a course and its lessons."),
+    Action.ANSWER_LEARNERS: _("Answer what learners report and ask, by alias."),
     Action.SIT_TEST: _("Answer, submit and review a test."),
     Action.PLAY_CASE: _("Decide in a case and review it."),
     Action.SEE_OWN_RECORD: _("See the own record of what was finished."),

@@ -52,6 +52,7 @@ class Action(StrEnum):
     SUGGEST_COURSE = "learning:suggest-course"
     ANSWER_SUGGESTION = "learning:answer-suggestion"
     READ_COURSE = "catalogue:read-course"
+    ANSWER_LEARNERS = "learning:answer-learners"
     SIT_TEST = "quizzes:sit-test"
     PLAY_CASE = "scenarios:play-case"
     SEE_OWN_RECORD = "home:see-own-record"
@@ -294,6 +295,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SUGGEST_COURSE: ((contact_point, same_country), (supervisor, supervises_it)),
     Action.ANSWER_SUGGESTION: ((own,),),
     Action.READ_COURSE: ((unrestricted,), (for_practitioners, practitioner)),
+    Action.ANSWER_LEARNERS: ((leads_it,),),
     Action.SIT_TEST: ((own,),),
     Action.PLAY_CASE: ((own,),),
     Action.SEE_OWN_RECORD: ((anybody,),),

@@ -1,6 +1,7 @@
 """`flask courses`: check course folders, show figures, update translation headers, load drafts, publish."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
+from app.catalogue.domain.stale_translations import stale_translations
 from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translation_header import with_current_header
@@ -57,9 +59,15 @@ def _problems(folder: Path) -> list[Problem]:
     """Return the problems of a folder of courses, or of a single course, whose paths begin with the course's name."""
     if not (folder / "course.toml").exists():
         library, problems = read_folder(files_on_disk(folder))
-        return problems + _overdue(library)
+        return problems + _overdue(library) + _stale(library, folder)
     course = {f"{folder.name}/{path}": content for path, content in files_on_disk(folder).items()}
-    return read_folder(course, base=_beside(folder))[1]
+    library, problems = read_folder(course, base=_beside(folder))
+    return problems + _stale(library, folder.parent)
+
+
+def _stale(library: Library, folder: Path) -> list[Problem]:
+    """Return a warning for each stale translation; `folder` contains the courses."""
+    return stale_translations(library, lambda path: datetime.fromtimestamp((folder / path).stat().st_mtime, UTC).date())
 
 
 def _beside(folder: Path) -> Library:

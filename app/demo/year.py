@@ -11,6 +11,7 @@ from app.competence.service import rollups as competence
 from app.demo.cast import roster
 from app.demo.history import (
     accounts,
+    course_drafts,
     deferred_recalculation,
     learning,
     library,
@@ -66,6 +67,7 @@ def fill(
                 *spot_checks.actions(officers, now, random),
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
+                *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]
             timeline.carry_out(actions)

@@ -1,5 +1,8 @@
 """Extract message ids from Python and templates, and update the catalogues (`.pot`, `.po`) with them."""
 
+import ast
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +21,17 @@ REFUSALS = ("DomainError", "IllegalMoveError", "InputError", "NotFinishedError",
 # Babel's own list has the others; the first word of a pgettext says which of its meanings a word has
 LAZY = {"lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY, **dict.fromkeys(REFUSALS)}
+# folders and modules whose rules report problems of a text, shown through gettext (app/studio/labels.py): each sentence
+# in them that is no docstring is a message. Examples and templates have texts of their own; references have no page
+CHECKERS = ("catalogue/domain", "studio/domain", "markup/errors.py", "kernel/archives.py")
+NO_CHECKERS = (
+    "references",
+    "format_examples.py",
+    "word_template.py",
+    "word_template_texts.py",
+    "word_lesson_template.py",
+)
+_SENTENCE = re.compile(r"\A[A-Z\"%][^\n]* [^\n]*[.?]\Z")
 # one date for ever: a catalogue changes when a sentence does
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,7 +43,28 @@ def extract(folder: Path) -> Catalog:
         folder, METHODS, options_map=OPTIONS, keywords=KEYWORDS
     ):
         catalog.add(message, locations=[(path, 1)], auto_comments=comments, context=context)
+    for path, sentence in _sentences(folder):
+        catalog.add(sentence, locations=[(path, 1)])
     return catalog
+
+
+def _sentences(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each sentence in the modules of checkers."""
+    for name in CHECKERS:
+        place = folder / name
+        for module in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            if module.exists() and not set(module.parts) & set(NO_CHECKERS):
+                path = module.relative_to(folder).as_posix()
+                yield from ((path, sentence) for sentence in _literals(ast.parse(module.read_text("utf-8"))))
+
+
+def _literals(tree: ast.Module) -> Iterator[str]:
+    """Yield the sentences among the string literals, without docstrings and parts of f-strings."""
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | docstrings:
+            yield from _SENTENCE.findall(node.value)
 
 
 def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:

@@ -93,3 +93,60 @@ class CourseCompleted(Event):
     version_id: UUID
     minutes_spent: int | None = None  # in its lessons, of each at most the stated ones
     minutes_stated: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MistakeReported(Event):
+    """A learner reported a mistake in a lesson; its text is shown to the trainers of the course only."""
+
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettled(Event):
+    """A trainer answered or closed a report."""
+
+    course_id: UUID
+    report_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """A learner asked the trainers of a course; the text is shown to them only."""
+
+    person_id: UUID
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionChanged(Event):
+    """A trainer answered or closed a question."""
+
+    course_id: UUID
+    question_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryProposed(Event):
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryPublished(Event):
+    """A second trainer published a help entry for all readers of a course."""
+
+    course_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntryWithdrawn(Event):
+    course_id: UUID
+    question_id: UUID

@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 
 import msgspec
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from app.kernel.invisible_characters import without_unseen
 from app.kernel.shapes import ready
-from app.web.forms import Form
+from app.learning.domain.learner_posts import LONGEST
+from app.web.forms import Form, OneOfField
 
 MOST_PARTS, MOST_PLACES = 200, 30_000
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -32,6 +34,38 @@ class CheckForm(Form):
     """An answer to a question in a lesson; with the same key, a second submission has no effect."""
 
     press = StringField(validators=[InputRequired(_("Open the lesson again, then answer.")), Length(min=8, max=32)])
+
+
+def _written(text: str | None) -> str:
+    return (without_unseen(text) or "").strip()
+
+
+class MistakeReportForm(Form):
+    """A mistake in a paragraph of a lesson: the number of its element (0: the whole lesson) and a text."""
+
+    at = IntegerField(_("Where"), validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
+    text = TextAreaField(
+        _("What is wrong?"),
+        filters=[_written],
+        validators=[
+            DataRequired(_("Write what is wrong.")),
+            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+        ],
+    )
+
+
+class QuestionForm(Form):
+    """A question to the trainers: about the course (""), a lesson (its slug), or a question in it (slug/item)."""
+
+    about = OneOfField(_("About"), default="")
+    text = TextAreaField(
+        _("Your question"),
+        filters=[_written],
+        validators=[
+            DataRequired(_("Write your question.")),
+            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+        ],
+    )
 
 
 class SentStep(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
 from app.directory.events import IdentityRemoved
-from app.learning.service import lesson_progress, suggestions
+from app.learning.service import lesson_progress, questions, reports, suggestions
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
@@ -22,8 +22,10 @@ def on_case_finished(event: CaseFinished) -> None:
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:
-    """Delete the suggestions to a person whose identity was deleted."""
+    """Delete the suggestions to a person whose identity was deleted, and what the person wrote to trainers."""
     suggestions.delete_suggestions(event.person_id)
+    reports.delete_reports(event.person_id)
+    questions.delete_questions(event.person_id)
 
 
 def on_course_published(event: CoursePublished) -> None:

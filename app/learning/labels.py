@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext
 from flask_login import current_user
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.courses import LessonEntry, ReviewPoint
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
@@ -18,6 +18,23 @@ from app.learning.shapes import CourseStatus
 from app.web.settings import settings
 
 SOURCE = "source"
+REVIEW_POINTS = {
+    ReviewPoint.OUTCOMES: lazy_gettext("What is learnt can be measured"),
+    ReviewPoint.FACTS: lazy_gettext("Facts have sources and dates"),
+    ReviewPoint.FICTION: lazy_gettext("People, places and numbers are invented"),
+    ReviewPoint.MARK: lazy_gettext("The sensitivity says who may read it"),
+    ReviewPoint.WARNINGS: lazy_gettext("A warning precedes what is hard to read"),
+    ReviewPoint.RIGHTS: lazy_gettext("Rights and limits are covered"),
+    ReviewPoint.WORDS: lazy_gettext("No stereotypes, no blaming words"),
+    ReviewPoint.FEEDBACK: lazy_gettext("Each answer is explained"),
+    ReviewPoint.READABLE: lazy_gettext("Short sentences, plain words"),
+    ReviewPoint.LIGHT: lazy_gettext("Works on slow connections and in both writing directions"),
+    ReviewPoint.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
+    ReviewPoint.COUNTRIES: lazy_gettext("National law is covered"),
+    ReviewPoint.LICENCE: lazy_gettext("The licence is stated"),
+    ReviewPoint.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
+    ReviewPoint.DUAL_USE: lazy_gettext("Checked for misuse"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
-"""Tables: enrolments in courses, progress and visits in lessons, keys of device steps, suggestions."""
+"""Tables: enrolments in courses, progress and visits in lessons, device steps, suggestions, reports, questions."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.learner_posts import LONGEST_PASSAGE, QuestionState, ReportState
 
 REASON_LONGEST = 200
 _LIVE = text("state IN ('open', 'begun')")
@@ -107,3 +108,73 @@ class CourseSuggestion(Keyed):
     suggested_at: Mapped[datetime]
     state: Mapped[SuggestionState]
     changed_at: Mapped[datetime | None]  # NULL: still open
+
+
+class MistakeReport(Keyed):
+    """A mistake that a learner reports in a lesson; `element` is the number of the paragraph (h-<n>), 0 for all.
+
+    `passage` is the beginning of the paragraph as it was read.
+    """
+
+    __tablename__ = "mistake_report"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (answered_by IS NULL)", "answered_says_by_whom"),
+        CheckConstraint("(answered_by IS NULL) = (answered_at IS NULL)", "answered_says_when"),
+        CheckConstraint("(state = 'answered') = (answer <> '')", "answered_has_an_answer"),
+        Index(None, "course_id", "state"),
+        Index(None, "person_id", "reported_at"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    lesson: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(12))
+    element: Mapped[int]
+    passage: Mapped[str] = mapped_column(String(LONGEST_PASSAGE), default="")
+    body: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    reported_at: Mapped[datetime]
+    state: Mapped[ReportState]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+
+class LearnerQuestion(Keyed):
+    """A question of a learner about a course, a lesson or an item ("" for none), and its answer by a trainer.
+
+    `help_question` and `help_answer` are the texts of a help entry for all readers of the course, which one trainer
+    proposes and another one publishes. `person_id` is NULL for an entry whose author's identity was deleted.
+    """
+
+    __tablename__ = "learner_question"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (answered_by IS NULL)", "answered_says_by_whom"),
+        CheckConstraint("(answered_by IS NULL) = (answered_at IS NULL)", "answered_says_when"),
+        CheckConstraint("(state IN ('open', 'closed')) = (answer = '')", "answered_has_an_answer"),
+        CheckConstraint("(state IN ('proposed', 'published')) = (proposed_by IS NOT NULL)", "proposed_says_by_whom"),
+        CheckConstraint("(state = 'published') = (checked_by IS NOT NULL)", "published_says_by_whom"),
+        CheckConstraint("(checked_by IS NULL) = (published_at IS NULL)", "published_says_when"),
+        CheckConstraint("checked_by <> proposed_by", "two_people_publish"),
+        CheckConstraint("person_id IS NOT NULL OR state = 'published'", "has_an_author_or_is_published"),
+        Index(None, "course_id", "state"),
+        Index(None, "person_id", "course_id"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    lesson: Mapped[str] = mapped_column(String(100), default="")
+    item: Mapped[str] = mapped_column(String(24), default="")
+    language: Mapped[str] = mapped_column(String(12))
+    body: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    state: Mapped[QuestionState]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    help_question: Mapped[str] = mapped_column(Text, default="")
+    help_answer: Mapped[str] = mapped_column(Text, default="")
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]

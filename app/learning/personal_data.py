@@ -1,7 +1,15 @@
 """Declare the personal data in the tables of learning, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
-from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit
+from app.learning.models import (
+    CountedStep,
+    CourseSuggestion,
+    Enrolment,
+    LearnerQuestion,
+    LessonProgress,
+    LessonVisit,
+    MistakeReport,
+)
 
 # courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -39,5 +47,33 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         CourseSuggestion,
         (CourseSuggestion.suggested_by,),
         keep=("course_id", "suggested_at", "due_on"),
+    ),
+    PersonalDataTable(
+        "reports",
+        "Mistakes in lessons that you reported.",
+        MistakeReport,
+        (MistakeReport.person_id,),
+        leave=("answered_by",),
+    ),
+    PersonalDataTable(
+        "reports_answered",
+        "Reports of mistakes that you answered or closed.",
+        MistakeReport,
+        (MistakeReport.answered_by,),
+        keep=("course_id", "lesson", "answer", "answered_at"),
+    ),
+    PersonalDataTable(
+        "questions",
+        "Questions that you asked the trainers of a course, and their answers.",
+        LearnerQuestion,
+        (LearnerQuestion.person_id,),
+        leave=("answered_by", "proposed_by", "checked_by"),
+    ),
+    PersonalDataTable(
+        "questions_answered",
+        "Questions of learners that you answered or published as help.",
+        LearnerQuestion,
+        (LearnerQuestion.answered_by, LearnerQuestion.proposed_by, LearnerQuestion.checked_by),
+        keep=("course_id", "lesson", "answer", "answered_at", "help_question", "help_answer", "published_at"),
     ),
 )

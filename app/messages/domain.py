@@ -47,6 +47,11 @@ class NoticeKind(StrEnum):
     WORKSHOP_ASKED = "workshop_asked"  # facts: workshop; to coordinators: attendance or scores whose time is over
     # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
     ROLE_PROPOSED = "role_proposed"
+    REVIEW_ASKED = "review_asked"  # facts: course; to its reviewers and other authors
+    REVIEW_APPROVED = "review_approved"  # facts: course; to the author who sent the draft to review
+    CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
+    REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
+    QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
 
 
 class NoticeResult(StrEnum):

@@ -75,6 +75,11 @@ SENTENCES = {
     ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.ROLE_PROPOSED: lazy_gettext("A role is proposed: %(role)s. Read the proposal, then agree or stop it."),
+    NoticeKind.REVIEW_ASKED: lazy_gettext("A draft of the course %(course)s is in review. Read and check it."),
+    NoticeKind.REVIEW_APPROVED: lazy_gettext("Your draft of the course %(course)s is approved. You can publish it."),
+    NoticeKind.CHANGES_REQUESTED: lazy_gettext("A reviewer requests changes in your draft of the course %(course)s."),
+    NoticeKind.REPORT_ANSWERED: lazy_gettext("A trainer answered your report of a mistake in %(course)s."),
+    NoticeKind.QUESTION_ANSWERED: lazy_gettext("A trainer answered your question about %(course)s."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
 }
 # text of a settled notice, in place of the request

@@ -30,7 +30,7 @@ MEMBERS = {
 OFFICERS_OWN = frozenset(
     {
         "CourseBegun", "LessonDone", "LessonLookedThrough", "LessonSkipped", "VersionTaken", "CourseCompleted",
-        "SuggestionChanged",
+        "SuggestionChanged", "MistakeReported", "QuestionAsked",
         "AttemptStarted", "AttemptEnded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",

@@ -1,8 +1,41 @@
-"""Names of the test, the pretest and the delayed questions in the language of the page."""
+"""Names of the test, the pretest and the delayed questions, and labels of the flags of items."""
 
-from flask_babel import gettext as _
+from collections.abc import Mapping
+
+from flask_babel import gettext as _, lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.item_flags import ItemFlag
+
+FLAGS: Mapping[ItemFlag, LazyString] = {
+    ItemFlag.BROKEN_KEY: lazy_gettext("Key may be wrong"),
+    ItemFlag.POSSIBLY_LEAKED: lazy_gettext("Possibly leaked"),
+    ItemFlag.NO_SEPARATION: lazy_gettext("Does not separate"),
+    ItemFlag.TOO_HARD: lazy_gettext("Too hard"),
+    ItemFlag.TOO_EASY: lazy_gettext("Too easy"),
+    ItemFlag.WITHOUT_COURSE: lazy_gettext("Answered without the course"),
+    ItemFlag.LANGUAGE: lazy_gettext("Differs by language"),
+    ItemFlag.LANGUAGE_WEAK: lazy_gettext("Differs by language (weak evidence)"),
+    ItemFlag.DEAD_OPTION: lazy_gettext("Option hardly chosen"),
+}
+FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
+    ItemFlag.BROKEN_KEY: lazy_gettext("The best third of officers chose a wrong option most often. Check the key."),
+    ItemFlag.POSSIBLY_LEAKED: lazy_gettext(
+        "The last 30 answers are better and much faster than the earlier ones. Replace the question."
+    ),
+    ItemFlag.NO_SEPARATION: lazy_gettext(
+        "Officers who answer the rest well do not answer this better than others. Reword the question."
+    ),
+    ItemFlag.TOO_HARD: lazy_gettext("No more right answers than by guessing. Check the question and the lesson."),
+    ItemFlag.TOO_EASY: lazy_gettext("Nearly all answers are right. The question measures little."),
+    ItemFlag.WITHOUT_COURSE: lazy_gettext("Many answer it before the course. It is too easy to guess."),
+    ItemFlag.LANGUAGE: lazy_gettext(
+        "Officers with the same result answer differently in two languages. Check the translation."
+    ),
+    ItemFlag.LANGUAGE_WEAK: lazy_gettext("The same, from fewer than 200 answers in a language."),
+    ItemFlag.DEAD_OPTION: lazy_gettext("Fewer than 2 % chose a wrong option. Replace the option."),
+}
 
 
 def title_of(purpose: Purpose) -> str:

@@ -92,3 +92,20 @@ class QuestionsExported(Event):
     format: str
     forms: str
     questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsExported(Event):
+    """A table of the results of a course was exported (`table`: lessons, questions, countries; `form`: csv, xlsx)."""
+
+    course_id: UUID
+    table: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionKeyViewed(Event):
+    """A trainer or a reviewer viewed a question of a draft with its key."""
+
+    course_id: UUID
+    item: str

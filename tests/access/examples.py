@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
@@ -32,8 +33,10 @@ from app.plan.service import manual_figures as plan
 from app.plan.service.manual_figures import NewObservation
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
+from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
-from app.studio.service import imports
+from app.studio.service import drafts as draft_service, imports, reviews
+from app.studio.service.reviews import Submission
 from app.workshops.queries import workshops
 from tests.support import courses, factories, routes, sites, workshop_events
 
@@ -132,6 +135,7 @@ KINDS: Mapping[str, str] = {
     "scenarios.queries.visible": "case",
     "studio.queries.uploads.own_upload": "upload",
     "studio.queries.workspaces.workspace": "draft",
+    "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
@@ -142,6 +146,7 @@ KINDS: Mapping[str, str] = {
 # values of URL parameters for things that do not exist; a random UUID for all others
 ABSENT: Mapping[str, object] = {
     "course": "no-such-course",
+    "language": "ur",
     "lesson": "no-such-lesson",
     "item": "T01-Q99",
     "digest": "0" * 64,
@@ -225,11 +230,25 @@ def _drafts(people: Mapping[str, UUID]) -> dict[str, Examples]:
         db.session.add(CourseReviewer(course_id=record.id, person_id=people["reviewer"], added_at=clock.now()))
     author, reviewer = frozenset({people["author"]}), frozenset({people["reviewer"]})
     values = {"course": record.slug, "lesson": "the-berth-list", "item": "T01-Q01", "name": "quay.png"}
-    draft = Example(values, Thing(trainers=author, reviewers=reviewer), lambda actor: actor.id in author | reviewer)
+    values |= {"language": "fr", "part": "course"}
+    thing = Thing(trainers=author, reviewers=reviewer)
+    draft = Example(values, thing, lambda actor: actor.id in author | reviewer)
+    review_id = _review(record.id, people["author"])
+    review = Example({"review_id": review_id}, thing, lambda actor: actor.id in author | reviewer)
     with transaction():
         digest = imports.store_upload(record.id, b"{T}", "a.gift", by=people["author"], now=clock.now())
     upload = Example({"course": record.slug, "digest": digest}, Thing(trainers=author), _is(people["author"]))
-    return {"draft": {"author's": draft}, "upload": {"author's": upload}}
+    return {"draft": {"author's": draft}, "review": {"author's": review}, "upload": {"author's": upload}}
+
+
+def _review(course_id: UUID, author: UUID) -> UUID:
+    """Send a changed lesson to review."""
+    now = clock.now()
+    with transaction():
+        files = {"lessons/the-berth-list.en.md": b"# The berth list\n\nA shorter text.\n"}
+        number = draft_service.change_files(course_id, files, RevisionKind.SAVED, by=author, now=now)
+        submission = Submission(VersionKind.EDITORIAL, "A shorter text.")
+        return reviews.submit(course_id, submission, revision=number, by=author, now=now)
 
 
 def _events() -> dict[str, UUID]:

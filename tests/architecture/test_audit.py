@@ -36,6 +36,8 @@ def test_each_change_has_one_audit_step_or_a_reason_for_none(lite_app: Flask) ->
 @pytest.mark.parametrize(("name", "step"), STEPS, ids=[name for name, _step in STEPS])
 def test_each_change_leaves_an_audit_entry(lite_app: Flask, name: str, step: AuditStep) -> None:
     site = sites.make(lite_app)
+    if step.prepare is not None:
+        step.prepare(site)
     client = site.client(step.by or "anonymous")
     before = last_entry(lite_app)
     step.run(site, client)

@@ -85,6 +85,14 @@ def test_practitioner_continues_in_third_lesson(filled: Flask) -> None:
     assert messages.unread(me) > 0
 
 
+def test_course_for_trainers_is_published_and_no_officer_begins_it(filled: Flask) -> None:
+    course, version, enrolment = _table("course"), _table("course_version"), _table("enrolment")
+    query = select(course.c.id).join(version, version.c.course_id == course.c.id)
+    course_id = db.session.scalars(query.where(course.c.code == "H02", version.c.state == "current")).one()
+    begun = select(func.count()).select_from(enrolment).where(enrolment.c.course_id == course_id)
+    assert db.session.scalar(begun) == 0
+
+
 def test_practitioner_has_all_core_competencies_except_one(filled: Flask) -> None:
     stands = {one.competency: one for one in competence.path(_practitioner(), ["first_responder"], BEGINS.date())}
     held_now = {name for name in CORE if stands[name].status in {VerificationStatus.VERIFIED, VerificationStatus.DUE}}

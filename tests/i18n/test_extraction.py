@@ -90,3 +90,15 @@ def test_updating_twice_writes_the_same_bytes(sources: Path, tmp_path: Path) -> 
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_sentences_of_checkers_are_messages_without_a_call(tmp_path: Path) -> None:
+    module = tmp_path / "catalogue" / "domain" / "checks.py"
+    module.parent.mkdir(parents=True)
+    module.write_text(
+        '"""A docstring is no message."""\n'
+        'message, hint = "The %(name)s is missing.", "Add it."\n'
+        'key, example = "kind", f"Not {message} either."\n'
+    )
+    ids = {message.id for message in extraction.extract(tmp_path) if message.id}
+    assert ids == {"The %(name)s is missing.", "Add it."}

@@ -15,7 +15,7 @@ NEXT = f"/courses/{LAW}/lessons/consent-and-children"
 SHORT = f"/courses/{GUIDE}/lessons/finding-your-way"
 # what a learner's browser loads: nothing of the staff's
 LEARNER = ("outbox.js", "quiz.js", "reader.js")
-AUTHORS = ("editor.js", "outline.js")
+AUTHORS = ("desk.js", "editor.js", "outline.js")
 SIGNING_IN = ("passkey.js", "show.js")
 
 

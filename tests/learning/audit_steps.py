@@ -68,6 +68,10 @@ STEPS: Mapping[str, AuditStep] = {
     "learning.skip": AuditStep(submit(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.set_aside": AuditStep(_set_aside, {"SuggestionChanged"}, by="colleague"),
     "learning.take_version": AuditStep(_publish_again, {"VersionTaken"}),
+    "learning.ask": AuditStep(submit(f"{COURSE}/questions", about="", text="Why at night?"), {"QuestionAsked"}),
+    "learning.report_mistake": AuditStep(
+        submit(f"{COURSE}/lessons/the-quay/report", at="1", text="A word is missing."), {"MistakeReported"}
+    ),
     "learning.start_case": AuditStep(
         submit(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}, by="colleague"
     ),

@@ -5,7 +5,8 @@ import pytest
 from flask import Flask
 
 from app.catalogue.domain.courses import ReviewPoint
-from app.learning.pages.courses import POINTS, REVIEWERS
+from app.learning.labels import REVIEW_POINTS
+from app.learning.pages.courses import REVIEWERS
 from tests.support import courses as course, factories
 
 
@@ -42,8 +43,10 @@ def test_lesson_page_names_missing_reviewers(app: Flask) -> None:
 
 
 def test_every_checklist_point_and_reviewer_has_a_label() -> None:
-    assert list(POINTS) == list(ReviewPoint)
-    assert len({str(words) for words in (*POINTS.values(), *REVIEWERS.values())}) == len(POINTS) + len(REVIEWERS)
+    assert list(REVIEW_POINTS) == list(ReviewPoint)
+    assert len({str(words) for words in (*REVIEW_POINTS.values(), *REVIEWERS.values())}) == len(REVIEW_POINTS) + len(
+        REVIEWERS
+    )
 
 
 def test_arabic_source_list_separates_reference_and_place_in_arabic(

@@ -155,7 +155,8 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
         "LearningSeen", "SupervisedSeen", "OfficersSeen",  # who looked
         "CourseSuggested", "NeedNamed", "NeedDropped",  # what others did for the officer
         "SkillClaimed", "ClaimDecided",  # what the contact point decides
-        "VersionReplaced",  # of a course
+        "VersionReplaced", "ReportSettled", "QuestionChanged",  # of a course
+        "HelpEntryProposed", "HelpEntryPublished", "HelpEntryWithdrawn",  # of a course
         "AttemptsReduced", "PracticeForgotten", "CasesReduced",  # only numbers, of no person
     }  # fmt: skip
     for room in ("learning", "quizzes", "scenarios", "competence"):

@@ -17,14 +17,18 @@ Step = Callable[[Site, FlaskClient], None]
 
 @dataclass(frozen=True, slots=True)
 class AuditStep:
-    """What a person of the site does (None: no sign-in) and the events that must be recorded."""
+    """What a person of the site does (None: no sign-in) and the events that must be recorded.
+
+    `prepare` runs before, and what it records does not count.
+    """
 
     run: Step
     events: Set[str]
     by: str | None = "owner"
+    prepare: Callable[[Site], None] | None = None
 
 
-def submit(path: str, **fields: str) -> Step:
+def submit(path: str, /, **fields: str) -> Step:
     """Return a step that submits a form and expects success."""
 
     def step(site: Site, client: FlaskClient) -> None:

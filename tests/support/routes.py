@@ -27,6 +27,8 @@ OF_NAMES: Mapping[str, object] = {
     "digest": "0" * 64,
     "form": "csv",
     "step": "close",
+    "part": "course",
+    "exchange": "xliff",
     "role": "practitioner",
     "name": "academy.css",
     "token": "no-such-link",

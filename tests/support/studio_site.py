@@ -31,12 +31,17 @@ def author() -> Author:
     """Return a new trainer of the course; the first call publishes it."""
     if not versions.course_ids():
         sites.publish_course(courses.ready()[0])
-    (course_id,) = versions.course_ids()
+    course_id = versions.course_record(courses.SLUG).id
     person_id = factories.person()
-    with transaction():
-        now = clock.now()
-        roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach=str(course_id), since=now.date())
+    make_author(person_id, course_id)
     return Author(person_id, course_id)
+
+
+def make_author(person_id: UUID, course_id: UUID) -> None:
+    """Make a person a trainer of the course."""
+    with transaction():
+        since = clock.now().date()
+        roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach=str(course_id), since=since)
 
 
 def actor(person_id: UUID) -> Actor:

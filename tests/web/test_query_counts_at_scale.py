@@ -60,7 +60,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan/countries/IQ": 12,
     },
     "staff": {
-        "/teaching": 14,
+        "/teaching": 18,
         "/teaching/workshops/{event}": 22,
         "/teaching/workshops/{event}/sessions/1/attendance": 16,
         "/teaching/workshops/{event}/assess": 17,
@@ -70,7 +70,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/people": 9,
         "/people/invitations": 5,
         "/people/{officer}/roles": 12,
-        "/teaching": 10,
+        "/teaching": 14,
         "/plan": 9,
         "/plan?compare=1": 9,
         "/plan/outcomes/OC1": 9,

@@ -71,6 +71,11 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 KNOWN = frozenset(_READERS)
 
 
+def key_examples() -> dict[str, str]:
+    """Return the keys of an item with their possible values or an example; empty if any text is allowed."""
+    return {name: example for name, (_reader, example) in _READERS.items()}
+
+
 def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
     """Convert key lines into values; a wrong value and a missing `kind` or `competency` are problems."""
     values = ItemKeys()

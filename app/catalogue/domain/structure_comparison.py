@@ -57,7 +57,7 @@ def _compare_block(file: str, source_block: MarkdownBlock, block: MarkdownBlock,
         hint = "Give it the same entries in the same order."
         values = {"there": entries(block), "here": entries(source_block)}
         problems.append(Problem(file, block.line, message, hint, values, weight))
-    wanted, named = _named(source_block), _named(block)
+    wanted, named = references_of(source_block.text), references_of(block.text)
     for name in (wanted - named).elements():
         message = "%(name)s of the source is missing in this block."
         hint = "Add it to the translation of this block."
@@ -69,10 +69,13 @@ def _compare_block(file: str, source_block: MarkdownBlock, block: MarkdownBlock,
     return problems
 
 
-def _named(block: MarkdownBlock) -> Counter[str]:
-    """Count the references of a block; their order may differ, because word order differs between languages."""
+def references_of(text: str) -> Counter[str]:
+    """Count the references in a block: citations, glossary terms, links, pictures, questions, countries.
+
+    A translation has the same ones; their order may differ, because word order differs between languages.
+    """
     names: list[str] = []
-    for line in blank_code(block.text.split("\n")):
+    for line in blank_code(text.split("\n")):
         names += [f"[@{mention.id}]" for mention in link_scanner.citations(line, 0)]
         names += [f"[[{mention.id}]]" for mention in link_scanner.terms(line, 0)]
         names += [

@@ -50,10 +50,11 @@ def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
 
 def _of_course(files: Mapping[str, bytes], name: Name) -> list[str]:
     folder = read_folder(files)[0].courses.get(name.folder)
-    return _blocks(folder, name) if folder and name.language != folder.course.source_language else []
+    return source_blocks(folder, name) if folder and name.language != folder.course.source_language else []
 
 
-def _blocks(folder: CourseFolder, name: Name) -> list[str]:
+def source_blocks(folder: CourseFolder, name: Name) -> list[str]:
+    """Return the blocks of the source of a translation, in order; empty if there is no source."""
     own = folder.course.source_language
     if name.part is Part.TEXT:
         return _blocks_of(folder.texts.get(own), blocks_of_course_text)

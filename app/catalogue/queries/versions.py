@@ -82,6 +82,16 @@ def files_of(version_id: UUID) -> dict[str, bytes]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def contents_of(course_id: UUID, path: str) -> list[bytes]:
+    """Return the contents of a file in all versions of a course, the newest first."""
+    query = (
+        select(VersionFile.content)
+        .join(CourseVersion, CourseVersion.id == VersionFile.version_id)
+        .where(CourseVersion.course_id == course_id, VersionFile.path == path)
+    )
+    return list(db.session.scalars(query.order_by(CourseVersion.number.desc())))
+
+
 def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str], set[str]]]:
     """Return the states of banks ("test") and cases (by name) by version, then by part and language."""
     banks = select(BankItem.version_id, literal("test"), BankItem.language, BankItem.translation).distinct()

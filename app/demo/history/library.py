@@ -21,6 +21,7 @@ from app.kernel.errors import InputError
 
 MESSAGE = "First version."
 GUIDE = "H01"
+TRAINER = "trainer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ def publish(stocks: Sequence[PreparedCourses], by: tuple[UUID, UUID], now: datet
 
 
 def course_materials(person_id: UUID) -> list[CourseMaterial]:
-    """Return the published courses with their cases: the guide first, the others by code."""
-    outlines = courses.all_visible(Actor(person_id, "", frozenset({Role.PRACTITIONER})))
+    """Return the published courses with their cases: the guide first, the others by code.
+
+    Courses for trainers alone are left out, because the invented officers have other roles.
+    """
+    visible = courses.all_visible(Actor(person_id, "", frozenset({Role.PRACTITIONER})))
+    outlines = [outline for outline in visible if outline.facts.roles != (TRAINER,)]
     outlines.sort(key=lambda outline: (outline.code != GUIDE, outline.code))
     return [
         CourseMaterial(

@@ -61,6 +61,7 @@ PORTS = Ports(
     person_sections=lambda _person, parent="": (),
     help_contact=str,
     task_sources=(),
+    teaching_tasks=lambda _actor: (),
     path_to=addresses.path_to,
 )
 

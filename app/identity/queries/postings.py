@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Row, Select, Subquery, bindparam, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.db.session import db
@@ -91,6 +91,12 @@ def serving_in(country: str, day: date) -> Select[UUID]:
     """Return the query of the people who serve in a country on a day, for conditions of other packages."""
     current = or_(Posting.until.is_(None), Posting.until >= day)
     return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, current)
+
+
+def serving(day: date) -> Subquery:
+    """Return the people who serve on a day with their countries (person_id, country), to join in other packages."""
+    current = or_(Posting.until.is_(None), Posting.until >= day)
+    return select(Posting.person_id, Posting.country).where(Posting.since <= day, current).subquery("serving")
 
 
 def served_last_in(country: str, day: date) -> Select[UUID]:

@@ -8,14 +8,14 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext
 
-from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer, ReviewPoint
+from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import Language, direction, language
 from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
-from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
+from app.learning.labels import REVIEW_POINTS, Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStatus
@@ -25,23 +25,6 @@ REVIEWERS = {
     Reviewer.PRACTITIONER: lazy_gettext("Practitioner"),
     Reviewer.PROSECUTOR: lazy_gettext("Prosecutor"),
     Reviewer.VICTIM_SUPPORT: lazy_gettext("Victim-support expert"),
-}
-POINTS = {
-    ReviewPoint.OUTCOMES: lazy_gettext("What is learnt can be measured"),
-    ReviewPoint.FACTS: lazy_gettext("Facts have sources and dates"),
-    ReviewPoint.FICTION: lazy_gettext("People, places and numbers are invented"),
-    ReviewPoint.MARK: lazy_gettext("The sensitivity says who may read it"),
-    ReviewPoint.WARNINGS: lazy_gettext("A warning precedes what is hard to read"),
-    ReviewPoint.RIGHTS: lazy_gettext("Rights and limits are covered"),
-    ReviewPoint.WORDS: lazy_gettext("No stereotypes, no blaming words"),
-    ReviewPoint.FEEDBACK: lazy_gettext("Each answer is explained"),
-    ReviewPoint.READABLE: lazy_gettext("Short sentences, plain words"),
-    ReviewPoint.LIGHT: lazy_gettext("Works on slow connections and in both writing directions"),
-    ReviewPoint.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
-    ReviewPoint.COUNTRIES: lazy_gettext("National law is covered"),
-    ReviewPoint.LICENCE: lazy_gettext("The licence is stated"),
-    ReviewPoint.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
-    ReviewPoint.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
 
 
@@ -133,6 +116,7 @@ class CoursePage(Page):
     next: NextStepButton | None
     finished: bool
     newer_href: str
+    questions_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
 
@@ -182,6 +166,7 @@ def course(
         again=again(status),
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
+        questions_href=url_for("learning.show_questions", course=current.slug),
         newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
@@ -224,7 +209,7 @@ def _checklist(facts: CourseFacts) -> ChecklistBox | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
-    points = tuple((str(label), point in done) for point, label in POINTS.items())
+    points = tuple((str(label), point in done) for point, label in REVIEW_POINTS.items())
     return ChecklistBox(on=facts.checklist.on, done=len(done), points=points)
 
 

@@ -30,7 +30,7 @@ from app.web.pages import Page
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
-URLS = ("done", "skip", "save_place")  # views that a lesson's forms post to
+URLS = ("done", "skip", "save_place", "show_report")  # views that a lesson's forms and links lead to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

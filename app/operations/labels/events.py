@@ -92,6 +92,13 @@ EVENTS: Mapping[str, LazyString] = {
     "SuggestionChanged": _("Suggestion changed"),
     "VersionReplaced": _("Urgent version put in place"),
     "CourseCompleted": _("Course completed"),
+    "MistakeReported": _("Mistake in a lesson reported"),
+    "QuestionAsked": _("Question to trainers asked"),
+    "QuestionChanged": _("Question answered or closed"),
+    "HelpEntryProposed": _("Help entry proposed"),
+    "HelpEntryPublished": _("Help entry published"),
+    "HelpEntryWithdrawn": _("Help entry withdrawn"),
+    "ReportSettled": _("Report of a mistake answered or closed"),
     # quizzes
     "AttemptStarted": _("Test begun"),
     "AttemptEnded": _("Test ended"),
@@ -124,6 +131,7 @@ EVENTS: Mapping[str, LazyString] = {
     "BookingWithdrawn": _("Seat or place given back"),
     "AttendanceKept": _("Attendance recorded"),
     "RosterSeen": _("Participants viewed"),
+    "QuestionKeyViewed": _("Question with its answers viewed"),
     "RubricScored": _("Scored by rubric"),
     # plan
     "DefinitionsLoaded": _("Plan loaded"),
@@ -132,6 +140,8 @@ EVENTS: Mapping[str, LazyString] = {
     "RowsSeen": _("Records behind a figure viewed"),
     "NoteWritten": _("Note written"),
     "CheckDone": _("Figures checked"),
+    # studio
+    "ResultsExported": _("Results of a course exported"),
     # messages
     "MailSent": _("Mail sent"),
     "MailGivenUp": _("Mail given up"),

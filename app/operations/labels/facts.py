@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Role, Scope
+from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.competence.domain.claims import ClaimState
@@ -16,6 +17,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
+from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.messages.domain import MailKind
 from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
@@ -26,6 +28,8 @@ from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
+from app.studio.domain.reviews import ReviewState
+from app.studio.domain.revisions import RevisionKind
 from app.workshops.domain.events import WorkshopState
 
 # by field name; a test checks that no shown field is missing
@@ -82,6 +86,7 @@ FACTS: Mapping[str, LazyString] = {
     "how": _("How the person was identified"),
     "invitation_id": _("Invitation"),
     "invited": _("Invited"),
+    "item": _("Question"),
     "job": _("Job"),
     "kept": _("Not undone"),
     "key": _("Key"),
@@ -112,6 +117,8 @@ FACTS: Mapping[str, LazyString] = {
     "outcome": _("Outcome"),
     "proposal_id": _("Proposal"),
     "replaced": _("Replaced"),
+    "question_id": _("Question"),
+    "report_id": _("Report"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
@@ -189,6 +196,7 @@ CHANGED: Mapping[str, LazyString] = {
 PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
+    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
     "filled": CHANGED,
 }
 # of which kind the words of a field are, everywhere or in one kind of event
@@ -213,11 +221,17 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "CodeUsed.kind": CodeKind,
     "CodesMade.kind": CodeKind,
     "CoursePublished.kind": VersionKind,
+    "ReviewSubmitted.kind": VersionKind,
+    "ReviewDecided.state": ReviewState,
+    "DraftSaved.kind": RevisionKind,
+    "point": ReviewPoint,
     "ReferenceLoaded.kind": ReferenceKind,
     "ClaimDecided.state": ClaimState,
     "FigureEntered.state": ObservationState,
     "FigureDecided.state": ObservationState,
     "SuggestionChanged.state": SuggestionState,
+    "ReportSettled.state": ReportState,
+    "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
@@ -244,8 +258,9 @@ def _value_label(event: str, field: str, value: Any) -> str:
 
 
 def _text_label(event: str, field: str, value: str) -> str:
-    if field in PLAIN:
-        return str(PLAIN[field].get(value, ""))
+    texts = PLAIN.get(f"{event}.{field}") or PLAIN.get(field)
+    if texts is not None:
+        return str(texts.get(value, ""))
     kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
     return values.stored_label(kind, value) if kind else ""
 

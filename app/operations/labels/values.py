@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.labels import ROLES
 from app.access.policy import Role, Scope
+from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
 from app.competence.domain.claims import ClaimState
@@ -16,6 +17,8 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.learner_posts import QuestionState, ReportState
+from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
@@ -26,6 +29,9 @@ from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
+from app.studio import labels as studio
+from app.studio.domain.reviews import ReviewState
+from app.studio.domain.revisions import RevisionKind
 from app.workshops import labels
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import HistoryKind, WorkshopKind, WorkshopState
@@ -33,6 +39,9 @@ from app.workshops.domain.seats import BookingState
 
 WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Role: ROLES,
+    ReviewState: {state: word for state, (word, _shape) in studio.STATES.items()},
+    RevisionKind: studio.REVISIONS,
+    ReviewPoint: REVIEW_POINTS,
     PersonState: {PersonState.ACTIVE: _("Open"), PersonState.DEACTIVATED: _("Closed")},
     Scope: {
         Scope.SELF: _("The person alone"),
@@ -84,6 +93,18 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         RequestAnswer.CONFIRMED: _("Agreed"),
         RequestAnswer.REFUSED: _("Not agreed to"),
         RequestAnswer.WITHDRAWN: _("Taken back"),
+    },
+    ReportState: {
+        ReportState.OPEN: _("Open"),
+        ReportState.ANSWERED: _("Answered"),
+        ReportState.CLOSED: _("Closed"),
+    },
+    QuestionState: {
+        QuestionState.OPEN: _("Open"),
+        QuestionState.ANSWERED: _("Answered"),
+        QuestionState.CLOSED: _("Closed"),
+        QuestionState.PROPOSED: _("Proposed as help"),
+        QuestionState.PUBLISHED: _("Published as help"),
     },
     EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
@@ -186,6 +207,11 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
         NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
+        NoticeKind.REVIEW_ASKED: _("Review of a draft asked for"),
+        NoticeKind.REVIEW_APPROVED: _("Draft approved"),
+        NoticeKind.CHANGES_REQUESTED: _("Changes of a draft requested"),
+        NoticeKind.REPORT_ANSWERED: _("Report of a mistake answered"),
+        NoticeKind.QUESTION_ANSWERED: _("Question answered"),
     },
 }
 # kinds whose labels belong to other packages

@@ -1,11 +1,12 @@
-// The lesson editor: toolbar, live preview with the problems of the text, automatic saving to the server and, except on
-// a shared computer, to this device until the server has the text.
+// The editors of lessons and cases (a case has no field for the title): toolbar, live preview with the problems of the
+// text, automatic saving to the server and, except on a shared computer, to this device until the server has the text.
 
 import { dropDraft, keepDraft, readDraft } from "./outbox.js";
 
 const root = document.querySelector("[data-editor]");
 const form = root.querySelector("form");
-const { title, body, opened } = form.elements;
+const { body, opened } = form.elements;
+const title = form.elements.title ?? { value: "" };
 const output = root.querySelector("[data-output]");
 const state = root.querySelector("[data-state]");
 const toolbar = root.querySelector("[data-toolbar]");
@@ -147,15 +148,16 @@ function press(button) {
 function goToLine(number) {
   const lines = body.value.split("\n");
   const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
-  if (number < 1) title.focus();
+  if (number < 1) title.focus?.();
   else {
     body.focus();
     body.setSelectionRange(start, start + (lines[number - 1] ?? "").length);
   }
 }
 
-function toggle(button, apply) {
-  button.addEventListener("click", () => {
+function toggle(selector, apply) {
+  const button = root.querySelector(selector);
+  button?.addEventListener("click", () => {
     const pressed = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", pressed);
     apply(pressed);
@@ -192,8 +194,8 @@ if (root.dataset.autosave) {
   if (root.dataset.answer === "no") restore();
 }
 for (const control of root.querySelectorAll("[data-script]")) control.hidden = false;
-toggle(root.querySelector("[data-width]"), (pressed) => output.classList.toggle("phone", pressed));
-toggle(root.querySelector("[data-direction]"), () => {
+toggle("[data-width]", (pressed) => output.classList.toggle("phone", pressed));
+toggle("[data-direction]", () => {
   const article = output.querySelector("article");
   if (article) article.dir = article.dir === "rtl" ? "ltr" : "rtl";
 });

@@ -20,6 +20,7 @@ from app.kernel.errors import DomainError
 
 COURSE_FILE = "course.toml"
 MOST_IN_SLUG = 60
+RESERVED = frozenset({"new", "reference", "sources", "terms"})  # pages at /teaching/courses/<name>
 _ID = re.compile(r"\b([A-Z][A-Z0-9]*)-(?=[QS][0-9])")
 Files = Mapping[str, bytes]
 Changes = dict[str, bytes | None]

@@ -1,5 +1,6 @@
 """States of a review, its steps, and who may decide it: never a person who wrote what is reviewed."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from uuid import UUID
@@ -14,6 +15,15 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+class DecisionRefusal(StrEnum):
+    """Why a person cannot approve a review now."""
+
+    SUBMITTED = "submitted"
+    WROTE = "wrote"
+    REMARKS = "remarks"
+    CHECKLIST = "checklist"
 
 
 class ReviewStep(StrEnum):
@@ -50,6 +60,50 @@ def state_after(state: ReviewState, step: ReviewStep) -> ReviewState:
 def may_decide(person_id: UUID, submitted_by: UUID, authors: Collection[UUID]) -> bool:
     """Return whether a person may approve: neither the submitter nor an author of what changed."""
     return person_id != submitted_by and person_id not in authors
+
+
+def decision_refusal(
+    person_id: UUID,
+    submitted_by: UUID,
+    authors: Collection[UUID],
+    *,
+    open_remarks: int,
+    ticked: Collection[ReviewPoint],
+) -> DecisionRefusal | None:
+    """Return why a person cannot approve now, or None."""
+    if person_id == submitted_by:
+        return DecisionRefusal.SUBMITTED
+    if not may_decide(person_id, submitted_by, authors):
+        return DecisionRefusal.WROTE
+    if open_remarks:
+        return DecisionRefusal.REMARKS
+    return DecisionRefusal.CHECKLIST if missing_points(ticked) else None
+
+
+def steps_from(state: ReviewState) -> tuple[ReviewStep, ...]:
+    """Return the steps that lead from a state to another one."""
+    return tuple(step for step in ReviewStep if (state, step) in TRANSITIONS)
+
+
+def contributing_revisions(
+    revision: int, *, published: Collection[int], restored: Mapping[int, int]
+) -> tuple[range, ...]:
+    """Return the ranges of revisions that a reviewed revision has text from: those since the last published one.
+
+    `restored` maps a revision that brought back an earlier state to the number of that state. The revisions that led to
+    the earlier state contribute, too, because their text was perhaps never published.
+    """
+    numbers = sorted(published)
+    ranges: list[range] = []
+    ends = [revision]
+    for end in ends:  # grows while it is read
+        index = bisect_right(numbers, end)
+        since = range((numbers[index - 1] if index else 0) + 1, end + 1)
+        if since in ranges:
+            continue
+        ranges.append(since)
+        ends += [restored[number] for number in since if number in restored]
+    return tuple(part for part in ranges if part)
 
 
 def missing_points(ticked: Collection[ReviewPoint]) -> tuple[ReviewPoint, ...]:

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from app.access.policy import Sensitivity
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.kernel.invisible_characters import without_unseen
-from app.studio.domain.course_edits import NewCourse, slug_of
+from app.studio.domain.course_edits import RESERVED, NewCourse, slug_of
 from app.web.forms import Form, OneOfField, trimmed
 
 SCRATCH = "scratch"
@@ -67,7 +67,7 @@ class NewCourseForm(Form):
         outcomes = [" ".join(line.strip().removeprefix("-").split()) for line in lines]
         return NewCourse(
             code=self.code.data,
-            slug=slug_of(self.title.data, fallback=f"course-{self.code.data.lower()}"),
+            slug=slug_of(self.title.data, RESERVED, fallback=f"course-{self.code.data.lower()}"),
             title=self.title.data,
             paragraph=self.paragraph.data,
             outcomes=tuple(outcome for outcome in outcomes if outcome),

@@ -43,6 +43,14 @@ class CourseHeader:
 
 TABS = (
     Tab("studio.show_outline", _("Outline")),
+    Tab("studio.show_bank", _("Questions")),
+    Tab("studio.show_translations", _("Translations")),
+    Tab("studio.show_course_review", _("Review")),
+    Tab("studio.show_history", _("History")),
+    Tab("studio.show_results", _("Results")),
+    Tab("studio.show_reports", _("Reports")),
+    Tab("studio.show_learner_questions", _("Asked by learners")),
+    Tab("studio.show_settings", _("Settings")),
     Tab("studio.show_import", _("Import")),
     Tab("studio.show_export", _("Export")),
 )

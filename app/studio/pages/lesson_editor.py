@@ -11,22 +11,23 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.library import CourseFolder
-from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import normalise
 from app.catalogue.service.preparation import preview_job
 from app.i18n.languages import direction
 from app.markup.errors import MarkupError
 from app.markup.preview import render_preview
 from app.markup.shapes import Picture
-from app.studio import labels
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
+from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked
 from app.studio.queries.workspaces import Workspace
 from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
+ABOVE_TEXT = 2  # the file begins with the title and an empty line
 WORDS_A_MINUTE = 140  # of a reader in a third language
 
 
@@ -38,17 +39,6 @@ class EditedLesson:
     path: str
     language: str
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextProblem:
-    """A problem of the text; `line` counts from 1 in the field of the text, 0 for the title."""
-
-    line: int
-    location: str
-    message: str
-    hint: str
-    is_error: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +64,6 @@ class LessonPreview(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictLines:
-    """Lines that two users changed: those of the own text, and those that the other user saved."""
-
-    line: int
-    own: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonEditorPage(Page):
     """The editor of a lesson. `conflicts` are what another user changed at the same lines."""
 
@@ -98,6 +79,7 @@ class LessonEditorPage(Page):
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
     can_write: bool
+    has_help: bool
     save_url: str
     autosave_url: str
     preview_url: str
@@ -143,12 +125,10 @@ def page(
         form=form,
         facts=facts,
         preview=preview(workspace, lesson),
-        conflicts=[
-            ConflictLines(line=max(1, conflict.line - 2), own=conflict.own, theirs=conflict.theirs)
-            for conflict in conflicts
-        ],
+        conflicts=conflict_lines(conflicts, above=ABOVE_TEXT),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
+        has_help=allows(actor, Action.CREATE_COURSE),
         save_url=url_for("studio.save_lesson", course=course, lesson=slug),
         autosave_url=url_for("studio.autosave_lesson", course=course, lesson=slug),
         preview_url=url_for("studio.render_lesson", course=course, lesson=slug),
@@ -196,7 +176,7 @@ def _preview(
         lang=lesson.language,
         dir=direction(lesson.language),
         sections=sections,
-        problems=[_problem(problem) for problem in problems],
+        problems=[text_problem(problem, above=ABOVE_TEXT) for problem in problems],
         facts=_facts(word_count, len(problems)),
         failure=failure,
     )
@@ -210,18 +190,6 @@ def _facts(word_count: int, problems: int) -> str:
             ngettext("About %(num)s minute of reading", "About %(num)s minutes of reading", minutes),
             ngettext("%(num)s problem", "%(num)s problems", problems),
         ]
-    )
-
-
-def _problem(problem: Problem) -> TextProblem:
-    message, hint = labels.problem(problem)
-    line = max(0, problem.line - 2)  # the file begins with the title and an empty line
-    return TextProblem(
-        line=line,
-        location=_("Line %(line)s", line=line) if line else _("Title"),
-        message=message,
-        hint=hint,
-        is_error=problem.weight is Weight.ERROR,
     )
 
 

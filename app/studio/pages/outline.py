@@ -17,6 +17,7 @@ from app.i18n.babel import joined
 from app.i18n.languages import direction, language_name
 from app.identity.queries import people
 from app.studio import labels
+from app.studio.domain.case_texts import UNNAMED
 from app.studio.domain.outline import PartState, part_state
 from app.studio.forms.courses import NewLessonForm
 from app.studio.pages.header import CourseHeader, header
@@ -86,6 +87,7 @@ class OutlinePage(Page):
     form: NewLessonForm
     can_write: bool
     add_url: str
+    cases_url: str
     version: str
     sensitivity: str
     languages: str
@@ -112,6 +114,7 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
         form=form,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
         add_url=url_for("studio.add_lesson", course=workspace.slug),
+        cases_url=url_for("studio.show_cases", course=workspace.slug),
         version=_("Version %(n)s", n=workspace.number) if workspace.number else _("Not published yet"),
         sensitivity=labels.sensitivity(workspace.sensitivity),
         languages=joined([language_name(code) for code in folder.languages]) if folder else "",
@@ -203,7 +206,7 @@ def _bank(context: _OutlineContext) -> Iterator[PartLine]:
     word, kind = labels.part(context.state_of_all(paths), context.workspace.number) if paths else (_("Empty"), "none")
     yield PartLine(
         title=_("Questions"),
-        href="",
+        href=url_for("studio.show_bank", course=context.workspace.slug),
         sub=ngettext("%(num)s question", "%(num)s questions", count),
         word=word,
         kind=kind,
@@ -219,7 +222,7 @@ def _cases(context: _OutlineContext) -> Iterator[PartLine]:
         word, kind = labels.part(context.state_of_all(paths), context.workspace.number)
         yield PartLine(
             title=texts[source].title,
-            href="",
+            href=url_for("studio.edit_case", course=context.workspace.slug, case=name or UNNAMED),
             sub=_("Case"),
             word=word,
             kind=kind,

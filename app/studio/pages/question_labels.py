@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _, lazy_gettext, pgettext
+from flask_babel import gettext as _, lazy_gettext, lazy_pgettext, pgettext
 from flask_babel.speaklater import LazyString
 
 from app.catalogue.domain.items import ItemForm, ItemKind, Level
@@ -15,7 +15,7 @@ KINDS: Mapping[ItemKind, LazyString] = {
     ItemKind.ORDER: lazy_gettext("Put in order"),
     ItemKind.MATCH: lazy_gettext("Match pairs"),
     ItemKind.SORT: lazy_gettext("Sort into groups"),
-    ItemKind.NUMBER: lazy_gettext("Number"),
+    ItemKind.NUMBER: lazy_pgettext("kind of question", "Number"),
     ItemKind.SHORT: lazy_gettext("Short answer"),
     ItemKind.GAPS: lazy_gettext("Text with gaps"),
     ItemKind.PASSAGES: lazy_gettext("Find passages in a text"),

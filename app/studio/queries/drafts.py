@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.queries import versions
@@ -105,6 +105,13 @@ def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, byt
     return {path: stored[digest] for path, digest in digests.items()}
 
 
+def contents_by_path(course_id: UUID) -> dict[str, bytes]:
+    """Return all files of an opened draft by path."""
+    digests = tree(course_id)
+    stored = contents(digests.values())
+    return {path: stored[digest] for path, digest in digests.items()}
+
+
 def file(workspace: Workspace, path: str) -> bytes:
     """Return a file of the draft, or raise NoResultFound."""
     if not workspace.revision:
@@ -132,9 +139,7 @@ def published_files(workspace: Workspace) -> dict[str, bytes]:
 
 def revisions(course_id: UUID, *, path: str | None = None, limit: int = 100) -> list[RevisionLine]:
     """Return the revisions of a draft, or those that changed a file, the newest first."""
-    query = select(
-        DraftRevision.number, DraftRevision.kind, DraftRevision.note, DraftRevision.author_id, DraftRevision.made_at
-    ).where(DraftRevision.course_id == course_id)
+    query = _lines(course_id)
     if path is not None:
         changed = (DraftChange.course_id == course_id) & (DraftChange.number == DraftRevision.number)
         query = query.join(DraftChange, changed).where(DraftChange.path == path)
@@ -170,15 +175,53 @@ def digest_at(course_id: UUID, path: str, number: int) -> str | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def authors(course_id: UUID, *, since: int, until: int) -> frozenset[UUID]:
-    """Return the authors of the revisions with a number above `since` and up to `until`."""
+def authors(course_id: UUID, ranges: Collection[range]) -> frozenset[UUID]:
+    """Return the authors of the revisions in these ranges of numbers."""
+    numbers = [DraftRevision.number.between(part.start, part.stop - 1) for part in ranges]
     query = select(DraftRevision.author_id).where(
-        DraftRevision.course_id == course_id,
-        DraftRevision.number > since,
-        DraftRevision.number <= until,
-        DraftRevision.author_id.is_not(None),
+        DraftRevision.course_id == course_id, or_(false(), *numbers), DraftRevision.author_id.is_not(None)
     )
     return frozenset(person_id for person_id in db.session.scalars(query) if person_id)
+
+
+def restored_states(course_id: UUID) -> dict[int, int]:
+    """Return the number of the earlier state that a revision brought back, by the number of the revision."""
+    query = select(DraftRevision.number, DraftRevision.kind, DraftRevision.note).where(
+        DraftRevision.course_id == course_id,
+        DraftRevision.kind.in_((RevisionKind.RESTORED, RevisionKind.UNDONE)),
+    )
+    return {
+        row.number: int(row.note) - (1 if row.kind is RevisionKind.UNDONE else 0) for row in db.session.execute(query)
+    }
+
+
+def revision_line(course_id: UUID, number: int) -> RevisionLine:
+    """Return a revision, or raise NoResultFound."""
+    return RevisionLine(*db.session.execute(_lines(course_id).where(DraftRevision.number == number)).one())
+
+
+def base_tree(course_id: UUID) -> dict[str, str]:
+    """Return the digests in the published version from which an opened draft began, by path."""
+    return {path: state.base_digest for path, state in draft_states(course_id).items() if state.base_digest}
+
+
+def changed_paths(course_id: UUID, numbers: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the paths of the changed files of each of these revisions."""
+    query = select(DraftChange.number, DraftChange.path).where(
+        DraftChange.course_id == course_id, DraftChange.number.in_(numbers)
+    )
+    paths: dict[int, list[str]] = {}
+    for number, path in db.session.execute(query.order_by(DraftChange.path)):
+        paths.setdefault(number, []).append(path)
+    return {number: tuple(listed) for number, listed in paths.items()}
+
+
+def digests_of(course_id: UUID, path: str) -> list[str]:
+    """Return the digests that a file had, the newest first."""
+    query = select(DraftChange.after).where(
+        DraftChange.course_id == course_id, DraftChange.path == path, DraftChange.after.is_not(None)
+    )
+    return [str(digest) for digest in db.session.scalars(query.order_by(DraftChange.number.desc()).limit(100))]
 
 
 def editors(course_id: UUID, now: datetime, *, without: UUID) -> list[EditorLine]:
@@ -189,6 +232,13 @@ def editors(course_id: UUID, now: datetime, *, without: UUID) -> list[EditorLine
         DraftEditor.seen_at > now - EDITOR_LEAVES_AFTER,
     )
     return [EditorLine(*row) for row in db.session.execute(query.order_by(DraftEditor.since))]
+
+
+def _lines(course_id: UUID) -> Select[int, RevisionKind, str, UUID | None, datetime]:
+    columns = (
+        DraftRevision.number, DraftRevision.kind, DraftRevision.note, DraftRevision.author_id, DraftRevision.made_at,
+    )  # fmt: skip
+    return select(*columns).where(DraftRevision.course_id == course_id)
 
 
 def _digests(contents_by_path: Mapping[str, bytes]) -> dict[str, str]:

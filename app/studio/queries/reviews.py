@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
+from app.access.policy import Role, Scope
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.versions import VersionKind
 from app.db.session import db
-from app.studio.domain.reviews import OPEN, ReviewState
-from app.studio.models import CourseReview, ReviewRemark, ReviewTick
+from app.identity.queries import roles
+from app.studio.domain.reviews import OPEN, ReviewState, contributing_revisions
+from app.studio.models import CourseReview, CourseReviewer, ReviewRemark, ReviewTick
+from app.studio.queries import drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class RemarkLine:
     """A remark on a paragraph, or the answer to one (`answers_id`)."""
 
     id: UUID
+    course_id: UUID
     path: str
     anchor: str
     position: int
@@ -80,6 +85,42 @@ def reviews(course_id: UUID) -> list[DraftReview]:
     return [DraftReview(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at.desc()).limit(50))]
 
 
+def authors(course_id: UUID, revision: int) -> frozenset[UUID]:
+    """Return the authors of all that changed since the published version, up to a revision."""
+    query = select(CourseReview.revision).where(
+        CourseReview.course_id == course_id,
+        CourseReview.state == ReviewState.PUBLISHED,
+        CourseReview.revision < revision,
+    )
+    published = list(db.session.scalars(query))
+    restored = drafts.restored_states(course_id)
+    return drafts.authors(course_id, contributing_revisions(revision, published=published, restored=restored))
+
+
+def published_revision(course_id: UUID, before: int) -> int:
+    """Return the newest published revision below a number; without one 1, the opened draft."""
+    query = select(func.max(CourseReview.revision)).where(
+        CourseReview.course_id == course_id,
+        CourseReview.state == ReviewState.PUBLISHED,
+        CourseReview.revision < before,
+    )
+    return db.session.scalar(query) or 1
+
+
+def latest_for(person_id: UUID, today: date) -> list[DraftReview]:
+    """Return the newest review of each course that a person writes or reviews, if it is not over, the oldest first."""
+    written = set(roles.reaches(person_id, Scope.COURSE, (Role.TRAINER,), today))
+    reviewed = set(db.session.scalars(select(CourseReviewer.course_id).where(CourseReviewer.person_id == person_id)))
+    waiting = (*OPEN, ReviewState.CHANGES_REQUESTED)
+    later = aliased(CourseReview)
+    is_replaced = exists().where(
+        later.course_id == CourseReview.course_id, later.submitted_at > CourseReview.submitted_at
+    )
+    query = select(*_COLUMNS).where(CourseReview.state.in_(waiting), ~is_replaced)
+    lines = [DraftReview(*row) for row in db.session.execute(query.order_by(CourseReview.submitted_at))]
+    return [line for line in lines if str(line.course_id) in written or line.course_id in reviewed]
+
+
 def ticks(review_id: UUID) -> Mapping[ReviewPoint, TickLine]:
     """Return the fulfilled points of the checklist of a review."""
     query = select(ReviewTick.point, ReviewTick.person_id, ReviewTick.ticked_at).where(
@@ -95,6 +136,12 @@ def remarks(course_id: UUID, *, path: str | None = None) -> list[RemarkLine]:
         query = query.where(ReviewRemark.path == path)
     rows = db.session.execute(query.order_by(ReviewRemark.path, ReviewRemark.position, ReviewRemark.written_at))
     return [RemarkLine(*row) for row in rows]
+
+
+def remark_path(course_id: UUID, remark_id: UUID) -> str:
+    """Return the path of the file of a remark, or raise NoResultFound."""
+    query = select(ReviewRemark.path).where(ReviewRemark.id == remark_id, ReviewRemark.course_id == course_id)
+    return db.session.execute(query).scalar_one()
 
 
 def open_remarks(course_id: UUID) -> Mapping[str, int]:

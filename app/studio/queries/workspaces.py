@@ -88,6 +88,12 @@ def trainers_of(course_id: UUID, today: date) -> frozenset[UUID]:
     return frozenset(person_id for role, person_id in holders if role is Role.TRAINER)
 
 
+def code_of(course_id: UUID) -> str:
+    """Return the id of a course, such as M01."""
+    (record,) = versions.course_records({course_id})
+    return record.code
+
+
 def reviewers_of(course_id: UUID) -> frozenset[UUID]:
     """Return the people who were added as reviewers of a course."""
     query = select(CourseReviewer.person_id).where(CourseReviewer.course_id == course_id)

@@ -53,19 +53,21 @@ def _create(course: NewCourse, files: dict[str, bytes], *, by: UUID, now: dateti
 def add_lesson(workspace: Workspace, title: str, minutes: int, *, by: UUID, now: datetime) -> str:
     """Add an empty lesson at the end of a course; return its slug."""
     open_draft(workspace.course_id, now)
-    slug, changes = course_edits.add_lesson(_files(workspace), title, minutes)
+    slug, changes = course_edits.add_lesson(draft_texts(workspace), title, minutes)
     change_files(workspace.course_id, changes, RevisionKind.ADDED, by=by, now=now, note=title)
     return slug
 
 
 def move_lesson(workspace: Workspace, slug: str, position: int, *, by: UUID, now: datetime) -> None:
     """Move a lesson to a position, counted from 1."""
-    _change(workspace, lambda files: course_edits.move_lesson(files, slug, position), RevisionKind.REORDERED, by, now)
+    change_course(
+        workspace, lambda files: course_edits.move_lesson(files, slug, position), RevisionKind.REORDERED, by, now
+    )
 
 
 def remove_lesson(workspace: Workspace, slug: str, *, by: UUID, now: datetime) -> None:
     """Remove a lesson in all its languages from the draft."""
-    _change(workspace, lambda files: course_edits.remove_lesson(files, slug), RevisionKind.REMOVED, by, now, slug)
+    change_course(workspace, lambda files: course_edits.remove_lesson(files, slug), RevisionKind.REMOVED, by, now, slug)
 
 
 def change_lesson(
@@ -83,18 +85,18 @@ def change_lesson(
     def edit(files: Files) -> Changes:
         return course_edits.change_lesson(files, slug, minutes=minutes, competencies=competencies, warning=warning)
 
-    _change(workspace, edit, RevisionKind.SAVED, by, now)
+    change_course(workspace, edit, RevisionKind.SAVED, by, now)
 
 
-def _change(
+def change_course(
     workspace: Workspace, edit: Callable[[Files], Changes], kind: RevisionKind, by: UUID, now: datetime, note: str = ""
 ) -> None:
     """Lock the draft, so that the edit sees its newest files, and save what the edit returns."""
     open_draft(workspace.course_id, now)
-    change_files(workspace.course_id, edit(_files(workspace)), kind, by=by, now=now, note=note)
+    change_files(workspace.course_id, edit(draft_texts(workspace)), kind, by=by, now=now, note=note)
 
 
-def _files(workspace: Workspace) -> Files:
+def draft_texts(workspace: Workspace) -> Files:
     """Return the text files of the locked draft."""
     digests = {path: digest for path, digest in drafts.tree(workspace.course_id).items() if "media/" not in path}
     contents = drafts.contents(digests.values())

@@ -207,15 +207,11 @@ def stop_editing(course_id: UUID, path: str, *, by: UUID) -> None:
     )
 
 
-def set_base(course_id: UUID, version_id: UUID, revision: int) -> None:
-    """Make a revision of the draft the published state: its files are unchanged from now on."""
-    draft = db.session.get_one(CourseDraft, course_id)
-    draft.base_version_id = version_id
-    published = drafts.tree_at(course_id, revision)
-    for file in db.session.scalars(select(DraftFile).where(DraftFile.course_id == course_id)):
-        file.base_digest = published.get(file.path)
-        if file.digest is None and file.base_digest is None:
-            db.session.delete(file)
+def seal(draft: CourseDraft) -> None:
+    """Let no automatic save extend the newest revision of a locked draft: it is being reviewed."""
+    newest = db.session.get_one(DraftRevision, (draft.course_id, draft.revision))
+    if newest.kind is RevisionKind.AUTOSAVED:
+        newest.kind = RevisionKind.SAVED
 
 
 def _add_revision(

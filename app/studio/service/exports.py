@@ -1,22 +1,12 @@
-"""Record exports of courses and questions before they are sent; an export of questions is a view of their keys."""
+"""Record which tables of a course left the site as files."""
 
-from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from app.catalogue.domain.items import ItemForm
 from app.db.session import record
-from app.studio.events import CourseExported, QuestionsExported
-from app.studio.queries.workspaces import Workspace
+from app.studio.events import ResultsExported
 
 
-def record_course(workspace: Workspace, number: int, now: datetime) -> None:
-    """Record that a user exports the files of a course: of a version, or of the draft (0)."""
-    record(CourseExported(at=now, course_id=workspace.course_id, number=number))
-
-
-def record_questions(
-    workspace: Workspace, *, file_format: str, forms: Collection[ItemForm | None], count: int, now: datetime
-) -> None:
-    """Record that a user exports questions with their keys; None: questions without a form."""
-    names = ", ".join(sorted(str(form or "none") for form in forms))
-    record(QuestionsExported(at=now, course_id=workspace.course_id, format=file_format, forms=names, questions=count))
+def record_results(course_id: UUID, table: str, form: str, now: datetime) -> None:
+    """Record that a table of the results of a course was exported as a file of this form."""
+    record(ResultsExported(at=now, course_id=course_id, table=table, form=form))

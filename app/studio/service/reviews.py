@@ -1,57 +1,49 @@
 """Send a draft to review, check it point by point, approve it as a second person, and publish it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.queries import versions
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse
 from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
-from app.studio.domain.reviews import ReviewState, ReviewStep, may_decide, missing_points, state_after
-from app.studio.events import (
-    RemarkResolved,
-    RemarkWritten,
-    ReviewDecided,
-    ReviewPointTicked,
-    ReviewSubmitted,
-)
-from app.studio.models import CourseReview, ReviewRemark, ReviewTick
+from app.studio.domain.reviews import OPEN, ReviewState, ReviewStep, may_decide, missing_points, state_after
+from app.studio.events import ReviewDecided, ReviewPointTicked, ReviewSubmitted
+from app.studio.models import CourseDraft, CourseReview, ReviewTick
 from app.studio.queries import drafts, reviews
-from app.studio.service.drafts import open_draft, set_base
+from app.studio.queries.reviews import DraftReview
+from app.studio.service import base_versions
+from app.studio.service.base_versions import Updated
+from app.studio.service.drafts import open_draft, seal
+
+_NOT_APPROVED = "A second person must approve this draft first."
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the submitter says of the coming version; `ends_on` is for a breaking one alone."""
+    """What the submitter says of the coming version."""
 
     kind: VersionKind
     message: str
-    ends_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewRemark:
-    """A remark on a paragraph of a file, or an answer to a remark."""
-
-    path: str
-    anchor: str
-    position: int
-    body: str
-    answers_id: UUID | None = None
 
 
 def submit(course_id: UUID, submission: Submission, *, revision: int, by: UUID, now: datetime) -> UUID:
     """Send a revision of a draft to review; return the id of the review.
 
-    Raises DomainError if nothing changed, a review is open, or the draft changed after the page was opened.
+    Raises DomainError if nothing changed, a review is open, the draft changed after the page was opened, or a version
+    was published that the draft does not contain.
     """
+    if submission.kind is VersionKind.BREAKING:
+        raise DomainError("This kind of version is not offered.")
     draft = open_draft(course_id, now)
+    _require_current_base(draft)
     if reviews.open_review(course_id) is not None:
         raise DomainError("This course is already in review.")
     if draft.revision != revision:
@@ -64,26 +56,15 @@ def submit(course_id: UUID, submission: Submission, *, revision: int, by: UUID, 
         state=ReviewState.IN_REVIEW,
         kind=submission.kind,
         message=submission.message,
-        ends_on=submission.ends_on,
         submitted_by=by,
         submitted_at=now,
     )
     db.session.add(review)
+    seal(draft)
     db.session.flush()
     kind = str(submission.kind)
     record(ReviewSubmitted(at=now, course_id=course_id, review_id=review.id, number=revision, kind=kind))
     return review.id
-
-
-def authors_of(course_id: UUID, revision: int) -> frozenset[UUID]:
-    """Return the authors of all that changed since the published version, up to a revision."""
-    published = (
-        select(func.max(CourseReview.revision))
-        .where(CourseReview.course_id == course_id, CourseReview.state == ReviewState.PUBLISHED)
-        .scalar_subquery()
-    )
-    since = db.session.scalar(select(func.coalesce(published, 0)))
-    return drafts.authors(course_id, since=since or 0, until=revision)
 
 
 def tick(review_id: UUID, point: ReviewPoint, *, is_done: bool, by: UUID, now: datetime) -> None:
@@ -123,7 +104,23 @@ def request_changes(review_id: UUID, *, by: UUID, now: datetime) -> None:
 
 def withdraw(review_id: UUID, *, now: datetime) -> None:
     """End a review without a decision, so that its authors can submit again."""
-    review = _lock(review_id)
+    _withdraw(_lock(review_id), now)
+
+
+def bring_up_to_date(course_id: UUID, *, by: UUID, now: datetime) -> Updated:
+    """Withdraw the open review of a course, if any, and combine its draft with the published version."""
+    line = reviews.open_review(course_id)
+    review = _lock(line.id) if line else None
+    if review is not None and review.state in OPEN:
+        _withdraw(review, now)
+        db.session.flush()
+    open_draft(course_id, now)
+    if reviews.open_review(course_id) is not None:  # submitted by another user since
+        raise DomainError("This course is already in review.")
+    return base_versions.update_base(course_id, by=by, now=now)
+
+
+def _withdraw(review: CourseReview, now: datetime) -> None:
     review.state = state_after(review.state, ReviewStep.WITHDRAW)
     review.decided_by = review.decided_at = None
     review.closed_at = now
@@ -136,9 +133,13 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
     Raises DomainError if it is not approved, or if another version was published since.
     """
     review = _lock(review_id)
-    state = state_after(review.state, ReviewStep.PUBLISH)
+    require_approval(review)
     if review.decided_by is None:
-        raise DomainError("A second person must approve this draft first.")
+        raise DomainError(_NOT_APPROVED)
+    state = state_after(review.state, ReviewStep.PUBLISH)
+    draft = open_draft(review.course_id, now)
+    _require_current_base(draft)
+    _require_same_course(draft.course_id, ready)
     publication.store_draft(ready, now)
     published = publication.publish(
         ready.folder.course.id,
@@ -151,41 +152,17 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
     if not isinstance(published, publication.Stored):
         raise DomainError("This text is already published.")
     review.state, review.closed_at = state, now
-    set_base(review.course_id, published.version_id, review.revision)
+    base_versions.set_base(draft, published.version_id, review.revision)
     record(ReviewDecided(at=now, course_id=review.course_id, review_id=review.id, state=str(state)))
     return published.number
 
 
-def write_remark(course_id: UUID, remark: NewRemark, *, by: UUID, now: datetime) -> UUID:
-    """Add a remark on a paragraph, or an answer to one; return its id."""
-    open_draft(course_id, now)
-    row = ReviewRemark(
-        course_id=course_id,
-        path=remark.path,
-        anchor=remark.anchor,
-        position=remark.position,
-        answers_id=remark.answers_id,
-        body=remark.body,
-        author_id=by,
-        written_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()
-    record(RemarkWritten(at=now, course_id=course_id, remark_id=row.id))
-    return row.id
-
-
-def resolve_remark(course_id: UUID, remark_id: UUID, *, is_resolved: bool, by: UUID, now: datetime) -> None:
-    """Resolve a remark, or open it again. Raises NoResultFound for a remark of another course."""
-    remark = db.session.scalars(
-        select(ReviewRemark)
-        .where(ReviewRemark.id == remark_id, ReviewRemark.course_id == course_id, ReviewRemark.answers_id.is_(None))
-        .with_for_update()
-    ).one()
-    if (remark.resolved_at is not None) == is_resolved:
-        return
-    remark.resolved_by, remark.resolved_at = (by, now) if is_resolved else (None, None)
-    record(RemarkResolved(at=now, course_id=course_id, remark_id=remark_id, is_resolved=is_resolved))
+def require_approval(review: DraftReview | CourseReview) -> None:
+    """Raise DomainError unless a second person approved a review that is not published yet."""
+    if review.state is ReviewState.PUBLISHED:
+        raise DomainError("This draft is already published.")
+    if review.state is not ReviewState.APPROVED:
+        raise DomainError(_NOT_APPROVED)
 
 
 def _decide(review: CourseReview, step: ReviewStep, by: UUID, now: datetime) -> None:
@@ -195,8 +172,21 @@ def _decide(review: CourseReview, step: ReviewStep, by: UUID, now: datetime) -> 
 
 
 def _require_second_person(review: CourseReview, by: UUID) -> None:
-    if not may_decide(by, review.submitted_by, authors_of(review.course_id, review.revision)):
+    if not may_decide(by, review.submitted_by, reviews.authors(review.course_id, review.revision)):
         raise DomainError("You wrote a part of this draft or sent it to review. A second person approves it.")
+
+
+def _require_current_base(draft: CourseDraft) -> None:
+    (course,) = versions.course_records({draft.course_id})
+    if course.version_id != draft.base_version_id:
+        raise DomainError("Another version was published meanwhile. Bring the draft up to date first.")
+
+
+def _require_same_course(course_id: UUID, ready: ReadyCourse) -> None:
+    """Raise DomainError if the draft has the id of another course in course.toml."""
+    (course,) = versions.course_records({course_id})
+    if (ready.folder.course.id, ready.folder.slug) != (course.code, course.slug):
+        raise DomainError("The id in course.toml is not the id of this course.")
 
 
 def _require_open(review: CourseReview) -> None:

@@ -1,6 +1,49 @@
 """Views of /teaching/courses, /teaching/review and /teaching/media."""
 
-from app.studio.views import courses, exports, imports, lessons
+from app.studio.views import (
+    cases,
+    course_file,
+    course_review,
+    courses,
+    exports,
+    history,
+    imports,
+    learner_questions,
+    lessons,
+    question_editor,
+    questions,
+    references,
+    remarks,
+    reports,
+    results,
+    review,
+    settings,
+    submission,
+    translation_files,
+    translations,
+)
 from app.studio.views._blueprint import bp
 
-__all__ = ["bp", "courses", "exports", "imports", "lessons"]
+__all__ = [
+    "bp",
+    "cases",
+    "course_file",
+    "course_review",
+    "courses",
+    "exports",
+    "history",
+    "imports",
+    "learner_questions",
+    "lessons",
+    "question_editor",
+    "questions",
+    "references",
+    "remarks",
+    "reports",
+    "results",
+    "review",
+    "settings",
+    "submission",
+    "translation_files",
+    "translations",
+]

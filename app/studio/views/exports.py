@@ -16,7 +16,7 @@ from app.studio.pages import exports as pages
 from app.studio.queries import checked, drafts, exported_questions, workspaces
 from app.studio.queries.exported_questions import Forms
 from app.studio.queries.workspaces import Workspace
-from app.studio.service import exports as service
+from app.studio.service import course_exports as service
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 

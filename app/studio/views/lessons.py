@@ -1,12 +1,10 @@
 """Views of the lesson editor: the page, saving, automatic saving, the live preview, and pictures of the draft."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import msgspec
-from flask import Response, flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time, gettext as _
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires
@@ -17,41 +15,18 @@ from app.catalogue.domain.text import TextFile
 from app.catalogue.service.preparation import KINDS, file_extension
 from app.db.session import transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError, TooLargeError
-from app.kernel.shapes import ready
+from app.kernel.errors import DomainError
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
 from app.studio.pages import lesson_editor as pages
 from app.studio.pages.lesson_editor import EditedLesson
 from app.studio.queries import checked, drafts, editors, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import drafts as service
-from app.studio.service.drafts import Conflict, FileSave, SavedFile
+from app.studio.service.drafts import Conflict, FileSave
+from app.studio.views import autosave
 from app.studio.views._blueprint import bp
 from app.studio.views.courses import lesson_entry
-from app.web.http.request_limits import read_json
 from app.web.pages import render
-
-
-class SentText(msgspec.Struct, frozen=True):
-    """The unsaved text of the editor. `opened` is the digest of the text that the user began from."""
-
-    title: str
-    body: str
-    opened: str = ""
-
-
-ready(SentText)
-
-
-class AutosaveAnswer(msgspec.Struct, frozen=True):
-    """The result of an automatic save: "saved", "merged" (with the combined text) or "conflict"."""
-
-    state: str
-    opened: str
-    time: str = ""
-    title: str = ""
-    body: str = ""
-    others: Sequence[str] = ()
 
 
 @bp.get("/teaching/courses/<slug:course>/lessons/<slug:lesson>")
@@ -95,20 +70,20 @@ def save_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseRetur
 )
 def autosave_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
     """Save the text of the editor automatically, and say who else has the lesson open."""
-    edited, sent, now = _lesson(workspace, lesson), _sent_text(), clock.now()
+    edited, sent, now = _lesson(workspace, lesson), autosave.sent_text(), clock.now()
     text = pages.text_of(sent.title.strip() or lesson, sent.body)
     with transaction():
         save = FileSave(edited.path, text, sent.opened, is_automatic=True)
         result = service.save_file(workspace.course_id, save, by=current_user.id, now=now)
         service.mark_editing(workspace.course_id, edited.path, by=current_user.id, now=now)
-    return _json(_autosave_answer(result, editors.others(actor(), workspace, edited.path, now)))
+    return autosave.response(result, _sent_parts, editors.others(actor(), workspace, edited.path, now))
 
 
 @bp.post("/teaching/courses/<slug:course>/lessons/<slug:lesson>/preview")
 @requires(Action.READ_DRAFT, load=workspaces.workspace, audited=False, reason="a preview stores nothing")
 def render_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
     """Return the preview of an unsaved text."""
-    edited, sent = _lesson(workspace, lesson), _sent_text()
+    edited, sent = _lesson(workspace, lesson), autosave.sent_text()
     text = pages.text_of(sent.title, sent.body)
     return render(pages.preview(workspace, replace(edited, text=text)))
 
@@ -140,13 +115,6 @@ def _lesson(workspace: Workspace, slug: str) -> EditedLesson:
     return EditedLesson(entry=entry, path=path, language=folder.course.source_language, text=text)
 
 
-def _sent_text() -> SentText:
-    sent = read_json(SentText)
-    if len(sent.body.encode()) + len(sent.title.encode()) > PAGE_BYTES:
-        raise TooLargeError("The text is too long. Divide it into two lessons.")
-    return sent
-
-
 def _with_text(edited: EditedLesson, form: LessonTextForm) -> EditedLesson:
     text = pages.text_of(form.title.data or "", form.body.data or "")[:PAGE_BYTES]
     return replace(edited, text=text)
@@ -171,17 +139,6 @@ def _source(edited: EditedLesson, text: str) -> LessonSource:
     return read_lesson(TextFile(edited.path, text))[0]
 
 
-def _autosave_answer(result: SavedFile | Conflict, others: Sequence[str]) -> AutosaveAnswer:
-    if isinstance(result, Conflict):
-        return AutosaveAnswer("conflict", result.digest, others=others)
-    time = str(format_time(clock.now(), "short"))
-    if not result.merged:
-        return AutosaveAnswer("saved", result.digest, time, others=others)
-    source = read_lesson(TextFile("", result.content.decode()))[0]
-    return AutosaveAnswer("merged", result.digest, time, source.title, source.body, others)
-
-
-def _json(answer: AutosaveAnswer) -> Response:
-    response = make_response(msgspec.json.encode(answer))
-    response.content_type = "application/json"
-    return response
+def _sent_parts(text: str) -> tuple[str, str]:
+    source = read_lesson(TextFile("", text))[0]
+    return source.title, source.body

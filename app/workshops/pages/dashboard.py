@@ -92,12 +92,30 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
     run = lines if is_coordinator else _lines_as(actor, Role.TRAINER, lines)
     assessed = _lines_as(actor, Role.ASSESSOR, lines)
     return TeachingPage(
-        tasks=_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now),
+        tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
+            :MOST_TO_DO
+        ],
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
         courses_url=ports().path_to(Target.TEACHING_COURSES) if allows(actor, Action.CREATE_COURSE) else "",
     )
+
+
+def _reviews(actor: Actor) -> list[TeachingTask]:
+    """Return the drafts of courses that the user reviews, corrects or publishes."""
+    return [
+        TeachingTask(
+            name=task.name,
+            href=task.href,
+            sub=task.sub,
+            word=task.word,
+            kind=task.kind,
+            lang=task.lang,
+            dir=task.dir,
+        )
+        for task in ports().teaching_tasks(actor)
+    ]
 
 
 def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
@@ -140,7 +158,7 @@ def _tasks(
     announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
     asked = participants.open_coordinator_questions(announced)
     context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
-    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)][:MOST_TO_DO]
+    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)]
 
 
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:

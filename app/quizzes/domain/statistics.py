@@ -1,0 +1,137 @@
+"""Statistics of items: facility, discrimination, intervals and language bias, from sums that the database computes.
+
+The formulas are those of the capacity measure, section 8. Scores lie within 0..1; the rest of an answer is the mean
+score of the other questions of its attempt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from statistics import fmean, pvariance
+
+NORMAL = 1.96  # 95 % interval
+LEAST_VARIANCE = 0.005  # of the correlations of a competency's items, between items
+BIAS_SCALE = 2.35  # of the index of bias by language
+_ZERO = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSums:
+    """Sums over `n` answers: of scores, of rests, of their squares and of their products."""
+
+    n: int = 0
+    score: float = 0.0
+    rest: float = 0.0
+    score_squared: float = 0.0
+    rest_squared: float = 0.0
+    product: float = 0.0
+
+    def __add__(self, other: "AnswerSums") -> "AnswerSums":
+        """Return the sums over the answers of both."""
+        return AnswerSums(
+            self.n + other.n,
+            self.score + other.score,
+            self.rest + other.rest,
+            self.score_squared + other.score_squared,
+            self.rest_squared + other.rest_squared,
+            self.product + other.product,
+        )
+
+    @property
+    def facility(self) -> float:
+        """Return the mean score, 0 without answers."""
+        return self.score / self.n if self.n else 0.0
+
+    @property
+    def discrimination(self) -> float | None:
+        """Return the correlation of score and rest within -1..1, None if all scores or all rests are the same."""
+        if self.n < 2:
+            return None
+        score_variance = self.score_squared / self.n - (self.score / self.n) ** 2
+        rest_variance = self.rest_squared / self.n - (self.rest / self.n) ** 2
+        if score_variance < _ZERO or rest_variance < _ZERO:
+            return None
+        covariance = self.product / self.n - self.score * self.rest / self.n**2
+        return min(1.0, max(-1.0, covariance / sqrt(score_variance * rest_variance)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Answers in two languages with a similar rest: sums of the scores, and numbers of answers."""
+
+    reference_right: float
+    reference_n: int
+    other_right: float
+    other_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageBias:
+    """The index of bias (positive: harder in the other language), and its chi-square."""
+
+    index: float
+    chi_square: float
+
+
+def standard_error(correlation: float, n: int) -> float:
+    """Return the standard error of a correlation of `n` answers (at least 2)."""
+    return (1 - correlation**2) / sqrt(n - 1)
+
+
+def shrunken(correlations: Sequence[tuple[float, int]]) -> list[float]:
+    """Return the correlations of a competency's items (each with its number of answers), moved towards their mean.
+
+    The fewer answers an item has, the more it is moved.
+    """
+    if not correlations:
+        return []
+    values = [value for value, _n in correlations]
+    errors = [standard_error(value, n) ** 2 for value, n in correlations]
+    mean = fmean(values)
+    between = max(LEAST_VARIANCE, pvariance(values) - fmean(errors))
+    return [mean + (value - mean) * between / (between + error) for value, error in zip(values, errors, strict=True)]
+
+
+def wilson(rate: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a rate of `n` answers (at least 1)."""
+    middle = rate + NORMAL**2 / (2 * n)
+    half = NORMAL * sqrt(rate * (1 - rate) / n + NORMAL**2 / (4 * n**2))
+    scale = 1 + NORMAL**2 / n
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def histogram_median(counts: Mapping[int, int]) -> float | None:
+    """Return the median of whole numbers that are counted by value, None without any."""
+    total = sum(counts.values())
+    if total == 0:
+        return None
+    lower = _value_at(counts, (total - 1) // 2)
+    return (lower + _value_at(counts, total // 2)) / 2
+
+
+def language_bias(strata: Sequence[Stratum]) -> LanguageBias | None:
+    """Return the Mantel-Haenszel index over strata, None if right and wrong answers are not in both languages."""
+    used = [stratum for stratum in strata if stratum.reference_n and stratum.other_n]
+    favours_reference = favours_other = observed = expected = variance = 0.0
+    for stratum in used:
+        total = stratum.reference_n + stratum.other_n
+        right = stratum.reference_right + stratum.other_right
+        favours_reference += stratum.reference_right * (stratum.other_n - stratum.other_right) / total
+        favours_other += (stratum.reference_n - stratum.reference_right) * stratum.other_right / total
+        observed += stratum.reference_right
+        expected += stratum.reference_n * right / total
+        variance += stratum.reference_n * stratum.other_n * right * (total - right) / (total**2 * (total - 1))
+    if favours_reference < _ZERO or favours_other < _ZERO or variance < _ZERO:
+        return None
+    chi_square = max(0.0, abs(observed - expected) - 0.5) ** 2 / variance
+    return LanguageBias(BIAS_SCALE * log(favours_reference / favours_other), chi_square)
+
+
+def _value_at(counts: Mapping[int, int], position: int) -> int:
+    """Return the value at a position (from 0) of the sorted values."""
+    passed = 0
+    for value in sorted(counts):
+        passed += counts[value]
+        if passed > position:
+            return value
+    raise ValueError("position beyond the last value")

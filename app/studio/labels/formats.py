@@ -1,0 +1,93 @@
+"""What each part of the course format is for, in the user's language: for the format reference."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.catalogue.domain.items import ItemKind
+from app.catalogue.domain.lessons import BlockType
+from app.studio.domain.format_examples import MarkdownPart
+
+_MARKDOWN: Mapping[MarkdownPart, LazyString] = {
+    MarkdownPart.HEADING: _("A heading within the lesson. The first line of the lesson is its title."),
+    MarkdownPart.EMPHASIS: _("Emphasis, and strong emphasis."),
+    MarkdownPart.LIST: _("A list. Indent an inner list by four spaces."),
+    MarkdownPart.NUMBERS: _("A numbered list, for steps."),
+    MarkdownPart.LINK: _("A link to another site. Use it rarely: readers may have no connection."),
+    MarkdownPart.CITATION: _("A source of the list of sources, with the article or page. Each claim of law has one."),
+    MarkdownPart.TERM: _("A term of the glossary. It opens its explanation in place."),
+    MarkdownPart.PICTURE: _("A picture of the course: description in the brackets, caption in quotation marks."),
+    MarkdownPart.TABLE: _("A table with a heading row. At most four columns are readable on a phone."),
+    MarkdownPart.DEFINITIONS: _("A list of words with their meaning."),
+    MarkdownPart.FOOTNOTE: _("A footnote. Its text can follow anywhere in the lesson."),
+    MarkdownPart.QUOTATION: _("A quotation, such as a sentence that an invented person says."),
+    MarkdownPart.CODE: _("Text that is shown exactly as written."),
+}
+_BLOCKS: Mapping[BlockType, LazyString] = {
+    BlockType.NOTE: _("A fact beside the text."),
+    BlockType.TIP: _("Advice that saves work."),
+    BlockType.WARNING: _("What must not be done."),
+    BlockType.SENSITIVE: _("What a hard lesson will describe. It comes before the first heading."),
+    BlockType.SCENARIO: _("A short case that the text then explains."),
+    BlockType.DETAILS: _("More for those who want it, closed at first."),
+    BlockType.COUNTRY: _("What differs in a member country. Readers of this country see it open."),
+    BlockType.CHECK: _("A question of the course in the text, as practice."),
+}
+_QUESTIONS: Mapping[ItemKind, LazyString] = {
+    ItemKind.SINGLE: _("Several options, exactly one is right."),
+    ItemKind.SEVERAL: _("Several options, at least one is right. An option can earn or lose a part of the points."),
+    ItemKind.TRUEFALSE: _("Two options: the first is true, the second false."),
+    ItemKind.ORDER: _("Steps to put in order. They are written in the right order and shown shuffled."),
+    ItemKind.MATCH: _("Pairs to match. A row without a left cell is a distractor."),
+    ItemKind.SORT: _("Entries to sort into groups."),
+    ItemKind.NUMBER: _("A number, with a tolerance."),
+    ItemKind.SHORT: _("A word or a short text. A star matches any text."),
+    ItemKind.GAPS: _("A text with gaps to fill by typing or choosing."),
+    ItemKind.PASSAGES: _("A text in which passages are to be marked. A plus is right, a minus is wrong."),
+    ItemKind.OPEN: _("A text that an assessor marks by criteria."),
+    ItemKind.RATING: _("Statements to rate on a scale, with the range that experts accept."),
+}
+_KEYS: Mapping[str, LazyString] = {
+    "kind": _("The kind of question. Required."),
+    "competency": _("The competency that the question measures. Required."),
+    "level": _("The level of the competency."),
+    "form": _("A: before the course and months later. B: the test. Reserve: watched checks only."),
+    "cite": _("The sources of the answer."),
+    "shuffle": _("Whether options are shown in another order."),
+    "pass_value": _("The chance that a just competent officer is right, from 0 to 1."),
+    "scale": _("The lowest and the highest rating."),
+    "unit": _("The unit of a number."),
+    "skip": _("Why a check of the text does not apply."),
+}
+_SHORTCUTS: Mapping[str, LazyString] = {
+    "B": _("Bold"),
+    "I": _("Italic"),
+    "K": _("Link"),
+    "S": _("Save"),
+}
+
+
+def markdown(part: MarkdownPart) -> str:
+    """Return what a piece of Markdown is for."""
+    return str(_MARKDOWN[part])
+
+
+def block(kind: BlockType) -> str:
+    """Return what a block is for."""
+    return str(_BLOCKS[kind])
+
+
+def question(kind: ItemKind) -> str:
+    """Return what a kind of question asks."""
+    return str(_QUESTIONS[kind])
+
+
+def key(name: str) -> str:
+    """Return what a key of a question is for."""
+    return str(_KEYS[name])
+
+
+def shortcut(letter: str) -> str:
+    """Return what a key of the lesson editor does together with Ctrl or Cmd."""
+    return str(_SHORTCUTS[letter])

@@ -1,0 +1,177 @@
+"""View model of /teaching/review/<id>: the changed files, remarks, the checklist and the next steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from flask import url_for
+
+from app.access.policy import Action, Actor, allows
+from app.catalogue.domain.library import CourseFolder
+from app.identity.queries import people
+from app.learning.labels import REVIEW_POINTS
+from app.studio import labels
+from app.studio.domain.reviews import OPEN, REQUIRED, ReviewState
+from app.studio.forms.review import RemarkAnswerForm, RemarkForm
+from app.studio.pages import header, learners
+from app.studio.pages.header import CourseHeader
+from app.studio.pages.review_files import FileView, ReviewedFile, ReviewSelection, file_view, reviewed_files
+from app.studio.pages.review_steps import StepLine, step_lines
+from app.studio.queries import changes, checked, remarks, reviews
+from app.studio.queries.reviews import DraftReview
+from app.studio.queries.workspaces import WorkspaceReview
+from app.web.pages import Page
+
+TAB = "studio.show_course_review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSummary:
+    """State, kind and people of a review; `kind` is the shape of the state, `learners` "" for a review that is over.
+
+    `behind_href` is where the draft is brought up to date, "" if it is up to date or the user may not write it.
+    """
+
+    word: str
+    kind: str
+    version_kind: str
+    message: str
+    submitted_by: str
+    submitted_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    learners: str
+    is_behind: bool
+    behind_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointLine:
+    """A point of the checklist; `alias` is who ticked it, "" while it is open."""
+
+    point: str
+    label: str
+    is_required: bool
+    alias: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewChecklist:
+    """The points of the checklist, and where they are ticked, "" when the review is over."""
+
+    points: Sequence[PointLine]
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage(Page):
+    """A review with one of its files; `refusal` says why a step was not taken, or ""."""
+
+    template: ClassVar[str] = "studio/review.html"
+    head: CourseHeader
+    summary: ReviewSummary
+    files: Sequence[ReviewedFile]
+    current: FileView | None
+    checklist: ReviewChecklist
+    steps: Sequence[StepLine]
+    remark_href: str
+    form: RemarkForm
+    answer_form: RemarkAnswerForm
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedInput:
+    """What was refused: a form with errors, or a step with a message."""
+
+    form: RemarkForm | None = None
+    answer_form: RemarkAnswerForm | None = None
+    message: str = ""
+
+
+NOTHING = RefusedInput()
+
+
+def page(
+    actor: Actor, reviewed: WorkspaceReview, selection: ReviewSelection, refusal: RefusedInput = NOTHING
+) -> ReviewPage:
+    """Return the page of a review with the selected file."""
+    review = reviews.review_line(reviewed.id)
+    folder = checked.checked(reviewed.workspace).folder
+    files, current = _files(review, reviewed, folder, selection)
+    return ReviewPage(
+        head=header.header(reviewed.workspace, folder, TAB),
+        summary=_summary(review, reviewed, actor),
+        files=files,
+        current=current,
+        checklist=_checklist(review),
+        steps=step_lines(review, reviewed, actor),
+        remark_href=url_for("studio.write_remark", review_id=review.id),
+        form=refusal.form or RemarkForm(),
+        answer_form=refusal.answer_form or RemarkAnswerForm(),
+        refusal=refusal.message,
+    )
+
+
+def _files(
+    review: DraftReview, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: ReviewSelection
+) -> tuple[list[ReviewedFile], FileView | None]:
+    """Return the list of the changed files, and the selected one."""
+    files, threads = changes.of_review(review), remarks.threads(review.course_id)
+    lines = reviewed_files(review.id, files, folder=folder, threads=threads, selection=selection)
+    for file, line in zip(files, lines, strict=True):
+        if line.is_current:
+            view = file_view(
+                review,
+                file,
+                lines,
+                threads=threads.get(file.path, ()),
+                selection=selection,
+                course=reviewed.workspace.slug,
+            )
+            return lines, view
+    return lines, None
+
+
+def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> ReviewSummary:
+    workspace = reviewed.workspace
+    aliases = people.names({review.submitted_by, *filter(None, [review.decided_by])})
+    word, kind = labels.STATES[review.state]
+    is_open = review.state in OPEN
+    is_behind = is_open and workspace.is_behind
+    update_href = url_for("studio.bring_up_to_date", course=workspace.slug)
+    effect = learners.effect(review.course_id, review.kind, is_first=workspace.version_id is None)
+    return ReviewSummary(
+        word=str(word),
+        kind=kind,
+        version_kind=labels.kind(review.kind),
+        message=review.message,
+        submitted_by=aliases.get(review.submitted_by, ""),
+        submitted_at=review.submitted_at,
+        decided_by=aliases[review.decided_by] if review.decided_by else "",
+        decided_at=review.decided_at,
+        learners=effect if is_open else "",
+        is_behind=is_behind,
+        behind_href=update_href if is_behind and allows(actor, Action.WRITE_COURSE, reviewed) else "",
+    )
+
+
+def _checklist(review: DraftReview) -> ReviewChecklist:
+    ticks = reviews.ticks(review.id)
+    aliases = people.names({tick.person_id for tick in ticks.values()})
+    points = []
+    for point, label in REVIEW_POINTS.items():
+        tick = ticks.get(point)
+        points.append(
+            PointLine(
+                point=str(point),
+                label=str(label),
+                is_required=point in REQUIRED,
+                alias=aliases.get(tick.person_id, "-") if tick else "",
+                at=tick.ticked_at if tick else None,
+            )
+        )
+    is_open = review.state is ReviewState.IN_REVIEW
+    return ReviewChecklist(points=points, href=url_for("studio.tick_point", review_id=review.id) if is_open else "")

@@ -1,0 +1,102 @@
+"""View model of /teaching/courses/<course>/submit: what changed, what prevents a review, and the kind of change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.catalogue.domain.problems import Problem, Weight
+from app.studio import labels
+from app.studio.forms.review import SubmitForm
+from app.studio.pages import header, learners
+from app.studio.pages.files import FileLine, edit_href, file_lines
+from app.studio.pages.header import CourseHeader
+from app.studio.queries import changes, checked, reviews
+from app.studio.queries.checked import CheckedCourse
+from app.studio.queries.workspaces import Workspace
+from app.web.pages import Page
+
+TAB = "studio.show_course_review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedProblem:
+    """A problem of the checker with its file and the page on which the file is edited."""
+
+    name: str
+    href: str
+    line: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitPage(Page):
+    """The form to send a draft to review. `refusal` says why it cannot be sent now, or "".
+
+    `review_href` is the open review, `update_href` where the draft is brought up to date, each "" without one.
+    """
+
+    template: ClassVar[str] = "studio/submit.html"
+    head: CourseHeader
+    files: Sequence[FileLine]
+    errors: Sequence[ReportedProblem]
+    warnings: Sequence[ReportedProblem]
+    kinds: Sequence[tuple[str, str, str]]  # value, name, effect
+    learners: str
+    form: SubmitForm
+    refusal: str
+    message: str
+    review_href: str
+    update_href: str
+
+
+def page(workspace: Workspace, form: SubmitForm, message: str = "") -> SubmitPage:
+    """Return the form to send a draft to review; `message` says why it was not sent, or is ""."""
+    course = checked.checked(workspace)
+    changed = changes.unpublished(workspace.course_id) if workspace.revision else []
+    review = reviews.open_review(workspace.course_id)
+    return SubmitPage(
+        head=header.header(workspace, course.folder, TAB),
+        files=file_lines(changed, course.folder, workspace.slug),
+        errors=_problems(course, Weight.ERROR, workspace.slug),
+        warnings=_problems(course, Weight.WARNING, workspace.slug),
+        kinds=[(str(kind), str(name), str(effect)) for kind, (name, effect) in labels.KINDS.items()],
+        learners=learners.in_the_middle(workspace.course_id),
+        form=form,
+        refusal=refusal(workspace, has_changes=bool(changed), has_review=review is not None),
+        message=message,
+        review_href=url_for("studio.show_review", review_id=review.id) if review else "",
+        update_href=url_for("studio.bring_up_to_date", course=workspace.slug) if workspace.is_behind else "",
+    )
+
+
+def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str:
+    """Return why a draft cannot be sent to review now, or ""; errors are listed on their own."""
+    if has_review:
+        return _("This course is already in review.")
+    if workspace.is_behind:
+        return _("Another version was published meanwhile. Bring the draft up to date first.")
+    return "" if has_changes else _("Nothing has changed since the published version.")
+
+
+def _problems(course: CheckedCourse, weight: Weight, slug: str) -> list[ReportedProblem]:
+    return [
+        _problem_line(course, path, problem, slug)
+        for path, problems in sorted(course.problems.items())
+        for problem in problems
+        if problem.weight is weight
+    ]
+
+
+def _problem_line(course: CheckedCourse, path: str, problem: Problem, slug: str) -> ReportedProblem:
+    message, hint = labels.problem(problem)
+    return ReportedProblem(
+        name=labels.file_name(path, course.folder),
+        href=edit_href(slug, path),
+        line=problem.line,
+        message=message,
+        hint=hint,
+    )

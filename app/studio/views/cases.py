@@ -1,0 +1,153 @@
+"""Views of the cases of a course: the list, the editor with its preview, and playing the draft."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires
+from app.access.policy import Action
+from app.catalogue.domain.lessons import PAGE_BYTES
+from app.catalogue.domain.text import normalise
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError, IllegalMoveError
+from app.scenarios import domain as playing
+from app.scenarios.domain import Path
+from app.studio.domain.case_texts import case_path
+from app.studio.forms.cases import MOST_MOVES, CaseTextForm, NewCaseForm, PlayForm
+from app.studio.pages import case_editor as pages, case_list, case_play
+from app.studio.pages.case_editor import EditedCase
+from app.studio.queries import checked, drafts, editors, workspaces
+from app.studio.queries.workspaces import Workspace
+from app.studio.service import cases, drafts as service
+from app.studio.service.drafts import Conflict, FileSave
+from app.studio.views import autosave
+from app.studio.views._blueprint import bp
+from app.web import errors
+from app.web.pages import render
+
+
+@bp.get("/teaching/courses/<slug:course>/cases")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def show_cases(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Show the cases of a course."""
+    return render(case_list.page(actor(), workspace, NewCaseForm(None)))
+
+
+@bp.post("/teaching/courses/<slug:course>/cases")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def add_case(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Add a case and open its editor."""
+    form = NewCaseForm(request.form)
+    if not form.validate():
+        return render(case_list.page(actor(), workspace, form)), 422
+    with transaction():
+        address = cases.add_case(workspace, form.title.data, by=current_user.id, now=clock.now())
+    return redirect(url_for("studio.edit_case", course=course, case=address))
+
+
+@bp.get("/teaching/courses/<slug:course>/cases/<slug:case>")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def edit_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Show the editor of a case."""
+    edited = _case(workspace, case)
+    form = CaseTextForm(None, body=edited.text, opened=edited.digest)
+    return _editor(workspace, edited, form)
+
+
+@bp.post("/teaching/courses/<slug:course>/cases/<slug:case>")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def save_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Save a case; if another user changed the same lines, show both texts and save nothing."""
+    edited, form = _case(workspace, case), CaseTextForm(request.form)
+    unsaved = replace(edited, text=_text(form.body.data or "")[:PAGE_BYTES])
+    if not form.validate():
+        return _editor(workspace, unsaved, form), 422
+    save = FileSave(edited.path, _text(form.body.data), form.opened.data)
+    try:
+        with transaction():
+            result = service.save_file(workspace.course_id, save, by=current_user.id, now=clock.now())
+    except DomainError as error:
+        flash(error.translated(_), "error")
+        return _editor(workspace, unsaved, form), 409
+    if isinstance(result, Conflict):
+        own = CaseTextForm(None, body=result.merged.text, opened=result.digest)
+        return _editor(workspace, replace(edited, text=result.merged.text), own, result), 409
+    flash(_("Saved. Changes of another user were added to your text.") if result.merged else _("Saved."))
+    return redirect(url_for("studio.edit_case", course=course, case=case))
+
+
+@bp.post("/teaching/courses/<slug:course>/cases/<slug:case>/autosave")
+@requires(
+    Action.WRITE_COURSE,
+    load=workspaces.workspace,
+    audited=False,
+    reason="automatic saves are revisions with author and time; the save that ends them is audited",
+)
+def autosave_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Save the text of the editor automatically, and say who else has the case open."""
+    edited, sent, now = _case(workspace, case), autosave.sent_text(), clock.now()
+    with transaction():
+        save = FileSave(edited.path, _text(sent.body), sent.opened, is_automatic=True)
+        result = service.save_file(workspace.course_id, save, by=current_user.id, now=now)
+        service.mark_editing(workspace.course_id, edited.path, by=current_user.id, now=now)
+    return autosave.response(result, lambda text: ("", text), editors.others(actor(), workspace, edited.path, now))
+
+
+@bp.post("/teaching/courses/<slug:course>/cases/<slug:case>/preview")
+@requires(Action.READ_DRAFT, load=workspaces.workspace, audited=False, reason="a preview stores nothing")
+def render_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Return the problems and the map of an unsaved text."""
+    edited, sent = _case(workspace, case), autosave.sent_text()
+    return render(pages.preview(workspace, replace(edited, text=_text(sent.body))))
+
+
+@bp.get("/teaching/courses/<slug:course>/cases/<slug:case>/play")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def play_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Play the draft of a case; the address contains the chosen moves, and nothing is stored."""
+    edited, form = _case(workspace, case), PlayForm(request.args)
+    if not form.validate():
+        return errors.page(422)
+    scenario = case_play.playable(edited)
+    if scenario is None:
+        return render(case_play.not_playable(workspace, edited))
+    try:
+        path = playing.follow(scenario, form.choices())
+    except IllegalMoveError:
+        flash(_("The text of the case was changed. It starts again."), "warning")
+        return redirect(url_for("studio.play_case", course=course, case=case))
+    if form.move.data is None or len(path.steps) >= MOST_MOVES:
+        error = _("Choose what you do.") if form.step.data else ""
+        return render(case_play.page(workspace, edited, scenario, path, error=error))
+    moves = [*form.choices(), *_chosen(workspace, path, form.move.data)]
+    return redirect(url_for("studio.play_case", course=course, case=case, moves=case_play.moves_text(moves)))
+
+
+def _chosen(workspace: Workspace, path: Path, position: int) -> tuple[int, ...]:
+    """Return the index in the text of the move that the page showed at a position; none if it showed none."""
+    order = playing.shuffled_moves(case_play.seed(workspace), path.at)
+    return order[position : position + 1]
+
+
+def _case(workspace: Workspace, address: str) -> EditedCase:
+    """Return the saved text of a case, or raise NoResultFound."""
+    language = checked.folder(workspace).course.source_language
+    path = case_path(address, language)
+    content = drafts.file(workspace, path)
+    text, digest = content.decode(errors="replace"), drafts.digest_of(content)
+    return EditedCase(address=address, path=path, language=language, text=text, digest=digest)
+
+
+def _text(body: str) -> str:
+    """Return the text of a case's file."""
+    return normalise(body).strip("\n") + "\n"
+
+
+def _editor(workspace: Workspace, edited: EditedCase, form: CaseTextForm, conflict: Conflict | None = None) -> str:
+    others = editors.others(actor(), workspace, edited.path, clock.now())
+    conflicts = conflict.merged.conflicts if conflict else ()
+    return render(pages.page(actor(), workspace, edited, form, conflicts=conflicts, others=others))

@@ -1,0 +1,45 @@
+"""Results of a course at /teaching/courses/<course>/results, and its tables as files."""
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import requires
+from app.access.policy import Action
+from app.db.session import transaction
+from app.i18n.languages import current, direction
+from app.kernel import clock
+from app.studio.pages import result_tables, results as pages
+from app.studio.pages.header import header
+from app.studio.queries import checked, results, workspaces
+from app.studio.queries.workspaces import Workspace
+from app.studio.service import exports
+from app.studio.views._blueprint import bp
+from app.web import table_files
+from app.web.pages import render
+
+
+@bp.get("/teaching/courses/<slug:course>/results")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def show_results(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Show the results of the published course: lessons, questions, countries."""
+    head = header(workspace, checked.checked(workspace).folder, "studio.show_results")
+    if workspace.version_id is None:
+        return render(pages.UnpublishedPage(head=head))
+    return render(pages.results_page(head, results.course_results(workspace.version_id, clock.now())))
+
+
+@bp.get("/teaching/courses/<slug:course>/results/lessons.<file:form>", defaults={"table": "lessons"})
+@bp.get("/teaching/courses/<slug:course>/results/questions.<file:form>", defaults={"table": "questions"})
+@bp.get("/teaching/courses/<slug:course>/results/countries.<file:form>", defaults={"table": "countries"})
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def send_results(workspace: Workspace, course: str, table: str, form: str) -> ResponseReturnValue:
+    """Send a table of the results as a CSV or XLSX file."""
+    if workspace.version_id is None:
+        raise NoResultFound
+    heads, rows = result_tables.table(table, results.course_results(workspace.version_id, clock.now()))
+    with transaction():
+        exports.record_results(workspace.course_id, table, form, clock.now())
+    name = f"{workspace.slug}-{table}"
+    if form == "csv":
+        return table_files.send_csv(name, heads, rows)
+    return table_files.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")

@@ -1,0 +1,70 @@
+"""Views to send a draft to review, and to bring it up to date with a newer published version."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, ngettext
+from flask_login import current_user
+
+from app.access.guard import requires
+from app.access.policy import Action
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.studio.forms.review import SubmitForm
+from app.studio.pages import submission
+from app.studio.queries import checked, workspaces
+from app.studio.queries.workspaces import Workspace
+from app.studio.service import reviews
+from app.studio.views._blueprint import bp
+from app.web.pages import render
+
+
+@bp.get("/teaching/courses/<slug:course>/submit")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def submit_form(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Show what changed, the problems of the checker, and the form to send the draft to review."""
+    return render(submission.page(workspace, SubmitForm(revision=workspace.revision)))
+
+
+@bp.post("/teaching/courses/<slug:course>/submit")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Send the draft to review; errors of the checker prevent it."""
+    form = SubmitForm(request.form)
+    if not form.validate():
+        return render(submission.page(workspace, form)), 422
+    checked_course = checked.checked(workspace)
+    if checked_course.folder is None or checked_course.errors:
+        return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
+    try:
+        with transaction():
+            review_id = reviews.submit(
+                workspace.course_id,
+                form.submission(),
+                revision=form.revision.data,
+                by=current_user.id,
+                now=clock.now(),
+            )
+    except DomainError as error:
+        return render(submission.page(workspace, form, error.translated(_))), 422
+    flash(_("Sent to review. Reviewers and other authors get a notice."))
+    return redirect(url_for("studio.show_review", review_id=review_id))
+
+
+@bp.post("/teaching/courses/<slug:course>/update")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def bring_up_to_date(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Combine the draft with the published version; an open review is withdrawn."""
+    with transaction():
+        updated = reviews.bring_up_to_date(workspace.course_id, by=current_user.id, now=clock.now())
+    if updated.conflicts:
+        text = ngettext(
+            "%(num)s file was changed on both sides: %(files)s. It is as in your draft. Compare it below.",
+            "%(num)s files were changed on both sides: %(files)s. They are as in your draft. Compare them below.",
+            len(updated.conflicts),
+            files=", ".join(updated.conflicts),
+        )
+        flash(text, "warning")
+        return redirect(url_for("studio.show_history", course=course, published="yes", path=updated.conflicts[0]))
+    flash(_("Your draft now contains the published version. Send it to review when it is ready."))
+    return redirect(url_for("studio.show_course_review", course=course))

@@ -1,0 +1,99 @@
+from datetime import timedelta
+from statistics import correlation
+
+import pytest
+from flask import Flask
+
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.queries import statistics
+from tests.support import courses, factories, sql_statements
+from tests.support.first_answers import Answer, Sitting, add
+from tests.support.settings import NOW
+
+FIRST, SECOND = "T10-Q01", "T10-Q03"
+CHOICES = frozenset({FIRST, SECOND})
+
+
+def _answers(right: bool, *, first_right: bool = True) -> list[Answer]:
+    return [
+        Answer(FIRST, 1.0 if first_right else 0.0, 0 if first_right else 2, seconds=30),
+        Answer(SECOND, 1.0 if right else 0.0, 0 if right else 1, seconds=50),
+    ]
+
+
+@pytest.mark.each_database
+def test_first_answers_of_a_test_are_summed_by_item(context: Flask) -> None:
+    outline = courses.publish().outline
+    people = [factories.person() for _ in range(6)]
+    rights = [(True, True), (True, False), (True, True), (False, False), (False, True), (False, False)]
+    add(outline, *(Sitting(p, _answers(b, first_right=a)) for p, (a, b) in zip(people, rights, strict=True)))
+    # a second attempt and another person's delayed questions do not count
+    add(outline, Sitting(people[0], _answers(False), number=2))
+    add(outline, Sitting(people[1], _answers(False), purpose=Purpose.RETENTION))
+    first = statistics.item_answers(outline.course_id, choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    expected = correlation([float(a) for a, _ in rights], [float(b) for _, b in rights])
+    assert (first.all.n, first.all.facility) == (6, 0.5)
+    assert first.all.discrimination == pytest.approx(expected)
+    assert first.chosen == {0: 3, 2: 3}
+    assert sum(first.best.values()) == 2  # a third of six
+    assert first.seconds == 30
+    assert first.strata["en"][0] == (pytest.approx(0.5, abs=0.51), 2)
+
+
+@pytest.mark.each_database
+def test_answers_before_the_course_and_earlier_revisions_are_apart(context: Flask) -> None:
+    outline = courses.publish().outline
+    add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0)], purpose=Purpose.PRETEST))
+    add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0)]))
+    add(outline, Sitting(factories.person(), [Answer(FIRST, 0.5, revision=2)]))
+    read = statistics.item_answers(outline.course_id, choices=())
+    assert {group: answers.all.facility for group, answers in read.items()} == {
+        (FIRST, 1, Purpose.PRETEST): 1.0,
+        (FIRST, 1, Purpose.TEST): 0.0,
+        (FIRST, 2, Purpose.TEST): 0.5,
+    }
+
+
+@pytest.mark.each_database
+def test_latest_thirty_answers_are_apart_from_the_earlier(context: Flask) -> None:
+    outline = courses.publish().outline
+    add(outline, *(
+        Sitting(factories.person(), [Answer(FIRST, float(n < 3), seconds=60 if n < 3 else 20)],
+                ended_at=NOW + timedelta(hours=n))
+        for n in range(33)
+    ))  # fmt: skip
+    first = statistics.item_answers(outline.course_id, choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    assert (first.earlier.n, first.earlier.facility) == (3, 1.0)
+    assert (first.latest.n, first.latest.facility) == (30, 0.0)
+    assert first.earlier_seconds == {60: 3}
+    assert first.latest_seconds == {20: 30}
+
+
+def test_people_who_do_not_count_are_left_out(context: Flask) -> None:
+    outline = courses.publish().outline
+    hidden, other = factories.person(), factories.person()
+    add(outline, Sitting(hidden, _answers(True)), Sitting(other, _answers(False), passed=False))
+    read = statistics.item_answers(outline.course_id, choices=CHOICES, without={hidden})
+    assert read[SECOND, 1, Purpose.TEST].chosen == {1: 1}
+    assert statistics.first_tests(outline.course_id, without={hidden}) == statistics.TestCounts(1, 0)
+    assert statistics.first_tests(outline.course_id) == statistics.TestCounts(2, 1)
+
+
+def test_withdrawn_and_hostile_answers_are_no_options(context: Flask) -> None:
+    outline = courses.publish().outline
+    add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0, None)]))
+    read = statistics.item_answers(outline.course_id, choices=CHOICES)
+    assert read[FIRST, 1, Purpose.TEST].chosen == {}
+    for body in ('{"place":"<b>"}', '{"places":["x"]}', "[1]", '"text"', "3"):
+        assert statistics._options(body) == set()
+
+
+def test_statistics_take_as_many_statements_for_three_items_as_for_one(context: Flask) -> None:
+    outline = courses.publish().outline
+    add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0, 0)]))
+    with sql_statements.counted(context) as for_one_item:
+        statistics.item_answers(outline.course_id, choices=CHOICES)
+    add(outline, Sitting(factories.person(), [Answer(f"T10-Q0{n}", 1.0, 0) for n in range(1, 4)]))
+    with sql_statements.counted(context) as for_three_items:
+        statistics.item_answers(outline.course_id, choices=CHOICES)
+    assert len(for_one_item) == len(for_three_items) == 4

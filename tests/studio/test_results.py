@@ -1,0 +1,150 @@
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert, update
+
+from app.access.policy import Role, Scope
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.identity.models import Person
+from app.learning.domain import EnrolmentState
+from app.learning.models import Enrolment, LessonProgress
+from tests.support import courses, factories, sql_statements, studio_site
+from tests.support.first_answers import Answer, Sitting, add
+from tests.support.settings import NOW
+
+PAGE = f"/teaching/courses/{courses.SLUG}/results"
+ITEM = "T10-Q01"
+LAST_YEAR = NOW - timedelta(days=90)  # before the last quarter end
+
+
+@pytest.fixture
+def author(context: Flask) -> studio_site.Author:
+    return studio_site.author()
+
+
+@pytest.fixture
+def client(context: Flask, author: studio_site.Author) -> FlaskClient:
+    return factories.sign_in(context, author.id)
+
+
+def _outline(author: studio_site.Author) -> Outline:
+    version_id = author.workspace().version_id
+    assert version_id is not None
+    return catalogue.outline(version_id)
+
+
+def _learners(author: studio_site.Author, count: int, *, done: int = 0, country: str = "IQ") -> list[UUID]:
+    """Add people who began the course long ago and opened its first lesson; some finished lesson and course."""
+    outline, people = _outline(author), [factories.person(country=country, now=LAST_YEAR) for _ in range(count)]
+    with transaction():
+        for number, person_id in enumerate(people):
+            completed = LAST_YEAR if number < done else None
+            enrolment_id = db.session.execute(
+                insert(Enrolment)
+                .values(
+                    person_id=person_id, course_id=outline.course_id, version_id=outline.version_id,
+                    state=EnrolmentState.COMPLETED if completed else EnrolmentState.BEGUN,
+                    begun_at=LAST_YEAR, last_lesson="the-list", last_at=LAST_YEAR, completed_at=completed,
+                )
+                .returning(Enrolment.id)
+            ).scalar_one()  # fmt: skip
+            progress = {"enrolment_id": enrolment_id, "lesson": "the-list", "done_at": completed}
+            db.session.execute(insert(LessonProgress).values(**progress, spent_seconds=240))
+    return people
+
+
+def _answers(author: studio_site.Author, count: int, *items: str) -> None:
+    outline = _outline(author)
+    add(outline, *(
+        Sitting(factories.person(), [Answer(item, float(n % 2), 0 if n % 2 else 1) for item in items], passed=n % 2 > 0)
+        for n in range(count)
+    ))  # fmt: skip
+
+
+def test_results_show_lessons_and_where_people_stop(author: studio_site.Author, client: FlaskClient) -> None:
+    _learners(author, 5, done=2)
+    text = " ".join(re.sub("<[^>]*>", " ", client.get(PAGE).text).split())
+    assert "2 of 5 (40%)" in text
+    assert "1 The list 5 2 0 3 4 5" in text
+
+
+def test_results_without_answers_say_what_is_needed(author: studio_site.Author, client: FlaskClient) -> None:
+    text = client.get(PAGE).text
+    assert "No first answers yet" in text
+    assert "No country can be shown" in text
+
+
+def test_question_shows_numbers_from_twenty_first_answers(author: studio_site.Author, client: FlaskClient) -> None:
+    _answers(author, 19, ITEM, "T10-Q03")
+    assert "20 first answers are needed; 19 so far." in client.get(PAGE).text
+    _answers(author, 1, ITEM)
+    page = client.get(PAGE).text
+    assert "45%" in page
+    assert f'href="/teaching/courses/{courses.SLUG}/bank/{ITEM}"' in page
+    assert "20 first answers are needed; 19 so far." in page  # of the other question
+
+
+def test_flagged_question_comes_first_with_its_meaning(author: studio_site.Author, client: FlaskClient) -> None:
+    outline = _outline(author)
+    add(outline, *(Sitting(factories.person(), [Answer(ITEM, 0.0, 1), Answer("T10-Q03", 1.0, 0)]) for _ in range(31)))
+    page = client.get(PAGE).text
+    assert "Key may be wrong" in page
+    assert "Check the key." in page
+    assert "Improve the most urgent question" in page
+    assert page.index(f"{ITEM}</bdi>") < page.index("T10-Q03</bdi>")
+
+
+def test_officer_under_threat_counts_nowhere(author: studio_site.Author, client: FlaskClient) -> None:
+    hidden = _learners(author, 3)[0]
+    add(_outline(author), Sitting(hidden, [Answer(ITEM, 1.0, 0)]))
+    with transaction():
+        db.session.execute(update(Person).where(Person.id == hidden).values(protected=True))
+    page = client.get(PAGE).text
+    assert "0 of 2 (0%)" in page
+    assert "No first answers yet" in page
+
+
+def test_country_is_shown_only_if_no_small_group_can_be_computed(
+    author: studio_site.Author, client: FlaskClient
+) -> None:
+    _learners(author, 12, done=6, country="IQ")
+    _learners(author, 13, done=5, country="BG")
+    _learners(author, 3, done=1, country="GR")
+    page = client.get(PAGE).text
+    assert "About 5 of 10" in page
+    assert "Iraq" in page
+    assert "Greece" not in page
+
+
+@pytest.mark.parametrize("table", ["lessons", "questions", "countries"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_tables_are_sent_as_files(author: studio_site.Author, client: FlaskClient, table: str, form: str) -> None:
+    _answers(author, 20, ITEM)
+    with client.get(f"{PAGE}/{table}.{form}") as answer:
+        assert answer.status_code == 200
+        assert f"{courses.SLUG}-{table}.{form}" in answer.headers["Content-Disposition"]
+    assert client.get(f"{PAGE}/people.{form}").status_code == 404
+
+
+def test_results_take_as_many_statements_for_three_questions_as_for_one(
+    context: Flask, author: studio_site.Author, client: FlaskClient
+) -> None:
+    _learners(author, 1)
+    _answers(author, 1, ITEM)
+    before = sql_statements.asked(context, client, PAGE)
+    _learners(author, 3, country="BG")
+    _answers(author, 3, ITEM, "T10-Q02", "T10-Q03")
+    assert sql_statements.asked(context, client, PAGE) == before
+
+
+def test_trainer_of_another_course_finds_nothing(context: Flask, author: studio_site.Author) -> None:
+    other = factories.person(grants=((Role.TRAINER, Scope.COURSE, str(UUID(int=7))),))
+    reader = factories.sign_in(context, other)
+    assert reader.get(PAGE).status_code == 404
+    assert reader.get(f"{PAGE}/lessons.csv").status_code == 404
