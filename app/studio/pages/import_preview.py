@@ -70,6 +70,7 @@ class ImportedPage(Page):
     head: CourseHeader
     file_name: str
     revision: int
+    bank_url: str
     undo_url: str
     upload_url: str
 
@@ -163,6 +164,7 @@ def imported_page(upload: Upload) -> ImportedPage:
         head=header(workspace, checked.checked(workspace).folder, ENDPOINT),
         file_name=upload.file_name,
         revision=upload.revision or 0,
+        bank_url=url_for("studio.show_bank", course=workspace.slug),
         undo_url=url_for("studio.undo_import", course=workspace.slug, digest=upload.digest),
         upload_url=url_for(ENDPOINT, course=workspace.slug),
     )
