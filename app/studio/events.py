@@ -77,6 +77,24 @@ class RemarkResolved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourseExported(Event):
+    """The files of a course were exported with the keys of its questions; `number` is the version, 0 for the draft."""
+
+    course_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsExported(Event):
+    """Questions with their keys were exported; `format` is gift or xml, `forms` are parallel forms with commas."""
+
+    course_id: UUID
+    format: str
+    forms: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsExported(Event):
     """A table of the results of a course was exported (`table`: lessons, questions, countries; `form`: csv, xlsx)."""
 

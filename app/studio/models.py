@@ -42,6 +42,19 @@ class DraftBlob(Base):
     content: Mapped[bytes]
 
 
+class DraftUpload(Base):
+    """A file that a user uploaded to import it; `revision` is the number of the revision that imported it."""
+
+    __tablename__ = "draft_upload"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    uploaded_at: Mapped[datetime]
+    revision: Mapped[int | None]
+
+
 class DraftFile(Base):
     """A file of a draft as it is now; `base_digest` is its content in the published version, NULL for a new file."""
 

@@ -1,13 +1,28 @@
 """Personal data of the studio for the archive in privacy: what a person wrote, reviewed and has open."""
 
 from app.db.personal_data import PersonalDataTable
-from app.studio.models import CourseReview, CourseReviewer, DraftEditor, DraftRevision, ReviewRemark, ReviewTick
+from app.studio.models import (
+    CourseReview,
+    CourseReviewer,
+    DraftEditor,
+    DraftRevision,
+    DraftUpload,
+    ReviewRemark,
+    ReviewTick,
+)
 
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "course_drafts", "Each version of a course draft that you saved.", DraftRevision, (DraftRevision.author_id,)
     ),
     PersonalDataTable("editing", "Files of course drafts that you have open.", DraftEditor, (DraftEditor.person_id,)),
+    PersonalDataTable(
+        "draft_uploads",
+        "Files that you uploaded to import them into a course.",
+        DraftUpload,
+        (DraftUpload.person_id,),
+        keep=("course_id", "file_name", "uploaded_at"),
+    ),
     PersonalDataTable(
         "course_reviewing", "Courses whose drafts you may review.", CourseReviewer, (CourseReviewer.person_id,)
     ),

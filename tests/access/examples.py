@@ -35,7 +35,7 @@ from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
-from app.studio.service import drafts as draft_service, reviews
+from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
 from app.workshops.queries import workshops
 from tests.support import courses, factories, routes, sites, workshop_events
@@ -133,6 +133,7 @@ KINDS: Mapping[str, str] = {
     "quizzes.queries.own": "attempt",
     "quizzes.queries.visible": "attempt",
     "scenarios.queries.visible": "case",
+    "studio.queries.uploads.own_upload": "upload",
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
@@ -234,7 +235,10 @@ def _drafts(people: Mapping[str, UUID]) -> dict[str, Examples]:
     draft = Example(values, thing, lambda actor: actor.id in author | reviewer)
     review_id = _review(record.id, people["author"])
     review = Example({"review_id": review_id}, thing, lambda actor: actor.id in author | reviewer)
-    return {"draft": {"author's": draft}, "review": {"author's": review}}
+    with transaction():
+        digest = imports.store_upload(record.id, b"{T}", "a.gift", by=people["author"], now=clock.now())
+    upload = Example({"course": record.slug, "digest": digest}, Thing(trainers=author), _is(people["author"]))
+    return {"draft": {"author's": draft}, "review": {"author's": review}, "upload": {"author's": upload}}
 
 
 def _review(course_id: UUID, author: UUID) -> UUID:

@@ -18,7 +18,7 @@ from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
 from app.studio.queries import drafts, workspaces
 from app.studio.service import drafts as service, remarks
 from app.studio.service.drafts import change_files
-from tests.support import console_versions, courses, review_pages, sites, studio_site
+from tests.support import console_versions, courses, review_pages, sites, studio_site, uploads
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
@@ -97,6 +97,24 @@ def _save(site: Site, client: FlaskClient) -> None:
     """Save a lesson in the editor."""
     opened = drafts.digest_of(_published(site, "lessons/the-list.en.md"))
     _as_author(f"{COURSE}/lessons/the-list", title="The list", body="A new text.", opened=opened)(site, client)
+
+
+def _upload(site: Site, client: FlaskClient) -> str:
+    """Upload a file of questions as a trainer of the course; return the address of its preview."""
+    _as_author(f"{COURSE}/lessons", title="New")(site, client)
+    answer = uploads.upload(site.app, client, f"{COURSE}/import", b"Is the lamp green? {TRUE}\n", "a.gift", kind="")
+    assert answer.status_code == 302
+    return answer.headers["Location"].removesuffix("?kind=gift")
+
+
+def _import(site: Site, client: FlaskClient) -> None:
+    submit(_upload(site, client), kind="gift", competency="PRT-01")(site, client)
+
+
+def _undo_import(site: Site, client: FlaskClient) -> None:
+    address = _upload(site, client)
+    submit(address, kind="gift", competency="PRT-01")(site, client)
+    submit(f"{address}/undo")(site, client)
 
 
 def _save_case(site: Site, client: FlaskClient) -> None:
@@ -275,6 +293,8 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
+    "studio.import_upload": AuditStep(_import, {"DraftSaved"}, by="trainer"),
+    "studio.undo_import": AuditStep(_undo_import, {"DraftSaved"}, by="trainer"),
     "studio.save_case": AuditStep(_save_case, {"DraftSaved"}, by="trainer"),
     "studio.save_course_file": AuditStep(
         _as_author(f"{COURSE}/settings/text", body="hours = 1", opened=drafts.digest_of(b"id =")),

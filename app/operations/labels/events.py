@@ -153,6 +153,8 @@ EVENTS: Mapping[str, LazyString] = {
     "CourseCreated": _("Course created"),
     "DraftOpened": _("Draft of a course opened"),
     "DraftSaved": _("Draft of a course saved"),
+    "CourseExported": _("Files of a course exported"),
+    "QuestionsExported": _("Questions with keys exported"),
     "ReviewerAdded": _("Reviewer of a course added"),
     "ReviewerRemoved": _("Reviewer of a course removed"),
     "ReviewSubmitted": _("Draft sent to review"),

@@ -73,6 +73,8 @@ FACTS: Mapping[str, LazyString] = {
     "faults": _("Faults"),
     "files": _("Files"),
     "filled": _("Filled in"),
+    "format": _("Format"),
+    "forms": _("Forms"),
     "is_done": _("Fulfilled"),
     "is_resolved": _("Resolved"),
     "point": _("Point of the checklist"),

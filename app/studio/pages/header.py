@@ -51,6 +51,8 @@ TABS = (
     Tab("studio.show_reports", _("Reports")),
     Tab("studio.show_learner_questions", _("Asked by learners")),
     Tab("studio.show_settings", _("Settings")),
+    Tab("studio.show_import", _("Import")),
+    Tab("studio.show_export", _("Export")),
 )
 
 

@@ -162,7 +162,7 @@ def test_changed_bytes_never_raise_other_errors(change: bytes, position: int) ->
 def test_limits_are_those_of_the_security_rules() -> None:
     mega = 1024 * 1024
     assert (COURSE_LIMITS.packed, COURSE_LIMITS.unpacked) == (100 * mega, 300 * mega)
-    assert (WORD_LIMITS.packed, WORD_LIMITS.unpacked) == (20 * mega, 60 * mega)
+    assert (WORD_LIMITS.packed, WORD_LIMITS.unpacked) == (10 * mega, 60 * mega)
     assert (COURSE_LIMITS.entries, COURSE_LIMITS.ratio, COURSE_LIMITS.path) == (5_000, 100, 200)
 
 

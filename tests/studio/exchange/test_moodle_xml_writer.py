@@ -177,6 +177,16 @@ def test_essay_has_the_points_of_all_criteria():
     assert read_back(text).item.answers == rubric
 
 
+def test_essay_whose_criteria_were_changed_in_moodle_has_one_criterion():
+    rubric = Open(("a", "b", "c"), (Criterion("x", 2.0, "y"),))
+    text = (
+        export(item_of(ItemKind.OPEN, rubric)).text.replace("| a | b | c |", "Look for y.").replace("| x | 2 | y |", "")
+    )
+    imported = read_back(text)
+    assert [(row.name, row.points) for row in imported.item.answers.criteria] == [("Answer", 2.0)]
+    assert messages(imported)[0] == "The open question has one criterion with all points."
+
+
 def test_pictures_are_embedded_and_read_back():
     options = (Option("![b](media/b.png)", 1.0), Option("c", 0.0))
     item = item_of(ItemKind.SINGLE, Choices(options), stem="See ![a](media/a.png) and ![a](media/a.png).")

@@ -152,6 +152,24 @@ def test_lists_are_nested() -> None:
     assert _render(lesson.body_markdown).count("<li>") == 7
 
 
+def _styled(style: str, text: str, *, number: int = 0) -> str:
+    numbering = f"<w:numPr><w:ilvl w:val='0'/><w:numId w:val='{number}'/></w:numPr>" if number else ""
+    return paragraph(text, properties=f"<w:pPr><w:pStyle w:val='{style}'/>{numbering}</w:pPr>")
+
+
+def test_heading_with_a_number_is_a_heading() -> None:
+    assert _body(_styled("Title", "Title") + _styled("Heading1", "Safety", number=2)) == "## Safety"
+
+
+def test_numbers_of_paragraphs_make_a_list() -> None:
+    assert _body(_styled("Normal", "a", number=2) + _styled("Normal", "b", number=1)) == "1. a\n\n- b"
+
+
+def test_list_that_begins_at_the_second_level_is_a_list() -> None:
+    inside = _styled("ListBullet2", "b") + _styled("ListBullet2", "c") + _styled("ListBullet", "a")
+    assert _body(inside) == "- b\n- c\n- a"
+
+
 def test_long_list_is_no_long_paragraph() -> None:
     document = new_document()
     for _ in range(100):

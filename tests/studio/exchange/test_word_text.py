@@ -42,6 +42,7 @@ def _rendered_text(markdown: str) -> str:
 @example("| a | b |")
 @example("<script>alert(1)</script>")
 @example("<https://example.org>")
+@example("<1@1>")
 @example("&lt;b&gt;")
 @example("a\\")
 @settings(max_examples=600, deadline=None)

@@ -6,7 +6,7 @@ from app.studio.domain.exchange.shapes import Note, NoteSeverity
 
 _MEGA = 1024 * 1024
 COURSE_LIMITS = ArchiveLimits(packed=100 * _MEGA, unpacked=300 * _MEGA)
-WORD_LIMITS = ArchiveLimits(packed=20 * _MEGA, unpacked=60 * _MEGA)
+WORD_LIMITS = ArchiveLimits(packed=10 * _MEGA, unpacked=60 * _MEGA)
 
 _SAVE_AGAIN = "Pack the files again with an ordinary program."
 _TEXTS = {

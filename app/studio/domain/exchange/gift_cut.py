@@ -12,7 +12,7 @@ FORMATS = ("html", "markdown", "moodle", "plain")
 _CATEGORY = "$CATEGORY:"
 _TAG = re.compile(r"\[(tag|id):((?:\\\]|[^\[\]\n])*+)\]")
 _TITLE = re.compile(r"\s*+::(.*?)::", re.DOTALL)
-_FORMAT = re.compile(rf"\s*+\[({'|'.join(FORMATS)})\]")
+_FORMAT = re.compile(r"\s*+\[(html|markdown|moodle|plain)\]")
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _HIDDEN = {sign: chr(0xE300 + place) for place, sign in enumerate("\\:#={}~n")}
 _SHOWN = {ord(hidden): "\n" if sign == "n" else sign for sign, hidden in _HIDDEN.items()}

@@ -140,15 +140,15 @@ def read_short_answer(question: MoodleQuestion) -> None:
 
 
 def read_essay(question: MoodleQuestion) -> None:
-    """Read an open question: one criterion with all points, or the criteria that an export wrote."""
+    """Read an open question: the criteria that an export wrote, or one criterion with all points."""
     question.draft.kind = ItemKind.OPEN
     information = question.element.find("graderinfo")
-    if question.is_own:
-        text = source_text(information)
-        question.draft.answers = read_answers(ItemKind.OPEN, lines_of_text(text, 1), Report(""))
+    written = read_answers(ItemKind.OPEN, lines_of_text(source_text(information), 1), Report(""))
+    if question.is_own and isinstance(written, Open) and written.criteria:
+        question.draft.answers = written
         return
     texts = question.course_texts
     points = float(number_text(question.setting("defaultgrade", "1")))
-    earns = question.line(information) or texts.earns
+    earns = " ".join(question.line(information).split()) or texts.earns
     question.draft.answers = Open(texts.rubric_heads, (Criterion(texts.criterion, points, earns),))
     question.draft.notes.warn("The open question has one criterion with all points.", "Divide it into criteria.")

@@ -8,11 +8,11 @@ from app.studio.domain.exchange.drafts import QuestionDraft
 from app.studio.domain.exchange.gift_texts import markdown_block
 from app.studio.domain.exchange.html_text import html_to_markdown, plain_of_html
 from app.studio.domain.exchange.html_tree import looks_like_html
-from app.studio.domain.exchange.moodle_pictures import PLUGIN_FILE, PictureStore, TextPictures
+from app.studio.domain.exchange.moodle_pictures import PictureStore, TextPictures
 from app.studio.domain.exchange.plain_text import cleaned, plain_block, plain_line
 from app.studio.domain.exchange.shapes import MAX_TEXT_LENGTH, ExchangeTexts, QuestionRefusedError
 
-_PICTURE_LINK = re.compile(re.escape(PLUGIN_FILE) + r"[^\s)\"'>]+")
+_PICTURE_LINK = re.compile(r"@@PLUGINFILE@@/[^\s)\"'>]+")
 _TRUE = frozenset({"1", "true", "yes"})
 
 

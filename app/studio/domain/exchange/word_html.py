@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-import mammoth  # type: ignore[import-untyped]
+import mammoth
 
 from app.studio.domain.exchange.word_parts import WordParts, damaged
 
@@ -36,19 +36,16 @@ _FAULTS = (
     *(ExpatError, zipfile.BadZipFile),
 )
 _COMMENT_REFERENCE = "comment"
-_LISTS = (("Bullet", "ul"), ("Number", "ol"))  # their levels are styles, not numbers
 _STYLES = [
     "p[style-name='Title'] => p.title:fresh",
     "p[style-name='Subtitle'] => p:fresh",
     "p[style-name='TOC Heading'] => p.contents:fresh",
     "p[style-name='Contents Heading'] => p.contents:fresh",
     *(f"p[style-name='{name} {n}'] => p.contents:fresh" for name in ("toc", "Contents") for n in range(1, 10)),
-    *(f"p[style-name='heading {n}'] => h6:fresh" for n in range(7, 10)),
+    *(f"p[style-name='heading {n}'] => h{min(n, 6)}:fresh" for n in range(1, 10)),  # before lists: some have numbers
     "p[style-name='Quote'] => blockquote > p:fresh",
     "p[style-name='Intense Quote'] => blockquote > p:fresh",
     "p[style-name='Quotations'] => blockquote > p:fresh",
-    *(f"p[style-name='List {kind} 2'] => ul|ol > li > {tag} > li:fresh" for kind, tag in _LISTS),
-    *(f"p[style-name='List {kind} 3'] => ul|ol > li > ul|ol > li > {tag} > li:fresh" for kind, tag in _LISTS),
     "r[style-name='Emphasis'] => em",
     "r[style-name='Intense Emphasis'] => em",
     f"comment-reference => sup.{_COMMENT_REFERENCE}",
@@ -59,6 +56,11 @@ for _name, _type in BLOCK_STYLES.items():
         f"p[style-name='{_name}']:ordered-list(1) => div.{_type} > ol > li:fresh",
         f"p[style-name='{_name}'] => div.{_type} > p:fresh",
     ]
+for _style, _number, _tag in (("Bullet", "unordered", "ul"), ("Number", "ordered", "ol")):
+    _paths = ["ul|ol > li > " * (level - 1) + f"{_tag} > li:fresh" for level in range(1, 6)]
+    _STYLES += [f"p[style-name='List {_style} {level}'] => {_paths[level - 1]}" for level in (2, 3)]
+    _STYLES += [f"p:{_number}-list({level}) => {path}" for level, path in enumerate(_paths, 1)]
+    _STYLES.append(f"p[style-name='List {_style}'] => {_paths[0]}")  # a list although its style has no number
 
 
 @dataclass(slots=True)

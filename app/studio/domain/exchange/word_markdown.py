@@ -10,6 +10,7 @@ from app.studio.domain.exchange.word_tables import write_table
 _TYPES = frozenset(BLOCK_STYLES.values())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TYPE_BEFORE = re.compile(r"(?:note|tip|warning|sensitive|scenario|details)\s*:\s*", re.IGNORECASE)
+_LISTS = frozenset({"ul", "ol"})
 LONGEST_LIST = 6_000  # characters; a longer list has blank lines between its entries, as paragraphs have a limit
 DEEPEST_HEADING = 6
 
@@ -82,21 +83,24 @@ def _table(element: Element, parts: LessonParts) -> list[str]:
 
 
 def _list(element: Element, parts: LessonParts) -> str:
-    entries = []
-    for number, entry in enumerate(element.elements(), 1):
-        marker = f"{number}. " if element.tag == "ol" else "- "
-        entries.append(marker + _entry(entry, parts))
+    entries: list[str] = []
+    for entry in element.elements():
+        is_inner_only = all(isinstance(child, Element) and child.tag in _LISTS for child in entry.children)
+        marker = f"{len(entries) + 1}. " if element.tag == "ol" else "- "
+        text = _entry(entry, parts, marker="" if is_inner_only else marker)
+        entries += [text] * bool(text)
     is_long = sum(map(len, entries)) > LONGEST_LIST
     return ("\n\n" if is_long else "\n").join(entries)
 
 
-def _entry(element: Element, parts: LessonParts) -> str:
-    """Return the text of a list entry; inner lists are indented by four spaces."""
+def _entry(element: Element, parts: LessonParts, *, marker: str) -> str:
+    """Return a list entry; inner lists are indented by four spaces, unless there is nothing but them: no marker."""
     blocks = []
     for block in _grouped(element.children):
-        text = _list(block, parts) if block.tag in {"ul", "ol"} else write_line(block.children, parts)
+        text = _list(block, parts) if block.tag in _LISTS else write_line(block.children, parts)
         blocks += [text] * bool(text)
-    return _indented("\n".join(blocks))
+    text = "\n".join(blocks)
+    return marker + _indented(text) if marker and text else text
 
 
 def _fenced(element: Element, parts: LessonParts) -> str:

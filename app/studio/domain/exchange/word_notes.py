@@ -40,7 +40,7 @@ _PARTS = {
     "margin": ("Headers and footers that were left out: %(count)s.", "Copy what is necessary into the text."),
     "columns": ("Sections with columns, which are ordinary text now: %(count)s.", "Check the order of the text."),
     "outside": ("Links to templates or files outside the document, not followed: %(count)s.", _CHECK),
-    "hidden": ("Pieces of hidden text that are visible now: %(count)s.", "Delete them if nobody should read them."),
+    "hidden": ("Pieces of hidden text that are visible now: %(count)s.", "Delete them if they are not for readers."),
     "inserted": ("Tracked insertions that were accepted: %(count)s.", _CHECK),
     "deleted": ("Tracked deletions that were carried out: %(count)s.", _CHECK),
 }

@@ -7,7 +7,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _MARKS = re.compile(r"[\\`*_\[|]")
 _AFTER_BRACKET = re.compile(r"(?<=\])\(")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?=\S)")
 _REFERENCE = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
 _LINE = re.compile(
     r"(?P<sign>[#>]|[-+](?=\s|$)|-(?=-+\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))"

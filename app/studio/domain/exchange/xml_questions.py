@@ -3,8 +3,8 @@
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from app.studio.domain.exchange.drafts import too_many_questions, unreadable_file
 from app.studio.domain.exchange.plain_files import file_too_large

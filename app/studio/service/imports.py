@@ -1,0 +1,114 @@
+"""Store uploaded files until they are imported, import them as one revision, and undo an import."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+
+from app.db.session import db
+from app.db.upsert import upsert
+from app.kernel.errors import DomainError
+from app.studio.domain.course_archive import replacement
+from app.studio.domain.course_edits import Files
+from app.studio.domain.import_changes import MediaRights, import_changes
+from app.studio.domain.import_kinds import ImportKind
+from app.studio.domain.revisions import RevisionKind
+from app.studio.models import DraftBlob, DraftChange, DraftFile, DraftUpload
+from app.studio.queries import drafts, uploads
+from app.studio.queries.uploads import ImportChoices, Upload
+from app.studio.service.drafts import Undone, change_files, open_draft, store_contents, undo
+
+UPLOADS_STAY = timedelta(days=1)
+LONGEST_NAME = 200
+
+
+class AlreadyImportedError(DomainError):
+    """The file was imported before; nothing was written."""
+
+
+def store_upload(course_id: UUID, content: bytes, file_name: str, *, by: UUID, now: datetime) -> str:
+    """Store a file for its user and return its digest; files of the course older than a day are deleted."""
+    _delete_old(course_id, now)
+    digest = store_contents([content])[content]
+    new_values = {"file_name": file_name[:LONGEST_NAME], "uploaded_at": now, "revision": None}
+    keys = (DraftUpload.course_id, DraftUpload.digest, DraftUpload.person_id)
+    values = {"course_id": course_id, "digest": digest, "person_id": by, **new_values}
+    db.session.execute(upsert(DraftUpload, keys, new_values).values(values))
+    return digest
+
+
+def _delete_old(course_id: UUID, now: datetime) -> None:
+    """Delete the rows of old uploads, and their contents if nothing else has them."""
+    is_old = (DraftUpload.course_id == course_id) & (DraftUpload.uploaded_at < now - UPLOADS_STAY)
+    digests = set(db.session.scalars(select(DraftUpload.digest).where(is_old)))
+    if not digests:
+        return
+    db.session.execute(delete(DraftUpload).where(is_old))
+    used = or_(
+        select(DraftUpload.digest).where(DraftUpload.digest == DraftBlob.digest).exists(),
+        select(DraftFile.path)
+        .where((DraftFile.digest == DraftBlob.digest) | (DraftFile.base_digest == DraftBlob.digest))
+        .exists(),
+        select(DraftChange.path)
+        .where((DraftChange.before == DraftBlob.digest) | (DraftChange.after == DraftBlob.digest))
+        .exists(),
+    )
+    db.session.execute(delete(DraftBlob).where(DraftBlob.digest.in_(digests), ~used))
+
+
+def import_upload(upload: Upload, choices: ImportChoices, rights: MediaRights, *, by: UUID, now: datetime) -> int:
+    """Import a file into the draft as one revision; return how many questions, lessons or files were imported.
+
+    Raises AlreadyImportedError if it was imported before, DomainError if nothing can be imported.
+    """
+    row = _locked(upload, now)
+    if row.revision is not None:
+        raise AlreadyImportedError("This file is already imported.")
+    if choices.kind is ImportKind.COURSE:
+        return _replace_course(upload, row, by=by, now=now)
+    files = _files(upload.workspace.course_id)
+    content = uploads.read_questions_or_lessons(upload, choices, files)
+    if not content.count:
+        raise DomainError("The file has nothing that can be imported.")
+    if content.pictures and not (rights.licence and rights.author):
+        raise DomainError("Enter the licence and the author of the pictures.")
+    changes = import_changes(files, content, rights)
+    row.revision = change_files(
+        upload.workspace.course_id, changes, RevisionKind.IMPORTED, by=by, now=now, note=upload.file_name
+    )
+    return content.count
+
+
+def _replace_course(upload: Upload, row: DraftUpload, *, by: UUID, now: datetime) -> int:
+    files = _files(upload.workspace.course_id)
+    course = uploads.read_course(upload, files)
+    if not course.can_be_imported:
+        raise DomainError("The archive has errors, or is the same as the draft.")
+    changes = replacement(files, course.archive.files)
+    row.revision = change_files(
+        upload.workspace.course_id, changes, RevisionKind.IMPORTED, by=by, now=now, note=upload.file_name
+    )
+    return course.comparison.count
+
+
+def undo_import(upload: Upload, *, by: UUID, now: datetime) -> Undone | None:
+    """Undo an import, so that the file can be imported again; None if it is not imported."""
+    row = _locked(upload, now)
+    if row.revision is None:
+        return None
+    number, row.revision = row.revision, None
+    return undo(upload.workspace.course_id, number, by=by, now=now)
+
+
+def _locked(upload: Upload, now: datetime) -> DraftUpload:
+    """Return the row of an upload as it is while the draft is locked."""
+    course_id = upload.workspace.course_id
+    open_draft(course_id, now)
+    return db.session.get_one(DraftUpload, (course_id, upload.digest, upload.person_id), populate_existing=True)
+
+
+def _files(course_id: UUID) -> Files:
+    """Return all files of the locked draft by path."""
+    digests = drafts.tree(course_id)
+    contents = drafts.contents(digests.values())
+    return {path: contents[digest] for path, digest in digests.items()}
