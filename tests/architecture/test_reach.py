@@ -132,6 +132,8 @@ def test_nothing_reads_objects_or_asks_directories_and_caches() -> None:
         # read XML without document types and entities
         ("app/studio/domain/exchange/xml_questions.py", "defusedxml.ElementTree.iterparse"),
         ("app/studio/domain/exchange/xml_questions.py", "defusedxml.common.DefusedXmlException"),
+        ("app/studio/domain/exchange/translation_xliff.py", "defusedxml.ElementTree.fromstring"),
+        ("app/studio/domain/exchange/translation_xliff.py", "defusedxml.common.DefusedXmlException"),
     }
 
 

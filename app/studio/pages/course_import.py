@@ -7,9 +7,10 @@ from typing import ClassVar
 from flask import url_for
 
 from app.catalogue.domain.problems import Weight
-from app.studio import exchange_labels, labels
+from app.studio import labels
 from app.studio.domain.import_kinds import ImportKind
-from app.studio.exchange_labels import ExchangeNote
+from app.studio.pages import exchange_labels
+from app.studio.pages.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.imports import ENDPOINT
 from app.studio.queries import checked

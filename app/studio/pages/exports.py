@@ -11,10 +11,10 @@ from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.items import ItemForm
 from app.catalogue.domain.library import CourseFolder
-from app.studio import exchange_labels, labels
+from app.studio import labels
 from app.studio.domain.printed_items import printed_items
-from app.studio.exchange_labels import ExchangeNote
-from app.studio.pages import lesson_editor, question_labels
+from app.studio.pages import exchange_labels, lesson_editor, question_labels
+from app.studio.pages.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.lesson_editor import EditedLesson, LessonPreview
 from app.studio.queries import checked, drafts, exported_questions

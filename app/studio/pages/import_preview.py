@@ -10,13 +10,12 @@ from flask_babel import gettext as _, ngettext
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import current, direction
-from app.studio import exchange_labels
 from app.studio.domain.exchange.shapes import ImportedItem, NoteSeverity
 from app.studio.domain.import_content import ImportContent
 from app.studio.domain.import_kinds import LESSON_KINDS, ImportKind
-from app.studio.exchange_labels import ExchangeNote
 from app.studio.forms.exchange import ImportForm
-from app.studio.pages import question_labels
+from app.studio.pages import exchange_labels, question_labels
+from app.studio.pages.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.imports import ENDPOINT
 from app.studio.queries import checked

@@ -9,10 +9,9 @@ from app.access.policy import Action, Sensitivity
 from app.catalogue.domain.items import ItemForm
 from app.db.session import transaction
 from app.kernel import clock
-from app.studio import exchange_labels
 from app.studio.domain.course_archive import write_course_archive
 from app.studio.domain.course_edits import Files
-from app.studio.pages import exports as pages
+from app.studio.pages import exchange_labels, exports as pages
 from app.studio.queries import checked, drafts, exported_questions, workspaces
 from app.studio.queries.exported_questions import Forms
 from app.studio.queries.workspaces import Workspace

@@ -12,13 +12,12 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
-from app.studio import exchange_labels
 from app.studio.domain.exchange.word_lesson_template import write_lesson_template
 from app.studio.domain.exchange.word_template import write_template
 from app.studio.domain.exchange.word_template_texts import TEXTS
 from app.studio.domain.import_kinds import ImportKind, most_bytes, recognise
 from app.studio.forms.exchange import ImportForm, KindForm, UploadForm
-from app.studio.pages import course_import, import_preview, imports as pages
+from app.studio.pages import course_import, exchange_labels, import_preview, imports as pages
 from app.studio.queries import checked, drafts, uploads, workspaces
 from app.studio.queries.uploads import ImportChoices, Upload
 from app.studio.queries.workspaces import Workspace
