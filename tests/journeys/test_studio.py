@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.studio.domain.reviews import REQUIRED
 from tests.support.course_authors import TRAINER, TRAINER_OF_ALL, add_lesson, create_course
 from tests.support.page_checks import look
 from tests.support.served_academy import Academy
@@ -135,12 +136,12 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     add_lesson(page, "Signs at the border")
     _type(page, "Look at the person first. Then ask one open question.")
     press(page.locator(".dock button.primary"))
-    for number in range(2):
+    for number in range(5):
         author.go(f"{outline}/bank/new?kind=single")
-        page.locator("textarea").first.fill(f"What comes first, in case {number}?")
+        page.locator("main textarea").first.fill(f"What comes first, in case {number}?")
         for place, option in enumerate(("Look", "Ask", "Write")):
-            page.locator(f"[name$='-{place}-text'], [name='text-{place}']").first.fill(option)
-        page.locator("main input[type=radio]").first.check()
+            page.locator(".answer-row").nth(place).locator(".cells textarea, .cells input").first.fill(option)
+        page.locator(".answer-row [name=right]").first.check()
         press(page.locator(".dock button.primary"))
     author.go(f"{outline}/submit")
     page.locator("#message").fill("The first version.")
@@ -148,8 +149,8 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     review = page.url.removeprefix(author.url)
     assert page.locator("form[action$='/approval']").count() == 0
     second.go(review)
-    while second.page.locator("form[action$='/checklist'] button[value=yes]").count():
-        press(second.page.locator("form[action$='/checklist'] button[value=yes]").first)
+    for point in sorted(REQUIRED):
+        press(second.page.locator(f"form:has(input[value={point}]) button"))
     press(second.page.locator("form[action$='/approval'] button"))
     author.go(review)
     press(page.locator("form[action$='/publication'] button"))

@@ -136,6 +136,6 @@ def test_scripts_and_styles_stay_small(academy: Academy) -> None:
     assert sum(len(made[name].packed) for name in SIGNING_IN) <= 2500
     assert sum(len(made[name].packed) for name in AUTHORS) <= 6000
     assert len(made["academy.css"].packed) <= 8000
-    assert len(made["staff.css"].packed) <= 5000
+    assert len(made["staff.css"].packed) <= 5500
     assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {*LEARNER, *SIGNING_IN, *AUTHORS}
     assert gzip.decompress(made["academy.css"].packed) == made["academy.css"].plain

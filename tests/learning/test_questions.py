@@ -126,7 +126,7 @@ def client(context: Flask, outline: Outline) -> FlaskClient:
 
 def test_course_and_lesson_link_to_the_questions(client: FlaskClient) -> None:
     assert f'href="{PAGE}"' in client.get(f"/courses/{courses.SLUG}").text
-    assert f'href="{PAGE}?about=the-list"' in client.get(f"/courses/{courses.SLUG}/lessons/the-list").text
+    assert f'href="{PAGE}?about=the-list"' in client.get(f"/courses/{courses.SLUG}/lessons/the-list/report").text
 
 
 def test_form_offers_lessons_and_the_practice_questions_of_the_chosen_one(client: FlaskClient) -> None:

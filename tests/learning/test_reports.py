@@ -87,8 +87,8 @@ def client(context: Flask, outline: Outline) -> FlaskClient:
     return factories.sign_in(context, factories.person())
 
 
-def test_lesson_links_to_the_form_with_its_part(client: FlaskClient) -> None:
-    assert f'href="{LESSON}/report?at=0"' in client.get(LESSON).text
+def test_lesson_links_to_the_form(client: FlaskClient) -> None:
+    assert f'href="{LESSON}/report"' in client.get(LESSON).text
 
 
 def test_form_offers_the_paragraphs_of_the_lesson(client: FlaskClient) -> None:

@@ -30,6 +30,7 @@ class ReportPage(Page):
     lang: str
     dir: str
     action: str
+    ask_href: str
     places: Sequence[tuple[int, str]]
     form: MistakeReportForm
     is_refused: bool
@@ -49,6 +50,7 @@ def report_page(
         lang=text.language,
         dir=direction(text.language),
         action=url_for("learning.report_mistake", course=outline.slug, lesson=text.slug),
+        ask_href=url_for("learning.show_questions", course=outline.slug, about=text.slug),
         places=[(0, _("The whole lesson")), *_places(text)],
         form=form,
         is_refused=is_refused,

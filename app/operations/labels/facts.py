@@ -122,6 +122,7 @@ FACTS: Mapping[str, LazyString] = {
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
+    "questions": _("Questions"),
     "rows": _("Rows"),
     "scope": _("Valid for"),
     "seat": _("Seat"),

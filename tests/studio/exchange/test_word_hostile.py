@@ -31,9 +31,9 @@ def _refusal(content: bytes) -> str:
     return f"{note.message % note.values} {note.hint % note.values}"
 
 
-def test_document_over_20_megabytes_is_refused() -> None:
+def test_document_over_10_megabytes_is_refused() -> None:
     content = tampered(_PLAIN, {"word/media/a.png": random.Random(1).randbytes(WORD_LIMITS.packed)})
-    assert _refusal(content).startswith("The file is larger than 20 MB.")
+    assert _refusal(content).startswith("The file is larger than 10 MB.")
 
 
 def test_document_that_unpacks_to_too_much_is_refused() -> None:
