@@ -93,6 +93,7 @@ class OutlinePage(Page):
     languages: str
     hours: str
     changes: str
+    submit_url: str
     is_behind: bool
 
 
@@ -120,6 +121,7 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
         languages=joined([language_name(code) for code in folder.languages]) if folder else "",
         hours=f"{folder.course.hours:g}" if folder else "",
         changes=_changes(context),
+        submit_url=_submit_url(context),
         is_behind=workspace.is_behind,
     )
 
@@ -263,6 +265,14 @@ def _changes(context: _OutlineContext) -> str:
         len(changed),
         n=context.workspace.number,
     )
+
+
+def _submit_url(context: _OutlineContext) -> str:
+    """Return the address of the form that sends the draft to review, "" while nothing changed or it is in review."""
+    has_changed = any(context.state(path) is not PartState.PUBLISHED for path in context.states)
+    if not has_changed or context.reviewed:
+        return ""
+    return url_for("studio.submit_form", course=context.workspace.slug)
 
 
 def _problem_line(path: str, problem: Problem) -> ProblemLine:
