@@ -150,9 +150,10 @@ def _button(content: ImportContent, kind: ImportKind) -> str:
 
 
 def competency_pairs(folder: CourseFolder | None) -> list[tuple[str, object]]:
-    """Return the competencies of the course with their titles, and none if it has none."""
+    """Return the competencies of the course with their titles; all of the framework if it has none."""
     titles = catalogue.competency_titles(current())
     ids = [target.id for target in folder.course.competencies] if folder else []
+    ids = ids or [competency.id for competency in checked.references().competencies.competencies]
     return [(name, f"{name} {titles.get(name, '')}".strip()) for name in ids] or [("", _("Choose it later"))]
 
 

@@ -68,7 +68,7 @@ def create_course() -> ResponseReturnValue:
 
 def _new_form(*, is_sent: bool = False) -> NewCourseForm:
     own = workspaces.workspaces(actor())
-    form = NewCourseForm(request.form) if is_sent else NewCourseForm(None, **new_course_page.defaults(own))
+    form = NewCourseForm(request.form) if is_sent else NewCourseForm(None, **new_course_page.defaults())
     form.offer(**new_course_page.offers(own))
     return form
 
