@@ -330,7 +330,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.RUN_WORKSHOP: ((leads_it,), (coordinator,)),
     Action.ASSESS: ((assesses_it,),),
     Action.CREATE_COURSE: ((trainer,),),
-    Action.READ_DRAFT: ((leads_it,), (reviews_it,)),
+    Action.READ_DRAFT: ((leads_it,), (trainer, reviews_it)),
     Action.WRITE_COURSE: ((leads_it,),),
     Action.SEE_PLAN: ((coordinator,), (co_chair,), (contact_point,)),
     Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),

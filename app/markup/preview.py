@@ -13,11 +13,13 @@ from typing import IO, cast
 import msgspec
 
 from app.kernel.shapes import ready
+from app.markup.errors import MarkupTimeoutError
 from app.markup.limits import SECONDS, refuse
 from app.markup.render import START_SECONDS, read_answers, start_child
 from app.markup.shapes import Answer, LessonJob, RenderedLesson, Work
 
 MOST = 500  # texts
+PATIENCE = 2.0  # seconds that a request waits for the one before it: threads of the server are few
 ready(Answer)
 
 
@@ -32,8 +34,15 @@ class PreviewRenderer:
     def render(self, job: LessonJob) -> RenderedLesson:
         """Render one lesson. Raises MarkupRefusedError and MarkupTimeoutError as `render.render_lessons` does."""
         refuse(0, job.text)
-        with self._lock:
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise MarkupTimeoutError(0)
+        try:
             lines, late = self._ask(msgspec.json.encode(Work(lessons=(job,))))
+        except BaseException:
+            self.stop()  # the child may still write the answer, which is for no other request
+            raise
+        finally:
+            self._lock.release()
         (answer,) = read_answers(lines, 1, late=late)
         return cast("RenderedLesson", answer.lesson)
 

@@ -8,7 +8,10 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseCreated(Event):
+    """A course was created; `source_id` is the course that it is a copy of, None for an empty one."""
+
     course_id: UUID
+    source_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +112,11 @@ class QuestionKeyViewed(Event):
 
     course_id: UUID
     item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationExported(Event):
+    """A translation of a part of a course was sent as a file with its source."""
+
+    course_id: UUID
+    path: str

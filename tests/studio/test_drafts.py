@@ -4,12 +4,15 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
+from app.identity.queries import roles as role_queries
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.rights.service import roles
 from app.studio.domain.course_edits import NewCourse
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import DraftRevision
@@ -131,11 +134,10 @@ def test_undone_revision_leaves_files_that_were_changed_again(context: Flask) ->
     assert drafts.contents(drafts.tree(author.course_id).values())
 
 
-def test_new_course_has_a_draft_and_its_creator_as_author(context: Flask) -> None:
-    person_id = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
-    new = NewCourse(
-        code="T90",
-        slug="a-new-course",
+def _new(code: str) -> NewCourse:
+    return NewCourse(
+        code=code,
+        slug=f"a-new-course-{code.lower()}",
         title="A new course",
         paragraph="What it is about.",
         outcomes=("write down what you saw",),
@@ -143,12 +145,39 @@ def test_new_course_has_a_draft_and_its_creator_as_author(context: Flask) -> Non
         sensitivity=Sensitivity.UNRESTRICTED,
         hours=1.0,
     )
+
+
+def test_new_course_has_a_draft_and_its_creator_as_author(context: Flask) -> None:
+    person_id = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
+    new = _new("T90")
     with transaction():
         course_id = courses.create_course(new, by=person_id, now=clock.now())
     actor = studio_site.actor(person_id)
-    workspace = workspaces.workspace(actor, "a-new-course")
+    workspace = workspaces.workspace(actor, "a-new-course-t90")
     assert workspace.course_id == course_id
     assert workspace.trainers == {person_id}
     assert not checked.checked(workspace).errors
     with pytest.raises(DomainError), transaction():
         courses.create_course(new, by=person_id, now=clock.now())
+
+
+def test_creator_is_an_author_only_as_long_as_a_trainer(context: Flask) -> None:
+    person_id = factories.person()
+    until = clock.today() + timedelta(days=30)
+    with transaction():
+        roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach="another", since=clock.today(), until=until)
+    with transaction():
+        courses.create_course(_new("T93"), by=person_id, now=clock.now())
+    assert role_queries.last_day_of(person_id, Role.TRAINER, clock.today()) == until
+
+
+def test_reviewer_whose_role_as_a_trainer_ended_finds_no_draft(context: Flask) -> None:
+    author = studio_site.author()
+    reviewer = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
+    with transaction():
+        courses.add_reviewer(author.workspace(), reviewer, clock.now())
+    assert workspaces.workspace(studio_site.actor(reviewer), author.workspace().slug)
+    with transaction():
+        roles.revoke_role(reviewer, Role.TRAINER, scope=Scope.COURSE, reach="another", today=clock.today())
+    with pytest.raises(NoResultFound):
+        workspaces.workspace(studio_site.actor(reviewer), author.workspace().slug)

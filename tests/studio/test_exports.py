@@ -7,7 +7,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Sensitivity
+from app.access.policy import Role, Scope, Sensitivity
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db, transaction
@@ -44,7 +44,7 @@ def client(lite_app: Flask, author: studio_site.Author) -> FlaskClient:
 
 
 def _reviewer(app: Flask, author: studio_site.Author) -> FlaskClient:
-    person_id = factories.person()
+    person_id = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
     with transaction():
         db.session.add(CourseReviewer(course_id=author.course_id, person_id=person_id, added_at=clock.now()))
     client = factories.sign_in(app, person_id)

@@ -391,7 +391,7 @@ def test_view_of_a_key_is_recorded_before_the_page(desk: Desk) -> None:
 
 
 def test_reviewer_reads_and_does_not_write(desk: Desk) -> None:
-    reviewer = factories.person()
+    reviewer = factories.person(grants=((Role.TRAINER, Scope.COURSE, str(uuid4())),))
     _add_reviewer(desk.author, reviewer)
     client = factories.sign_in(desk.app, reviewer)
     for path in (BANK, ITEM, f"{ITEM}/trial"):

@@ -70,7 +70,7 @@ def test_trainer_of_another_course_and_reviewer_cannot_answer(app: Flask, author
     report_id = _report(app)
     grants = ((Role.TRAINER, Scope.COURSE, str(UUID(int=7))),)
     with app.app_context():
-        trainer_elsewhere, reviewer = factories.person(grants=grants), factories.person()
+        trainer_elsewhere, reviewer = factories.person(grants=grants), factories.person(grants=grants)
         with transaction():
             db.session.add(CourseReviewer(course_id=author.course_id, person_id=reviewer, added_at=NOW))
     other = factories.sign_in(app, trainer_elsewhere)

@@ -199,7 +199,7 @@ def test_last_author_is_refused_as_second_reader(lite_app: Flask, author: studio
     _save(lite_app, client, TEXTS)
     status, html = _sign(lite_app, client)
     assert status == 409
-    assert "You made the last change of this translation." in html
+    assert "You wrote a part of this translation." in html
     assert "state: draft" in _text(author)
 
 

@@ -27,6 +27,8 @@ from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import Report
 from app.catalogue.domain.text_checks import find_dense
 
+# Messages and hints are msgids without `_()`: `i18n.extraction` collects literals that begin with a capital, quote or %
+# and end in a full stop or question mark, `studio.labels` translates them; an f-string or other literal stays English
 ENOUGH_ITEMS = 3
 """How many items a competency needs, so that a test can draw among them."""
 

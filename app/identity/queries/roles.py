@@ -40,6 +40,15 @@ def next_role_day(person_id: UUID, today: date) -> date | None:
     return db.session.scalar(later)
 
 
+def last_day_of(person_id: UUID, role: Role, today: date) -> date | None:
+    """Return the last day of a role that a person has today, in any scope; None if it has no end."""
+    query = select(RoleGrant.until).where(
+        RoleGrant.person_id == person_id, RoleGrant.role == role, *role_condition(RoleGrant, today)
+    )
+    days = list(db.session.scalars(query))
+    return max((day for day in days if day), default=None) if None not in days else None
+
+
 def serving(roles: Collection[str], today: date) -> list[UUID]:
     """Return the ids of active practitioners whose posting names one of these roles (any role if empty)."""
     named = [(" " + Posting.roles + " ").contains(f" {role} ", autoescape=True) for role in sorted(roles)]

@@ -116,7 +116,12 @@ def delete_questions(person_id: UUID) -> None:
     is_own, is_published = LearnerQuestion.person_id == person_id, LearnerQuestion.state == QuestionState.PUBLISHED
     gone = delete(LearnerQuestion).where(is_own, ~is_published).returning(LearnerQuestion.id)
     ids = list(db.session.scalars(gone))
-    left = update(LearnerQuestion).where(is_own).values(person_id=None, body="").returning(LearnerQuestion.id)
+    left = (
+        update(LearnerQuestion)
+        .where(is_own)
+        .values(person_id=None, body="", answer=LearnerQuestion.help_answer)
+        .returning(LearnerQuestion.id)
+    )
     ids += db.session.scalars(left)
     messages.delete_notices([_occasion(question_id) for question_id in ids])
 

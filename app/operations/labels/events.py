@@ -151,6 +151,7 @@ EVENTS: Mapping[str, LazyString] = {
     "ReferenceLoaded": _("Reference table loaded"),
     # studio
     "CourseCreated": _("Course created"),
+    "TranslationExported": _("Translation of a course exported"),
     "DraftOpened": _("Draft of a course opened"),
     "DraftSaved": _("Draft of a course saved"),
     "CourseExported": _("Files of a course exported"),

@@ -122,6 +122,8 @@ FACTS: Mapping[str, LazyString] = {
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
+    "path": _("File"),
+    "source_id": _("Copy of the course"),
     "questions": _("Questions"),
     "rows": _("Rows"),
     "scope": _("Valid for"),

@@ -22,6 +22,8 @@ let unsaved = false;
 let saving = false;
 let conflict = false;
 let previewTimer = 0;
+let previewing = false;
+let previewAgain = false;
 let saveTimer = 0;
 
 function show(name, value = "") {
@@ -37,6 +39,20 @@ async function post(url) {
 }
 
 async function preview() {
+  if (previewing) {
+    previewAgain = true;
+    return;
+  }
+  previewing = true;
+  await showPreview();
+  previewing = false;
+  if (previewAgain) {
+    previewAgain = false;
+    preview();
+  }
+}
+
+async function showPreview() {
   const response = await post(root.dataset.preview).catch(() => null);
   if (!response?.ok) return;
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");

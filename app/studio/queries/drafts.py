@@ -15,6 +15,8 @@ from app.studio.domain.revisions import FileChange, LastRevision, RevisionKind
 from app.studio.models import DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
 from app.studio.queries.workspaces import Workspace
 
+CONFIRMED = "confirmed"  # the note of a revision in which a second person confirmed a translation
+MOST_REVISIONS = 1_000
 EDITOR_LEAVES_AFTER = timedelta(minutes=2)  # the page of the editor asks every 30 seconds
 
 
@@ -222,6 +224,17 @@ def digests_of(course_id: UUID, path: str) -> list[str]:
         DraftChange.course_id == course_id, DraftChange.path == path, DraftChange.after.is_not(None)
     )
     return [str(digest) for digest in db.session.scalars(query.order_by(DraftChange.number.desc()).limit(100))]
+
+
+def authors_of_translation(course_id: UUID, path: str) -> frozenset[UUID]:
+    """Return the authors of a translation since a second person last confirmed it."""
+    authors = set[UUID]()
+    for line in revisions(course_id, path=path, limit=MOST_REVISIONS):
+        if line.note == CONFIRMED:
+            break
+        if line.author_id:
+            authors.add(line.author_id)
+    return frozenset(authors)
 
 
 def editors(course_id: UUID, now: datetime, *, without: UUID) -> list[EditorLine]:

@@ -37,17 +37,27 @@ def copy_course(source: Workspace, course: NewCourse, *, by: UUID, now: datetime
     """
     if _STRICTNESS.index(course.sensitivity) < _STRICTNESS.index(source.sensitivity):
         raise DomainError("A copy needs at least the sensitivity of the course that it comes from.")
-    return _create(course, course_edits.copied_course(drafts.files(source), course), by=by, now=now)
+    files = course_edits.copied_course(drafts.files(source), course)
+    return _create(course, files, by=by, now=now, source_id=source.course_id)
 
 
-def _create(course: NewCourse, files: dict[str, bytes], *, by: UUID, now: datetime) -> UUID:
+def _create(
+    course: NewCourse, files: dict[str, bytes], *, by: UUID, now: datetime, source_id: UUID | None = None
+) -> UUID:
     course_id = publication.add_course(course.code, course.slug, course.sensitivity)
     if by not in workspaces.trainers_of(course_id, now.date()):
-        roles.add_role(by, Role.TRAINER, scope=Scope.COURSE, reach=str(course_id), since=now.date())
-    record(CourseCreated(at=now, course_id=course_id))
+        _make_trainer(course_id, by, now)
+    record(CourseCreated(at=now, course_id=course_id, source_id=source_id))
     open_draft(course_id, now)
     change_files(course_id, {**files}, RevisionKind.ADDED, by=by, now=now)
     return course_id
+
+
+def _make_trainer(course_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Assign the role of a trainer of a course, for as long as the person is a trainer already."""
+    today = now.date()
+    until = role_queries.last_day_of(person_id, Role.TRAINER, today)
+    roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach=str(course_id), since=today, until=until)
 
 
 def add_lesson(workspace: Workspace, title: str, minutes: int, *, by: UUID, now: datetime) -> str:
@@ -111,8 +121,7 @@ def add_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:
     if Role.TRAINER not in role_queries.roles_of(person_id, now.date()):
         raise DomainError("This person is not a trainer. A contact point or a coordinator assigns this role.")
     if person_id not in workspaces.trainers_of(workspace.course_id, now.date()):
-        reach = str(workspace.course_id)
-        roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach=reach, since=now.date())
+        _make_trainer(workspace.course_id, person_id, now)
 
 
 def remove_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Store uploaded files until they are imported, import them as one revision, and undo an import."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +11,12 @@ from app.db.session import db
 from app.db.upsert import upsert
 from app.kernel.errors import DomainError
 from app.studio.domain.course_archive import replacement
-from app.studio.domain.course_edits import Files
 from app.studio.domain.import_changes import MediaRights, import_changes
 from app.studio.domain.import_kinds import ImportKind
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import DraftBlob, DraftChange, DraftFile, DraftUpload
 from app.studio.queries import drafts, uploads
+from app.studio.queries.drafts import digest_of
 from app.studio.queries.uploads import ImportChoices, Upload
 from app.studio.service.drafts import Undone, change_files, open_draft, store_contents, undo
 
@@ -56,39 +58,50 @@ def _delete_old(course_id: UUID, now: datetime) -> None:
     db.session.execute(delete(DraftBlob).where(DraftBlob.digest.in_(digests), ~used))
 
 
-def import_upload(upload: Upload, choices: ImportChoices, rights: MediaRights, *, by: UUID, now: datetime) -> int:
-    """Import a file into the draft as one revision; return how many questions, lessons or files were imported.
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """What an import writes, read before the transaction: reading a large file must not hold up other writers.
 
-    Raises AlreadyImportedError if it was imported before, DomainError if nothing can be imported.
+    `base` are the digests of the draft that it was prepared for; `count` counts questions, lessons or files.
     """
-    row = _locked(upload, now)
-    if row.revision is not None:
-        raise AlreadyImportedError("This file is already imported.")
+
+    changes: Mapping[str, bytes | None]
+    count: int
+    base: Mapping[str, str]
+
+
+def prepare_import(upload: Upload, choices: ImportChoices, rights: MediaRights) -> PreparedImport:
+    """Read a file for its import. Raises DomainError if nothing can be imported, or pictures have no licence."""
+    files = drafts.files(upload.workspace)
+    base = {path: digest_of(content) for path, content in files.items()}
     if choices.kind is ImportKind.COURSE:
-        return _replace_course(upload, row, by=by, now=now)
-    files = _files(upload.workspace.course_id)
+        course = uploads.read_course(upload, files)
+        if not course.can_be_imported:
+            raise DomainError("The archive has errors, or is the same as the draft.")
+        return PreparedImport(replacement(files, course.archive.files), course.comparison.count, base)
     content = uploads.read_questions_or_lessons(upload, choices, files)
     if not content.count:
         raise DomainError("The file has nothing that can be imported.")
     if content.pictures and not (rights.licence and rights.author):
         raise DomainError("Enter the licence and the author of the pictures.")
-    changes = import_changes(files, content, rights)
-    row.revision = change_files(
-        upload.workspace.course_id, changes, RevisionKind.IMPORTED, by=by, now=now, note=upload.file_name
-    )
-    return content.count
+    return PreparedImport(import_changes(files, content, rights), content.count, base)
 
 
-def _replace_course(upload: Upload, row: DraftUpload, *, by: UUID, now: datetime) -> int:
-    files = _files(upload.workspace.course_id)
-    course = uploads.read_course(upload, files)
-    if not course.can_be_imported:
-        raise DomainError("The archive has errors, or is the same as the draft.")
-    changes = replacement(files, course.archive.files)
+def import_upload(upload: Upload, prepared: PreparedImport, *, by: UUID, now: datetime) -> int:
+    """Import a prepared file into the draft as one revision; return how many questions, lessons or files it has.
+
+    Raises AlreadyImportedError if it was imported before, DomainError if the draft has changed since it was prepared.
+    """
+    row = _locked(upload, now)
+    if row.revision is not None:
+        raise AlreadyImportedError("This file is already imported.")
+    course_id = upload.workspace.course_id
+    if drafts.tree(course_id) != prepared.base:
+        raise DomainError("The draft has changed since you opened this page. Look at it again.")
     row.revision = change_files(
-        upload.workspace.course_id, changes, RevisionKind.IMPORTED, by=by, now=now, note=upload.file_name
+        course_id, prepared.changes, RevisionKind.IMPORTED, by=by, now=now, note=upload.file_name
     )
-    return course.comparison.count
+    return prepared.count
 
 
 def undo_import(upload: Upload, *, by: UUID, now: datetime) -> Undone | None:
@@ -105,10 +118,3 @@ def _locked(upload: Upload, now: datetime) -> DraftUpload:
     course_id = upload.workspace.course_id
     open_draft(course_id, now)
     return db.session.get_one(DraftUpload, (course_id, upload.digest, upload.person_id), populate_existing=True)
-
-
-def _files(course_id: UUID) -> Files:
-    """Return all files of the locked draft by path."""
-    digests = drafts.tree(course_id)
-    contents = drafts.contents(digests.values())
-    return {path: contents[digest] for path, digest in digests.items()}

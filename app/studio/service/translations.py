@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.translations import FrontState, block_hash
+from app.db.session import record
 from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.translation_blocks import (
     Translation,
@@ -18,6 +19,7 @@ from app.studio.domain.translation_blocks import (
     with_target,
 )
 from app.studio.domain.translation_checks import structure_problem
+from app.studio.events import TranslationExported
 from app.studio.queries import drafts
 from app.studio.queries.translations import TranslatedFile, earlier_texts, text_of
 from app.studio.service.drafts import change_files, open_draft
@@ -75,6 +77,11 @@ def save_blocks(
     return SavedBlocks(len(changed))
 
 
+def record_export(course_id: UUID, path: str, *, now: datetime) -> None:
+    """Record that a translation was sent as a file: with questions, it shows most of their keys."""
+    record(TranslationExported(at=now, course_id=course_id, path=path))
+
+
 def sign(course_id: UUID, file: TranslatedFile, opened: str, *, by: UUID, now: datetime) -> Problem | None:
     """Record that a second person read a translation; return why this is refused, or None.
 
@@ -88,12 +95,12 @@ def sign(course_id: UUID, file: TranslatedFile, opened: str, *, by: UUID, now: d
     if not translation.is_complete:
         message = "Some paragraphs are missing, or follow an earlier text of the source."
         return Problem(file.path, 1, message, "Translate or accept them first.")
-    newest = drafts.revisions(course_id, path=file.path, limit=1)
-    if newest and newest[0].author_id == by:
-        message = "You made the last change of this translation."
+    if by in drafts.authors_of_translation(course_id, file.path):
+        message = "You wrote a part of this translation."
         return Problem(file.path, 1, message, "Ask another trainer or reviewer of the course to read it.")
     signed = rebuild(replace(translation, state=FrontState.REVIEWED))
-    change_files(course_id, {file.path: signed.encode()}, RevisionKind.SAVED, by=by, now=now)
+    files = {file.path: signed.encode()}
+    change_files(course_id, files, RevisionKind.SAVED, by=by, now=now, note=drafts.CONFIRMED)
     return None
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, check, requires
 from app.access.policy import Action
 from app.catalogue.domain.courses import LessonEntry
 from app.db.session import transaction
@@ -59,6 +59,7 @@ def create_course() -> ResponseReturnValue:
                 courses.create_course(course, by=current_user.id, now=now)
             else:
                 source = workspaces.workspace(actor(), form.source.data)
+                check(Action.WRITE_COURSE, source)
                 courses.copy_course(source, course, by=current_user.id, now=now)
     except DomainError as error:
         return render(new_course_page.page(form, error.translated(_))), 422
@@ -67,7 +68,7 @@ def create_course() -> ResponseReturnValue:
 
 
 def _new_form(*, is_sent: bool = False) -> NewCourseForm:
-    own = workspaces.workspaces(actor())
+    own = [workspace for workspace in workspaces.workspaces(actor()) if actor().id in workspace.trainers]
     form = NewCourseForm(request.form) if is_sent else NewCourseForm(None, **new_course_page.defaults())
     form.offer(**new_course_page.offers(own))
     return form

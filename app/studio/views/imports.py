@@ -120,10 +120,9 @@ def import_upload(upload: Upload, course: str, digest: str) -> ResponseReturnVal
     if not form.validate():
         return _preview(upload, form), 422
     try:
+        prepared = service.prepare_import(upload, _choices(upload, form), form.rights())
         with transaction():
-            count = service.import_upload(
-                upload, _choices(upload, form), form.rights(), by=current_user.id, now=clock.now()
-            )
+            count = service.import_upload(upload, prepared, by=current_user.id, now=clock.now())
     except AlreadyImportedError as error:
         flash(error.translated(_), "error")
         return redirect(url_for("studio.show_upload", course=course, digest=digest))

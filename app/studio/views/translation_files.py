@@ -48,7 +48,7 @@ def _allow_many_paragraphs(endpoint: str | None, _values: object) -> None:
 
 
 @bp.get("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/files/<slug:exchange>")
-@requires(Action.READ_DRAFT, load=workspaces.workspace)
+@requires(Action.WRITE_COURSE, load=workspaces.workspace, gives_file=True)
 def send_translation(workspace: Workspace, course: str, language: str, part: str, exchange: str) -> ResponseReturnValue:
     """Send a translation with its source as XLIFF 2.0 or as a Word table."""
     if exchange not in _WRITERS:
@@ -65,6 +65,8 @@ def send_translation(workspace: Workspace, course: str, language: str, part: str
             translation=file.translation,
         )
     )
+    with transaction():
+        service.record_export(workspace.course_id, file.path, now=clock.now())
     response: Response = make_response(content)
     response.content_type = content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{course}-{part}.{language}.{extension}"'

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter
 from app.kernel.errors import InputError, TooLargeError
 
 T = TypeVar("T")
+# a route raises a limit in `bp.url_value_preprocessor`: `_check` reads the form before the view runs
 BODY_BYTES = 1024 * 1024
 FIELD_BYTES = 64 * 1024
 # Werkzeug buffers 64 KiB and the rest of the previous buffer, for files as well; `_check_form` measures fields
@@ -52,7 +53,7 @@ class DigestConverter(BaseConverter):
 
 
 class ItemConverter(BaseConverter):
-    """The id of an item."""
+    """The id of an item: `ITEM_ID` of `catalogue.domain.item_reader`, with at most 20 characters before -Q."""
 
     regex = r"[A-Z][A-Z0-9]{0,19}-Q[0-9]{2,3}"
 
@@ -70,7 +71,7 @@ class IndicatorConverter(BaseConverter):
 
 
 class MediumConverter(BaseConverter):
-    """The name of a file of a course, such as route-map.png."""
+    """The name of a file of a course, such as route-map.png: `MEDIA_NAME` of `catalogue.domain.media`."""
 
     regex = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.[a-z0-9]{2,4}"
 
