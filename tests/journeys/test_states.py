@@ -270,7 +270,9 @@ def test_no_page_is_left_out(busy: Busy) -> None:
     }
     seen = {_endpoint(busy.academy, _filled(busy, path)) for told in STATES.values() for path, _button in told}
     crawled = set.union(*WANTED.values()) - {"missing"}
-    assert routes - seen - crawled == set(NO_PAGES)
+    # test_studio.py and test_author_references.py look at the pages of authors
+    of_authors = {endpoint for endpoint in routes if endpoint.startswith("studio.")}
+    assert routes - seen - crawled - of_authors == set(NO_PAGES)
 
 
 def _endpoint(academy: Academy, path: str) -> str:

@@ -23,7 +23,7 @@ class CourseCard:
     href: str
     outcome: str
     code: str
-    hours: float
+    hours: str
     lang: str
     dir: str
     languages: str

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import format_decimal, gettext as _, lazy_gettext, ngettext
 
 from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer
 from app.catalogue.domain.translations import TranslationState
@@ -94,7 +95,7 @@ class CoursePage(Page):
     lang: str
     dir: str
     code: str
-    hours: float
+    hours: str
     sensitivity: str
     lead: str
     outcomes: tuple[str, ...]
@@ -311,7 +312,9 @@ def _badge(code: str, translation: str) -> tuple[Language, str]:
     return language(code), labels.get(translation, "")
 
 
-def hours(outline: Outline) -> float | int:
-    """Return the hours of a course, as an integer if they are whole."""
+def hours(outline: Outline) -> str:
+    """Return the hours of a course in words; part of an hour has the plural of the next whole number."""
     number = outline.facts.hours
-    return int(number) if number == int(number) else number
+    if number == int(number):
+        return ngettext("%(num)s hour", "%(num)s hours", int(number))
+    return ngettext("%(n)s hour", "%(n)s hours", ceil(number), n=format_decimal(number))
