@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 # Who sees it: addresses, each with the button of a form that is sent empty or wrong, where there is one.
 STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     "officer": (
+        ("/courses/trafficking-smuggling-and-the-law/questions", ""),
+        ("/courses/trafficking-smuggling-and-the-law/lessons/the-definition/report", ""),
         ("/", ""),
         ("/path", ""),
         ("/path/VIC-01", ""),  # verified
