@@ -114,7 +114,7 @@ def page(
     others: Sequence[str] = (),
 ) -> LessonEditorPage:
     """Return the editor of a lesson."""
-    folder = checked.folder(workspace)
+    folder = checked.folder_of_lesson(workspace, lesson.entry.slug)
     course, slug = workspace.slug, lesson.entry.slug
     return LessonEditorPage(
         head=header(workspace, folder, "studio.show_outline"),
@@ -140,7 +140,7 @@ def page(
 def draft_page(workspace: Workspace, lesson: EditedLesson) -> DraftLessonPage:
     """Return a lesson of the draft as learners would see it."""
     return DraftLessonPage(
-        head=header(workspace, checked.folder(workspace), "studio.show_outline"),
+        head=header(workspace, checked.folder_of_lesson(workspace, lesson.entry.slug), "studio.show_outline"),
         preview=preview(workspace, lesson),
         edit_url=url_for("studio.edit_lesson", course=workspace.slug, lesson=lesson.entry.slug),
     )
@@ -148,7 +148,7 @@ def draft_page(workspace: Workspace, lesson: EditedLesson) -> DraftLessonPage:
 
 def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
     """Return the preview of a text, saved or not."""
-    folder = checked.folder(workspace)
+    folder = checked.folder_of_lesson(workspace, lesson.entry.slug)
     problems = checked.lesson_problems(workspace, folder, lesson.path, lesson.text, lesson.entry.warning)
     job = preview_job(folder, checked.references(), lesson.language, lesson.text, _pictures(workspace, folder))
     try:

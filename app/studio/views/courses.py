@@ -24,8 +24,7 @@ from app.web.pages import render
 
 def lesson_entry(workspace: Workspace, slug: str) -> LessonEntry:
     """Return a lesson of the draft, or raise NoResultFound."""
-    folder = checked.checked(workspace).folder
-    for entry in folder.course.lessons if folder else ():
+    for entry in checked.folder_of_lesson(workspace, slug).course.lessons:
         if entry.slug == slug:
             return entry
     raise NoResultFound

@@ -109,7 +109,7 @@ def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturn
 
 def _lesson(workspace: Workspace, slug: str) -> EditedLesson:
     entry = lesson_entry(workspace, slug)
-    folder = checked.folder(workspace)
+    folder = checked.folder_of_lesson(workspace, slug)
     path = pages.path_of(folder, slug)
     text = drafts.file(workspace, path).decode()
     return EditedLesson(entry=entry, path=path, language=folder.course.source_language, text=text)

@@ -143,6 +143,7 @@ def test_packed_size_is_limited() -> None:
         (b"PK\x03\x04 and nothing else", ArchiveProblem.DAMAGED),
         (_zip({"a.md": b"text" * 9})[:-30], ArchiveProblem.DAMAGED),
     ],
+    ids=["empty", "pdf", "old", "text", "cut"],
 )
 def test_file_that_is_no_archive_is_refused(content: bytes, problem: ArchiveProblem) -> None:
     assert _problem(content) is problem
