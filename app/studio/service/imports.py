@@ -75,16 +75,22 @@ def prepare_import(upload: Upload, choices: ImportChoices, rights: MediaRights) 
     files = drafts.files(upload.workspace)
     base = {path: digest_of(content) for path, content in files.items()}
     if choices.kind is ImportKind.COURSE:
-        course = uploads.read_course(upload, files)
-        if not course.can_be_imported:
-            raise DomainError("The archive has errors, or is the same as the draft.")
-        return PreparedImport(replacement(files, course.archive.files), course.comparison.count, base)
+        changes, count = _replaced_course(upload, files)
+        return PreparedImport(changes, count, base)
     content = uploads.read_questions_or_lessons(upload, choices, files)
     if not content.count:
         raise DomainError("The file has nothing that can be imported.")
     if content.pictures and not (rights.licence and rights.author):
         raise DomainError("Enter the licence and the author of the pictures.")
     return PreparedImport(import_changes(files, content, rights), content.count, base)
+
+
+def _replaced_course(upload: Upload, files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes | None], int]:
+    """Return what an archive of the course changes, and how many files."""
+    course = uploads.read_course(upload, files)
+    if not course.can_be_imported:
+        raise DomainError("The archive has errors, or is the same as the draft.")
+    return replacement(files, course.archive.files), course.comparison.count
 
 
 def import_upload(upload: Upload, prepared: PreparedImport, *, by: UUID, now: datetime) -> int:
