@@ -106,8 +106,8 @@ def test_differences_are_empty_for_equal_settings_only(first: CourseSettings, se
 def test_combination_has_each_change_of_both(base: CourseSettings, own: CourseSettings, theirs: CourseSettings) -> None:
     result = combined(base, own, theirs)
     for name in ("title", "licence", "pretest"):
-        mine = getattr(own, name)
-        expected = getattr(theirs, name) if mine == getattr(base, name) else mine
+        own_value = getattr(own, name)
+        expected = getattr(theirs, name) if own_value == getattr(base, name) else own_value
         assert getattr(result, name) == expected
 
 

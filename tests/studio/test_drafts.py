@@ -72,7 +72,7 @@ def test_saves_of_two_people_at_the_same_place_overwrite_nothing(context: Flask)
     _save(author.workspace(), text.replace("# The quay", "# The first quay"), opened, author.id)
     refused = _save(other.workspace(), text.replace("# The quay", "# The second quay"), opened, other.id)
     assert isinstance(refused, Conflict)
-    assert [(found.own, found.theirs) for found in refused.merged.conflicts] == [
+    assert [(conflict.own, conflict.theirs) for conflict in refused.merged.conflicts] == [
         ("# The second quay\n", "# The first quay\n")
     ]
     assert "# The first quay" in _text(author)

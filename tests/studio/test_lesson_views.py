@@ -27,9 +27,9 @@ def _client(app: Flask, author: studio_site.Author) -> FlaskClient:
 
 
 def _opened(html: str) -> str:
-    found = re.search(r'name="opened" value="([0-9a-f]{64})"', html)
-    assert found
-    return found[1]
+    match = re.search(r'name="opened" value="([0-9a-f]{64})"', html)
+    assert match
+    return match[1]
 
 
 def test_editor_shows_title_text_and_preview(lite_app: Flask, author: studio_site.Author) -> None:

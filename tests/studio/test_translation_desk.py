@@ -129,8 +129,8 @@ def test_earlier_source_is_found_in_a_published_version(lite_app: Flask, author:
     workspace = author.workspace()
     file = translations.translated_file(workspace, LESSON, "ar")
     hashes = {block.source.hash for block in file.translation.blocks}
-    found = translations.earlier_texts(workspace.course_id, LESSON, "en")(hashes)
-    assert set(found) == hashes
+    texts = translations.earlier_texts(workspace.course_id, LESSON, "en")(hashes)
+    assert set(texts) == hashes
 
 
 def test_two_people_translate_different_paragraphs_at_once(lite_app: Flask, author: studio_site.Author) -> None:
