@@ -39,6 +39,7 @@ PREFIXES: Mapping[str, str] = {
     "/people/proposals": "invitations",
     "/people/sheet": "intake",
     "/plan": "plan",
+    "/plan/actions": "coordination",
     "/settings": "settings",
     "/settings/my-data": "privacy",
     "/settings/session": "sign_in",

@@ -17,6 +17,8 @@ from app.catalogue import views as catalogue
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
+from app.coordination import views as coordination
+from app.coordination.queries import actions as plan_actions
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -61,6 +63,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PACKAGES = (
     catalogue.bp,
     competence.bp,
+    coordination.bp,
     directory.bp,
     home.bp,
     intake.bp,
@@ -211,6 +214,7 @@ PORTS = Ports(
         role_tasks.tasks,
         invitation_tasks.tasks,
         privacy_queries.tasks,
+        plan_actions.tasks,
         export.tasks,
     ),
     teaching_tasks=studio_tasks.review_tasks,

@@ -14,7 +14,9 @@ from app.access.policy import (
     Predicate,
     Role,
     assesses_it,
+    concerns_own_country,
     for_practitioners,
+    in_its_office,
     leads_it,
     own,
     reviews_it,
@@ -26,6 +28,7 @@ from app.access.policy import (
 # predicates about the object; every other predicate is about the actor
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
     own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
+    in_its_office, concerns_own_country,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {

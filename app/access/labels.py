@@ -75,6 +75,10 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.DECIDE_FIGURE: _("Approve a figure that another user entered."),
     Action.WRITE_NOTE: _("Write a note on an outcome or output."),
     Action.SEE_CHECKS: _("See what the nightly checks found."),
+    Action.SEE_ACTIONS: _("See the list of agreed actions."),
+    Action.READ_ACTION: _("Read an agreed action."),
+    Action.CHANGE_ACTION: _("Start an agreed action, note its result, give it another date."),
+    Action.CREATE_ACTION: _("Agree actions, drop and reopen them."),
     Action.SEE_TRAIL: _("Read the audit log: who did what. Contact points: of the own country."),
     Action.EXPORT_TRAIL: _("Export the audit log. Contact points: of the own country."),
     Action.SEE_PEOPLE: _("See the list of people: of the own country, of staff, or of all by id."),
@@ -109,7 +113,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Competence"), ("competence",)),
     (_("Writing courses"), ("studio",)),
     (_("Workshops"), ("workshops",)),
-    (_("The plan and its figures"), ("plan",)),
+    (_("The plan and its figures"), ("plan", "coordination")),
     (_("People, accounts and roles"), ("accounts", "intake")),
     (_("Running the site"), ("operations", "audit")),
 )
@@ -132,6 +136,8 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.reviews_it: _("where one was added as a reviewer"),
     policy.assesses_it: _("where one is the assessor"),
     policy.supervises_it: _("officers whom one supervises"),
+    policy.in_its_office: _("the office that owns it"),
+    policy.concerns_own_country: _("what concerns the own country"),
 }
 # viewers of an officer, and the fields that they see, as `app.access.visibility` decides
 VIEWERS: Mapping[Viewer, LazyString] = {

@@ -90,6 +90,10 @@ class Action(StrEnum):
     DECIDE_FIGURE = "plan:decide-figure"
     WRITE_NOTE = "plan:write-note"
     SEE_CHECKS = "plan:see-checks"
+    SEE_ACTIONS = "coordination:see-actions"
+    READ_ACTION = "coordination:read-action"
+    CHANGE_ACTION = "coordination:change-action"
+    CREATE_ACTION = "coordination:create-action"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -180,6 +184,19 @@ class HasAssessors(Protocol):
 
     @property
     def assessors(self) -> Collection[UUID]: ...
+
+
+class HasOffice(Protocol):
+    """An agreed action: the role and the country of the office that owns it ("" for none), the country concerned."""
+
+    @property
+    def office_role(self) -> Role: ...
+
+    @property
+    def office_country(self) -> str: ...
+
+    @property
+    def about_country(self) -> str: ...
 
 
 class HasSupervisors(Protocol):
@@ -283,6 +300,16 @@ def reviews_it(actor: Actor, thing: HasReviewers) -> bool:
     return actor.id in thing.reviewers
 
 
+def in_its_office(actor: Actor, thing: HasOffice) -> bool:
+    """Return whether the actor belongs to the office that owns the object."""
+    return thing.office_role in actor.roles and thing.office_country in ("", actor.country)
+
+
+def concerns_own_country(actor: Actor, thing: HasOffice) -> bool:
+    """Return whether the object concerns the actor's country."""
+    return bool(actor.country) and actor.country == thing.about_country
+
+
 def supervises_it(actor: Actor, thing: HasSupervisors) -> bool:
     """Return whether the object is, or belongs to, an officer whom the actor supervises."""
     return actor.id in thing.supervisors
@@ -339,6 +366,15 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
+    Action.SEE_ACTIONS: ((coordinator,), (contact_point, same_country), (trainer,)),
+    Action.READ_ACTION: (
+        (coordinator,),
+        (contact_point, in_its_office),
+        (contact_point, concerns_own_country),
+        (trainer, in_its_office),
+    ),
+    Action.CHANGE_ACTION: ((coordinator,), (contact_point, in_its_office), (trainer, in_its_office)),
+    Action.CREATE_ACTION: ((coordinator,),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

@@ -11,6 +11,7 @@ from app.competence.service import rollups as competence
 from app.demo.cast import roster
 from app.demo.history import (
     accounts,
+    agreed_actions,
     course_drafts,
     deferred_recalculation,
     learning,
@@ -67,6 +68,7 @@ def fill(
                 *spot_checks.actions(officers, now, random),
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
+                *agreed_actions.actions(_office(staff, officers, now)),
                 *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]

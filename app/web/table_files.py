@@ -6,7 +6,7 @@ A cell that a spreadsheet would run as a formula starts with an apostrophe; in s
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -14,8 +14,12 @@ from typing import IO, Any
 import xlsxwriter
 from flask import Response, send_file
 
+from app.i18n.languages import current, direction
+
 Value = str | int | float | date | None
 Row = Sequence[Value]
+FILES = "<file:form>"  # the end of a route with files
+NONE: Mapping[str, str] = {"form": ""}  # its page
 
 # what starts a formula, a command or a macro in one of the usual programs, after blanks and invisible characters, too
 _FORMULA = r"=+\-@|%＝＋－＠"
@@ -39,6 +43,14 @@ def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
     yield _MARK + _line(writer, buffer, heads)
     for row in rows:
         yield _line(writer, buffer, row)
+
+
+def send_table(form: str, name: str, table: tuple[Row, Iterable[Row]]) -> Response:
+    """Send a table (heads and rows) as a CSV file if `form` is "csv", else as an XLSX file."""
+    heads, rows = table
+    if form == "csv":
+        return send_csv(name, heads, rows)
+    return send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")
 
 
 def send_csv(name: str, heads: Row, rows: Iterable[Row]) -> Response:

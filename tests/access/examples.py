@@ -18,6 +18,9 @@ from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
+from app.coordination.domain.actions import Office, Owner
+from app.coordination.service import actions
+from app.coordination.service.actions import NewAction
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.invitations.service import invitations
@@ -79,6 +82,9 @@ class Thing:
     assessors: frozenset[UUID] = frozenset()
     supervisors: frozenset[UUID] = frozenset()
     reviewers: frozenset[UUID] = frozenset()
+    office_role: Role | None = None
+    office_country: str = ""
+    about_country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ KINDS: Mapping[str, str] = {
     "learning.queries.suggestions.own": "own suggestion",
     "operations.service.setup.owned_by_actor": "first run",
     "plan.views.manual_figures.visible": "figure",
+    "coordination.queries.actions.visible": "action",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -191,6 +198,7 @@ def make(app: Flask) -> World:
             **_people(people),
             **_suggestions(people),
             **_plan(people),
+            **_actions(people),
             **_accounts(people),
             **_sheets(people),
             "first run": {"the administrator's": _first_run(people["administrator"])},
@@ -429,6 +437,29 @@ def _invitation(country: str, role: Role, by: UUID) -> UUID:
         made = invitations.invite(new, by, clock.real_now())
     assert isinstance(made, UUID)
     return made
+
+
+def _actions(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Create an action of each office, the contact points' of both countries, and one that concerns a country."""
+    offices = (
+        (Office.CONTACT_POINT, Role.CONTACT_POINT, "IQ", ""),
+        (Office.CONTACT_POINT, Role.CONTACT_POINT, "BG", ""),
+        (Office.SECRETARIAT, Role.COORDINATOR, "", "IQ"),
+        (Office.TRAINERS, Role.TRAINER, "", ""),
+    )
+    examples: dict[str, Example] = {}
+    for office, role, country, about in offices:
+        owner, members = Owner(office=office, country=country), frozenset({"BG", "IQ"})
+        new = NewAction(text="Plan a workshop", owner=owner, due_on=clock.today(), about_country=about)
+        with transaction():
+            action_id = actions.create(new, members=members, by=people["coordinator"], now=clock.now())
+        thing = Thing(office_role=role, office_country=country, about_country=about)
+        examples[f"{office} {country}"] = Example({"action_id": action_id}, thing, _readers_of(thing))
+    return {"action": examples}
+
+
+def _readers_of(thing: Thing) -> Finds:
+    return lambda actor: allows(actor, Action.READ_ACTION, thing)
 
 
 def _plan(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -37,6 +37,9 @@ class Thing:
     assessors: frozenset[UUID]
     supervisors: frozenset[UUID]
     reviewers: frozenset[UUID]
+    office_role: Role
+    office_country: str
+    about_country: str
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -44,9 +47,11 @@ def _things(role: Role) -> Iterator[Thing]:
     leads = (ME, OTHER) if role is Role.TRAINER else (OTHER,)
     assesses = (ME, OTHER) if role is Role.ASSESSOR else (OTHER,)
     supervises = (ME, OTHER) if role is Role.SUPERVISOR else (OTHER,)
-    kinds = product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses, supervises)
-    for who, country, mark, led, assessed, above in kinds:
-        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}), frozenset({above}), frozenset({led}))
+    offices = ((role, ""), (role, "BG"), (Role.HOST, "IQ"))
+    kinds = product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses, supervises, offices, ("", "IQ"))
+    for who, country, mark, led, assessed, above, office, about in kinds:
+        trainers = frozenset({led})
+        yield Thing(who, country, mark, trainers, frozenset({assessed}), frozenset({above}), trainers, *office, about)
 
 
 @pytest.mark.parametrize("role", list(Role))

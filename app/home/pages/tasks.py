@@ -14,7 +14,9 @@ def tasks(counts: Mapping[str, Any]) -> list[Task]:
     """Return the tasks that the counts show. Erasure requests come first: the law sets a date for them."""
     erasures = counts.get("erasures")
     first = [_erasures(erasures, counts["erased_first"])] if erasures else []
-    return first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
+    actions = counts.get("actions")
+    last = [_actions(actions, counts["actions_overdue"])] if actions else []
+    return first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)] + last
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -24,6 +26,12 @@ def _task(name: str, href: str, sub: str) -> Task:
 def _erasures(count: int, first: Any) -> Task:
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
     return _task(name, url_for("directory.show_posting", person_id=first), _("The law sets a date for your answer."))
+
+
+def _actions(count: int, overdue: int) -> Task:
+    name = ngettext("%(num)s action of the plan is yours", "%(num)s actions of the plan are yours", count)
+    late = ngettext("%(num)s is overdue.", "%(num)s are overdue.", overdue) if overdue else ""
+    return _task(name, url_for("coordination.show_actions"), late or _("Note the result when it is done."))
 
 
 def _claims(count: int) -> Task:

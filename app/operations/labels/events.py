@@ -140,6 +140,11 @@ EVENTS: Mapping[str, LazyString] = {
     "RowsSeen": _("Records behind a figure viewed"),
     "NoteWritten": _("Note written"),
     "CheckDone": _("Figures checked"),
+    # coordination
+    "ActionCreated": _("Action created"),
+    "ActionChanged": _("Action changed"),
+    "ActionMoved": _("Action: new date"),
+    "ActionNoted": _("Note on an action"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages

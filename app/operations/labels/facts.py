@@ -14,6 +14,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
+from app.coordination.domain.actions import ActionState, Office
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
@@ -37,6 +38,9 @@ FACTS: Mapping[str, LazyString] = {
     "before": _("Seats before"),
     "after": _("Seats after"),
     "about": _("About"),
+    "action_id": _("Action"),
+    "due_on": _("Due on"),
+    "office": _("Owner"),
     "who": _("By"),
     "by": _("By"),
     "name": lazy_pgettext("trail", "Event"),
@@ -236,9 +240,11 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ReportSettled.state": ReportState,
     "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
+    "ActionChanged.state": ActionState,
+    "office": Office,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -15,6 +15,8 @@ from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionSta
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
+from app.coordination import labels as coordination
+from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.learner_posts import QuestionState, ReportState
@@ -39,6 +41,10 @@ from app.workshops.domain.seats import BookingState
 
 WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Role: ROLES,
+    ActionState: {state: word for state, (word, _shape) in coordination.STATES.items()},
+    ActionOrigin: coordination.ORIGINS,
+    Office: coordination.OFFICES,
+    SubjectKind: coordination.SUBJECTS,
     ReviewState: {state: word for state, (word, _shape) in studio.STATES.items()},
     RevisionKind: studio.REVISIONS,
     ReviewPoint: REVIEW_POINTS,

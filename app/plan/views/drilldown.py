@@ -19,7 +19,6 @@ from app.plan.domain.cells import Shown
 from app.plan.domain.definitions import SHARES, StoredDefinition
 from app.plan.domain.figures import total
 from app.plan.pages import published, records
-from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures
@@ -29,7 +28,7 @@ from app.plan.views._blueprint import bp
 from app.plan.views._shared import VisibleRecord, frame, plan_on, read_asked, visible_record
 from app.ports import ports
 from app.web.pages import render
-from app.web.table_files import Row
+from app.web.table_files import FILES, NONE, Row, send_table
 
 PORTION = 1000  # records read at once for a file
 
@@ -46,7 +45,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     selection = _select(plan, code, asked)
     _record_view(selection, asked, form)
     if form:
-        return send(form, f"{code}-rows", _table(selection, asked))
+        return send_table(form, f"{code}-rows", _table(selection, asked))
     return render(_records_page(selection, plan, asked, frame(asked, number, plan)))
 
 

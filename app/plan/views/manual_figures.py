@@ -17,7 +17,6 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.forms import FigureForm, FileForm, ReasonForm
 from app.plan.pages import figures as pages
-from app.plan.pages.files import FILES, NONE, send
 from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.service.manual_figures import FILE_LIMIT, NewObservation
@@ -25,6 +24,7 @@ from app.plan.shapes import Observed
 from app.plan.views._blueprint import bp
 from app.web import paging
 from app.web.pages import render
+from app.web.table_files import FILES, NONE, send_table
 
 PAGE = 50
 STEPS = {
@@ -54,7 +54,8 @@ def show_manual_figures(form: str) -> ResponseReturnValue:
     plan = _plan()
     country = None if allows(actor(), Action.DECIDE_FIGURE) else actor().country
     if form:
-        return send(form, "figures", pages.table(pages.listing(plan, figures.observations(country=country, size=None))))
+        all_figures = pages.listing(plan, figures.observations(country=country, size=None))
+        return send_table(form, "figures", pages.table(all_figures))
     page = paging.requested_page(figures.count_observations(country), PAGE)
     observations = figures.observations(country=country, offset=page.offset, size=PAGE)
     return render(

@@ -34,7 +34,6 @@ from app.plan.pages import (
     results,
 )
 from app.plan.pages.capacity import CapacityTable
-from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.published import VERIFIED
@@ -44,6 +43,7 @@ from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import frame, lines_on, member, plan_on, read_asked
 from app.web.pages import render
+from app.web.table_files import FILES, NONE, send_table
 
 
 @bp.get("/plan", defaults=NONE)
@@ -58,7 +58,7 @@ def show_overview(form: str) -> ResponseReturnValue:
     number, plan = numbered
     history, indicator_lines = lines_on(plan, asked)
     if form:
-        return send(form, "plan", lines.table(plan, indicator_lines))
+        return send_table(form, "plan", lines.table(plan, indicator_lines))
     user = actor()
     page = overview.show(
         frame(asked, number, plan),
@@ -77,7 +77,7 @@ def countries_file(form: str) -> ResponseReturnValue:
     asked = read_asked()
     _number, plan = plan_on(asked)
     table = members.members(plan, figures.history([asked.published]), asked)
-    return send(form, "countries", members.table(table))
+    return send_table(form, "countries", members.table(table))
 
 
 @bp.get("/plan/outcomes/<indicator:code>", defaults=NONE)
@@ -134,7 +134,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     head = frame(asked, number, plan)
     tables = indicators.cells_of(cells, line.indicator, total, asked, opens_rows=head.opens_rows)
     if form:
-        return send(form, code, indicators.table(code, past, tables))
+        return send_table(form, code, indicators.table(code, past, tables))
     page = indicators.show(
         head,
         line,
@@ -173,7 +173,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
         guarded=not asked.own_country and country in published.places_guarded(),
     )
     if form:
-        return send(form, f"country-{country}", countries.table(shown, able))
+        return send_table(form, f"country-{country}", countries.table(shown, able))
     return render(
         countries.CountryPage(
             frame=head,
@@ -194,7 +194,7 @@ def capacity(form: str) -> ResponseReturnValue:
     number, plan = plan_on(asked)
     table = _capacity(asked)
     if form:
-        return send(form, "capacity", capacities.table(table))
+        return send_table(form, "capacity", capacities.table(table))
     return render(
         capacities.CapacityPage(frame=frame(asked, number, plan), table=table, links=asked.file_links("plan.capacity"))
     )
@@ -224,7 +224,7 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
         raise NoResultFound
     _history, indicator_lines = lines_on(plan, asked)
     if form:
-        return send(form, code, lines.table(plan, lines.indicators_of(indicator_lines, code)))
+        return send_table(form, code, lines.table(plan, lines.indicators_of(indicator_lines, code)))
     notes = figures.notes(code)
     page = results.show(
         frame(asked, number, plan),

@@ -1,0 +1,56 @@
+"""Names of states, steps, offices and origins of actions in the user's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
+from app.i18n.languages import country_name
+
+STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
+    ActionState.OPEN: (lazy_gettext("Open"), "open"),
+    ActionState.IN_HAND: (lazy_gettext("In progress"), "here"),
+    ActionState.DONE: (lazy_gettext("Done"), "good"),
+    ActionState.DROPPED: (lazy_gettext("Dropped"), "none"),
+}
+STEPS: Mapping[ActionStep, LazyString] = {
+    ActionStep.START: lazy_gettext("Start the action"),
+    ActionStep.FINISH: lazy_gettext("Mark as done"),
+    ActionStep.DROP: lazy_gettext("Drop the action"),
+    ActionStep.REOPEN: lazy_gettext("Reopen the action"),
+}
+ORIGINS: Mapping[ActionOrigin, LazyString] = {
+    ActionOrigin.PLAN: lazy_gettext("Plan"),
+    ActionOrigin.ATTENTION: lazy_gettext("Needs attention"),
+    ActionOrigin.LATE_LIST: lazy_gettext("List of late work"),
+    ActionOrigin.MEETING: lazy_gettext("Meeting"),
+    ActionOrigin.REPORT: lazy_gettext("Report"),
+}
+OFFICES: Mapping[Office, LazyString] = {
+    Office.CONTACT_POINT: lazy_gettext("Contact point"),
+    Office.SECRETARIAT: lazy_gettext("Joint secretariat"),
+    Office.TRAINERS: lazy_gettext("Trainers"),
+}
+
+SUBJECTS: Mapping[SubjectKind, LazyString] = {
+    SubjectKind.NONE: lazy_gettext("Nothing in particular"),
+    SubjectKind.INDICATOR: lazy_gettext("Indicator"),
+    SubjectKind.COURSE: lazy_gettext("Course"),
+    SubjectKind.EVENT: lazy_gettext("Event"),
+}
+
+
+def owner(office: Office, country: str) -> str:
+    """Return the name of the office that owns an action."""
+    if office is Office.CONTACT_POINT:
+        return _("Contact point of %(country)s", country=country_name(country))
+    return str(OFFICES[office])
+
+
+def status(state: ActionState, *, overdue: bool) -> tuple[str, str]:
+    """Return a state in words, and its shape."""
+    if overdue:
+        return _("Overdue"), "bad"
+    text, shape = STATES[state]
+    return str(text), shape

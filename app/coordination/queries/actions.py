@@ -1,0 +1,146 @@
+"""Read agreed actions within the scope of a user, and count those that wait for the user."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, allows, own_scope
+from app.coordination.domain.actions import LIVE, ActionState, Office
+from app.coordination.models import ActionDate, ActionNote, PlanAction
+from app.coordination.shapes import ActionDetails, ActionLine, NoteLine
+from app.db.session import db
+from app.kernel import clock
+
+_MOVES = select(func.count()).where(ActionDate.action_id == PlanAction.id).correlate(PlanAction).scalar_subquery()
+_COLUMNS = (
+    PlanAction.id,
+    PlanAction.text,
+    PlanAction.subject_kind,
+    PlanAction.subject,
+    PlanAction.about_country,
+    PlanAction.office,
+    PlanAction.country,
+    PlanAction.first_due_on,
+    PlanAction.due_on,
+    PlanAction.state,
+    PlanAction.origin,
+    PlanAction.meeting_on,
+    PlanAction.result,
+    PlanAction.created_by,
+    PlanAction.created_at,
+    PlanAction.ended_at,
+    _MOVES.label("moves"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionFilter:
+    """The filter of the list: states (all if empty), office, country of the owner or concerned, only overdue ones."""
+
+    states: Collection[ActionState] = LIVE
+    office: Office | None = None
+    country: str = ""
+    overdue: bool = False
+
+
+def lines(actor: Actor, chosen: ActionFilter, today: date, *, offset: int = 0, size: int | None) -> list[ActionLine]:
+    """Return the actions that the actor may see, those due first on top."""
+    query = select(*_COLUMNS).where(_visible(actor), *_conditions(chosen, today))
+    ordered = query.order_by(PlanAction.due_on, PlanAction.id).offset(offset)
+    return [ActionLine(**row) for row in db.session.execute(ordered.limit(size)).mappings()]
+
+
+def count(actor: Actor, chosen: ActionFilter, today: date) -> int:
+    """Return how many actions of a filter the actor may see."""
+    query = select(func.count()).select_from(PlanAction).where(_visible(actor), *_conditions(chosen, today))
+    return db.session.execute(query).scalar_one()
+
+
+def count_overdue(actor: Actor, today: date) -> int:
+    """Return how many actions past their date the actor may see."""
+    return count(actor, ActionFilter(overdue=True), today)
+
+
+def visible(actor: Actor, action_id: UUID) -> ActionDetails:
+    """Return an action within the scope of the actor, or raise NoResultFound."""
+    row = db.session.execute(select(*_COLUMNS).where(PlanAction.id == action_id)).mappings().one_or_none()
+    if row is None:
+        raise NoResultFound
+    line = ActionLine(**row)
+    if not allows(actor, Action.READ_ACTION, line):
+        raise NoResultFound
+    return ActionDetails(line=line, notes=_notes(action_id), earlier_dates=_earlier_dates(action_id))
+
+
+def live_subjects(subjects: Collection[str]) -> Mapping[str, Sequence[ActionLine]]:
+    """Return the live actions about these indicators, courses or events, by subject."""
+    query = select(*_COLUMNS).where(PlanAction.subject.in_(subjects), PlanAction.state.in_(LIVE))
+    by_subject: dict[str, list[ActionLine]] = {}
+    for row in db.session.execute(query.order_by(PlanAction.due_on, PlanAction.id)).mappings():
+        line = ActionLine(**row)
+        by_subject.setdefault(line.subject, []).append(line)
+    return by_subject
+
+
+def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return the queries that count the live actions of the actor's offices, and those past their date."""
+    offices = _own_offices(actor)
+    if offices is None:
+        return {}
+    live = select(func.count()).select_from(PlanAction).where(PlanAction.state.in_(LIVE), offices)
+    return {"actions": live, "actions_overdue": live.where(PlanAction.due_on < clock.today())}
+
+
+def _notes(action_id: UUID) -> list[NoteLine]:
+    query = select(ActionNote.text, ActionNote.written_by, ActionNote.written_at)
+    rows = db.session.execute(query.where(ActionNote.action_id == action_id).order_by(ActionNote.id))
+    return [NoteLine(**row) for row in rows.mappings()]
+
+
+def _earlier_dates(action_id: UUID) -> list[date]:
+    query = select(ActionDate.due_on).where(ActionDate.action_id == action_id)
+    return list(db.session.scalars(query.order_by(ActionDate.moved_at)))
+
+
+def _own_country(actor: Actor) -> str | None:
+    """Return the country whose contact point the actor is, or None."""
+    return actor.country if allows(actor, Action.SEE_OWN_COUNTRY, own_scope(actor)) else None
+
+
+def _own_offices(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the condition that an action belongs to an office of the actor, or None without an office."""
+    conditions = []
+    if _own_country(actor):
+        conditions.append(and_(PlanAction.office == Office.CONTACT_POINT, PlanAction.country == actor.country))
+    if allows(actor, Action.CREATE_ACTION):
+        conditions.append(PlanAction.office == Office.SECRETARIAT)
+    if allows(actor, Action.CREATE_COURSE):
+        conditions.append(PlanAction.office == Office.TRAINERS)
+    return or_(*conditions) if conditions else None
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of READ_ACTION."""
+    if allows(actor, Action.CREATE_ACTION):
+        return PlanAction.id.is_not(None)
+    offices = _own_offices(actor)
+    about = PlanAction.about_country == actor.country if _own_country(actor) else false()
+    return about if offices is None else or_(offices, about)
+
+
+def _conditions(chosen: ActionFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.states:
+        conditions.append(PlanAction.state.in_(chosen.states))
+    if chosen.office is not None:
+        conditions.append(PlanAction.office == chosen.office)
+    if chosen.country:
+        conditions.append(or_(PlanAction.country == chosen.country, PlanAction.about_country == chosen.country))
+    if chosen.overdue:
+        conditions += [PlanAction.due_on < today, PlanAction.state.in_(LIVE)]
+    return conditions
