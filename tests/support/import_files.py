@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 from docx.document import Document
+from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.text.paragraph import Paragraph
 from PIL import Image
@@ -48,7 +49,7 @@ def _add_page(document: Document, page: int) -> None:
     for texts in _ROWS:
         for cell, text in zip(table.add_row().cells, texts, strict=True):
             cell.text = text
-    document.add_page_break()
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _add_picture(document: Document) -> None:
