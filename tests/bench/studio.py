@@ -42,20 +42,20 @@ def studio(ground: Ground) -> list[Figure]:
     """Measure the processor time of the pages of an author, with the child process that renders previews."""
     with Server(ground.folder, ground.url, workers=1) as server:
         author = _Author(ground, server.port)
-        found = [
-            _each(ground, server, f"preview of {WORDS:,} words", PREVIEW_MS, author.preview),
-            _each(ground, server, "outline of a course", OUTLINE_MS, author.outline),
-            _each(ground, server, "automatic save", SAVE_MS, author.save),
+        figures = [
+            _repeated(ground, server, f"preview of {WORDS:,} words", PREVIEW_MS, author.preview),
+            _repeated(ground, server, "outline of a course", OUTLINE_MS, author.outline),
+            _repeated(ground, server, "automatic save", SAVE_MS, author.save),
         ]
         before = server.cpu_with_children()
         author.bring(moodle_file_of(QUESTIONS))
         took = server.cpu_with_children() - before
-        found.append(Figure(ground.database, f"CPU of an import: {QUESTIONS} questions", took, "s", IMPORT_SECONDS))
+        figures.append(Figure(ground.database, f"CPU of an import: {QUESTIONS} questions", took, "s", IMPORT_SECONDS))
         author.visit.close()
-    return found
+    return figures
 
 
-def _each(ground: Ground, server: Server, name: str, most: float, act: Callable[[int], object]) -> Figure:
+def _repeated(ground: Ground, server: Server, name: str, most: float, act: Callable[[int], object]) -> Figure:
     act(0)
     before = server.cpu_with_children()
     for number in range(1, REPEATS + 1):
@@ -111,9 +111,9 @@ class _Author:
 
 
 def _person(name: str) -> UUID:
-    found = accounts.credentials_by_name(name)
-    assert found is not None
-    return found[0]
+    credentials = accounts.credentials_by_name(name)
+    assert credentials is not None
+    return credentials[0]
 
 
 def _text(number: int) -> str:

@@ -116,8 +116,8 @@ def _choices(fraction: int) -> str:
 
 
 def _answer(text: str, fraction: int, feedback: str = "") -> str:
-    told = f'<feedback format="html"><text><![CDATA[{feedback}]]></text></feedback>' if feedback else ""
-    return f'<answer fraction="{fraction}" format="html"><text><![CDATA[{text}]]></text>{told}</answer>'
+    response = f'<feedback format="html"><text><![CDATA[{feedback}]]></text></feedback>' if feedback else ""
+    return f'<answer fraction="{fraction}" format="html"><text><![CDATA[{text}]]></text>{response}</answer>'
 
 
 def _pairs() -> str:
