@@ -5,13 +5,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, telling, truth
+from tests.bench import capacity, measures, studio, telling, truth
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
-FEW, MANY = 1_000, 100_000
+AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
+PARTS = LEARNER, LISTS, PLAN, STUDIO = "learner", "lists", "plan", "studio"
+# what is measured with few people
+ON_FEW = {
+    LEARNER: (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling),
+    STUDIO: (studio.studio,),
+}
 
 
 def main() -> None:
@@ -19,7 +25,9 @@ def main() -> None:
     asked.add_argument("--small", action="store_true", help=f"only {FEW} people")
     asked.add_argument("--people", type=int, default=MANY, help="people for the test of lists")
     asked.add_argument("--only", choices=[LITE, POSTGRES], help="one database")
+    asked.add_argument("--only-part", choices=PARTS, help="one part")
     given = asked.parse_args()
+    parts = frozenset({given.only_part} if given.only_part else PARTS)
     print(*machine(), HEAD, sep="\n", flush=True)  # noqa: T201 - a command's output
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="academy-bench-") as folder:
@@ -28,25 +36,31 @@ def main() -> None:
             if database == POSTGRES and not databases.postgres_is_there():
                 print("postgresql: not there, left out")  # noqa: T201
                 continue
-            figures += _measure(database, Path(folder) / database, 0 if given.small else given.people)
-    figures += _tell(truth.measure(truth.SEEDS[:2] if given.small else truth.SEEDS))
+            figures += _measure(database, Path(folder) / database, 0 if given.small else given.people, parts)
+    if PLAN in parts:
+        figures += _tell(truth.measure(truth.SEEDS[:2] if given.small else truth.SEEDS))
     late = sum(figure.late for figure in figures)
     print(f"{late} of {len(figures)} late, {time.monotonic() - began:.0f} s in all")  # noqa: T201
 
 
-def _measure(database: str, folder: Path, many: int) -> list[Figure]:
+def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> list[Figure]:
+    """Measure parts on a database; the lists of many people are compared with those of few."""
     found: list[Figure] = []
 
     def tell(figures: list[Figure]) -> None:
         found.extend(_tell(figures))
 
-    with filled(database, FEW, folder / "few") as ground:
-        tell([_filling(ground, FEW)])
-        for measure in (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling):
-            tell(measure(ground))
-        small = measures.lists(ground)
-    tell(capacity.measure(database, folder / "plan"))
-    if many:
+    if parts - {PLAN}:
+        people = FEW if parts & {LEARNER, LISTS} else AUTHORS
+        with filled(database, people, folder / "few") as ground:
+            tell([_filling(ground, people)])
+            for part in sorted(parts & ON_FEW.keys()):
+                for measure in ON_FEW[part]:
+                    tell(measure(ground))
+            small = measures.lists(ground) if LISTS in parts else {}
+    if PLAN in parts:
+        tell(capacity.measure(database, folder / "plan"))
+    if many and LISTS in parts:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])
             tell(measures.flat(ground, small, measures.lists(ground)))

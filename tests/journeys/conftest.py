@@ -82,13 +82,12 @@ def window(chromium: Browser) -> Iterator[Open]:
 
 @pytest.fixture
 def enter(busy: Busy, window: Open) -> Enter:
-    """Return a function that signs in a person of the busy academy in a language."""
+    """Return a function that brings a signed-in person of the busy academy in a language; no page is open yet."""
 
     def enter_as(name: str, language: str = "en", width: int = DESKTOP, *, script: bool = True) -> Visitor:
         person_id = busy.speak(name, language)
         one = window(busy.academy, person_id, busy.mail(name), language, width, script=script)
-        one.go("/sign-in")
-        one.sign_in()
+        one.take(busy.academy.session(person_id))
         return one
 
     return enter_as
@@ -96,7 +95,10 @@ def enter(busy: Busy, window: Open) -> Enter:
 
 @pytest.fixture
 def visitor(academy: Academy, window: Open) -> Invite:
-    """Return a function that adds a person and signs them in by the form."""
+    """Return a function that adds a person and signs them in; no page is open yet.
+
+    The form is filled on a shared computer only. Journeys about sessions, keys and invitations fill it themselves.
+    """
 
     def invite(
         language: str = "en",
@@ -111,9 +113,11 @@ def visitor(academy: Academy, window: Open) -> Invite:
         mail = f"journey{next(_visit)}@example.org"
         person_id = academy.person(language=language, mail=mail, **facts)
         one = window(academy, person_id, mail, language, width, script=script, worker=worker)
-        if signed_in:
+        if shared:
             one.go("/sign-in")
-            one.sign_in(shared=shared)
+            one.sign_in(shared=True)
+        elif signed_in:
+            one.take(academy.session(person_id))
         return one
 
     return invite

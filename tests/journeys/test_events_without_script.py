@@ -26,13 +26,12 @@ from app.workshops.service import staff as workshops
 from tests.support import workshop_events
 from tests.support.served_academy import Academy
 from tests.support.settings import NOW
-from tests.support.visitors import PHONE, Invite, Visitor, press
+from tests.support.visitors import PHONE, Invite, Visitor, press, press_by_key, reach
 
 pytestmark = pytest.mark.browser
 COORDINATOR = {"roles": (), "grants": ((Role.COORDINATOR, Scope.ALL, ""),)}
 CONTACT = {"country": "IQ", "roles": (), "grants": ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)}
 OUTCOMES = (("VIC-02", Level.PRACTITIONER),)
-MOST = 120  # presses of the Tab key until something is reached
 # a user presses a button, or chooses one of the options of a group
 Press = Callable[[Locator], None]
 
@@ -42,15 +41,8 @@ def by_hand(button: Locator) -> None:
     press(button)
 
 
-def by_key(button: Locator) -> None:
-    """Reach a button with the Tab key and press Enter."""
-    _reach(button)
-    with button.page.expect_navigation():
-        button.page.keyboard.press("Enter")
-
-
 WAYS = pytest.mark.parametrize(
-    ("script", "use"), [(False, by_hand), (True, by_key)], ids=["without-script", "by-keyboard"]
+    ("script", "use"), [(False, by_hand), (True, press_by_key)], ids=["without-script", "by-keyboard"]
 )
 
 
@@ -168,21 +160,11 @@ def test_a_skill_is_claimed_and_endorsed(academy: Academy, visitor: Invite, *, s
     assert not officer.complaints + contact.complaints
 
 
-def _reach(wanted: Locator) -> None:
-    """Press Tab until something has the focus, and see that its outline shows it."""
-    page = wanted.page
-    for _press in range(MOST):
-        if wanted.evaluate("it => it === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    expect(wanted).to_be_focused()
-
-
 def _choose(select_box: Locator, value: str, *, keys: bool) -> None:
     if not keys:
         select_box.select_option(value)
         return
-    _reach(select_box)
+    reach(select_box)
     options = select_box.locator("option")
     select_box.page.keyboard.press("Home")
     for _press in range(options.count()):
@@ -199,7 +181,7 @@ def _tick(group: Locator, value: str, *, keys: bool) -> None:
         wanted.check()
         return
     options, chosen = group.locator("input[type=radio]"), group.locator("input:checked")
-    _reach(chosen.first if chosen.count() else options.first)
+    reach(chosen.first if chosen.count() else options.first)
     group.page.keyboard.press("Space")
     for _press in range(options.count()):
         if wanted.is_checked():
@@ -212,7 +194,7 @@ def _write(box: Locator, text: str, *, keys: bool) -> None:
     if not keys:
         box.fill(text)
         return
-    _reach(box)
+    reach(box)
     box.page.keyboard.type(text)
 
 

@@ -14,7 +14,7 @@ from tests.support.lesson_journey import (
     shown_question,
 )
 from tests.support.served_academy import Academy
-from tests.support.visitors import DESKTOP, PHONE, Invite, press
+from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def test_continue_leads_to_the_paragraph_where_one_stopped(
 ) -> None:
     one = visitor(language, width)
     page = one.page
-    begin(page)
+    begin(one)
     expect(page).to_have_url(re.compile(f"{COURSE}/lessons/{LESSONS[0]}$"))
     go_on(page)
     stopped = page.locator('.part:not([data-away]) > [id^="h-"]').nth(3)
@@ -48,7 +48,7 @@ def test_whole_course_is_done_and_the_record_shows_it(
 ) -> None:
     one = visitor(language, width)
     page = one.page
-    begin(page)
+    begin(one)
     answer_a_check(page)
     for lesson in LESSONS:
         expect(page).to_have_url(re.compile(f"/lessons/{lesson}"))
@@ -78,8 +78,9 @@ TOP_BLOCK = """() => [...document.querySelectorAll('[data-place] [id^="h-"]')]
   .find((block) => /^h-\\d+$/.test(block.id) && block.getBoundingClientRect().bottom > 80).id"""
 
 
-def begin(page: Page) -> None:
+def begin(one: Visitor) -> None:
     """Go from home over the list of courses into the first lesson."""
+    page = one.go("/")
     main(page).locator('a[href="/courses"]').first.click()
     press(main(page).locator(f'a[href="{COURSE}"]'))
     press(main(page).locator("form button.primary"))

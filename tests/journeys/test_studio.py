@@ -4,12 +4,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.studio.domain.reviews import REQUIRED
-from tests.support.course_authors import TRAINER, TRAINER_OF_ALL, add_lesson, create_course
+from tests.support.course_authors import (
+    TRAINER,
+    TRAINER_OF_ALL,
+    add_lesson,
+    change_text,
+    course_of,
+    create_course,
+    submit_with_remark,
+)
+from tests.support.import_files import moodle_file_of_60
 from tests.support.page_checks import look
-from tests.support.served_academy import Academy
-from tests.support.visitors import DESKTOP, PHONE, Invite, press
+from tests.support.served_academy import GUIDE, Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press, press_by_key, reach
 
 pytestmark = pytest.mark.browser
+TITLE, SLUG = "Signs at the border", "signs-at-the-border"
 
 
 def _type(page: Page, text: str) -> None:
@@ -25,7 +35,7 @@ def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invit
     trainer = visitor(language, width, grants=TRAINER)
     outline = create_course(trainer)
     page = trainer.page
-    add_lesson(page, "Signs at the border")
+    add_lesson(page, TITLE)
     page.locator("#body").focus()
     page.keyboard.type("Look at the person first.")
     page.keyboard.press("Enter")
@@ -42,9 +52,7 @@ def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invit
 
 def test_text_typed_without_a_connection_is_there_after_a_reload(visitor: Invite, academy: Academy) -> None:
     trainer = visitor(grants=TRAINER)
-    create_course(trainer)
-    page = trainer.page
-    add_lesson(page, "Signs at the border")
+    page = trainer.go(f"{course_of(academy, trainer, TITLE)}/lessons/{SLUG}")
     with academy.line.down("autosave"):
         _type(page, "Typed while the connection was cut.")
         expect(page.locator("[data-state]")).not_to_be_empty(timeout=20_000)
@@ -59,19 +67,17 @@ def test_text_typed_without_a_connection_is_there_after_a_reload(visitor: Invite
 
 def test_nothing_is_stored_on_a_shared_computer(visitor: Invite, academy: Academy) -> None:
     trainer = visitor(grants=TRAINER, shared=True)
-    create_course(trainer)
-    page = trainer.page
-    add_lesson(page, "Signs at the border")
+    page = trainer.go(f"{course_of(academy, trainer, TITLE)}/lessons/{SLUG}")
     with academy.line.down("autosave"):
         _type(page, "Typed while the connection was cut.")
         expect(page.locator("[data-state]")).not_to_be_empty(timeout=20_000)
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft:')).length") == 0
 
 
-def test_two_people_in_one_lesson_overwrite_nothing(visitor: Invite) -> None:
+def test_two_people_in_one_lesson_overwrite_nothing(academy: Academy, visitor: Invite) -> None:
     first, second = visitor(grants=TRAINER), visitor(grants=TRAINER_OF_ALL)
-    outline = create_course(first)
-    add_lesson(first.page, "Signs at the border")
+    outline = course_of(academy, first, TITLE)
+    first.go(f"{outline}/lessons/{SLUG}")
     _type(first.page, "One.\n\nTwo.\n\nThree.")
     press(first.page.locator(".dock button.primary"))
     second.go(f"{outline}/lessons/signs-at-the-border")
@@ -96,7 +102,7 @@ def test_a_lesson_is_written_without_a_script(visitor: Invite) -> None:
     trainer = visitor(script=False, grants=TRAINER)
     outline = create_course(trainer)
     page = trainer.page
-    add_lesson(page, "Signs at the border")
+    add_lesson(page, TITLE)
     _type(page, "Look at the person first.")
     press(page.locator(".dock button.primary"))
     expect(page.locator("[data-output]")).to_contain_text("Look at the person first.")
@@ -109,23 +115,62 @@ def test_a_lesson_is_written_without_a_script(visitor: Invite) -> None:
 
 PAGES = (
     "", "/bank", "/bank/new?kind=single", "/bank/new?kind=match", "/cases", "/translations", "/settings", "/review",
-    "/submit", "/history", "/results", "/reports", "/questions", "/lessons/signs-at-the-border",
-    "/lessons/signs-at-the-border/removal", "/preview/signs-at-the-border",
+    "/submit", "/history", "/results", "/reports", "/questions", f"/lessons/{SLUG}", f"/lessons/{SLUG}/removal",
+    f"/preview/{SLUG}",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_no_page_of_a_course_has_a_fault(visitor: Invite, language: str) -> None:
-    trainer = visitor(language, DESKTOP, grants=TRAINER)
-    outline = create_course(trainer)
-    add_lesson(trainer.page, "Signs at the border")
-    _type(trainer.page, "Look at the person first.\n\n[@no-source, p. 1]")
-    press(trainer.page.locator(".dock button.primary"))
-    faults = {}
-    for path in ("/teaching/courses", "/teaching/courses/new", *(f"{outline}{page}" for page in PAGES)):
+def test_no_page_of_a_course_has_a_fault(academy: Academy, visitor: Invite, open_review: str, language: str) -> None:
+    trainer = visitor(language, DESKTOP, grants=TRAINER_OF_ALL)
+    outline = course_of(academy, trainer, TITLE)
+    page = trainer.go(f"{outline}/lessons/{SLUG}")
+    _type(page, "Look at the person first.\n\n[@no-source, p. 1]")
+    press(page.locator(".dock button.primary"))
+    trainer.go(f"{outline}/import")
+    page.locator("#file").set_input_files({"name": "a.xml", "mimeType": "text/xml", "buffer": moodle_file_of_60()})
+    press(page.locator("main form button.primary"))
+    preview = page.url.removeprefix(trainer.url)
+    expect(page.locator(".tasks .status.risk")).not_to_have_count(0)
+    faults = {preview: look(trainer, language, thorough=True)}
+    for path in ("/teaching/courses", "/teaching/courses/new", *(f"{outline}{name}" for name in PAGES)):
         trainer.go(path)
-        faults[path.removeprefix(outline)] = look(trainer, language, thorough=False)
+        faults[path] = look(trainer, language, thorough=False)
+    for path in (f"{outline}/import", f"{outline}/export", open_review):
+        trainer.go(path)
+        faults[path] = look(trainer, language, thorough=True)
+    expect(page.locator(".remark")).to_have_count(1)
     assert {path: found for path, found in faults.items() if found} == {}
+    assert trainer.complaints == []
+
+
+@pytest.fixture(scope="module")
+def open_review(academy: Academy) -> str:
+    """The path of a review with an open remark."""
+    path = "lessons/finding-your-way.en.md"
+    by = change_text(academy, GUIDE, path, {"# Finding your way": "# Finding your way here"})
+    return submit_with_remark(academy, GUIDE, path, by)
+
+
+def test_lesson_is_written_and_moved_by_the_keyboard_alone(academy: Academy, visitor: Invite) -> None:
+    trainer = visitor(grants=TRAINER)
+    outline = course_of(academy, trainer, "The first talk")
+    page = trainer.go(outline)
+    reach(page.locator(".add-lesson #title"))
+    page.keyboard.type(TITLE)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    reach(page.locator("#body"))
+    page.keyboard.type("Look at the person ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("first")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator("[data-output] strong")).to_have_text("first")
+    expect(page.locator("#body")).to_have_value("Look at the person **first**")
+    press_by_key(page.locator(f"main a[href='{outline}'], nav a[href='{outline}']").first)
+    press_by_key(page.locator(f"#lesson-{SLUG} .movers button"))
+    expect(page.locator(".outline a[dir]")).to_have_text([f"1. {TITLE}", "2. The first talk"])
     assert trainer.complaints == []
 
 
@@ -133,7 +178,7 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     author, second, learner = visitor(grants=TRAINER), visitor(grants=TRAINER_OF_ALL), visitor()
     outline = create_course(author)
     page = author.page
-    add_lesson(page, "Signs at the border")
+    add_lesson(page, TITLE)
     _type(page, "Look at the person first. Then ask one open question.")
     press(page.locator(".dock button.primary"))
     for number in range(5):

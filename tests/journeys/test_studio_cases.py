@@ -1,26 +1,13 @@
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.access.policy import Role, Scope
+from tests.support.course_authors import TRAINER, course_of
+from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
-TRAINER = ((Role.TRAINER, Scope.EVENT, str(uuid4())),)
-
-
-def _course(trainer: Visitor) -> str:
-    """Create a course by its form; return the path of its outline."""
-    page = trainer.go("/teaching/courses/new")
-    page.locator("#title").fill(f"A course {uuid4().hex[:6]}")
-    page.locator("#paragraph").fill("What it is about.")
-    page.locator("#outcomes").fill("write down what you saw")
-    page.locator("main details summary").click()
-    page.locator("#code").fill(f"T{uuid4().int % 10**6}")
-    press(page.locator("main form button.primary"))
-    return page.url.removeprefix(trainer.url)
 
 
 def _case(trainer: Visitor, outline: str) -> Page:
@@ -33,9 +20,9 @@ def _case(trainer: Visitor, outline: str) -> Page:
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
-def test_map_follows_the_text_of_a_case(visitor: Invite, language: str, width: int) -> None:
+def test_map_follows_the_text_of_a_case(academy: Academy, visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
-    page = _case(trainer, _course(trainer))
+    page = _case(trainer, course_of(academy, trainer))
     expect(page.locator("[data-output] .case-map .node")).to_have_count(4)
     text = page.locator("#body").input_value()
     page.locator("#body").fill(text.replace("## end", "## alone\n\nA node apart.\n\n## end"))
@@ -47,9 +34,9 @@ def test_map_follows_the_text_of_a_case(visitor: Invite, language: str, width: i
     assert trainer.complaints == []
 
 
-def test_case_is_played_without_a_script(visitor: Invite) -> None:
+def test_case_is_played_without_a_script(academy: Academy, visitor: Invite) -> None:
     trainer = visitor(script=False, grants=TRAINER)
-    page = _case(trainer, _course(trainer))
+    page = _case(trainer, course_of(academy, trainer))
     press(page.locator("[data-output] a[href$='/play']"))
     press(page.locator("main form button.primary"))
     expect(page.locator("#mistakes")).to_be_visible()
@@ -61,9 +48,9 @@ def test_case_is_played_without_a_script(visitor: Invite) -> None:
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
-def test_settings_are_changed_without_a_script(visitor: Invite, language: str, width: int) -> None:
+def test_settings_are_changed_without_a_script(academy: Academy, visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, script=False, grants=TRAINER)
-    outline = _course(trainer)
+    outline = course_of(academy, trainer)
     page = trainer.go(f"{outline}/settings")
     press(page.locator("button[value=competency]"))
     page.locator("#hours").fill("2.5")

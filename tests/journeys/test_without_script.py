@@ -23,9 +23,8 @@ def test_the_guide_is_done_without_script(visitor: Invite) -> None:
     expect(main(page).locator("table a")).to_have_attribute("href", f"/courses/{GUIDE}")
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite, language: str) -> None:
-    one = visitor(language, PHONE, script=False)
+def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite) -> None:
+    one = visitor("ar", PHONE, script=False)
     page = one.go(COURSE)
     press(main(page).locator("form button.primary"))
     check = page.locator("form.is-check").first

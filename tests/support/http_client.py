@@ -1,6 +1,7 @@
 """A reader over HTTP: one connection kept open, cookies, tokens, redirects."""
 
 import gzip
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import brotli
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
@@ -64,6 +67,12 @@ class Visit:
     def post_json(self, path: str, body: object) -> Answer:
         head = {"Content-Type": "application/json", "X-CSRF-Token": self.token}
         return self._send("POST", path, json.dumps(body).encode(), head)
+
+    def post_file(self, path: str, name: str, content: bytes) -> Answer:
+        """Send a file as the field "file" of a form."""
+        values = {"file": FileStorage(io.BytesIO(content), name), "csrf_token": self.token}
+        boundary, body = encode_multipart(values)
+        return self._send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
     def sign_in(self, name: str, password: str) -> Answer:
         """Sign in by the form; raise AssertionError when that fails."""

@@ -146,6 +146,12 @@ class Server:
         """Return the seconds of processor time that the workers took so far (Linux)."""
         return sum(_cpu(worker) for worker in self.workers())
 
+    def cpu_with_children(self) -> float:
+        """Return the seconds of processor time of the workers and of the processes that they started (Linux)."""
+        workers = self.workers()
+        living = [child for worker in workers for child in children(worker)]
+        return sum(_cpu(worker) + _cpu_of_ended(worker) for worker in workers) + sum(_cpu(child) for child in living)
+
     def memory(self) -> int:
         """Return the bytes that the largest worker holds (Linux)."""
         return max(_resident(worker) for worker in self.workers())
@@ -193,8 +199,18 @@ def _command(pid: int) -> bytes:
 
 
 def _cpu(pid: int) -> float:
+    return _ticks(pid, 11) / TICKS
+
+
+def _cpu_of_ended(pid: int) -> float:
+    """Return the processor time of children that have ended."""
+    return _ticks(pid, 13) / TICKS
+
+
+def _ticks(pid: int, first: int) -> int:
+    """Return the sum of two fields of a process: its time in user mode and in the kernel."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return int(fields[first]) + int(fields[first + 1])
 
 
 def _resident(pid: int) -> int:

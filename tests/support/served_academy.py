@@ -102,6 +102,13 @@ class Academy:
             for session in db.session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)):
                 db.session.delete(session)
 
+    def session(self, person_id: UUID) -> tuple[str, str]:
+        """Return name and value of the cookie of a new session, as after the form and every second step."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        cookie = factories.sign_in(self.app, person_id).get_cookie(name)
+        assert cookie is not None
+        return name, cookie.value
+
     def code(self, person_id: UUID) -> str:
         """Return a fresh code for a second step of who needs one, "" for who does not."""
         with self.app.app_context():

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Locator, Page, expect
 
 from tests.support import factories
 
 HEIGHT = 800
 BLOCKED = "Service Worker registration blocked"  # what the driver says where a test allows none
 PHONE, DESKTOP = 360, 1280
+MOST_TABS = 120  # presses of the Tab key until something is reached
 
 
 @dataclass
@@ -45,6 +46,11 @@ class Visitor:
             press(page.locator("main form button.primary"))
         return page
 
+    def take(self, session: tuple[str, str]) -> None:
+        """Put the cookie of a session into the browser: who signs in so has no form to fill."""
+        name, value = session
+        self.context.add_cookies([{"name": name, "value": value, "url": self.url, "httpOnly": True, "sameSite": "Lax"}])
+
     def another_page(self) -> Page:
         """Open a further tab of the same browser."""
         return listen(self.context.new_page(), self.complaints)
@@ -59,6 +65,23 @@ def press(button: Locator) -> None:
     """Click a link or button and wait for the next page, which may contain the same text."""
     with button.page.expect_navigation():
         button.click()
+
+
+def reach(wanted: Locator) -> None:
+    """Press Tab until an element has the focus."""
+    page = wanted.page
+    for _press in range(MOST_TABS):
+        if wanted.evaluate("it => it === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+
+
+def press_by_key(button: Locator) -> None:
+    """Reach a link or button with the Tab key, press Enter and wait for the next page."""
+    reach(button)
+    with button.page.expect_navigation():
+        button.page.keyboard.press("Enter")
 
 
 def listen(page: Page, complaints: list[str]) -> Page:
