@@ -210,7 +210,6 @@ class RequirementEffect:
     officers: int
     countries: int
     late_joiners: int  # due later than the fixed date: 30 days after they were assigned
-    problems: int
 
 
 @dataclass(frozen=True, slots=True)

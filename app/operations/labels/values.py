@@ -179,6 +179,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COURSE_COMPLETED: _("Course completed"),
         NoticeKind.COURSE_PUBLISHED: _("Course published"),
         NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
+        NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.ASKED_AGAIN: _("What do you still know?"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
