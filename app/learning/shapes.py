@@ -138,41 +138,40 @@ class CourseState:
 
 @dataclass(frozen=True, slots=True)
 class OfficerCourses:
-    """A row of the matrix: an officer with the posting's role, and the states in the courses by course id."""
+    """A row of the matrix: an officer of the own country with the states in the courses by course id."""
 
     person_id: UUID
-    country: str
-    role: str
+    alias: str
+    agency: str
+    roles: tuple[str, ...]
     courses: Mapping[UUID, CourseState]
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerPage:
-    """A page of officers; `after` is the key of the next page, None on the last one."""
+    """A page of officers; `total` counts all pages, `after` is the alias that the next page begins after, or None."""
 
     rows: tuple[OfficerCourses, ...]
     total: int
-    after: UUID | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LateCell:
-    """A cell of the late list: counts, and the first day on which an officer in it became overdue.
+    """A cell of the late list: counts of officers, and the first day on which one of them was overdue.
 
-    `overdue_over_7` counts those overdue by more than 7 days, `stalled_over_35` those without a step for 35 days;
-    `supervised` is left to the caller: `people` are the officers behind the cell, never shown to a coordinator.
+    `chased` are those about whom others act next: overdue by more than 7 days, waiting, or without a step for 35 days.
+    `due` are all who have a date and have not completed the course.
     """
 
-    course_id: UUID
     country: str
+    course_id: UUID
     overdue: int
     stalled: int
     waiting: int
-    overdue_over_7: int
-    stalled_over_35: int
-    open: int  # due: not started or in progress with a date
+    chased: int
+    due: int
     since: date | None
-    people: frozenset[UUID]  # overdue over 7 days, waiting, or stalled over 35 days
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,11 @@ def changes(spell: Spell) -> dict[date, Vector]:
     return moved
 
 
+def month_of(day: date) -> int:
+    """Return the number of a month: year x 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
 def _turning_days(spell: Spell) -> list[date]:
     """Return the days of the period on which a state or flag may change, in order."""
     days = {spell.since, spell.begun_on, spell.completed_on}

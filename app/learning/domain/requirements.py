@@ -46,6 +46,7 @@ class ExemptionState(StrEnum):
     DROPPED = "dropped"
     ENDED = "ended"
 
+
 REQUIREMENT_MOVES = {
     (RequirementState.DRAFT, RequirementStep.AGREE): RequirementState.AGREED,
     (RequirementState.DRAFT, RequirementStep.DROP): RequirementState.DROPPED,

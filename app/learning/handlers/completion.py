@@ -24,7 +24,13 @@ from app.scenarios.events import CaseFinished
 LANGUAGES = {"language", "content_language"}
 OfficerChanged = PersonAdded | PersonDeactivated | PostingMoved | ProtectionChanged
 OfficerInCourse = (
-    CourseBegun | CourseCompleted | CourseSuggested | SuggestionChanged | ExemptionSet | ExemptionAgreed | ExemptionEnded
+    CourseBegun
+    | CourseCompleted
+    | CourseSuggested
+    | SuggestionChanged
+    | ExemptionSet
+    | ExemptionAgreed
+    | ExemptionEnded
 )
 
 

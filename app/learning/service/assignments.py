@@ -124,7 +124,9 @@ def set_event_seat(
     today = now.date()
     taken = {seat.course_id: seat for seat in _seats(person_id, workshop_id)}
     changed = {course_id for course_id in course_ids if course_id not in taken or taken[course_id].due_on != due_on}
-    _end_seats([seat for course_id, seat in taken.items() if course_id in changed or course_id not in course_ids], today)
+    _end_seats(
+        [seat for course_id, seat in taken.items() if course_id in changed or course_id not in course_ids], today
+    )
     for course_id in sorted(changed):
         seat = CourseSeat(
             person_id=person_id, course_id=course_id, workshop_id=workshop_id, due_on=due_on, since=today, until=None

@@ -13,8 +13,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from app.db.base import table_of
 from app.db.session import db
 from app.db.upsert import excluded, upsert
-from app.learning.domain.completion import COUNTERS, EVERY_ROLE, Spell, changes
+from app.learning.domain.completion import COUNTERS, EVERY_ROLE, Spell, changes, month_of
 from app.learning.models.completion import Assignment, CompletionDay, CompletionMonth
+from app.learning.queries.completion_conditions import spell_of
 
 CHUNK, PAGE = 500, 5_000
 FIELDS = tuple(field.name for field in fields(Spell))
@@ -33,11 +34,6 @@ def stored(people: Collection[UUID], courses: Collection[UUID] | None = None) ->
     for row in db.session.connection().execute(query.order_by(table.since, table.id)):
         by_key.setdefault((row.person_id, row.course_id), []).append((row.id, spell_of(row)))
     return by_key
-
-
-def spell_of(row: Any) -> Spell:
-    """Return the period of a row."""
-    return Spell(**{name: getattr(row, name) for name in FIELDS})
 
 
 def replace(before: Mapping[Key, Stored], now: Mapping[Key, Sequence[Spell]]) -> int:
@@ -88,11 +84,6 @@ def by_month(moves: Moves) -> Moves:
         for position, amount in enumerate(amounts):
             month[position] += amount
     return months
-
-
-def month_of(day: date) -> int:
-    """Return the number of a month: year x 12 + month - 1."""
-    return day.year * 12 + day.month - 1
 
 
 def rebuild_rollups() -> None:
