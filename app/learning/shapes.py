@@ -1,6 +1,6 @@
 """Frozen values of progress and completion; the public interface for `home`, `workshops`, `coordination` and others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -134,6 +134,20 @@ class CourseState:
         """Return the first day on which the officer was overdue, None if the officer is not overdue."""
         overdue = CompletionFlag.OVERDUE in self.flags and self.due_on is not None
         return self.due_on + timedelta(days=1) if overdue and self.due_on is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerFilter:
+    """Which officers of a country a page lists; `people` None: all, else those of a supervisor.
+
+    `states` keeps officers who have one of these states or flags in one of the courses (empty: all courses).
+    """
+
+    country: str
+    people: Collection[UUID] | None = None
+    courses: Collection[UUID] = ()
+    role: str = ""
+    states: Collection[CompletionState | CompletionFlag] = ()
 
 
 @dataclass(frozen=True, slots=True)

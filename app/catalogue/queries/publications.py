@@ -1,11 +1,12 @@
 """Query when courses were published, in which languages, and which courses they need before; for completion."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.domain.versions import VersionKind, VersionState
@@ -36,10 +37,12 @@ def publications(ids: Collection[UUID]) -> Mapping[UUID, list[Publication]]:
         .order_by(CourseVersion.number)
     )
     by_course: dict[UUID, list[Publication]] = {}
-    for version_id, course_id, published_at, kind in db.session.execute(query).all():
+    rows: Sequence[Row[*tuple[Any, ...]]] = db.session.execute(query).all()
+    for version_id, course_id, published_at, kind in rows:
         outline = courses.outline(version_id)
+        facts = outline.facts
         publication = Publication(
-            published_at.date(), kind, _languages(outline), outline.facts.prerequisites, outline.facts.test is not None
+            published_at.date(), kind, _languages(outline), facts.prerequisites, facts.test is not None
         )
         by_course.setdefault(course_id, []).append(publication)
     return by_course
@@ -55,7 +58,7 @@ def first_published(codes: Collection[str]) -> Mapping[str, date]:
         .where(Course.code.in_(codes), CourseVersion.published_at.is_not(None))
         .order_by(CourseVersion.number.desc())
     )
-    return {code: published_at.date() for code, published_at in db.session.execute(query)}
+    return {code: published_at.date() for code, published_at in db.session.execute(query) if published_at is not None}
 
 
 def _languages(outline: Outline) -> frozenset[str]:

@@ -175,7 +175,7 @@ def _turns(record: AssignmentRecord) -> set[date]:
     """Return the days on which a source or an exemption begins or no longer applies, or a stalled officer goes on."""
     first: list[date | None] = [record.joined_on, record.course.available_on, record.course.readable_on]
     first += [source.starts for source in record.requirements]
-    first += [source.since for source in (*record.asked, *record.exemptions)]
+    first += [request.since for request in record.asked] + [exemption.since for exemption in record.exemptions]
     first += [exemption.ended_on for exemption in record.exemptions]
     last = [rule.ends for rule in record.requirements] + [request.until for request in record.asked]
     last += [exemption.last for exemption in record.exemptions]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from app.access.policy import Role
@@ -125,7 +125,7 @@ def needs_second(until: date, today: date) -> bool:
 def may_agree(roles: Collection[Role], *, is_national: bool) -> bool:
     """Return whether a user with these roles may be the second person of a requirement.
 
-    A requirement of the community needs a coordinator; that of one country a coordinator or a supervisor of the country.
+    A requirement of the community needs a coordinator; that of one country a coordinator or a supervisor of it.
     """
     allowed = {Role.COORDINATOR, Role.SUPERVISOR} if is_national else {Role.COORDINATOR}
     return not allowed.isdisjoint(roles)

@@ -30,11 +30,11 @@ from app.learning.domain.cycles import LearningDates
 from app.learning.domain.requirements import ExemptionState, RequirementState
 from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 from app.learning.models.completion import CourseSeat, Exemption, Requirement
+from app.learning.queries.stored_assignments import Key
 from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
 
 ENGLISH = "en"  # counts as a language that every officer reads
-Key = tuple[UUID, UUID]  # person and course
 
 
 @dataclass(slots=True)
@@ -64,9 +64,9 @@ class _Sources:
 def records(
     people: Collection[UUID], courses: Collection[UUID] | None, stored: Iterable[Key], today: date
 ) -> dict[Key, AssignmentRecord]:
-    """Return the facts about these people and courses (None: all that concern them); `stored` pairs are always included.
+    """Return the facts about these people and courses (None: all that concern them).
 
-    People without a posting are left out, except in stored pairs.
+    People without a posting are left out, except in `stored` pairs of person and course.
     """
     facts, served = officer_facts.facts_of(people), postings.postings(people)
     rules, asked = _rules(courses), _asked(people, courses)

@@ -1,7 +1,7 @@
 """Read completion: cells from the rollups in one statement, officers with their courses, and what is late."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -21,15 +21,22 @@ from app.learning.domain.completion import (
     CompletionCounts,
     CompletionFlag,
     CompletionGroup,
-    CompletionState,
     flags_on,
     month_of,
     state_on,
 )
 from app.learning.models.completion import Assignment, CompletionDay, CompletionMonth
 from app.learning.queries import completion_conditions
-from app.learning.queries.completion_conditions import spell_of
-from app.learning.shapes import CompletionCell, CourseState, InvitedCell, LateCell, OfficerCourses, OfficerPage
+from app.learning.queries.stored_assignments import spell_of
+from app.learning.shapes import (
+    CompletionCell,
+    CourseState,
+    InvitedCell,
+    LateCell,
+    OfficerCourses,
+    OfficerFilter,
+    OfficerPage,
+)
 
 PAGE_SIZE = 100
 Rollup = type[CompletionDay] | type[CompletionMonth]
@@ -79,39 +86,27 @@ def invited(day: date, *, countries: Collection[str] = (), roles: Collection[str
     ]
 
 
-def officers(
-    day: date,
-    country: str,
-    *,
-    people: Collection[UUID] | None = None,
-    courses: Collection[UUID] = (),
-    role: str = "",
-    states: Collection[CompletionState | CompletionFlag] = (),
-    after: str = "",
-    size: int = PAGE_SIZE,
-) -> OfficerPage:
-    """Return a page of the officers of a country by alias, with their states in these courses (empty: all) on a day.
+def officers(day: date, wanted: OfficerFilter, *, after: str = "", size: int = PAGE_SIZE) -> OfficerPage:
+    """Return a page of the officers of a country by alias, those after the alias `after`, with their states on a day.
 
-    `people` limits them, as to the officers of a supervisor; `states` keeps those who have one of these states or flags
-    in one of the courses; `after` is the last alias of the page before. For the own country only: officers under threat
-    are included.
+    For the own country and its supervisors only: officers under threat are included.
     """
 
     def having(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-        wanted = [person_id.in_(people)] if people is not None else []
-        if states:
-            matching = or_(*(completion_conditions.is_in(state, day) for state in states))
-            wanted.append(person_id.in_(_on(Assignment.person_id, day=day, courses=courses).where(matching)))
-        return and_(true(), *wanted)
+        narrowed = [person_id.in_(wanted.people)] if wanted.people is not None else []
+        if wanted.states:
+            matching = or_(*(completion_conditions.is_in(state, day) for state in wanted.states))
+            narrowed.append(person_id.in_(_on(Assignment.person_id, day=day, courses=wanted.courses).where(matching)))
+        return and_(true(), *narrowed)
 
-    lines = accounts.officers_of(country, day, role=role, having=having, after=after, size=size + 1)
+    lines = accounts.officers_of(wanted.country, day, role=wanted.role, having=having, after=after, size=size + 1)
     shown = lines[:size]
-    states_by_person = _states([line.person_id for line in shown], day, courses)
+    states = _states([line.person_id for line in shown], day, wanted.courses)
     rows = tuple(
-        OfficerCourses(line.person_id, line.alias, line.agency, line.roles, states_by_person.get(line.person_id, {}))
+        OfficerCourses(line.person_id, line.alias, line.agency, line.roles, states.get(line.person_id, {}))
         for line in shown
     )
-    total = accounts.count_officers_of(country, day, role=role, having=having)
+    total = accounts.count_officers_of(wanted.country, day, role=wanted.role, having=having)
     return OfficerPage(rows, total, shown[-1].alias if len(lines) > size else None)
 
 
@@ -140,8 +135,8 @@ def late(
     query = _on(Assignment.country, Assignment.course_id, *columns, first, day=day, courses=courses)
     query = query.where(Assignment.counted.is_(True), *_in(Assignment, {"country": countries, "role": roles}))
     cell = (Assignment.country, Assignment.course_id)
-    rows = db.session.execute(query.group_by(*cell).order_by(*cell))
-    lines = [LateCell(*row[:7], None if row[7] is None else row[7] + DAY) for row in rows]
+    rows: Iterable[Any] = db.session.execute(query.group_by(*cell).order_by(*cell))
+    lines = [LateCell(*row[:-1], since=None if row[-1] is None else row[-1] + DAY) for row in rows]
     return [line for line in lines if line.overdue or line.stalled or line.waiting]
 
 

@@ -1,22 +1,15 @@
 """SQL conditions of the states and flags of `domain.completion`, for rows of `Assignment` that contain the day."""
 
-from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from app.learning.domain.completion import DUE_SOON, STALLED, WAITING, CompletionFlag, CompletionState, Spell
+from app.learning.domain.completion import DUE_SOON, STALLED, WAITING, CompletionFlag, CompletionState
 from app.learning.models.completion import Assignment
 
 OFFICER_DAYS = timedelta(days=7)  # so long after the date the officer acts, then others
 STALLED_LONG = timedelta(days=35)
-_FIELDS = tuple(field.name for field in fields(Spell))
-
-
-def spell_of(row: Any) -> Spell:
-    """Return the period of a row of assignments."""
-    return Spell(**{name: getattr(row, name) for name in _FIELDS})
 
 
 def is_in(state: CompletionState | CompletionFlag, day: date) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ LIVE_EXEMPTIONS = (ExemptionState.PROPOSED, ExemptionState.AGREED)
 
 
 def lines(*, country: str = "", drafts: bool = True) -> list[RequirementLine]:
-    """Return the requirements that are drafts or were agreed, by course and first day; `country`: those that reach it."""
+    """Return the drafts and agreed requirements by course and first day; `country`: those that include it."""
     states = [RequirementState.AGREED, *([RequirementState.DRAFT] if drafts else [])]
     query = select(Requirement).where(Requirement.state.in_(states))
     rows = db.session.scalars(query.order_by(Requirement.course_id, Requirement.starts, Requirement.id))
@@ -105,7 +105,11 @@ def exceptions(day: date, *, country: str = "") -> list[ExceptionCount]:
     shown.append(Assignment.country == country if country else Assignment.counted.is_(True))
     columns = (Assignment.problem, Assignment.course_id, Assignment.country)
     query = select(*columns, func.count()).where(*shown).group_by(*columns).order_by(*columns)
-    return [ExceptionCount(*row) for row in db.session.execute(query)]
+    return [
+        ExceptionCount(problem, course_id, of, officers)
+        for problem, course_id, of, officers in db.session.execute(query)
+        if problem is not None
+    ]
 
 
 def recalculations() -> list[RecalculationProgress]:

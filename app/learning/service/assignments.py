@@ -4,10 +4,9 @@ No function changes a past day, except `rebuild`. Changes wait for the end of th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import batched
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -17,14 +16,15 @@ from app.db.locks import lock_rollups
 from app.db.session import Buffer, db
 from app.db.upsert import upsert
 from app.identity.queries import postings
+from app.identity.service import PORTION, portions
 from app.learning.domain.assignments import periods, splice
 from app.learning.domain.completion import DAY, Spell
 from app.learning.models.completion import CompletionRecalculation, CourseSeat, Requirement
-from app.learning.queries import assignments
+from app.learning.queries import assignments, stored_assignments
+from app.learning.queries.stored_assignments import Key
 from app.learning.store import completion as store
 
 SMALL = 1_000  # people with a posting: with more, a job recalculates a course
-PORTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def rebuild(people: Collection[UUID], today: date) -> int:
 
 def record_step(person_id: UUID, course_id: UUID, day: date) -> None:
     """Record a lesson, case or test of a person on a day; it costs one query, and a write of the moved flags."""
-    stored = store.stored([person_id], [course_id]).get((person_id, course_id), [])
-    current = [(number, spell) for number, spell in stored if spell.until is None or spell.until >= day]
+    periods_of_person = stored_assignments.stored([person_id], [course_id]).get((person_id, course_id), [])
+    current = [(number, spell) for number, spell in periods_of_person if spell.until is None or spell.until >= day]
     if not current or current[0][1].completed_on is not None or current[0][1].last_step_on == day:
         return
     cycle = current[0][1].cycle
@@ -152,20 +152,25 @@ def delete_seats(person_id: UUID) -> None:
 def _apply(changes: list[Change]) -> None:
     """Apply the changes of a transaction: whole courses, then people, then steps that nothing else covers."""
     lock_rollups()
+    for course_id, day in dict.fromkeys((change.course_id, change.day) for change in changes if not change.person_id):
+        for page in pages():
+            recalculate(page, None if course_id is None else [course_id], day)
+    covered = _recalculate_people(changes)
+    for change in dict.fromkeys(change for change in changes if change.is_step):
+        if change.person_id and change.course_id and not covered & {(change.person_id, change.course_id)}:
+            record_step(change.person_id, change.course_id, change.day)
+
+
+def _recalculate_people(changes: Iterable[Change]) -> set[Key]:
+    """Recalculate the people of these changes, and return them with their courses."""
     people: dict[tuple[date, UUID | None], set[UUID]] = defaultdict(set)
     for change in changes:
-        if change.person_id is None and change.course_id is not None:
-            for page in _pages():
-                recalculate(page, [change.course_id], change.day)
-        elif change.person_id is not None and not change.is_step:
+        if change.person_id and not change.is_step:
             people[change.day, change.course_id].add(change.person_id)
     for (day, course_id), ids in people.items():
-        for portion in batched(sorted(ids), PORTION, strict=False):
+        for portion in portions(sorted(ids)):
             recalculate(portion, None if course_id is None else [course_id], day)
-    covered = {(person_id, course_id) for (_, course_id), ids in people.items() for person_id in ids}
-    for change in dict.fromkeys(change for change in changes if change.is_step):
-        if change.person_id and change.course_id and (change.person_id, change.course_id) not in covered:
-            record_step(change.person_id, change.course_id, change.day)
+    return {(person_id, course_id) for (_, course_id), ids in people.items() for person_id in ids if course_id}
 
 
 # flushed at the end, after the locks that other handlers take on people
@@ -177,7 +182,7 @@ def _recalculate(
 ) -> int:
     db.session.flush()
     lock_rollups()
-    before = store.stored(people, courses)
+    before = stored_assignments.stored(people, courses)
     records = assignments.records(people, courses, before, today or since)
     now = {
         key: splice([spell for _, spell in before.get(key, ())], periods(record), since)
@@ -201,7 +206,8 @@ def _end_seats(seats: Collection[CourseSeat], today: date) -> None:
     db.session.flush()  # an ended seat leaves the unique index before another row uses it
 
 
-def _pages() -> Iterator[list[UUID]]:
+def pages() -> Iterator[list[UUID]]:
+    """Yield all people who have or had a posting, in portions."""
     after = None
     while page := postings.posting_page(after, PORTION):
         yield page
