@@ -1,9 +1,9 @@
 """Random histories of an officer in a course: deeds by day, and the record as it was at the end of each day."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -15,8 +15,10 @@ from app.learning.domain.assignments import (
     ExemptionDays,
     PostingDays,
     RequirementRule,
+    periods,
+    splice,
 )
-from app.learning.domain.completion import COUNTERS, ZERO, AssignmentSource, Spell, changes
+from app.learning.domain.completion import ZERO, AssignmentSource, Spell, changes, counts_on
 from app.learning.domain.cycles import LearningDates
 from app.learning.domain.requirements import ExemptionKind
 
@@ -26,6 +28,8 @@ KINDS = (
     "require", "end_requirement", "replace_requirement", "suggest", "withdraw", "seat", "exempt", "later", "end_exemption",
     "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "publish", "break",
 )  # fmt: skip
+Cell = tuple[str, str, str]  # country, role, group
+Cells = dict[Cell, tuple[int, ...]]
 Deed = tuple[int, str, int]  # day, kind, a number that chooses the details
 
 
@@ -37,7 +41,16 @@ def day(number: int) -> date:
 def deeds() -> st.SearchStrategy[list[Deed]]:
     """Return deeds in the order of their days."""
     deed = st.tuples(st.integers(0, LENGTH), st.sampled_from(KINDS), st.integers(0, 99))
-    return st.lists(deed, min_size=1, max_size=14).map(lambda drawn: sorted(drawn, key=lambda item: item[0]))
+    usual = st.tuples(st.integers(0, LENGTH), st.sampled_from(("step", "step", "complete")), st.integers(0, 99))
+    start = st.tuples(st.integers(0, 60), st.sampled_from(("require", "suggest", "seat")), st.integers(0, 99))
+    begin = st.tuples(st.integers(0, 60), st.just("begin"), st.just(0))
+    parts = (
+        st.lists(start, max_size=2),
+        st.lists(begin, max_size=1),
+        st.lists(usual, max_size=5),
+        st.lists(deed, max_size=8),
+    )
+    return st.tuples(*parts).map(lambda drawn: sorted(chain(*drawn), key=lambda item: item[0]))
 
 
 def first_record() -> AssignmentRecord:
@@ -149,14 +162,16 @@ def _move(record: AssignmentRecord, today: date, detail: int) -> AssignmentRecor
         return None
     role = ("first_responder", "investigator")[detail % 2]
     new = PostingDays(today, None, ("IQ", "BG")[detail % 4 % 2], (role,) if detail % 9 else ())
-    return replace(
-        record, postings=(*record.postings[:-1], replace(last, until=today - timedelta(days=1)), new)
-    )
+    return replace(record, postings=(*record.postings[:-1], replace(last, until=today - timedelta(days=1)), new))
 
 
 def _leave(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRecord | None:
     last = record.postings[-1]
-    return None if last.until is not None else replace(record, postings=(*record.postings[:-1], replace(last, until=today)))
+    return (
+        None
+        if last.until is not None
+        else replace(record, postings=(*record.postings[:-1], replace(last, until=today)))
+    )
 
 
 def _return(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRecord | None:
@@ -194,14 +209,66 @@ _DEEDS = {
 }
 
 
-def sums(spells: Iterable[Spell], until: date) -> dict[tuple[str, str, str], tuple[int, ...]]:
-    """Return the sums of the changes up to a day by country, role and group, as the rollups give them."""
-    cells: dict[tuple[str, str, str], tuple[int, ...]] = {}
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """The periods that were stored deed by deed, the record at the end of each day with a deed, and all versions."""
+
+    stored: Sequence[Spell]
+    records: Mapping[date, AssignmentRecord]
+    versions: Mapping[date, Sequence[Spell]]  # as stored before the deed of a day
+
+    def record_on(self, moment: date) -> AssignmentRecord:
+        """Return the record at the end of a day."""
+        days = [past for past in self.records if past <= moment]
+        return self.records[max(days)] if days else first_record()
+
+
+def lived(history: Iterable[Deed]) -> Lived:
+    """Return what is stored if each deed is recorded on its own day."""
+    record, stored = first_record(), list[Spell]()
+    records: dict[date, AssignmentRecord] = {}
+    versions: dict[date, Sequence[Spell]] = {}
+    for deed in history:
+        today = day(deed[0])
+        versions.setdefault(today, stored)
+        record = after(record, deed)
+        stored = splice(stored, periods(record), today)
+        records[today] = record
+    return Lived(stored, records, versions)
+
+
+def sums(spells: Iterable[Spell], days: Sequence[date]) -> Iterator[Cells]:
+    """Yield the sums of the changes up to each of these days, in order, as the rollups give them."""
+    moved = sorted(
+        (moved_on, cell_of(spell), amounts)
+        for spell in spells
+        if spell.counted
+        for moved_on, amounts in changes(spell).items()
+    )
+    cells: Cells = {}
+    position = 0
+    for until in days:
+        while position < len(moved) and moved[position][0] <= until:
+            _, cell, amounts = moved[position]
+            cells[cell] = add(cells.get(cell, ZERO), amounts)
+            position += 1
+        yield {cell: amounts for cell, amounts in cells.items() if any(amounts)}
+
+
+def full_count(spells: Iterable[Spell], moment: date) -> Cells:
+    """Return the counters of a day, counted period by period."""
+    cells: Cells = {}
     for spell in spells:
-        if spell.counted:
-            for moved_on, moved in changes(spell).items():
-                if moved_on <= until:
-                    cell = (spell.country, spell.role, spell.group)
-                    before = cells.get(cell, ZERO)
-                    cells[cell] = tuple(left + right for left, right in zip(before, moved, strict=True))
+        if spell.counted and spell.since <= moment and (spell.until is None or moment <= spell.until):
+            cells[cell_of(spell)] = add(cells.get(cell_of(spell), ZERO), counts_on(spell, moment))
     return {cell: amounts for cell, amounts in cells.items() if any(amounts)}
+
+
+def cell_of(spell: Spell) -> Cell:
+    """Return country, role and group of a period."""
+    return spell.country, spell.role, str(spell.group)
+
+
+def add(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the sums of two vectors of counters."""
+    return tuple(first + second for first, second in zip(left, right, strict=True))
