@@ -17,7 +17,6 @@ class NoticeKind(StrEnum):
     COURSE_COMPLETED = "course_completed"  # facts: course
     COURSE_PUBLISHED = "course_published"  # facts: course
     COURSE_SUGGESTED = "course_suggested"  # facts: course; by the own contact point or a supervisor
-    EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
     VERSION_OFFERED = "version_offered"  # facts: course
     ASKED_AGAIN = "asked_again"  # facts: course; some months after its test
     SEAT_GIVEN = "seat_given"  # facts: workshop; another person cancelled a booking
@@ -53,6 +52,7 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
     QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
+    EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
 
 
 class NoticeResult(StrEnum):

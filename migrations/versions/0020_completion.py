@@ -148,7 +148,7 @@ def upgrade():
     op.create_table(
         "completion_recalculation",
         sa.Column("course_id", sa.Uuid(), nullable=False),
-        sa.Column("asked_at", app.db.base.UTCDateTime(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
         sa.Column("reached", sa.Uuid(), nullable=True),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
@@ -209,9 +209,9 @@ def upgrade():
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("set_by", sa.Uuid(), nullable=False),
-        sa.Column("set_at", app.db.base.UTCDateTime(), nullable=False),
+        sa.Column("set_at", sa.DateTime(), nullable=False),
         sa.Column("agreed_by", sa.Uuid(), nullable=True),
-        sa.Column("agreed_at", app.db.base.UTCDateTime(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -264,9 +264,9 @@ def upgrade():
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("set_by", sa.Uuid(), nullable=False),
-        sa.Column("set_at", app.db.base.UTCDateTime(), nullable=False),
+        sa.Column("set_at", sa.DateTime(), nullable=False),
         sa.Column("agreed_by", sa.Uuid(), nullable=True),
-        sa.Column("agreed_at", app.db.base.UTCDateTime(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(

@@ -1,10 +1,12 @@
 """What always holds of assignments and their counters, whatever happens to an officer in a course."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 
-from app.learning.domain.completion import COUNTERS, DAY
 from app.learning.domain.assignments import periods
+from app.learning.domain.completion import COUNTERS, DAY
 from tests.support import completion_histories as histories, completion_table
 from tests.support.completion_histories import LENGTH, Deed, day
 
@@ -65,7 +67,7 @@ def test_past_days_stay_whatever_happens_later(history: list[Deed]) -> None:
 @given(histories.deeds())
 def test_periods_of_an_officer_do_not_overlap(history: list[Deed]) -> None:
     stored = histories.lived(history).stored
-    for before, following in zip(stored, stored[1:], strict=False):
+    for before, following in pairwise(stored):
         assert before.until is not None
         assert before.until < following.since
 

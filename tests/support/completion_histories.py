@@ -25,8 +25,8 @@ from app.learning.domain.requirements import ExemptionKind
 BEGIN = date(2027, 1, 1)
 LENGTH = 240  # days of a history
 KINDS = (
-    "require", "end_requirement", "replace_requirement", "suggest", "withdraw", "seat", "exempt", "later", "end_exemption",
-    "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "publish", "break",
+    "require", "end_requirement", "replace_requirement", "suggest", "withdraw", "seat", "exempt", "later",
+    "end_exemption", "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "publish", "break",
 )  # fmt: skip
 Cell = tuple[str, str, str]  # country, role, group
 Cells = dict[Cell, tuple[int, ...]]
@@ -204,7 +204,6 @@ _DEEDS = {
     "leave": _leave,
     "return": _return,
     "protect": lambda record, today, detail: replace(record, protected=not record.protected),
-    "publish": lambda record, today, detail: record,
     "break": _break,
 }
 

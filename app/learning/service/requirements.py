@@ -63,14 +63,14 @@ def agree(requirement_id: UUID, *, by: Actor, now: datetime) -> None:
     Raises DomainError for the author, for a user without the right role, and for a draft that is agreed or dropped.
     """
     row = requirements.lock(requirement_id)
-    row.state = rules.after_step(row.state, RequirementStep.AGREE)
+    agreed = rules.after_step(row.state, RequirementStep.AGREE)
     _check_second(row, by)
     row.starts = max(row.starts, now.date())
     if row.replaces_id is None:
         row.assigned_from = row.starts
     else:
         _end_replaced(row.replaces_id, row.starts - DAY, now)
-    row.agreed_by, row.agreed_at = by.id, now
+    row.state, row.agreed_by, row.agreed_at = agreed, by.id, now
     record(RequirementAgreed(at=now, requirement_id=row.id, course_id=row.course_id, country=_country(row)))
 
 
