@@ -67,7 +67,14 @@ from app.sign_in.events import (
 from app.studio import handlers as studio
 from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.workshops import handlers as workshops
-from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
+from app.workshops.events import (
+    AttendanceRecorded,
+    BookingWithdrawn,
+    SeatTaken,
+    WorkshopReopened,
+    WorkshopStateChanged,
+    WorkshopUpdated,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.on_person_added, completion.on_officer_changed),
@@ -121,10 +128,12 @@ SUBSCRIPTIONS: Subscriptions = {
     ExemptionAgreed: (completion.on_officer_in_course,),
     ExemptionEnded: (completion.on_officer_in_course,),
     StandingChanged: (plan.on_standing_changed,),
-    WorkshopStateChanged: (plan.on_workshop_state_changed,),
+    WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
-    BookingWithdrawn: (plan.on_booking_withdrawn,),
+    SeatTaken: (workshops.on_seat_taken,),
+    BookingWithdrawn: (plan.on_booking_withdrawn, workshops.on_booking_withdrawn),
+    WorkshopUpdated: (workshops.on_workshop_changed,),
     CoursePublished: (learning.on_course_published, plan.on_course_published, completion.on_course_published),
     ReferenceLoaded: (plan.on_reference_loaded,),
     Invited: (messages.on_invited, messages.on_contact_point_invited),

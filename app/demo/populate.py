@@ -36,6 +36,7 @@ from app.identity.events import PersonAdded, RoleGranted
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
+from app.learning.service import assignments
 from app.messages.models import Notice
 from app.plan.domain.spans import PostingInterval
 from app.plan.models import Contribution, FigureDay, FigureMonth
@@ -118,6 +119,9 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     with transaction():
         db.session.execute(text("ANALYZE"))  # the query planner does not know the new rows yet
     add_workshops(staff, officers, now, seed)
+    for people_of_portion in assignments.pages():
+        with transaction():
+            assignments.rebuild(people_of_portion, now.date())
     return _summary(staff, [(officer.id, officer.player) for officer in officers], courses, writer)
 
 

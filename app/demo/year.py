@@ -16,6 +16,7 @@ from app.demo.history import (
     learning,
     library,
     manual_entries,
+    required_courses,
     role_changes,
     spot_checks,
     timeline,
@@ -67,12 +68,13 @@ def fill(
                 *spot_checks.actions(officers, now, random),
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
+                *required_courses.actions(_office(staff, officers, now), courses),
                 *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]
             timeline.carry_out(actions)
     with step("Calculating figures"):
-        deferred_recalculation.count()
+        deferred_recalculation.count(now)
 
 
 def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:

@@ -26,7 +26,7 @@ BEGIN = date(2027, 1, 1)
 LENGTH = 240  # days of a history
 KINDS = (
     "require", "end_requirement", "replace_requirement", "suggest", "withdraw", "seat", "exempt", "later",
-    "end_exemption", "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "publish", "break",
+    "end_exemption", "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "break",
 )  # fmt: skip
 Cell = tuple[str, str, str]  # country, role, group
 Cells = dict[Cell, tuple[int, ...]]

@@ -12,6 +12,7 @@ from app.learning.domain.completion import DAY, AssignmentProblem, AssignmentSou
 from app.learning.domain.cycles import Cycle, LearningDates, cycle_on
 from app.learning.domain.requirements import ExemptionKind
 
+LEARNED = ("begun_on", "last_step_on", "completed_on", "late")  # what deeds in the course change
 GRACE = timedelta(days=30)  # nobody is due earlier than this after the assignment, if the date is fixed
 
 
@@ -132,9 +133,8 @@ def splice(stored: Sequence[Spell], fresh: Sequence[Spell], today: date) -> list
 def _joined(before: Spell, after: Spell, today: date) -> Spell | None:
     """Return both periods as one if that changes no day before today, else None."""
     whole = replace(after, since=before.since)
-    same = (before.country, before.role, before.counted, before.group) == (
-        after.country, after.role, after.counted, after.group,
-    )  # fmt: skip
+    learned = {name: getattr(after, name) for name in LEARNED}
+    same = replace(before, until=after.until, **learned) == whole
     if not same or before.until != today - DAY or after.since != today:
         return None
     return whole if _before(whole, today) == _before(before, today) else None
