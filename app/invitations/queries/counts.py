@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.db.session import db
+from app.invitations.domain.invitations import KEPT
 from app.invitations.models import Invitation
 
 AFTER_END = timedelta(days=90)  # so long an invitation that expired or came back still counts
@@ -25,7 +26,8 @@ class NotInYet:
 def not_in_yet(day: date) -> list[NotInYet]:
     """Return the invitations at the end of a UTC day: open, or expired or bounced in the 90 days before."""
     moment = datetime.combine(day + timedelta(days=1), time(), UTC)
-    withdrawn = Invitation.withdrawn_at < moment, Invitation.withdrawn_at != Invitation.ends_at
+    # an invitation that was not accepted is closed some time after its end, which moves `ends_at` to that day
+    closed, first_end = Invitation.withdrawn_at == Invitation.ends_at, moment - AFTER_END
     query = (
         select(
             Invitation.country, Invitation.posting_roles, func.count(),
@@ -35,8 +37,11 @@ def not_in_yet(day: date) -> list[NotInYet]:
             Invitation.posting_roles != "",
             Invitation.made_at < moment,
             or_(Invitation.accepted_at.is_(None), Invitation.accepted_at >= moment),
-            or_(Invitation.withdrawn_at.is_(None), ~withdrawn[0], ~withdrawn[1]),
-            Invitation.ends_at >= moment - AFTER_END,
+            or_(Invitation.withdrawn_at.is_(None), Invitation.withdrawn_at >= moment, closed),
+            or_(
+                and_(closed, Invitation.ends_at >= first_end + KEPT),
+                and_(or_(Invitation.withdrawn_at.is_(None), ~closed), Invitation.ends_at >= first_end),
+            ),
         )
         .group_by(Invitation.country, Invitation.posting_roles)
     )  # fmt: skip
