@@ -27,6 +27,7 @@ from app.directory.commands import people
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
+from app.learning.commands import completion
 from app.operations.commands.doctor import doctor, first_admin, running_role
 from app.operations.commands.incident import incident
 from app.operations.commands.keys import keys
@@ -178,7 +179,7 @@ competence.add_command(simulate)  # defined above the package that it tests
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, competence, courses, doctor, first_admin, incident, people, plan, running_role),
+    *(audit, competence, completion, courses, doctor, first_admin, incident, people, plan, running_role),
     *(jobs, serve, start, translations),
 )
 

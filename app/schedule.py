@@ -65,6 +65,7 @@ JOBS = (
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
+    Job("recalculate completion", learning.recalculate_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),

@@ -6,7 +6,7 @@ from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
-from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted
+from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
 from app.identity.queries import postings
 from app.intake import handlers as intake
 from app.invitations import handlers as invitations
@@ -22,7 +22,21 @@ from app.invitations.events import (
 )
 from app.kernel.events import Event
 from app.learning import handlers as learning
-from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.learning.events import (
+    CourseBegun,
+    CourseCompleted,
+    CourseSuggested,
+    ExemptionAgreed,
+    ExemptionEnded,
+    ExemptionSet,
+    LessonDone,
+    LessonLookedThrough,
+    LessonSkipped,
+    RequirementAgreed,
+    RequirementEnded,
+    SuggestionChanged,
+)
+from app.learning.handlers import completion
 from app.messages.events import MailFailed
 from app.messages.handlers import accounts as messages, role_proposals
 from app.plan import handlers as plan
@@ -53,10 +67,17 @@ from app.sign_in.events import (
 from app.studio import handlers as studio
 from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.workshops import handlers as workshops
-from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
+from app.workshops.events import (
+    AttendanceRecorded,
+    BookingWithdrawn,
+    SeatTaken,
+    WorkshopReopened,
+    WorkshopStateChanged,
+    WorkshopUpdated,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
-    PersonAdded: (plan.on_person_added,),
+    PersonAdded: (plan.on_person_added, completion.on_officer_changed),
     RoleGranted: (messages.on_contact_point_role_granted, messages.on_staff_role_granted, messages.on_role_granted),
     RoleEnded: (invitations.on_role_ended, workshops.on_role_ended, messages.on_role_ended),
     RoleProposed: (role_proposals.on_role_proposed,),
@@ -68,12 +89,15 @@ SUBSCRIPTIONS: Subscriptions = {
         recovery_handlers.on_person_deactivated,
         competence.on_person_deactivated,
         plan.on_person_deactivated,
+        completion.on_officer_changed,
         workshops.on_person_deactivated,
     ),
-    PostingMoved: (competence.on_posting_moved, plan.on_posting_moved),
+    PostingMoved: (competence.on_posting_moved, plan.on_posting_moved, completion.on_officer_changed),
+    SettingsChanged: (completion.on_settings_changed,),
     IdentityRemoved: (
         messages.on_identity_removed,
         learning.on_identity_removed,
+        completion.on_identity_removed,
         competence.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
@@ -84,17 +108,33 @@ SUBSCRIPTIONS: Subscriptions = {
         invitations.on_incident_begun,
         intake.on_incident_begun,
     ),
-    CourseBegun: (plan.on_course_begun,),
-    LessonDone: (plan.on_learning,),
-    AttemptEnded: (learning.on_attempt_ended, competence.on_attempt_ended, plan.on_attempt_ended),
-    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning),
-    CourseCompleted: (competence.on_course_completed, plan.on_course_completed),
+    CourseBegun: (plan.on_course_begun, completion.on_officer_in_course),
+    LessonDone: (plan.on_learning, completion.on_step),
+    LessonLookedThrough: (completion.on_step,),
+    LessonSkipped: (completion.on_step,),
+    AttemptEnded: (
+        learning.on_attempt_ended,
+        competence.on_attempt_ended,
+        plan.on_attempt_ended,
+        completion.on_attempt_ended,
+    ),
+    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning, completion.on_step),
+    CourseCompleted: (competence.on_course_completed, plan.on_course_completed, completion.on_officer_in_course),
+    CourseSuggested: (completion.on_officer_in_course,),
+    SuggestionChanged: (completion.on_officer_in_course,),
+    RequirementAgreed: (completion.on_requirement_changed,),
+    RequirementEnded: (completion.on_requirement_changed,),
+    ExemptionSet: (completion.on_officer_in_course,),
+    ExemptionAgreed: (completion.on_officer_in_course,),
+    ExemptionEnded: (completion.on_officer_in_course,),
     StandingChanged: (plan.on_standing_changed,),
-    WorkshopStateChanged: (plan.on_workshop_state_changed,),
+    WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
-    BookingWithdrawn: (plan.on_booking_withdrawn,),
-    CoursePublished: (learning.on_course_published, plan.on_course_published),
+    SeatTaken: (workshops.on_seat_taken,),
+    BookingWithdrawn: (plan.on_booking_withdrawn, workshops.on_booking_withdrawn),
+    WorkshopUpdated: (workshops.on_workshop_changed,),
+    CoursePublished: (learning.on_course_published, plan.on_course_published, completion.on_course_published),
     ReferenceLoaded: (plan.on_reference_loaded,),
     Invited: (messages.on_invited, messages.on_contact_point_invited),
     InvitationRenewed: (messages.on_invited,),
@@ -113,7 +153,7 @@ SUBSCRIPTIONS: Subscriptions = {
     LinkMade: (messages.on_link_made,),
     LinkWithheld: (messages.on_link_withheld,),
     AccessRestored: (messages.on_access_restored, messages.on_second_helper_found),
-    ProtectionChanged: (messages.on_protection_changed,),
+    ProtectionChanged: (messages.on_protection_changed, completion.on_officer_changed),
     SecondHelperWanted: (messages.on_second_helper_wanted,),
     AddressChangeBegun: (messages.on_address_change_begun,),
     AddressChanged: (messages.on_address_changed,),

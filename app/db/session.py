@@ -37,15 +37,18 @@ T = TypeVar("T")
 
 
 class Buffer(Generic[T]):
-    """Values of one transaction that are handled together, once, right before it commits."""
+    """Values of one transaction that are handled together, once, right before it commits.
 
-    def __init__(self, flush: Callable[[list[T]], None]) -> None:
-        self._flush = flush
+    An early one is flushed before the others, so that its lock comes before that of the audit log.
+    """
+
+    def __init__(self, flush: Callable[[list[T]], None], *, early: bool = False) -> None:
+        self._flush, self._early = flush, early
 
     def add(self, value: T) -> None:
         """Add a value; `flush` gets all values right before the commit."""
         _unit_of_work().buffers.setdefault(self, []).append(value)
-        before_commit(self._flush_all)
+        before_commit(self._flush_all, early=self._early)
 
     def _flush_all(self) -> None:
         self._flush(_unit_of_work().buffers.pop(self, []))
@@ -58,7 +61,7 @@ class UnitOfWork:
     is_open: bool = False
     has_flushed_outside: bool = False
     events: list[Event] = field(default_factory=list)
-    callbacks: dict[Callable[[], None], None] = field(default_factory=dict)  # ordered, each once
+    callbacks: dict[Callable[[], None], bool] = field(default_factory=dict)  # ordered, each once; whether it is early
     buffers: dict[Buffer[Any], list[Any]] = field(default_factory=dict)
 
 
@@ -94,9 +97,9 @@ def queued_events() -> tuple[Event, ...]:
     return tuple(_unit_of_work().events)
 
 
-def before_commit(work: Callable[[], None]) -> None:
-    """Queue a callback, once, that runs after all handlers, right before the transaction commits."""
-    _unit_of_work().callbacks[work] = None
+def before_commit(work: Callable[[], None], *, early: bool = False) -> None:
+    """Queue a callback, once, that runs after all handlers, right before the transaction commits; early ones first."""
+    _unit_of_work().callbacks[work] = early
 
 
 def is_in_transaction() -> bool:
@@ -232,5 +235,5 @@ def _dispatch(session: Session, unit: UnitOfWork) -> None:
 def _end(session: Session, unit: UnitOfWork) -> None:
     if unit.callbacks:
         session.flush()
-    for work in unit.callbacks:
+    for work in sorted(unit.callbacks, key=lambda work: not unit.callbacks[work]):
         work()

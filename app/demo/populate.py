@@ -36,6 +36,7 @@ from app.identity.events import PersonAdded, RoleGranted
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
+from app.learning.service import assignments
 from app.messages.models import Notice
 from app.plan.domain.spans import PostingInterval
 from app.plan.models import Contribution, FigureDay, FigureMonth
@@ -113,12 +114,17 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
             officers.append(_person(crowd, player))
         worker.wait()
         _write(crowd)
-    with transaction():
-        _write_rollups(crowd.figures)
-    with transaction():
-        db.session.execute(text("ANALYZE"))  # the query planner does not know the new rows yet
+    _write_rollups(crowd.figures)
     add_workshops(staff, officers, now, seed)
+    _count_completion(now)
     return _summary(staff, [(officer.id, officer.player) for officer in officers], courses, writer)
+
+
+def _count_completion(now: datetime) -> None:
+    """Derive the assignments of all people and their rollups from the rows."""
+    for people in assignments.pages():
+        with transaction():
+            assignments.rebuild(people, now.date())
 
 
 def _tables() -> list[Table]:
@@ -130,15 +136,18 @@ def _rows() -> Rows:
 
 
 def _write_rollups(figures: FigureRows) -> None:
-    """Write the rollups once, with the values that services wrote for the staff."""
-    for row in db.session.scalars(select(FigureDay)):
-        cell = figures.moves[row.code, row.version, row.day, row.country, row.agency_kind, row.role]
-        cell[0], cell[1] = cell[0] + row.numerator, cell[1] + row.denominator
-    for model in (FigureDay, FigureMonth):
-        db.session.execute(delete(model))
-    rows = _rows()
-    figures.sum_up(rows)
-    rows.write(db.session.connection())
+    """Write the rollups once, with the values that services wrote for the staff, and update the statistics."""
+    with transaction():
+        for row in db.session.scalars(select(FigureDay)):
+            cell = figures.moves[row.code, row.version, row.day, row.country, row.agency_kind, row.role]
+            cell[0], cell[1] = cell[0] + row.numerator, cell[1] + row.denominator
+        for model in (FigureDay, FigureMonth):
+            db.session.execute(delete(model))
+        rows = _rows()
+        figures.sum_up(rows)
+        rows.write(db.session.connection())
+    with transaction():
+        db.session.execute(text("ANALYZE"))  # the query planner does not know the new rows yet
 
 
 def add_workshops(staff: Staff, officers: Sequence[DemoOfficer], now: datetime, seed: int) -> None:

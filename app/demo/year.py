@@ -17,6 +17,7 @@ from app.demo.history import (
     learning,
     library,
     manual_entries,
+    required_courses,
     role_changes,
     spot_checks,
     timeline,
@@ -69,12 +70,13 @@ def fill(
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
                 *agreed_actions.actions(_office(staff, officers, now)),
+                *required_courses.actions(_office(staff, officers, now), courses),
                 *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]
             timeline.carry_out(actions)
     with step("Calculating figures"):
-        deferred_recalculation.count()
+        deferred_recalculation.count(now)
 
 
 def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:

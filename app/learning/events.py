@@ -150,3 +150,70 @@ class HelpEntryPublished(Event):
 class HelpEntryWithdrawn(Event):
     course_id: UUID
     question_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementDrafted(Event):
+    """A requirement of a course waits for a second person; `country` is its only country, "" for several or all."""
+
+    requirement_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementAgreed(Event):
+    """A second person agreed to a requirement, which is valid from its first day."""
+
+    requirement_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementDropped(Event):
+    """A draft of a requirement was dropped before it was agreed."""
+
+    requirement_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementEnded(Event):
+    """A requirement has a last day, or another row replaced it."""
+
+    requirement_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionSet(Event):
+    """An officer is exempt from a course or has a later date; `waits` for a second person or not."""
+
+    person_id: UUID
+    exemption_id: UUID
+    course_id: UUID
+    country: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionAgreed(Event):
+    """A second person agreed to an exemption."""
+
+    person_id: UUID
+    exemption_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionEnded(Event):
+    """An exemption was ended before its last day, or dropped before it was agreed."""
+
+    person_id: UUID
+    exemption_id: UUID
+    course_id: UUID
+    country: str

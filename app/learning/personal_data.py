@@ -10,6 +10,7 @@ from app.learning.models import (
     LessonVisit,
     MistakeReport,
 )
+from app.learning.models.completion import Assignment, CourseSeat, Exemption, Requirement
 
 # courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -75,5 +76,52 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         LearnerQuestion,
         (LearnerQuestion.answered_by, LearnerQuestion.proposed_by, LearnerQuestion.checked_by),
         keep=("course_id", "lesson", "answer", "answered_at", "help_question", "help_answer", "published_at"),
+    ),
+    PersonalDataTable(
+        "assignments",
+        "Courses that were assigned to you or that you began, with their dates.",
+        Assignment,
+        (Assignment.person_id,),
+        leave=("id", "source_id", "counted"),
+    ),
+    PersonalDataTable(
+        "exemptions",
+        "Exemptions from courses, and later dates, that your country gave you.",
+        Exemption,
+        (Exemption.person_id,),
+        leave=("id",),
+    ),
+    PersonalDataTable(
+        "exemptions_set",
+        "Exemptions of others that you set or agreed to.",
+        Exemption,
+        (Exemption.set_by, Exemption.agreed_by),
+        keep=("course_id", "kind", "until", "set_at", "agreed_at"),
+    ),
+    PersonalDataTable(
+        "course_seats",
+        "Seats of yours in events that need a course.",
+        CourseSeat,
+        (CourseSeat.person_id,),
+        keep=("course_id", "due_on", "since", "until"),
+    ),
+    PersonalDataTable(
+        "requirements",
+        "Courses that you required, or agreed to require.",
+        Requirement,
+        (Requirement.set_by, Requirement.agreed_by),
+        keep=(
+            "course_id",
+            "role",
+            "due_on",
+            "due_days",
+            "renew_months",
+            "starts",
+            "ends",
+            "reason",
+            "set_at",
+            "agreed_at",
+            "state",
+        ),
     ),
 )

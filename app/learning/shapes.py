@@ -1,13 +1,21 @@
-"""Frozen values of a person's progress in a course; the public interface for `home`, `workshops` and others."""
+"""Frozen values of progress and completion; the public interface for `home`, `workshops`, `coordination` and others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.catalogue.shapes import Outline
 from app.learning import domain
 from app.learning.domain import CourseProgress, EnrolmentState, LessonState
+from app.learning.domain.completion import (
+    AssignmentProblem,
+    AssignmentSource,
+    CompletionCounts,
+    CompletionFlag,
+    CompletionState,
+)
+from app.learning.domain.requirements import ExemptionKind, ExemptionReason, ExemptionState, RequirementState
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, opens_on
 from app.quizzes.shapes import TestStatus
 from app.scenarios.queries import CaseStatus
@@ -77,3 +85,179 @@ def retention_due_since(outline: Outline, later: DelayedQuestionsStatus | None, 
     if rules is None or later is None or not later.waits(rules.months, today):
         return None
     return opens_on(later.passed_at, rules.months)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionCell:
+    """The counters of a cell on a day; an axis that is not split has None as the course, "" as country or role."""
+
+    course_id: UUID | None
+    country: str
+    role: str
+    counts: CompletionCounts
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedCell:
+    """Invitations that are open, or expired or bounced in the last 90 days; `bounced` is a part of `invited`."""
+
+    country: str
+    role: str
+    invited: int
+    bounced: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseState:
+    """The state of an officer in a course on a day; `problem` says why an assignment cannot be met.
+
+    `due_on` None: not due. `late_since` is the first day overdue, None if not overdue.
+    """
+
+    person_id: UUID
+    course_id: UUID
+    state: CompletionState | None
+    flags: frozenset[CompletionFlag]
+    source: AssignmentSource
+    source_id: UUID | None
+    assigned_on: date | None
+    due_on: date | None
+    begun_on: date | None
+    last_step_on: date | None
+    completed_on: date | None
+    exempt_until: date | None
+    problem: AssignmentProblem | None
+    cycle: int = 1
+
+    @property
+    def late_since(self) -> date | None:
+        """Return the first day on which the officer was overdue, None if the officer is not overdue."""
+        overdue = CompletionFlag.OVERDUE in self.flags and self.due_on is not None
+        return self.due_on + timedelta(days=1) if overdue and self.due_on is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerFilter:
+    """Which officers of a country a page lists; `people` None: all, else those of a supervisor.
+
+    `states` keeps officers who have one of these states or flags in one of the courses (empty: all courses).
+    """
+
+    country: str
+    people: Collection[UUID] | None = None
+    courses: Collection[UUID] = ()
+    role: str = ""
+    states: Collection[CompletionState | CompletionFlag] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCourses:
+    """A row of the matrix: an officer of the own country with the states in the courses by course id."""
+
+    person_id: UUID
+    alias: str
+    agency: str
+    roles: tuple[str, ...]
+    courses: Mapping[UUID, CourseState]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerPage:
+    """A page of officers; `total` counts all pages, `after` is the alias that the next page begins after, or None."""
+
+    rows: tuple[OfficerCourses, ...]
+    total: int
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateCell:
+    """A cell of the late list: counts of officers, and the first day on which one of them was overdue.
+
+    `chased` are those about whom others act next: overdue by more than 7 days, waiting, or without a step for 35 days.
+    `due` are all who have a date and have not completed the course.
+    """
+
+    country: str
+    course_id: UUID
+    overdue: int
+    stalled: int
+    waiting: int
+    chased: int
+    due: int
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLine:
+    """A requirement of a course; `role` "" is every role, `countries` () every country.
+
+    `due_on` is the fixed date, `due_days` the days after joining; one of them is None. `renew_months` None: never.
+    """
+
+    id: UUID
+    course_id: UUID
+    role: str
+    countries: tuple[str, ...]
+    due_on: date | None
+    due_days: int | None
+    renew_months: int | None
+    starts: date
+    ends: date | None
+    reason: str
+    set_by: UUID
+    agreed_by: UUID | None
+    state: RequirementState
+    replaces_id: UUID | None
+
+    @property
+    def country(self) -> str:
+        """Return the only country of the requirement, or "" if it is for several or all."""
+        return self.countries[0] if len(self.countries) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementEffect:
+    """What a requirement does when it is agreed: officers due, countries, and those with a later date of their own."""
+
+    officers: int
+    countries: int
+    late_joiners: int  # due later than the fixed date: 30 days after they were assigned
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionLine:
+    """An exemption of an officer from a course, or a later date (`until`); `agreed_by` None: waits or needs none."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    country: str
+    kind: ExemptionKind
+    reason: ExemptionReason
+    note: str
+    since: date | None
+    until: date
+    set_by: UUID
+    set_on: date
+    agreed_by: UUID | None
+    state: ExemptionState
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionCount:
+    """How many assignments of a course in a country cannot be met, and why."""
+
+    problem: AssignmentProblem
+    course_id: UUID
+    country: str
+    officers: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculationProgress:
+    """A recalculation that a job carries out; until it is done, pages show the old state."""
+
+    course_id: UUID
+    done: int
+    total: int

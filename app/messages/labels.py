@@ -17,6 +17,7 @@ SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
     NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
+    NoticeKind.EXEMPTION_CHANGED: lazy_gettext("Your exemption or date has changed: %(course)s."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.ASKED_AGAIN: lazy_gettext("What do you still know? The course %(course)s asks you again."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),

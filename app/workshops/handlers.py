@@ -1,10 +1,11 @@
-"""React to events of other packages: withdraw bookings of people who leave, delete reasons about them."""
+"""React to events: withdraw bookings of people who leave, assign the courses that an event needs."""
 
 from app.access.policy import Role
 from app.directory.events import IdentityRemoved
 from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
-from app.workshops.service import bookings, results
+from app.workshops.events import BookingWithdrawn, SeatTaken, WorkshopStateChanged, WorkshopUpdated
+from app.workshops.service import bookings, needed_courses, results
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
@@ -22,3 +23,18 @@ def on_role_ended(event: RoleEnded) -> None:
     person_id = event.person_id
     if event.role == Role.PRACTITIONER and not accounts.practitioners([person_id], event.at.date()):
         bookings.withdraw_all(person_id, event.at)
+
+
+def on_seat_taken(event: SeatTaken) -> None:
+    """Assign the courses that the event needs."""
+    needed_courses.assign(event.workshop_id, event.person_id, event.at)
+
+
+def on_booking_withdrawn(event: BookingWithdrawn) -> None:
+    """End what the event assigned to the officer."""
+    needed_courses.withdraw(event.workshop_id, event.person_id, event.at)
+
+
+def on_workshop_changed(event: WorkshopUpdated | WorkshopStateChanged) -> None:
+    """Assign other courses or another day, or nothing more after a cancellation."""
+    needed_courses.reassign(event.workshop_id, event.at)

@@ -142,3 +142,12 @@ def test_buffer_is_empty_when_the_transaction_failed(handlers: list[str]) -> Non
     with transaction():
         buffer.add(2)
     assert handlers == ["[2]"]
+
+
+def test_early_buffer_is_flushed_before_the_others(app: Flask) -> None:
+    order: list[str] = []
+    late, early = Buffer[str](order.extend), Buffer[str](order.extend, early=True)
+    with app.app_context(), transaction():
+        late.add("late")
+        early.add("early")
+    assert order == ["early", "late"]

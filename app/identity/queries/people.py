@@ -117,19 +117,22 @@ def officers_of(
 
     `role` of the framework and `having` (a condition on a person's id) narrow the list.
     """
-    query = _officers(country, today).where(Person.alias_key > alias_key(after)).order_by(Person.alias_key).limit(size)
-    if role:
-        query = query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True))
+    query = _officers(country, today, role).where(Person.alias_key > alias_key(after))
+    query = query.order_by(Person.alias_key).limit(size)
     if having is not None:
         query = query.where(having(Person.__table__.c.id))
     return [_officer(row) for row in db.session.execute(query)]
 
 
 def count_officers_of(
-    country: str, today: date, *, having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None
+    country: str,
+    today: date,
+    *,
+    role: str = "",
+    having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None,
 ) -> int:
-    """Return how many active officers of a country there are, narrowed by a condition on a person's id."""
-    query = _officers(country, today)
+    """Return how many active officers of a country there are, narrowed by a role and a condition on a person's id."""
+    query = _officers(country, today, role)
     if having is not None:
         query = query.where(having(Person.__table__.c.id))
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -140,15 +143,16 @@ def officer(person_id: UUID, country: str, today: date) -> OfficerLine:
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())
 
 
-def _officers(country: str, today: date) -> Select[str, UUID, str, str, bool]:
+def _officers(country: str, today: date, role: str = "") -> Select[str, UUID, str, str, bool]:
     practitioner = (RoleGrant.person_id == Person.id, RoleGrant.role == Role.PRACTITIONER)
     practises = exists().where(*practitioner, *role_condition(RoleGrant, today)).label("practises")
-    return (
+    query = (
         select(Person.alias, Person.id, Posting.roles, Agency.name, practises)
         .join(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, today)))
         .join(Agency, Agency.id == Posting.agency_id)
         .where(Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "")
     )
+    return query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True)) if role else query
 
 
 def _officer(row: Row[str, UUID, str, str, bool]) -> OfficerLine:

@@ -99,6 +99,17 @@ def serving(day: date) -> Subquery:
     return select(Posting.person_id, Posting.country).where(Posting.since <= day, current).subquery("serving")
 
 
+def serving_spans(day: date) -> list[PostingSpan]:
+    """Return the postings of a day, without those of people under threat, by person."""
+    query = (
+        select(*_SPAN)
+        .join(Agency, Agency.id == Posting.agency_id)
+        .join(Person, Person.id == Posting.person_id)
+        .where(Posting.since <= day, or_(Posting.until.is_(None), Posting.until >= day), Person.protected.is_(False))
+    )
+    return [_span(row) for row in db.session.execute(query.order_by(Posting.person_id))]
+
+
 def served_last_in(country: str, day: date) -> Select[UUID]:
     """Return the query of the people whose newest posting that began by a day is in a country, ended or not."""
     later = Posting.__table__.alias("later")

@@ -19,7 +19,9 @@ from app.coordination import labels as coordination
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.learning.domain.completion import AssignmentProblem, AssignmentSource
 from app.learning.domain.learner_posts import QuestionState, ReportState
+from app.learning.domain.requirements import ExemptionKind, ExemptionReason, ExemptionState, RequirementState
 from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
@@ -112,6 +114,37 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         QuestionState.PROPOSED: _("Proposed as help"),
         QuestionState.PUBLISHED: _("Published as help"),
     },
+    AssignmentSource: {
+        AssignmentSource.REQUIREMENT: _("Requirement"),
+        AssignmentSource.SUGGESTION: _("Suggestion"),
+        AssignmentSource.EVENT: _("Event"),
+        AssignmentSource.NONE: _("Own choice"),
+    },
+    AssignmentProblem: {
+        AssignmentProblem.LANGUAGE: _("Not in a language that the officer reads"),
+        AssignmentProblem.NOT_PUBLISHED: _("A needed course is not published"),
+        AssignmentProblem.DUE_BEFORE_COURSE: _("Due before the course was published"),
+        AssignmentProblem.NO_ROLE: _("No role in the agency"),
+    },
+    RequirementState: {
+        RequirementState.DRAFT: _("Draft"),
+        RequirementState.AGREED: _("Agreed"),
+        RequirementState.DROPPED: _("Dropped"),
+    },
+    ExemptionKind: {ExemptionKind.EXEMPT: _("Exempt"), ExemptionKind.LATER: _("Later date")},
+    ExemptionReason: {
+        ExemptionReason.TRAINED_ELSEWHERE: _("Trained elsewhere"),
+        ExemptionReason.NOT_IN_THIS_DUTY: _("Not in this duty"),
+        ExemptionReason.LONG_ABSENCE: _("Long absence"),
+        ExemptionReason.LANGUAGE: _("Language"),
+        ExemptionReason.OTHER: _("Other reason"),
+    },
+    ExemptionState: {
+        ExemptionState.PROPOSED: _("Waits for a second person"),
+        ExemptionState.AGREED: _("Agreed"),
+        ExemptionState.DROPPED: _("Dropped"),
+        ExemptionState.ENDED: _("Ended"),
+    },
     EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
         SuggestionState.OPEN: _("Not begun"),
@@ -185,6 +218,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COURSE_COMPLETED: _("Course completed"),
         NoticeKind.COURSE_PUBLISHED: _("Course published"),
         NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
+        NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.ASKED_AGAIN: _("What do you still know?"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),

@@ -11,6 +11,7 @@ from sqlalchemy import Table, or_, select
 from app.competence.queries import consistency_checks as competence
 from app.db.session import db
 from app.kernel import clock
+from app.learning.queries import consistency_checks as learning
 from app.plan import store
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
@@ -98,13 +99,18 @@ def seats() -> Iterator[str]:
             yield f"workshop {workshop_id}: a seat is free, but the waiting list is not empty"
 
 
+def completion() -> Iterator[str]:
+    """Compare assignments of courses with the records, and their rollups with the assignments."""
+    yield from learning.faults(clock.today())
+
+
 def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> Iterator[str]:
     most = max(len(seated), *(booking.seat or 0 for booking in seated), 0)
     if most > capacity and most > _largest(workshop_id, capacity):
         yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {capacity} seats"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats, completion)
 
 
 def _differences(

@@ -260,6 +260,14 @@ def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def passed_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of the tests that these people passed, each day once."""
+    day = func.date(Attempt.ended_at, type_=Date)
+    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
+    passed = (Attempt.person_id.in_(people), Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query.where(*passed))]
+
+
 def _lines(*conditions: ColumnElement[bool]) -> list[AttemptLine]:
     query = select(*_LINE).where(*conditions).order_by(Attempt.started_at.desc(), Attempt.id.desc())
     rows: Iterable[Any] = db.session.execute(query)

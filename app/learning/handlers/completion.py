@@ -1,0 +1,80 @@
+"""Recalculate assignments after deeds of officers, postings, threats, suggestions and publications."""
+
+from app.catalogue.events import CoursePublished
+from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
+from app.identity.events import PersonAdded, PersonDeactivated, SettingsChanged
+from app.learning.events import (
+    CourseBegun,
+    CourseCompleted,
+    CourseSuggested,
+    ExemptionAgreed,
+    ExemptionEnded,
+    ExemptionSet,
+    LessonDone,
+    LessonLookedThrough,
+    LessonSkipped,
+    RequirementAgreed,
+    RequirementEnded,
+    SuggestionChanged,
+)
+from app.learning.service import assignments, exemptions
+from app.quizzes.events import AttemptEnded
+from app.scenarios.events import CaseFinished
+
+LANGUAGES = {"language", "content_language"}
+OfficerChanged = PersonAdded | PersonDeactivated | PostingMoved | ProtectionChanged
+OfficerInCourse = (
+    CourseBegun
+    | CourseCompleted
+    | CourseSuggested
+    | SuggestionChanged
+    | ExemptionSet
+    | ExemptionAgreed
+    | ExemptionEnded
+)
+
+
+def on_officer_changed(event: OfficerChanged) -> None:
+    """Recalculate an officer in all courses: postings or the threat changed."""
+    assignments.queue_person(event.person_id, event.at.date())
+
+
+def on_settings_changed(event: SettingsChanged) -> None:
+    """Recalculate a person who reads other languages."""
+    if LANGUAGES.intersection(event.changed):
+        assignments.queue_person(event.person_id, event.at.date())
+
+
+def on_officer_in_course(event: OfficerInCourse) -> None:
+    """Recalculate an officer in a course that was begun, completed, suggested or exempted."""
+    assignments.queue_person(event.person_id, event.at.date(), event.course_id)
+
+
+def on_step(event: LessonDone | LessonLookedThrough | LessonSkipped | CaseFinished) -> None:
+    """Record the step, so that the officer does not count as stalled."""
+    assignments.queue_step(event.person_id, event.course_id, event.at.date())
+
+
+def on_attempt_ended(event: AttemptEnded) -> None:
+    """Record the step; a passed test may complete a renewal."""
+    if event.passed:
+        assignments.queue_person(event.person_id, event.at.date(), event.course_id)
+    else:
+        assignments.queue_step(event.person_id, event.course_id, event.at.date())
+
+
+def on_requirement_changed(event: RequirementAgreed | RequirementEnded) -> None:
+    """Recalculate all officers in the course."""
+    assignments.queue_course(event.course_id, event.at)
+
+
+def on_course_published(event: CoursePublished) -> None:
+    """Recalculate all officers in the course and in the courses that need it."""
+    for course_id in assignments.concerned_by(event.course_id):
+        assignments.queue_course(course_id, event.at)
+
+
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete the notes and seats of a person whose identity was deleted."""
+    exemptions.delete_notes(event.person_id)
+    assignments.delete_seats(event.person_id)

@@ -1,0 +1,244 @@
+"""Load the facts about officers and courses from which `domain.assignments` derives assignments."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Date, func, select
+
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.queries import publications
+from app.catalogue.queries.publications import Publication
+from app.db.session import db
+from app.identity.queries import officer_facts, postings, roles
+from app.identity.queries.officer_facts import OfficerFacts
+from app.identity.queries.postings import PostingSpan
+from app.learning.domain import LIVE, SuggestionState
+from app.learning.domain.assignments import (
+    AskedCourse,
+    AssignmentRecord,
+    CourseDates,
+    ExemptionDays,
+    PostingDays,
+    RequirementRule,
+)
+from app.learning.domain.completion import DAY, AssignmentSource
+from app.learning.domain.cycles import LearningDates
+from app.learning.domain.requirements import ExemptionState, RequirementState
+from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
+from app.learning.models.completion import CourseSeat, Exemption, Requirement
+from app.learning.queries.stored_assignments import Key
+from app.quizzes import queries as quizzes
+from app.scenarios import queries as scenarios
+
+ENGLISH = "en"  # counts as a language that every officer reads
+
+
+@dataclass(slots=True)
+class _Deeds:
+    """The days of an officer in a course, while they are collected."""
+
+    begun_on: date | None = None
+    steps: set[date] = field(default_factory=set)
+    completions: set[date] = field(default_factory=set)
+
+    def dates(self) -> LearningDates:
+        return LearningDates(self.begun_on, tuple(sorted(self.steps)), tuple(sorted(self.completions)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What was loaded for some people: by course, or by person and course."""
+
+    rules: Mapping[UUID, list[RequirementRule]]
+    asked: Mapping[Key, list[AskedCourse]]
+    exemptions: Mapping[Key, list[ExemptionDays]]
+    learning: Mapping[Key, LearningDates]
+    published: Mapping[UUID, list[Publication]]
+    first_published: Mapping[str, date]
+
+
+def records(
+    people: Collection[UUID], courses: Collection[UUID] | None, stored: Iterable[Key], today: date
+) -> dict[Key, AssignmentRecord]:
+    """Return the facts about these people and courses (None: all that concern them).
+
+    People without a posting are left out, except in `stored` pairs of person and course.
+    """
+    facts, served = officer_facts.facts_of(people), postings.postings(people)
+    rules, asked = _rules(courses), _asked(people, courses)
+    learning = _learning(people, courses)
+    keys = {*asked, *learning, *stored} | {(person_id, course_id) for person_id in served for course_id in rules}
+    ids = {course_id for _, course_id in keys}
+    published = publications.publications(ids)
+    needed = {code for versions in published.values() for code in versions[-1].prerequisites}
+    sources = _Sources(
+        rules, asked, _exemptions(people, courses), learning, published, publications.first_published(needed)
+    )
+    spans = {person_id: [_posting(span) for span in served.get(person_id, ())] for person_id in facts}
+    practitioners = _practitioners(served, today)
+    by_languages: dict[tuple[UUID, frozenset[str]], CourseDates] = {}
+    return {
+        key: _record(key, facts[key[0]], spans[key[0]], sources, by_languages, key[0] in practitioners)
+        for key in sorted(keys)
+    }
+
+
+def _record(
+    key: Key,
+    facts: OfficerFacts,
+    spans: list[PostingDays],
+    sources: _Sources,
+    by_languages: dict[tuple[UUID, frozenset[str]], CourseDates],
+    is_practitioner: bool,
+) -> AssignmentRecord:
+    read = (key[1], facts.languages)
+    if read not in by_languages:
+        by_languages[read] = _course_dates(sources.published.get(key[1], []), sources.first_published, facts.languages)
+    return AssignmentRecord(
+        joined_on=facts.joined_on,
+        postings=spans,
+        course=by_languages[read],
+        requirements=sources.rules.get(key[1], ()),
+        asked=sources.asked.get(key, ()),
+        exemptions=sources.exemptions.get(key, ()),
+        learning=sources.learning.get(key, _NOTHING),
+        protected=facts.protected,
+        is_practitioner=is_practitioner,
+    )
+
+
+def _practitioners(served: Mapping[UUID, list[PostingSpan]], today: date) -> frozenset[UUID]:
+    """Return the practitioners among the people with a posting without roles, and all others."""
+    without = [person_id for person_id, spans in served.items() if any(not span.roles for span in spans)]
+    return frozenset(served.keys() - set(without)) | (roles.practitioners(without, today) if without else frozenset())
+
+
+def _posting(span: PostingSpan) -> PostingDays:
+    return PostingDays(span.since, span.until, span.country, span.roles)
+
+
+def _course_dates(
+    versions: list[Publication], first_published: Mapping[str, date], languages: frozenset[str]
+) -> CourseDates:
+    if not versions:
+        return CourseDates(None, None, None)
+    published_on = min(version.published_on for version in versions)
+    needed = [first_published.get(code) for code in versions[-1].prerequisites]
+    known = [day for day in needed if day is not None]
+    available_on = max([published_on, *known]) if len(known) == len(needed) else None
+    readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
+    readable_on = max(min(readable), available_on) if readable and available_on is not None else None
+    breaking = tuple(version.published_on for version in versions if _restarts(version))
+    return CourseDates(published_on, available_on, readable_on, breaking)
+
+
+def _restarts(version: Publication) -> bool:
+    """Return whether a version starts a new cycle; only a test can be passed again."""
+    return version.kind is VersionKind.BREAKING and version.has_test
+
+
+def rules_of(rows: Iterable[Requirement]) -> dict[UUID, list[RequirementRule]]:
+    """Return the rules of requirements by course."""
+    by_course: dict[UUID, list[RequirementRule]] = defaultdict(list)
+    for row in rows:
+        by_course[row.course_id].append(
+            RequirementRule(
+                row.id,
+                row.role,
+                tuple(row.countries.split()),
+                row.starts,
+                row.ends,
+                row.assigned_from,
+                row.due_on,
+                row.due_days or 0,
+                row.renew_months,
+            )
+        )
+    return by_course
+
+
+def _rules(courses: Collection[UUID] | None) -> dict[UUID, list[RequirementRule]]:
+    query = select(Requirement).where(Requirement.state == RequirementState.AGREED)
+    if courses is not None:
+        query = query.where(Requirement.course_id.in_(courses))
+    return rules_of(db.session.scalars(query.order_by(Requirement.starts, Requirement.id)))
+
+
+def _asked(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, list[AskedCourse]]:
+    asked: dict[Key, list[AskedCourse]] = defaultdict(list)
+    suggested = select(CourseSuggestion).where(
+        CourseSuggestion.person_id.in_(people), CourseSuggestion.due_on.is_not(None)
+    )
+    for row in db.session.scalars(suggested.order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)):
+        request = _suggested(row)
+        if (courses is None or row.course_id in courses) and request is not None:
+            asked[row.person_id, row.course_id].append(request)
+    seats = select(CourseSeat).where(CourseSeat.person_id.in_(people)).order_by(CourseSeat.since, CourseSeat.id)
+    for seat in db.session.scalars(seats):
+        if (courses is None or seat.course_id in courses) and (seat.until is None or seat.until >= seat.since):
+            request = AskedCourse(AssignmentSource.EVENT, seat.id, "", seat.since, seat.until, seat.due_on)
+            asked[seat.person_id, seat.course_id].append(request)
+    return dict(asked)
+
+
+def _suggested(row: CourseSuggestion) -> AskedCourse | None:
+    """Return a suggestion with a date; None if it was withdrawn or set aside on the day it was made."""
+    since = row.suggested_at.date()
+    applies = row.state in LIVE or row.state is SuggestionState.DONE
+    until = None if applies or row.changed_at is None else row.changed_at.date() - DAY
+    if row.due_on is None or (until is not None and until < since):
+        return None
+    return AskedCourse(AssignmentSource.SUGGESTION, row.id, row.country, since, until, row.due_on)
+
+
+def _exemptions(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, list[ExemptionDays]]:
+    valid = (ExemptionState.AGREED, ExemptionState.ENDED)
+    query = select(Exemption).where(Exemption.person_id.in_(people), Exemption.state.in_(valid))
+    exemptions: dict[Key, list[ExemptionDays]] = defaultdict(list)
+    for row in db.session.scalars(query.order_by(Exemption.since, Exemption.id)):
+        if row.since is not None and (courses is None or row.course_id in courses):
+            days = ExemptionDays(row.kind, row.country, row.since, row.until, row.ended_on)
+            exemptions[row.person_id, row.course_id].append(days)
+    return dict(exemptions)
+
+
+def _learning(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, LearningDates]:
+    """Return the days of enrolment, steps and completions of the courses that these people began."""
+    done = func.date(LessonProgress.done_at, type_=Date)
+    query = (
+        select(Enrolment.person_id, Enrolment.course_id, Enrolment.begun_at, Enrolment.completed_at, done)
+        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id.in_(people))
+        .distinct()
+    )
+    if courses is not None:
+        query = query.where(Enrolment.course_id.in_(courses))
+    deeds: dict[Key, _Deeds] = {}
+    rows = db.session.execute(query.order_by(Enrolment.person_id, Enrolment.course_id)).all()
+    for key, lines in groupby(rows, key=lambda row: (row[0], row[1])):
+        read = list(lines)
+        steps = {line[4] for line in read if line[4] is not None}
+        completed = {read[0].completed_at.date()} if read[0].completed_at is not None else set()
+        deeds[key] = _Deeds(read[0].begun_at.date(), steps, completed)
+    _add_tests_and_cases(deeds)
+    return {key: deed.dates() for key, deed in deeds.items()}
+
+
+def _add_tests_and_cases(deeds: Mapping[Key, _Deeds]) -> None:
+    begun = {person_id for person_id, _ in deeds}
+    if not begun:
+        return
+    for person_id, course_id, day in (*quizzes.days(begun), *scenarios.days(begun)):
+        if (person_id, course_id) in deeds:
+            deeds[person_id, course_id].steps.add(day)
+    for person_id, course_id, day in quizzes.passed_days(begun):
+        deed = deeds.get((person_id, course_id))
+        if deed is not None and deed.completions and day > min(deed.completions):
+            deed.completions.add(day)
+
+
+_NOTHING = LearningDates()
