@@ -11,8 +11,8 @@ from app.catalogue.domain.translations import block_hash
 from app.i18n.languages import direction, language_name
 from app.studio.domain.exchange.translation_units import UnitChange, UnitState
 from app.studio.domain.word_diff import TextPiece, compare_words
+from app.studio.pages.desk_blocks import BlockProblem, block_problem
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.translation_desk import BlockProblem, block_problem
 from app.studio.pages.translations import desk_url, title_of
 from app.studio.queries import checked
 from app.studio.queries.translations import TranslatedFile
