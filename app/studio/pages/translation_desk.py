@@ -48,6 +48,7 @@ class DeskLinks:
     """The addresses of the forms and files of the desk; `open` is that of the first open paragraph, "" without one."""
 
     save: str
+    autosave: str
     open: str
     sign: str
     xliff: str
@@ -195,6 +196,7 @@ def _links(workspace: Workspace, file: TranslatedFile, view: DeskView) -> DeskLi
     place = view_of(DeskView(), first)
     return DeskLinks(
         save=address("save_translation", **view_args(view)),
+        autosave=address("autosave_translation"),
         open=desk_url(workspace.slug, file.part, file.language, place, number=first) if first else "",
         sign=address("sign_translation"),
         xliff=address("send_translation", exchange="xliff"),

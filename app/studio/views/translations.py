@@ -9,12 +9,14 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.folder_names import Part
+from app.catalogue.domain.translations import block_hash
 from app.db.session import transaction
 from app.i18n.languages import NAMES
 from app.kernel import clock
 from app.studio import labels
 from app.studio.domain.desk_window import DeskView, DeskWindow
 from app.studio.domain.translated_parts import TranslatedPart
+from app.studio.domain.translation_blocks import clean
 from app.studio.forms.translations import edits_of, view_of
 from app.studio.pages import translation_desk, translations as pages
 from app.studio.pages.desk_blocks import submitted
@@ -23,6 +25,7 @@ from app.studio.queries.translations import TranslatedFile
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import translations as service
 from app.studio.service.translations import SavedBlocks
+from app.studio.views import autosave
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
@@ -69,6 +72,30 @@ def save_translation(workspace: Workspace, course: str, language: str, part: str
     return redirect(_following(workspace, opened_file(workspace, part, language), view, place))
 
 
+@bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/autosave")
+@requires(
+    Action.WRITE_COURSE,
+    load=workspaces.workspace,
+    audited=False,
+    reason="automatic saves are revisions with author and time; the save that ends them is audited",
+)
+def autosave_translation(workspace: Workspace, course: str, language: str, part: str) -> ResponseReturnValue:
+    """Save the changed paragraphs automatically; one that another user changed is not saved."""
+    file, edits = opened_file(workspace, part, language), edits_of(request.form)
+    with transaction():
+        errors = service.autosave_blocks(workspace.course_id, file, edits, by=current_user.id, now=clock.now())
+    failed = {error.index for error in errors}
+    opened = {
+        f"opened-{edit.index + 1}": f"{edit.source}.{block_hash(clean(edit.text))}"
+        for edit in edits
+        if edit.index not in failed
+    }
+    if not errors:
+        return autosave.form_response("saved", opened)
+    message = _("Paragraph %(n)s: %(reason)s", n=errors[0].index + 1, reason=labels.problem(errors[0].problem)[0])
+    return autosave.form_response("conflict" if errors[0].theirs else "refused", opened, message)
+
+
 def _following(workspace: Workspace, file: TranslatedFile, view: DeskView, place: DeskWindow) -> str:
     """Return the address after a save: the next open paragraph, the neighbouring page, or the same page."""
     if turn := request.form.get("turn"):
@@ -113,7 +140,7 @@ def opened_file(workspace: Workspace, key: str, language: str) -> TranslatedFile
 def saved_text(result: SavedBlocks) -> str:
     """Return how many paragraphs were saved."""
     if not result.changed:
-        return _("Nothing was changed.")
+        return _("Saved.")
     return ngettext("%(num)s paragraph saved.", "%(num)s paragraphs saved.", result.changed)
 
 
