@@ -58,7 +58,7 @@ _KEYS: Mapping[str, LazyString] = {
     "pass_value": _("The chance that a just competent officer is right, from 0 to 1."),
     "scale": _("The lowest and the highest rating."),
     "unit": _("The unit of a number."),
-    "skip": _("Why a check of the text does not apply."),
+    "skip": _("Write why a check of the text does not apply."),
 }
 _SHORTCUTS: Mapping[str, LazyString] = {
     "B": _("Bold"),

@@ -89,8 +89,8 @@ def level(value: str) -> str:
 def form(value: str) -> str:
     """Return the name of a parallel form, "" for none."""
     names = {
-        str(ItemForm.A): _("Form A: before the course"),
-        str(ItemForm.B): _("Form B: test"),
+        str(ItemForm.A): _("Set A: before the course"),
+        str(ItemForm.B): _("Set B: test"),
         str(ItemForm.RESERVE): pgettext("form of a question", "Reserve: watched checks"),
     }
     return names.get(value, value)

@@ -65,7 +65,10 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
         case ReviewStep.PUBLISH:
             behind = _("Another version was published meanwhile. Bring the draft up to date first.")
             return behind if reviewed.workspace.is_behind else ""
-        case ReviewStep.REQUEST_CHANGES | ReviewStep.WITHDRAW:
+        case ReviewStep.REQUEST_CHANGES:
+            reason = _("Write a remark that says what to change. Then ask for changes.")
+            return "" if reviews.open_remarks(review.course_id) else reason
+        case ReviewStep.WITHDRAW:
             return ""
         case _:
             assert_never(step)

@@ -95,10 +95,15 @@ def approve(review_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def request_changes(review_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Send a draft back to its authors. Raises DomainError for the submitter."""
+    """Send a draft back to its authors.
+
+    Raises DomainError for the submitter, and without an open remark: it says what to change.
+    """
     review = _lock(review_id)
     if review.submitted_by == by:
         raise DomainError("You sent this draft to review. You can withdraw it.")
+    if not reviews.open_remarks(review.course_id):
+        raise DomainError("Write a remark that says what to change. Then ask for changes.")
     _decide(review, ReviewStep.REQUEST_CHANGES, by, now)
 
 
