@@ -63,7 +63,7 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
         case ReviewStep.APPROVE:
             return _approval_refusal(review, person_id)
         case ReviewStep.PUBLISH:
-            behind = _("Another version was published meanwhile. Bring the draft up to date first.")
+            behind = _("Another version was published. Bring the draft up to date first.")
             return behind if reviewed.workspace.is_behind else ""
         case ReviewStep.REQUEST_CHANGES:
             reason = _("Write a remark that says what to change. Then ask for changes.")

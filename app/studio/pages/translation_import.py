@@ -94,8 +94,8 @@ def _summary(accepted: Sequence[UnitChange], left: Sequence[UnitChange]) -> list
     if incomplete:
         lines.append(
             ngettext(
-                "%(num)s paragraph has other references than its source.",
-                "%(num)s paragraphs have other references than their source.",
+                "%(num)s paragraph does not have the same references as its source.",
+                "%(num)s paragraphs do not have the same references as their source.",
                 incomplete,
             )
         )

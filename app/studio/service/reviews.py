@@ -184,7 +184,7 @@ def _require_second_person(review: CourseReview, by: UUID) -> None:
 def _require_current_base(draft: CourseDraft) -> None:
     (course,) = versions.course_records({draft.course_id})
     if course.version_id != draft.base_version_id:
-        raise DomainError("Another version was published meanwhile. Bring the draft up to date first.")
+        raise DomainError("Another version was published. Bring the draft up to date first.")
 
 
 def _require_same_course(course_id: UUID, ready: ReadyCourse) -> None:

@@ -56,7 +56,7 @@ def copy_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
     question_line(questions.bank(workspace), item)
     with transaction():
         new_id = service.copy_question(workspace, item, by=current_user.id, now=clock.now())
-    flash(_("Copied. Change this question, so that both forms differ."))
+    flash(_("Copied. Change this question, so that both sets differ."))
     return redirect(url_for("studio.show_question", course=course, item=new_id))
 
 
