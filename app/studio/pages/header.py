@@ -52,7 +52,7 @@ class CourseHeader:
 
 GROUPS = (
     TabGroup(
-        _("Content"),
+        lazy_pgettext("pages of a course", "Content"),
         (
             Tab("studio.show_outline", _("Outline")),
             Tab("studio.show_bank", _("Questions")),
