@@ -72,7 +72,7 @@ def submitted(edits: Sequence[BlockEdit], errors: Sequence[BlockError]) -> Submi
     return SubmittedBlocks({edit.index: edit.text for edit in edits}, {error.index: error for error in errors})
 
 
-class FileProblems:
+class PartProblems:
     """The problems of a file by the paragraph in which their line is; `others` belong to no paragraph."""
 
     def __init__(self, problems: Sequence[Problem], blocks: Sequence[TranslationBlock]) -> None:
@@ -89,7 +89,7 @@ class FileProblems:
 
 
 def desk_block(
-    file: TranslatedFile, number: int, finder: TermFinder, *, problems: FileProblems, sent: SubmittedBlocks
+    file: TranslatedFile, number: int, finder: TermFinder, *, problems: PartProblems, sent: SubmittedBlocks
 ) -> DeskBlock:
     """Return a paragraph by its number; a submitted text replaces the saved one."""
     block, error = file.translation.blocks[number - 1], sent.errors.get(number - 1)

@@ -87,7 +87,7 @@ def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> C
     """Return the head of a page; `current` is the endpoint of its tab."""
     source = folder.course.source_language if folder else "en"
     text = folder.texts.get(source) if folder else None
-    group = next(group for group in GROUPS if any(tab.endpoint == current for tab in group.tabs))
+    group = _group_of(current)
     return CourseHeader(
         code=workspace.code,
         title=text.title if text else workspace.slug,
@@ -99,11 +99,17 @@ def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> C
     )
 
 
+def _group_of(endpoint: str) -> TabGroup:
+    return next(group for group in GROUPS if any(tab.endpoint == endpoint for tab in group.tabs))
+
+
 def _link(workspace: Workspace, tab: Tab, current: str) -> TabLink:
     return TabLink(str(tab.label), url_for(tab.endpoint, course=workspace.slug), current)
 
 
 def _group_link(workspace: Workspace, group: TabGroup, *, is_current: bool) -> TabLink:
     """Return the link of a group; the pages of a group with several pages have the mark "page" themselves."""
-    mark = "true" if len(group.tabs) > 1 else "page"
-    return TabLink(str(group.label), url_for(group.tabs[0].endpoint, course=workspace.slug), mark if is_current else "")
+    current = "true" if len(group.tabs) > 1 else "page"
+    return TabLink(
+        str(group.label), url_for(group.tabs[0].endpoint, course=workspace.slug), current if is_current else ""
+    )

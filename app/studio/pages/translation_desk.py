@@ -17,7 +17,7 @@ from app.studio.pages.desk_blocks import (
     NOTHING,
     BlockProblem,
     DeskBlock,
-    FileProblems,
+    PartProblems,
     SubmittedBlocks,
     block_problem,
     desk_block,
@@ -104,9 +104,9 @@ def page(
 ) -> TranslationDeskPage:
     """Return the desk; of texts that were `sent` and not saved, only these are shown."""
     folder, translation = checked.folder(workspace), file.translation
-    problems = FileProblems(checked.checked(workspace).problems.get(file.path, ()), translation.blocks)
-    place = window([block.state for block in translation.blocks], view)
-    numbers = sorted(sent.numbers) or place.numbers
+    problems = PartProblems(checked.checked(workspace).problems.get(file.path, ()), translation.blocks)
+    shown = window([block.state for block in translation.blocks], view)
+    numbers = sorted(sent.numbers) or shown.numbers
     finder = TermFinder(checked.references().glossary, file.source_language, file.language)
     blocks = [desk_block(file, number, finder, problems=problems, sent=sent) for number in numbers]
     copied = translation.count(State.COPIED)
@@ -125,7 +125,7 @@ def page(
         counts=counts(translation),
         filters=_filters(workspace, file, view),
         shown=_shown(numbers, len(translation.blocks)),
-        first=next((position for position, block in enumerate(blocks, 1) if block.is_open), 1),
+        first=_first_open(blocks),
         removed=translation.removed,
         problems=[block_problem(problem) for problem in problems.others],
         errors=len(sent.errors),
@@ -146,7 +146,7 @@ def next_open(file: TranslatedFile, number: int) -> int:
     return next((following for following in numbers if following > number), next(iter(numbers), 0))
 
 
-def place_of(file: TranslatedFile, view: DeskView) -> DeskWindow:
+def window_of(file: TranslatedFile, view: DeskView) -> DeskWindow:
     """Return the paragraphs of a view with their neighbours."""
     return window([block.state for block in file.translation.blocks], view)
 
@@ -154,6 +154,10 @@ def place_of(file: TranslatedFile, view: DeskView) -> DeskWindow:
 def view_of(view: DeskView, number: int) -> DeskView:
     """Return the view that shows a paragraph."""
     return DeskView(view.filter, page_start(number) if view.filter is DeskFilter.ALL else number)
+
+
+def _first_open(blocks: Sequence[DeskBlock]) -> int:
+    return next((position for position, block in enumerate(blocks, 1) if block.is_open), 1)
 
 
 def _filters(workspace: Workspace, file: TranslatedFile, view: DeskView) -> list[FilterLink]:
@@ -193,11 +197,11 @@ def _links(workspace: Workspace, file: TranslatedFile, view: DeskView) -> DeskLi
         )
 
     first = next_open(file, 0)
-    place = view_of(DeskView(), first)
+    first_view = view_of(DeskView(), first)
     return DeskLinks(
         save=address("save_translation", **view_args(view)),
         autosave=address("autosave_translation"),
-        open=desk_url(workspace.slug, file.part, file.language, place, number=first) if first else "",
+        open=desk_url(workspace.slug, file.part, file.language, first_view, number=first) if first else "",
         sign=address("sign_translation"),
         xliff=address("send_translation", exchange="xliff"),
         docx=address("send_translation", exchange="docx"),

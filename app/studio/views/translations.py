@@ -61,7 +61,7 @@ def translate_part(workspace: Workspace, course: str, language: str, part: str) 
 def save_translation(workspace: Workspace, course: str, language: str, part: str) -> ResponseReturnValue:
     """Save the changed paragraphs; if another user changed one of them, show both texts and save nothing."""
     file, edits = opened_file(workspace, part, language), edits_of(request.form)
-    view, place = view_of(request.args), translation_desk.place_of(file, view_of(request.args))
+    view, shown = view_of(request.args), translation_desk.window_of(file, view_of(request.args))
     with transaction():
         result = service.save_blocks(workspace.course_id, file, edits, by=current_user.id, now=clock.now())
     if not isinstance(result, SavedBlocks):
@@ -69,7 +69,7 @@ def save_translation(workspace: Workspace, course: str, language: str, part: str
         return render(translation_desk.page(actor(), workspace, file, view, sent=submitted(edits, result))), 409
     flash(saved_text(result))
     workspace = workspaces.workspace(actor(), course)
-    return redirect(_following(workspace, opened_file(workspace, part, language), view, place))
+    return redirect(_following(workspace, opened_file(workspace, part, language), view, shown))
 
 
 @bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/autosave")
@@ -96,10 +96,10 @@ def autosave_translation(workspace: Workspace, course: str, language: str, part:
     return autosave.form_response("conflict" if errors[0].theirs else "refused", opened, message)
 
 
-def _following(workspace: Workspace, file: TranslatedFile, view: DeskView, place: DeskWindow) -> str:
+def _following(workspace: Workspace, file: TranslatedFile, view: DeskView, shown: DeskWindow) -> str:
     """Return the address after a save: the next open paragraph, the neighbouring page, or the same page."""
     if turn := request.form.get("turn"):
-        return _neighbour(workspace, file, view, start=place.after if turn == "next" else place.before)
+        return _neighbour(workspace, file, view, start=shown.after if turn == "next" else shown.before)
     if not (number := _submitted_number()):
         return pages.desk_url(workspace.slug, file.part, file.language, view)
     number = translation_desk.next_open(file, number)

@@ -96,7 +96,7 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
         tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
             :MOST_TO_DO
         ],
-        course_tasks=[_linked(task) for task in ports().course_tasks(actor)],
+        course_tasks=_course_tasks(actor),
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
@@ -107,6 +107,11 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
 def _reviews(actor: Actor) -> list[TeachingTask]:
     """Return the drafts of courses that the user reviews, corrects or publishes."""
     return [_linked(task) for task in ports().teaching_tasks(actor)]
+
+
+def _course_tasks(actor: Actor) -> list[TeachingTask]:
+    """Return the open work in the courses that the user writes."""
+    return [_linked(task) for task in ports().course_tasks(actor)]
 
 
 def _linked(task: TaskLink) -> TeachingTask:
