@@ -48,7 +48,7 @@ from app.settings import views as settings
 from app.sign_in import views as sign_in
 from app.sign_in.web import current_session
 from app.studio import views as studio
-from app.studio.pages import tasks as studio_tasks
+from app.studio.pages import course_tasks as studio_course_tasks, tasks as studio_tasks
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, errors, layout as web_layout, settings as site_settings
 from app.web.html import trusted_html
@@ -218,5 +218,6 @@ PORTS = Ports(
         export.tasks,
     ),
     teaching_tasks=studio_tasks.review_tasks,
+    course_tasks=studio_course_tasks.course_tasks,
     path_to=addresses.path_to,
 )

@@ -66,6 +66,7 @@ class Ports:
     help_contact: Callable[[], str]  # where officers of the user's country find help
     task_sources: tuple[TaskSource, ...]
     teaching_tasks: Callable[[Actor], Sequence[TaskLink]]  # reviews of course drafts, for /teaching
+    course_tasks: Callable[[Actor], Sequence[TaskLink]]  # open work in the courses that a trainer writes, for /teaching
     path_to: PathTo
 
 

@@ -9,9 +9,9 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import ItemFlag
 
 FLAGS: Mapping[ItemFlag, LazyString] = {
-    ItemFlag.BROKEN_KEY: lazy_gettext("Key may be wrong"),
+    ItemFlag.BROKEN_KEY: lazy_gettext("Right answer may be wrong"),
     ItemFlag.POSSIBLY_LEAKED: lazy_gettext("Possibly leaked"),
-    ItemFlag.NO_SEPARATION: lazy_gettext("Does not separate"),
+    ItemFlag.NO_SEPARATION: lazy_gettext("Shows little of the skill"),
     ItemFlag.TOO_HARD: lazy_gettext("Too hard"),
     ItemFlag.TOO_EASY: lazy_gettext("Too easy"),
     ItemFlag.WITHOUT_COURSE: lazy_gettext("Answered without the course"),
@@ -20,7 +20,9 @@ FLAGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.DEAD_OPTION: lazy_gettext("Option hardly chosen"),
 }
 FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
-    ItemFlag.BROKEN_KEY: lazy_gettext("The best third of officers chose a wrong option most often. Check the key."),
+    ItemFlag.BROKEN_KEY: lazy_gettext(
+        "The best third of officers chose a wrong option most often. Check which option is right."
+    ),
     ItemFlag.POSSIBLY_LEAKED: lazy_gettext(
         "The last 30 answers are better and much faster than the earlier ones. Replace the question."
     ),

@@ -129,7 +129,7 @@ MISTAKES = [
     (LESSON, "@belmora-port-rules", "@belmora-law", LESSON, 7, "no source belmora-law"),
     (LESSON, "T01-Q01", "T01-Q77", LESSON, 20, "no item T01-Q77"),
     (LESSON, "quay.png", "ship.png", LESSON, 9, "ship.png is not in media.toml"),
-    (LESSON, "/// sensitive", "/// note", LESSON, 1, "no words for it"),
+    (LESSON, "/// sensitive", "/// note", LESSON, 1, "has no text for it"),
     (LESSON, "# The berth list", "---\nfollows: -\nstate: draft\n---\n# The berth list", LESSON, 1, "has the head"),
     (ARABIC, "T01-Q01", "T01-Q02", ARABIC, 25, "T01-Q02"),
     (ARABIC, "state: draft", "state: done", ARABIC, 3, "no state"),

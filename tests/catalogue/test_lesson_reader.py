@@ -144,7 +144,7 @@ def test_lesson_over_sixty_kilobytes_is_refused() -> None:
 
 def test_a_warning_needs_its_words_before_the_text() -> None:
     text = "# T\n\nText.\n"
-    missing = "course.toml gives this lesson a warning, but the lesson has no words for it."
+    missing = "The settings give this lesson a warning, but the lesson has no text for it."
     assert said(text, warning=1) == [(1, missing)]
     assert said("# T\n\n/// sensitive | Before you read\nWords.\n///\n\n## More\n", warning=2) == []
     late = "# T\n\n## More\n\n/// sensitive | Too late\nWords.\n///\n"

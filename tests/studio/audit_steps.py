@@ -313,7 +313,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.bring_up_to_date": _step(submit(f"{COURSE}/update"), {"DraftSaved"}, _behind),
     "studio.tick_point": _step(_on_review("/checklist", point="facts", done="yes"), {"ReviewPointTicked"}, _SUBMITTED),
     "studio.approve_review": _step(_on_review("/approval"), {"ReviewDecided"}, _ready),
-    "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _SUBMITTED),
+    "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _remarked),
     "studio.withdraw_review": _step(_on_review("/withdrawal"), {"ReviewDecided"}, _SUBMITTED),
     "studio.publish_review": _step(_on_review("/publication"), {"ReviewDecided", "CoursePublished"}, _APPROVED),
     "studio.write_remark": _step(_on_review("/remarks", **_REMARK), {"RemarkWritten"}, _SUBMITTED),

@@ -95,7 +95,7 @@ def test_archive_with_errors_of_the_format_is_not_imported(
     [
         (b'id = "T10"', b'id = "T11"', "The archive has the course T11"),
         (b'sensitivity = "unrestricted"', b'sensitivity = "participants_only"', "The sensitivity in the archive"),
-        (b'id = "T10"', b"id = ", "course.toml in the archive has mistakes"),
+        (b'id = "T10"', b"id = ", "The file course.toml in the archive has errors"),
     ],
     ids=["course-id", "sensitivity", "mistakes"],
 )

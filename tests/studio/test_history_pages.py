@@ -58,7 +58,7 @@ def test_undone_import_leaves_files_that_were_changed_again(app: Flask) -> None:
     page = draft.client(draft.author.id).get(f"{COURSE}/history").text
     assert f"{COURSE}/history/undo?number={number}" in page
     asked = draft.client(draft.author.id).get(f"{COURSE}/history/undo?number={number}").text
-    assert "Changed again since, and not undone" in asked
+    assert "Changed later, and not undone" in asked
     draft.post(draft.author.id, f"{COURSE}/history/undo", number=str(number))
     with app.app_context():
         tree = drafts.tree(draft.author.course_id)

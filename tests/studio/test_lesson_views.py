@@ -6,14 +6,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
+from app.catalogue.service import publication
 from app.db.session import transaction
 from app.kernel import clock
+from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import drafts
-from app.studio.service import courses as service
+from app.studio.service import courses as service, drafts as drafts_service
 from tests.support import courses, factories, sites, studio_site
 from tests.support.sql_statements import asked
 
-LESSON = f"/teaching/courses/{courses.SLUG}/lessons/the-list"
+COURSE = f"/teaching/courses/{courses.SLUG}"
+LESSON = f"{COURSE}/lessons/the-list"
 PATH = "lessons/the-list.en.md"
 
 
@@ -136,3 +139,28 @@ def test_outline_takes_as_many_statements_for_three_lessons_as_for_nine(
         with transaction():
             service.add_lesson(author.workspace(), f"Lesson {number}", 5, by=author.id, now=clock.now())
     assert asked(lite_app, client, outline) <= few
+
+
+def test_draft_shows_questions_and_sources_as_learners_see_them(lite_app: Flask, author: studio_site.Author) -> None:
+    with transaction():
+        publication.store_references(courses.ready()[1], clock.now())
+    client = factories.sign_in(lite_app, author.id)
+    html = client.get(f"{COURSE}/preview/the-list").text
+    assert "Question T10-Q09 is asked here." in html
+    assert 'id="stem-T10-Q09"' in html
+    assert 'class="sources' in html
+
+
+def test_draft_is_shown_in_the_language_of_the_address(lite_app: Flask, author: studio_site.Author) -> None:
+    client = factories.sign_in(lite_app, author.id)
+    assert client.get(f"{COURSE}/preview/the-list?language=xx").status_code == 404
+    edited = client.get(f"{COURSE}/lessons/the-list?language=ar")
+    assert edited.headers["Location"] == f"{COURSE}/lessons/the-list/translate/ar"
+    with transaction():
+        text = "---\nfollows: -\nstate: draft\n---\n\n# القائمة\n".encode()
+        files = {"lessons/the-list.ar.md": text}
+        drafts_service.change_files(author.course_id, files, RevisionKind.SAVED, by=author.id, now=clock.now())
+    html = client.get(f"{COURSE}/preview/the-list?language=ar").text
+    assert '<h1 class="h1">القائمة</h1>' in html
+    assert "follows:" not in html
+    assert 'aria-current="page">Arabic</a>' in " ".join(html.split())

@@ -94,10 +94,22 @@ def test_flagged_question_comes_first_with_its_meaning(author: studio_site.Autho
     outline = _outline(author)
     add(outline, *(Sitting(factories.person(), [Answer(ITEM, 0.0, 1), Answer("T10-Q03", 1.0, 0)]) for _ in range(31)))
     page = client.get(PAGE).text
-    assert "Key may be wrong" in page
-    assert "Check the key." in page
+    assert "Right answer may be wrong" in page
+    assert "Check which option is right." in page
     assert "Improve the most urgent question" in page
     assert page.index(f"{ITEM}</bdi>") < page.index("T10-Q03</bdi>")
+
+
+@pytest.mark.parametrize("flag", ["flagged", "broken_key"])
+def test_question_list_is_filtered_by_flags_of_results(
+    author: studio_site.Author, client: FlaskClient, flag: str
+) -> None:
+    add(_outline(author), *(Sitting(factories.person(), [Answer(ITEM, 0.0, 1)]) for _ in range(31)))
+    rows = client.get(f"/teaching/courses/{courses.SLUG}/bank?flag={flag}").text
+    listed = set(re.findall(r'/bank/(T10-Q[0-9]+)"', rows))
+    assert ITEM in listed
+    assert "T10-Q03" not in listed
+    assert "Right answer may be wrong" in rows
 
 
 def test_officer_under_threat_counts_nowhere(author: studio_site.Author, client: FlaskClient) -> None:

@@ -18,7 +18,7 @@ from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReview
 from app.studio.queries import changes, drafts, reviews as queries
-from app.studio.service import base_versions, drafts as draft_service, publishing, reviews
+from app.studio.service import base_versions, drafts as draft_service, publishing, remarks, reviews
 from app.studio.service.drafts import FileSave
 from app.studio.service.reviews import Submission
 from tests.support import concurrency, console_versions, review_pages, studio_site
@@ -222,7 +222,10 @@ def test_review_and_its_decision_are_told_to_those_who_act_next(context: Flask) 
     review_id = review_pages.submitted(draft)
     assert _notices() == {(draft.reviewer, NoticeKind.REVIEW_ASKED)}
     assert [line.id for line in queries.latest_for(draft.reviewer, clock.today())] == [review_id]
+    with pytest.raises(DomainError, match="Write a remark"), transaction():
+        reviews.request_changes(review_id, by=draft.reviewer, now=clock.now())
     with transaction():
+        remarks.write_remark(review_id, review_pages.LESSON, 0, "Which quay?", by=draft.reviewer, now=clock.now())
         reviews.request_changes(review_id, by=draft.reviewer, now=clock.now())
     assert _notices() == {(draft.author.id, NoticeKind.CHANGES_REQUESTED)}
 

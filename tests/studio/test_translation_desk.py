@@ -13,6 +13,7 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.folder_names import Part
 from app.db.session import transaction
 from app.kernel import clock
+from app.studio.domain.desk_window import MOST_BLOCKS
 from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import TranslationBlockState as State
@@ -295,7 +296,8 @@ def test_part_with_hundreds_of_long_paragraphs_is_saved_at_once(lite_app: Flask,
     _change_source(author, "Walk", "\n\n".join(f"Paragraph {number}." for number in range(300)) + "\n\nWalk")
     html = client.get(DESK).text
     assert re.search(r'<form class="flow" method="post" enctype="multipart/form-data"', " ".join(html.split()))
-    fields = _fields(html, {number: f"فقرة {number} " + "كلمة " * 100 for number in range(3, 303)})
+    pages = "".join(client.get(f"{DESK}?from={start}").text for start in range(1, 304, MOST_BLOCKS))
+    fields = _fields(pages, {number: f"فقرة {number} " + "كلمة " * 100 for number in range(3, 303)})
     fields["csrf_token"] = factories.token(lite_app, client)
     assert client.post(FORM, data=fields, content_type="multipart/form-data").status_code == 302
     assert _states(author).count(State.TO_REVIEW) == 300
@@ -335,3 +337,49 @@ def test_import_of_an_unreadable_file_is_refused_in_words(lite_app: Flask, autho
 def _upload(app: Flask, client: FlaskClient, content: bytes) -> TestResponse:
     fields = {"translation": (BytesIO(content), "translated.xlf"), "csrf_token": factories.token(app, client)}
     return client.post(f"{FORM}/import", data=fields, content_type="multipart/form-data")
+
+
+def _long(author: studio_site.Author, count: int = 30) -> None:
+    _change_source(author, "Walk", "\n\n".join(f"Paragraph {number}." for number in range(count)) + "\n\nWalk")
+
+
+def test_desk_shows_a_page_of_a_long_text_and_turns_with_a_save(lite_app: Flask, author: studio_site.Author) -> None:
+    _long(author)
+    client = _client(lite_app, author)
+    html = client.get(DESK).text
+    assert "Paragraphs 1 to 12 of 33" in html
+    assert 'id="block-13"' not in html
+    turned = sites.post(lite_app, client, FORM, _fields(html, {1: TEXTS[1]}) | {"turn": "next"})
+    assert turned.headers["Location"] == f"{DESK}?from=13"
+    assert _states(author)[0] is State.TO_REVIEW
+    assert "Paragraphs 13 to 24 of 33" in client.get(turned.headers["Location"]).text
+    back = sites.post(lite_app, client, f"{FORM}?from=13", {"turn": "previous"})
+    assert back.headers["Location"] == DESK
+
+
+def test_desk_turns_from_the_last_page_to_the_next_text(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    turned = sites.post(lite_app, client, f"{COURSE}/translate/ar/course", {"turn": "next"})
+    assert turned.headers["Location"].endswith("/lessons/the-list/translate/ar")
+    first = sites.post(lite_app, client, f"{COURSE}/translate/ar/course", {"turn": "previous"})
+    assert first.headers["Location"].endswith("/translations?language=ar")
+
+
+def test_filters_of_the_desk_show_open_and_changed_paragraphs(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    _save(lite_app, client, TEXTS)
+    _change_source(author, "a second officer", "two officers")
+    assert "To do (1)" in client.get(DESK).text
+    for shown in ("open", "changed"):
+        html = client.get(f"{DESK}?show={shown}").text
+        assert re.findall(r'id="block-(\d+)"', html) == ["3"]
+    saved = sites.post(lite_app, client, f"{FORM}?show=open", _fields(html, {3: "امش مع زميلين."}))
+    assert saved.headers["Location"] == f"{DESK}?show=open"
+    assert "No paragraph fits this choice" in client.get(f"{DESK}?show=open").text
+
+
+def test_next_open_paragraph_is_on_its_page(lite_app: Flask, author: studio_site.Author) -> None:
+    _long(author)
+    client = _client(lite_app, author)
+    response = sites.post(lite_app, client, FORM, {"next": "20"})
+    assert response.headers["Location"] == f"{DESK}?from=13#block-21"

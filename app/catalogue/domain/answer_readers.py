@@ -189,7 +189,7 @@ def _rating(section: SourceLines, report: Report) -> Rating:
             statements.append(Statement(text, *accepted, raw.feedback))
         else:
             report.error(
-                raw.line, "This statement has no range of ratings.", "End it with = 3..4, as in: - Text = 3..4"
+                raw.line, "This statement has no range of ratings.", "End it with = 3..4, as in: - Text = 3..4."
             )
     return Rating(tuple(statements))
 

@@ -221,7 +221,7 @@ def _open(rubric: Open, item: Item) -> Sayings:
 def _rating(rating: Rating, item: Item) -> Sayings:
     low, high = item.scale
     if not rating.statements:
-        yield "There is nothing to rate.", "Write statements as - Text = 3..4"
+        yield "There is nothing to rate.", "Write statements as - Text = 3..4."
     if any(not low <= statement.low <= statement.high <= high for statement in rating.statements):
         yield (
             "A range of ratings is in the wrong order or outside the scale.",

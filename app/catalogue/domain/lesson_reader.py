@@ -84,7 +84,7 @@ def _check_warning(file: str, outline: LessonOutline, warning: int) -> list[Prob
     first = next(iter(outline.titles(BlockType.SENSITIVE)), None)
     if first is None:
         hint = 'Write a block "/// sensitive | title" below the title: what comes, how to skip it, where support is.'
-        return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", hint)]
+        return [Problem(file, 1, "The settings give this lesson a warning, but the lesson has no text for it.", hint)]
     if any(heading.line < first.line for heading in outline.headings[1:]):
         hint = "Move the first sensitive block up, before the first heading below the title."
         return [Problem(file, first.line, "The warning comes too late in the text.", hint, weight=Weight.WARNING)]

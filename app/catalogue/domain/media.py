@@ -102,7 +102,7 @@ def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, b
             hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
             problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
         problems += _check_content(file, name.rpartition(".")[2], content)
-    message, hint = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
+    message, hint = 'The folder media has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
     return problems + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
 

@@ -62,6 +62,7 @@ PORTS = Ports(
     help_contact=str,
     task_sources=(),
     teaching_tasks=lambda _actor: (),
+    course_tasks=lambda _actor: (),
     path_to=addresses.path_to,
 )
 

@@ -68,6 +68,14 @@ def counts(course_id: UUID) -> Mapping[QuestionState, int]:
     return {row[0]: row[1] for row in db.session.execute(query.group_by(LearnerQuestion.state))}
 
 
+def open_by_course(courses: Collection[UUID]) -> Mapping[UUID, tuple[int, datetime]]:
+    """Return how many questions of these courses are open, with the time of the oldest; others are left out."""
+    query = select(LearnerQuestion.course_id, func.count(), func.min(LearnerQuestion.asked_at)).where(
+        LearnerQuestion.course_id.in_(courses), LearnerQuestion.state == QuestionState.OPEN
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query.group_by(LearnerQuestion.course_id))}
+
+
 def counts_by_item(course_id: UUID) -> Mapping[str, int]:
     """Return how many questions were asked about each item of a course."""
     about_items = (LearnerQuestion.course_id == course_id, LearnerQuestion.item != "")

@@ -1,6 +1,6 @@
 """Read reports of mistakes: a person's own for a lesson, and those of a course for its trainers, without people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,14 @@ def of_course(course_id: UUID, *, is_open: bool, offset: int, size: int) -> list
 def count(course_id: UUID, *, is_open: bool) -> int:
     """Return how many reports of a course are open, or settled."""
     return db.session.scalar(select(func.count(MistakeReport.id)).where(*_listed(course_id, is_open=is_open))) or 0
+
+
+def open_by_course(courses: Collection[UUID]) -> Mapping[UUID, tuple[int, datetime]]:
+    """Return how many reports of these courses are open, with the time of the oldest; others are left out."""
+    query = select(MistakeReport.course_id, func.count(), func.min(MistakeReport.reported_at)).where(
+        MistakeReport.course_id.in_(courses), MistakeReport.state == ReportState.OPEN
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query.group_by(MistakeReport.course_id))}
 
 
 def counts_by_lesson(course_id: UUID) -> Mapping[str, int]:

@@ -81,7 +81,7 @@ FACTS: Mapping[str, LazyString] = {
     "files": _("Files"),
     "filled": _("Filled in"),
     "format": _("Format"),
-    "forms": _("Forms"),
+    "forms": _("Question sets"),
     "is_done": _("Fulfilled"),
     "is_resolved": _("Resolved"),
     "point": _("Point of the checklist"),

@@ -16,6 +16,13 @@ function show(index, focus) {
   block.scrollIntoView({ block: "start" });
 }
 
+function turn(step) {
+  const next = position() + step;
+  // beyond the first or last paragraph of the page, the button that saves and turns the page
+  if (next in list.children) show(next, true);
+  else document.querySelector(`[name=turn][value=${step > 0 ? "next" : "previous"}]`)?.click();
+}
+
 function fit() {
   list.classList.toggle("single", narrow.matches);
 }
@@ -27,7 +34,7 @@ if (list?.children.length) {
   narrow.addEventListener("change", fit);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
   for (const button of document.querySelectorAll("[data-step]")) {
-    button.addEventListener("click", () => show(position() + Number(button.dataset.step), true));
+    button.addEventListener("click", () => turn(Number(button.dataset.step)));
   }
   list.addEventListener("focusin", (event) => {
     const block = event.target.closest("[data-desk] > li");
@@ -41,6 +48,6 @@ if (list?.children.length) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!event.altKey || event.ctrlKey || event.metaKey || !step) return;
     event.preventDefault();
-    show(position() + step, true);
+    turn(step);
   });
 }

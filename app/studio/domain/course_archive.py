@@ -100,7 +100,7 @@ def _course_notes(files: Files, folder: str, course: ExpectedCourse) -> list[Not
         return [_error("The archive has no course.toml.", "Pack the folder of the course as an export has it.")]
     facts = read_course(read(COURSE_FILE, files[COURSE_FILE])[0])[0]
     if facts is None:
-        return [_error("course.toml in the archive has mistakes.", "Correct it, then pack the folder again.")]
+        return [_error("The file course.toml in the archive has errors.", "Correct it, then pack the folder again.")]
     notes = _fact_notes(facts, course)
     if folder not in ("", course.slug):
         message = "The folder in the archive is %(folder)s, and this course is %(slug)s."

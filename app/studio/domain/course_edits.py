@@ -108,7 +108,7 @@ def facts_of(files: Files) -> CourseFacts:
     raw = files.get(COURSE_FILE)
     facts = read_course(TextFile(COURSE_FILE, raw.decode()))[0] if raw is not None else None
     if facts is None:
-        raise DomainError("course.toml has mistakes. Correct it on the page of the course first.")
+        raise DomainError("The settings of the course have errors. Correct them under “More”, “Settings” first.")
     return facts
 
 

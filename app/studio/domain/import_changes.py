@@ -93,7 +93,7 @@ def _media_file(files: Files, names: Sequence[str], rights: MediaRights) -> Chan
     original = files.get(path, b"").decode("utf-8", "replace")
     media, problems = read_media(TextFile(path, original)) if original else ((), [])
     if problems:
-        raise DomainError("media.toml has mistakes. Correct it on the page of the media first.")
+        raise DomainError("The list of pictures (media.toml) has errors. Correct it first.")
     named = {medium.name for medium in media}
     new_media = [Medium(name, rights.licence, rights.author) for name in names if name not in named]
     return {path: write_media((*media, *new_media), original).encode()}

@@ -37,7 +37,7 @@ class ImportForm(Form):
     """What a user confirms: the kind, the competency of questions that name none, the rights of the pictures."""
 
     kind = OneOfField(_("Kind of file"), KINDS)
-    competency = OneOfField(_("Competency of questions that name none"))
+    competency = OneOfField(_("Competency for questions without one"))
     licence = StringField(
         _("Licence of the pictures"),
         [Length(max=100, message=_("Enter at most 100 characters."))],

@@ -21,7 +21,7 @@ class HelpEntryForm(Form):
         filters=[_written],
         validators=[
             DataRequired(_("Write the question.")),
-            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+            Length(max=LONGEST, message=_("Enter at most 2,000 characters.")),
         ],
     )
     answer = TextAreaField(
@@ -29,7 +29,7 @@ class HelpEntryForm(Form):
         filters=[_written],
         validators=[
             DataRequired(_("Write the answer.")),
-            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+            Length(max=LONGEST, message=_("Enter at most 2,000 characters.")),
         ],
     )
 
@@ -42,6 +42,6 @@ class LearnerAnswerForm(Form):
         filters=[_written],
         validators=[
             DataRequired(_("Write the answer.")),
-            Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
+            Length(max=LONGEST, message=_("Enter at most 2,000 characters.")),
         ],
     )

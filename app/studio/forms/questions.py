@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import Length, Optional, Regexp
 
-from app.catalogue.domain.items import ItemForm, ItemKind, Level
+from app.catalogue.domain.items import ItemKind
 from app.kernel.errors import InputError
 from app.studio.domain import question_fields
 from app.studio.domain.question_fields import SETTINGS, QuestionFields
@@ -21,6 +21,7 @@ FORM, TEXT = "form", "text"
 FIRST_ROWS: Mapping[ItemKind, int] = {ItemKind.TRUEFALSE: 2, ItemKind.NUMBER: 1, ItemKind.SHORT: 2}
 USUAL_ROWS = 4
 NO_FORM = "none"
+Pairs = Iterable[tuple[str, object]]
 _ROW = re.compile(r"row-([0-9]{1,2})-[a-z]+")
 _OPENED = re.compile(r"([0-9a-f]{64})?")
 _STEP = re.compile(r"(save|add|preview|kind|form|text|up-[0-9]{1,2})")
@@ -100,9 +101,9 @@ class KeysForm(Form):
     items = SelectMultipleField(_("Questions"))
     competency = OneOfField(_("Competency"), default="")
     level = OneOfField(_("Level"), default="")
-    form = OneOfField(lazy_pgettext("question", "Form"), default="")
+    form = OneOfField(lazy_pgettext("question", "Question set"), default="")
     pass_value = StringField(
-        _("Pass value"),
+        _("Expected score"),
         [
             Optional(),
             Length(max=8),
@@ -111,12 +112,12 @@ class KeysForm(Form):
         filters=[trimmed],
     )
 
-    def offer(self, *, items: Iterable[str], competencies: Iterable[tuple[str, object]]) -> None:
+    def offer(self, items: Iterable[str], *, competencies: Pairs, levels: Pairs, forms: Pairs) -> None:
         """Set the values to choose from."""
         self.items.choices = list(items)
         self.competency.offer([("", _("Unchanged")), *competencies])
-        self.level.offer([("", _("Unchanged")), *((str(level), str(level)) for level in Level)])
-        self.form.offer([("", _("Unchanged")), (NO_FORM, _("No form")), *((str(form), str(form)) for form in ItemForm)])
+        self.level.offer([("", _("Unchanged")), *levels])
+        self.form.offer([("", _("Unchanged")), (NO_FORM, _("Any set")), *forms])
 
     def values(self) -> dict[str, str]:
         """Return the keys to change with their values; an empty value removes a key."""

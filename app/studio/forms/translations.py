@@ -6,10 +6,13 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.i18n.languages import NAMES
+from app.studio.domain.desk_window import DeskFilter, DeskView
 from app.studio.service.translations import BlockEdit
 from app.web.forms import Form, OneOfField
 
 _FIELD = re.compile(r"target-([0-9]{1,4})")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_FILTERS = {str(shown): shown for shown in DeskFilter}
 _OPENED = re.compile(r"([0-9a-f]{6})\.([0-9a-f]{6})")
 
 
@@ -37,3 +40,11 @@ def edits_of(form: MultiDict[str, str]) -> list[BlockEdit]:
             is_accepted = form.get("accept") == field[1]
             edits.append(BlockEdit(int(field[1]) - 1, opened[1], opened[2], text, is_accepted))
     return sorted(edits, key=lambda edit: edit.index)
+
+
+def view_of(values: MultiDict[str, str]) -> DeskView:
+    """Return the paragraphs that an address asks for; a value that no page has is the usual one."""
+    start = values.get("from", "")
+    return DeskView(
+        _FILTERS.get(values.get("show", ""), DeskFilter.ALL), max(1, int(start)) if _NUMBER.fullmatch(start) else 1
+    )

@@ -103,7 +103,7 @@ def page(
     course, address = workspace.slug, case.address
     case_check = check_case(case.path, case.text)
     return CaseEditorPage(
-        head=header(workspace, checked.folder(workspace), "studio.show_outline"),
+        head=header(workspace, checked.folder(workspace), "studio.show_cases"),
         title=case_check.scenario.title if case_check.scenario else address,
         lang=case.language,
         dir=direction(case.language),

@@ -47,7 +47,7 @@ def page(actor: Actor, workspace: Workspace, form: NewCaseForm) -> CaseListPage:
     folder, problems = checked.folder(workspace), checked.checked(workspace).problems
     language = folder.course.source_language
     return CaseListPage(
-        head=header(workspace, folder, "studio.show_outline"),
+        head=header(workspace, folder, "studio.show_cases"),
         cases=[_line(workspace, folder, name, problems) for name in sorted(folder.scenarios)],
         lang=language,
         dir=direction(language),

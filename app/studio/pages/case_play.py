@@ -164,7 +164,7 @@ def _heading(case: EditedCase, scenario: Scenario) -> DraftHeading:
 
 
 def _head(workspace: Workspace) -> CourseHeader:
-    return header(workspace, checked.folder(workspace), "studio.show_outline")
+    return header(workspace, checked.folder(workspace), "studio.show_cases")
 
 
 def _url(endpoint: str, workspace: Workspace, case: EditedCase) -> str:

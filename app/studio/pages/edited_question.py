@@ -31,7 +31,7 @@ class EditedQuestion:
     """A question in the editor, saved or as submitted; `id` is empty for a new one.
 
     `fields` is None if only the text shows all of it. `item` is what the preview shows; `opened` is the digest of the
-    bank that the user began from.
+    bank that the user began from. `is_opened`: the user opened the page and sent nothing yet.
     """
 
     id: str
@@ -46,6 +46,7 @@ class EditedQuestion:
     message: str = ""
     has_preview: bool = True
     is_blocked: bool = False
+    is_opened: bool = False
 
     @property
     def kind(self) -> ItemKind | None:
@@ -70,6 +71,7 @@ def saved(draft_bank: DraftBank, line: QuestionLine, *, is_text: bool) -> Edited
         is_text=is_text or fields is None,
         item=item,
         problems=line.problems,
+        is_opened=True,
     )
 
 
@@ -85,6 +87,7 @@ def new(draft_bank: DraftBank, kind: ItemKind, *, lesson: str, is_text: bool) ->
         fields=fields,
         is_text=is_text,
         has_preview=False,
+        is_opened=True,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import force_locale, gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.i18n.babel import isolated
 from app.i18n.languages import INTERFACE
 from app.kernel.errors import Word
 from app.studio.domain.exchange.shapes import ExchangeTexts, Note, NoteSeverity, RefusedQuestion, Values
@@ -55,3 +56,8 @@ def exchange_texts(language: str) -> ExchangeTexts:
             criterion=_("Answer"),
             earns=_("The answer is complete and correct."),
         )
+
+
+def megabytes(size: int) -> str:
+    """Return a size in bytes as whole megabytes with the unit, isolated for text in both directions."""
+    return isolated(_("%(n)s MB", n=size // 1024**2))

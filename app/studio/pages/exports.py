@@ -113,7 +113,7 @@ def _archive_url(workspace: Workspace, state: str) -> str:
 
 def _form(folder: CourseFolder, form: ItemForm | None) -> FormChoice:
     count = len(exported_questions.questions(folder, [form]))
-    name = question_labels.form(str(form)) if form else _("No form")
+    name = question_labels.form(str(form)) if form else _("Any set")
     questions = ngettext("%(num)s question", "%(num)s questions", count)
     return FormChoice(value=str(form) if form else NO_FORM, label=f"{name} ({questions})")
 
@@ -142,7 +142,7 @@ def printed_page(workspace: Workspace) -> PrintedCoursePage:
     language = folder.course.source_language
     previews = []
     for entry in folder.course.lessons:
-        path = lesson_editor.path_of(folder, entry.slug)
+        path = lesson_editor.path_of(entry.slug, folder.course.source_language)
         if language in folder.lessons.get(entry.slug, {}):
             text = drafts.file(workspace, path).decode()
             lesson = EditedLesson(entry=entry, path=path, language=language, text=text)

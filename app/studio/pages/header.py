@@ -1,10 +1,10 @@
-"""The head of every page about a course: its title, its state, and the links to its other pages."""
+"""The head of every page about a course: its title, and the links to its other pages in groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.catalogue.domain.library import CourseFolder
@@ -21,38 +21,65 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class TabGroup:
+    """Pages of a course for one kind of work; the link of the group opens the first page."""
+
+    label: LazyString
+    tabs: Sequence[Tab]
+
+
+@dataclass(frozen=True, slots=True)
 class TabLink:
-    """A link to a page of the course."""
+    """A link to a page or group; `current` is the value of aria-current, "" for another page."""
 
     label: str
     href: str
-    is_current: bool
+    current: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseHeader:
-    """Title and links; `lang` and `dir` are those of the title."""
+    """Title and links; `lang` and `dir` are those of the title, `tabs` the pages of the current group."""
 
     code: str
     title: str
     lang: str
     dir: str
     href: str
+    groups: Sequence[TabLink]
     tabs: Sequence[TabLink]
 
 
-TABS = (
-    Tab("studio.show_outline", _("Outline")),
-    Tab("studio.show_bank", _("Questions")),
-    Tab("studio.show_translations", _("Translations")),
-    Tab("studio.show_course_review", _("Review")),
-    Tab("studio.show_history", _("History")),
-    Tab("studio.show_results", _("Results")),
-    Tab("studio.show_reports", _("Reports")),
-    Tab("studio.show_learner_questions", _("Asked by learners")),
-    Tab("studio.show_settings", _("Settings")),
-    Tab("studio.show_import", _("Import")),
-    Tab("studio.show_export", _("Export")),
+GROUPS = (
+    TabGroup(
+        lazy_pgettext("pages of a course", "Content"),
+        (
+            Tab("studio.show_outline", _("Outline")),
+            Tab("studio.show_bank", _("Questions")),
+            Tab("studio.show_cases", _("Cases")),
+        ),
+    ),
+    TabGroup(_("Languages"), (Tab("studio.show_translations", _("Translations")),)),
+    TabGroup(
+        _("Review"),
+        (Tab("studio.show_course_review", _("Review")), Tab("studio.show_history", _("History"))),
+    ),
+    TabGroup(
+        _("Learners"),
+        (
+            Tab("studio.show_results", _("Results")),
+            Tab("studio.show_learner_questions", _("Asked by learners")),
+            Tab("studio.show_reports", _("Reports")),
+        ),
+    ),
+    TabGroup(
+        lazy_pgettext("settings", "More"),
+        (
+            Tab("studio.show_settings", _("Settings")),
+            Tab("studio.show_import", _("Import")),
+            Tab("studio.show_export", _("Export")),
+        ),
+    ),
 )
 
 
@@ -60,14 +87,29 @@ def header(workspace: Workspace, folder: CourseFolder | None, current: str) -> C
     """Return the head of a page; `current` is the endpoint of its tab."""
     source = folder.course.source_language if folder else "en"
     text = folder.texts.get(source) if folder else None
+    group = _group_of(current)
     return CourseHeader(
         code=workspace.code,
         title=text.title if text else workspace.slug,
         lang=source,
         dir=direction(source),
         href=url_for("studio.show_outline", course=workspace.slug),
-        tabs=[
-            TabLink(str(tab.label), url_for(tab.endpoint, course=workspace.slug), tab.endpoint == current)
-            for tab in TABS
-        ],
+        groups=[_group_link(workspace, other, is_current=other is group) for other in GROUPS],
+        tabs=[_link(workspace, tab, "page" if tab.endpoint == current else "") for tab in group.tabs],
+    )
+
+
+def _group_of(endpoint: str) -> TabGroup:
+    return next(group for group in GROUPS if any(tab.endpoint == endpoint for tab in group.tabs))
+
+
+def _link(workspace: Workspace, tab: Tab, current: str) -> TabLink:
+    return TabLink(str(tab.label), url_for(tab.endpoint, course=workspace.slug), current)
+
+
+def _group_link(workspace: Workspace, group: TabGroup, *, is_current: bool) -> TabLink:
+    """Return the link of a group; the pages of a group with several pages have the mark "page" themselves."""
+    current = "true" if len(group.tabs) > 1 else "page"
+    return TabLink(
+        str(group.label), url_for(group.tabs[0].endpoint, course=workspace.slug), current if is_current else ""
     )

@@ -13,6 +13,7 @@ from app.i18n.languages import current, language_name
 from app.studio.domain.exchange.word_template_texts import TEXTS
 from app.studio.domain.import_kinds import ImportKind, most_bytes
 from app.studio.forms.exchange import UploadForm
+from app.studio.pages.exchange_labels import megabytes
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked, uploads
 from app.studio.queries.workspaces import Workspace
@@ -65,16 +66,12 @@ def page(workspace: Workspace, form: UploadForm, person_id: UUID) -> UploadPage:
             for upload in uploads.own_uploads(workspace, person_id)
         ],
         limits=_(
-            "At most %(text)s MB for questions, %(word)s MB for Word, %(course)s MB for a whole course.",
-            text=_megabytes(ImportKind.GIFT),
-            word=_megabytes(ImportKind.WORD_LESSON),
-            course=_megabytes(ImportKind.COURSE),
+            "At most %(text)s for questions, %(word)s for Word, %(course)s for a whole course.",
+            text=megabytes(most_bytes(ImportKind.GIFT)),
+            word=megabytes(most_bytes(ImportKind.WORD_LESSON)),
+            course=megabytes(most_bytes(ImportKind.COURSE)),
         ),
     )
-
-
-def _megabytes(kind: ImportKind) -> int:
-    return most_bytes(kind) // 1024**2
 
 
 def _templates(workspace: Workspace) -> list[TemplateLink]:

@@ -14,14 +14,16 @@ from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import normalise
 from app.catalogue.service.preparation import preview_job
-from app.i18n.languages import direction
+from app.i18n.languages import NAMES, direction, language_name
 from app.markup.errors import MarkupError
 from app.markup.preview import render_preview
-from app.markup.shapes import Picture
+from app.markup.shapes import Picture, RenderedLesson, SourceLine
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
+from app.studio.pages import question_preview
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
+from app.studio.pages.question_preview import PreviewItem
 from app.studio.queries import checked
 from app.studio.queries.workspaces import Workspace
 from app.web.html.trusted_html import trusted
@@ -43,10 +45,11 @@ class EditedLesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewSection:
-    """A section of the rendered lesson; a question has its id instead of HTML."""
+    """A section of the rendered lesson; a question has its id, and is shown without its answers if it can be read."""
 
     html: str
     question: str = ""
+    item: PreviewItem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class LessonPreview(Page):
     lang: str
     dir: str
     sections: Sequence[PreviewSection]
+    sources: Sequence[SourceLine]
     problems: Sequence[TextProblem]
     facts: str
     failure: str
@@ -87,6 +91,15 @@ class LessonEditorPage(Page):
     learner_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewLanguage:
+    """A language in which the draft has the lesson."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLessonPage(Page):
     """A lesson of the draft at its own address, as learners would see it."""
@@ -94,6 +107,7 @@ class DraftLessonPage(Page):
     template: ClassVar[str] = "studio/draft_lesson.html"
     head: CourseHeader
     preview: LessonPreview
+    languages: Sequence[PreviewLanguage]
     edit_url: str
 
 
@@ -139,11 +153,20 @@ def page(
 
 def draft_page(workspace: Workspace, lesson: EditedLesson) -> DraftLessonPage:
     """Return a lesson of the draft as learners would see it."""
+    slug = lesson.entry.slug
+    folder = checked.folder_of_lesson(workspace, slug)
+    written = [code for code in NAMES if code in folder.lessons.get(slug, {})]
     return DraftLessonPage(
-        head=header(workspace, checked.folder_of_lesson(workspace, lesson.entry.slug), "studio.show_outline"),
+        head=header(workspace, folder, "studio.show_outline"),
         preview=preview(workspace, lesson),
-        edit_url=url_for("studio.edit_lesson", course=workspace.slug, lesson=lesson.entry.slug),
+        languages=[_language(workspace, slug, code, is_current=code == lesson.language) for code in written],
+        edit_url=url_for("studio.edit_lesson", course=workspace.slug, lesson=slug, language=lesson.language),
     )
+
+
+def _language(workspace: Workspace, slug: str, code: str, *, is_current: bool) -> PreviewLanguage:
+    href = url_for("studio.preview_lesson", course=workspace.slug, lesson=slug, language=code)
+    return PreviewLanguage(language_name(code), href, is_current)
 
 
 def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
@@ -156,28 +179,39 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
     except MarkupError as error:
         return _preview(lesson, problems, failure=_(str(error)))
     sections = [
-        PreviewSection(html=trusted(part.html), question=part.ref if part.kind == "check" else "")
+        _question_section(folder, lesson.language, part.ref)
+        if part.kind == "check"
+        else PreviewSection(html=trusted(part.html))
         for part in rendered.parts
     ]
-    return _preview(lesson, problems, title=rendered.title, sections=sections, word_count=rendered.words)
+    return _preview(lesson, problems, rendered=rendered, sections=sections)
+
+
+def _question_section(folder: CourseFolder, language: str, item_id: str) -> PreviewSection:
+    """Return a question as learners see it before they answer, in the language of the lesson if it is translated."""
+    source = folder.course.source_language
+    banks = [folder.banks[code] for code in (language, source) if code in folder.banks]
+    item = next((item for bank in banks for item in bank.items if item.id == item_id), None)
+    shown = question_preview.preview(item, language).item if item else None
+    return PreviewSection(html=trusted(""), question=item_id, item=shown)
 
 
 def _preview(
     lesson: EditedLesson,
     problems: Sequence[Problem],
     *,
-    title: str = "",
+    rendered: RenderedLesson | None = None,
     sections: Sequence[PreviewSection] = (),
-    word_count: int = 0,
     failure: str = "",
 ) -> LessonPreview:
     return LessonPreview(
-        title=title,
+        title=rendered.title if rendered else "",
         lang=lesson.language,
         dir=direction(lesson.language),
         sections=sections,
+        sources=rendered.sources if rendered else (),
         problems=[text_problem(problem, above=ABOVE_TEXT) for problem in problems],
-        facts=_facts(word_count, len(problems)),
+        facts=_facts(rendered.words if rendered else 0, len(problems)),
         failure=failure,
     )
 
@@ -201,6 +235,6 @@ def _pictures(workspace: Workspace, folder: CourseFolder) -> Mapping[str, Pictur
     return pictures
 
 
-def path_of(folder: CourseFolder, slug: str) -> str:
-    """Return the path of a lesson's text in the source language."""
-    return path_in_course(Part.LESSON, folder.course.source_language, slug)
+def path_of(slug: str, language: str) -> str:
+    """Return the path of a lesson's text in a language."""
+    return path_in_course(Part.LESSON, language, slug)

@@ -46,6 +46,7 @@ class QuestionLinks:
 
     save: str
     bank: str
+    autosave: str = ""
     new: str = ""
     trial: str = ""
     copy: str = ""
@@ -54,7 +55,10 @@ class QuestionLinks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage(Page):
-    """The editor. `form` is None if the text is shown; `preview` is None after a button that changes rows only."""
+    """The editor. `form` is None if the text is shown; `preview` is None after a button that changes rows only.
+
+    `is_opened`: nothing was sent yet, so text on the device may be put back.
+    """
 
     template: ClassVar[str] = "studio/question.html"
     head: CourseHeader
@@ -66,6 +70,7 @@ class QuestionPage(Page):
     form: QuestionFormView | None
     text: str
     opened: str
+    is_opened: bool
     kind: str
     is_live: bool
     problems: Sequence[QuestionProblem]
@@ -89,6 +94,7 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         form=_form(draft_bank, edited) if can_write else None,
         text=edited.text,
         opened=edited.opened,
+        is_opened=edited.is_opened,
         kind=labels.kind(str(edited.kind or "")),
         is_live=edited.kind in {None, *LIVE},
         problems=[_problem(problem) for problem in edited.problems],
@@ -126,6 +132,7 @@ def _links(workspace: Workspace, edited: EditedQuestion) -> QuestionLinks:
     return QuestionLinks(
         save=url_for("studio.save_question", course=course, item=edited.id),
         bank=bank_url,
+        autosave=url_for("studio.autosave_question", course=course, item=edited.id),
         new=url_for("studio.new_question", course=course, kind=edited.kind),
         trial=url_for("studio.show_trial", course=course, item=edited.id),
         copy=url_for("studio.copy_question", course=course, item=edited.id),

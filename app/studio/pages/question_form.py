@@ -89,7 +89,7 @@ def view(draft_bank: DraftBank, fields: QuestionFields, problems: Sequence[Field
         is_more_open=any(map(_is_in_more, error_of)),
         competencies=_with_own(competency_pairs(draft_bank), competency),
         levels=[(str(level), labels.level(str(level))) for level in Level],
-        forms=[("", _("No form")), *((str(form), labels.form(str(form))) for form in ItemForm)],
+        forms=[("", _("Any set")), *((str(form), labels.form(str(form))) for form in ItemForm)],
         sources=[(source.id, source.title) for source in checked.references().sources.sources],
     )
 

@@ -69,8 +69,8 @@ def answers(item_kind: ItemKind) -> tuple[str, str]:
         ItemKind.SEVERAL: (_("Options"), _("Select all right options. Give each option a reason.")),
         ItemKind.TRUEFALSE: (_("Options"), _("The first option is true, the second is false. Select the right one.")),
         ItemKind.ORDER: (_("Steps"), _("Write the steps in the right order. Learners see them mixed.")),
-        ItemKind.MATCH: (_("Pairs"), _("Leave the left side empty for a right side that belongs to nothing.")),
-        ItemKind.SORT: (_("Groups and entries"), _("An empty group is the group of the entry above.")),
+        ItemKind.MATCH: (_("Pairs"), _("If a right side has no pair, leave its left side empty.")),
+        ItemKind.SORT: (_("Groups and entries"), _("Leave the group empty if it is the same as above.")),
         ItemKind.NUMBER: (_("Accepted numbers"), _("Use a point as decimal sign.")),
         ItemKind.SHORT: (_("Accepted answers"), _("* is any text. Capital letters and accents do not matter.")),
         ItemKind.GAPS: (_("Text with gaps"), _("Typed gap: {=right|also right}. Chosen gap: {~wrong|=right|wrong}.")),
@@ -89,8 +89,8 @@ def level(value: str) -> str:
 def form(value: str) -> str:
     """Return the name of a parallel form, "" for none."""
     names = {
-        str(ItemForm.A): _("Form A: before the course"),
-        str(ItemForm.B): _("Form B: test"),
+        str(ItemForm.A): _("Set A: before the course"),
+        str(ItemForm.B): _("Set B: test"),
         str(ItemForm.RESERVE): pgettext("form of a question", "Reserve: watched checks"),
     }
     return names.get(value, value)

@@ -13,17 +13,19 @@ from app.catalogue.domain.items import ItemForm, ItemKind
 from app.catalogue.domain.problems import Weight
 from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import current, direction
+from app.quizzes.domain.item_flags import ItemFlag
+from app.quizzes.labels import FLAGS
 from app.studio import labels as studio_labels
 from app.studio.forms.questions import NO_FORM, KeysForm
 from app.studio.pages import question_labels as labels
 from app.studio.pages.header import CourseHeader, header
-from app.studio.queries import questions
+from app.studio.queries import questions, results
 from app.studio.queries.questions import Demand, DraftBank, QuestionLine
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
 Pairs = list[tuple[str, str]]
-PROBLEMS, ERRORS, FINE = "problems", "errors", "fine"
+PROBLEMS, ERRORS, FINE, FLAGGED = "problems", "errors", "fine", "flagged"
 _START = 120  # characters of a question in the list
 _LIVE = frozenset(map(str, LIVE))
 
@@ -108,7 +110,8 @@ def page(
     """Return the list of questions. `chosen` are the values of the filters; unknown ones select everything."""
     filters = _filters(draft_bank, chosen)
     selected = {field.name: field.value for field in filters}
-    fitting = [line for line in draft_bank.lines.values() if _fits(line, selected)]
+    flags = results.question_flags(workspace.version_id) if workspace.version_id else {}
+    fitting = [line for line in draft_bank.lines.values() if _fits(line, selected, flags.get(line.id, ()))]
     return BankPage(
         head=header(workspace, draft_bank.folder, "studio.show_bank"),
         lang=draft_bank.language,
@@ -116,7 +119,7 @@ def page(
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
         filters=filters,
         is_filtered=any(selected.values()),
-        questions=[_question(workspace, line) for line in fitting],
+        questions=[_question(workspace, line, flags.get(line.id, ())) for line in fitting],
         count=len(draft_bank.lines),
         demands=[_demand(demand) for demand in questions.demands(draft_bank)],
         problems=_problems(draft_bank),
@@ -143,13 +146,18 @@ def kind_pairs() -> Pairs:
     ]
 
 
+def form_pairs() -> Pairs:
+    """Return the sets of questions with their names."""
+    return [(str(form), labels.form(str(form))) for form in ItemForm]
+
+
 def _filters(draft_bank: DraftBank, chosen: Mapping[str, str]) -> list[BankFilter]:
-    forms = [(str(form), labels.form(form)) for form in ItemForm]
     flags = [(PROBLEMS, _("With problems")), (ERRORS, _("With errors")), (FINE, _("Without problems"))]
+    flags += [(FLAGGED, _("Flagged by results")), *((str(flag), str(FLAGS[flag])) for flag in ItemFlag)]
     choices: list[tuple[str, str, Pairs]] = [
         ("competency", _("Competency"), competency_pairs(draft_bank)),
         ("kind", _("Kind"), [(str(kind), labels.kind(kind)) for kind in ItemKind]),
-        ("form", pgettext("question", "Form"), [*forms, (NO_FORM, _("No form"))]),
+        ("form", pgettext("question", "Question set"), [*form_pairs(), (NO_FORM, _("Any set"))]),
         ("flag", _("Quality"), flags),
     ]
     return [_filter(name, label, pairs, chosen.get(name, "")) for name, label, pairs in choices]
@@ -160,17 +168,23 @@ def _filter(name: str, label: str, pairs: Pairs, value: str) -> BankFilter:
     return BankFilter(name=name, label=label, options=[("", _("All")), *pairs], value=value if is_offered else "")
 
 
-def _fits(line: QuestionLine, selected: Mapping[str, str]) -> bool:
+def _fits(line: QuestionLine, selected: Mapping[str, str], flags: Sequence[ItemFlag]) -> bool:
     form = selected["form"]
     return (
         selected["competency"] in ("", line.key("competency"))
         and selected["kind"] in ("", line.key("kind"))
         and form in ("", line.key("form") or NO_FORM)
-        and _FLAGS[selected["flag"]](line)
+        and _has_quality(line, selected["flag"], flags)
     )
 
 
-_FLAGS: Mapping[str, Callable[[QuestionLine], bool]] = {
+def _has_quality(line: QuestionLine, wanted: str, flags: Sequence[ItemFlag]) -> bool:
+    if wanted in _QUALITIES:
+        return _QUALITIES[wanted](line)
+    return bool(flags) if wanted == FLAGGED else wanted in flags
+
+
+_QUALITIES: Mapping[str, Callable[[QuestionLine], bool]] = {
     "": lambda line: True,
     PROBLEMS: lambda line: bool(line.problems),
     ERRORS: lambda line: line.has_errors,
@@ -178,10 +192,11 @@ _FLAGS: Mapping[str, Callable[[QuestionLine], bool]] = {
 }
 
 
-def _question(workspace: Workspace, line: QuestionLine) -> ListedQuestion:
+def _question(workspace: Workspace, line: QuestionLine, flags: Sequence[ItemFlag]) -> ListedQuestion:
     facts = [line.id, labels.kind(line.key("kind")), line.key("competency"), labels.form(line.key("form"))]
     if line.key("kind") not in _LIVE:
         facts.append(_("Not asked of learners yet"))
+    facts += [str(FLAGS[flag]) for flag in flags]
     word, kind = _state(line)
     return ListedQuestion(
         id=line.id,

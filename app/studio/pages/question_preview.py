@@ -110,7 +110,9 @@ class QuestionPreview:
 def preview(item: Item | None, language: str, answer: Answer | None = None) -> QuestionPreview:
     """Return the preview of a question, with an answer; None: its text has errors."""
     if item is None:
-        return QuestionPreview(item=None, failure=_("Correct the errors of the question to see it as learners do."))
+        return QuestionPreview(
+            item=None, failure=_("Correct the errors of the question. Then you see it as learners do.")
+        )
     try:
         texts = question_texts.render(item, language)
     except MarkupError as error:

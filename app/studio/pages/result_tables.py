@@ -13,9 +13,8 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
     """Return the heads and rows of a table of the page for a file."""
     if name == "lessons":
         heads: Row = (
-            _("Lesson"), _("Title"), _("Opened"), pgettext("number", "Finished"), _("Skimmed"), _("Stopped here"),
-            _("Median minutes"),
-            _("Stated minutes"), _("Reports of mistakes"),
+            _("Lesson"), _("Title"), _("Opened"), pgettext("number", "Finished"), _("Read very fast"),
+            _("Stopped here"), _("Median minutes"), _("Stated minutes"), _("Reports of mistakes"),
         )  # fmt: skip
         return heads, [
             (
@@ -33,7 +32,7 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
 
 def _question_heads() -> Row:
     return (
-        _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"), _("Separates"),
+        _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"), _("Agrees with other answers"),
         _("Wrong option chosen most"), _("Never chosen"), _("Median time"),
         _("Learners asked"), _("Flags"),
     )  # fmt: skip

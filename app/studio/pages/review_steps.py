@@ -63,12 +63,20 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
         case ReviewStep.APPROVE:
             return _approval_refusal(review, person_id)
         case ReviewStep.PUBLISH:
-            behind = _("Another version was published meanwhile. Bring the draft up to date first.")
+            behind = _("Another version was published. Bring the draft up to date first.")
             return behind if reviewed.workspace.is_behind else ""
-        case ReviewStep.REQUEST_CHANGES | ReviewStep.WITHDRAW:
+        case ReviewStep.REQUEST_CHANGES:
+            return _changes_refusal(review)
+        case ReviewStep.WITHDRAW:
             return ""
         case _:
             assert_never(step)
+
+
+def _changes_refusal(review: DraftReview) -> str:
+    """Return why changes cannot be requested: an open remark is the reason that the author reads."""
+    reason = _("Write a remark that says what to change. Then ask for changes.")
+    return "" if reviews.open_remarks(review.course_id) else reason
 
 
 def _approval_refusal(review: DraftReview, person_id: UUID) -> str:

@@ -78,7 +78,7 @@ def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str
     if has_review:
         return _("This course is already in review.")
     if workspace.is_behind:
-        return _("Another version was published meanwhile. Bring the draft up to date first.")
+        return _("Another version was published. Bring the draft up to date first.")
     return "" if has_changes else _("Nothing has changed since the published version.")
 
 

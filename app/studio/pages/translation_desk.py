@@ -1,6 +1,6 @@
-"""View model of the translation desk: the paragraphs of a text in the source language and in another one."""
+"""View model of the translation desk: some paragraphs of a text in the source language and in another one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,62 +8,48 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Action, Actor, allows
-from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.translations import FrontState, block_hash
+from app.catalogue.domain.translations import FrontState
 from app.i18n.languages import direction, language_name
-from app.studio import labels
-from app.studio.domain.glossary_terms import TermFinder, TranslatedTerm
-from app.studio.domain.translation_blocks import OPEN_STATES, TranslationBlock, TranslationBlockState as State
-from app.studio.domain.translation_checks import placeholders, reference_problems
-from app.studio.domain.word_diff import TextPiece, compare_words
+from app.studio.domain.desk_window import DeskFilter, DeskView, DeskWindow, count, page_start, window
+from app.studio.domain.glossary_terms import TermFinder
+from app.studio.domain.translation_blocks import OPEN_STATES, TranslationBlockState as State
+from app.studio.pages.desk_blocks import (
+    NOTHING,
+    BlockProblem,
+    DeskBlock,
+    PartProblems,
+    SubmittedBlocks,
+    block_problem,
+    desk_block,
+)
+from app.studio.pages.exchange_labels import megabytes
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.translations import counts, title_of
+from app.studio.pages.translations import counts, desk_url, title_of, view_args
 from app.studio.queries import checked
 from app.studio.queries.translations import TranslatedFile
 from app.studio.queries.workspaces import Workspace
-from app.studio.service.translations import BlockEdit, BlockError
 from app.web.pages import Page
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockProblem:
-    """A problem of a paragraph with its hint; `is_error` prevents publishing."""
-
-    message: str
-    hint: str
-    is_error: bool
+MOST_BYTES = 1024**2  # of an uploaded translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskBlock:
-    """A paragraph. `pieces` compare the source that the translation follows with the source now.
+class FilterLink:
+    """A filter of the paragraphs with the number of those that fit."""
 
-    `opened` are the hashes of source and translation; `theirs` is the text of another user who saved it meanwhile.
-    """
-
-    number: int
     label: str
-    word: str
-    kind: str
-    source: str
-    pieces: Sequence[TextPiece]
-    target: str
-    opened: str
-    rows: int
-    problems: Sequence[BlockProblem]
-    theirs: str
-    terms: Sequence[TranslatedTerm]
-    placeholders: Sequence[str]
-    is_copied: bool
-    is_changed: bool
-    is_open: bool
+    href: str
+    count: int
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLinks:
-    """The addresses of the forms and files of the desk."""
+    """The addresses of the forms and files of the desk; `open` is that of the first open paragraph, "" without one."""
 
     save: str
+    autosave: str
+    open: str
     sign: str
     xliff: str
     docx: str
@@ -72,7 +58,10 @@ class DeskLinks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranslationDeskPage(Page):
-    """The desk of a part in a language. `signature` and `refused_file` are messages, "" if nothing was refused."""
+    """The desk of a part in a language. `signature` and `refused_file` are messages, "" if nothing was refused.
+
+    `shown` says which paragraphs are on the page; `first` is the position of the first open one among them, from 1.
+    """
 
     template: ClassVar[str] = "studio/translation_desk.html"
     head: CourseHeader
@@ -87,13 +76,16 @@ class TranslationDeskPage(Page):
     done: int
     total: int
     counts: str
-    first_open: int
+    filters: Sequence[FilterLink]
+    shown: str
+    first: int
     removed: Sequence[str]
     problems: Sequence[BlockProblem]
     errors: int
     digest: str
     signature: str
     refused_file: str
+    upload_hint: str
     can_sign: bool
     is_reviewed: bool
     can_write: bool
@@ -104,24 +96,19 @@ def page(
     actor: Actor,
     workspace: Workspace,
     file: TranslatedFile,
+    view: DeskView,
     *,
-    edits: Sequence[BlockEdit] = (),
-    errors: Sequence[BlockError] = (),
+    sent: SubmittedBlocks = NOTHING,
     signature: str = "",
     refused_file: str = "",
 ) -> TranslationDeskPage:
-    """Return the desk; `edits` are submitted texts that were not saved because of `errors`."""
+    """Return the desk; of texts that were `sent` and not saved, only these are shown."""
     folder, translation = checked.folder(workspace), file.translation
-    found_problems = _Problems(checked.checked(workspace).problems.get(file.path, ()), translation.blocks)
+    problems = PartProblems(checked.checked(workspace).problems.get(file.path, ()), translation.blocks)
+    shown = window([block.state for block in translation.blocks], view)
+    numbers = sorted(sent.numbers) or shown.numbers
     finder = TermFinder(checked.references().glossary, file.source_language, file.language)
-    texts = {edit.index: edit.text for edit in edits}
-    refusals = {error.index: error for error in errors}
-    blocks = [
-        _block(
-            index, block, finder, problems=found_problems.of(block), text=texts.get(index), error=refusals.get(index)
-        )
-        for index, block in enumerate(translation.blocks)
-    ]
+    blocks = [desk_block(file, number, finder, problems=problems, sent=sent) for number in numbers]
     copied = translation.count(State.COPIED)
     return TranslationDeskPage(
         head=header(workspace, folder, "studio.show_translations"),
@@ -133,20 +120,23 @@ def page(
         lang=file.language,
         dir=direction(file.language),
         blocks=blocks,
-        done=len(blocks) - copied - translation.count(*OPEN_STATES),
-        total=len(blocks) - copied,
+        done=len(translation.blocks) - copied - translation.count(*OPEN_STATES),
+        total=len(translation.blocks) - copied,
         counts=counts(translation),
-        first_open=next_open(file, 0),
+        filters=_filters(workspace, file, view),
+        shown=_shown(numbers, len(translation.blocks)),
+        first=_first_open(blocks),
         removed=translation.removed,
-        problems=[block_problem(problem) for problem in found_problems.others],
-        errors=len(errors),
+        problems=[block_problem(problem) for problem in problems.others],
+        errors=len(sent.errors),
         digest=file.digest,
         signature=signature,
         refused_file=refused_file,
+        upload_hint=_upload_hint(),
         can_sign=translation.is_complete and bool(file.digest) and translation.state is FrontState.DRAFT,
         is_reviewed=translation.state is FrontState.REVIEWED,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
-        links=_links(workspace, file),
+        links=_links(workspace, file, view),
     )
 
 
@@ -156,78 +146,62 @@ def next_open(file: TranslatedFile, number: int) -> int:
     return next((following for following in numbers if following > number), next(iter(numbers), 0))
 
 
-class _Problems:
-    """The problems of a file by the paragraph in which their line is; `others` belong to no paragraph."""
-
-    def __init__(self, problems: Sequence[Problem], blocks: Sequence[TranslationBlock]) -> None:
-        starts = sorted(block.line for block in blocks if block.line)
-        self._by_line: dict[int, list[Problem]] = {}
-        self.others: list[Problem] = []
-        for problem in problems:
-            line = max((start for start in starts if start <= problem.line), default=0)
-            (self._by_line.setdefault(line, []) if line else self.others).append(problem)
-
-    def of(self, block: TranslationBlock) -> Sequence[Problem]:
-        """Return the problems of a paragraph."""
-        return self._by_line.get(block.line, ()) if block.line else ()
+def window_of(file: TranslatedFile, view: DeskView) -> DeskWindow:
+    """Return the paragraphs of a view with their neighbours."""
+    return window([block.state for block in file.translation.blocks], view)
 
 
-def _block(
-    index: int,
-    block: TranslationBlock,
-    finder: TermFinder,
-    *,
-    problems: Sequence[Problem],
-    text: str | None,
-    error: BlockError | None,
-) -> DeskBlock:
-    word, kind = labels.translation_block(block.state)
-    source, target = block.source.text, block.target if text is None else text
-    return DeskBlock(
-        number=index + 1,
-        label=block.source.id or _("Paragraph %(n)s", n=index + 1),
-        word=word,
-        kind=kind,
-        source=source,
-        pieces=compare_words(block.earlier, source) if block.earlier else (),
-        target=target,
-        opened=f"{block.source.hash}.{block_hash(block.target)}",
-        rows=min(20, max(2, len(source) // 50 + source.count("\n") + 1)),
-        problems=[block_problem(problem) for problem in _reported(block, target, problems, error)],
-        theirs=error.theirs if error else "",
-        terms=finder.terms(source),
-        placeholders=placeholders(source),
-        is_copied=block.state is State.COPIED,
-        is_changed=block.state is State.CHANGED,
-        is_open=block.state in OPEN_STATES,
+def view_of(view: DeskView, number: int) -> DeskView:
+    """Return the view that shows a paragraph."""
+    return DeskView(view.filter, page_start(number) if view.filter is DeskFilter.ALL else number)
+
+
+def _first_open(blocks: Sequence[DeskBlock]) -> int:
+    return next((position for position, block in enumerate(blocks, 1) if block.is_open), 1)
+
+
+def _filters(workspace: Workspace, file: TranslatedFile, view: DeskView) -> list[FilterLink]:
+    states = [block.state for block in file.translation.blocks]
+    labels = {DeskFilter.ALL: _("All"), DeskFilter.OPEN: _("To do"), DeskFilter.CHANGED: _("Source changed")}
+    return [
+        FilterLink(
+            label=label,
+            href=desk_url(workspace.slug, file.part, file.language, DeskView(shown)),
+            count=count(states, shown),
+            is_current=shown is view.filter,
+        )
+        for shown, label in labels.items()
+    ]
+
+
+def _shown(numbers: Collection[int], total: int) -> str:
+    if not numbers:
+        return ""
+    first, last = min(numbers), max(numbers)
+    if first == last:
+        return _("Paragraph %(n)s of %(total)s", n=first, total=total)
+    return _("Paragraphs %(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
+
+
+def _upload_hint() -> str:
+    return _(
+        "The exported Word or XLIFF file, at most %(size)s. You see the changes before anything is saved.",
+        size=megabytes(MOST_BYTES),
     )
 
 
-def _reported(
-    block: TranslationBlock, target: str, problems: Sequence[Problem], error: BlockError | None
-) -> Sequence[Problem]:
-    """Return why a paragraph was not saved, or the problems that the checker and the placeholders show."""
-    if error:
-        return [error.problem]
-    checks = reference_problems(block.source.text, target) if target and block.state is not State.COPIED else []
-    messages = {problem.message % problem.values for problem in problems}
-    return [*problems, *(check for check in checks if check.message % check.values not in messages)]
-
-
-def block_problem(problem: Problem) -> BlockProblem:
-    """Return a problem in the user's language."""
-    message, hint = labels.problem(problem)
-    return BlockProblem(message=message, hint=hint, is_error=problem.weight is Weight.ERROR)
-
-
-def _links(workspace: Workspace, file: TranslatedFile) -> DeskLinks:
+def _links(workspace: Workspace, file: TranslatedFile, view: DeskView) -> DeskLinks:
     def address(endpoint: str, **values: Any) -> str:
         return url_for(
             f"studio.{endpoint}", course=workspace.slug, language=file.language, part=file.part.key, **values
         )
 
+    first = next_open(file, 0)
+    first_view = view_of(DeskView(), first)
     return DeskLinks(
-        save=address("save_translation"),
+        save=address("save_translation", **view_args(view)),
+        autosave=address("autosave_translation"),
+        open=desk_url(workspace.slug, file.part, file.language, first_view, number=first) if first else "",
         sign=address("sign_translation"),
         xliff=address("send_translation", exchange="xliff"),
         docx=address("send_translation", exchange="docx"),

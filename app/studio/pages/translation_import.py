@@ -11,8 +11,8 @@ from app.catalogue.domain.translations import block_hash
 from app.i18n.languages import direction, language_name
 from app.studio.domain.exchange.translation_units import UnitChange, UnitState
 from app.studio.domain.word_diff import TextPiece, compare_words
+from app.studio.pages.desk_blocks import BlockProblem, block_problem
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.translation_desk import BlockProblem, block_problem
 from app.studio.pages.translations import desk_url, title_of
 from app.studio.queries import checked
 from app.studio.queries.translations import TranslatedFile
@@ -94,8 +94,8 @@ def _summary(accepted: Sequence[UnitChange], left: Sequence[UnitChange]) -> list
     if incomplete:
         lines.append(
             ngettext(
-                "%(num)s paragraph has other references than its source.",
-                "%(num)s paragraphs have other references than their source.",
+                "%(num)s paragraph does not have the same references as its source.",
+                "%(num)s paragraphs do not have the same references as their source.",
                 incomplete,
             )
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _, ngettext
@@ -11,6 +11,7 @@ from app.catalogue.domain.folder_names import Part
 from app.catalogue.domain.library import CourseFolder
 from app.i18n.languages import direction, language, language_name
 from app.studio import labels
+from app.studio.domain.desk_window import DeskFilter, DeskView
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import Translation, TranslationBlockState as State
 from app.studio.forms.translations import TranslationLanguageForm
@@ -132,11 +133,21 @@ def title_of(folder: CourseFolder, part: TranslatedPart) -> str:
     return folder.texts[source].title
 
 
-def desk_url(course: str, part: TranslatedPart, code: str) -> str:
-    """Return the address of the translation desk of a part."""
+def desk_url(course: str, part: TranslatedPart, code: str, view: DeskView | None = None, *, number: int = 0) -> str:
+    """Return the address of the translation desk of a part; `number` is the paragraph to go to."""
+    values = view_args(view) if view else {}
+    anchor = f"block-{number}" if number else None
     if part.part is Part.LESSON:
-        return url_for("studio.translate_lesson", course=course, lesson=part.name, language=code)
-    return url_for("studio.translate_part", course=course, language=code, part=part.key)
+        return url_for(
+            "studio.translate_lesson", course=course, lesson=part.name, language=code, _anchor=anchor, **values
+        )
+    return url_for("studio.translate_part", course=course, language=code, part=part.key, _anchor=anchor, **values)
+
+
+def view_args(view: DeskView) -> dict[str, Any]:
+    """Return the parameters of a view in an address; the usual values are left out."""
+    shown = {"show": str(view.filter)} if view.filter is not DeskFilter.ALL else {}
+    return shown | ({"from": str(view.start)} if view.start > 1 else {})
 
 
 def counts(translation: Translation) -> str:

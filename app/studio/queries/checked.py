@@ -42,7 +42,7 @@ def folder(workspace: Workspace) -> CourseFolder:
     """Return the draft of a course; raise DomainError if its `course.toml` cannot be used."""
     course = checked(workspace).folder
     if course is None:
-        raise DomainError("course.toml has mistakes. Correct it on the page of the course first.")
+        raise DomainError("The settings of the course have errors. Correct them under “More”, “Settings” first.")
     return course
 
 

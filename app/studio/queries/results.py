@@ -66,6 +66,15 @@ def course_results(version_id: UUID, now: datetime) -> CourseResults:
     )
 
 
+def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
+    """Return the flags of the items of a published version by item, the most urgent first; others are left out."""
+    results = _question_results(catalogue.outline(version_id), visible_identity.protected().people)
+    flagged: dict[str, set[ItemFlag]] = {}
+    for result in results:
+        flagged.setdefault(result.question.item.id, set()).update(result.flags)
+    return {item: tuple(flag for flag in ItemFlag if flag in raised) for item, raised in flagged.items() if raised}
+
+
 def _question_results(outline: Outline, without: Collection[UUID]) -> list[QuestionResult]:
     """Return the results of all items of the version that were asked, in the order of the bank."""
     bank = catalogue.bank(outline.version_id, outline.facts.source_language)

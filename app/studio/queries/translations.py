@@ -48,6 +48,13 @@ def parts(folder: CourseFolder) -> list[TranslatedPart]:
     return [*listed, *(TranslatedPart(Part.SCENARIO, name) for name in sorted(folder.scenarios))]
 
 
+def neighbour(folder: CourseFolder, part: TranslatedPart, step: int) -> TranslatedPart | None:
+    """Return the part after (step 1) or before (step -1) another one, or None."""
+    listed = parts(folder)
+    index = listed.index(part) + step
+    return listed[index] if 0 <= index < len(listed) else None
+
+
 def part_in(workspace: Workspace, key: str, language: str) -> TranslatedPart:
     """Return a part by its name in addresses; raise NoResultFound for another part or language."""
     folder, part = checked.folder(workspace), part_of(key)

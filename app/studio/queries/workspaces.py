@@ -61,6 +61,15 @@ def workspace(actor: Actor, course: str) -> Workspace:
     return _checked(actor, versions.course_record(course))
 
 
+def written_courses(person_id: UUID, today: date) -> list[CourseRecord]:
+    """Return the courses of which a person is a trainer, by code."""
+    records = versions.course_records()
+    if _has_all(person_id, today):
+        return records
+    reaches = set(roles.reaches(person_id, Scope.COURSE, (Role.TRAINER,), today))
+    return [record for record in records if str(record.id) in reaches]
+
+
 def workspaces(actor: Actor) -> list[Workspace]:
     """Return the courses of which the actor is a trainer or a reviewer, by code."""
     today = clock.today()

@@ -15,7 +15,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.events import QuestionKeyViewed
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
-from app.studio.service.drafts import Conflict, FileSave, SavedFile, change_files, open_draft, save_file
+from app.studio.service.drafts import Conflict, FileSave, SavedFile, change_files, open_draft, save_file, store_contents
 
 _PARTS = frozenset({Part.COURSE, Part.TEXT, Part.LESSON, Part.BANK})
 
@@ -27,6 +27,7 @@ class QuestionSave:
     item_id: str
     text: str
     opened: str
+    is_automatic: bool = False
 
 
 def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:
@@ -40,7 +41,18 @@ def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: da
     if base is None:
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
     text = bank_text.with_item(base.decode("utf-8", "replace"), save.item_id, save.text)
-    return save_file(workspace.course_id, FileSave(path, text, save.opened), by=by, now=now)
+    file_save = FileSave(path, text, save.opened, is_automatic=save.is_automatic)
+    return save_file(workspace.course_id, file_save, by=by, now=now)
+
+
+def own_base(result: SavedFile, save: QuestionSave) -> str:
+    """Return the digest from which the form of a saved question goes on: the bank with the text that the form has.
+
+    Changes of another user that were combined are in the bank only, so the next save combines them again.
+    """
+    text = bank_text.with_item(result.content.decode(), save.item_id, save.text)
+    content = normalise(text).encode()
+    return store_contents([content])[content]
 
 
 def add_question(workspace: Workspace, text: str, *, by: UUID, now: datetime) -> str:

@@ -95,10 +95,15 @@ def approve(review_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def request_changes(review_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Send a draft back to its authors. Raises DomainError for the submitter."""
+    """Send a draft back to its authors.
+
+    Raises DomainError for the submitter, and without an open remark: it says what to change.
+    """
     review = _lock(review_id)
     if review.submitted_by == by:
         raise DomainError("You sent this draft to review. You can withdraw it.")
+    if not reviews.open_remarks(review.course_id):
+        raise DomainError("Write a remark that says what to change. Then ask for changes.")
     _decide(review, ReviewStep.REQUEST_CHANGES, by, now)
 
 
@@ -179,7 +184,7 @@ def _require_second_person(review: CourseReview, by: UUID) -> None:
 def _require_current_base(draft: CourseDraft) -> None:
     (course,) = versions.course_records({draft.course_id})
     if course.version_id != draft.base_version_id:
-        raise DomainError("Another version was published meanwhile. Bring the draft up to date first.")
+        raise DomainError("Another version was published. Bring the draft up to date first.")
 
 
 def _require_same_course(course_id: UUID, ready: ReadyCourse) -> None:

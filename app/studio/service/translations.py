@@ -22,7 +22,7 @@ from app.studio.domain.translation_checks import structure_problem
 from app.studio.events import TranslationExported
 from app.studio.queries import drafts
 from app.studio.queries.translations import TranslatedFile, earlier_texts, text_of
-from app.studio.service.drafts import change_files, open_draft
+from app.studio.service.drafts import FileSave, change_files, open_draft, save_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,28 @@ def save_blocks(
     if changed:
         change_files(course_id, {file.path: rebuild(translation).encode()}, kind, by=by, now=now)
     return SavedBlocks(len(changed))
+
+
+def autosave_blocks(
+    course_id: UUID, file: TranslatedFile, edits: Sequence[BlockEdit], *, by: UUID, now: datetime
+) -> tuple[BlockError, ...]:
+    """Save the changed blocks without an error as an automatic save; return why others were not saved.
+
+    The index of an error is that of the submitted block.
+    """
+    open_draft(course_id, now)
+    translation, errors = _current(course_id, file), []
+    for edit in edits:
+        if _has_opened_text(edit):
+            continue
+        if error := _error(file, translation, edit):
+            errors.append(replace(error, index=edit.index))
+        else:
+            translation = with_target(translation, _position(translation, edit) or 0, edit.text)
+    text, opened = rebuild(translation), drafts.tree(course_id).get(file.path, "")
+    if translation != _current(course_id, file):
+        save_file(course_id, FileSave(file.path, text, opened, is_automatic=True), by=by, now=now)
+    return tuple(errors)
 
 
 def record_export(course_id: UUID, path: str, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""The requests and answers of editor.js, for the editors of lessons and of cases."""
+"""The requests and answers of automatic saves: editor.js saves lessons and cases, form_drafts.js other forms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from flask import Response, make_response
@@ -36,6 +36,24 @@ class AutosaveAnswer(msgspec.Struct, frozen=True):
     others: Sequence[str] = ()
 
 
+class FormAnswer(msgspec.Struct, frozen=True):
+    """The result of an automatic save of a form: "saved", "conflict" or "refused" with the reason in `message`.
+
+    `opened` are new values of hidden fields by name: what the form was opened with, after the save.
+    """
+
+    state: str
+    opened: Mapping[str, str]
+    time: str = ""
+    message: str = ""
+
+
+def form_response(state: str, opened: Mapping[str, str], message: str = "") -> Response:
+    """Return the answer to an automatic save of a form."""
+    time = str(format_time(clock.now(), "short"))
+    return _json(FormAnswer(state, opened, time, message))
+
+
 def sent_text() -> SentText:
     """Return the text that was sent, or raise TooLargeError."""
     sent = read_json(SentText)
@@ -46,7 +64,11 @@ def sent_text() -> SentText:
 
 def response(result: SavedFile | Conflict, parts: Callable[[str], tuple[str, str]], others: Sequence[str]) -> Response:
     """Return the answer to an automatic save; `parts` divides a file into the title and the text of the fields."""
-    answer = make_response(msgspec.json.encode(_answer(result, parts, others)))
+    return _json(_answer(result, parts, others))
+
+
+def _json(result: AutosaveAnswer | FormAnswer) -> Response:
+    answer = make_response(msgspec.json.encode(result))
     answer.content_type = "application/json"
     return answer
 

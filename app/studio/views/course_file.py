@@ -28,7 +28,7 @@ from app.web.pages import render
 def save_course_file(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Save the text; a file that can be read again must have the id and the sensitivity of the course."""
     if checked.checked(workspace).folder is not None:
-        raise DomainError("course.toml was corrected meanwhile. Change it in the settings.")
+        raise DomainError("Another user has corrected the settings. Open the settings again.")
     form = CourseFileForm(request.form)
     if not form.validate():
         return render(pages.page(actor(), workspace, form)), 422

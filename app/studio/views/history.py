@@ -79,8 +79,8 @@ def undo_revision(workspace: Workspace, course: str) -> ResponseReturnValue:
     if undone.left:
         flash(
             ngettext(
-                "Undone, except %(num)s file that was changed again since.",
-                "Undone, except %(num)s files that were changed again since.",
+                "Undone. %(num)s file was changed later and remains.",
+                "Undone. %(num)s files were changed later and remain.",
                 len(undone.left),
             ),
             "warning",

@@ -142,7 +142,7 @@ def undo_import(upload: Upload, course: str, digest: str) -> ResponseReturnValue
         flash(_("This import is already undone."), "error")
     elif undone.left:
         names = ", ".join(undone.left)
-        flash(_("Undone, except for files that were changed again: %(names)s.", names=names), "error")
+        flash(_("Undone. These files were changed later and remain: %(names)s.", names=names), "error")
     else:
         flash(_("Import undone. Nothing of the file is in the draft."))
     return redirect(url_for("studio.show_import", course=course))

@@ -6,14 +6,17 @@ from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.lessons import PAGE_BYTES, LessonSource
 from app.catalogue.domain.text import TextFile
+from app.catalogue.domain.translations import cut_front
 from app.catalogue.service.preparation import KINDS, file_extension
 from app.db.session import transaction
+from app.i18n.languages import NAMES
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
@@ -32,7 +35,10 @@ from app.web.pages import render
 @bp.get("/teaching/courses/<slug:course>/lessons/<slug:lesson>")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def edit_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
-    """Show the editor of a lesson."""
+    """Show the editor of a lesson; a translation is edited at the translation desk."""
+    language = request.args.get("language", "")
+    if language and language != checked.folder_of_lesson(workspace, lesson).course.source_language:
+        return redirect(url_for("studio.translate_lesson", course=course, lesson=lesson, language=language))
     edited = _lesson(workspace, lesson)
     source = read_lesson(TextFile(edited.path, edited.text))[0]
     opened = drafts.digest_of(edited.text.encode())
@@ -91,8 +97,8 @@ def render_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseRet
 @bp.get("/teaching/courses/<slug:course>/preview/<slug:lesson>")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def preview_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
-    """Show a lesson of the draft as learners would see it."""
-    return render(pages.draft_page(workspace, _lesson(workspace, lesson)))
+    """Show a lesson of the draft as learners would see it; `language` is that of a translation."""
+    return render(pages.draft_page(workspace, _lesson(workspace, lesson, request.args.get("language", ""))))
 
 
 @bp.get("/teaching/courses/<slug:course>/media/<medium:name>")
@@ -107,12 +113,18 @@ def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturn
     return response
 
 
-def _lesson(workspace: Workspace, slug: str) -> EditedLesson:
+def _lesson(workspace: Workspace, slug: str, language: str = "") -> EditedLesson:
+    """Return a lesson in a language, "" for the source language, or raise NoResultFound."""
     entry = lesson_entry(workspace, slug)
     folder = checked.folder_of_lesson(workspace, slug)
-    path = pages.path_of(folder, slug)
+    language = language or folder.course.source_language
+    if language not in NAMES:
+        raise NoResultFound
+    path = pages.path_of(slug, language)
     text = drafts.file(workspace, path).decode()
-    return EditedLesson(entry=entry, path=path, language=folder.course.source_language, text=text)
+    if language != folder.course.source_language:
+        text = cut_front(TextFile(path, text))[1].text.lstrip("\n")
+    return EditedLesson(entry=entry, path=path, language=language, text=text)
 
 
 def _with_text(edited: EditedLesson, form: LessonTextForm) -> EditedLesson:

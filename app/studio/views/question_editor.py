@@ -25,6 +25,7 @@ from app.studio.queries.workspaces import Workspace
 from app.studio.service import questions as service
 from app.studio.service.drafts import Conflict
 from app.studio.service.questions import QuestionSave
+from app.studio.views import autosave
 from app.studio.views._blueprint import bp
 from app.studio.views.questions import question_line
 from app.web.pages import render
@@ -86,6 +87,37 @@ def save_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
     if not edited.can_be_saved:
         return _page(workspace, draft_bank, edited), 422
     return _save(workspace, draft_bank, edited)
+
+
+@bp.post("/teaching/courses/<slug:course>/bank/<item:item>/autosave")
+@requires(
+    Action.WRITE_COURSE,
+    load=workspaces.workspace,
+    audited=False,
+    reason="automatic saves are revisions with author and time; the save that ends them is audited",
+)
+def autosave_question(workspace: Workspace, course: str, item: str) -> ResponseReturnValue:
+    """Save a question automatically if it can be read; what another user saved is not overwritten."""
+    draft_bank, sent = questions.bank(workspace), replace(forms.read(request.form), step="save")
+    line = question_line(draft_bank, item)
+    edited = edited_question.submitted(draft_bank, line, sent)
+    if sent.shown_as != TEXT and edited_question.saved(draft_bank, line, is_text=False).kind is not sent.fields.kind:
+        return autosave.form_response("refused", {}, _("You chose another kind."))  # its answers may not fit yet
+    if not edited.can_be_saved:
+        return autosave.form_response("refused", {}, _("The question is not complete."))
+    return _autosave(workspace, QuestionSave(item, edited.text, edited.opened, is_automatic=True))
+
+
+def _autosave(workspace: Workspace, save: QuestionSave) -> ResponseReturnValue:
+    try:
+        with transaction():
+            result = service.save_question(workspace, save, by=current_user.id, now=clock.now())
+            opened = "" if isinstance(result, Conflict) else service.own_base(result, save)
+    except DomainError as error:
+        return autosave.form_response("refused", {}, error.translated(_))
+    if isinstance(result, Conflict):
+        return autosave.form_response("conflict", {})
+    return autosave.form_response("saved" if opened == result.digest else "merged", {"opened": opened})
 
 
 def _save(workspace: Workspace, draft_bank: DraftBank, edited: EditedQuestion) -> ResponseReturnValue:

@@ -8,12 +8,13 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
+from app.catalogue.domain.items import Level
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
 from app.quizzes.domain.form_answers import from_form
 from app.studio.forms.questions import KeysForm
-from app.studio.pages import question_list, question_trial
+from app.studio.pages import question_labels, question_list, question_trial
 from app.studio.queries import questions, workspaces
 from app.studio.queries.questions import DraftBank, QuestionLine
 from app.studio.queries.workspaces import Workspace
@@ -55,7 +56,7 @@ def copy_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
     question_line(questions.bank(workspace), item)
     with transaction():
         new_id = service.copy_question(workspace, item, by=current_user.id, now=clock.now())
-    flash(_("Copied. Change this question, so that both forms differ."))
+    flash(_("Copied. Change this question, so that both sets differ."))
     return redirect(url_for("studio.show_question", course=course, item=new_id))
 
 
@@ -110,7 +111,12 @@ def question_line(bank: DraftBank, item: str) -> QuestionLine:
 
 def _keys_form(bank: DraftBank, *, submitted: bool) -> KeysForm:
     form = KeysForm(request.form if submitted else None)
-    form.offer(items=bank.lines, competencies=question_list.competency_pairs(bank))
+    form.offer(
+        bank.lines,
+        competencies=question_list.competency_pairs(bank),
+        levels=[(str(level), question_labels.level(str(level))) for level in Level],
+        forms=question_list.form_pairs(),
+    )
     return form
 
 

@@ -15,6 +15,7 @@ from app.db.session import transaction
 from app.i18n.languages import direction
 from app.kernel import clock
 from app.studio import labels
+from app.studio.domain.desk_window import DeskView
 from app.studio.domain.exchange.archive import RefusedFileError
 from app.studio.domain.exchange.translation_table import read_table, write_table
 from app.studio.domain.exchange.translation_units import ImportedUnit, TranslationFile, changes_of
@@ -22,6 +23,7 @@ from app.studio.domain.exchange.translation_xliff import read_xliff, write_xliff
 from app.studio.domain.revisions import RevisionKind
 from app.studio.forms.translations import edits_of
 from app.studio.pages import translation_desk, translation_import as pages
+from app.studio.pages.desk_blocks import submitted
 from app.studio.pages.translations import desk_url
 from app.studio.queries import workspaces
 from app.studio.queries.translations import TranslatedFile
@@ -102,7 +104,7 @@ def import_translation(workspace: Workspace, course: str, language: str, part: s
         )
     if not isinstance(result, SavedBlocks):
         file = opened_file(workspace, part, language)
-        return render(translation_desk.page(actor(), workspace, file, edits=edits, errors=result)), 409
+        return render(translation_desk.page(actor(), workspace, file, DeskView(), sent=submitted(edits, result))), 409
     flash(saved_text(result))
     return redirect(desk_url(course, file.part, language))
 
@@ -114,4 +116,4 @@ def _read(file: TranslatedFile, content: bytes) -> list[ImportedUnit]:
 
 
 def _refuse_import(workspace: Workspace, file: TranslatedFile, message: str) -> ResponseReturnValue:
-    return render(translation_desk.page(actor(), workspace, file, refused_file=message)), 422
+    return render(translation_desk.page(actor(), workspace, file, DeskView(), refused_file=message)), 422

@@ -18,7 +18,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import roles as accounts
 from app.learning import labels as learning_pages
 from app.learning.queries import progress as learning
-from app.ports import ports
+from app.ports import TaskLink, ports
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import scoring
@@ -67,6 +67,7 @@ class TeachingPage(Page):
 
     template: ClassVar[str] = "teaching/desk.html"
     tasks: Sequence[TeachingTask]
+    course_tasks: Sequence[TeachingTask]
     events: Sequence[TeachingEvent]
     courses: Sequence[TeachingTask]
     new_url: str
@@ -95,6 +96,7 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
         tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
             :MOST_TO_DO
         ],
+        course_tasks=_course_tasks(actor),
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
@@ -104,18 +106,18 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
 
 def _reviews(actor: Actor) -> list[TeachingTask]:
     """Return the drafts of courses that the user reviews, corrects or publishes."""
-    return [
-        TeachingTask(
-            name=task.name,
-            href=task.href,
-            sub=task.sub,
-            word=task.word,
-            kind=task.kind,
-            lang=task.lang,
-            dir=task.dir,
-        )
-        for task in ports().teaching_tasks(actor)
-    ]
+    return [_linked(task) for task in ports().teaching_tasks(actor)]
+
+
+def _course_tasks(actor: Actor) -> list[TeachingTask]:
+    """Return the open work in the courses that the user writes."""
+    return [_linked(task) for task in ports().course_tasks(actor)]
+
+
+def _linked(task: TaskLink) -> TeachingTask:
+    return TeachingTask(
+        name=task.name, href=task.href, sub=task.sub, word=task.word, kind=task.kind, lang=task.lang, dir=task.dir
+    )
 
 
 def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
