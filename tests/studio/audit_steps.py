@@ -11,6 +11,7 @@ from app.catalogue.domain.translations import block_hash, front_for, write_front
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
 from app.studio.domain.revisions import RevisionKind
@@ -341,7 +342,7 @@ STEPS: Mapping[str, AuditStep] = {
         _to_learner("questions/{id}/help", _answered, **HELP), {"HelpEntryProposed"}, by="trainer"
     ),
     "studio.publish_question": AuditStep(
-        _to_learner("questions/{id}/publication", _proposed), {"HelpEntryPublished"}, by="trainer"
+        _to_learner("questions/{id}/publication", _proposed, digest=help_digest(**HELP)), {"HelpEntryPublished"}, by="trainer"
     ),
     "studio.withdraw_question": AuditStep(
         _to_learner("questions/{id}/withdrawal", _proposed), {"HelpEntryWithdrawn"}, by="trainer"
