@@ -23,6 +23,7 @@ from tests.support import console_versions, courses, review_pages, sites, studio
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
+from tests.support.studio_site import Author
 
 ALIAS = "Trainer of another course"
 BANK = f"{COURSE}/bank"
@@ -242,9 +243,8 @@ def _on_review(page: str, /, **fields: str) -> Step:
 
 def _submit_draft(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
-        revision = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG).revision
+        fields = review_pages.submit_fields(Author(site.people["trainer"], versions.course_record(courses.SLUG).id))
         db.session.remove()
-    fields = {"kind": "editorial", "message": "A paragraph more.", "revision": str(revision)}
     submit(f"{COURSE}/submit", **fields)(site, client)
 
 
@@ -342,7 +342,9 @@ STEPS: Mapping[str, AuditStep] = {
         _to_learner("questions/{id}/help", _answered, **HELP), {"HelpEntryProposed"}, by="trainer"
     ),
     "studio.publish_question": AuditStep(
-        _to_learner("questions/{id}/publication", _proposed, digest=help_digest(**HELP)), {"HelpEntryPublished"}, by="trainer"
+        _to_learner("questions/{id}/publication", _proposed, digest=help_digest(**HELP)),
+        {"HelpEntryPublished"},
+        by="trainer",
     ),
     "studio.withdraw_question": AuditStep(
         _to_learner("questions/{id}/withdrawal", _proposed), {"HelpEntryWithdrawn"}, by="trainer"

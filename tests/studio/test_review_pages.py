@@ -15,8 +15,10 @@ from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import drafts, remarks as remark_queries, reviews as queries
 from app.studio.service import courses as course_service, drafts as draft_service, remarks
+from app.studio.service.drafts import FileSave
 from tests.support import console_versions, courses, factories, review_pages, studio_site
 from tests.support.review_pages import COURSE, LESSON, Draft
+from tests.support.studio_site import Author
 
 TEXT = "A new paragraph about the night watch."
 
@@ -166,13 +168,13 @@ def test_course_with_errors_is_not_sent_and_links_to_each(app: Flask) -> None:
         draft = review_pages.changed(app)
         content = drafts.file(draft.author.workspace(), LESSON) + b"\nA claim [@no-such-source].\n"
         with transaction():
-            number = draft_service.change_files(
+            draft_service.change_files(
                 draft.author.course_id, {LESSON: content}, RevisionKind.SAVED, by=draft.author.id, now=clock.now()
             )
+        fields = review_pages.submit_fields(draft.author)
     page = draft.client(draft.author.id).get(f"{COURSE}/submit").text
     assert "error to correct" in page
     assert f"{COURSE}/lessons/the-quay?language=en" in page
-    fields = {"kind": "editorial", "message": "A claim.", "revision": str(number)}
     assert draft.post(draft.author.id, f"{COURSE}/submit", **fields).status_code == 422
 
 
@@ -182,18 +184,46 @@ def test_course_with_errors_is_not_sent_and_links_to_each(app: Flask) -> None:
         ({"kind": "breaking", "message": "All new."}, "Choose a kind of change."),
         ({"kind": "editorial", "message": " "}, "Say in a sentence what changed."),
         ({"message": "All new."}, "Choose a kind of change."),
-        ({"kind": "editorial", "message": "All new.", "revision": "1"}, "The draft has changed"),
+        ({"kind": "editorial", "message": "All new.", "tree": "0"}, "The draft changed since"),
     ],
 )
-def test_submission_needs_kind_message_and_the_newest_revision(
-    app: Flask, fields: dict[str, str], message: str
-) -> None:
+def test_submission_needs_kind_message_and_the_newest_text(app: Flask, fields: dict[str, str], message: str) -> None:
     with app.app_context():
         draft = review_pages.changed(app)
-        revision = draft.author.workspace().revision
-    refused = draft.post(draft.author.id, f"{COURSE}/submit", **({"revision": str(revision)} | fields))
+        sent = review_pages.submit_fields(draft.author)
+    sent = {name: sent[name] for name in ("revision", "tree")} | fields
+    refused = draft.post(draft.author.id, f"{COURSE}/submit", **sent)
     assert refused.status_code == 422
     assert message in refused.text
+
+
+def test_draft_that_an_automatic_save_extended_is_not_sent(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        co_author, course_id = studio_site.author(), draft.author.course_id
+        _autosave(co_author, "The first words.")
+        fields = review_pages.submit_fields(draft.author)
+        _autosave(co_author, "The first words, and more.")
+        assert draft.author.workspace().revision == int(fields["revision"])
+        new_tree = review_pages.tree(course_id)
+        db.session.remove()
+    refused = draft.post(draft.author.id, f"{COURSE}/submit", **fields)
+    assert refused.status_code == 422
+    assert "The draft changed since you opened this page." in refused.text
+    since = refused.text.partition('id="since"')[2].partition("</section>")[0]
+    assert "path=lessons%2Fthe-list.en.md" in since
+    assert "the-quay" not in since
+    assert new_tree in refused.text
+    assert draft.post(draft.author.id, f"{COURSE}/submit", **(fields | {"tree": new_tree})).status_code == 302
+
+
+def _autosave(author: Author, text: str) -> None:
+    """Save the text of another lesson as its editor does by itself."""
+    path = "lessons/the-list.en.md"
+    content = drafts.file(author.workspace(), path)
+    save = FileSave(path, f"{content.decode()}\n{text}\n", drafts.digest_of(content), is_automatic=True)
+    with transaction():
+        draft_service.save_file(author.course_id, save, by=author.id, now=clock.now())
 
 
 def test_publishing_says_that_the_console_published_meanwhile(app: Flask) -> None:
@@ -217,10 +247,9 @@ def test_publishing_says_that_the_console_published_meanwhile(app: Flask) -> Non
 def test_reviewer_reads_how_many_learners_it_concerns(app: Flask, kind: str, text: str) -> None:
     with app.app_context():
         draft = review_pages.changed(app)
-        revision, learner = draft.author.workspace().revision, factories.person()
+        fields, learner = review_pages.submit_fields(draft.author, kind), factories.person()
         db.session.remove()
     draft.post(learner, f"/courses/{courses.SLUG}/lessons/the-list/done")
-    fields = {"kind": kind, "message": "A paragraph more.", "revision": str(revision)}
     review = draft.post(draft.author.id, f"{COURSE}/submit", **fields).headers["Location"]
     assert text in draft.client(draft.reviewer).get(review).text
 

@@ -1,5 +1,6 @@
 """Kinds of revisions of a draft, the changes that lead from one tree of files to another, and their reversal."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,12 @@ class LastRevision:
     is_own: bool
     paths: tuple[str, ...]
     made_at: datetime
+
+
+def tree_digest(tree: Tree) -> str:
+    """Return the SHA-256 of a tree: an automatic save changes it without a new number of the revision."""
+    lines = "".join(f"{path}\n{digest}\n" for path, digest in sorted(tree.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def changes_between(before: Tree, after: Tree) -> tuple[FileChange, ...]:

@@ -128,7 +128,7 @@ def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path
         author=author,
         at=line.made_at,
         files=files,
-        compare_href=_compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
+        compare_href=compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
         restore_href=_step_href("studio.confirm_restore", workspace, line, path),
         undo_href=_step_href("studio.confirm_undo", workspace, line, "") if is_import else "",
     )
@@ -146,7 +146,7 @@ def _step_href(endpoint: str, workspace: Workspace, line: RevisionLine, path: st
     return url_for(endpoint, course=workspace.slug, number=line.number, path=path or None)
 
 
-def _compare_href(course: str, before: int, after: int, path: str) -> str:
+def compare_href(course: str, before: int, after: int, path: str) -> str:
     query = urlencode({"from": before, "to": after} | ({"path": path} if path else {}))
     return f"{url_for('studio.show_history', course=course)}?{query}#compared"
 
@@ -194,7 +194,7 @@ def _compared_file(
     file: ChangedFile, folder: CourseFolder | None, course: str, selected: Comparison, *, is_current: bool
 ) -> ComparedFile:
     published_href = _published_href(course, file.path)
-    numbers_href = _compare_href(course, selected.before, selected.after, file.path)
+    numbers_href = compare_href(course, selected.before, selected.after, file.path)
     return ComparedFile(
         name=labels.file_name(file.path, folder),
         href=published_href if selected.is_with_published else numbers_href,

@@ -82,9 +82,7 @@ def publish_question(workspace: Workspace, course: str, question_id: UUID) -> Re
     """Publish a help entry as the second trainer; if its texts changed meanwhile, show the new ones."""
     digest = request.form.get("digest", "")
     with transaction():
-        is_published = questions.publish_help(
-            workspace.course_id, question_id, digest, by=actor().id, now=clock.now()
-        )
+        is_published = questions.publish_help(workspace.course_id, question_id, digest, by=actor().id, now=clock.now())
     if not is_published:
         flash(_("The help entry changed since you opened this page. Check the new text."), "error")
         return _page(workspace, "proposed"), 409
