@@ -14,7 +14,7 @@ from app.studio import labels
 from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import drafts, remarks as remark_queries, reviews as queries
-from app.studio.service import courses as course_service, drafts as draft_service, remarks
+from app.studio.service import courses as course_service, drafts as draft_service, remarks, reviews
 from app.studio.service.drafts import FileSave
 from tests.support import console_versions, courses, factories, review_pages, studio_site
 from tests.support.review_pages import COURSE, LESSON, Draft
@@ -102,10 +102,60 @@ def test_remark_is_answered_and_resolved_beside_its_paragraph(app: Flask) -> Non
     page = draft.client(draft.author.id).get(f"{review}?file={LESSON}").text
     assert page.index("Which quay?") < page.index("The north quay.")
     assert "There are open remarks" in draft.post(draft.reviewer, f"{review}/approval").text
-    draft.post(draft.author.id, f"{review}/remarks/{remark.id}/state", done="yes")
+    state = f"{review}/remarks/{remark.id}/state"
+    assert state not in page
+    assert draft.post(draft.author.id, state, done="yes").status_code == 409
+    assert state in draft.client(draft.reviewer).get(f"{review}?file={LESSON}").text
+    draft.post(draft.reviewer, state, done="yes")
     assert "Resolved by" in draft.client(draft.reviewer).get(f"{review}?file={LESSON}").text
     with app.app_context():
         assert queries.open_remarks(course_id) == {}
+
+
+def test_author_neither_ticks_the_checklist_nor_asks_for_changes(app: Flask) -> None:
+    draft, review = _in_review(app)
+    page = draft.client(draft.author.id).get(review).text
+    assert f"{review}/checklist" not in page
+    assert f"{review}/changes" not in page
+    assert "A person who did not write this draft checks these points." in page
+    assert f"{review}/checklist" in draft.client(draft.reviewer).get(review).text
+    fields = {"point": str(ReviewPoint.FACTS), "done": "yes"}
+    assert draft.post(draft.author.id, f"{review}/checklist", **fields).status_code == 409
+    assert draft.post(draft.author.id, f"{review}/changes").status_code == 409
+    with app.app_context():
+        assert queries.ticks(UUID(review.rpartition("/")[2])) == {}
+
+
+def test_co_author_who_wrote_a_part_neither_ticks_nor_resolves(app: Flask) -> None:
+    with app.app_context():
+        draft, co_author = review_pages.changed(app, TEXT), studio_site.author()
+        review_pages.add_text(co_author, "A part of a second author.")
+        review_id = review_pages.submitted(draft)
+        with transaction():
+            remark_id = remarks.write_remark(review_id, LESSON, 0, "Which?", by=draft.reviewer, now=clock.now())
+    review = f"/teaching/review/{review_id}"
+    assert draft.post(co_author.id, f"{review}/checklist", point="facts", done="yes").status_code == 409
+    assert draft.post(co_author.id, f"{review}/changes").status_code == 409
+    assert draft.post(co_author.id, f"{review}/remarks/{remark_id}/state", done="yes").status_code == 409
+
+
+def test_approval_ends_the_resolving_of_remarks(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app, TEXT)
+        review_id = review_pages.submitted(draft)
+        with transaction():
+            by = draft.reviewer
+            remark_id = remarks.write_remark(review_id, LESSON, 0, "Which?", by=by, now=clock.now())
+            remarks.resolve_remark(draft.author.course_id, remark_id, is_resolved=True, by=by, now=clock.now())
+        review_pages.tick_required(review_id, draft.reviewer)
+        with transaction():
+            reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+    state = f"/teaching/review/{review_id}/remarks/{remark_id}/state"
+    for person_id in (draft.author.id, draft.reviewer):
+        assert state not in draft.client(person_id).get(f"/teaching/review/{review_id}?file={LESSON}").text
+        assert draft.post(person_id, state, done="no").status_code == 409
+    with app.app_context():
+        assert queries.open_remarks(draft.author.course_id) == {}
 
 
 def test_empty_remark_is_refused_and_the_form_stays_open(app: Flask) -> None:

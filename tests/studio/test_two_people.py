@@ -68,7 +68,7 @@ class Story:
             submission = Submission(VersionKind.EDITORIAL, "Changes.")
             tree = review_pages.tree(self.author.course_id)
             review_id = reviews.submit(self.author.course_id, submission, tree=tree, by=by, now=now)
-        review_pages.tick_required(review_id, by)
+        review_pages.tick_required(review_id, self.people[second])
         with transaction():
             reviews.approve(review_id, by=self.people[second], now=now)
         files = drafts.files(self.author.workspace(), revision=revision)

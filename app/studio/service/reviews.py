@@ -73,9 +73,13 @@ def submit(course_id: UUID, submission: Submission, *, tree: str, by: UUID, now:
 
 
 def tick(review_id: UUID, point: ReviewPoint, *, is_done: bool, by: UUID, now: datetime) -> None:
-    """Mark a point of the checklist as fulfilled or open. Raises DomainError if the review is over."""
+    """Mark a point of the checklist as fulfilled or open, as a second person.
+
+    Raises DomainError for the submitter and the authors, and if the review is over.
+    """
     review = _lock(review_id)
     _require_open(review)
+    _require_second_person(review, by)
     if is_done:
         values = {"review_id": review_id, "point": point, "person_id": by, "ticked_at": now}
         statement = insert_ignore(ReviewTick, (ReviewTick.review_id, ReviewTick.point)).values(values)
@@ -100,10 +104,9 @@ def approve(review_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def request_changes(review_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Send a draft back to its authors. Raises DomainError for the submitter."""
+    """Send a draft back to its authors. Raises DomainError for the submitter and the authors."""
     review = _lock(review_id)
-    if review.submitted_by == by:
-        raise DomainError("You sent this draft to review. You can withdraw it.")
+    _require_second_person(review, by)
     _decide(review, ReviewStep.REQUEST_CHANGES, by, now)
 
 
@@ -178,7 +181,7 @@ def _decide(review: CourseReview, step: ReviewStep, by: UUID, now: datetime) -> 
 
 def _require_second_person(review: CourseReview, by: UUID) -> None:
     if not may_decide(by, review.submitted_by, reviews.authors(review.course_id, review.revision)):
-        raise DomainError("You wrote a part of this draft or sent it to review. A second person approves it.")
+        raise DomainError("You wrote a part of this draft or sent it to review. A second person checks it.")
 
 
 def _require_current_base(draft: CourseDraft) -> None:
