@@ -97,6 +97,20 @@ class DraftChange(Base):
     after: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
 
 
+class DraftReplaced(Base):
+    """A text that an automatic save replaced within its revision: pages that are open may still begin from it.
+
+    A nightly job deletes it after 7 days (`studio.service.retention`).
+    """
+
+    __tablename__ = "draft_replaced"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(PATH, primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True)
+    replaced_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class DraftEditor(Base):
     """A user who has a file open in the editor, and the time of the last request from that page."""
 

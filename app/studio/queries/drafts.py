@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, exists, false, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.queries import versions
 from app.db.session import db
 from app.studio.domain.revisions import FileChange, LastRevision, RevisionKind
-from app.studio.models import DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
+from app.studio.models import DraftBlob, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries.workspaces import Workspace
 
 CONFIRMED = "confirmed"  # the note of a revision in which a second person confirmed a translation
@@ -132,6 +132,17 @@ def file(workspace: Workspace, path: str) -> bytes:
 def content(digest: str) -> bytes:
     """Return a content by its digest, or raise NoResultFound."""
     return db.session.execute(select(DraftBlob.content).where(DraftBlob.digest == digest)).scalar_one()
+
+
+def opened(course_id: UUID, path: str, digest: str) -> bytes | None:
+    """Return the content that a user began from, by its digest; None if this file of the draft never had it.
+
+    A digest of a request may be that of another course: its content is not read.
+    """
+    in_revision = (DraftChange.course_id == course_id) & (DraftChange.path == path) & (DraftChange.after == digest)
+    replaced = (DraftReplaced.course_id == course_id) & (DraftReplaced.path == path) & (DraftReplaced.digest == digest)
+    query = select(DraftBlob.content).where(DraftBlob.digest == digest)
+    return db.session.scalar(query.where(or_(exists().where(in_revision), exists().where(replaced))))
 
 
 def published_files(workspace: Workspace) -> dict[str, bytes]:

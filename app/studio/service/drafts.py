@@ -15,7 +15,7 @@ from app.kernel.errors import DomainError
 from app.studio.domain.merge import Merged, merge
 from app.studio.domain.revisions import FileChange, RevisionKind, changes_between, extends_last, reversal
 from app.studio.events import DraftOpened, DraftSaved
-from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
+from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
 from app.studio.queries.drafts import digest_of
 
@@ -104,7 +104,7 @@ def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Sa
     current = drafts.tree(course_id).get(save.path)
     text, is_merged = normalise(save.text), False
     if current is not None and current != save.opened:
-        merged = _merge(save.opened, text, current)
+        merged = _merge(course_id, save, text, current)
         if merged.conflicts:
             return Conflict(current, merged)
         text, is_merged = merged.text, merged.text != text
@@ -117,14 +117,13 @@ def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Sa
     return SavedFile(number, digest, content, is_merged)
 
 
-def _merge(opened: str, text: str, current: str) -> Merged:
-    if not opened:
+def _merge(course_id: UUID, save: FileSave, text: str, current: str) -> Merged:
+    if not save.opened:
         raise DomainError("There is already a file with this name.")
-    stored = drafts.contents([opened, current])
-    base = stored.get(opened)
+    base = drafts.opened(course_id, save.path, save.opened)
     if base is None:  # the page is older than the oldest stored content
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
-    return merge(base.decode(), text, stored[current].decode())
+    return merge(base.decode(), text, drafts.content(current).decode())
 
 
 def _add_save(draft: CourseDraft, change: FileChange, *, is_automatic: bool, by: UUID, now: datetime) -> int:
@@ -138,6 +137,7 @@ def _add_save(draft: CourseDraft, change: FileChange, *, is_automatic: bool, by:
 def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: datetime) -> int:
     """Write a save into the newest revision, an automatic save of the same user and file."""
     stored = db.session.get_one(DraftChange, (draft.course_id, draft.revision, change.path))
+    _note_replaced(draft.course_id, change.path, stored.after, now)
     stored.after = change.after
     _file_row(draft.course_id, change.path).digest = change.after
     if not is_automatic:
@@ -145,6 +145,15 @@ def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: 
         revision.kind, revision.made_at = RevisionKind.SAVED, now
         _record_save(draft, RevisionKind.SAVED, 1, now)
     return draft.revision
+
+
+def _note_replaced(course_id: UUID, path: str, digest: str | None, now: datetime) -> None:
+    """Note the text that an automatic save replaces, so that pages opened before it can still be saved."""
+    if digest is None:
+        return
+    keys = (DraftReplaced.course_id, DraftReplaced.path, DraftReplaced.digest)
+    values = {"course_id": course_id, "path": path, "digest": digest, "replaced_at": now}
+    db.session.execute(upsert(DraftReplaced, keys, {"replaced_at": now}).values(values))
 
 
 def change_files(

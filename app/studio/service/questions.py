@@ -36,7 +36,7 @@ def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: da
     """
     open_draft(workspace.course_id, now)
     path = bank_changes.bank_path(_files(workspace))
-    base = drafts.contents([save.opened]).get(save.opened)
+    base = drafts.opened(workspace.course_id, path, save.opened)
     if base is None:
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
     text = bank_text.with_item(base.decode("utf-8", "replace"), save.item_id, save.text)
