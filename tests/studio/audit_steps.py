@@ -224,6 +224,12 @@ def _edited(draft: Draft) -> None:
     review_pages.add_text(draft.author, "One more.")
 
 
+def _imported(draft: Draft) -> None:
+    files = {review_pages.LESSON: b"# The quay\n\nImported.\n"}
+    with transaction():
+        change_files(draft.author.course_id, files, RevisionKind.IMPORTED, by=draft.author.id, now=clock.now())
+
+
 def _alias(_draft: Draft) -> None:
     review_pages.other_trainer(ALIAS)
 
@@ -323,7 +329,7 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "studio.resolve_remark": _step(_on_review("/remarks/{remark}/state", done="yes"), {"RemarkResolved"}, _remarked),
     "studio.restore_revision": _step(submit(f"{COURSE}/history/restore", number="1", path=""), {"DraftSaved"}, _edited),
-    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _edited),
+    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _imported),
     "studio.add_reviewer": _step(submit(f"{COURSE}/reviewers", alias=ALIAS), {"ReviewerAdded"}, _alias),
     "studio.remove_reviewer": _step(_remove_reviewer, {"ReviewerRemoved"}),
     "studio.add_author": _step(submit(f"{COURSE}/authors", alias=ALIAS), {"RoleGranted"}, _alias),

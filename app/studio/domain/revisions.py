@@ -66,6 +66,16 @@ def reversal(changes: tuple[FileChange, ...], tree: Tree) -> tuple[tuple[FileCha
     return tuple(undone), tuple(changed_again)
 
 
+def can_undo(kind: RevisionKind) -> bool:
+    """Return whether a revision is undone as a whole: an import; of other ones an earlier version is restored."""
+    return kind is RevisionKind.IMPORTED
+
+
+def can_restore(number: int, newest: int) -> bool:
+    """Return whether a revision is restored: the newest one is what the draft is."""
+    return number < newest
+
+
 def extends_last(last: LastRevision | None, path: str, now: datetime) -> bool:
     """Return whether an automatic save of a file extends the newest revision instead of adding one."""
     if last is None or last.kind is not RevisionKind.AUTOSAVED or not last.is_own:

@@ -14,7 +14,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.file_changes import ChangedFile
-from app.studio.domain.revisions import RevisionKind
+from app.studio.domain.revisions import RevisionKind, can_restore, can_undo
 from app.studio.pages import header
 from app.studio.pages.diffs import Diff, diff
 from app.studio.pages.files import change_name, word_counts
@@ -120,7 +120,7 @@ def _rows(
 
 
 def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path: str, author: str) -> RevisionRow:
-    is_import = line.kind is RevisionKind.IMPORTED
+    is_restorable = can_restore(line.number, workspace.revision)
     return RevisionRow(
         number=line.number,
         change=str(labels.REVISIONS[line.kind]),
@@ -129,8 +129,8 @@ def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path
         at=line.made_at,
         files=files,
         compare_href=compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
-        restore_href=_step_href("studio.confirm_restore", workspace, line, path),
-        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if is_import else "",
+        restore_href=_step_href("studio.confirm_restore", workspace, line, path) if is_restorable else "",
+        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if can_undo(line.kind) else "",
     )
 
 
@@ -140,9 +140,7 @@ def _file_names(line: RevisionLine, paths: Sequence[str], folder: CourseFolder |
 
 
 def _step_href(endpoint: str, workspace: Workspace, line: RevisionLine, path: str) -> str:
-    """Return the page that asks before a step; the newest revision as a whole is what the draft is."""
-    if line.number == workspace.revision and endpoint == "studio.confirm_restore":
-        return ""
+    """Return the page that asks before a step."""
     return url_for(endpoint, course=workspace.slug, number=line.number, path=path or None)
 
 

@@ -13,7 +13,15 @@ from app.db.session import db, record
 from app.db.upsert import insert_ignore, upsert
 from app.kernel.errors import DomainError
 from app.studio.domain.merge import Merged, merge
-from app.studio.domain.revisions import FileChange, RevisionKind, changes_between, extends_last, reversal
+from app.studio.domain.revisions import (
+    FileChange,
+    RevisionKind,
+    can_restore,
+    can_undo,
+    changes_between,
+    extends_last,
+    reversal,
+)
 from app.studio.events import DraftOpened, DraftSaved
 from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
@@ -182,8 +190,12 @@ def change_files(
 
 
 def restore(course_id: UUID, number: int, *, by: UUID, now: datetime, path: str | None = None) -> int:
-    """Bring a file, or all files, back to the state after a revision, as a new revision; return its number."""
+    """Bring a file, or all files, back to the state after a revision, as a new revision; return its number.
+
+    Raises DomainError for the newest revision.
+    """
     draft = open_draft(course_id, now)
+    require_restorable(number, draft.revision)
     before, after = drafts.tree(course_id), drafts.tree_at(course_id, number)
     changes = [change for change in changes_between(before, after) if path in (None, change.path)]
     if not changes:
@@ -192,12 +204,28 @@ def restore(course_id: UUID, number: int, *, by: UUID, now: datetime, path: str 
 
 
 def undo(course_id: UUID, number: int, *, by: UUID, now: datetime) -> Undone:
-    """Undo one revision, such as an import; files that were changed again since remain as they are."""
+    """Undo an import; files that were changed again since remain as they are.
+
+    Raises NoResultFound for a revision that does not exist, DomainError for one that is no import.
+    """
     draft = open_draft(course_id, now)
+    require_undoable(drafts.revision_line(course_id, number).kind)
     changes, left = reversal(drafts.changes(course_id, number), drafts.tree(course_id))
     if not changes:
         return Undone(draft.revision, left)
     return Undone(_add_revision(draft, changes, RevisionKind.UNDONE, by=by, now=now, note=str(number)), left)
+
+
+def require_restorable(number: int, newest: int) -> None:
+    """Raise DomainError for the newest revision, which is not restored."""
+    if not can_restore(number, newest):
+        raise DomainError("This is the newest version. Choose an earlier one to restore it.")
+
+
+def require_undoable(kind: RevisionKind) -> None:
+    """Raise DomainError for a revision that is no import."""
+    if not can_undo(kind):
+        raise DomainError("Only an import is undone. Restore an earlier version instead.")
 
 
 def mark_editing(course_id: UUID, path: str, *, by: UUID, now: datetime) -> None:
