@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.service import publication
+from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.identity.queries import roles as role_queries
@@ -125,7 +126,11 @@ def add_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:
 
 
 def remove_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:
-    """End the role of an author in a course. Raises DomainError for the last one."""
+    """End the role of an author in a course. Raises DomainError for the last one.
+
+    Two authors who remove each other at the same time are handled one after the other.
+    """
+    lock_key(workspace.course_id.hex)
     trainers = workspaces.trainers_of(workspace.course_id, now.date())
     if person_id not in trainers:
         return
