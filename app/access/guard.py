@@ -105,10 +105,20 @@ def _guard_files(*, gives_file: bool) -> None:
     is_export = request.url_rule is not None and exports(request.url_rule.rule)
     if not gives_file and not is_export:
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        abort(403)
+    require_own_site()
     if current_user.exports_rest:
         raise DomainError("Exports are disabled during a security incident. Administrators announce when it ends.")
+
+
+def is_from_own_site() -> bool:
+    """Return whether the request began on a page of this site, or in the address field of the browser."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
+def require_own_site() -> None:
+    """Abort with 403 a request from another site, before it is recorded under the name of the user."""
+    if not is_from_own_site():
+        abort(403)
 
 
 def actor() -> Actor:
