@@ -68,10 +68,11 @@ class ComparedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedRevisions:
-    """The files that differ between two revisions, and the selected one before and after."""
+    """The files that differ between two revisions, and the selected one before and after; its path "" without one."""
 
     title: str
     files: Sequence[ComparedFile]
+    path: str
     name: str
     diff: Diff | None
 
@@ -176,6 +177,7 @@ def _comparison(
     return ComparedRevisions(
         title=title,
         files=[_compared_file(file, folder, workspace.slug, selected, is_current=file is current) for file in files],
+        path=current.path if current else "",
         name=labels.file_name(current.path, folder) if current else "",
         diff=diff(current) if current else None,
     )

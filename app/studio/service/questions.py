@@ -73,7 +73,7 @@ def change_keys(
 
 
 def record_view(workspace: Workspace, item_id: str, now: datetime) -> None:
-    """Record that a user views a question with its key; a page shows it only after that."""
+    """Record that a user views a question, or a file with all of them, with keys; a page shows it only after that."""
     record(QuestionKeyViewed(at=now, course_id=workspace.course_id, item=item_id))
 
 

@@ -17,6 +17,7 @@ from app.studio.queries.drafts import RevisionLine
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import drafts as service
 from app.studio.views._blueprint import bp
+from app.studio.views._keys import record_keys
 from app.web.pages import render
 
 
@@ -27,7 +28,10 @@ def show_history(workspace: Workspace, course: str) -> ResponseReturnValue:
     numbers = [request.args.get(name, 0, type=int) for name in ("from", "to")]
     before, after = (number if 0 <= number <= workspace.revision else 0 for number in numbers)
     comparison = Comparison(before, after, request.args.get("path", ""), request.args.get("published") == "yes")
-    return render(pages.page(actor(), workspace, comparison))
+    page = pages.page(actor(), workspace, comparison)
+    if page.compared is not None:
+        record_keys(workspace, page.compared.path)
+    return render(page)
 
 
 @bp.get("/teaching/courses/<slug:course>/history/restore")

@@ -22,6 +22,7 @@ from app.studio.queries.workspaces import Workspace
 from app.studio.service import translations as service
 from app.studio.service.translations import SavedBlocks
 from app.studio.views._blueprint import bp
+from app.studio.views._keys import record_keys
 from app.web.pages import render
 
 
@@ -47,7 +48,10 @@ def translate_lesson(workspace: Workspace, course: str, lesson: str, language: s
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def translate_part(workspace: Workspace, course: str, language: str, part: str) -> ResponseReturnValue:
     """Show the translation desk of the course text, the questions, or a case."""
-    return render(translation_desk.page(actor(), workspace, opened_file(workspace, part, language)))
+    file = opened_file(workspace, part, language)
+    page = translation_desk.page(actor(), workspace, file)
+    record_keys(workspace, file.path)
+    return render(page)
 
 
 @bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>")
