@@ -81,6 +81,19 @@ class DraftRevision(Base):
     made_at: Mapped[datetime]
 
 
+class DraftSourceAuthor(Base):
+    """A person who wrote text that a revision copied from another course: such a person does not approve the copy."""
+
+    __tablename__ = "draft_source_author"
+    __table_args__ = (
+        ForeignKeyConstraint(["course_id", "number"], ["draft_revision.course_id", "draft_revision.number"]),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
 class DraftChange(Base):
     """The change of one file in a revision; no digest before: added, none after: deleted."""
 
