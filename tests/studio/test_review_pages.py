@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.catalogue.domain.courses import ReviewPoint
 from app.db.session import db, transaction
@@ -13,10 +14,11 @@ from app.learning.labels import REVIEW_POINTS
 from app.studio import labels
 from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
+from app.studio.models import ReviewRemark
 from app.studio.queries import drafts, remarks as remark_queries, reviews as queries
 from app.studio.service import courses as course_service, drafts as draft_service, remarks, reviews
 from app.studio.service.drafts import FileSave
-from tests.support import console_versions, courses, factories, review_pages, studio_site
+from tests.support import console_versions, courses, factories, review_pages, sql_statements, studio_site
 from tests.support.review_pages import COURSE, LESSON, Draft
 from tests.support.studio_site import Author
 
@@ -343,3 +345,35 @@ def test_every_state_kind_and_point_has_a_label() -> None:
     assert set(labels.STATES) == set(ReviewState)
     assert set(labels.REVISIONS) == set(RevisionKind)
     assert set(REVIEW_POINTS) == set(ReviewPoint)
+
+
+def test_edited_paragraphs_take_as_many_statements_for_three_remarks(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app, TEXT)
+        review_id, author = review_pages.submitted(draft), draft.author
+        position = len(remark_queries.blocks_at(author.course_id, LESSON, 2)) - 1
+        with transaction():
+            by = draft.reviewer
+            remarks.write_remark(review_id, LESSON, position, "Who says so?", by=by, now=clock.now())
+        content = drafts.file(author.workspace(), LESSON).replace(b"the night watch", b"the second night watch")
+        for text in (content, content + b"\nOne more.\n"):
+            with transaction():
+                draft_service.change_files(
+                    author.course_id, {LESSON: text}, RevisionKind.SAVED, by=author.id, now=clock.now()
+                )
+        with transaction():
+            reviews.withdraw(review_id, now=clock.now())
+        second_id = review_pages.submitted(draft)
+    path = f"/teaching/review/{second_id}?file={LESSON}"
+    client = draft.client(draft.reviewer)
+    before = sql_statements.asked(app, client, path)
+    with app.app_context(), transaction():
+        row = db.session.scalars(select(ReviewRemark)).one()
+        for body in ("Which one?", "Since when?"):
+            db.session.add(
+                ReviewRemark(
+                    course_id=row.course_id, path=row.path, anchor=row.anchor, position=row.position, body=body,
+                    author_id=row.author_id, written_at=row.written_at,
+                )
+            )  # fmt: skip
+    assert sql_statements.asked(app, client, path) == before
