@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 
 from flask import abort, current_app, request
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Predicate, allows
 from app.kernel.errors import DomainError
@@ -124,6 +125,26 @@ def require_own_site() -> None:
 def actor() -> Actor:
     """Return the current user as an actor."""
     return cast("Actor", current_user.actor)
+
+
+def allow_large_body(most: int, values: Mapping[str, object] | None) -> None:
+    """Raise the limit of the body to `most` bytes for a user whom the policy allows the view of the request.
+
+    For `bp.url_value_preprocessor`: for a visitor, and for who may not send it, the small limit applies, and a larger
+    body is refused before any of it is read.
+    """
+    if current_user.is_authenticated and _may_call(current_app.view_functions[str(request.endpoint)], values or {}):
+        request.max_content_length = most
+
+
+def _may_call(view: Callable[..., object], values: Mapping[str, object]) -> bool:
+    """Return whether the policy allows the current user the action of a view."""
+    action, find = cast("Action", view.__dict__["action"]), cast("Find | None", view.__dict__["find"])
+    try:
+        loaded = _with_known_parameters(find)(actor(), values) if find else None
+    except NoResultFound:
+        return False
+    return allows(actor(), action, loaded)
 
 
 def check(action: Action, of: object = None) -> None:
