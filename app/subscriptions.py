@@ -101,6 +101,7 @@ SUBSCRIPTIONS: Subscriptions = {
         competence.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
+        studio.on_identity_removed,
     ),
     IncidentBegun: (
         recovery_handlers.on_incident_begun,

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 
 from flask import abort, current_app, request
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Predicate, allows
 from app.kernel.errors import DomainError
@@ -105,15 +106,45 @@ def _guard_files(*, gives_file: bool) -> None:
     is_export = request.url_rule is not None and exports(request.url_rule.rule)
     if not gives_file and not is_export:
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        abort(403)
+    require_own_site()
     if current_user.exports_rest:
         raise DomainError("Exports are disabled during a security incident. Administrators announce when it ends.")
+
+
+def is_from_own_site() -> bool:
+    """Return whether the request began on a page of this site, or in the address field of the browser."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
+def require_own_site() -> None:
+    """Abort with 403 a request from another site, before it is recorded under the name of the user."""
+    if not is_from_own_site():
+        abort(403)
 
 
 def actor() -> Actor:
     """Return the current user as an actor."""
     return cast("Actor", current_user.actor)
+
+
+def allow_large_body(most: int, values: Mapping[str, object] | None) -> None:
+    """Raise the limit of the body to `most` bytes for a user whom the policy allows the view of the request.
+
+    For `bp.url_value_preprocessor`: for a visitor, and for who may not send it, the small limit applies, and a larger
+    body is refused before any of it is read.
+    """
+    if current_user.is_authenticated and _may_call(current_app.view_functions[str(request.endpoint)], values or {}):
+        request.max_content_length = most
+
+
+def _may_call(view: Callable[..., object], values: Mapping[str, object]) -> bool:
+    """Return whether the policy allows the current user the action of a view."""
+    action, find = cast("Action", view.__dict__["action"]), cast("Find | None", view.__dict__["find"])
+    try:
+        loaded = _with_known_parameters(find)(actor(), values) if find else None
+    except NoResultFound:
+        return False
+    return allows(actor(), action, loaded)
 
 
 def check(action: Action, of: object = None) -> None:

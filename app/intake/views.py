@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, allow_large_body, requires
 from app.access.policy import Action, Actor, own_scope
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
@@ -239,10 +239,10 @@ def refuse(_request: ExportRequest, wish_id: UUID) -> ResponseReturnValue:
 
 
 @bp.url_value_preprocessor
-def _allow_large_sheets(endpoint: str | None, _values: object) -> None:
-    """Raise the size limit of the one route that takes sheets, before the form is read."""
+def _allow_large_sheets(endpoint: str | None, values: Mapping[str, object] | None) -> None:
+    """Raise the size limit of the one route that takes sheets, for who may send them, before the form is read."""
     if endpoint == "intake.check":
-        request.max_content_length = UPLOAD
+        allow_large_body(UPLOAD, values)
 
 
 def _part() -> PartForm:

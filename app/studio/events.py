@@ -108,7 +108,10 @@ class ResultsExported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionKeyViewed(Event):
-    """A trainer or a reviewer viewed a question of a draft with its key."""
+    """A trainer or a reviewer viewed a question of a draft with its key.
+
+    `item` is its id, or the path of a file with all questions: in a comparison, a review or the translation desk.
+    """
 
     course_id: UUID
     item: str

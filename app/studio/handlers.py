@@ -1,14 +1,16 @@
-"""React to the studio's own events: notices to those who review, and to the author who waits for a decision."""
+"""React to reviews with notices to those who review or wait for a decision, and to identities that are deleted."""
 
 from uuid import UUID
 
 from app.access.targets import Target
+from app.directory.events import IdentityRemoved
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox
 from app.ports import ports
 from app.studio.domain.reviews import ReviewState
 from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.studio.queries import reviews, workspaces
+from app.studio.service import imports
 
 DECISIONS = {
     ReviewState.APPROVED: NoticeKind.REVIEW_APPROVED,
@@ -48,3 +50,8 @@ def on_review_decided(event: ReviewDecided) -> None:
 
 def _occasion(review_id: UUID) -> str:
     return f"review asked {review_id}"
+
+
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete the files that a person whose identity was deleted had uploaded for an import."""
+    imports.delete_uploads_of(event.person_id)

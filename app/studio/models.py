@@ -81,6 +81,19 @@ class DraftRevision(Base):
     made_at: Mapped[datetime]
 
 
+class DraftSourceAuthor(Base):
+    """A person who wrote text that a revision copied from another course: such a person does not approve the copy."""
+
+    __tablename__ = "draft_source_author"
+    __table_args__ = (
+        ForeignKeyConstraint(["course_id", "number"], ["draft_revision.course_id", "draft_revision.number"]),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
 class DraftChange(Base):
     """The change of one file in a revision; no digest before: added, none after: deleted."""
 
@@ -95,6 +108,20 @@ class DraftChange(Base):
     path: Mapped[str] = mapped_column(PATH, primary_key=True)
     before: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
     after: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+
+
+class DraftReplaced(Base):
+    """A text that an automatic save replaced within its revision: pages that are open may still begin from it.
+
+    A nightly job deletes it after 7 days (`studio.service.retention`).
+    """
+
+    __tablename__ = "draft_replaced"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(PATH, primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True)
+    replaced_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class DraftEditor(Base):

@@ -6,6 +6,7 @@ from app.studio.models import (
     CourseReviewer,
     DraftEditor,
     DraftRevision,
+    DraftSourceAuthor,
     DraftUpload,
     ReviewRemark,
     ReviewTick,
@@ -14,6 +15,12 @@ from app.studio.models import (
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "course_drafts", "Each version of a course draft that you saved.", DraftRevision, (DraftRevision.author_id,)
+    ),
+    PersonalDataTable(
+        "course_copies",
+        "Copies of courses that contain text that you wrote.",
+        DraftSourceAuthor,
+        (DraftSourceAuthor.person_id,),
     ),
     PersonalDataTable("editing", "Files of course drafts that you have open.", DraftEditor, (DraftEditor.person_id,)),
     PersonalDataTable(

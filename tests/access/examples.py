@@ -41,7 +41,7 @@ from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
 from app.workshops.queries import workshops
-from tests.support import courses, factories, routes, sites, workshop_events
+from tests.support import courses, factories, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -254,9 +254,9 @@ def _review(course_id: UUID, author: UUID) -> UUID:
     now = clock.now()
     with transaction():
         files = {"lessons/the-berth-list.en.md": b"# The berth list\n\nA shorter text.\n"}
-        number = draft_service.change_files(course_id, files, RevisionKind.SAVED, by=author, now=now)
+        draft_service.change_files(course_id, files, RevisionKind.SAVED, by=author, now=now)
         submission = Submission(VersionKind.EDITORIAL, "A shorter text.")
-        return reviews.submit(course_id, submission, revision=number, by=author, now=now)
+        return reviews.submit(course_id, submission, tree=review_pages.tree(course_id), by=author, now=now)
 
 
 def _events() -> dict[str, UUID]:

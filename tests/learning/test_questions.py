@@ -9,7 +9,14 @@ from sqlalchemy import select
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
-from app.learning.domain.learner_posts import MOST_A_DAY, QUESTION_MOVES, QuestionState, QuestionStep, may_publish
+from app.learning.domain.learner_posts import (
+    MOST_A_DAY,
+    QUESTION_MOVES,
+    QuestionState,
+    QuestionStep,
+    help_digest,
+    may_publish,
+)
 from app.learning.models import LearnerQuestion
 from app.learning.queries import questions as queries
 from app.learning.service import questions
@@ -20,6 +27,7 @@ from tests.support import courses, factories, sites, sql_statements
 from tests.support.settings import NOW
 
 PAGE = f"/courses/{courses.SLUG}/questions"
+DIGEST = help_digest("Why?", "The tide.")
 HOSTILE = "<img src=x onerror=alert(1)> \u202e{{ 7 * 7 }}"
 
 
@@ -47,7 +55,7 @@ def _published(outline: Outline, person_id: UUID) -> UUID:
     with transaction():
         questions.propose_help(outline.course_id, question_id, "Why?", "The tide.", by=first, now=NOW)
     with transaction():
-        questions.publish_help(outline.course_id, question_id, by=second, now=NOW)
+        questions.publish_help(outline.course_id, question_id, DIGEST, by=second, now=NOW)
     return question_id
 
 
@@ -82,10 +90,30 @@ def test_proposer_cannot_publish_but_a_second_trainer_can(outline: Outline) -> N
     with transaction():
         questions.propose_help(outline.course_id, question_id, "Why?", "The tide.", by=first, now=NOW)
     with pytest.raises(DomainError), transaction():
-        questions.publish_help(outline.course_id, question_id, by=first, now=NOW)
+        questions.publish_help(outline.course_id, question_id, DIGEST, by=first, now=NOW)
     with transaction():
-        questions.publish_help(outline.course_id, question_id, by=second, now=NOW)
+        questions.publish_help(outline.course_id, question_id, DIGEST, by=second, now=NOW)
     assert [entry.help_question for entry in queries.help_entries(outline.course_id)] == ["Why?"]
+
+
+def test_changed_help_entry_is_not_published(outline: Outline) -> None:
+    first, second = factories.person(), factories.person()
+    question_id = _answered(outline, factories.person(), first)
+    for answer in ("The tide.", "Another text."):
+        with transaction():
+            if answer != "The tide.":
+                questions.withdraw_help(outline.course_id, question_id, now=NOW)
+            questions.propose_help(outline.course_id, question_id, "Why?", answer, by=first, now=NOW)
+    with transaction():
+        assert not questions.publish_help(outline.course_id, question_id, DIGEST, by=second, now=NOW)
+    assert queries.help_entries(outline.course_id) == []
+    with transaction():
+        digest = help_digest("Why?", "Another text.")
+        assert questions.publish_help(outline.course_id, question_id, digest, by=second, now=NOW)
+
+
+def test_digest_of_a_help_entry_has_the_border_of_its_texts() -> None:
+    assert help_digest("ab", "c") != help_digest("a", "bc")
 
 
 def test_withdrawn_help_entry_is_an_answered_question_again(outline: Outline) -> None:

@@ -11,6 +11,7 @@ from app.catalogue.domain.translations import block_hash, front_for, write_front
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
 from app.studio.domain.revisions import RevisionKind
@@ -22,6 +23,7 @@ from tests.support import console_versions, courses, review_pages, sites, studio
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.review_pages import COURSE, Draft
 from tests.support.sites import Site
+from tests.support.studio_site import Author
 
 ALIAS = "Trainer of another course"
 BANK = f"{COURSE}/bank"
@@ -222,6 +224,12 @@ def _edited(draft: Draft) -> None:
     review_pages.add_text(draft.author, "One more.")
 
 
+def _imported(draft: Draft) -> None:
+    files = {review_pages.LESSON: b"# The quay\n\nImported.\n"}
+    with transaction():
+        change_files(draft.author.course_id, files, RevisionKind.IMPORTED, by=draft.author.id, now=clock.now())
+
+
 def _alias(_draft: Draft) -> None:
     review_pages.other_trainer(ALIAS)
 
@@ -241,9 +249,8 @@ def _on_review(page: str, /, **fields: str) -> Step:
 
 def _submit_draft(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
-        revision = workspaces.workspace(studio_site.actor(site.people["trainer"]), courses.SLUG).revision
+        fields = review_pages.submit_fields(Author(site.people["trainer"], versions.course_record(courses.SLUG).id))
         db.session.remove()
-    fields = {"kind": "editorial", "message": "A paragraph more.", "revision": str(revision)}
     submit(f"{COURSE}/submit", **fields)(site, client)
 
 
@@ -322,7 +329,7 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "studio.resolve_remark": _step(_on_review("/remarks/{remark}/state", done="yes"), {"RemarkResolved"}, _remarked),
     "studio.restore_revision": _step(submit(f"{COURSE}/history/restore", number="1", path=""), {"DraftSaved"}, _edited),
-    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _edited),
+    "studio.undo_revision": _step(submit(f"{COURSE}/history/undo", number="3"), {"DraftSaved"}, _imported),
     "studio.add_reviewer": _step(submit(f"{COURSE}/reviewers", alias=ALIAS), {"ReviewerAdded"}, _alias),
     "studio.remove_reviewer": _step(_remove_reviewer, {"ReviewerRemoved"}),
     "studio.add_author": _step(submit(f"{COURSE}/authors", alias=ALIAS), {"RoleGranted"}, _alias),
@@ -341,7 +348,9 @@ STEPS: Mapping[str, AuditStep] = {
         _to_learner("questions/{id}/help", _answered, **HELP), {"HelpEntryProposed"}, by="trainer"
     ),
     "studio.publish_question": AuditStep(
-        _to_learner("questions/{id}/publication", _proposed), {"HelpEntryPublished"}, by="trainer"
+        _to_learner("questions/{id}/publication", _proposed, digest=help_digest(**HELP)),
+        {"HelpEntryPublished"},
+        by="trainer",
     ),
     "studio.withdraw_question": AuditStep(
         _to_learner("questions/{id}/withdrawal", _proposed), {"HelpEntryWithdrawn"}, by="trainer"

@@ -110,6 +110,30 @@ def test_automatic_save_after_ten_minutes_is_a_revision_of_its_own(context: Flas
 
 
 @pytest.mark.each_database
+def test_page_opened_before_an_automatic_save_was_extended_is_saved(context: Flask) -> None:
+    author, other = studio_site.author(), studio_site.author()
+    text = _text(author)
+    first = _save(author.workspace(), f"{text}\na\n", drafts.digest_of(text.encode()), author.id, is_automatic=True)
+    opened = _text(other)
+    _save(author.workspace(), f"{text}\nabc\n", first.digest, author.id, is_automatic=True)
+    saved = _save(other.workspace(), opened.replace("# The quay", "# The night quay"), first.digest, other.id)
+    assert isinstance(saved, SavedFile)
+    assert saved.content.decode() == f"{text}\nabc\n".replace("# The quay", "# The night quay")
+
+
+def test_content_of_another_course_is_not_what_a_user_began_from(context: Flask) -> None:
+    author = studio_site.author()
+    with transaction():
+        other_id = courses.create_course(_new("M92"), by=author.id, now=clock.now())
+        secret = b"# The quay\n\nA text of another course.\n"
+        service.change_files(other_id, {LESSON: secret}, RevisionKind.SAVED, by=author.id, now=clock.now())
+    with pytest.raises(DomainError, match="too old"):
+        _save(author.workspace(), "# Own\n", drafts.digest_of(secret), author.id)
+    assert drafts.opened(other_id, LESSON, drafts.digest_of(secret)) == secret
+    assert drafts.opened(other_id, "lessons/another.en.md", drafts.digest_of(secret)) is None
+
+
+@pytest.mark.each_database
 def test_restored_revision_has_the_files_of_that_time(context: Flask) -> None:
     author = studio_site.author()
     text = _text(author)

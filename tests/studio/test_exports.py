@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.policy import Role, Scope, Sensitivity
 from app.audit.models import Entry
@@ -147,3 +147,12 @@ def test_restricted_course_has_no_printed_version_and_the_page_says_so(
     html = client.get(EXPORT).text
     assert "Only courses that everyone may read have a printed version." in html
     assert f"{EXPORT}/print" not in html
+
+
+@pytest.mark.parametrize("path", ["version", "draft", "questions/questions.gift"])
+def test_link_from_another_site_exports_and_records_nothing(client: FlaskClient, path: str) -> None:
+    before = db.session.scalar(select(func.count(Entry.id)))
+    for site in ("cross-site", "same-site"):
+        assert client.get(f"{EXPORT}/{path}", headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert db.session.scalar(select(func.count(Entry.id))) == before
+    assert client.get(f"{EXPORT}/{path}", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200

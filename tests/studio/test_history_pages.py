@@ -64,3 +64,19 @@ def test_undone_import_leaves_files_that_were_changed_again(app: Flask) -> None:
         tree = drafts.tree(draft.author.course_id)
     assert "lessons/one.en.md" not in tree
     assert "lessons/two.en.md" in tree
+
+
+def test_only_an_import_is_undone_and_only_an_earlier_version_restored(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        revision, course_id = draft.author.workspace().revision, draft.author.course_id
+        before = review_pages.tree(course_id)
+    client = draft.client(draft.author.id)
+    for step in ("undo", "restore"):
+        number = str(revision)
+        assert f"/history/{step}?number={number}" not in client.get(f"{COURSE}/history").text
+        assert client.get(f"{COURSE}/history/{step}?number={number}").status_code == 409
+        assert draft.post(draft.author.id, f"{COURSE}/history/{step}", number=number).status_code == 409
+    assert draft.post(draft.author.id, f"{COURSE}/history/undo", number="77").status_code == 404
+    with app.app_context():
+        assert review_pages.tree(course_id) == before

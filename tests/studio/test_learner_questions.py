@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.access.policy import Role, Scope
 from app.db.session import db
+from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion
 from tests.support import courses, factories, sites, sql_statements, studio_site
 
@@ -51,10 +52,27 @@ def test_help_entry_is_published_by_the_second_trainer(app: Flask, trainers: lis
     assert "Another trainer publishes it" in first.get(f"{PAGE}?state=proposed").text
     assert sites.post(app, first, f"{path}/publication").status_code == 409
     assert "Because of the tide." not in second.get(ASKED).text
-    assert sites.post(app, second, f"{path}/publication").status_code == 302
+    published = sites.post(app, second, f"{path}/publication", {"digest": help_digest(**HELP)})
+    assert published.status_code == 302
     assert "Because of the tide." in second.get(ASKED).text
     sites.post(app, first, f"{path}/withdrawal")
     assert "Because of the tide." not in second.get(ASKED).text
+
+
+def test_help_entry_that_changed_since_it_was_read_is_shown_again(app: Flask, trainers: list[FlaskClient]) -> None:
+    first, second = trainers
+    path = f"{PAGE}/{_ask(app)}"
+    sites.post(app, first, f"{path}/answer", {"text": "The tide."})
+    sites.post(app, first, f"{path}/help", HELP)
+    opened = help_digest(**HELP)
+    assert f'name="digest" value="{opened}"' in second.get(f"{PAGE}?state=proposed").text
+    sites.post(app, first, f"{path}/withdrawal")
+    sites.post(app, first, f"{path}/help", {**HELP, "answer": "Because of the name of an officer."})
+    refused = sites.post(app, second, f"{path}/publication", {"digest": opened})
+    assert refused.status_code == 409
+    assert "The help entry changed since you opened this page." in refused.text
+    assert "Because of the name of an officer." in refused.text
+    assert "Because of" not in second.get(ASKED).text
 
 
 @pytest.mark.parametrize(("step", "fields"), [("answer", {"text": ""}), ("help", {"question": "x", "answer": ""})])

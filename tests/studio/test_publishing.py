@@ -12,10 +12,9 @@ TEXT = "A new paragraph about the night watch."
 def test_published_draft_is_what_a_new_learner_reads(app: Flask) -> None:
     with app.app_context():
         draft = review_pages.changed(app, TEXT)
-        revision = draft.author.workspace().revision
         learner = factories.person()
+        fields = review_pages.submit_fields(draft.author)
     author, reviewer = draft.author.id, draft.reviewer
-    fields = {"kind": "editorial", "message": "The night watch.", "revision": str(revision)}
     sent = draft.post(author, f"{COURSE}/submit", **fields)
     assert sent.status_code == 302, sent.text
     review = sent.headers["Location"].partition("#")[0]

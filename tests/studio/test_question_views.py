@@ -390,6 +390,14 @@ def test_view_of_a_key_is_recorded_before_the_page(desk: Desk) -> None:
     assert "T10-Q01" in entries[0].facts
 
 
+def test_link_from_another_site_views_no_key(desk: Desk) -> None:
+    client = factories.sign_in(desk.app, desk.author.id)
+    for site in ("cross-site", "same-site"):
+        assert client.get(ITEM, headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "QuestionKeyViewed")) == 0
+    assert client.get(ITEM, headers={"Sec-Fetch-Site": "none"}).status_code == 200
+
+
 def test_reviewer_reads_and_does_not_write(desk: Desk) -> None:
     reviewer = factories.person(grants=((Role.TRAINER, Scope.COURSE, str(uuid4())),))
     _add_reviewer(desk.author, reviewer)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.catalogue.domain.courses import ReviewPoint
 from app.db.session import db, transaction
@@ -13,10 +14,13 @@ from app.learning.labels import REVIEW_POINTS
 from app.studio import labels
 from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
+from app.studio.models import ReviewRemark
 from app.studio.queries import drafts, remarks as remark_queries, reviews as queries
-from app.studio.service import courses as course_service, drafts as draft_service, remarks
-from tests.support import console_versions, courses, factories, review_pages, studio_site
+from app.studio.service import courses as course_service, drafts as draft_service, remarks, reviews
+from app.studio.service.drafts import FileSave
+from tests.support import console_versions, courses, factories, review_pages, sql_statements, studio_site
 from tests.support.review_pages import COURSE, LESSON, Draft
+from tests.support.studio_site import Author
 
 TEXT = "A new paragraph about the night watch."
 
@@ -100,10 +104,60 @@ def test_remark_is_answered_and_resolved_beside_its_paragraph(app: Flask) -> Non
     page = draft.client(draft.author.id).get(f"{review}?file={LESSON}").text
     assert page.index("Which quay?") < page.index("The north quay.")
     assert "There are open remarks" in draft.post(draft.reviewer, f"{review}/approval").text
-    draft.post(draft.author.id, f"{review}/remarks/{remark.id}/state", done="yes")
+    state = f"{review}/remarks/{remark.id}/state"
+    assert state not in page
+    assert draft.post(draft.author.id, state, done="yes").status_code == 409
+    assert state in draft.client(draft.reviewer).get(f"{review}?file={LESSON}").text
+    draft.post(draft.reviewer, state, done="yes")
     assert "Resolved by" in draft.client(draft.reviewer).get(f"{review}?file={LESSON}").text
     with app.app_context():
         assert queries.open_remarks(course_id) == {}
+
+
+def test_author_neither_ticks_the_checklist_nor_asks_for_changes(app: Flask) -> None:
+    draft, review = _in_review(app)
+    page = draft.client(draft.author.id).get(review).text
+    assert f"{review}/checklist" not in page
+    assert f"{review}/changes" not in page
+    assert "A person who did not write this draft checks these points." in page
+    assert f"{review}/checklist" in draft.client(draft.reviewer).get(review).text
+    fields = {"point": str(ReviewPoint.FACTS), "done": "yes"}
+    assert draft.post(draft.author.id, f"{review}/checklist", **fields).status_code == 409
+    assert draft.post(draft.author.id, f"{review}/changes").status_code == 409
+    with app.app_context():
+        assert queries.ticks(UUID(review.rpartition("/")[2])) == {}
+
+
+def test_co_author_who_wrote_a_part_neither_ticks_nor_resolves(app: Flask) -> None:
+    with app.app_context():
+        draft, co_author = review_pages.changed(app, TEXT), studio_site.author()
+        review_pages.add_text(co_author, "A part of a second author.")
+        review_id = review_pages.submitted(draft)
+        with transaction():
+            remark_id = remarks.write_remark(review_id, LESSON, 0, "Which?", by=draft.reviewer, now=clock.now())
+    review = f"/teaching/review/{review_id}"
+    assert draft.post(co_author.id, f"{review}/checklist", point="facts", done="yes").status_code == 409
+    assert draft.post(co_author.id, f"{review}/changes").status_code == 409
+    assert draft.post(co_author.id, f"{review}/remarks/{remark_id}/state", done="yes").status_code == 409
+
+
+def test_approval_ends_the_resolving_of_remarks(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app, TEXT)
+        review_id = review_pages.submitted(draft)
+        with transaction():
+            by = draft.reviewer
+            remark_id = remarks.write_remark(review_id, LESSON, 0, "Which?", by=by, now=clock.now())
+            remarks.resolve_remark(draft.author.course_id, remark_id, is_resolved=True, by=by, now=clock.now())
+        review_pages.tick_required(review_id, draft.reviewer)
+        with transaction():
+            reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+    state = f"/teaching/review/{review_id}/remarks/{remark_id}/state"
+    for person_id in (draft.author.id, draft.reviewer):
+        assert state not in draft.client(person_id).get(f"/teaching/review/{review_id}?file={LESSON}").text
+        assert draft.post(person_id, state, done="no").status_code == 409
+    with app.app_context():
+        assert queries.open_remarks(draft.author.course_id) == {}
 
 
 def test_empty_remark_is_refused_and_the_form_stays_open(app: Flask) -> None:
@@ -166,13 +220,13 @@ def test_course_with_errors_is_not_sent_and_links_to_each(app: Flask) -> None:
         draft = review_pages.changed(app)
         content = drafts.file(draft.author.workspace(), LESSON) + b"\nA claim [@no-such-source].\n"
         with transaction():
-            number = draft_service.change_files(
+            draft_service.change_files(
                 draft.author.course_id, {LESSON: content}, RevisionKind.SAVED, by=draft.author.id, now=clock.now()
             )
+        fields = review_pages.submit_fields(draft.author)
     page = draft.client(draft.author.id).get(f"{COURSE}/submit").text
     assert "error to correct" in page
     assert f"{COURSE}/lessons/the-quay?language=en" in page
-    fields = {"kind": "editorial", "message": "A claim.", "revision": str(number)}
     assert draft.post(draft.author.id, f"{COURSE}/submit", **fields).status_code == 422
 
 
@@ -182,18 +236,46 @@ def test_course_with_errors_is_not_sent_and_links_to_each(app: Flask) -> None:
         ({"kind": "breaking", "message": "All new."}, "Choose a kind of change."),
         ({"kind": "editorial", "message": " "}, "Say in a sentence what changed."),
         ({"message": "All new."}, "Choose a kind of change."),
-        ({"kind": "editorial", "message": "All new.", "revision": "1"}, "The draft has changed"),
+        ({"kind": "editorial", "message": "All new.", "tree": "0"}, "The draft changed since"),
     ],
 )
-def test_submission_needs_kind_message_and_the_newest_revision(
-    app: Flask, fields: dict[str, str], message: str
-) -> None:
+def test_submission_needs_kind_message_and_the_newest_text(app: Flask, fields: dict[str, str], message: str) -> None:
     with app.app_context():
         draft = review_pages.changed(app)
-        revision = draft.author.workspace().revision
-    refused = draft.post(draft.author.id, f"{COURSE}/submit", **({"revision": str(revision)} | fields))
+        sent = review_pages.submit_fields(draft.author)
+    sent = {name: sent[name] for name in ("revision", "tree")} | fields
+    refused = draft.post(draft.author.id, f"{COURSE}/submit", **sent)
     assert refused.status_code == 422
     assert message in refused.text
+
+
+def test_draft_that_an_automatic_save_extended_is_not_sent(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        co_author, course_id = studio_site.author(), draft.author.course_id
+        _autosave(co_author, "The first words.")
+        fields = review_pages.submit_fields(draft.author)
+        _autosave(co_author, "The first words, and more.")
+        assert draft.author.workspace().revision == int(fields["revision"])
+        new_tree = review_pages.tree(course_id)
+        db.session.remove()
+    refused = draft.post(draft.author.id, f"{COURSE}/submit", **fields)
+    assert refused.status_code == 422
+    assert "The draft changed since you opened this page." in refused.text
+    since = refused.text.partition('id="since"')[2].partition("</section>")[0]
+    assert "path=lessons%2Fthe-list.en.md" in since
+    assert "the-quay" not in since
+    assert new_tree in refused.text
+    assert draft.post(draft.author.id, f"{COURSE}/submit", **(fields | {"tree": new_tree})).status_code == 302
+
+
+def _autosave(author: Author, text: str) -> None:
+    """Save the text of another lesson as its editor does by itself."""
+    path = "lessons/the-list.en.md"
+    content = drafts.file(author.workspace(), path)
+    save = FileSave(path, f"{content.decode()}\n{text}\n", drafts.digest_of(content), is_automatic=True)
+    with transaction():
+        draft_service.save_file(author.course_id, save, by=author.id, now=clock.now())
 
 
 def test_publishing_says_that_the_console_published_meanwhile(app: Flask) -> None:
@@ -217,10 +299,9 @@ def test_publishing_says_that_the_console_published_meanwhile(app: Flask) -> Non
 def test_reviewer_reads_how_many_learners_it_concerns(app: Flask, kind: str, text: str) -> None:
     with app.app_context():
         draft = review_pages.changed(app)
-        revision, learner = draft.author.workspace().revision, factories.person()
+        fields, learner = review_pages.submit_fields(draft.author, kind), factories.person()
         db.session.remove()
     draft.post(learner, f"/courses/{courses.SLUG}/lessons/the-list/done")
-    fields = {"kind": kind, "message": "A paragraph more.", "revision": str(revision)}
     review = draft.post(draft.author.id, f"{COURSE}/submit", **fields).headers["Location"]
     assert text in draft.client(draft.reviewer).get(review).text
 
@@ -264,3 +345,35 @@ def test_every_state_kind_and_point_has_a_label() -> None:
     assert set(labels.STATES) == set(ReviewState)
     assert set(labels.REVISIONS) == set(RevisionKind)
     assert set(REVIEW_POINTS) == set(ReviewPoint)
+
+
+def test_edited_paragraphs_take_as_many_statements_for_three_remarks(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app, TEXT)
+        review_id, author = review_pages.submitted(draft), draft.author
+        position = len(remark_queries.blocks_at(author.course_id, LESSON, 2)) - 1
+        with transaction():
+            by = draft.reviewer
+            remarks.write_remark(review_id, LESSON, position, "Who says so?", by=by, now=clock.now())
+        content = drafts.file(author.workspace(), LESSON).replace(b"the night watch", b"the second night watch")
+        for text in (content, content + b"\nOne more.\n"):
+            with transaction():
+                draft_service.change_files(
+                    author.course_id, {LESSON: text}, RevisionKind.SAVED, by=author.id, now=clock.now()
+                )
+        with transaction():
+            reviews.withdraw(review_id, now=clock.now())
+        second_id = review_pages.submitted(draft)
+    path = f"/teaching/review/{second_id}?file={LESSON}"
+    client = draft.client(draft.reviewer)
+    before = sql_statements.asked(app, client, path)
+    with app.app_context(), transaction():
+        row = db.session.scalars(select(ReviewRemark)).one()
+        for body in ("Which one?", "Since when?"):
+            db.session.add(
+                ReviewRemark(
+                    course_id=row.course_id, path=row.path, anchor=row.anchor, position=row.position, body=body,
+                    author_id=row.author_id, written_at=row.written_at,
+                )
+            )  # fmt: skip
+    assert sql_statements.asked(app, client, path) == before

@@ -17,6 +17,7 @@ from app.studio.domain.reviews import (
     contributing_revisions,
     decision_refusal,
     may_decide,
+    may_resolve,
     missing_points,
     state_after,
     steps_from,
@@ -104,3 +105,13 @@ def test_contributing_revisions_contain_all_since_the_last_publication(data: st.
 def test_person_ids_are_compared_by_value() -> None:
     person = uuid4()
     assert not may_decide(UUID(str(person)), person, ())
+
+
+@pytest.mark.parametrize("state", [None, *OPEN])
+def test_only_second_people_and_its_author_resolve_a_remark(state: ReviewState | None) -> None:
+    reviewer, writer, second = UUID(int=1), UUID(int=2), UUID(int=3)
+    is_before_approval = state is not ReviewState.APPROVED
+    assert may_resolve(reviewer, reviewer, {writer}, state) is is_before_approval
+    assert may_resolve(second, reviewer, {writer}, state) is is_before_approval
+    assert may_resolve(writer, writer, {writer}, state) is is_before_approval
+    assert not may_resolve(writer, reviewer, {writer}, state)

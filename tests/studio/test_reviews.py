@@ -38,10 +38,11 @@ def test_two_authors_submit_at_once_and_one_review_is_open(app: Flask) -> None:
     with app.app_context():
         draft = review_pages.changed(app)
         other = studio_site.author()
-        revision, course_id = draft.author.workspace().revision, draft.author.course_id
+        course_id = draft.author.course_id
+        tree = review_pages.tree(course_id)
 
     def submit(by: UUID) -> object:
-        return reviews.submit(course_id, SUBMISSION, revision=revision, by=by, now=clock.now())
+        return reviews.submit(course_id, SUBMISSION, tree=tree, by=by, now=clock.now())
 
     results = concurrency.at_once(app, [lambda: submit(draft.author.id), lambda: submit(other.id)])
     assert {type(result) for result in results} == {UUID, str}

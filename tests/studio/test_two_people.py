@@ -66,8 +66,9 @@ class Story:
         revision = self.author.workspace().revision
         with transaction():
             submission = Submission(VersionKind.EDITORIAL, "Changes.")
-            review_id = reviews.submit(self.author.course_id, submission, revision=revision, by=by, now=now)
-        review_pages.tick_required(review_id, by)
+            tree = review_pages.tree(self.author.course_id)
+            review_id = reviews.submit(self.author.course_id, submission, tree=tree, by=by, now=now)
+        review_pages.tick_required(review_id, self.people[second])
         with transaction():
             reviews.approve(review_id, by=self.people[second], now=now)
         files = drafts.files(self.author.workspace(), revision=revision)

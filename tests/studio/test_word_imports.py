@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.catalogue.domain.course_reader import read_course
 from app.catalogue.domain.text import read
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
+from app.directory.events import IdentityRemoved
 from app.kernel import clock
 from app.studio.domain.exchange.word_template import write_template
 from app.studio.models import DraftBlob, DraftUpload
@@ -105,3 +106,16 @@ def test_content_of_an_old_upload_stays_while_a_draft_has_it(author: studio_site
     with transaction():
         service.store_upload(author.course_id, b"new", "b.txt", by=author.id, now=now)
     assert db.session.get(DraftBlob, digest) is not None
+
+
+def test_uploads_of_a_deleted_identity_are_deleted_with_their_contents(author: studio_site.Author) -> None:
+    other, now = studio_site.author(), clock.now()
+    with transaction():
+        own = service.store_upload(author.course_id, b"own", "a.txt", by=author.id, now=now)
+        shared = service.store_upload(author.course_id, b"shared", "b.txt", by=author.id, now=now)
+        service.store_upload(author.course_id, b"shared", "b.txt", by=other.id, now=now)
+    with transaction():
+        record(IdentityRemoved(person_id=author.id, country="IQ", why="retention"))
+    assert [row.person_id for row in db.session.scalars(select(DraftUpload))] == [other.id]
+    assert db.session.get(DraftBlob, own) is None
+    assert db.session.get(DraftBlob, shared) is not None

@@ -13,7 +13,7 @@ from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.studio.domain.reviews import REQUIRED
-from app.studio.domain.revisions import RevisionKind
+from app.studio.domain.revisions import RevisionKind, tree_digest
 from app.studio.queries import drafts
 from app.studio.service import courses as course_service, drafts as draft_service, reviews
 from app.studio.service.reviews import Submission
@@ -68,12 +68,22 @@ def add_text(author: Author, text: str, *, by: UUID | None = None, path: str = L
 
 def submitted(draft: Draft, kind: VersionKind = VersionKind.EDITORIAL) -> UUID:
     """Send the draft to review; return the id of the review."""
-    revision = draft.author.workspace().revision
+    course_id = draft.author.course_id
     with transaction():
         return reviews.submit(
-            draft.author.course_id, Submission(kind, "A paragraph more."), revision=revision, by=draft.author.id,
-            now=clock.now(),
-        )  # fmt: skip
+            course_id, Submission(kind, "A paragraph more."), tree=tree(course_id), by=draft.author.id, now=clock.now()
+        )
+
+
+def tree(course_id: UUID) -> str:
+    """Return the digest of the files of a draft as it is now."""
+    return tree_digest(drafts.tree(course_id))
+
+
+def submit_fields(author: Author, kind: str = "editorial") -> dict[str, str]:
+    """Return what the form to send a draft to review contains."""
+    revision = author.workspace().revision
+    return {"kind": kind, "message": "A paragraph more.", "revision": str(revision), "tree": tree(author.course_id)}
 
 
 def approved(draft: Draft, kind: VersionKind = VersionKind.EDITORIAL) -> UUID:

@@ -12,7 +12,7 @@ from app.catalogue.domain.versions import VersionKind
 from app.demo.history.timeline import TimedAction
 from app.kernel import clock
 from app.studio.domain.course_edits import NewCourse, add_lesson
-from app.studio.domain.revisions import RevisionKind
+from app.studio.domain.revisions import RevisionKind, tree_digest
 from app.studio.queries import drafts, reviews as review_queries, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import courses, remarks, reviews
@@ -89,7 +89,8 @@ def _change_lesson(authors: Authors) -> None:
 def _submit(authors: Authors) -> None:
     workspace = _workspace(authors.writer)
     submission = Submission(VersionKind.SUBSTANTIVE, "A tip for the first sentence.")
-    reviews.submit(workspace.course_id, submission, revision=workspace.revision, by=authors.writer, now=clock.now())
+    tree = tree_digest(drafts.tree(workspace.course_id))
+    reviews.submit(workspace.course_id, submission, tree=tree, by=authors.writer, now=clock.now())
 
 
 def _review(authors: Authors) -> None:

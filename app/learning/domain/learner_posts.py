@@ -1,5 +1,6 @@
 """Rules of what learners write to the trainers of a course: reports of mistakes, and questions."""
 
+import hashlib
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -76,6 +77,12 @@ def after_question(state: QuestionState, step: QuestionStep) -> QuestionState:
 def may_publish(by: UUID, proposed_by: UUID | None) -> bool:
     """Return whether a trainer may publish a help entry: a second person checks it."""
     return proposed_by is not None and by != proposed_by
+
+
+def help_digest(question: str, answer: str) -> str:
+    """Return the SHA-256 of the texts of a help entry: the form of the second trainer names what was read."""
+    lengths = f"{len(question)},{len(answer)}"
+    return hashlib.sha256(f"{lengths}:{question}{answer}".encode()).hexdigest()
 
 
 def may_write(written_today: int) -> bool:

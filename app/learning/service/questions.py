@@ -11,7 +11,14 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.identity.queries import postings
 from app.kernel.errors import DomainError
-from app.learning.domain.learner_posts import QuestionState, QuestionStep, after_question, may_publish, may_write
+from app.learning.domain.learner_posts import (
+    QuestionState,
+    QuestionStep,
+    after_question,
+    help_digest,
+    may_publish,
+    may_write,
+)
 from app.learning.events import (
     HelpEntryProposed,
     HelpEntryPublished,
@@ -90,14 +97,21 @@ def propose_help(
     record(HelpEntryProposed(at=now, course_id=course_id, question_id=question_id))
 
 
-def publish_help(course_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Publish a help entry as the second trainer. Raises DomainError for the trainer who proposed it."""
+def publish_help(course_id: UUID, question_id: UUID, digest: str, *, by: UUID, now: datetime) -> bool:
+    """Publish a help entry as the second trainer; False if its texts are not those of the digest (`help_digest`).
+
+    Raises DomainError for the trainer who proposed it.
+    """
     question = questions.lock(course_id, question_id)
     if question.state is QuestionState.PROPOSED and not may_publish(by, question.proposed_by):
         raise DomainError("You proposed this help entry. A second trainer checks and publishes it.")
-    question.state = after_question(question.state, QuestionStep.PUBLISH)
+    state = after_question(question.state, QuestionStep.PUBLISH)
+    if digest != help_digest(question.help_question, question.help_answer):
+        return False
+    question.state = state
     question.checked_by, question.published_at = by, now
     record(HelpEntryPublished(at=now, course_id=course_id, question_id=question_id))
+    return True
 
 
 def withdraw_help(course_id: UUID, question_id: UUID, *, now: datetime) -> None:

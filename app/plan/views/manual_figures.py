@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, allow_large_body, requires
 from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
@@ -204,10 +204,10 @@ def approve_figure(observation: Observed, observation_id: UUID) -> ResponseRetur
 
 
 @bp.url_value_preprocessor
-def _raise_size_limit(endpoint: str | None, _values: Mapping[str, object] | None) -> None:
-    """Allow a larger request for a document; this runs before the form is read."""
+def _raise_size_limit(endpoint: str | None, values: Mapping[str, object] | None) -> None:
+    """Allow a larger request for a document to who may add it; this runs before the form is read."""
     if endpoint == "plan.add_document":
-        request.max_content_length = UPLOAD
+        allow_large_body(UPLOAD, values)
 
 
 def _plan() -> Plan:

@@ -68,6 +68,7 @@ PARTS: Mapping[str, LazyString] = {
     "evidence_given": _("Evidence of others that I assessed or recorded"),
     "course_drafts": _("Versions of course drafts that I saved"),
     "editing": _("Files of course drafts that I have open"),
+    "course_copies": _("Copies of courses that contain text that I wrote"),
     "draft_uploads": _("Files that I uploaded to import them into a course"),
     "course_reviewing": _("Courses whose drafts I may review"),
     "course_reviews": _("Course drafts that I sent to review or decided about"),

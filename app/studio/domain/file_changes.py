@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.text import normalise
 from app.studio.domain.block_diff import compare_blocks
 from app.studio.domain.tokens import word_counts
@@ -29,6 +30,12 @@ def changed_file(path: str, before: bytes | None, after: bytes | None) -> Change
         for piece in change.pieces:
             counts[piece.kind] += _words(piece.text) if piece.kind is not PieceKind.SAME else 0
     return ChangedFile(path, before, after, counts[PieceKind.ADDED], counts[PieceKind.REMOVED])
+
+
+def shows_keys(path: str) -> bool:
+    """Return whether a file of a course has questions with their keys."""
+    name = name_of(f"course/{path}")
+    return isinstance(name, Name) and name.part is Part.BANK
 
 
 def text_of(content: bytes | None) -> str:

@@ -58,8 +58,18 @@ def state_after(state: ReviewState, step: ReviewStep) -> ReviewState:
 
 
 def may_decide(person_id: UUID, submitted_by: UUID, authors: Collection[UUID]) -> bool:
-    """Return whether a person may approve: neither the submitter nor an author of what changed."""
+    """Return whether a person may check and decide a review: neither the submitter nor an author of what changed."""
     return person_id != submitted_by and person_id not in authors
+
+
+def may_resolve(person_id: UUID, author_id: UUID, writers: Collection[UUID], state: ReviewState | None) -> bool:
+    """Return whether a person may resolve a remark of an author, or open it again; `writers` wrote or sent the draft.
+
+    `state` is that of the open review, if any: nobody may after an approval, because remarks are read before it.
+    """
+    if state is ReviewState.APPROVED:
+        return False
+    return person_id == author_id or person_id not in writers
 
 
 def decision_refusal(

@@ -1,5 +1,6 @@
 """Kinds of revisions of a draft, the changes that lead from one tree of files to another, and their reversal."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +43,12 @@ class LastRevision:
     made_at: datetime
 
 
+def tree_digest(tree: Tree) -> str:
+    """Return the SHA-256 of a tree: an automatic save changes it without a new number of the revision."""
+    lines = "".join(f"{path}\n{digest}\n" for path, digest in sorted(tree.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 def changes_between(before: Tree, after: Tree) -> tuple[FileChange, ...]:
     """Return the changes that lead from one tree to another, by path."""
     changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
@@ -57,6 +64,16 @@ def reversal(changes: tuple[FileChange, ...], tree: Tree) -> tuple[tuple[FileCha
         else:
             changed_again.append(change.path)
     return tuple(undone), tuple(changed_again)
+
+
+def can_undo(kind: RevisionKind) -> bool:
+    """Return whether a revision is undone as a whole: an import; of other ones an earlier version is restored."""
+    return kind is RevisionKind.IMPORTED
+
+
+def can_restore(number: int, newest: int) -> bool:
+    """Return whether a revision is restored: the newest one is what the draft is."""
+    return number < newest
 
 
 def extends_last(last: LastRevision | None, path: str, now: datetime) -> bool:

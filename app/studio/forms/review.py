@@ -17,7 +17,7 @@ MOST = 1_000_000  # revisions, and paragraphs of a file
 
 
 class SubmitForm(Form):
-    """The kind of the coming version, what changed, and the revision that the page showed."""
+    """The kind of the coming version, what changed, and the revision and the tree that the page showed."""
 
     kind = OneOfField(
         _("Kind of change"),
@@ -30,6 +30,7 @@ class SubmitForm(Form):
         filters=[trimmed],
     )
     revision = IntegerField(validators=[InputRequired(), NumberRange(1, MOST)])
+    tree = HiddenField(validators=[DataRequired(), Length(max=64)])
 
     def submission(self) -> Submission:
         """Return the values of a valid form."""

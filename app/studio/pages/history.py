@@ -14,7 +14,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.file_changes import ChangedFile
-from app.studio.domain.revisions import RevisionKind
+from app.studio.domain.revisions import RevisionKind, can_restore, can_undo
 from app.studio.pages import header
 from app.studio.pages.diffs import Diff, diff
 from app.studio.pages.files import change_name, word_counts
@@ -68,10 +68,11 @@ class ComparedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedRevisions:
-    """The files that differ between two revisions, and the selected one before and after."""
+    """The files that differ between two revisions, and the selected one before and after; its path "" without one."""
 
     title: str
     files: Sequence[ComparedFile]
+    path: str
     name: str
     diff: Diff | None
 
@@ -120,7 +121,7 @@ def _rows(
 
 
 def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path: str, author: str) -> RevisionRow:
-    is_import = line.kind is RevisionKind.IMPORTED
+    is_restorable = can_restore(line.number, workspace.revision)
     return RevisionRow(
         number=line.number,
         change=str(labels.REVISIONS[line.kind]),
@@ -128,9 +129,9 @@ def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path
         author=author,
         at=line.made_at,
         files=files,
-        compare_href=_compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
-        restore_href=_step_href("studio.confirm_restore", workspace, line, path),
-        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if is_import else "",
+        compare_href=compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
+        restore_href=_step_href("studio.confirm_restore", workspace, line, path) if is_restorable else "",
+        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if can_undo(line.kind) else "",
     )
 
 
@@ -140,13 +141,11 @@ def _file_names(line: RevisionLine, paths: Sequence[str], folder: CourseFolder |
 
 
 def _step_href(endpoint: str, workspace: Workspace, line: RevisionLine, path: str) -> str:
-    """Return the page that asks before a step; the newest revision as a whole is what the draft is."""
-    if line.number == workspace.revision and endpoint == "studio.confirm_restore":
-        return ""
+    """Return the page that asks before a step."""
     return url_for(endpoint, course=workspace.slug, number=line.number, path=path or None)
 
 
-def _compare_href(course: str, before: int, after: int, path: str) -> str:
+def compare_href(course: str, before: int, after: int, path: str) -> str:
     query = urlencode({"from": before, "to": after} | ({"path": path} if path else {}))
     return f"{url_for('studio.show_history', course=course)}?{query}#compared"
 
@@ -178,6 +177,7 @@ def _comparison(
     return ComparedRevisions(
         title=title,
         files=[_compared_file(file, folder, workspace.slug, selected, is_current=file is current) for file in files],
+        path=current.path if current else "",
         name=labels.file_name(current.path, folder) if current else "",
         diff=diff(current) if current else None,
     )
@@ -194,7 +194,7 @@ def _compared_file(
     file: ChangedFile, folder: CourseFolder | None, course: str, selected: Comparison, *, is_current: bool
 ) -> ComparedFile:
     published_href = _published_href(course, file.path)
-    numbers_href = _compare_href(course, selected.before, selected.after, file.path)
+    numbers_href = compare_href(course, selected.before, selected.after, file.path)
     return ComparedFile(
         name=labels.file_name(file.path, folder),
         href=published_href if selected.is_with_published else numbers_href,

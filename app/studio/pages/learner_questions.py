@@ -10,7 +10,7 @@ from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.catalogue.shapes import Outline
-from app.learning.domain.learner_posts import QuestionState, may_publish
+from app.learning.domain.learner_posts import QuestionState, help_digest, may_publish
 from app.learning.queries.questions import LearnerQuestionLine
 from app.studio.forms.learner_posts import HelpEntryForm, LearnerAnswerForm
 from app.studio.pages.header import CourseHeader
@@ -45,7 +45,10 @@ class QuestionActions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerQuestionBox:
-    """A question with its addresses and rejected forms; `can_publish`: the user is the second person."""
+    """A question with its addresses and rejected forms; `can_publish`: the user is the second person.
+
+    `digest` is that of the texts of the help entry.
+    """
 
     question: LearnerQuestionLine
     alias: str
@@ -54,6 +57,7 @@ class LearnerQuestionBox:
     answer_form: LearnerAnswerForm | None
     help_form: HelpEntryForm | None
     can_publish: bool
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ def _box(
         answer_form=own.answer,
         help_form=own.help_entry,
         can_publish=may_publish(user, line.proposed_by),
+        digest=help_digest(line.help_question, line.help_answer),
     )
 
 

@@ -1,9 +1,10 @@
 """View model of /teaching/review/<id>: the changed files, remarks, the checklist and the next steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from flask import url_for
 
@@ -12,7 +13,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.identity.queries import people
 from app.learning.labels import REVIEW_POINTS
 from app.studio import labels
-from app.studio.domain.reviews import OPEN, REQUIRED, ReviewState
+from app.studio.domain.reviews import OPEN, REQUIRED, ReviewState, may_decide, may_resolve
 from app.studio.forms.review import RemarkAnswerForm, RemarkForm
 from app.studio.pages import header, learners
 from app.studio.pages.header import CourseHeader
@@ -59,10 +60,11 @@ class PointLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewChecklist:
-    """The points of the checklist, and where they are ticked, "" when the review is over."""
+    """The points of the checklist, and where they are ticked, "" when the review is over or for its authors."""
 
     points: Sequence[PointLine]
     href: str
+    is_for_others: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +102,13 @@ def page(
     """Return the page of a review with the selected file."""
     review = reviews.review_line(reviewed.id)
     folder = checked.checked(reviewed.workspace).folder
-    files, current = _files(review, reviewed, folder, selection)
+    files, current = _files(review, reviewed, folder, selection, actor.id)
     return ReviewPage(
         head=header.header(reviewed.workspace, folder, TAB),
         summary=_summary(review, reviewed, actor),
         files=files,
         current=current,
-        checklist=_checklist(review),
+        checklist=_checklist(review, actor.id),
         steps=step_lines(review, reviewed, actor),
         remark_href=url_for("studio.write_remark", review_id=review.id),
         form=refusal.form or RemarkForm(),
@@ -116,7 +118,11 @@ def page(
 
 
 def _files(
-    review: DraftReview, reviewed: WorkspaceReview, folder: CourseFolder | None, selection: ReviewSelection
+    review: DraftReview,
+    reviewed: WorkspaceReview,
+    folder: CourseFolder | None,
+    selection: ReviewSelection,
+    user: UUID,
 ) -> tuple[list[ReviewedFile], FileView | None]:
     """Return the list of the changed files, and the selected one."""
     files, threads = changes.of_review(review), remarks.threads(review.course_id)
@@ -130,9 +136,17 @@ def _files(
                 threads=threads.get(file.path, ()),
                 selection=selection,
                 course=reviewed.workspace.slug,
+                may_resolve=_resolver(review.course_id, user),
             )
             return lines, view
     return lines, None
+
+
+def _resolver(course_id: UUID, user: UUID) -> Callable[[UUID], bool]:
+    """Return the function that says whether a user may resolve a remark of an author."""
+    writers, open_review = reviews.writers(course_id), reviews.open_review(course_id)
+    state = open_review.state if open_review else None
+    return lambda author_id: may_resolve(user, author_id, writers, state)
 
 
 def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> ReviewSummary:
@@ -158,7 +172,7 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
     )
 
 
-def _checklist(review: DraftReview) -> ReviewChecklist:
+def _checklist(review: DraftReview, user: UUID) -> ReviewChecklist:
     ticks = reviews.ticks(review.id)
     aliases = people.names({tick.person_id for tick in ticks.values()})
     points = []
@@ -174,4 +188,8 @@ def _checklist(review: DraftReview) -> ReviewChecklist:
             )
         )
     is_open = review.state is ReviewState.IN_REVIEW
-    return ReviewChecklist(points=points, href=url_for("studio.tick_point", review_id=review.id) if is_open else "")
+    is_second = may_decide(user, review.submitted_by, reviews.authors(review.course_id, review.revision))
+    href = url_for("studio.tick_point", review_id=review.id)
+    return ReviewChecklist(
+        points=points, href=href if is_open and is_second else "", is_for_others=is_open and not is_second
+    )

@@ -1,6 +1,6 @@
 """The changed files of a review: a list with open remarks, and one file before and after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -90,11 +90,22 @@ def file_view(
     threads: Sequence[RemarkThread],
     selection: ReviewSelection,
     course: str,
+    may_resolve: Callable[[UUID], bool],
 ) -> FileView:
-    """Return a file with its remarks; new remarks can be written while it is in review."""
+    """Return a file with its remarks; new remarks can be written while it is in review.
+
+    `may_resolve` returns whether the user may resolve a remark of an author.
+    """
     index = next(n for n, line in enumerate(lines) if line.is_current)
     line = lines[index]
-    by_block, removed = _thread_views(review, file, threads, answering=selection.answer)
+    context = ThreadContext(
+        review_id=review.id,
+        path=file.path,
+        aliases=aliases_of(threads),
+        answering=selection.answer,
+        may_resolve=may_resolve,
+    )
+    by_block, removed = _thread_views(file, threads, context)
     return FileView(
         path=file.path,
         name=line.name,
@@ -109,12 +120,11 @@ def file_view(
 
 
 def _thread_views(
-    review: DraftReview, file: ChangedFile, threads: Sequence[RemarkThread], *, answering: UUID | None
+    file: ChangedFile, threads: Sequence[RemarkThread], context: ThreadContext
 ) -> tuple[dict[int, list[ThreadView]], list[ThreadView]]:
     """Return the threads of a file by paragraph, and those whose paragraph was removed."""
     blocks = [block.text for block in cut(text_of(file.after).split("\n"))] if is_text(file.path) else []
     placed = remarks.place(threads, blocks)
-    context = ThreadContext(review_id=review.id, path=file.path, aliases=aliases_of(threads), answering=answering)
     by_block = {n: [thread_view(thread, context) for thread in listed] for n, listed in placed.by_block.items()}
     return by_block, [thread_view(thread, context) for thread in placed.removed]
 

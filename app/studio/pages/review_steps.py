@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.policy import Action, Actor, allows
 from app.studio import labels
-from app.studio.domain.reviews import ReviewStep, decision_refusal, steps_from
+from app.studio.domain.reviews import ReviewStep, decision_refusal, may_decide, steps_from
 from app.studio.queries import reviews
 from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import WorkspaceReview
@@ -52,10 +52,16 @@ def step_lines(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> 
 
 
 def _is_for(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> bool:
-    """Return whether a step is for the user: authors withdraw; the submitter requests no changes."""
-    if step is ReviewStep.WITHDRAW:
-        return allows(actor, Action.WRITE_COURSE, reviewed)
-    return step is not ReviewStep.REQUEST_CHANGES or review.submitted_by != actor.id
+    """Return whether a step is for the user: authors withdraw, and request no changes of themselves."""
+    match step:
+        case ReviewStep.WITHDRAW:
+            return allows(actor, Action.WRITE_COURSE, reviewed)
+        case ReviewStep.REQUEST_CHANGES:
+            return may_decide(actor.id, review.submitted_by, reviews.authors(review.course_id, review.revision))
+        case ReviewStep.APPROVE | ReviewStep.PUBLISH:
+            return True
+        case _:
+            assert_never(step)
 
 
 def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, person_id: UUID) -> str:

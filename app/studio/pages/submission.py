@@ -13,6 +13,7 @@ from app.studio.forms.review import SubmitForm
 from app.studio.pages import header, learners
 from app.studio.pages.files import FileLine, edit_href, file_lines
 from app.studio.pages.header import CourseHeader
+from app.studio.pages.history import compare_href
 from app.studio.queries import changes, checked, reviews
 from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
@@ -36,6 +37,7 @@ class ReportedProblem:
 class SubmitPage(Page):
     """The form to send a draft to review. `refusal` says why it cannot be sent now, or "".
 
+    `since` are the files that changed after the user opened the page, with the pages that compare them.
     `review_href` is the open review, `update_href` where the draft is brought up to date, each "" without one.
     """
 
@@ -49,11 +51,14 @@ class SubmitPage(Page):
     form: SubmitForm
     refusal: str
     message: str
+    since: Sequence[tuple[str, str]]
     review_href: str
     update_href: str
 
 
-def page(workspace: Workspace, form: SubmitForm, message: str = "") -> SubmitPage:
+def page(
+    workspace: Workspace, form: SubmitForm, message: str = "", since: Sequence[tuple[str, str]] = ()
+) -> SubmitPage:
     """Return the form to send a draft to review; `message` says why it was not sent, or is ""."""
     course = checked.checked(workspace)
     changed = changes.unpublished(workspace.course_id) if workspace.revision else []
@@ -68,9 +73,19 @@ def page(workspace: Workspace, form: SubmitForm, message: str = "") -> SubmitPag
         form=form,
         refusal=refusal(workspace, has_changes=bool(changed), has_review=review is not None),
         message=message,
+        since=since,
         review_href=url_for("studio.show_review", review_id=review.id) if review else "",
         update_href=url_for("studio.bring_up_to_date", course=workspace.slug) if workspace.is_behind else "",
     )
+
+
+def lines_since(workspace: Workspace, revision: int, digest: str) -> list[tuple[str, str]]:
+    """Return the names of the files that changed after a user opened the page, and the pages that compare them."""
+    folder, before = checked.checked(workspace).folder, max(revision - 1, 1)
+    return [
+        (labels.file_name(path, folder), compare_href(workspace.slug, before, workspace.revision, path))
+        for path in changes.paths_since(workspace.course_id, revision, digest)
+    ]
 
 
 def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str:

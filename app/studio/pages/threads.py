@@ -1,6 +1,6 @@
 """Remarks with their answers, by alias, and what the user may do with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ class RemarkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadView:
-    """A remark with its answers; `resolved_by` is "" while it is open."""
+    """A remark with its answers; `resolve_href` is "" for who may not resolve it, `resolved_by` while it is open."""
 
     id: UUID
     remark: RemarkView
@@ -37,12 +37,16 @@ class ThreadView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadContext:
-    """The review on whose page the threads are, the aliases of their people, and the remark that is answered now."""
+    """The review on whose page the threads are, the aliases of their people, and the remark that is answered now.
+
+    `may_resolve` returns whether the user may resolve a remark of an author, or open it again.
+    """
 
     review_id: UUID
     path: str
     aliases: Mapping[UUID, str]
     answering: UUID | None
+    may_resolve: Callable[[UUID], bool]
 
 
 def aliases_of(threads: Sequence[RemarkThread]) -> Mapping[UUID, str]:
@@ -56,13 +60,14 @@ def thread_view(thread: RemarkThread, context: ThreadContext) -> ThreadView:
     """Return a thread for the page of a review."""
     remark = thread.remark
     review_id = context.review_id
+    resolve_href = url_for("studio.resolve_remark", review_id=review_id, remark_id=remark.id)
     return ThreadView(
         id=remark.id,
         remark=_remark(remark, context.aliases),
         answers=[_remark(answer, context.aliases) for answer in thread.answers],
         resolved_by=context.aliases.get(remark.resolved_by, "-") if remark.resolved_by else "",
         answer_href=url_for("studio.answer_remark", review_id=review_id, remark_id=remark.id),
-        resolve_href=url_for("studio.resolve_remark", review_id=review_id, remark_id=remark.id),
+        resolve_href=resolve_href if context.may_resolve(remark.author_id) else "",
         reply_href=url_for(
             "studio.show_review", review_id=review_id, file=context.path, answer=remark.id, _anchor="answer"
         ),

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.db.session import db
 from app.studio.domain.file_changes import ChangedFile, changed_file
 from app.studio.domain.reviews import ReviewState
-from app.studio.domain.revisions import Tree, changes_between
+from app.studio.domain.revisions import Tree, changes_between, tree_digest
 from app.studio.models import CourseReview
 from app.studio.queries import drafts, reviews
 from app.studio.queries.reviews import DraftReview
@@ -26,6 +26,15 @@ def changed_files(before: Tree, after: Tree, *, also: Collection[str] = ()) -> l
 def unpublished(course_id: UUID) -> list[ChangedFile]:
     """Return the files of an opened draft that differ from the published version."""
     return changed_files(drafts.base_tree(course_id), drafts.tree(course_id))
+
+
+def paths_since(course_id: UUID, revision: int, digest: str) -> list[str]:
+    """Return the files that differ from a draft whose newest revision and digest of the tree were these."""
+    opened = drafts.tree_at(course_id, revision)
+    paths = {change.path for change in changes_between(opened, drafts.tree(course_id))}
+    if tree_digest(opened) != digest:  # an automatic save extended the revision
+        paths |= set(drafts.changed_paths(course_id, [revision]).get(revision, ()))
+    return sorted(paths)
 
 
 def of_review(review: DraftReview) -> list[ChangedFile]:

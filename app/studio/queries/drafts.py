@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, union
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.catalogue.queries import versions
 from app.db.session import db
 from app.studio.domain.revisions import FileChange, LastRevision, RevisionKind
-from app.studio.models import DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
+from app.studio.models import (
+    DraftBlob,
+    DraftChange,
+    DraftEditor,
+    DraftFile,
+    DraftReplaced,
+    DraftRevision,
+    DraftSourceAuthor,
+)
 from app.studio.queries.workspaces import Workspace
 
 CONFIRMED = "confirmed"  # the note of a revision in which a second person confirmed a translation
@@ -134,6 +143,17 @@ def content(digest: str) -> bytes:
     return db.session.execute(select(DraftBlob.content).where(DraftBlob.digest == digest)).scalar_one()
 
 
+def opened(course_id: UUID, path: str, digest: str) -> bytes | None:
+    """Return the content that a user began from, by its digest; None if this file of the draft never had it.
+
+    A digest of a request may be that of another course: its content is not read.
+    """
+    in_revision = (DraftChange.course_id == course_id) & (DraftChange.path == path) & (DraftChange.after == digest)
+    replaced = (DraftReplaced.course_id == course_id) & (DraftReplaced.path == path) & (DraftReplaced.digest == digest)
+    query = select(DraftBlob.content).where(DraftBlob.digest == digest)
+    return db.session.scalar(query.where(or_(exists().where(in_revision), exists().where(replaced))))
+
+
 def published_files(workspace: Workspace) -> dict[str, bytes]:
     """Return the files of the published version, none before the first."""
     return versions.files_of(workspace.version_id) if workspace.version_id else {}
@@ -178,12 +198,33 @@ def digest_at(course_id: UUID, path: str, number: int) -> str | None:
 
 
 def authors(course_id: UUID, ranges: Collection[range]) -> frozenset[UUID]:
-    """Return the authors of the revisions in these ranges of numbers."""
-    numbers = [DraftRevision.number.between(part.start, part.stop - 1) for part in ranges]
-    query = select(DraftRevision.author_id).where(
-        DraftRevision.course_id == course_id, or_(false(), *numbers), DraftRevision.author_id.is_not(None)
+    """Return the authors of the revisions in these ranges of numbers, and of text that these copied from a course."""
+    own = select(DraftRevision.author_id).where(
+        DraftRevision.course_id == course_id, or_(false(), *(_within(DraftRevision.number, part) for part in ranges))
     )
-    return frozenset(person_id for person_id in db.session.scalars(query) if person_id)
+    copied = select(DraftSourceAuthor.person_id).where(
+        DraftSourceAuthor.course_id == course_id,
+        or_(false(), *(_within(DraftSourceAuthor.number, part) for part in ranges)),
+    )
+    return frozenset(person_id for person_id in db.session.scalars(union(own, copied)) if person_id)
+
+
+def _within(number: InstrumentedAttribute[int], part: range) -> ColumnElement[bool]:
+    return number.between(part.start, part.stop - 1)
+
+
+def authors_of_files(course_id: UUID) -> frozenset[UUID]:
+    """Return everyone who wrote a file that a draft has now, published or not, here or before it was copied."""
+    numbers = (
+        select(DraftChange.number)
+        .join(DraftFile, (DraftFile.course_id == DraftChange.course_id) & (DraftFile.path == DraftChange.path))
+        .where(DraftChange.course_id == course_id, DraftFile.digest.is_not(None))
+    )
+    own = select(DraftRevision.author_id).where(DraftRevision.course_id == course_id, DraftRevision.number.in_(numbers))
+    copied = select(DraftSourceAuthor.person_id).where(
+        DraftSourceAuthor.course_id == course_id, DraftSourceAuthor.number.in_(numbers)
+    )
+    return frozenset(person_id for person_id in db.session.scalars(union(own, copied)) if person_id)
 
 
 def restored_states(course_id: UUID) -> dict[int, int]:

@@ -47,8 +47,10 @@ def place(file_threads: Sequence[RemarkThread], blocks: Sequence[str]) -> Placed
     """Return the threads of a file at its paragraphs as they are in `blocks`."""
     by_block: dict[int, list[RemarkThread]] = {}
     removed = []
+    texts = original_texts([thread.remark for thread in file_threads if _is_edited(thread.remark, blocks)])
     for thread in file_threads:
-        index = _locate(thread.remark, blocks)
+        remark = thread.remark
+        index = locate(remark.anchor, remark.position, blocks, text=texts.get(remark.anchor, ""))
         if index is None:
             removed.append(thread)
         else:
@@ -62,20 +64,26 @@ def blocks_at(course_id: UUID, path: str, revision: int) -> list[str]:
     return _blocks(drafts.contents([digest])[digest]) if digest and is_text(path) else []
 
 
-def original_text(remark: RemarkLine) -> str:
-    """Return the paragraph as it was when the remark was written, "" if no revision has it."""
-    for digest in drafts.digests_of(remark.course_id, remark.path):
-        for block in _blocks(drafts.contents([digest])[digest]):
-            if block_hash(block) == remark.anchor:
-                return block
-    return ""
+def original_texts(remarks: Sequence[RemarkLine]) -> dict[str, str]:
+    """Return the paragraphs of remarks on one file as they were when they were written, by anchor.
+
+    Each revision of the file is read once, whatever the number of remarks; a paragraph that no revision has is absent.
+    """
+    anchors, texts = {remark.anchor for remark in remarks}, dict[str, str]()
+    if not remarks:
+        return texts
+    digests = list(dict.fromkeys(drafts.digests_of(remarks[0].course_id, remarks[0].path)))
+    stored = drafts.contents(digests)
+    for digest in digests:
+        for block in _blocks(stored[digest]):
+            texts.setdefault(block_hash(block), block)
+        if anchors <= texts.keys():
+            break
+    return texts
 
 
-def _locate(remark: RemarkLine, blocks: Sequence[str]) -> int | None:
-    index = locate(remark.anchor, remark.position, blocks)
-    if index is not None:
-        return index
-    return locate(remark.anchor, remark.position, blocks, text=original_text(remark))
+def _is_edited(remark: RemarkLine, blocks: Sequence[str]) -> bool:
+    return locate(remark.anchor, remark.position, blocks) is None
 
 
 def _blocks(content: bytes) -> list[str]:

@@ -14,7 +14,7 @@ from app.catalogue.domain.versions import VersionKind
 from app.db.session import db
 from app.identity.queries import roles
 from app.studio.domain.reviews import OPEN, ReviewState, contributing_revisions
-from app.studio.models import CourseReview, CourseReviewer, ReviewRemark, ReviewTick
+from app.studio.models import CourseDraft, CourseReview, CourseReviewer, ReviewRemark, ReviewTick
 from app.studio.queries import drafts
 
 
@@ -95,6 +95,14 @@ def authors(course_id: UUID, revision: int) -> frozenset[UUID]:
     published = list(db.session.scalars(query))
     restored = drafts.restored_states(course_id)
     return drafts.authors(course_id, contributing_revisions(revision, published=published, restored=restored))
+
+
+def writers(course_id: UUID) -> frozenset[UUID]:
+    """Return who wrote the draft as it is now, and who sent it to review last: none of them checks it."""
+    revision = db.session.scalar(select(CourseDraft.revision).where(CourseDraft.course_id == course_id)) or 0
+    newest = select(CourseReview.submitted_by).where(CourseReview.course_id == course_id)
+    submitter = db.session.scalar(newest.order_by(CourseReview.submitted_at.desc()).limit(1))
+    return authors(course_id, revision) | ({submitter} if submitter else set())
 
 
 def published_revision(course_id: UUID, before: int) -> int:

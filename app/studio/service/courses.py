@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.service import publication
+from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.identity.queries import roles as role_queries
@@ -17,7 +18,7 @@ from app.studio.domain import course_edits
 from app.studio.domain.course_edits import Changes, Files, NewCourse
 from app.studio.domain.revisions import RevisionKind
 from app.studio.events import CourseCreated, ReviewerAdded, ReviewerRemoved
-from app.studio.models import CourseReviewer
+from app.studio.models import CourseReviewer, DraftSourceAuthor
 from app.studio.queries import drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service.drafts import change_files, open_draft
@@ -31,14 +32,18 @@ def create_course(course: NewCourse, *, by: UUID, now: datetime) -> UUID:
 
 
 def copy_course(source: Workspace, course: NewCourse, *, by: UUID, now: datetime) -> UUID:
-    """Create a course from the draft of another one, with new ids of its questions.
+    """Create a course from the draft of another one, with new ids of its questions; its authors stay authors.
 
     Raises DomainError if its id is taken, or if its sensitivity is lower than that of its source.
     """
     if _STRICTNESS.index(course.sensitivity) < _STRICTNESS.index(source.sensitivity):
         raise DomainError("A copy needs at least the sensitivity of the course that it comes from.")
     files = course_edits.copied_course(drafts.files(source), course)
-    return _create(course, files, by=by, now=now, source_id=source.course_id)
+    course_id = _create(course, files, by=by, now=now, source_id=source.course_id)
+    number = drafts.revisions(course_id, limit=1)[0].number
+    for person_id in drafts.authors_of_files(source.course_id):
+        db.session.add(DraftSourceAuthor(course_id=course_id, number=number, person_id=person_id))
+    return course_id
 
 
 def _create(
@@ -125,7 +130,11 @@ def add_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:
 
 
 def remove_author(workspace: Workspace, person_id: UUID, now: datetime) -> None:
-    """End the role of an author in a course. Raises DomainError for the last one."""
+    """End the role of an author in a course. Raises DomainError for the last one.
+
+    Two authors who remove each other at the same time are handled one after the other.
+    """
+    lock_key(workspace.course_id.hex)
     trainers = workspaces.trainers_of(workspace.course_id, now.date())
     if person_id not in trainers:
         return

@@ -13,9 +13,17 @@ from app.db.session import db, record
 from app.db.upsert import insert_ignore, upsert
 from app.kernel.errors import DomainError
 from app.studio.domain.merge import Merged, merge
-from app.studio.domain.revisions import FileChange, RevisionKind, changes_between, extends_last, reversal
+from app.studio.domain.revisions import (
+    FileChange,
+    RevisionKind,
+    can_restore,
+    can_undo,
+    changes_between,
+    extends_last,
+    reversal,
+)
 from app.studio.events import DraftOpened, DraftSaved
-from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftRevision
+from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
 from app.studio.queries.drafts import digest_of
 
@@ -104,7 +112,7 @@ def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Sa
     current = drafts.tree(course_id).get(save.path)
     text, is_merged = normalise(save.text), False
     if current is not None and current != save.opened:
-        merged = _merge(save.opened, text, current)
+        merged = _merge(course_id, save, text, current)
         if merged.conflicts:
             return Conflict(current, merged)
         text, is_merged = merged.text, merged.text != text
@@ -117,14 +125,13 @@ def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> Sa
     return SavedFile(number, digest, content, is_merged)
 
 
-def _merge(opened: str, text: str, current: str) -> Merged:
-    if not opened:
+def _merge(course_id: UUID, save: FileSave, text: str, current: str) -> Merged:
+    if not save.opened:
         raise DomainError("There is already a file with this name.")
-    stored = drafts.contents([opened, current])
-    base = stored.get(opened)
+    base = drafts.opened(course_id, save.path, save.opened)
     if base is None:  # the page is older than the oldest stored content
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
-    return merge(base.decode(), text, stored[current].decode())
+    return merge(base.decode(), text, drafts.content(current).decode())
 
 
 def _add_save(draft: CourseDraft, change: FileChange, *, is_automatic: bool, by: UUID, now: datetime) -> int:
@@ -138,6 +145,7 @@ def _add_save(draft: CourseDraft, change: FileChange, *, is_automatic: bool, by:
 def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: datetime) -> int:
     """Write a save into the newest revision, an automatic save of the same user and file."""
     stored = db.session.get_one(DraftChange, (draft.course_id, draft.revision, change.path))
+    _note_replaced(draft.course_id, change.path, stored.after, now)
     stored.after = change.after
     _file_row(draft.course_id, change.path).digest = change.after
     if not is_automatic:
@@ -145,6 +153,15 @@ def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: 
         revision.kind, revision.made_at = RevisionKind.SAVED, now
         _record_save(draft, RevisionKind.SAVED, 1, now)
     return draft.revision
+
+
+def _note_replaced(course_id: UUID, path: str, digest: str | None, now: datetime) -> None:
+    """Note the text that an automatic save replaces, so that pages opened before it can still be saved."""
+    if digest is None:
+        return
+    keys = (DraftReplaced.course_id, DraftReplaced.path, DraftReplaced.digest)
+    values = {"course_id": course_id, "path": path, "digest": digest, "replaced_at": now}
+    db.session.execute(upsert(DraftReplaced, keys, {"replaced_at": now}).values(values))
 
 
 def change_files(
@@ -173,8 +190,12 @@ def change_files(
 
 
 def restore(course_id: UUID, number: int, *, by: UUID, now: datetime, path: str | None = None) -> int:
-    """Bring a file, or all files, back to the state after a revision, as a new revision; return its number."""
+    """Bring a file, or all files, back to the state after a revision, as a new revision; return its number.
+
+    Raises DomainError for the newest revision.
+    """
     draft = open_draft(course_id, now)
+    require_restorable(number, draft.revision)
     before, after = drafts.tree(course_id), drafts.tree_at(course_id, number)
     changes = [change for change in changes_between(before, after) if path in (None, change.path)]
     if not changes:
@@ -183,12 +204,28 @@ def restore(course_id: UUID, number: int, *, by: UUID, now: datetime, path: str 
 
 
 def undo(course_id: UUID, number: int, *, by: UUID, now: datetime) -> Undone:
-    """Undo one revision, such as an import; files that were changed again since remain as they are."""
+    """Undo an import; files that were changed again since remain as they are.
+
+    Raises NoResultFound for a revision that does not exist, DomainError for one that is no import.
+    """
     draft = open_draft(course_id, now)
+    require_undoable(drafts.revision_line(course_id, number).kind)
     changes, left = reversal(drafts.changes(course_id, number), drafts.tree(course_id))
     if not changes:
         return Undone(draft.revision, left)
     return Undone(_add_revision(draft, changes, RevisionKind.UNDONE, by=by, now=now, note=str(number)), left)
+
+
+def require_restorable(number: int, newest: int) -> None:
+    """Raise DomainError for the newest revision, which is not restored."""
+    if not can_restore(number, newest):
+        raise DomainError("This is the newest version. Choose an earlier one to restore it.")
+
+
+def require_undoable(kind: RevisionKind) -> None:
+    """Raise DomainError for a revision that is no import."""
+    if not can_undo(kind):
+        raise DomainError("Only an import is undone. Restore an earlier version instead.")
 
 
 def mark_editing(course_id: UUID, path: str, *, by: UUID, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.db.session import db
 from app.db.upsert import upsert
@@ -14,7 +14,7 @@ from app.studio.domain.course_archive import replacement
 from app.studio.domain.import_changes import MediaRights, import_changes
 from app.studio.domain.import_kinds import ImportKind
 from app.studio.domain.revisions import RevisionKind
-from app.studio.models import DraftBlob, DraftChange, DraftFile, DraftUpload
+from app.studio.models import DraftBlob, DraftChange, DraftFile, DraftReplaced, DraftUpload
 from app.studio.queries import drafts, uploads
 from app.studio.queries.drafts import digest_of
 from app.studio.queries.uploads import ImportChoices, Upload
@@ -41,16 +41,25 @@ def store_upload(course_id: UUID, content: bytes, file_name: str, *, by: UUID, n
 
 def _delete_old(course_id: UUID, now: datetime) -> None:
     """Delete the rows of old uploads, and their contents if nothing else has them."""
-    is_old = (DraftUpload.course_id == course_id) & (DraftUpload.uploaded_at < now - UPLOADS_STAY)
-    digests = set(db.session.scalars(select(DraftUpload.digest).where(is_old)))
+    _delete_uploads((DraftUpload.course_id == course_id) & (DraftUpload.uploaded_at < now - UPLOADS_STAY))
+
+
+def delete_uploads_of(person_id: UUID) -> None:
+    """Delete the files that a person uploaded, when the identity is deleted; what was imported of them stays."""
+    _delete_uploads(DraftUpload.person_id == person_id)
+
+
+def _delete_uploads(condition: ColumnElement[bool]) -> None:
+    digests = set(db.session.scalars(select(DraftUpload.digest).where(condition)))
     if not digests:
         return
-    db.session.execute(delete(DraftUpload).where(is_old))
+    db.session.execute(delete(DraftUpload).where(condition))
     used = or_(
         select(DraftUpload.digest).where(DraftUpload.digest == DraftBlob.digest).exists(),
         select(DraftFile.path)
         .where((DraftFile.digest == DraftBlob.digest) | (DraftFile.base_digest == DraftBlob.digest))
         .exists(),
+        select(DraftReplaced.path).where(DraftReplaced.digest == DraftBlob.digest).exists(),
         select(DraftChange.path)
         .where((DraftChange.before == DraftBlob.digest) | (DraftChange.after == DraftBlob.digest))
         .exists(),

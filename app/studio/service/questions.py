@@ -37,7 +37,7 @@ def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: da
     """
     open_draft(workspace.course_id, now)
     path = bank_changes.bank_path(_files(workspace))
-    base = drafts.contents([save.opened]).get(save.opened)
+    base = drafts.opened(workspace.course_id, path, save.opened)
     if base is None:
         raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
     text = bank_text.with_item(base.decode("utf-8", "replace"), save.item_id, save.text)
@@ -85,7 +85,7 @@ def change_keys(
 
 
 def record_view(workspace: Workspace, item_id: str, now: datetime) -> None:
-    """Record that a user views a question with its key; a page shows it only after that."""
+    """Record that a user views a question, or a file with all of them, with keys; a page shows it only after that."""
     record(QuestionKeyViewed(at=now, course_id=workspace.course_id, item=item_id))
 
 

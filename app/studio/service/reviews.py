@@ -15,6 +15,7 @@ from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 from app.studio.domain.reviews import OPEN, ReviewState, ReviewStep, may_decide, missing_points, state_after
+from app.studio.domain.revisions import tree_digest
 from app.studio.events import ReviewDecided, ReviewPointTicked, ReviewSubmitted
 from app.studio.models import CourseDraft, CourseReview, ReviewTick
 from app.studio.queries import drafts, reviews
@@ -34,11 +35,15 @@ class Submission:
     message: str
 
 
-def submit(course_id: UUID, submission: Submission, *, revision: int, by: UUID, now: datetime) -> UUID:
-    """Send a revision of a draft to review; return the id of the review.
+class DraftChangedError(DomainError):
+    """The draft is no longer as the page of its submitter showed it; nothing was written."""
 
-    Raises DomainError if nothing changed, a review is open, the draft changed after the page was opened, or a version
-    was published that the draft does not contain.
+
+def submit(course_id: UUID, submission: Submission, *, tree: str, by: UUID, now: datetime) -> UUID:
+    """Send the newest revision of a draft to review; return the id of the review. `tree` is the digest of its files.
+
+    Raises DraftChangedError if they have another digest, and DomainError if nothing changed, a review is open, or a
+    version was published that the draft does not contain.
     """
     if submission.kind is VersionKind.BREAKING:
         raise DomainError("This kind of version is not offered.")
@@ -46,13 +51,13 @@ def submit(course_id: UUID, submission: Submission, *, revision: int, by: UUID, 
     _require_current_base(draft)
     if reviews.open_review(course_id) is not None:
         raise DomainError("This course is already in review.")
-    if draft.revision != revision:
-        raise DomainError("The draft has changed since you opened this page. Look at it again.")
+    if tree_digest(drafts.tree(course_id)) != tree:
+        raise DraftChangedError("The draft changed since you opened this page.")
     if all(state.digest == state.base_digest for state in drafts.draft_states(course_id).values()):
         raise DomainError("Nothing has changed since the published version.")
     review = CourseReview(
         course_id=course_id,
-        revision=revision,
+        revision=draft.revision,
         state=ReviewState.IN_REVIEW,
         kind=submission.kind,
         message=submission.message,
@@ -63,14 +68,18 @@ def submit(course_id: UUID, submission: Submission, *, revision: int, by: UUID, 
     seal(draft)
     db.session.flush()
     kind = str(submission.kind)
-    record(ReviewSubmitted(at=now, course_id=course_id, review_id=review.id, number=revision, kind=kind))
+    record(ReviewSubmitted(at=now, course_id=course_id, review_id=review.id, number=review.revision, kind=kind))
     return review.id
 
 
 def tick(review_id: UUID, point: ReviewPoint, *, is_done: bool, by: UUID, now: datetime) -> None:
-    """Mark a point of the checklist as fulfilled or open. Raises DomainError if the review is over."""
+    """Mark a point of the checklist as fulfilled or open, as a second person.
+
+    Raises DomainError for the submitter and the authors, and if the review is over.
+    """
     review = _lock(review_id)
     _require_open(review)
+    _require_second_person(review, by)
     if is_done:
         values = {"review_id": review_id, "point": point, "person_id": by, "ticked_at": now}
         statement = insert_ignore(ReviewTick, (ReviewTick.review_id, ReviewTick.point)).values(values)
@@ -97,11 +106,10 @@ def approve(review_id: UUID, *, by: UUID, now: datetime) -> None:
 def request_changes(review_id: UUID, *, by: UUID, now: datetime) -> None:
     """Send a draft back to its authors.
 
-    Raises DomainError for the submitter, and without an open remark: it says what to change.
+    Raises DomainError for the submitter and the authors, and without an open remark: it says what to change.
     """
     review = _lock(review_id)
-    if review.submitted_by == by:
-        raise DomainError("You sent this draft to review. You can withdraw it.")
+    _require_second_person(review, by)
     if not reviews.open_remarks(review.course_id):
         raise DomainError("Write a remark that says what to change. Then ask for changes.")
     _decide(review, ReviewStep.REQUEST_CHANGES, by, now)
@@ -178,7 +186,7 @@ def _decide(review: CourseReview, step: ReviewStep, by: UUID, now: datetime) -> 
 
 def _require_second_person(review: CourseReview, by: UUID) -> None:
     if not may_decide(by, review.submitted_by, reviews.authors(review.course_id, review.revision)):
-        raise DomainError("You wrote a part of this draft or sent it to review. A second person approves it.")
+        raise DomainError("You wrote a part of this draft or sent it to review. A second person checks it.")
 
 
 def _require_current_base(draft: CourseDraft) -> None:

@@ -41,7 +41,7 @@ def save_settings(workspace: Workspace, save: SettingsSave, *, by: UUID, now: da
     """
     open_draft(workspace.course_id, now)
     files = draft_texts(workspace)
-    base = course_settings.settings_of(_opened_files(files, save))
+    base = course_settings.settings_of(_opened_files(workspace.course_id, files, save))
     theirs = course_settings.settings_of(files)
     names = course_settings.differences(base, theirs)
     if names:
@@ -51,16 +51,17 @@ def save_settings(workspace: Workspace, save: SettingsSave, *, by: UUID, now: da
     return change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
 
 
-def _opened_files(files: Files, save: SettingsSave) -> dict[str, bytes]:
+def _opened_files(course_id: UUID, files: Files, save: SettingsSave) -> dict[str, bytes]:
     """Return the files with the two that the user began from."""
     digests = {COURSE_FILE: save.opened, course_settings.text_path(facts_of(files)): save.opened_text}
-    stored = drafts.contents([digest for digest in digests.values() if digest])
     opened = {path: content for path, content in files.items() if path not in digests}
     for path, digest in digests.items():
-        if digest and digest not in stored:
+        if not digest:
+            continue
+        content = drafts.opened(course_id, path, digest)
+        if content is None:
             raise DomainError("This page is too old to be saved. Copy your text, then open the page again.")
-        if digest:
-            opened[path] = stored[digest]
+        opened[path] = content
     return opened
 
 

@@ -17,6 +17,7 @@ from app.studio.queries.drafts import RevisionLine
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import drafts as service
 from app.studio.views._blueprint import bp
+from app.studio.views._keys import record_keys
 from app.web.pages import render
 
 
@@ -27,7 +28,10 @@ def show_history(workspace: Workspace, course: str) -> ResponseReturnValue:
     numbers = [request.args.get(name, 0, type=int) for name in ("from", "to")]
     before, after = (number if 0 <= number <= workspace.revision else 0 for number in numbers)
     comparison = Comparison(before, after, request.args.get("path", ""), request.args.get("published") == "yes")
-    return render(pages.page(actor(), workspace, comparison))
+    page = pages.page(actor(), workspace, comparison)
+    if page.compared is not None:
+        record_keys(workspace, page.compared.path)
+    return render(page)
 
 
 @bp.get("/teaching/courses/<slug:course>/history/restore")
@@ -37,7 +41,9 @@ def confirm_restore(workspace: Workspace, course: str) -> ResponseReturnValue:
     form = RevisionForm(request.args)
     if not form.validate():
         return _history(course)
-    return render(restoring.restore_page(workspace, _line(workspace, form), form.path.data or ""))
+    line = _line(workspace, form)
+    service.require_restorable(line.number, workspace.revision)
+    return render(restoring.restore_page(workspace, line, form.path.data or ""))
 
 
 @bp.post("/teaching/courses/<slug:course>/history/restore")
@@ -59,17 +65,19 @@ def restore_revision(workspace: Workspace, course: str) -> ResponseReturnValue:
 @bp.get("/teaching/courses/<slug:course>/history/undo")
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def confirm_undo(workspace: Workspace, course: str) -> ResponseReturnValue:
-    """Ask before a revision, such as an import, is undone."""
+    """Ask before an import is undone."""
     form = RevisionForm(request.args)
     if not form.validate():
         return _history(course)
-    return render(restoring.undo_page(workspace, _line(workspace, form)))
+    line = _line(workspace, form)
+    service.require_undoable(line.kind)
+    return render(restoring.undo_page(workspace, line))
 
 
 @bp.post("/teaching/courses/<slug:course>/history/undo")
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def undo_revision(workspace: Workspace, course: str) -> ResponseReturnValue:
-    """Undo a revision; files that were changed again since remain as they are."""
+    """Undo an import; files that were changed again since remain as they are."""
     form = RevisionForm(request.form)
     if not form.validate():
         return _history(course)

@@ -1,12 +1,14 @@
 """Views of an import: the file, the preview of what it would add, the import, and its reversal."""
 
+from collections.abc import Mapping
+
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires
+from app.access.guard import allow_large_body, requires
 from app.access.policy import Action
 from app.db.session import transaction
 from app.kernel import clock
@@ -32,10 +34,10 @@ _TEMPLATES = {"questions": write_template, "lesson": write_lesson_template}
 
 
 @bp.url_value_preprocessor
-def _allow_large_uploads(endpoint: str | None, _values: object) -> None:
-    """Raise the size limit of the one route that takes files, before the form is read."""
+def _allow_large_uploads(endpoint: str | None, values: Mapping[str, object] | None) -> None:
+    """Raise the size limit of the one route that takes files, for authors, before the form is read."""
     if endpoint == "studio.upload_import":
-        request.max_content_length = UPLOAD
+        allow_large_body(UPLOAD, values)
 
 
 @bp.get("/teaching/courses/<slug:course>/import")

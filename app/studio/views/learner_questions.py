@@ -79,9 +79,13 @@ def propose_question(workspace: Workspace, course: str, question_id: UUID) -> Re
 @bp.post("/teaching/courses/<slug:course>/questions/<uuid:question_id>/publication")
 @requires(Action.ANSWER_LEARNERS, load=workspaces.workspace)
 def publish_question(workspace: Workspace, course: str, question_id: UUID) -> ResponseReturnValue:
-    """Publish a help entry as the second trainer."""
+    """Publish a help entry as the second trainer; if its texts changed meanwhile, show the new ones."""
+    digest = request.form.get("digest", "")
     with transaction():
-        questions.publish_help(workspace.course_id, question_id, by=actor().id, now=clock.now())
+        is_published = questions.publish_help(workspace.course_id, question_id, digest, by=actor().id, now=clock.now())
+    if not is_published:
+        flash(_("The help entry changed since you opened this page. Check the new text."), "error")
+        return _page(workspace, "proposed"), 409
     flash(_("The help entry is published for all readers of the course."))
     return redirect(url_for("studio.show_learner_questions", course=course, state="published"))
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, require_own_site, requires
 from app.access.policy import Action
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.text import normalise
@@ -68,6 +68,7 @@ def show_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
     """Show the editor of a question; that its key is viewed is recorded first."""
     draft_bank = questions.bank(workspace)
     line = question_line(draft_bank, item)
+    require_own_site()
     with transaction():
         service.record_view(workspace, item, clock.now())
     is_text = request.args.get("as") == TEXT

@@ -20,7 +20,7 @@ from app.studio.queries import reviews, workspaces
 from app.studio.queries.workspaces import WorkspaceReview
 from app.studio.service import remarks
 from app.studio.views._blueprint import bp
-from app.web.pages import render
+from app.studio.views._keys import rendered_review
 
 
 @bp.post("/teaching/review/<uuid:review_id>/remarks")
@@ -30,7 +30,8 @@ def write_remark(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValu
     form = RemarkForm(request.form)
     if not form.validate():
         selection = ReviewSelection(form.path.data or "", form.position.data)
-        return render(pages.page(actor(), review, selection, RefusedInput(form=form))), 422
+        page = pages.page(actor(), review, selection, RefusedInput(form=form))
+        return rendered_review(review.workspace, page), 422
     with transaction():
         remark_id = remarks.write_remark(
             review_id, form.path.data, form.position.data, form.body.data, by=current_user.id, now=clock.now()
@@ -46,7 +47,8 @@ def answer_remark(review: WorkspaceReview, review_id: UUID, remark_id: UUID) -> 
     path = reviews.remark_path(review.workspace.course_id, remark_id)
     if not form.validate():
         selection = ReviewSelection(path, answer=remark_id)
-        return render(pages.page(actor(), review, selection, RefusedInput(answer_form=form))), 422
+        page = pages.page(actor(), review, selection, RefusedInput(answer_form=form))
+        return rendered_review(review.workspace, page), 422
     with transaction():
         course_id = review.workspace.course_id
         remarks.answer_remark(course_id, remark_id, form.body.data, by=current_user.id, now=clock.now())

@@ -22,7 +22,7 @@ from app.studio.queries import reviews as queries, workspaces
 from app.studio.queries.workspaces import WorkspaceReview
 from app.studio.service import publishing, reviews
 from app.studio.views._blueprint import bp
-from app.web.pages import render
+from app.studio.views._keys import rendered_review
 
 
 @bp.get("/teaching/review/<uuid:review_id>")
@@ -31,7 +31,8 @@ def show_review(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValue
     """Show a review with one of its files."""
     paragraph = request.args.get("paragraph", type=int)
     answer = request.args.get("answer", type=UUID)
-    return render(pages.page(actor(), review, ReviewSelection(request.args.get("file", ""), paragraph, answer)))
+    selection = ReviewSelection(request.args.get("file", ""), paragraph, answer)
+    return rendered_review(review.workspace, pages.page(actor(), review, selection))
 
 
 @bp.post("/teaching/review/<uuid:review_id>/checklist")
@@ -107,4 +108,5 @@ def _step(review: WorkspaceReview, step: Callable[[], object], message: str) -> 
 
 def _refused(review: WorkspaceReview, error: DomainError) -> ResponseReturnValue:
     latest = workspaces.review(actor(), review.id)
-    return render(pages.page(actor(), latest, ReviewSelection(), RefusedInput(message=error.translated(_)))), 409
+    page = pages.page(actor(), latest, ReviewSelection(), RefusedInput(message=error.translated(_)))
+    return rendered_review(latest.workspace, page), 409

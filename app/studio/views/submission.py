@@ -5,16 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 
-from app.access.guard import requires
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.studio.domain.revisions import tree_digest
 from app.studio.forms.review import SubmitForm
 from app.studio.pages import submission
-from app.studio.queries import checked, workspaces
+from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import reviews
+from app.studio.service.reviews import DraftChangedError
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
@@ -23,7 +25,8 @@ from app.web.pages import render
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def submit_form(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Show what changed, the problems of the checker, and the form to send the draft to review."""
-    return render(submission.page(workspace, SubmitForm(revision=workspace.revision)))
+    tree = tree_digest(drafts.tree(workspace.course_id))
+    return render(submission.page(workspace, SubmitForm(revision=workspace.revision, tree=tree)))
 
 
 @bp.post("/teaching/courses/<slug:course>/submit")
@@ -41,14 +44,24 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
             review_id = reviews.submit(
                 workspace.course_id,
                 form.submission(),
-                revision=form.revision.data,
+                tree=form.tree.data,
                 by=current_user.id,
                 now=clock.now(),
             )
+    except DraftChangedError as error:
+        return _changed(course, form, error.translated(_)), 422
     except DomainError as error:
         return render(submission.page(workspace, form, error.translated(_))), 422
     flash(_("Sent to review. Reviewers and other authors get a notice."))
     return redirect(url_for("studio.show_review", review_id=review_id))
+
+
+def _changed(course: str, form: SubmitForm, message: str) -> str:
+    """Return the page with what changed since the user opened it; its form is for the draft as it is now."""
+    latest = workspaces.workspace(actor(), course)
+    since = submission.lines_since(latest, form.revision.data, form.tree.data)
+    form.revision.data, form.tree.data = latest.revision, tree_digest(drafts.tree(latest.course_id))
+    return render(submission.page(latest, form, message, since))
 
 
 @bp.post("/teaching/courses/<slug:course>/update")

@@ -31,6 +31,7 @@ from app.studio.queries.workspaces import Workspace
 from app.studio.service import translations as service
 from app.studio.service.translations import SavedBlocks
 from app.studio.views._blueprint import bp
+from app.studio.views._keys import record_keys
 from app.studio.views.translations import opened_file, saved_text
 from app.web.pages import render
 
@@ -76,7 +77,9 @@ def send_translation(workspace: Workspace, course: str, language: str, part: str
 
 
 @bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/import")
-@requires(Action.WRITE_COURSE, load=workspaces.workspace, audited=False, reason="a preview stores nothing")
+@requires(
+    Action.WRITE_COURSE, load=workspaces.workspace, audited=False, reason="stores nothing but that keys were viewed"
+)
 def preview_translation_import(workspace: Workspace, course: str, language: str, part: str) -> ResponseReturnValue:
     """Show what a file would change."""
     file = opened_file(workspace, part, language)
@@ -89,8 +92,9 @@ def preview_translation_import(workspace: Workspace, course: str, language: str,
         reason = error.reason
         texts = labels.problem(Problem("", 1, reason.message, reason.hint, reason.values))
         return _refuse_import(workspace, file, " ".join(texts))
-    changes = changes_of(file.part, file.translation, units)
-    return render(pages.page(workspace, file, changes))
+    page = pages.page(workspace, file, changes_of(file.part, file.translation, units))
+    record_keys(workspace, file.path)
+    return render(page)
 
 
 @bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>/import/confirmation")

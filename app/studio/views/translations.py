@@ -27,6 +27,7 @@ from app.studio.service import translations as service
 from app.studio.service.translations import SavedBlocks
 from app.studio.views import autosave
 from app.studio.views._blueprint import bp
+from app.studio.views._keys import record_keys
 from app.web.pages import render
 
 
@@ -53,7 +54,9 @@ def translate_lesson(workspace: Workspace, course: str, lesson: str, language: s
 def translate_part(workspace: Workspace, course: str, language: str, part: str) -> ResponseReturnValue:
     """Show the translation desk of the course text, the questions, or a case."""
     file = opened_file(workspace, part, language)
-    return render(translation_desk.page(actor(), workspace, file, view_of(request.args)))
+    page = translation_desk.page(actor(), workspace, file, view_of(request.args))
+    record_keys(workspace, file.path)
+    return render(page)
 
 
 @bp.post("/teaching/courses/<slug:course>/translate/<lang:language>/<slug:part>")
