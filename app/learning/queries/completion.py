@@ -136,7 +136,7 @@ def late(
     query = query.where(Assignment.counted.is_(True), *_in(Assignment, {"country": countries, "role": roles}))
     cell = (Assignment.country, Assignment.course_id)
     rows: Iterable[Any] = db.session.execute(query.group_by(*cell).order_by(*cell))
-    lines = [LateCell(*row[:-1], since=None if row[-1] is None else row[-1] + DAY) for row in rows]
+    lines = [LateCell(*row[:-1], None if row[-1] is None else row[-1] + DAY) for row in rows]
     return [line for line in lines if line.overdue or line.stalled or line.waiting]
 
 
