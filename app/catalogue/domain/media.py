@@ -31,12 +31,13 @@ _TYPES: dict[str, tuple[int, bytes, int]] = {
 
 
 class Medium(msgspec.Struct, frozen=True):
-    """A file in `media/`: its licence, and who made it or where it is from."""
+    """A file in `media/`: its licence, who made it or where it is from, and the description to insert with it."""
 
     name: str
     licence: str
     author: str = ""
     source: str = ""
+    description: str = ""  # in the source language; each text that shows the file has its own
 
 
 _line = text(r"[^\n]*\S[^\n]*", "a text of one line in quotes")
@@ -45,9 +46,10 @@ _MEDIUM = {
     "licence": KeyRule(_line, needed=True),
     "author": KeyRule(_line),
     "source": KeyRule(_line),
+    "description": KeyRule(_line),
 }
 _FILE = {"file": KeyRule(tables(_MEDIUM, Medium))}
-_DEFAULTS = {"file": {"author": "", "source": ""}}
+_DEFAULTS = {"file": {"author": "", "source": "", "description": ""}}
 
 
 def read_media(source: TextFile) -> tuple[tuple[Medium, ...], list[Problem]]:
