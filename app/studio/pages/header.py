@@ -44,6 +44,7 @@ class CourseHeader:
 TABS = (
     Tab("studio.show_outline", _("Outline")),
     Tab("studio.show_bank", _("Questions")),
+    Tab("studio.show_media", _("Media")),
     Tab("studio.show_translations", _("Translations")),
     Tab("studio.show_course_review", _("Review")),
     Tab("studio.show_history", _("History")),

@@ -1,5 +1,6 @@
 """View models of the lesson editor: the form, its preview, and the problems of the text by line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -29,6 +30,8 @@ from app.web.pages import Page
 
 ABOVE_TEXT = 2  # the file begins with the title and an empty line
 WORDS_A_MINUTE = 140  # of a reader in a third language
+_DRAFT_MEDIA = "/media/draft/"
+_DRAFT_PICTURE = re.compile(rf'(<img\b(?:[^>"]|"[^"]*")*?\bsrc="){_DRAFT_MEDIA}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +153,15 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
     """Return the preview of a text, saved or not."""
     folder = checked.folder_of_lesson(workspace, lesson.entry.slug)
     problems = checked.lesson_problems(workspace, folder, lesson.path, lesson.text, lesson.entry.warning)
-    job = preview_job(folder, checked.references(), lesson.language, lesson.text, _pictures(workspace, folder))
+    job = preview_job(folder, checked.references(), lesson.language, lesson.text, _pictures(folder))
     try:
         rendered = render_preview(job)
     except MarkupError as error:
         return _preview(lesson, problems, failure=_(str(error)))
     sections = [
-        PreviewSection(html=trusted(part.html), question=part.ref if part.kind == "check" else "")
+        PreviewSection(
+            html=trusted(_with_draft_media(part.html, workspace)), question=part.ref if part.kind == "check" else ""
+        )
         for part in rendered.parts
     ]
     return _preview(lesson, problems, title=rendered.title, sections=sections, word_count=rendered.words)
@@ -193,12 +198,19 @@ def _facts(word_count: int, problems: int) -> str:
     )
 
 
-def _pictures(workspace: Workspace, folder: CourseFolder) -> Mapping[str, Picture]:
+def _pictures(folder: CourseFolder) -> Mapping[str, Picture]:
+    """Return the media by the address in the text; the renderer accepts only addresses that begin with /media/."""
     pictures: dict[str, Picture] = {}
     for name in folder.contents:
-        address = Picture(url_for("studio.draft_medium", course=workspace.slug, name=name))
+        address = Picture(f"{_DRAFT_MEDIA}{name}")
         pictures |= {f"media/{name}": address, f"../media/{name}": address}
     return pictures
+
+
+def _with_draft_media(html: str, workspace: Workspace) -> str:
+    """Return a rendered text whose pictures are those of the draft."""
+    address = url_for("studio.show_media", course=workspace.slug)
+    return _DRAFT_PICTURE.sub(rf"\g<1>{address}/", html)
 
 
 def path_of(folder: CourseFolder, slug: str) -> str:

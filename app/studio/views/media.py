@@ -1,0 +1,177 @@
+"""Views of the media of a course: the list, a new file, and the page of a file; and the files of the draft."""
+
+from flask import Response, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires
+from app.access.policy import Action
+from app.catalogue.domain.drawings import STYLE_HASH, read_drawing
+from app.catalogue.service.preparation import DRAWN, KINDS, file_extension
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.kernel.invisible_characters import without_unseen
+from app.studio.domain.media_kinds import CleanMedium, clean_medium
+from app.studio.domain.pictures import RefusedPictureError
+from app.studio.forms.media import MediumForm, NewMediumForm, ReplacementForm
+from app.studio.pages import media as list_pages, medium as pages
+from app.studio.queries import drafts, workspaces
+from app.studio.queries.workspaces import Workspace
+from app.studio.service import media as service
+from app.studio.service.media import NewMedium
+from app.studio.views._blueprint import bp
+from app.web.pages import render
+
+UPLOAD = 6 * 1024**2  # a picture, and the other fields of the form
+_TAKE_FILES = frozenset({"studio.add_medium", "studio.replace_medium"})
+
+
+@bp.url_value_preprocessor
+def _allow_pictures(endpoint: str | None, _values: object) -> None:
+    """Raise the size limit of the routes that take pictures, before the form is read."""
+    if endpoint in _TAKE_FILES:
+        request.max_content_length = UPLOAD
+
+
+@bp.get("/teaching/courses/<slug:course>/media")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def show_media(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Show the media of a course."""
+    return render(list_pages.page(actor(), workspace))
+
+
+@bp.get("/teaching/courses/<slug:course>/media/new")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def new_medium(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Show the form of a new file."""
+    return render(pages.new_page(workspace, pages.new_form(workspace)))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/new")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def add_medium(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Add a file to the draft and open its page."""
+    form = NewMediumForm(request.form)
+    try:
+        name = add_uploaded(workspace, form)
+    except DomainError as error:
+        return render(pages.new_page(workspace, form, error.translated(_))), 422
+    if not name:
+        return render(pages.new_page(workspace, form)), 422
+    flash(_("File added. Insert it into a lesson."))
+    return redirect(url_for("studio.edit_medium", course=course, name=name))
+
+
+def add_uploaded(workspace: Workspace, form: NewMediumForm) -> str:
+    """Add the uploaded file and return its name, "" with errors in the form. Raises DomainError as the service does."""
+    upload, is_valid = _uploaded(form), form.validate()
+    file = upload if isinstance(upload, NewMedium) else None
+    if file is None:
+        form.file.errors = [upload]
+    if file is None or not is_valid:
+        return ""
+    with transaction():
+        return service.add_medium(workspace, file, form.facts(), by=current_user.id, now=clock.now())
+
+
+def _uploaded(form: NewMediumForm | ReplacementForm) -> NewMedium | str:
+    """Return the cleaned file of a request, or the error message."""
+    sent = request.files.get(form.file.name)
+    content = sent.read() if sent else b""
+    if not content:
+        return _("Choose a file that is not empty.")
+    try:
+        cleaned: CleanMedium = clean_medium(content)
+    except RefusedPictureError as error:
+        return f"{_(error.message)} {_(error.hint)}"
+    return NewMedium(cleaned, (without_unseen(sent.filename) or "") if sent else "")
+
+
+@bp.get("/teaching/courses/<slug:course>/media/<medium:name>/details")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def edit_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Show a file with its description, rights and uses."""
+    state = pages.state_of(workspace, name)
+    return render(pages.page(actor(), workspace, state, pages.facts_form(state)))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/<medium:name>/details")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def describe_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Save description and rights of a file."""
+    state, form = pages.state_of(workspace, name), MediumForm(request.form)
+    if not form.validate():
+        return render(pages.page(actor(), workspace, state, form)), 422
+    with transaction():
+        service.describe_medium(workspace, name, form.facts(), by=current_user.id, now=clock.now())
+    flash(_("Saved."))
+    return redirect(url_for("studio.edit_medium", course=course, name=name))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/<medium:name>/replacement")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def replace_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Replace the content of a file by another one of the same type."""
+    pages.state_of(workspace, name)
+    upload = _uploaded(ReplacementForm(request.form))
+    if isinstance(upload, str):
+        return _refused(workspace, name, upload)
+    try:
+        with transaction():
+            service.replace_medium(workspace, name, upload.file, by=current_user.id, now=clock.now())
+    except DomainError as error:
+        return _refused(workspace, name, error.translated(_))
+    flash(_("File replaced. All texts of the draft show the new one."))
+    return redirect(url_for("studio.edit_medium", course=course, name=name))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/<medium:name>/removal")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def remove_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Remove a file that no text shows."""
+    pages.state_of(workspace, name)
+    try:
+        with transaction():
+            service.remove_medium(workspace, name, by=current_user.id, now=clock.now())
+    except DomainError as error:
+        return _refused(workspace, name, error.translated(_))
+    flash(_("File removed from the draft. “History” brings it back."))
+    return redirect(url_for("studio.show_media", course=course))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/<medium:name>/insertion")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def insert_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Show a picture at the end of a lesson, and open the editor of the lesson."""
+    pages.state_of(workspace, name)
+    form = pages.insertion_form(workspace)
+    form.process(request.form)
+    if not form.validate():
+        return _refused(workspace, name, _("Choose a lesson."))
+    lesson = str(form.lesson.data)
+    with transaction():
+        service.insert_medium(workspace, name, lesson, by=current_user.id, now=clock.now())
+    flash(_("The picture is at the end of the text. Move it where it belongs."))
+    return redirect(url_for("studio.edit_lesson", course=course, lesson=lesson))
+
+
+def _refused(workspace: Workspace, name: str, message: str) -> ResponseReturnValue:
+    state = pages.state_of(workspace, name)
+    return render(pages.page(actor(), workspace, state, pages.facts_form(state), message=message)), 422
+
+
+@bp.get("/teaching/courses/<slug:course>/media/<medium:name>")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
+    """Send a file of the draft, or a part of it; no cache stores it."""
+    content, kind = drafts.file(workspace, f"media/{name}"), KINDS.get(file_extension(name), "application/octet-stream")
+    is_drawn = kind == DRAWN
+    response: Response = make_response(read_drawing(name, content).content if is_drawn else content)
+    response.content_type = kind
+    paint = f"style-src '{STYLE_HASH}'; " if is_drawn else ""
+    response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
+    if is_drawn or not kind.startswith(("image/", "audio/", "video/")):
+        response.headers["Content-Disposition"] = "attachment"
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(response.get_data()))
