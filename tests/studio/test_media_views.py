@@ -226,3 +226,35 @@ def test_list_takes_as_many_statements_for_four_files_as_for_one(lite_app: Flask
     for colour in ("red", "green", "blue"):
         _add(lite_app, client, _picture(colour))
     assert asked(lite_app, client, MEDIA) == few
+
+
+def test_picture_added_in_the_editor_is_answered_with_its_markdown(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    page = f"{MEDIA}/pictures"
+    answer = uploads.upload(lite_app, client, page, PICTURE, "image.png", **FACTS)
+    assert answer.json == {"markdown": "![A lamp on the quay](../media/image.png)"}
+    again = uploads.upload(lite_app, client, page, PICTURE, "image.png", **FACTS)
+    assert again.status_code == 422
+    assert again.json == {"errors": {"file": "The course has this file already: image.png."}}
+    empty = uploads.upload(lite_app, client, page, b"", "", description="", licence="CC0-1.0")
+    assert empty.json is not None
+    assert empty.json["errors"].keys() == {"file", "description", "author"}
+
+
+def test_choice_of_the_editor_contains_the_pictures_of_the_draft(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    assert "No pictures yet" in client.get(f"{MEDIA}/choice").text
+    _add(lite_app, client)
+    html = client.get(f"{MEDIA}/choice").text
+    assert 'data-markdown="![A lamp on the quay](../media/lamp.png)"' in html
+    assert f'src="{MEDIA}/lamp.png"' in html
+
+
+def test_editor_of_a_reviewer_has_no_panel_for_pictures(lite_app: Flask, author: studio_site.Author) -> None:
+    assert "data-pictures" in _client(lite_app, author).get(f"{COURSE}/lessons/the-list").text
+    reviewer = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
+    with transaction():
+        service.add_reviewer(author.workspace(), reviewer, clock.now())
+    g.pop("_login_user", None)
+    html = factories.sign_in(lite_app, reviewer).get(f"{COURSE}/lessons/the-list").text
+    assert "data-pictures" not in html

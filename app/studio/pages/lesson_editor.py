@@ -21,8 +21,10 @@ from app.markup.preview import render_preview
 from app.markup.shapes import Picture
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
+from app.studio.pages import picture_panel
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
+from app.studio.pages.picture_panel import PicturePanel
 from app.studio.queries import checked
 from app.studio.queries.workspaces import Workspace
 from app.web.html.trusted_html import trusted
@@ -79,6 +81,7 @@ class LessonEditorPage(Page):
     form: LessonTextForm
     facts: LessonFactsForm
     preview: LessonPreview
+    pictures: PicturePanel
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
     can_write: bool
@@ -128,6 +131,7 @@ def page(
         form=form,
         facts=facts,
         preview=preview(workspace, lesson),
+        pictures=picture_panel.panel(workspace, folder),
         conflicts=conflict_lines(conflicts, above=ABOVE_TEXT),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),

@@ -79,10 +79,10 @@ def page(actor: Actor, workspace: Workspace) -> MediaPage:
 
 def _space(count: int, size: int) -> str:
     return _(
-        "%(count)s of %(most_files)s files, %(size)s of %(most)s MB",
+        "%(count)s of %(most_files)s files, %(size)s of %(most)s MB used",
         count=count,
         most_files=COURSE_FILES,
-        size=format_decimal(round(size / MEGABYTE, 1)),
+        size=format_decimal(round(size / MEGABYTE, 2)),
         most=COURSE_BYTES // MEGABYTE,
     )
 

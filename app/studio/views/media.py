@@ -1,5 +1,8 @@
 """Views of the media of a course: the list, a new file, and the page of a file; and the files of the draft."""
 
+from collections.abc import Mapping
+
+import msgspec
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,9 +17,10 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
 from app.studio.domain.media_kinds import CleanMedium, clean_medium
+from app.studio.domain.media_library import markdown_of
 from app.studio.domain.pictures import RefusedPictureError
 from app.studio.forms.media import MediumForm, NewMediumForm, ReplacementForm
-from app.studio.pages import media as list_pages, medium as pages
+from app.studio.pages import media as list_pages, medium as pages, picture_panel
 from app.studio.queries import drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import media as service
@@ -25,7 +29,14 @@ from app.studio.views._blueprint import bp
 from app.web.pages import render
 
 UPLOAD = 6 * 1024**2  # a picture, and the other fields of the form
-_TAKE_FILES = frozenset({"studio.add_medium", "studio.replace_medium"})
+_TAKE_FILES = frozenset({"studio.add_medium", "studio.add_picture", "studio.replace_medium"})
+
+
+class PictureAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The Markdown of an added picture, or the error message of each field."""
+
+    markdown: str = ""
+    errors: Mapping[str, str] = {}
 
 
 @bp.url_value_preprocessor
@@ -55,7 +66,7 @@ def add_medium(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Add a file to the draft and open its page."""
     form = NewMediumForm(request.form)
     try:
-        name = add_uploaded(workspace, form)
+        name = _add_uploaded(workspace, form)
     except DomainError as error:
         return render(pages.new_page(workspace, form, error.translated(_))), 422
     if not name:
@@ -64,7 +75,35 @@ def add_medium(workspace: Workspace, course: str) -> ResponseReturnValue:
     return redirect(url_for("studio.edit_medium", course=course, name=name))
 
 
-def add_uploaded(workspace: Workspace, form: NewMediumForm) -> str:
+@bp.get("/teaching/courses/<slug:course>/media/choice")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def choose_picture(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Return the pictures of the course for the panel of the lesson editor."""
+    return render(picture_panel.choice(workspace))
+
+
+@bp.post("/teaching/courses/<slug:course>/media/pictures")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def add_picture(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Add a picture from the lesson editor; return the Markdown that shows it, or the errors by field, as JSON."""
+    form = NewMediumForm(request.form)
+    try:
+        name = _add_uploaded(workspace, form)
+    except DomainError as error:
+        return _answer(PictureAnswer(errors={"file": error.translated(_)})), 422
+    if not name:
+        errors = {field: str(messages[0]) for field, messages in form.errors.items()}
+        return _answer(PictureAnswer(errors=errors)), 422
+    return _answer(PictureAnswer(markdown=markdown_of(name, form.facts().description)))
+
+
+def _answer(answer: PictureAnswer) -> Response:
+    response = make_response(msgspec.json.encode(answer))
+    response.content_type = "application/json"
+    return response
+
+
+def _add_uploaded(workspace: Workspace, form: NewMediumForm) -> str:
     """Add the uploaded file and return its name, "" with errors in the form. Raises DomainError as the service does."""
     upload, is_valid = _uploaded(form), form.validate()
     file = upload if isinstance(upload, NewMedium) else None
