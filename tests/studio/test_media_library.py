@@ -9,18 +9,22 @@ from app.catalogue.domain.media import Medium, read_media, write_media
 from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
 from app.studio.domain import media_library
-from app.studio.domain.media_kinds import clean_medium
+from app.studio.domain.media_kinds import clean_captions, clean_medium
 from app.studio.domain.media_library import (
     MediumFacts,
+    captions_with,
     check_space,
     described,
     markdown_of,
     media_of,
     new_name,
+    video_of,
     without,
 )
 from app.studio.domain.media_uses import MediumUse, uses
+from app.studio.domain.pictures import RefusedPictureError
 from app.web.http.request_limits import MediumConverter
+from tests.support import recordings
 
 FACTS = MediumFacts(description="A lamp", licence="CC0-1.0", author="COLEP Academy")
 LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(
@@ -86,6 +90,50 @@ def test_markdown_of_a_picture_is_one_line_with_one_picture(description: str) ->
     line = markdown_of("lamp.png", description)
     assert line.splitlines() == [line]
     assert re.fullmatch(r"!\[[^\[\]]*\]\(\.\./media/lamp\.png\)", line)
+
+
+def test_markdown_of_a_sound_recording_has_a_block_for_its_transcript() -> None:
+    assert markdown_of("talk.mp3", "A talk") == "![A talk](../media/talk.mp3)\n\n/// transcript\n\n///"
+
+
+def test_captions_belong_to_the_video_of_the_same_name() -> None:
+    names = ["film.mp4", "film.vtt", "film.ar.vtt", "film-2.vtt", "film.png"]
+    assert captions_with("film.mp4", names) == ["film.ar.vtt", "film.vtt"]
+    assert captions_with("film.png", names) == []
+    assert [video_of(name, names) for name in ("film.ar.vtt", "film-2.vtt", "film.png")] == ["film.mp4", "", ""]
+
+
+CUES = "00:01.000 --> 00:02.500\nWho is there?"
+
+
+def test_captions_are_stored_with_their_cues_alone() -> None:
+    sent = f"\ufeffWEBVTT - by an officer\r\n\r\nNOTE at home\r\n\r\nSTYLE\r\n::cue {{}}\r\n\r\n1\r\n{CUES}\r\n"
+    assert clean_captions(sent.encode()).content.decode() == f"WEBVTT\n\n1\n{CUES}\n"
+    assert clean_captions(f"WEBVTT\n{CUES}".encode()).content.decode() == f"WEBVTT\n\n{CUES}\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"WEBVTT\n\nno cue", CUES.encode(), b"WEBVTT\n\n\xff\xfe", b"WEBVTT" + b"x" * 1024**2],
+    ids=["empty", "no-cue", "no-signature", "not-text", "large"],
+)
+def test_other_files_are_no_captions(content: bytes) -> None:
+    with pytest.raises(RefusedPictureError):
+        clean_captions(content)
+
+
+@pytest.mark.parametrize("ending", ["mp3", "mp4", "webm"])
+def test_recording_is_cleaned(ending: str) -> None:
+    cleaned = clean_medium(recordings.of_type(ending, seconds=2, note=b"Home of an officer"))
+    assert cleaned.ending == ending
+    assert b"Home" not in cleaned.content
+
+
+def test_long_and_damaged_recordings_are_refused() -> None:
+    whole = recordings.of_type("mp4", seconds=2)
+    for content in (whole[:60], recordings.of_type("mp3", seconds=1400)):
+        with pytest.raises(RefusedPictureError):
+            clean_medium(content)
 
 
 def test_course_has_space_for_a_limited_number_and_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope
@@ -15,7 +16,7 @@ from app.kernel import clock
 from app.studio.domain import media_library
 from app.studio.queries import drafts
 from app.studio.service import courses as service
-from tests.support import courses, factories, sites, studio_site, uploads
+from tests.support import courses, factories, recordings, sites, studio_site, uploads
 from tests.support.sql_statements import asked
 
 COURSE = f"/teaching/courses/{courses.SLUG}"
@@ -217,6 +218,53 @@ def test_draft_file_is_private_and_sent_in_ranges(lite_app: Flask, author: studi
     stranger = factories.person(grants=((Role.TRAINER, Scope.COURSE, "another"),))
     g.pop("_login_user", None)
     assert factories.sign_in(lite_app, stranger).get(f"{MEDIA}/lamp.png").status_code == 404
+
+
+CAPTIONS = b"WEBVTT\n\n00:01.000 --> 00:02.000\nWho is there?\n"
+
+
+def _add_film(app: Flask, client: FlaskClient, captions: bytes) -> TestResponse:
+    files = {
+        "file": FileStorage(io.BytesIO(recordings.of_type("mp4", seconds=65)), "Film.mp4"),
+        "captions": FileStorage(io.BytesIO(captions), "film.vtt"),
+    }
+    fields = {**FACTS, **files, "csrf_token": factories.token(app, client)}
+    return client.post(f"{MEDIA}/new", data=fields, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize("captions", [b"", b"no captions"], ids=["none", "other"])
+def test_video_without_captions_is_refused(lite_app: Flask, author: studio_site.Author, captions: bytes) -> None:
+    answer = _add_film(lite_app, _client(lite_app, author), captions)
+    assert answer.status_code == 422
+    assert 'href="#captions"' in answer.text
+    assert author.workspace().revision == 0
+
+
+def test_video_is_stored_with_its_captions_and_removed_with_them(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    assert _add_film(lite_app, client, CAPTIONS).status_code == 302
+    assert _media(author) == {"media/film.mp4", "media/film.vtt"}
+    assert "Captions of film.mp4" in client.get(MEDIA).text
+    html = client.get(f"{MEDIA}/film.mp4/details").text
+    assert re.search(r'<video controls preload="none"[^>]*>\s*<track', html)
+    assert "1:05" in html
+    assert sites.post(lite_app, client, f"{MEDIA}/film.vtt/removal", {}).status_code == 422
+    assert sites.post(lite_app, client, f"{MEDIA}/film.mp4/removal", {}).status_code == 302
+    assert _media(author) == set()
+
+
+def test_sound_in_a_lesson_needs_a_transcript(lite_app: Flask, author: studio_site.Author) -> None:
+    client = _client(lite_app, author)
+    _add(lite_app, client, recordings.of_type("mp3", seconds=2), "talk.mp3")
+    lesson = f"{COURSE}/lessons/the-list/preview"
+    text = "![A talk](../media/talk.mp3)\n\n"
+    html = sites.post_json(lite_app, client, lesson, {"title": "T", "body": text}).text
+    assert "has no transcript" in html
+    assert re.search(rf'<audio [^>]*src="{MEDIA}/talk.mp3"', html)
+    text += "/// transcript\nGuard: Who is there?\n///"
+    html = sites.post_json(lite_app, client, lesson, {"title": "T", "body": text}).text
+    assert "has no transcript" not in html
+    assert "is-transcript" in html
 
 
 def test_list_takes_as_many_statements_for_four_files_as_for_one(lite_app: Flask, author: studio_site.Author) -> None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.catalogue.domain.library import CourseFolder
-from app.catalogue.domain.media import Medium, read_media, write_media
+from app.catalogue.domain.media import Medium, is_video, read_media, write_media
 from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import MOST_IN_SLUG, Changes, Files, slug_of
@@ -102,12 +101,23 @@ def _media_file(files: Files, media: Sequence[Medium]) -> Changes:
     return {path: write_media(tuple(media), original).encode()}
 
 
-def description_of(folder: CourseFolder, name: str) -> str:
-    """Return the description in `media.toml`, "" without one."""
-    return next((medium.description for medium in folder.media if medium.name == name), "")
+def markdown_of(name: str, description: str) -> str:
+    """Return the Markdown that shows a file; characters of the syntax are taken out of the description.
+
+    Below a sound recording is the block in which the user writes the transcript.
+    """
+    plain = re.sub(r"\s+", " ", re.sub(r"[\[\]\\<>`|]", "", description)).strip()
+    line = f"![{plain}](../media/{name})"
+    return f"{line}\n\n/// transcript\n\n///" if name.endswith(".mp3") else line
 
 
-def markdown_of(name: str, description: str, *, folder: str = "../media/") -> str:
-    """Return the Markdown that shows a picture; characters of the syntax are taken out of the description."""
-    plain = re.sub(r"\s+", " ", re.sub(r"[\[\]\\<>`]", "", description)).strip()
-    return f"![{plain}]({folder}{name})"
+def captions_with(name: str, names: Collection[str]) -> list[str]:
+    """Return the captions of a video in all languages, [] for another file."""
+    stem = name.rpartition(".")[0]
+    pattern = re.compile(rf"{re.escape(stem)}(?:\.[a-z]{{2,3}})?\.vtt")
+    return sorted(other for other in names if pattern.fullmatch(other)) if is_video(name) else []
+
+
+def video_of(name: str, names: Collection[str]) -> str:
+    """Return the video that needs these captions, "" if there is none."""
+    return next((other for other in sorted(names) if name in captions_with(other, names)), "")

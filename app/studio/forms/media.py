@@ -51,9 +51,10 @@ class MediumForm(Form):
 
 
 class NewMediumForm(MediumForm):
-    """A new file with its description and rights."""
+    """A new file with its description and rights; captions are required with a video."""
 
     file = FileField(_("File"))
+    captions = FileField(_("Captions of a video"))
 
 
 class ReplacementForm(Form):

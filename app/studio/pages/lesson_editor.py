@@ -12,7 +12,9 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.media import captions_of, is_video
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.recordings import TYPES
 from app.catalogue.domain.text import normalise
 from app.catalogue.service.preparation import preview_job
 from app.i18n.languages import direction
@@ -33,7 +35,7 @@ from app.web.pages import Page
 ABOVE_TEXT = 2  # the file begins with the title and an empty line
 WORDS_A_MINUTE = 140  # of a reader in a third language
 _DRAFT_MEDIA = "/media/draft/"
-_DRAFT_PICTURE = re.compile(rf'(<img\b(?:[^>"]|"[^"]*")*?\bsrc="){_DRAFT_MEDIA}')
+_DRAFT_PICTURE = re.compile(rf'(<(?:img|audio|video|track)\b(?:[^>"]|"[^"]*")*?\bsrc="){_DRAFT_MEDIA}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +208,21 @@ def _pictures(folder: CourseFolder) -> Mapping[str, Picture]:
     """Return the media by the address in the text; the renderer accepts only addresses that begin with /media/."""
     pictures: dict[str, Picture] = {}
     for name in folder.contents:
-        address = Picture(f"{_DRAFT_MEDIA}{name}")
-        pictures |= {f"media/{name}": address, f"../media/{name}": address}
+        medium = _draft_medium(folder, name)
+        pictures |= {f"media/{name}": medium, f"../media/{name}": medium}
     return pictures
+
+
+def _draft_medium(folder: CourseFolder, name: str) -> Picture:
+    """Return the address of a file of the draft; the preview does not show the length of a recording."""
+    kind = TYPES.get(name.rpartition(".")[2], "")
+    captions = captions_of(name) if is_video(name) and captions_of(name) in folder.contents else ""
+    return Picture(
+        f"{_DRAFT_MEDIA}{name}",
+        kind=kind,
+        captions=f"{_DRAFT_MEDIA}{captions}" if captions else "",
+        language=folder.course.source_language if captions else "",
+    )
 
 
 def _with_draft_media(html: str, workspace: Workspace) -> str:

@@ -12,7 +12,7 @@ from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.library import CourseFolder
 from app.studio import labels
 from app.studio.domain.case_texts import UNNAMED
-from app.studio.domain.media_library import COURSE_BYTES, COURSE_FILES, MEGABYTE
+from app.studio.domain.media_library import COURSE_BYTES, COURSE_FILES, MEGABYTE, video_of
 from app.studio.domain.media_uses import MediumUse
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked, media
@@ -35,7 +35,7 @@ class UseLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediumLine:
-    """A file in the list; `picture` is its address if it is a picture."""
+    """A file in the list; `picture` is its address if it is a picture, `video` the video that needs these captions."""
 
     name: str
     href: str
@@ -46,6 +46,7 @@ class MediumLine:
     licence: str
     origin: str
     uses: Sequence[UseLink]
+    video: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def page(actor: Actor, workspace: Workspace) -> MediaPage:
     head = header(workspace, folder, ENDPOINT)
     return MediaPage(
         head=head,
-        media=[_line(workspace, folder, state) for state in files.states()],
+        media=[_line(workspace, folder, state, video_of(state.name, files.sizes)) for state in files.states()],
         lang=head.lang,
         dir=head.dir,
         space=_space(len(files.sizes), files.size),
@@ -87,7 +88,7 @@ def _space(count: int, size: int) -> str:
     )
 
 
-def _line(workspace: Workspace, folder: CourseFolder, state: MediumState) -> MediumLine:
+def _line(workspace: Workspace, folder: CourseFolder, state: MediumState, video: str) -> MediumLine:
     entry = state.entry
     return MediumLine(
         name=state.name,
@@ -99,6 +100,7 @@ def _line(workspace: Workspace, folder: CourseFolder, state: MediumState) -> Med
         licence=entry.licence if entry else "",
         origin=". ".join(part for part in (entry.author, entry.source) if part) if entry else "",
         uses=use_links(workspace, folder, state.uses),
+        video=video,
     )
 
 

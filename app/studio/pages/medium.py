@@ -10,12 +10,16 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.library import CourseFolder
-from app.studio.domain.media_library import MEGABYTE, markdown_of
+from app.catalogue.domain.media import captions_of, is_video
+from app.catalogue.domain.recordings import TYPES
+from app.catalogue.service.preparation import recording_facts
+from app.studio.domain.media_kinds import RECORDING_BYTES
+from app.studio.domain.media_library import MEGABYTE, markdown_of, medium_path
 from app.studio.domain.pictures import MOST_BYTES, MOST_PIXELS
 from app.studio.forms.media import InsertionForm, MediumForm, NewMediumForm, ReplacementForm
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.media import ENDPOINT, UseLink, picture_address, size_text, use_links
-from app.studio.queries import checked, media
+from app.studio.queries import checked, drafts, media
 from app.studio.queries.media import MediumState
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
@@ -43,6 +47,9 @@ class MediumPage(Page):
     name: str
     facts: str
     picture: str
+    player: str
+    length: str
+    captions: str
     file_url: str
     lang: str
     form: MediumForm
@@ -78,13 +85,35 @@ def new_page(workspace: Workspace, form: NewMediumForm, message: str = "") -> Ne
     )
 
 
-def limits() -> str:
+def picture_limits() -> str:
     """Return types and limits of pictures."""
     return _(
         "A picture as PNG, JPEG or WebP: at most %(most)s MB and %(pixels)s megapixels. Its metadata is removed.",
         most=MOST_BYTES // MEGABYTE,
         pixels=MOST_PIXELS // 1_000_000,
     )
+
+
+def limits() -> str:
+    """Return types and limits of pictures and recordings."""
+    recordings = _(
+        "Sound as MP3, a video as MP4 or WebM: at most %(most)s MB. Metadata is removed.",
+        most=RECORDING_BYTES // MEGABYTE,
+    )
+    return " ".join((picture_limits(), recordings))
+
+
+def _length(workspace: Workspace, state: MediumState) -> str:
+    if state.name.rpartition(".")[2] not in TYPES:
+        return ""
+    return recording_facts(drafts.file(workspace, medium_path(state.name)))
+
+
+def _captions(workspace: Workspace, name: str, folder: CourseFolder) -> str:
+    """Return the address of the captions of a video in the source language, "" without any."""
+    if not is_video(name) or captions_of(name) not in folder.contents:
+        return ""
+    return url_for("studio.draft_medium", course=workspace.slug, name=captions_of(name))
 
 
 def state_of(workspace: Workspace, name: str) -> MediumState:
@@ -133,6 +162,9 @@ def page(actor: Actor, workspace: Workspace, state: MediumState, form: MediumFor
         name=state.name,
         facts=f"{ending.upper()}, {size_text(state.size)}",
         picture=picture_address(workspace, state.name),
+        player=TYPES.get(ending, ""),
+        length=_length(workspace, state),
+        captions=_captions(workspace, state.name, folder),
         file_url=address("draft_medium"),
         lang=head.lang,
         form=form,

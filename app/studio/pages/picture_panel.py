@@ -10,7 +10,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.studio.domain.media_library import markdown_of
 from app.studio.forms.media import NewMediumForm
 from app.studio.pages.media import ENDPOINT, picture_address
-from app.studio.pages.medium import limits
+from app.studio.pages.medium import picture_limits
 from app.studio.queries import checked, media
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
@@ -50,7 +50,7 @@ def panel(workspace: Workspace, folder: CourseFolder) -> PicturePanel:
     """Return the panel of a course."""
     return PicturePanel(
         form=NewMediumForm(None, licence=folder.course.licence),
-        limits=limits(),
+        limits=picture_limits(),
         add_url=url_for("studio.add_picture", course=workspace.slug),
         choice_url=url_for("studio.choose_picture", course=workspace.slug),
         media_url=url_for(ENDPOINT, course=workspace.slug),

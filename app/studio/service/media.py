@@ -4,16 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.catalogue.domain.media import captions_of
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import Changes, facts_of
 from app.studio.domain.media_kinds import CleanMedium
 from app.studio.domain.media_library import (
     MediumFacts,
+    captions_with,
     check_space,
     described,
     markdown_of,
     medium_path,
     new_name,
+    video_of,
     without,
 )
 from app.studio.domain.revisions import RevisionKind
@@ -30,6 +33,7 @@ class NewMedium:
 
     file: CleanMedium
     file_name: str
+    captions: CleanMedium | None = None  # of a video
 
 
 def add_medium(workspace: Workspace, upload: NewMedium, facts: MediumFacts, *, by: UUID, now: datetime) -> str:
@@ -40,10 +44,14 @@ def add_medium(workspace: Workspace, upload: NewMedium, facts: MediumFacts, *, b
     files = _locked(workspace, now)
     content = upload.file.content
     _refuse_copy(workspace, content)
-    check_space(files.sizes, len(content))
+    captions = upload.captions.content if upload.captions else b""
+    check_space(files.sizes, len(content) + len(captions))
     languages = {path.split(".")[-2] for path in files.texts if path.startswith("course.") and path.endswith(".md")}
     name = new_name(upload.file_name, upload.file.ending, files.sizes, languages)
     changes: Changes = {medium_path(name): content, **described(files.texts, name, facts)}
+    if captions:
+        texts = {**files.texts, **{path: raw for path, raw in changes.items() if raw is not None}}
+        changes |= {medium_path(captions_of(name)): captions, **described(texts, captions_of(name), facts)}
     change_files(workspace.course_id, changes, RevisionKind.ADDED, by=by, now=now, note=name)
     return name
 
@@ -74,7 +82,13 @@ def remove_medium(workspace: Workspace, name: str, *, by: UUID, now: datetime) -
     files = _existing(workspace, name, now)
     if files.uses()[name]:
         raise DomainError("This file is used. Remove it from the texts first.")
-    changes = without(files.texts, name)
+    if video := video_of(name, files.sizes):
+        raise DomainError("These are the captions of %(name)s. Replace them, or remove the video.", name=video)
+    changes: Changes = {}
+    texts = dict(files.texts)
+    for removed in (name, *captions_with(name, files.sizes)):
+        changes |= without(texts, removed)
+        texts |= {path: raw for path, raw in changes.items() if raw is not None}
     change_files(workspace.course_id, changes, RevisionKind.REMOVED, by=by, now=now, note=name)
 
 

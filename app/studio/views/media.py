@@ -1,22 +1,25 @@
 """Views of the media of a course: the list, a new file, and the page of a file; and the files of the draft."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import msgspec
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms import Field
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.drawings import STYLE_HASH, read_drawing
+from app.catalogue.domain.media import is_video
 from app.catalogue.service.preparation import DRAWN, KINDS, file_extension
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
-from app.studio.domain.media_kinds import CleanMedium, clean_medium
+from app.studio.domain.media_kinds import CleanMedium, clean_captions, clean_medium
 from app.studio.domain.media_library import markdown_of
 from app.studio.domain.pictures import RefusedPictureError
 from app.studio.forms.media import MediumForm, NewMediumForm, ReplacementForm
@@ -28,7 +31,7 @@ from app.studio.service.media import NewMedium
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
-UPLOAD = 6 * 1024**2  # a picture, and the other fields of the form
+UPLOAD = 22 * 1024**2  # a recording with its captions, and the other fields of the form
 _TAKE_FILES = frozenset({"studio.add_medium", "studio.add_picture", "studio.replace_medium"})
 
 
@@ -40,8 +43,8 @@ class PictureAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @bp.url_value_preprocessor
-def _allow_pictures(endpoint: str | None, _values: object) -> None:
-    """Raise the size limit of the routes that take pictures, before the form is read."""
+def _allow_media(endpoint: str | None, _values: object) -> None:
+    """Raise the size limit of the routes that take files, before the form is read."""
     if endpoint in _TAKE_FILES:
         request.max_content_length = UPLOAD
 
@@ -105,26 +108,29 @@ def _answer(answer: PictureAnswer) -> Response:
 
 def _add_uploaded(workspace: Workspace, form: NewMediumForm) -> str:
     """Add the uploaded file and return its name, "" with errors in the form. Raises DomainError as the service does."""
-    upload, is_valid = _uploaded(form), form.validate()
-    file = upload if isinstance(upload, NewMedium) else None
-    if file is None:
-        form.file.errors = [upload]
-    if file is None or not is_valid:
+    is_valid, upload, captions = form.validate(), _uploaded(form.file), None
+    if isinstance(upload, NewMedium) and is_video(f".{upload.file.ending}"):
+        captions = _uploaded(form.captions, clean_captions)
+    for field, sent in ((form.file, upload), (form.captions, captions)):
+        if isinstance(sent, str):
+            field.errors, is_valid = [sent], False
+    if not is_valid or not isinstance(upload, NewMedium):
         return ""
+    file = replace(upload, captions=captions.file if isinstance(captions, NewMedium) else None)
     with transaction():
         return service.add_medium(workspace, file, form.facts(), by=current_user.id, now=clock.now())
 
 
-def _uploaded(form: NewMediumForm | ReplacementForm) -> NewMedium | str:
-    """Return the cleaned file of a request, or the error message."""
-    sent = request.files.get(form.file.name)
+def _uploaded(field: Field, clean: Callable[[bytes], CleanMedium] = clean_medium) -> NewMedium | str:
+    """Return the cleaned file of a field, or the error message."""
+    sent = request.files.get(field.name)
     content = sent.read() if sent else b""
     if not content:
         return _("Choose a file that is not empty.")
     try:
-        cleaned: CleanMedium = clean_medium(content)
+        cleaned = clean(content)
     except RefusedPictureError as error:
-        return f"{_(error.message)} {_(error.hint)}"
+        return " ".join((_(error.message), _(error.hint)))
     return NewMedium(cleaned, (without_unseen(sent.filename) or "") if sent else "")
 
 
@@ -154,7 +160,8 @@ def describe_medium(workspace: Workspace, course: str, name: str) -> ResponseRet
 def replace_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
     """Replace the content of a file by another one of the same type."""
     pages.state_of(workspace, name)
-    upload = _uploaded(ReplacementForm(request.form))
+    clean = clean_captions if name.endswith(".vtt") else clean_medium
+    upload = _uploaded(ReplacementForm(request.form).file, clean)
     if isinstance(upload, str):
         return _refused(workspace, name, upload)
     try:
