@@ -139,9 +139,7 @@ def _mark_outside(element: Element, context: RenderContext) -> None:
 def _picture(element: Element, context: RenderContext) -> None:
     """Show a picture of the course; anything else leaves its description as text."""
     written = element.get("src", "")
-    picture = context.media.get(written)
-    if picture and picture.kind:  # a recording within a sentence
-        picture = None
+    picture = _pictures(context).get(written)
     address, description, tail = picture.address if picture else written, element.get("alt", ""), element.tail
     element.attrib.clear()
     if not may_stand("src", address):
@@ -151,6 +149,11 @@ def _picture(element: Element, context: RenderContext) -> None:
     if picture and picture.width and picture.height:
         element.attrib |= {"width": str(picture.width), "height": str(picture.height)}
     element.tail = tail
+
+
+def _pictures(context: RenderContext) -> dict[str, Picture]:
+    """Return the media without recordings: within a sentence, a recording is its title."""
+    return {address: medium for address, medium in context.media.items() if not medium.kind}
 
 
 def _heading(element: Element, _context: RenderContext) -> None:

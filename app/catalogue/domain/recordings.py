@@ -87,15 +87,18 @@ def _after_tags(content: bytes) -> int:
 def _frame_size(content: bytes, at: int) -> int:
     """Return the size of the frame of layer III at a position, 0 if there is none or it is cut."""
     head = content[at : at + 4]
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2 or head[1] >> 3 & 3 not in _DIVIDED:
+    if len(head) < 4 or not _is_frame(head):
         return 0
-    version, bitrate, rate = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
-    if bitrate in {0, 15} or rate == 3:
-        return 0
-    kilobits = _BITRATES[1 if version == 3 else 2][bitrate]
+    kilobits = _BITRATES[1 if head[1] >> 3 & 3 == 3 else 2][head[2] >> 4]
     samples_a_second, samples = _samples(content, at)
     size = samples // 8 * kilobits * 1000 // samples_a_second + (head[2] >> 1 & 1)
     return size if at + size <= len(content) else 0
+
+
+def _is_frame(head: bytes) -> bool:
+    version, bitrate, rate = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
+    is_layer_3 = head[0] == 0xFF and head[1] & 0xE6 == 0xE2
+    return is_layer_3 and version in _DIVIDED and bitrate not in {0, 15} and rate != 3
 
 
 def _samples(content: bytes, at: int) -> tuple[int, int]:
@@ -120,13 +123,7 @@ def _mp4(content: bytes) -> Recording:
 def _cleaned_boxes(content: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind and range of the boxes; those with metadata are overwritten with an empty `free` box."""
     while start < end:
-        size, kind = struct.unpack_from(">I4s", content, start)
-        inner = start + 8
-        if size == 1:
-            size, inner = struct.unpack_from(">Q", content, inner)[0], inner + 8
-        stop = start + size if size else end
-        if stop < inner or stop > end:
-            raise DamagedRecordingError("a box is cut")
+        kind, inner, stop = _box(content, start, end)
         if kind in _METADATA:
             content[start + 4 : start + 8] = b"free"
             content[inner:stop] = bytes(stop - inner)
@@ -136,13 +133,27 @@ def _cleaned_boxes(content: bytearray, start: int, end: int) -> Iterator[tuple[b
         start = stop
 
 
+def _box(content: bytearray, start: int, end: int) -> tuple[bytes, int, int]:
+    size, kind = struct.unpack_from(">I4s", content, start)
+    inner = start + 8
+    if size == 1:
+        size, inner = struct.unpack_from(">Q", content, inner)[0], inner + 8
+    stop = start + size if size else end
+    if stop < inner or stop > end:
+        raise DamagedRecordingError("a box is cut")
+    return kind, inner, stop
+
+
 def _webm(content: bytes) -> Recording:
-    cleaned = bytearray(content)
     top = {name: (start, stop) for name, _at, start, stop in _elements(content, 0, len(content))}
     head, segment = top.get(0x1A45DFA3), top.get(_SEGMENT)
     if head is None or segment is None or _value(content, head, _DOC_TYPE).rstrip(b"\0") != b"webm":
         raise DamagedRecordingError("no WebM")
-    seconds = 0.0
+    return _cleaned_segment(content, segment)
+
+
+def _cleaned_segment(content: bytes, segment: tuple[int, int]) -> Recording:
+    cleaned, seconds = bytearray(content), 0.0
     for name, at, start, stop in _elements(content, *segment):
         if name == _INFO:
             seconds = _webm_length(content, (start, stop))
@@ -166,8 +177,8 @@ def _void(size: int) -> bytes:
 
 def _webm_length(content: bytes, info: tuple[int, int]) -> float:
     scale = int.from_bytes(_value(content, info, _SCALE) or b"\x0f\x42\x40")
-    duration = _value(content, info, _DURATION)
-    number: float = struct.unpack(">d" if len(duration) == 8 else ">f", duration)[0] if duration else 0.0
+    duration = _value(content, info, _DURATION) or bytes(4)
+    number: float = struct.unpack(">d" if len(duration) == 8 else ">f", duration)[0]
     return number * scale / 1_000_000_000
 
 

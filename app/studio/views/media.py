@@ -108,17 +108,26 @@ def _answer(answer: PictureAnswer) -> Response:
 
 def _add_uploaded(workspace: Workspace, form: NewMediumForm) -> str:
     """Add the uploaded file and return its name, "" with errors in the form. Raises DomainError as the service does."""
-    is_valid, upload, captions = form.validate(), _uploaded(form.file), None
-    if isinstance(upload, NewMedium) and is_video(f".{upload.file.ending}"):
-        captions = _uploaded(form.captions, clean_captions)
-    for field, sent in ((form.file, upload), (form.captions, captions)):
-        if isinstance(sent, str):
-            field.errors, is_valid = [sent], False
-    if not is_valid or not isinstance(upload, NewMedium):
+    is_valid, upload = form.validate(), _with_captions(form)
+    if upload is None or not is_valid:
         return ""
-    file = replace(upload, captions=captions.file if isinstance(captions, NewMedium) else None)
     with transaction():
-        return service.add_medium(workspace, file, form.facts(), by=current_user.id, now=clock.now())
+        return service.add_medium(workspace, upload, form.facts(), by=current_user.id, now=clock.now())
+
+
+def _with_captions(form: NewMediumForm) -> NewMedium | None:
+    """Return the cleaned file, a video with its captions; None with an error in the form."""
+    upload = _uploaded(form.file)
+    if isinstance(upload, str):
+        form.file.errors = [upload]
+        return None
+    if not is_video(f".{upload.file.ending}"):
+        return upload
+    captions = _uploaded(form.captions, clean_captions)
+    if isinstance(captions, str):
+        form.captions.errors = [captions]
+        return None
+    return replace(upload, captions=captions.file)
 
 
 def _uploaded(field: Field, clean: Callable[[bytes], CleanMedium] = clean_medium) -> NewMedium | str:
