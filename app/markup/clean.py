@@ -35,7 +35,8 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 _DIRECTIONS = {tag: {"dir": {"ltr", "rtl", "auto"}} for tag in _TAGS}
-_PLAYER = {"controls": {"controls"}, "preload": {"none"}}
+# the writer of Markdown leaves out a value that repeats its attribute, such as controls="controls"
+_PLAYER = {"controls": {""}, "preload": {"none"}}
 _VALUES: dict[str, dict[str, set[str]]] = _DIRECTIONS | {
     "a": _DIRECTIONS["a"] | {"rel": {"noreferrer noopener"}},
     "div": _DIRECTIONS["div"] | {"role": {"note", "region"}, "tabindex": {"0"}},
@@ -43,7 +44,7 @@ _VALUES: dict[str, dict[str, set[str]]] = _DIRECTIONS | {
     "img": _DIRECTIONS["img"] | {"loading": {"lazy"}},
     "audio": _DIRECTIONS["audio"] | _PLAYER,
     "video": _DIRECTIONS["video"] | _PLAYER,
-    "track": _DIRECTIONS["track"] | {"kind": {"captions"}, "default": {"default"}},
+    "track": _DIRECTIONS["track"] | {"kind": {"captions"}, "default": {""}},
     "th": _DIRECTIONS["th"] | {"scope": {"col", "row"}},
 }
 _SHAPES = {

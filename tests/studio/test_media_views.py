@@ -260,7 +260,7 @@ def test_sound_in_a_lesson_needs_a_transcript(lite_app: Flask, author: studio_si
     text = "![A talk](../media/talk.mp3)\n\n"
     html = sites.post_json(lite_app, client, lesson, {"title": "T", "body": text}).text
     assert "has no transcript" in html
-    assert re.search(rf'<audio [^>]*src="{MEDIA}/talk.mp3"', html)
+    assert re.search(rf'<audio [^>]*controls=""[^>]*src="{MEDIA}/talk.mp3"', html)
     text += "/// transcript\nGuard: Who is there?\n///"
     html = sites.post_json(lite_app, client, lesson, {"title": "T", "body": text}).text
     assert "has no transcript" not in html
