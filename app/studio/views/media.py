@@ -208,7 +208,7 @@ def insert_medium(workspace: Workspace, course: str, name: str) -> ResponseRetur
     lesson = str(form.lesson.data)
     with transaction():
         service.insert_medium(workspace, name, lesson, by=current_user.id, now=clock.now())
-    flash(_("The picture is at the end of the text. Move it where it belongs."))
+    flash(_("The file is at the end of the text. Move it where it belongs."))
     return redirect(url_for("studio.edit_lesson", course=course, lesson=lesson))
 
 
