@@ -39,17 +39,19 @@ def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
     if drawn or not medium_file.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return _cached(response, digest, medium_file.sensitivity)
+    return _cached(response, digest, medium_file.sensitivity, length=len(medium_file.content))
 
 
 def _joined(text: LessonText) -> str:
     return "".join(part.html for part in text.rendered.parts)
 
 
-def _cached(response: Response, etag: str, sensitivity: Sensitivity) -> ResponseReturnValue:
-    """Let the browser store a response of an unrestricted course; others get the default, `no-store`."""
-    if sensitivity is not Sensitivity.UNRESTRICTED:
-        return response
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = IMMUTABLE
-    return response.make_conditional(request)
+def _cached(response: Response, etag: str, sensitivity: Sensitivity, length: int | None = None) -> ResponseReturnValue:
+    """Let the browser store a response of an unrestricted course; others get the default, `no-store`.
+
+    A response with a `length` in bytes is sent in parts to a browser that asks for a range.
+    """
+    if sensitivity is Sensitivity.UNRESTRICTED:
+        response.set_etag(etag)
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response.make_conditional(request, accept_ranges=length is not None, complete_length=length)

@@ -63,10 +63,18 @@ class _Details(_Anatomy):
 
     def on_create(self, parent: Element) -> Element:
         """Create a disclosure that opens without script."""
-        block = SubElement(parent, "details", {"class": "block is-details"})
+        block = SubElement(parent, "details", {"class": f"block is-{self.NAME}"})
         SubElement(block, "summary", {"class": "label"}).text = AtomicString(self.label())
         SubElement(block, "div", {"class": "flow-s"})
         return block
+
+
+class _Transcript(_Details):
+    NAME = "transcript"
+
+    def label(self) -> str:
+        """Return the label line as the text of the summary."""
+        return _Anatomy.label(self)
 
 
 class _Country(_Anatomy):
@@ -118,5 +126,5 @@ class LessonBlocks(BlocksExtension):
         config = {"context": self.context}
         for name in NOTES:
             block_mgr.register(type(name.title(), (_Anatomy,), {"NAME": name}), config)
-        for kind in (_Details, _Country, _Check):
+        for kind in (_Details, _Transcript, _Country, _Check):
             block_mgr.register(kind, config)

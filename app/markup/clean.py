@@ -4,18 +4,19 @@ import re
 
 import nh3
 
-CLEANING_VERSION = 1  # raise it with every change of this list: stored fragments with a lower one are cleaned again
+CLEANING_VERSION = 2  # raise it with every change of this list: stored fragments with a lower one are cleaned again
 
-BLOCK_KINDS = ("note", "tip", "warning", "sensitive", "scenario", "details", "country", "check")
+BLOCK_KINDS = ("note", "tip", "warning", "sensitive", "scenario", "details", "transcript", "country", "check")
 _TAGS = {
     *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "div"),
     *("code", "em", "strong", "sup", "sub", "del", "ins", "mark", "br", "a", "span", "bdi", "dfn"),
     *("img", "figure", "figcaption", "details", "summary"),
+    *("audio", "video", "track"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 _CLASSES = {
     "div": {"block", "flow-s", "scroll", "footnotes"} | {f"is-{kind}" for kind in BLOCK_KINDS},
-    "details": {"block", "is-details", "term-note"},
+    "details": {"block", "is-details", "is-transcript", "term-note"},
     "summary": {"label"},
     "p": {"label"},
     "a": {"cite", "term", "outside", "footnote-ref", "footnote-back"},
@@ -27,20 +28,29 @@ _ATTRIBUTES = {
     "*": {"id", "lang"},
     "a": {"href", "aria-label"},
     "img": {"src", "alt", "width", "height"},
+    "audio": {"src", "aria-label"},
+    "video": {"src", "aria-label"},
+    "track": {"src", "srclang"},
     "div": {"aria-label"},
     "ol": {"start"},
 }
 _DIRECTIONS = {tag: {"dir": {"ltr", "rtl", "auto"}} for tag in _TAGS}
+# the writer of Markdown leaves out a value that repeats its attribute, such as controls="controls"
+_PLAYER = {"controls": {""}, "preload": {"none"}}
 _VALUES: dict[str, dict[str, set[str]]] = _DIRECTIONS | {
     "a": _DIRECTIONS["a"] | {"rel": {"noreferrer noopener"}},
     "div": _DIRECTIONS["div"] | {"role": {"note", "region"}, "tabindex": {"0"}},
     "details": _DIRECTIONS["details"] | {"role": {"note"}},
     "img": _DIRECTIONS["img"] | {"loading": {"lazy"}},
+    "audio": _DIRECTIONS["audio"] | _PLAYER,
+    "video": _DIRECTIONS["video"] | _PLAYER,
+    "track": _DIRECTIONS["track"] | {"kind": {"captions"}, "default": {""}},
     "th": _DIRECTIONS["th"] | {"scope": {"col", "row"}},
 }
 _SHAPES = {
     "id": re.compile(r"h-[\w-]{1,120}|fn(ref\d*)?[:-][\w-]{1,80}"),
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
+    "srclang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
     # Browsers drop tabs and line ends inside an address and read "\" as "/":
     # one of them after the first slash would be another host.
     "href": re.compile(

@@ -11,7 +11,7 @@ from markdown.util import AtomicString
 from app.markup.clean import may_stand
 from app.markup.extensions import PLACE, SOURCE
 from app.markup.render_context import RenderContext
-from app.markup.shapes import fill
+from app.markup.shapes import Picture, fill
 
 _STASHED = re.compile(r"\x02wzxhzdk:(\d+)\x03")
 _CODE = re.compile(r"<pre><code[^>]*>(.*)</code></pre>", re.DOTALL)
@@ -20,7 +20,7 @@ _CODE = re.compile(r"<pre><code[^>]*>(.*)</code></pre>", re.DOTALL)
 def dress(md: Markdown, root: Element, context: RenderContext) -> None:
     """Change the tree in place; tables and citations are numbered in document order."""
     _bring_back_code(md, root)
-    _make_figures(root)
+    _make_figures(root, context)
     _wrap_tables(root, context)
     for element in root.iter():
         change = _CHANGES.get(element.tag)
@@ -38,13 +38,33 @@ def _bring_back_code(md: Markdown, root: Element) -> None:
             SubElement(paragraph, "code").text = AtomicString(code[1])
 
 
-def _make_figures(root: Element) -> None:
+def _make_figures(root: Element, context: RenderContext) -> None:
     for paragraph in [*root.iter("p")]:
-        if _is_lone_picture(paragraph):
-            paragraph.tag = "figure"
-            caption = paragraph[0].attrib.pop("title", "")
-            if caption:
-                SubElement(paragraph, "figcaption").text = caption
+        if not _is_lone_picture(paragraph):
+            continue
+        paragraph.tag = "figure"
+        medium = context.media.get(paragraph[0].get("src", ""))
+        caption = paragraph[0].attrib.pop("title", "")
+        if medium and medium.kind:
+            caption = _recording_caption(medium, caption or paragraph[0].get("alt", ""))
+            _make_player(paragraph[0], medium)
+        if caption:
+            SubElement(paragraph, "figcaption").text = caption
+
+
+def _recording_caption(recording: Picture, title: str) -> str:
+    """Return the title with length and size, which a user reads before loading anything."""
+    return f"{title} ({recording.facts})" if recording.facts else title
+
+
+def _make_player(element: Element, recording: Picture) -> None:
+    """Turn a picture into a player that loads nothing before its user starts it."""
+    element.tag, label = recording.kind, element.get("alt", "")
+    element.attrib.clear()
+    element.attrib |= {"src": recording.address, "controls": "controls", "preload": "none", "aria-label": label}
+    if recording.captions:
+        values = {"kind": "captions", "src": recording.captions, "srclang": recording.language, "default": "default"}
+        SubElement(element, "track", values)
 
 
 def _is_lone_picture(paragraph: Element) -> bool:
@@ -119,7 +139,7 @@ def _mark_outside(element: Element, context: RenderContext) -> None:
 def _picture(element: Element, context: RenderContext) -> None:
     """Show a picture of the course; anything else leaves its description as text."""
     written = element.get("src", "")
-    picture = context.media.get(written)
+    picture = _pictures(context).get(written)
     address, description, tail = picture.address if picture else written, element.get("alt", ""), element.tail
     element.attrib.clear()
     if not may_stand("src", address):
@@ -129,6 +149,11 @@ def _picture(element: Element, context: RenderContext) -> None:
     if picture and picture.width and picture.height:
         element.attrib |= {"width": str(picture.width), "height": str(picture.height)}
     element.tail = tail
+
+
+def _pictures(context: RenderContext) -> dict[str, Picture]:
+    """Return the media without recordings: within a sentence, a recording is its title."""
+    return {address: medium for address, medium in context.media.items() if not medium.kind}
 
 
 def _heading(element: Element, _context: RenderContext) -> None:

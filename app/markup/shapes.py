@@ -17,6 +17,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: str
     scenario: str
     details: str
+    transcript: str
     check: str
     country: str  # "Country note: %(country)s"
     titled: str  # "%(kind)s: %(title)s", for a block with a title of its own
@@ -43,12 +44,19 @@ class Term(msgspec.Struct, frozen=True):
     definition: str
 
 
-class Picture(msgspec.Struct, frozen=True):
-    """The address of a picture of the course (`/media/...`) and its size in pixels; 0 if it is not known."""
+class Picture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The address of a picture of the course (`/media/...`) and its size in pixels; 0 if it is not known.
+
+    A recording has a `kind` ("audio" or "video"), its length and size as text, and the address of its captions.
+    """
 
     address: str
     width: int = 0
     height: int = 0
+    kind: str = ""
+    facts: str = ""
+    captions: str = ""
+    language: str = ""  # of the captions
 
 
 class LessonJob(msgspec.Struct, frozen=True, kw_only=True):

@@ -178,6 +178,22 @@ def test_carriage_returns_and_byte_order_mark_are_not_written() -> None:
     assert write_lesson(lesson) == LESSON
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("![a](../media/a.mp3)\n\n/// transcript\nHello.\n///", []),
+        ("![a](../media/a.mp3)\n\nText.", [3]),
+        ("/// transcript\nHello.\n///\n\n![a](../media/a.mp3)", [7]),
+        ("![a](../media/a.mp3)\n\n![b](../media/b.mp3)\n\n/// transcript\nHello.\n///", [3]),
+        ("![a](../media/a.mp4)", []),
+    ],
+    ids=["below", "none", "above", "of-the-second", "video"],
+)
+def test_sound_recording_needs_its_transcript_below(text: str, lines: list[int]) -> None:
+    _, problems = lesson_of(f"# T\n\n{text}")
+    assert [problem.line for problem in problems if "no transcript" in problem.message] == lines
+
+
 def test_hostile_text_is_scanned_in_time() -> None:
     for piece in ("[", "![", "`", "<a ", "[@", "[[", "/// ", "[](", "- ", "\n\n  x", "``` ", "#"):
         with counting() as took:

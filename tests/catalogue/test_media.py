@@ -40,6 +40,15 @@ def test_the_type_is_taken_from_the_content() -> None:
     assert [one.message % one.values for one in said] == ["The content is not of the type png."]
 
 
+def test_video_without_captions_is_a_problem() -> None:
+    film = Medium("film.webm", "CC0-1.0", "COLEP Academy")
+    captions = Medium("film.vtt", "CC0-1.0", "COLEP Academy")
+    contents = {"film.webm": b"\x1a\x45\xdf\xa3"}
+    problems = check_media("c", (film,), contents)
+    assert [problem.message for problem in problems] == ["The video has no captions."]
+    assert check_media("c", (film, captions), {**contents, "film.vtt": b"WEBVTT"}) == []
+
+
 def test_a_medium_is_addressed_by_its_content() -> None:
     assert hash_of(b"a") != hash_of(b"b")
     assert len(hash_of(b"a")) == 64

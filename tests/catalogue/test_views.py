@@ -20,6 +20,19 @@ def test_stored_text_is_cached_by_the_browser(app: Flask) -> None:
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_medium_is_sent_in_ranges(app: Flask) -> None:
+    with app.app_context():
+        digest = sites.publish_restricted()
+        client = factories.sign_in(app, factories.person())
+    address = f"/media/{digest}"
+    whole = client.get(address)
+    part = client.get(address, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.data) == (206, whole.data[2:6])
+    assert part.headers["Content-Range"] == f"bytes 2-5/{len(whole.data)}"
+    assert part.headers["Cache-Control"] == "no-store"
+    assert client.get(address, headers={"Range": f"bytes={len(whole.data)}-"}).status_code == 416
+
+
 def test_missing_text_returns_404(app: Flask) -> None:
     with app.app_context():
         course.publish()

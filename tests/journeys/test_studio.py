@@ -18,6 +18,9 @@ from tests.support.page_checks import look
 from tests.support.served_academy import GUIDE, Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press, press_by_key, reach
 
+PIXEL = (  # a picture in base64
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 pytestmark = pytest.mark.browser
 TITLE, SLUG = "Signs at the border", "signs-at-the-border"
 
@@ -28,6 +31,23 @@ def _type(page: Page, text: str) -> None:
 
 def _saved(page: Page) -> None:
     expect(page.locator("[data-state]")).to_contain_text(re.compile(r"\d"), timeout=20_000)
+
+
+def _drop_picture(page: Page) -> None:
+    """Drop a picture of a pixel on the text, and describe it."""
+    page.locator("#body").evaluate(
+        """(body, data) => {
+            const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+            const file = new File([bytes], "lamp.png", { type: "image/png" });
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(file);
+            body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        PIXEL,
+    )
+    page.locator("#description").fill("A lamp on the quay")
+    page.locator("#author").fill("COLEP Academy")
+    page.locator("[data-pictures] form button").click()
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
@@ -43,10 +63,13 @@ def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invit
     page.locator("[data-block^='/// note']").click()
     expect(page.locator("[data-output] .block, [data-output] aside")).to_have_count(1, timeout=20_000)
     expect(page.locator("[data-output]")).to_contain_text("Look at the person first.")
+    _drop_picture(page)
+    expect(page.locator("[data-output] img")).to_have_attribute("alt", "A lamp on the quay", timeout=20_000)
     _saved(page)
     press(page.locator(".dock button.primary"))
     trainer.go(f"{outline}/preview/signs-at-the-border")
     expect(page.locator("article")).to_contain_text("Look at the person first.")
+    assert page.locator("article img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
     assert trainer.complaints == []
 
 
@@ -117,6 +140,7 @@ PAGES = (
     "", "/bank", "/bank/new?kind=single", "/bank/new?kind=match", "/cases", "/translations", "/settings", "/review",
     "/submit", "/history", "/results", "/reports", "/questions", f"/lessons/{SLUG}", f"/lessons/{SLUG}/removal",
     f"/preview/{SLUG}",
+    "/media", "/media/new",
 )  # fmt: skip
 
 

@@ -139,6 +139,9 @@ TAGS = {
     "span",
     "details",
     "summary",
+    "audio",
+    "video",
+    "track",
 }
 ATTRIBUTES = {
     "id",
@@ -156,6 +159,11 @@ ATTRIBUTES = {
     "width",
     "height",
     "start",
+    "controls",
+    "preload",
+    "kind",
+    "srclang",
+    "default",
 }
 
 

@@ -222,6 +222,30 @@ def test_picture_of_the_course_is_shown_and_a_foreign_one_is_its_description():
     )
 
 
+def test_recording_loads_nothing_and_shows_its_length_and_size():
+    assert _html("![A talk](media/talk.mp3)") == (
+        '<figure id="h-1"><audio aria-label="A talk" controls="" preload="none" src="/media/4a1b"></audio>'
+        "<figcaption>A talk (1:05, 0.7 MB)</figcaption></figure>"
+    )
+
+
+def test_video_has_its_captions():
+    html = _html('![A film](media/film.mp4 "At the quay")')
+    assert '<track default="" kind="captions" src="/media/6e3f" srclang="en">' in html
+    assert "<figcaption>At the quay (0:30, 3.0 MB)</figcaption>" in html
+
+
+def test_recording_within_a_sentence_is_its_title():
+    assert _html("Hear ![a talk](media/talk.mp3) now.") == '<p id="h-1">Hear <span>a talk</span> now.</p>'
+
+
+def test_transcript_is_closed_at_first():
+    html = _html("/// transcript | The call\nWho is there?\n///")
+    assert html.startswith(
+        '<details class="block is-transcript" id="h-1">\n<summary class="label">Transcript: The call'
+    )
+
+
 def test_quote_finds_its_own_direction():
     assert _html("> كلام") == '<blockquote dir="auto" id="h-1">\n<p>كلام</p>\n</blockquote>'
 

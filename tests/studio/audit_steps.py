@@ -1,9 +1,11 @@
 """Changes of courses in the studio, and the entries that each leaves in the audit log."""
 
+import io
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
@@ -117,6 +119,42 @@ def _undo_import(site: Site, client: FlaskClient) -> None:
     address = _upload(site, client)
     submit(address, kind="gift", competency="PRT-01")(site, client)
     submit(f"{address}/undo")(site, client)
+
+
+_MEDIA = f"{COURSE}/media"
+_RIGHTS = {"description": "A lamp", "licence": "CC0-1.0", "author": "COLEP Academy"}
+
+
+def _pixel(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (1, 1), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def _add_picture(page: str) -> Step:
+    """Add a picture to the course as its trainer."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        _make_trainer(site, site.people["trainer"])
+        answer = uploads.upload(site.app, client, f"{_MEDIA}/{page}", _pixel("navy"), "lamp.png", **_RIGHTS)
+        assert answer.status_code in {200, 302}, answer.status
+
+    return step
+
+
+def _with_picture(change: Step) -> Step:
+    """Add a picture, then change it."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        _add_picture("new")(site, client)
+        change(site, client)
+
+    return step
+
+
+def _replace_picture(site: Site, client: FlaskClient) -> None:
+    path = f"{_MEDIA}/lamp.png/replacement"
+    assert uploads.upload(site.app, client, path, _pixel("red"), "lamp.png").status_code == 302
 
 
 def _save_case(site: Site, client: FlaskClient) -> None:
@@ -300,6 +338,20 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/after-the-watch/removal"), {"DraftSaved"}, by="trainer"
     ),
+    "studio.add_medium": AuditStep(_add_picture("new"), {"DraftSaved"}, by="trainer"),
+    "studio.add_picture": AuditStep(_add_picture("pictures"), {"DraftSaved"}, by="trainer"),
+    "studio.describe_medium": AuditStep(
+        _with_picture(submit(f"{_MEDIA}/lamp.png/details", **_RIGHTS | {"author": "Another"})),
+        {"DraftSaved"},
+        by="trainer",
+    ),
+    "studio.insert_medium": AuditStep(
+        _with_picture(submit(f"{_MEDIA}/lamp.png/insertion", lesson="the-list")), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.remove_medium": AuditStep(
+        _with_picture(submit(f"{_MEDIA}/lamp.png/removal")), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.replace_medium": AuditStep(_with_picture(_replace_picture), {"DraftSaved"}, by="trainer"),
     "studio.import_upload": AuditStep(_import, {"DraftSaved"}, by="trainer"),
     "studio.undo_import": AuditStep(_undo_import, {"DraftSaved"}, by="trainer"),
     "studio.save_case": AuditStep(_save_case, {"DraftSaved"}, by="trainer"),

@@ -7,6 +7,7 @@ ENGLISH = Labels(
     sensitive="Sensitive",
     scenario="Case",
     details="More",
+    transcript="Transcript",
     check="Check yourself",
     country="Country note: %(country)s",
     titled="%(kind)s: %(title)s",
@@ -24,6 +25,7 @@ ARABIC = Labels(
     sensitive="محتوى حساس",
     scenario="حالة",
     details="المزيد",
+    transcript="النص",
     check="اختبر نفسك",
     country="ملاحظة عن البلد: %(country)s",
     titled="%(kind)s: %(title)s",
@@ -42,7 +44,11 @@ TERMS = {
     "presumed-victim": Term("presumed victim", "A person who shows signs, before any body has decided."),
     "non-punishment": Term("non-punishment", "Victims are not punished for what they were made to do."),
 }
-MEDIA = {"media/map.png": Picture("/media/3f2a", 640, 480)}
+MEDIA = {
+    "media/map.png": Picture("/media/3f2a", 640, 480),
+    "media/talk.mp3": Picture("/media/4a1b", kind="audio", facts="1:05, 0.7 MB"),
+    "media/film.mp4": Picture("/media/5c2d", kind="video", facts="0:30, 3.0 MB", captions="/media/6e3f", language="en"),
+}
 
 
 def lesson(text: str, *, labels: Labels = ENGLISH, language: str = "en") -> LessonJob:

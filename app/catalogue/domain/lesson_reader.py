@@ -1,10 +1,13 @@
 """Parse, check and write `lessons/<slug>.<lang>.md`: country codes, repeated items, descriptions, warnings."""
 
+import sys
+
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import COUNTRIES, BlockType, LessonOutline, LessonSource
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.recordings import TYPES
 from app.catalogue.domain.text import TextFile, in_code
 
 
@@ -47,7 +50,12 @@ def _without_blank_ends(body: str) -> str:
 
 
 def _check_outline(file: str, outline: LessonOutline) -> list[Problem]:
-    return _check_countries(file, outline) + _check_repeated_items(file, outline) + _check_descriptions(file, outline)
+    return (
+        _check_countries(file, outline)
+        + _check_repeated_items(file, outline)
+        + _check_descriptions(file, outline)
+        + _check_transcripts(file, outline)
+    )
 
 
 def _check_countries(file: str, outline: LessonOutline) -> list[Problem]:
@@ -75,6 +83,19 @@ def _check_descriptions(file: str, outline: LessonOutline) -> list[Problem]:
     message, hint = "The picture %(name)s has no description.", "Write in the square brackets what it shows."
     nameless = [picture for picture in outline.pictures if not picture.label]
     return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
+
+
+def _check_transcripts(file: str, outline: LessonOutline) -> list[Problem]:
+    """Check that the next block after each sound recording is its transcript, before the next recording."""
+    recordings = [medium for medium in outline.pictures if medium.id.rpartition(".")[2] in TYPES]
+    ends = [medium.line for medium in recordings[1:]] + [sys.maxsize]
+    message, hint = "The recording %(name)s has no transcript.", 'Write it below, in a block "/// transcript".'
+    return [
+        Problem(file, medium.line, message, hint, {"name": medium.id})
+        for medium, end in zip(recordings, ends, strict=False)
+        if medium.id.endswith(".mp3")
+        and not any(medium.line < block.line < end for block in outline.titles(BlockType.TRANSCRIPT))
+    ]
 
 
 def _check_warning(file: str, outline: LessonOutline, warning: int) -> list[Problem]:

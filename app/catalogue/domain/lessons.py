@@ -22,6 +22,7 @@ class BlockType(StrEnum):
     SENSITIVE = "sensitive"
     SCENARIO = "scenario"
     DETAILS = "details"
+    TRANSCRIPT = "transcript"
     COUNTRY = "country"
     CHECK = "check"
 

@@ -10,6 +10,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.drawings import read_drawing
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.recordings import TYPES
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_tables import KeyRule, parse_toml, read_fields, tables, text
 from app.catalogue.domain.toml_writer import new_document, update
@@ -26,17 +27,19 @@ _TYPES: dict[str, tuple[int, bytes, int]] = {
     "pdf": (20 * MEGA, b"%PDF-", 0),
     "mp3": (20 * MEGA, b"", 0),
     "mp4": (20 * MEGA, b"ftyp", 4),
+    "webm": (20 * MEGA, b"\x1a\x45\xdf\xa3", 0),
     "vtt": (MEGA, b"WEBVTT", 0),
 }
 
 
 class Medium(msgspec.Struct, frozen=True):
-    """A file in `media/`: its licence, and who made it or where it is from."""
+    """A file in `media/`: its licence, who made it or where it is from, and the description to insert with it."""
 
     name: str
     licence: str
     author: str = ""
     source: str = ""
+    description: str = ""  # in the source language; each text that shows the file has its own
 
 
 _line = text(r"[^\n]*\S[^\n]*", "a text of one line in quotes")
@@ -45,9 +48,10 @@ _MEDIUM = {
     "licence": KeyRule(_line, needed=True),
     "author": KeyRule(_line),
     "source": KeyRule(_line),
+    "description": KeyRule(_line),
 }
 _FILE = {"file": KeyRule(tables(_MEDIUM, Medium))}
-_DEFAULTS = {"file": {"author": "", "source": ""}}
+_DEFAULTS = {"file": {"author": "", "source": "", "description": ""}}
 
 
 def read_media(source: TextFile) -> tuple[tuple[Medium, ...], list[Problem]]:
@@ -92,6 +96,17 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def is_video(name: str) -> bool:
+    """Return whether a file is a video, by its name."""
+    return TYPES.get(name.rpartition(".")[2]) == "video"
+
+
+def captions_of(name: str, language: str = "") -> str:
+    """Return the name of the captions of a video, in the source language or in another one."""
+    stem = name.rpartition(".")[0]
+    return f"{stem}.{language}.vtt" if language else f"{stem}.vtt"
+
+
 def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
     """Return the problems of the files: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
@@ -102,6 +117,9 @@ def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, b
             hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
             problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
         problems += _check_content(file, name.rpartition(".")[2], content)
+        if is_video(name) and captions_of(name) not in contents:
+            message, hint = "The video has no captions.", 'Add them as "%(captions)s".'
+            problems.append(Problem(file, 1, message, hint, {"captions": captions_of(name)}))
     message, hint = 'The folder media has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
     return problems + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]

@@ -11,7 +11,8 @@ from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import CourseFolder, References
-from app.catalogue.domain.media import hash_of
+from app.catalogue.domain.media import captions_of, hash_of
+from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
 from app.catalogue.shapes import CaseTexts, ItemTexts
@@ -32,6 +33,7 @@ KINDS = {
     "pdf": "application/pdf",
     "mp3": "audio/mpeg",
     "mp4": "video/mp4",
+    "webm": "video/webm",
     "vtt": "text/vtt",
 }
 
@@ -74,6 +76,9 @@ class ReadyMedium:
     @property
     def picture(self) -> Picture:
         """Return the address and the largest size on a page in pixels; the size is 0 if only the file has it."""
+        ending = file_extension(self.name)
+        if ending in TYPES:
+            return Picture(f"/media/{self.digest}", kind=TYPES[ending], facts=recording_facts(self.content))
         width = WIDTH if self.height else 0
         return Picture(f"/media/{self.digest}", round(width * SHOWN_AT), round(self.height * SHOWN_AT))
 
@@ -121,6 +126,16 @@ def file_extension(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
+def recording_facts(content: bytes) -> str:
+    """Return length and size of a recording, such as "1:05, 0.7 MB"; only the size of a damaged one."""
+    size = f"{max(0.1, len(content) / 1_000_000):.1f} MB"
+    try:
+        recording = read_recording(content)
+    except DamagedRecordingError:
+        recording = None
+    return f"{length_text(recording.seconds)}, {size}" if recording else size
+
+
 def _medium(name: str, raw: bytes) -> ReadyMedium:
     kind, height = KINDS[file_extension(name)], 0
     if kind == DRAWN:
@@ -135,9 +150,19 @@ def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
     pictures: dict[str, Picture] = {}
     for name, picture in by_name.items():
         stem, _, end = name.rpartition(".")
-        own = by_name.get(f"{stem}.{language}.{end}", picture)
+        own = _captioned(by_name.get(f"{stem}.{language}.{end}", picture), name, language, by_name)
         pictures |= {f"media/{name}": own, f"../media/{name}": own}
     return pictures
+
+
+def _captioned(recording: Picture, name: str, language: str, by_name: Mapping[str, Picture]) -> Picture:
+    """Return a video with its captions, if there are any: in the language of the lesson, or in the source language."""
+    if recording.kind != "video":
+        return recording
+    for captions in (captions_of(name, language), captions_of(name)):
+        if captions in by_name:
+            return msgspec.structs.replace(recording, captions=by_name[captions].address, language=language)
+    return recording
 
 
 def _state(folder: CourseFolder, path: str, language: str) -> str:

@@ -62,6 +62,7 @@ def labels(language: str) -> Labels:
             sensitive=gettext("Sensitive"),
             scenario=gettext("Case"),
             details=gettext("More"),
+            transcript=gettext("Transcript"),
             check=gettext("Check yourself"),
             country=gettext("Country note: %(country)s", country="%(country)s"),
             titled=gettext("%(kind)s: %(title)s", kind="%(kind)s", title="%(title)s"),

@@ -2,6 +2,7 @@
 // text, automatic saving to the server and, except on a shared computer, to this device until the server has the text.
 
 import { dropDraft, keepDraft, readDraft } from "./outbox.js";
+import { usePictures } from "./pictures.js";
 
 const root = document.querySelector("[data-editor]");
 const form = root.querySelector("form");
@@ -191,9 +192,10 @@ function restore() {
 if (root.dataset.autosave) {
   toolbar.hidden = false;
   toolbar.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("button:not([data-picture])");
     if (button) press(button);
   });
+  usePictures(body, insertBlock);
   body.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const button = toolbar.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);

@@ -14,9 +14,10 @@ from app.kernel.errors import Word
 from app.studio.domain.course_edits import COURSE_FILE, Changes, Files
 from app.studio.domain.exchange.archive import COURSE_LIMITS, RefusedFileError, unpack
 from app.studio.domain.exchange.shapes import Note, NoteSeverity
-from app.studio.domain.pictures import RefusedPictureError, clean_picture
+from app.studio.domain.media_kinds import clean_medium
+from app.studio.domain.pictures import RefusedPictureError
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+_CLEANED = (".png", ".jpg", ".jpeg", ".webp", ".mp3", ".mp4", ".webm")
 _OF_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # programs that pack folders add these files
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same files are the same archive
 
@@ -120,9 +121,9 @@ def _fact_notes(facts: CourseFacts, course: ExpectedCourse) -> list[Note]:
 
 
 def _cleaned(path: str, content: bytes, digests: Collection[str]) -> bytes:
-    if not path.startswith("media/") or not path.endswith(_PICTURES):
+    if not path.startswith("media/") or not path.endswith(_CLEANED):
         return content
-    return content if hashlib.sha256(content).hexdigest() in digests else clean_picture(content).content
+    return content if hashlib.sha256(content).hexdigest() in digests else clean_medium(content).content
 
 
 def _error(message: str, hint: str, **values: str) -> Note:

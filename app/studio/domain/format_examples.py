@@ -70,6 +70,7 @@ BLOCKS: Mapping[BlockType, str] = {
     ),
     BlockType.SCENARIO: "/// scenario | A van at night\nNine workers, one driver. What do you do first?\n///",
     BlockType.DETAILS: "/// details | Why the order matters\nA person who is afraid speaks only when alone.\n///",
+    BlockType.TRANSCRIPT: "/// transcript | A call to the harbour\n- Guard: Who is there?\n- Driver: Me alone.\n///",
     BlockType.COUNTRY: "/// country | IQ\nThe rule that differs in Iraq, with its source [@national-law].\n///",
     BlockType.CHECK: "/// check | E01-Q01\n///",
 }

@@ -31,6 +31,7 @@ _BLOCKS: Mapping[BlockType, LazyString] = {
     BlockType.SENSITIVE: _("It says what a difficult lesson describes. It comes before the first heading."),
     BlockType.SCENARIO: _("A short case that the text then explains."),
     BlockType.DETAILS: _("More for those who want it, closed at first."),
+    BlockType.TRANSCRIPT: _("The spoken text, required below a sound recording. A recording is written as a picture."),
     BlockType.COUNTRY: _("What differs in a member country. Readers of this country see it open."),
     BlockType.CHECK: _("A question of the course in the text, as practice."),
 }

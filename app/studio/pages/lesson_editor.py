@@ -1,5 +1,6 @@
 """View models of the lesson editor: the form, its preview, and the problems of the text by line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +12,9 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.media import captions_of, is_video
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.recordings import TYPES
 from app.catalogue.domain.text import normalise
 from app.catalogue.service.preparation import preview_job
 from app.i18n.languages import NAMES, direction, language_name
@@ -20,9 +23,10 @@ from app.markup.preview import render_preview
 from app.markup.shapes import Picture, RenderedLesson, SourceLine
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
-from app.studio.pages import question_preview
+from app.studio.pages import picture_panel, question_preview
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
+from app.studio.pages.picture_panel import PicturePanel
 from app.studio.pages.question_preview import PreviewItem
 from app.studio.queries import checked
 from app.studio.queries.workspaces import Workspace
@@ -31,6 +35,8 @@ from app.web.pages import Page
 
 ABOVE_TEXT = 2  # the file begins with the title and an empty line
 WORDS_A_MINUTE = 140  # of a reader in a third language
+_DRAFT_MEDIA = "/media/draft/"
+_DRAFT_PICTURE = re.compile(rf'(<(?:img|audio|video|track)\b(?:[^>"]|"[^"]*")*?\bsrc="){_DRAFT_MEDIA}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,7 @@ class LessonEditorPage(Page):
     form: LessonTextForm
     facts: LessonFactsForm
     preview: LessonPreview
+    pictures: PicturePanel
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
     can_write: bool
@@ -139,6 +146,7 @@ def page(
         form=form,
         facts=facts,
         preview=preview(workspace, lesson),
+        pictures=picture_panel.panel(workspace, folder),
         conflicts=conflict_lines(conflicts, above=ABOVE_TEXT),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
@@ -173,7 +181,7 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
     """Return the preview of a text, saved or not."""
     folder = checked.folder_of_lesson(workspace, lesson.entry.slug)
     problems = checked.lesson_problems(workspace, folder, lesson.path, lesson.text, lesson.entry.warning)
-    job = preview_job(folder, checked.references(), lesson.language, lesson.text, _pictures(workspace, folder))
+    job = preview_job(folder, checked.references(), lesson.language, lesson.text, _pictures(folder))
     try:
         rendered = render_preview(job)
     except MarkupError as error:
@@ -181,7 +189,7 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
     sections = [
         _question_section(folder, lesson.language, part.ref)
         if part.kind == "check"
-        else PreviewSection(html=trusted(part.html))
+        else PreviewSection(html=trusted(_with_draft_media(part.html, workspace)))
         for part in rendered.parts
     ]
     return _preview(lesson, problems, rendered=rendered, sections=sections)
@@ -227,14 +235,33 @@ def _facts(word_count: int, problems: int) -> str:
     )
 
 
-def _pictures(workspace: Workspace, folder: CourseFolder) -> Mapping[str, Picture]:
+def _pictures(folder: CourseFolder) -> Mapping[str, Picture]:
+    """Return the media by the address in the text; the renderer accepts only addresses that begin with /media/."""
     pictures: dict[str, Picture] = {}
     for name in folder.contents:
-        address = Picture(url_for("studio.draft_medium", course=workspace.slug, name=name))
-        pictures |= {f"media/{name}": address, f"../media/{name}": address}
+        medium = _draft_medium(folder, name)
+        pictures |= {f"media/{name}": medium, f"../media/{name}": medium}
     return pictures
 
 
 def path_of(slug: str, language: str) -> str:
     """Return the path of a lesson's text in a language."""
     return path_in_course(Part.LESSON, language, slug)
+
+
+def _draft_medium(folder: CourseFolder, name: str) -> Picture:
+    """Return the address of a file of the draft; the preview does not show the length of a recording."""
+    kind = TYPES.get(name.rpartition(".")[2], "")
+    captions = captions_of(name) if is_video(name) and captions_of(name) in folder.contents else ""
+    return Picture(
+        f"{_DRAFT_MEDIA}{name}",
+        kind=kind,
+        captions=f"{_DRAFT_MEDIA}{captions}" if captions else "",
+        language=folder.course.source_language if captions else "",
+    )
+
+
+def _with_draft_media(html: str, workspace: Workspace) -> str:
+    """Return a rendered text whose pictures are those of the draft."""
+    address = url_for("studio.show_media", course=workspace.slug)
+    return _DRAFT_PICTURE.sub(rf"\g<1>{address}/", html)

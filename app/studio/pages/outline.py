@@ -18,6 +18,7 @@ from app.i18n.languages import direction, language_name
 from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.case_texts import UNNAMED
+from app.studio.domain.media_library import MEDIA_FILES, is_medium
 from app.studio.domain.outline import PartState, part_state
 from app.studio.forms.courses import NewLessonForm
 from app.studio.pages.header import CourseHeader, header
@@ -235,17 +236,17 @@ def _cases(context: _OutlineContext) -> Iterator[PartLine]:
 
 
 def _media(context: _OutlineContext) -> Iterator[PartLine]:
-    paths = [path for path in context.states if path.startswith("media/")]
-    if paths:
-        word, kind = labels.part(context.state_of_all(paths), context.workspace.number)
-        yield PartLine(
-            title=_("Pictures and documents"),
-            href="",
-            sub=ngettext("%(num)s file", "%(num)s files", len(paths)),
-            word=word,
-            kind=kind,
-            problems=context.problem_count([*paths, "media.toml", "media/media.toml"]),
-        )
+    paths = [path for path in context.states if is_medium(path)]
+    count = sum(context.states[path].digest is not None for path in paths)
+    word, kind = labels.part(context.state_of_all(paths), context.workspace.number) if paths else (_("Empty"), "none")
+    yield PartLine(
+        title=_("Media"),
+        href=url_for("studio.show_media", course=context.workspace.slug),
+        sub=ngettext("%(num)s file", "%(num)s files", count),
+        word=word,
+        kind=kind,
+        problems=context.problem_count([*paths, *MEDIA_FILES]),
+    )
 
 
 def _paths(context: _OutlineContext, part: Part) -> list[str]:

@@ -11,7 +11,16 @@ from app.catalogue.service.text_rendering import RenderBatch, country_names, lab
 from app.markup.preview import render_preview
 from app.markup.shapes import CitedDocument, LessonJob, Picture, RenderedLesson, Term
 from app.studio.domain.answer_lines import answer_lines
-from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN, PICTURE, SOURCE, TERM, MarkdownPart, example_item
+from app.studio.domain.format_examples import (
+    BLOCKS,
+    ITEMS,
+    MARKDOWN,
+    PICTURE,
+    SOURCE,
+    TERM,
+    MarkdownPart,
+    example_item,
+)
 from app.studio.pages.lesson_editor import PreviewSection
 from app.web.html.trusted_html import trusted
 

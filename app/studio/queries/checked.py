@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+import msgspec
+
 from app.catalogue.domain.folder import in_order, read_folder
 from app.catalogue.domain.folder_checks import check_lesson, known_ids
 from app.catalogue.domain.invented_names import check_real_looking
@@ -22,7 +24,10 @@ CACHED = 32  # courses of about a megabyte each
 
 @dataclass(frozen=True, slots=True)
 class CheckedCourse:
-    """A course as the checker reads it: None if `course.toml` cannot be used. `problems` by path within the folder."""
+    """A course as the checker reads it: None if `course.toml` cannot be used. `problems` by path within the folder.
+
+    A cached course has the names of its media without their contents, which would fill the memory.
+    """
 
     folder: CourseFolder | None
     problems: Mapping[str, tuple[Problem, ...]]
@@ -84,7 +89,11 @@ def _texts_of(workspace: Workspace, apart: str) -> UUID | str | None:
 
 @lru_cache(maxsize=CACHED)
 def _checked(cached: _Cached) -> CheckedCourse:
-    return check_files(cached.workspace, drafts.files(cached.workspace))
+    course = check_files(cached.workspace, drafts.files(cached.workspace))
+    if course.folder is None:
+        return course
+    names = dict.fromkeys(course.folder.contents, b"")
+    return CheckedCourse(msgspec.structs.replace(course.folder, contents=names), course.problems)
 
 
 def check_files(workspace: Workspace, files: Mapping[str, bytes]) -> CheckedCourse:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import msgspec
+
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.items import Item, ItemForm
 from app.catalogue.domain.library import CourseFolder
 from app.studio.domain.exchange.gift_writer import write_gift
 from app.studio.domain.exchange.moodle_xml_writer import write_moodle_xml
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
+from app.studio.domain.media_library import FOLDER, is_medium
+from app.studio.queries import checked, drafts
 from app.studio.queries.workspaces import Workspace
 
 Forms = Collection[ItemForm | None]
@@ -30,6 +34,12 @@ def allowed_forms(actor: Actor, workspace: Workspace) -> tuple[ItemForm | None, 
     if allows(actor, Action.WRITE_COURSE, workspace):
         return (ItemForm.A, ItemForm.B, ItemForm.RESERVE, None)
     return (ItemForm.A,)
+
+
+def folder_with_media(workspace: Workspace) -> CourseFolder:
+    """Return the draft of a course with the contents of its media. Raises DomainError as `checked.folder` does."""
+    media = {path.removeprefix(FOLDER): raw for path, raw in drafts.files(workspace).items() if is_medium(path)}
+    return msgspec.structs.replace(checked.folder(workspace), contents=media)
 
 
 def questions(folder: CourseFolder, forms: Forms) -> list[Item]:

@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.studio.domain.course_archive import write_course_archive
 from app.studio.domain.course_edits import Files
 from app.studio.pages import exchange_labels, exports as pages
-from app.studio.queries import checked, drafts, exported_questions, workspaces
+from app.studio.queries import drafts, exported_questions, workspaces
 from app.studio.queries.exported_questions import Forms
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import course_exports as service
@@ -54,7 +54,7 @@ def export_questions(workspace: Workspace, course: str, name: str) -> ResponseRe
     if stem != "questions" or file_format not in _TYPES:
         raise NoResultFound
     forms = _forms(workspace)
-    folder = checked.folder(workspace)
+    folder = exported_questions.folder_with_media(workspace)
     items = exported_questions.questions(folder, forms)
     texts = exchange_labels.exchange_texts(folder.course.source_language)
     result = exported_questions.WRITERS[file_format](folder, items, texts)

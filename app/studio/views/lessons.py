@@ -1,8 +1,8 @@
-"""Views of the lesson editor: the page, saving, automatic saving, the live preview, and pictures of the draft."""
+"""Views of the lesson editor: the page, saving, automatic saving, and the live preview."""
 
 from dataclasses import replace
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +14,6 @@ from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.lessons import PAGE_BYTES, LessonSource
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import cut_front
-from app.catalogue.service.preparation import KINDS, file_extension
 from app.db.session import transaction
 from app.i18n.languages import NAMES
 from app.kernel import clock
@@ -99,18 +98,6 @@ def render_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseRet
 def preview_lesson(workspace: Workspace, course: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson of the draft as learners would see it; `language` is that of a translation."""
     return render(pages.draft_page(workspace, _lesson(workspace, lesson, request.args.get("language", ""))))
-
-
-@bp.get("/teaching/courses/<slug:course>/media/<medium:name>")
-@requires(Action.READ_DRAFT, load=workspaces.workspace)
-def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
-    """Send a picture or document of the draft."""
-    response = make_response(drafts.file(workspace, f"media/{name}"))
-    response.content_type = KINDS.get(file_extension(name), "application/octet-stream")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if not response.content_type.startswith(("image/p", "image/j", "image/w", "audio/", "video/")):
-        response.headers["Content-Disposition"] = "attachment"
-    return response
 
 
 def _lesson(workspace: Workspace, slug: str, language: str = "") -> EditedLesson:
