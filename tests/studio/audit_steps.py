@@ -138,6 +138,23 @@ def _save_settings(site: Site, client: FlaskClient) -> None:
     _as_author(f"{COURSE}/settings", action="save", opened=opened, opened_text=opened_text, **texts)(site, client)
 
 
+def _unused(draft: Draft) -> None:
+    """Add a question of a competency that the test does not draw."""
+    text = QUESTION.replace("T10-Q01", "T10-Q90").replace("PRT-01", "LRE-01")
+    content = drafts.file(draft.author.workspace(), "test.en.md") + f"\n{text}".encode()
+    with transaction():
+        files = {"test.en.md": content}
+        service.change_files(draft.author.course_id, files, RevisionKind.SAVED, by=draft.author.id, now=clock.now())
+
+
+def _add_picture(site: Site, client: FlaskClient) -> None:
+    """Add a picture to a lesson as a trainer of the course."""
+    _make_trainer(site, site.people["trainer"])
+    path, texts = f"{COURSE}/lessons/the-list/pictures", {"description": "A lamp.", "author": "A", "licence": "CC0-1.0"}
+    answer = uploads.upload(site.app, client, path, uploads.picture().read(), "a.png", **texts)
+    assert answer.status_code == 302
+
+
 HELP = {"question": "Why at night?", "answer": "Because of the tide."}
 
 
@@ -283,6 +300,11 @@ STEPS: Mapping[str, AuditStep] = {
         _as_author(f"{BANK}/keys", items="T10-Q01", form="A"), {"DraftSaved"}, by="trainer"
     ),
     "studio.try_question": AuditStep(_try_question, {"QuestionKeyViewed"}, by="trainer"),
+    "studio.ask_in_lesson": AuditStep(
+        _as_author(f"{BANK}/lesson", lesson="the-list", items="T10-Q01"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.add_to_test": _step(submit(f"{BANK}/test"), {"DraftSaved"}, _unused),
+    "studio.add_picture": AuditStep(_add_picture, {"DraftSaved"}, by="trainer"),
     "studio.add_lesson": AuditStep(_as_author(f"{COURSE}/lessons", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.change_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/the-list/facts", minutes="9", warning="0"), {"DraftSaved"}, by="trainer"

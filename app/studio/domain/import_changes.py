@@ -22,6 +22,7 @@ from app.studio.domain.import_content import ImportContent, renamed_pictures, wi
 
 WORDS_A_MINUTE = 140  # of a reader in a third language
 _MEDIA_FILES = ("media.toml", "media/media.toml")
+_MARKED = re.compile(r"[\\`*_\[\]<>]")  # in the description of a picture
 _BANK = re.compile(r"test\.[A-Za-z-]+\.md")
 
 
@@ -31,6 +32,16 @@ class MediaRights:
 
     licence: str = ""
     author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPicture:
+    """A picture without metadata, its description in the language of the lesson, and its rights."""
+
+    name: str
+    content: bytes
+    description: str
+    rights: MediaRights
 
 
 def new_ids(files: Files, published: Files) -> Iterator[str]:
@@ -58,6 +69,20 @@ def import_changes(files: Files, content: ImportContent, rights: MediaRights) ->
     changes = _picture_changes(files, content.pictures, names, rights)
     items = [with_pictures(question.item, _changed(names)) for question in content.questions]
     return changes | _question_changes(files, items) | _lesson_changes(files, content.lessons, _changed(names))
+
+
+def add_picture(files: Files, path: str, picture: NewPicture) -> Changes:
+    """Return the files with a picture at the end of the lesson at a path.
+
+    Raises DomainError if the lesson was removed, or if `media.toml` has mistakes.
+    """
+    if path not in files:
+        raise DomainError("This lesson was removed by another user.")
+    names = _media_names(files, {picture.name: picture.content})
+    text = normalise(files[path].decode("utf-8", "replace")).rstrip("\n")
+    description = _MARKED.sub(r"\\\g<0>", picture.description)
+    changes = _picture_changes(files, {picture.name: picture.content}, names, picture.rights)
+    return {**changes, path: f"{text}\n\n![{description}](../media/{names[picture.name]})\n".encode()}
 
 
 def _media_names(files: Files, pictures: Mapping[str, bytes]) -> dict[str, str]:

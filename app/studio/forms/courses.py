@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from wtforms import FloatField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import FileField, FloatField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.access.policy import Sensitivity
@@ -102,6 +102,23 @@ class LessonTextForm(Form):
         _("Text"), [Length(max=PAGE_BYTES, message=_("The text is too long. Divide it into two lessons."))]
     )
     opened = HiddenField(validators=[Regexp(r"([0-9a-f]{64})?\Z")])
+
+
+class PictureForm(Form):
+    """A picture for the end of a lesson, with its description and its rights."""
+
+    file = FileField(_("Picture"))
+    description = StringField(
+        _("Description of the picture"),
+        [DataRequired(_("Describe the picture for people who do not see it.")), Length(max=500)],
+        filters=[trimmed],
+    )
+    author = StringField(
+        _("Author of the picture"), [DataRequired(_("Enter the author.")), Length(max=200)], filters=[trimmed]
+    )
+    licence = StringField(
+        _("Licence of the picture"), [DataRequired(_("Enter the licence.")), Length(max=100)], filters=[trimmed]
+    )
 
 
 class LessonFactsForm(Form):

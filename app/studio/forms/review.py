@@ -17,7 +17,7 @@ MOST = 1_000_000  # revisions, and paragraphs of a file
 
 
 class SubmitForm(Form):
-    """The kind of the coming version, what changed, and the revision that the page showed."""
+    """The kind of the coming version, what changed, the revision that the page showed, and a reviewer by alias."""
 
     kind = OneOfField(
         _("Kind of change"),
@@ -30,6 +30,9 @@ class SubmitForm(Form):
         filters=[trimmed],
     )
     revision = IntegerField(validators=[InputRequired(), NumberRange(1, MOST)])
+    reviewer = StringField(
+        _("Reviewer"), [Length(max=80, message=_("Enter at most 80 characters."))], filters=[trimmed]
+    )
 
     def submission(self) -> Submission:
         """Return the values of a valid form."""

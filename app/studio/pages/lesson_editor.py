@@ -15,11 +15,12 @@ from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import normalise
 from app.catalogue.service.preparation import preview_job
 from app.i18n.languages import direction
+from app.identity.queries import people
 from app.markup.errors import MarkupError
 from app.markup.preview import render_preview
 from app.markup.shapes import Picture
 from app.studio.domain.merge import MergeConflict
-from app.studio.forms.courses import LessonFactsForm, LessonTextForm
+from app.studio.forms.courses import LessonFactsForm, LessonTextForm, PictureForm
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked
@@ -85,6 +86,8 @@ class LessonEditorPage(Page):
     preview_url: str
     facts_url: str
     learner_url: str
+    picture: PictureForm
+    picture_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +137,15 @@ def page(
         preview_url=url_for("studio.render_lesson", course=course, lesson=slug),
         facts_url=url_for("studio.change_lesson", course=course, lesson=slug),
         learner_url=url_for("studio.preview_lesson", course=course, lesson=slug),
+        picture=_picture_form(actor, folder),
+        picture_url=url_for("studio.add_picture", course=course, lesson=slug),
     )
+
+
+def _picture_form(actor: Actor, folder: CourseFolder) -> PictureForm:
+    """Return the form of a picture with the rights of the course; without an author, the user is the author."""
+    authors = ", ".join(folder.course.authors) or people.names([actor.id]).get(actor.id, "")
+    return PictureForm(None, author=authors, licence=folder.course.licence)
 
 
 def draft_page(workspace: Workspace, lesson: EditedLesson) -> DraftLessonPage:

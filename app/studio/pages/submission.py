@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.versions import VersionKind
 from app.studio import labels
 from app.studio.forms.review import SubmitForm
 from app.studio.pages import header, learners
@@ -18,6 +19,7 @@ from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
+TWO_PEOPLE = 2
 TAB = "studio.show_course_review"
 
 
@@ -36,7 +38,8 @@ class ReportedProblem:
 class SubmitPage(Page):
     """The form to send a draft to review. `refusal` says why it cannot be sent now, or "".
 
-    `review_href` is the open review, `update_href` where the draft is brought up to date, each "" without one.
+    `is_first`: nothing is published, so that the kind is not asked. `review_href` is the open review, `update_href`
+    where the draft is brought up to date, each "" without one.
     """
 
     template: ClassVar[str] = "studio/submit.html"
@@ -47,6 +50,8 @@ class SubmitPage(Page):
     kinds: Sequence[tuple[str, str, str]]  # value, name, effect
     learners: str
     form: SubmitForm
+    is_first: bool
+    asks_reviewer: bool
     refusal: str
     message: str
     review_href: str
@@ -66,11 +71,20 @@ def page(workspace: Workspace, form: SubmitForm, message: str = "") -> SubmitPag
         kinds=[(str(kind), str(name), str(effect)) for kind, (name, effect) in labels.KINDS.items()],
         learners=learners.in_the_middle(workspace.course_id),
         form=form,
+        is_first=workspace.version_id is None,
+        asks_reviewer=not workspace.reviewers and len(workspace.trainers) < TWO_PEOPLE,
         refusal=refusal(workspace, has_changes=bool(changed), has_review=review is not None),
         message=message,
         review_href=url_for("studio.show_review", review_id=review.id) if review else "",
         update_href=url_for("studio.bring_up_to_date", course=workspace.slug) if workspace.is_behind else "",
     )
+
+
+def new_form(workspace: Workspace) -> SubmitForm:
+    """Return the form as it opens; of a first version, no learner has an earlier one, so that its kind is settled."""
+    if workspace.version_id is not None:
+        return SubmitForm(None, revision=workspace.revision)
+    return SubmitForm(None, revision=workspace.revision, kind=str(VersionKind.EDITORIAL), message=_("First version."))
 
 
 def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str:

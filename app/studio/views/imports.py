@@ -26,16 +26,18 @@ from app.studio.service.imports import AlreadyImportedError
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
+PICTURE = 6 * 1024**2
 UPLOAD = 101 * 1024**2  # an archive of a course, and the other fields of the form
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LIMITS = {"studio.upload_import": UPLOAD, "studio.add_picture": PICTURE}
 _TEMPLATES = {"questions": write_template, "lesson": write_lesson_template}
 
 
 @bp.url_value_preprocessor
 def _allow_large_uploads(endpoint: str | None, _values: object) -> None:
-    """Raise the size limit of the one route that takes files, before the form is read."""
-    if endpoint == "studio.upload_import":
-        request.max_content_length = UPLOAD
+    """Raise the size limit of the routes that take files, before the form is read."""
+    if endpoint in _LIMITS:
+        request.max_content_length = _LIMITS[endpoint]
 
 
 @bp.get("/teaching/courses/<slug:course>/import")

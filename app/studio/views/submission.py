@@ -8,13 +8,14 @@ from flask_login import current_user
 from app.access.guard import requires
 from app.access.policy import Action
 from app.db.session import transaction
+from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.forms.review import SubmitForm
 from app.studio.pages import submission
 from app.studio.queries import checked, workspaces
 from app.studio.queries.workspaces import Workspace
-from app.studio.service import reviews
+from app.studio.service import courses, reviews
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
@@ -23,7 +24,7 @@ from app.web.pages import render
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def submit_form(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Show what changed, the problems of the checker, and the form to send the draft to review."""
-    return render(submission.page(workspace, SubmitForm(revision=workspace.revision)))
+    return render(submission.page(workspace, submission.new_form(workspace)))
 
 
 @bp.post("/teaching/courses/<slug:course>/submit")
@@ -36,8 +37,14 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     checked_course = checked.checked(workspace)
     if checked_course.folder is None or checked_course.errors:
         return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
+    reviewer_id = people.person_by_alias(form.reviewer.data) if form.reviewer.data else None
+    if form.reviewer.data and reviewer_id is None:
+        form.reviewer.errors = [_("No account has this alias. Check it, with its number.")]
+        return render(submission.page(workspace, form)), 422
     try:
         with transaction():
+            if reviewer_id is not None:
+                courses.add_reviewer(workspace, reviewer_id, clock.now())
             review_id = reviews.submit(
                 workspace.course_id,
                 form.submission(),
