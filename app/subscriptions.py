@@ -22,7 +22,7 @@ from app.invitations.events import (
 )
 from app.kernel.events import Event
 from app.learning import handlers as learning
-from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.learning.events import CompletionEnded, CourseBegun, CourseCompleted, LessonDone
 from app.messages.events import MailFailed
 from app.messages.handlers import accounts as messages, role_proposals
 from app.plan import handlers as plan
@@ -88,6 +88,7 @@ SUBSCRIPTIONS: Subscriptions = {
     LessonDone: (plan.on_learning,),
     AttemptEnded: (learning.on_attempt_ended, competence.on_attempt_ended, plan.on_attempt_ended),
     CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning),
+    CompletionEnded: (competence.on_completion_ended,),
     CourseCompleted: (competence.on_course_completed, plan.on_course_completed),
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed,),

@@ -1,11 +1,26 @@
-"""Daily job that deletes visits to lessons and keys of steps after 60 days."""
+"""Jobs that delete visits to lessons and keys of steps after 60 days, and end completions on their day."""
 
+from app.catalogue.queries import versions
 from app.db.session import transaction
 from app.kernel import clock
 from app.learning import store
+from app.learning.queries import progress
+from app.learning.service import ended_completions
+
+MOST = 500  # people of a course in a run
 
 
 def delete_expired() -> int:
     """Delete visits and step keys that are older than 60 days; return how many."""
     with transaction():
         return store.delete_expired(clock.now())
+
+
+def end_completions() -> int:
+    """End the completions whose last day is over, each person in a transaction; return how many ended."""
+    today, count = clock.today(), 0
+    for version in versions.breaking_versions(until=today):
+        for person_id in progress.to_end(version, today=today, limit=MOST):
+            with transaction():
+                count += ended_completions.end(person_id, version, clock.now())
+    return count

@@ -52,6 +52,8 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
     QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
+    COMPLETION_ENDS = "completion_ends"  # facts: course, until (a day); a breaking version ends it
+    COMPLETION_ENDED = "completion_ended"  # facts: course; it may be completed again
 
 
 class NoticeResult(StrEnum):

@@ -9,7 +9,10 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.versions import VersionKind
+from app.i18n.babel import words
+from app.kernel import clock
 from app.studio import labels
+from app.studio.domain import reviews as reviews_domain
 from app.studio.forms.review import SubmitForm
 from app.studio.pages import header, learners
 from app.studio.pages.files import FileLine, edit_href, file_lines
@@ -51,6 +54,8 @@ class SubmitPage(Page):
     learners: str
     form: SubmitForm
     is_first: bool
+    first_day: str
+    ends_hint: str
     asks_reviewer: bool
     refusal: str
     message: str
@@ -72,6 +77,8 @@ def page(workspace: Workspace, form: SubmitForm, message: str = "") -> SubmitPag
         learners=learners.in_the_middle(workspace.course_id),
         form=form,
         is_first=workspace.version_id is None,
+        first_day=reviews_domain.first_last_day(clock.today()).isoformat(),
+        ends_hint=_ends_hint(workspace),
         asks_reviewer=not workspace.reviewers and len(workspace.trainers) < TWO_PEOPLE,
         refusal=refusal(workspace, has_changes=bool(changed), has_review=review is not None),
         message=message,
@@ -85,6 +92,13 @@ def new_form(workspace: Workspace) -> SubmitForm:
     if workspace.version_id is not None:
         return SubmitForm(None, revision=workspace.revision)
     return SubmitForm(None, revision=workspace.revision, kind=str(VersionKind.EDITORIAL), message=_("First version."))
+
+
+def _ends_hint(workspace: Workspace) -> str:
+    """Return when completions may end, and how many there are."""
+    day = words(reviews_domain.first_last_day(clock.today()))
+    hint = _("Only for a change that ends records. Not before %(day)s.", day=day)
+    return f"{hint} {learners.completions(workspace.course_id)}"
 
 
 def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str:
