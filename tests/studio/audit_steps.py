@@ -338,6 +338,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _SUBMITTED),
     "studio.withdraw_review": _step(_on_review("/withdrawal"), {"ReviewDecided"}, _SUBMITTED),
     "studio.publish_review": _step(_on_review("/publication"), {"ReviewDecided", "CoursePublished"}, _APPROVED),
+    "studio.propose_retirement": _step(submit(f"{COURSE}/retirement", reason="Replaced."), {"ReviewSubmitted"}),
     "studio.write_remark": _step(_on_review("/remarks", **_REMARK), {"RemarkWritten"}, _SUBMITTED),
     "studio.answer_remark": _step(
         _on_review("/remarks/{remark}/answers", body="The north quay."), {"RemarkWritten"}, _remarked

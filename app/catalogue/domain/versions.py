@@ -42,6 +42,8 @@ class ReferenceKind(StrEnum):
 
 
 IN_FORCE = (VersionState.CURRENT, VersionState.RETIRED)  # a course has at most one such version
+# a version that ends records needs a day, which authors choose in the studio; a retirement needs a second person
+BY_CONSOLE = (VersionKind.EDITORIAL, VersionKind.SUBSTANTIVE, VersionKind.URGENT)
 RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})
 MOVES: Mapping[tuple[VersionState, VersionStep], VersionState] = {
     (VersionState.DRAFT, VersionStep.PUBLISH): VersionState.CURRENT,
