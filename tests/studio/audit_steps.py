@@ -13,6 +13,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
+from app.studio.domain.course_archive import write_course_archive
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
 from app.studio.queries import drafts, workspaces
@@ -155,6 +156,17 @@ def _add_picture(site: Site, client: FlaskClient) -> None:
     assert answer.status_code == 302
 
 
+def _create_from_archive(site: Site, client: FlaskClient) -> None:
+    """Create a course from an archive of the small course, under another id."""
+    files = {path.removeprefix("night-harbour/"): content for path, content in courses.files().items()}
+    lessons = {path: content for path, content in files.items() if path.startswith("lessons/")}
+    own = {path: files[path] for path in ("course.toml", "course.en.md", "test.en.md", "scenario.en.md")}
+    content = write_course_archive("night-harbour", own | lessons)
+    path = "/teaching/courses/new/archive"
+    answer = uploads.upload(site.app, client, path, content, "a.zip", archive_code="T92")
+    assert answer.status_code == 302, answer.text
+
+
 HELP = {"question": "Why at night?", "answer": "Because of the tide."}
 
 
@@ -288,6 +300,9 @@ _REMARK = {"path": review_pages.LESSON, "position": "0", "body": "Which quay?"}
 STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
+    ),
+    "studio.create_from_archive": AuditStep(
+        _create_from_archive, {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
     "studio.add_case": AuditStep(_as_author(f"{COURSE}/cases", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.add_question": AuditStep(

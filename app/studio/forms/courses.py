@@ -77,6 +77,20 @@ class NewCourseForm(Form):
         )
 
 
+class ArchiveForm(Form):
+    """The ZIP file of a course folder, and another id for the new course ("": that of the archive)."""
+
+    file = FileField(_("ZIP file"))
+    archive_code = StringField(
+        _("Another course id"),
+        [
+            Optional(),
+            Regexp(r"[A-Z][A-Z0-9]{1,9}\Z", message=_("Use capital letters and digits, such as M07.")),
+        ],
+        filters=[trimmed],
+    )
+
+
 class NewLessonForm(Form):
     """A new lesson at the end of the course."""
 

@@ -2,6 +2,7 @@
 
 from app.studio.views import (
     cases,
+    course_archives,
     course_file,
     course_review,
     courses,
@@ -29,6 +30,7 @@ from app.studio.views._blueprint import bp
 __all__ = [
     "bp",
     "cases",
+    "course_archives",
     "course_file",
     "course_review",
     "courses",

@@ -29,7 +29,7 @@ from app.web.pages import render
 PICTURE = 6 * 1024**2
 UPLOAD = 101 * 1024**2  # an archive of a course, and the other fields of the form
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LIMITS = {"studio.upload_import": UPLOAD, "studio.add_picture": PICTURE}
+_LIMITS = {"studio.upload_import": UPLOAD, "studio.create_from_archive": UPLOAD, "studio.add_picture": PICTURE}
 _TEMPLATES = {"questions": write_template, "lesson": write_lesson_template}
 
 
