@@ -26,9 +26,10 @@ def create_from_archive() -> ResponseReturnValue:
     """Create a course from a ZIP archive; its id may be taken, then the user chooses another one."""
     form, file = ArchiveForm(request.form), request.files.get("file")
     content = file.read() if file else b""
+    is_valid = form.validate()
     if not content:
         form.file.errors = [_("Choose a file that is not empty.")]
-    if not form.validate() or not content:
+    if not is_valid or not content:
         return render(pages.page(new_form(), archive=form)), 422
     try:
         course = uploads.new_course(content, form.archive_code.data or "")
