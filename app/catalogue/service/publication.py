@@ -170,7 +170,7 @@ def _check_publication(kind: VersionKind, message: str, people: set[UUID], ends_
 
 
 def retire(course_id: UUID, *, first_id: UUID, second_id: UUID, now: datetime) -> None:
-    """Retire the current version of a course in the name of two people: nobody begins the course any more.
+    """Retire the current version of a course in the name of two people, so that it cannot be begun any more.
 
     Raises DomainError when both are the same person, or if the course has no current version.
     """

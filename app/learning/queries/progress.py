@@ -126,7 +126,7 @@ def ended_cycles(person_id: UUID, course_id: UUID) -> int:
 
 
 def to_end(version: BreakingVersion, *, today: date, limit: int) -> list[UUID]:
-    """Return people whose completion a breaking version has ended by now, or who read a version before it."""
+    """Return people whose completion a breaking version has ended, or who read a version before it."""
     is_before = Enrolment.version_id.in_(versions.ended_versions(today))
     completed_before = Enrolment.completed_at < version.published_at
     query = select(Enrolment.person_id).where(

@@ -29,7 +29,7 @@ def effect(course_id: UUID, kind: VersionKind, *, is_first: bool, ends_on: date 
         case VersionKind.URGENT:
             return _moved(course_id)
         case VersionKind.RETIREMENT:
-            finish = _("They may finish it. Completions stay valid. Nobody else can begin the course.")
+            finish = _("They may finish it. Completions stay valid. New learners cannot begin the course.")
             return f"{in_the_middle(course_id)} {finish}"
         case _:
             assert_never(kind)
@@ -51,7 +51,7 @@ def completions(course_id: UUID) -> str:
     """Return how many completions a version would end that ends records; under five without the exact number."""
     count = course_learners.completions(course_id)
     if not count:
-        return _("Nobody has completed this course.")
+        return _("No learner has completed this course.")
     if count < LEAST_COUNT:
         return _("Fewer than 5 people have completed this course.")
     return ngettext("%(num)s person has completed this course.", "%(num)s people have completed this course.", count)
