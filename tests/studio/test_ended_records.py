@@ -152,7 +152,9 @@ def test_course_can_be_completed_again_after_its_completion_ended(draft: Draft) 
     assert [line.has_ended for line in progress.enrolments([person_id])[person_id]] == [True, False]
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "No learner"), (4, "Fewer than 5"), (5, "5 people"), (12, "12 people")])
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "No learner"), (4, "Fewer than 5"), (5, "5 people"), (12, "12 people")]
+)
 def test_small_counts_of_completions_are_not_exact(
     monkeypatch: pytest.MonkeyPatch, draft: Draft, count: int, text: str
 ) -> None:
