@@ -4,7 +4,7 @@ As in `course_edits`, changes are the files to write, by path within the folder 
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -87,10 +87,14 @@ def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     items = {item.id: item for item in read_bank(TextFile("", source_bank(files) or ""))[0].items}
     present = {block.title for block in scan(TextFile("", text))[0].titles(BlockType.CHECK)}
     added = [item_id for item_id in dict.fromkeys(item_ids) if item_id not in present]
-    if any(item_id not in items or items[item_id].kind not in LIVE for item_id in added):
-        raise DomainError("A lesson cannot ask one of these questions.")
+    _require_askable(items, added)
     blocks = [f"/// check | {item_id}\n///\n" for item_id in added]
     return {path: "\n".join([text.rstrip("\n") + "\n", *blocks]).encode()}
+
+
+def _require_askable(items: Mapping[str, Item], item_ids: Sequence[str]) -> None:
+    if any(item_id not in items or items[item_id].kind not in LIVE for item_id in item_ids):
+        raise DomainError("A lesson cannot ask one of these questions.")
 
 
 def _can_be_used(facts: CourseFacts, item: Item) -> bool:

@@ -17,6 +17,10 @@ def effect(course_id: UUID, kind: VersionKind, *, is_first: bool, ends_on: date 
     """Return what learners will see, with the number of those whom it concerns."""
     if is_first:
         return _("This is the first version. Officers with the roles of this course get a notice.")
+    return _effect(course_id, kind, ends_on)
+
+
+def _effect(course_id: UUID, kind: VersionKind, ends_on: date | None) -> str:
     match kind:
         case VersionKind.EDITORIAL:
             records = _("Records and test results stay valid.")

@@ -34,7 +34,7 @@ def unused(
     items = [item for item in every if item_ids is None or item.id in item_ids]
     if not items:
         return None
-    course, source = folder.course, folder.course.source_language
+    course = folder.course
     can_be_drawn = len(question_use.extended_draws(course, every)) > len(course.test.draw if course.test else ())
     text = ngettext(
         "No test or lesson uses this question yet, so that no learner sees it.",
@@ -46,11 +46,17 @@ def unused(
         items=[item.id for item in items],
         test_label=_("Add them to the test") if course.test else _("Add a test to this course"),
         test_url=url_for("studio.add_to_test", course=workspace.slug) if can_be_drawn else "",
-        lessons=[
-            (entry.slug, folder.lessons[entry.slug][source].title)
-            for entry in course.lessons
-            if source in folder.lessons.get(entry.slug, {})
-        ],
+        lessons=_lessons(folder),
         lesson_label=ngettext("Ask it in a lesson", "Ask them in a lesson", len(items)),
         lesson_url=url_for("studio.ask_in_lesson", course=workspace.slug),
     )
+
+
+def _lessons(folder: CourseFolder) -> list[tuple[str, str]]:
+    """Return slug and title of the lessons that have a text in the source language."""
+    source = folder.course.source_language
+    return [
+        (entry.slug, folder.lessons[entry.slug][source].title)
+        for entry in folder.course.lessons
+        if source in folder.lessons.get(entry.slug, {})
+    ]
