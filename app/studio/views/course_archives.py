@@ -10,6 +10,7 @@ from app.access.policy import Action
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.studio.domain.archived_course import ArchivedCourse
 from app.studio.forms.courses import ArchiveForm
 from app.studio.pages import new_course as pages
 from app.studio.queries import checked, uploads
@@ -33,14 +34,20 @@ def create_from_archive() -> ResponseReturnValue:
         return render(pages.page(new_form(), archive=form)), 422
     try:
         course = uploads.new_course(content, form.archive_code.data or "")
-        checked_course = CheckedCourse(None, {}) if course.notes else checked.check_new(course.slug, course.files)
-        problems = pages.problems_of_archive(course, checked_course)
-        if not problems:
-            with transaction():
-                courses.create_from_archive(course, by=current_user.id, now=clock.now())
+        problems = _create(course)
     except DomainError as error:
         problems = [error.translated(_)]
     if problems:
         return render(pages.page(new_form(), archive=form, archive_problems=problems)), 422
     flash(_("Course created. You are its author."))
     return redirect(url_for("studio.show_outline", course=course.slug))
+
+
+def _create(course: ArchivedCourse) -> list[str]:
+    """Create a course without problems; return its problems. Raises DomainError if its id is taken."""
+    checked_course = CheckedCourse(None, {}) if course.notes else checked.check_new(course.slug, course.files)
+    problems = pages.problems_of_archive(course, checked_course)
+    if not problems:
+        with transaction():
+            courses.create_from_archive(course, by=current_user.id, now=clock.now())
+    return problems
