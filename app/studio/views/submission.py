@@ -1,5 +1,7 @@
 """Views to send a draft to review, and to bring it up to date with a newer published version."""
 
+from uuid import UUID
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
@@ -42,20 +44,22 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
         form.reviewer.errors = [_("No account has this alias. Check it, with its number.")]
         return render(submission.page(workspace, form)), 422
     try:
-        with transaction():
-            if reviewer_id is not None:
-                courses.add_reviewer(workspace, reviewer_id, clock.now())
-            review_id = reviews.submit(
-                workspace.course_id,
-                form.submission(),
-                revision=form.revision.data,
-                by=current_user.id,
-                now=clock.now(),
-            )
+        review_id = _submit(workspace, form, reviewer_id)
     except DomainError as error:
         return render(submission.page(workspace, form, error.translated(_))), 422
     flash(_("Sent to review. Reviewers and other authors get a notice."))
     return redirect(url_for("studio.show_review", review_id=review_id))
+
+
+def _submit(workspace: Workspace, form: SubmitForm, reviewer_id: UUID | None) -> UUID:
+    """Send the draft to review, with the reviewer of the form if there is one; return the id of the review."""
+    now = clock.now()
+    with transaction():
+        if reviewer_id is not None:
+            courses.add_reviewer(workspace, reviewer_id, now)
+        return reviews.submit(
+            workspace.course_id, form.submission(), revision=form.revision.data, by=current_user.id, now=now
+        )
 
 
 @bp.post("/teaching/courses/<slug:course>/update")
