@@ -81,8 +81,7 @@ def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     """
     facts = facts_of(files)
     path = path_in_course(Part.LESSON, facts.source_language, slug)
-    if path not in files or slug not in {entry.slug for entry in facts.lessons}:
-        raise DomainError("This lesson was removed by another user.")
+    _require_lesson(facts, slug, path in files)
     text = normalise(files[path].decode("utf-8", "replace"))
     items = {item.id: item for item in read_bank(TextFile("", source_bank(files) or ""))[0].items}
     present = {block.title for block in scan(TextFile("", text))[0].titles(BlockType.CHECK)}
@@ -90,6 +89,11 @@ def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     _require_askable(items, added)
     blocks = [f"/// check | {item_id}\n///\n" for item_id in added]
     return {path: "\n".join([text.rstrip("\n") + "\n", *blocks]).encode()}
+
+
+def _require_lesson(facts: CourseFacts, slug: str, has_text: bool) -> None:
+    if not has_text or slug not in {entry.slug for entry in facts.lessons}:
+        raise DomainError("This lesson was removed by another user.")
 
 
 def _require_askable(items: Mapping[str, Item], item_ids: Sequence[str]) -> None:

@@ -25,8 +25,7 @@ from app.web.pages import render
 @requires(Action.CREATE_COURSE)
 def create_from_archive() -> ResponseReturnValue:
     """Create a course from a ZIP archive; its id may be taken, then the user chooses another one."""
-    form, file = ArchiveForm(request.form), request.files.get("file")
-    content = file.read() if file else b""
+    form, content = ArchiveForm(request.form), _sent_file()
     is_valid = form.validate()
     if not content:
         form.file.errors = [_("Choose a file that is not empty.")]
@@ -41,6 +40,11 @@ def create_from_archive() -> ResponseReturnValue:
         return render(pages.page(new_form(), archive=form, archive_problems=problems)), 422
     flash(_("Course created. You are its author."))
     return redirect(url_for("studio.show_outline", course=course.slug))
+
+
+def _sent_file() -> bytes:
+    file = request.files.get("file")
+    return file.read() if file else b""
 
 
 def _create(course: ArchivedCourse) -> list[str]:

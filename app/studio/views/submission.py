@@ -39,7 +39,7 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     checked_course = checked.checked(workspace)
     if checked_course.folder is None or checked_course.errors:
         return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
-    reviewer_id = people.person_by_alias(form.reviewer.data) if form.reviewer.data else None
+    reviewer_id = _reviewer(form)
     if form.reviewer.data and reviewer_id is None:
         form.reviewer.errors = [_("No account has this alias. Check it, with its number.")]
         return render(submission.page(workspace, form)), 422
@@ -49,6 +49,11 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
         return render(submission.page(workspace, form, error.translated(_))), 422
     flash(_("Sent to review. Reviewers and other authors get a notice."))
     return redirect(url_for("studio.show_review", review_id=review_id))
+
+
+def _reviewer(form: SubmitForm) -> UUID | None:
+    """Return the reviewer whom the form names, None without a name or for an unknown one."""
+    return people.person_by_alias(form.reviewer.data) if form.reviewer.data else None
 
 
 def _submit(workspace: Workspace, form: SubmitForm, reviewer_id: UUID | None) -> UUID:
