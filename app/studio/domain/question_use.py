@@ -52,13 +52,18 @@ def extended_draws(facts: CourseFacts, unused: Collection[Item]) -> tuple[Draw, 
     A new draw takes at most `MOST_DRAWN` items. In a course with a test, a new draw takes items of one level, because
     the test may draw the other levels already.
     """
-    before = facts.test.draw if facts.test else ()
+    before = own_draws(facts)
     drawn = [
         item for item in unused if item.form in (ItemForm.B, None) and not any(draw.takes(item) for draw in before)
     ]
     counts = Counter((item.competency, item.level if facts.test else None) for item in drawn if item.competency)
     added = [Draw(competency, min(count, MOST_DRAWN), level) for (competency, level), count in counts.items()]
     return (*before, *added)
+
+
+def own_draws(facts: CourseFacts) -> tuple[Draw, ...]:
+    """Return the draws of the test of a course, none without a test."""
+    return facts.test.draw if facts.test else ()
 
 
 def add_to_test(files: Files, folder: CourseFolder) -> Changes:

@@ -111,7 +111,7 @@ def page(actor: Actor, workspace: Workspace, forms: PeopleForms | None = None) -
         retirement_href=_retirement_href(workspace, published, lines) if can_write else "",
         retirement_effect=learners.effect(workspace.course_id, VersionKind.RETIREMENT, is_first=False),
         submit_href=_submit_href(lines, slug) if can_write else "",
-        update_href=url_for("studio.bring_up_to_date", course=slug) if can_write and workspace.is_behind else "",
+        update_href=_update_href(workspace) if can_write else "",
         authors=_members(authors, "studio.remove_author", slug, removable=can_write and len(authors) > 1),
         reviewers=_members(workspace.reviewers, "studio.remove_reviewer", slug, removable=can_write),
         can_write=can_write,
@@ -121,6 +121,10 @@ def page(actor: Actor, workspace: Workspace, forms: PeopleForms | None = None) -
         reviewer_href=url_for("studio.add_reviewer", course=slug),
         refusal=forms.refusal,
     )
+
+
+def _update_href(workspace: Workspace) -> str:
+    return url_for("studio.bring_up_to_date", course=workspace.slug) if workspace.is_behind else ""
 
 
 def _submit_href(lines: Sequence[DraftReview], course: str) -> str:

@@ -35,7 +35,7 @@ def unused(
     if not items:
         return None
     course = folder.course
-    can_be_drawn = len(question_use.extended_draws(course, every)) > len(course.test.draw if course.test else ())
+    can_be_drawn = len(question_use.extended_draws(course, every)) > len(question_use.own_draws(course))
     text = ngettext(
         "No test or lesson uses this question yet, so that no learner sees it.",
         "No test or lesson uses these %(num)s questions yet, so that no learner sees them.",
