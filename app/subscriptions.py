@@ -23,6 +23,7 @@ from app.invitations.events import (
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import (
+    CompletionEnded,
     CourseBegun,
     CourseCompleted,
     CourseSuggested,
@@ -120,6 +121,7 @@ SUBSCRIPTIONS: Subscriptions = {
         completion.on_attempt_ended,
     ),
     CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning, completion.on_step),
+    CompletionEnded: (competence.on_completion_ended, completion.on_officer_in_course),
     CourseCompleted: (competence.on_course_completed, plan.on_course_completed, completion.on_officer_in_course),
     CourseSuggested: (completion.on_officer_in_course,),
     SuggestionChanged: (completion.on_officer_in_course,),

@@ -19,7 +19,7 @@ from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translation_header import with_current_header
 from app.catalogue.domain.translations import FrontState
-from app.catalogue.domain.versions import VersionKind
+from app.catalogue.domain.versions import BY_CONSOLE, VersionKind
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
@@ -135,9 +135,7 @@ def _item_lines(counted: Tally) -> Iterator[str]:
 
 @courses.command("load")
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--publish", type=click.Choice([str(kind) for kind in VersionKind]), help="Publish what changed, as this."
-)
+@click.option("--publish", type=click.Choice([str(kind) for kind in BY_CONSOLE]), help="Publish what changed, as this.")
 @click.option("--message", default="", help="What changed, in a sentence.")
 @click.option("--by", "first", default="", help="Alias of the person who publishes.")
 @click.option("--second", default="", help="Alias of the second person.")

@@ -1,6 +1,6 @@
 """Tables of courses, their immutable versions with all rendered texts and media, and the references."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -33,6 +33,7 @@ class CourseVersion(Keyed):
             "published_says_how_and_by_whom",
         ),
         CheckConstraint("first_id <> second_id", "two_people_publish"),
+        CheckConstraint("ends_on IS NULL OR kind = 'breaking'", "only_breaking_ends"),
         Index("uq_course_version_current", "course_id", unique=True, sqlite_where=text("state = 'current'"),
               postgresql_where=text("state = 'current'")),
         Index("uq_course_version_draft", "course_id", unique=True, sqlite_where=text("state = 'draft'"),
@@ -49,6 +50,7 @@ class CourseVersion(Keyed):
     kind: Mapped[VersionKind | None]
     message: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None]
+    ends_on: Mapped[date | None]  # a breaking version: the last day of the records of earlier versions
     first_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     second_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 

@@ -1,9 +1,10 @@
 """Handlers of events of other packages: record tests, cases and courses as evidence; follow changes of postings."""
 
+from app.competence.queries import rule_inputs
 from app.competence.service import evidence, evidence_records
 from app.directory.events import IdentityRemoved, PostingMoved
 from app.identity.events import PersonDeactivated
-from app.learning.events import CourseCompleted
+from app.learning.events import CompletionEnded, CourseCompleted
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.events import AttemptEnded
@@ -31,8 +32,15 @@ def on_course_completed(event: CourseCompleted) -> None:
         event.at,
         minutes_spent=event.minutes_spent,
         minutes_stated=event.minutes_stated,
+        cycle=event.cycle,
     )
     evidence_records.add_known(list(news), event.at)
+
+
+def on_completion_ended(event: CompletionEnded) -> None:
+    """Void the evidence of a completion that a breaking version ended, and reassess the person."""
+    for evidence_id in rule_inputs.completions_in_force(event.person_id, evidence.completion_source(event.course_id)):
+        evidence_records.void(evidence_id, by=None, reason=evidence.COMPLETION_ENDED, now=event.at)
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:

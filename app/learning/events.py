@@ -93,6 +93,16 @@ class CourseCompleted(Event):
     version_id: UUID
     minutes_spent: int | None = None  # in its lessons, of each at most the stated ones
     minutes_stated: int | None = None
+    cycle: int = 0  # how many earlier completions a breaking version ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionEnded(Event):
+    """A breaking version (`version_id`) ended a completion; the person may complete the course again."""
+
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

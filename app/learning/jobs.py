@@ -1,9 +1,13 @@
-"""Jobs of learning: delete old visits and step keys; recalculate courses whose requirements changed."""
+"""Jobs of learning: delete visits and step keys after 60 days; recalculate completion; end completions."""
 
+from app.catalogue.queries import versions
 from app.db.session import transaction
 from app.kernel import clock
 from app.learning import store
-from app.learning.service import assignments
+from app.learning.queries import progress
+from app.learning.service import assignments, ended_completions
+
+MOST = 500  # people of a course in a run
 
 
 def delete_expired() -> int:
@@ -25,3 +29,13 @@ def recalculate_due() -> int:
                 is_left = assignments.recalculate_portion(course_id, clock.today())
             portions += is_left
     return portions
+
+
+def end_completions() -> int:
+    """End the completions whose last day is over, each person in a transaction; return how many ended."""
+    today, count = clock.today(), 0
+    for version in versions.breaking_versions(until=today):
+        for person_id in progress.to_end(version, today=today, limit=MOST):
+            with transaction():
+                count += ended_completions.end(person_id, version, clock.now())
+    return count

@@ -19,6 +19,12 @@ SENTENCES = {
     NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
     NoticeKind.EXEMPTION_CHANGED: lazy_gettext("Your exemption or date has changed: %(course)s."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
+    NoticeKind.COMPLETION_ENDS: lazy_gettext(
+        "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."
+    ),
+    NoticeKind.COMPLETION_ENDED: lazy_gettext(
+        "Your completion of the course %(course)s has ended. Complete the new version."
+    ),
     NoticeKind.ASKED_AGAIN: lazy_gettext("What do you still know? The course %(course)s asks you again."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
@@ -128,11 +134,13 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)
+    named = {"course": "-", "workshop": "-", "competency": "-", "role": "-", "until": "-"} | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, named)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
+    if kind is NoticeKind.COMPLETION_ENDS and facts.get("until"):
+        named["until"] = words(date.fromisoformat(facts["until"]))
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 

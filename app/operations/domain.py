@@ -30,6 +30,7 @@ MEMBERS = {
 OFFICERS_OWN = frozenset(
     {
         "CourseBegun", "LessonDone", "LessonLookedThrough", "LessonSkipped", "VersionTaken", "CourseCompleted",
+        "CompletionEnded",
         "SuggestionChanged", "MistakeReported", "QuestionAsked",
         "AttemptStarted", "AttemptEnded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",

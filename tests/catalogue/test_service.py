@@ -110,7 +110,7 @@ def test_publishing_requires_a_message(context: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "revision"),
-    [(VersionKind.EDITORIAL, 1), (VersionKind.URGENT, 1), (VersionKind.SUBSTANTIVE, 2), (VersionKind.BREAKING, 2)],
+    [(VersionKind.EDITORIAL, 1), (VersionKind.URGENT, 1), (VersionKind.SUBSTANTIVE, 2)],
 )
 def test_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: VersionKind, revision: int) -> None:
     _store()
@@ -120,6 +120,12 @@ def test_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: VersionK
     revisions = _revisions(_current())
     assert revisions.pop("T10-Q01") == revision
     assert set(revisions.values()) == {1}
+
+
+def test_breaking_version_needs_its_day(context: Flask) -> None:
+    _store()
+    with pytest.raises(DomainError, match="needs a day"):
+        _publish(VersionKind.BREAKING)
 
 
 def test_failed_publishing_leaves_the_current_version(context: Flask) -> None:

@@ -72,7 +72,7 @@ def publish_next(*, retention: bool = True) -> Outline:
         publishing.store_draft(ready, clock.now())
         publishing.publish(
             course.CODE,
-            kind=VersionKind.BREAKING,
+            kind=VersionKind.SUBSTANTIVE,
             message="Next.",
             first_id=people[0],
             second_id=people[1],

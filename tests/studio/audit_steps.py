@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
+from app.studio.domain.course_archive import write_course_archive
 from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
 from app.studio.queries import drafts, workspaces
@@ -178,6 +179,26 @@ def _save_settings(site: Site, client: FlaskClient) -> None:
     _as_author(f"{COURSE}/settings", action="save", opened=opened, opened_text=opened_text, **texts)(site, client)
 
 
+def _unused(draft: Draft) -> None:
+    """Add a question of a competency that the test does not draw."""
+    text = QUESTION.replace("T10-Q01", "T10-Q90").replace("PRT-01", "LRE-01")
+    content = drafts.file(draft.author.workspace(), "test.en.md") + f"\n{text}".encode()
+    with transaction():
+        files = {"test.en.md": content}
+        service.change_files(draft.author.course_id, files, RevisionKind.SAVED, by=draft.author.id, now=clock.now())
+
+
+def _create_from_archive(site: Site, client: FlaskClient) -> None:
+    """Create a course from an archive of the small course, under another id."""
+    files = {path.removeprefix("night-harbour/"): content for path, content in courses.files().items()}
+    lessons = {path: content for path, content in files.items() if path.startswith("lessons/")}
+    own = {path: files[path] for path in ("course.toml", "course.en.md", "test.en.md", "scenario.en.md")}
+    content = write_course_archive("night-harbour", own | lessons)
+    path = "/teaching/courses/new/archive"
+    answer = uploads.upload(site.app, client, path, content, "a.zip", archive_code="T92")
+    assert answer.status_code == 302, answer.text
+
+
 HELP = {"question": "Why at night?", "answer": "Because of the tide."}
 
 
@@ -317,6 +338,9 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.create_course": AuditStep(
         submit("/teaching/courses/new", **NEW_COURSE), {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
+    "studio.create_from_archive": AuditStep(
+        _create_from_archive, {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
+    ),
     "studio.add_case": AuditStep(_as_author(f"{COURSE}/cases", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.add_question": AuditStep(
         _as_author(f"{BANK}/new", shown_as="text", text=QUESTION), {"DraftSaved"}, by="trainer"
@@ -328,6 +352,10 @@ STEPS: Mapping[str, AuditStep] = {
         _as_author(f"{BANK}/keys", items="T10-Q01", form="A"), {"DraftSaved"}, by="trainer"
     ),
     "studio.try_question": AuditStep(_try_question, {"QuestionKeyViewed"}, by="trainer"),
+    "studio.ask_in_lesson": AuditStep(
+        _as_author(f"{BANK}/lesson", lesson="the-list", items="T10-Q01"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.add_to_test": _step(submit(f"{BANK}/test"), {"DraftSaved"}, _unused),
     "studio.add_lesson": AuditStep(_as_author(f"{COURSE}/lessons", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.change_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/the-list/facts", minutes="9", warning="0"), {"DraftSaved"}, by="trainer"
@@ -375,6 +403,7 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.request_changes": _step(_on_review("/changes"), {"ReviewDecided"}, _remarked),
     "studio.withdraw_review": _step(_on_review("/withdrawal"), {"ReviewDecided"}, _SUBMITTED),
     "studio.publish_review": _step(_on_review("/publication"), {"ReviewDecided", "CoursePublished"}, _APPROVED),
+    "studio.propose_retirement": _step(submit(f"{COURSE}/retirement", reason="Replaced."), {"ReviewSubmitted"}),
     "studio.write_remark": _step(_on_review("/remarks", **_REMARK), {"RemarkWritten"}, _SUBMITTED),
     "studio.answer_remark": _step(
         _on_review("/remarks/{remark}/answers", body="The north quay."), {"RemarkWritten"}, _remarked

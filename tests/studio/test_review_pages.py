@@ -233,7 +233,9 @@ def test_course_with_errors_is_not_sent_and_links_to_each(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"kind": "breaking", "message": "All new."}, "Choose a kind of change."),
+        ({"kind": "retirement", "message": "All new."}, "Choose a kind of change."),
+        ({"kind": "breaking", "message": "All new."}, "Choose the last day"),
+        ({"kind": "breaking", "message": "All new.", "ends_on": "2027-03-20"}, "at least 28 days"),
         ({"kind": "editorial", "message": " "}, "Say in a sentence what changed."),
         ({"message": "All new."}, "Choose a kind of change."),
         ({"kind": "editorial", "message": "All new.", "tree": "0"}, "The draft changed since"),
@@ -294,7 +296,7 @@ def test_publishing_says_that_the_console_published_meanwhile(app: Flask) -> Non
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("editorial", "1 person is in the middle"), ("urgent", "1 person has begun or finished")],
+    [("editorial", "Fewer than 5 people are in the middle"), ("urgent", "Fewer than 5 people have begun or finished")],
 )
 def test_reviewer_reads_how_many_learners_it_concerns(app: Flask, kind: str, text: str) -> None:
     with app.app_context():

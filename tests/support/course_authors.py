@@ -13,7 +13,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import drafts
 from app.studio.service import drafts as draft_service, remarks, reviews
 from app.studio.service.reviews import Submission
-from tests.support import factories, sites
+from tests.support import factories, review_pages, sites
 from tests.support.served_academy import Academy
 from tests.support.visitors import Visitor, press
 
@@ -83,11 +83,11 @@ def submit_with_remark(academy: Academy, course: str, path: str, by: UUID) -> st
     reader = academy.person(grants=TRAINER_OF_ALL)
     with academy.app.app_context():
         course_id, now = versions.course_record(course).id, clock.now()
-        revision = drafts.revisions(course_id)[0].number
+        tree = review_pages.tree(course_id)
         submission = Submission(VersionKind.EDITORIAL, "A clearer paragraph.")
         db.session.rollback()
         with transaction():
-            review_id = reviews.submit(course_id, submission, revision=revision, by=by, now=now)
+            review_id = reviews.submit(course_id, submission, tree=tree, by=by, now=now)
         with transaction():
             remarks.write_remark(review_id, path, 2, "Which page of the manual?", by=reader, now=now)
         db.session.remove()

@@ -10,20 +10,26 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     CURRENT = "current"
     PAST = "past"
+    RETIRED = "retired"
 
 
 class VersionKind(StrEnum):
-    """The kind of a publication; a substantive or breaking one raises the revisions of changed items."""
+    """The kind of a publication; a substantive or breaking one raises the revisions of changed items.
+
+    A retirement is a kind of review only: it ends the current version and publishes nothing.
+    """
 
     EDITORIAL = "editorial"
     SUBSTANTIVE = "substantive"
     BREAKING = "breaking"
     URGENT = "urgent"
+    RETIREMENT = "retirement"
 
 
 class VersionStep(StrEnum):
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
+    RETIRE = "retire"
 
 
 class ReferenceKind(StrEnum):
@@ -35,10 +41,15 @@ class ReferenceKind(StrEnum):
     TREATIES = "treaties"
 
 
+IN_FORCE = (VersionState.CURRENT, VersionState.RETIRED)  # a course has at most one such version
+# a version that ends records needs a day, which authors choose in the studio; a retirement needs a second person
+BY_CONSOLE = (VersionKind.EDITORIAL, VersionKind.SUBSTANTIVE, VersionKind.URGENT)
 RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})
 MOVES: Mapping[tuple[VersionState, VersionStep], VersionState] = {
     (VersionState.DRAFT, VersionStep.PUBLISH): VersionState.CURRENT,
     (VersionState.CURRENT, VersionStep.SUPERSEDE): VersionState.PAST,
+    (VersionState.CURRENT, VersionStep.RETIRE): VersionState.RETIRED,
+    (VersionState.RETIRED, VersionStep.SUPERSEDE): VersionState.PAST,
 }
 
 

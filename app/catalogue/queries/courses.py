@@ -23,7 +23,7 @@ from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.domain.versions import ReferenceKind, VersionState
+from app.catalogue.domain.versions import IN_FORCE, ReferenceKind, VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
 from app.catalogue.shapes import (
     CaseText,
@@ -87,11 +87,14 @@ def readable(actor: Actor) -> Select[UUID]:
 
 
 def visible(actor: Actor, course: str) -> Outline:
-    """Return the current version of the course with this slug within the actor's scope, or raise NoResultFound."""
+    """Return the current version of the course with this slug within the actor's scope, or raise NoResultFound.
+
+    A retired course is returned, too: those who have begun it may finish it.
+    """
     query = (
         select(CourseVersion.id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(Course.slug == course, CourseVersion.state == VersionState.CURRENT, scope(actor))
+        .where(Course.slug == course, CourseVersion.state.in_(IN_FORCE), scope(actor))
     )
     return outline(db.session.execute(query).scalar_one())
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import aliased
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.translations import TranslationState
-from app.catalogue.domain.versions import VersionState
+from app.catalogue.domain.versions import IN_FORCE, VersionKind, VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseVersion, VersionFile
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.shapes import Outline
@@ -70,10 +71,75 @@ def course_records(ids: Collection[UUID] | None = None) -> list[CourseRecord]:
 
 
 def _records() -> Select[UUID, str, str, Sensitivity, UUID | None, int]:
-    current = (CourseVersion.course_id == Course.id) & (CourseVersion.state == VersionState.CURRENT)
+    current = (CourseVersion.course_id == Course.id) & CourseVersion.state.in_(IN_FORCE)
     number = func.coalesce(CourseVersion.number, 0)
     columns = (Course.id, Course.code, Course.slug, Course.sensitivity, CourseVersion.id, number)
     return select(*columns).outerjoin(CourseVersion, current)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version of a course in a list; `ends_on` is the last day of the records of earlier versions."""
+
+    id: UUID
+    number: int
+    state: VersionState
+    kind: VersionKind
+    message: str
+    published_at: datetime
+    ends_on: date | None
+
+
+def published(course_id: UUID) -> list[VersionLine]:
+    """Return the published versions of a course, the newest first."""
+    columns = [getattr(CourseVersion, name) for name in VersionLine.__slots__]
+    query = select(*columns).where(CourseVersion.course_id == course_id, CourseVersion.state != VersionState.DRAFT)
+    return [VersionLine(*row) for row in db.session.execute(query.order_by(CourseVersion.number.desc()))]
+
+
+def is_retired(version_id: UUID) -> bool:
+    """Return whether a version is that of a retired course."""
+    query = select(CourseVersion.state).where(CourseVersion.id == version_id)
+    return db.session.execute(query).scalar_one() is VersionState.RETIRED
+
+
+def retired_courses() -> Select[UUID]:
+    """Return the query for the ids of the retired courses."""
+    return select(CourseVersion.course_id).where(CourseVersion.state == VersionState.RETIRED)
+
+
+def ended_versions(today: date) -> Select[UUID]:
+    """Return the query for the ids of the versions whose records a later, breaking version has ended."""
+    later = aliased(CourseVersion)
+    return (
+        select(CourseVersion.id)
+        .join(later, later.course_id == CourseVersion.course_id)
+        .where(later.number > CourseVersion.number, later.ends_on < today)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BreakingVersion:
+    """A published version that ends the records of earlier versions after `ends_on`."""
+
+    id: UUID
+    course_id: UUID
+    published_at: datetime
+    ends_on: date
+
+
+def breaking_versions(*, until: date) -> list[BreakingVersion]:
+    """Return the breaking versions whose day is before `until`, the latest of each course."""
+    query = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.published_at, CourseVersion.ends_on).where(
+        CourseVersion.ends_on < until
+    )
+    rows = db.session.execute(query.order_by(CourseVersion.number)).all()
+    latest = {row.course_id: row for row in rows}
+    return [
+        BreakingVersion(row.id, row.course_id, row.published_at, row.ends_on)
+        for row in latest.values()
+        if row.published_at is not None and row.ends_on is not None
+    ]
 
 
 def files_of(version_id: UUID) -> dict[str, bytes]:

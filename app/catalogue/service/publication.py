@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -15,8 +15,16 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.translations import FrontState
-from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState, VersionStep, revision, state_after
-from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
+from app.catalogue.domain.versions import (
+    IN_FORCE,
+    ReferenceKind,
+    VersionKind,
+    VersionState,
+    VersionStep,
+    revision,
+    state_after,
+)
+from app.catalogue.events import CourseLoaded, CoursePublished, CourseRetired, ReferenceLoaded
 from app.catalogue.models import (
     BankItem,
     Case,
@@ -37,6 +45,7 @@ from app.ports import ports
 from app.search import service as search
 from app.search.domain import DRAFT
 
+TWO_PEOPLE = 2
 TREATY = "treaty"  # the kind of blocks of the table of treaties
 
 
@@ -111,23 +120,28 @@ def _draft_number(newest: CourseVersion | None) -> int:
 
 
 def publish(
-    code: str, *, kind: VersionKind, message: str, first_id: UUID, second_id: UUID, now: datetime
+    code: str,
+    *,
+    kind: VersionKind,
+    message: str,
+    first_id: UUID,
+    second_id: UUID,
+    now: datetime,
+    ends_on: date | None = None,
 ) -> Stored | NothingToPublish:
     """Publish the draft of a course in the name of two people.
 
-    Raises DomainError when both are the same person or no message is given.
+    `ends_on` is the last day of the records of earlier versions, of a breaking version only. Raises DomainError when
+    both are the same person, no message is given, or a breaking version has no day.
     """
-    if first_id == second_id:
-        raise DomainError("Two people publish a version: name a second one.")
-    if not message.strip():
-        raise DomainError("Say in a sentence what changed.")
+    _check_publication(kind, message, {first_id, second_id}, ends_on)
     draft = courses.draft_of(code)
     if draft is None:
         return NothingToPublish(code)
     before = _supersede_current(draft.course_id)
     draft.state = state_after(draft.state, VersionStep.PUBLISH)
     draft.kind, draft.message, draft.published_at = kind, message.strip(), now
-    draft.first_id, draft.second_id = first_id, second_id
+    draft.first_id, draft.second_id, draft.ends_on = first_id, second_id, ends_on
     _number_revisions(draft, before, kind)
     db.session.flush()
     _index_lessons(draft.course_id, draft.id)
@@ -140,16 +154,42 @@ def publish(
             kind=kind,
             first_id=first_id,
             second_id=second_id,
+            ends_on=ends_on,
         )
     )
     return Stored(code, draft.number, draft.id)
 
 
+def _check_publication(kind: VersionKind, message: str, people: set[UUID], ends_on: date | None) -> None:
+    if len(people) < TWO_PEOPLE:
+        raise DomainError("Two people publish a version: name a second one.")
+    if not message.strip():
+        raise DomainError("Say in a sentence what changed.")
+    if (kind is VersionKind.BREAKING) is (ends_on is None):
+        raise DomainError("A version that ends records needs a day, and no other version has one.")
+
+
+def retire(course_id: UUID, *, first_id: UUID, second_id: UUID, now: datetime) -> None:
+    """Retire the current version of a course in the name of two people, so that it cannot be begun any more.
+
+    Raises DomainError when both are the same person, or if the course has no current version.
+    """
+    if first_id == second_id:
+        raise DomainError("Two people retire a course: name a second one.")
+    query = select(CourseVersion).where(CourseVersion.course_id == course_id, CourseVersion.state.in_(IN_FORCE))
+    current = db.session.scalars(query).one_or_none()
+    if current is None:
+        raise DomainError("This course is not published.")
+    current.state = state_after(current.state, VersionStep.RETIRE)
+    course = db.session.get_one(Course, course_id)
+    for kind in ("lesson", DRAFT):
+        search.replace_blocks(kind, course.code, [])
+    record(CourseRetired(at=now, course_id=course_id, version_id=current.id, first_id=first_id, second_id=second_id))
+
+
 def _supersede_current(course_id: UUID) -> CourseVersion | None:
     """Supersede and return the current version, if any; flushed, as a unique index allows one current version."""
-    query = select(CourseVersion).where(
-        CourseVersion.course_id == course_id, CourseVersion.state == VersionState.CURRENT
-    )
+    query = select(CourseVersion).where(CourseVersion.course_id == course_id, CourseVersion.state.in_(IN_FORCE))
     current = db.session.scalars(query).one_or_none()
     if current is not None:
         current.state = state_after(current.state, VersionStep.SUPERSEDE)

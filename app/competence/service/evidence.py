@@ -3,6 +3,7 @@
 Attempts and cases of which only the results are still stored yield none: their evidence was recorded before.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from uuid import UUID
@@ -16,6 +17,8 @@ from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.shapes import AttemptLine
 from app.scenarios import domain as cases, queries as scenarios
+
+COMPLETION_ENDED = "A breaking version of the course ended this completion."
 
 
 def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
@@ -84,8 +87,12 @@ def completed(
     *,
     minutes_spent: float | None = None,
     minutes_stated: float | None = None,
+    cycle: int = 0,
 ) -> Iterator[NewEvidence]:
-    """Yield the evidence of a completed course for each competency; it has trust only without a test, by time spent."""
+    """Yield the evidence of a completed course for each competency; it has trust only without a test, by time spent.
+
+    `cycle` is how many earlier completions a breaking version ended: each completion is a source of its own.
+    """
     facts = catalogue.outline(version_id).facts
     trust = completion_trust(minutes_spent, minutes_stated, has_test=facts.test is not None)
     for aim in facts.competencies:
@@ -96,19 +103,31 @@ def completed(
             day=at.date(),
             done_at=at,
             kind=EvidenceKind.MODULE,
-            source=f"course:{course_id}:completed",
+            source=completion_source(course_id) + (f":{cycle}" if cycle else ""),
             trust=trust,
         )
 
 
+def completion_source(course_id: UUID) -> str:
+    """Return the source of the evidence of a completed course, which those of later completions begin with."""
+    return f"course:{course_id}:completed"
+
+
 def of_person(person_id: UUID) -> list[NewEvidence]:
-    """Return all activity of a person in courses as evidence, in the order in which it happened."""
+    """Return all activity of a person in courses as evidence, in the order in which it happened.
+
+    A completion that a breaking version ended is none: its evidence is void.
+    """
     news = [new for line in quizzes.attempts_of(person_id) for new in evidence_of_test(person_id, line)]
     news += [new for walk_id in scenarios.finished(person_id) for new in evidence_of_case(walk_id)]
+    cycles: Counter[UUID] = Counter()
     for line in learning.enrolments([person_id]).get(person_id, ()):
-        if line.completed_on is not None:
+        if line.has_ended:
+            cycles[line.course_id] += 1
+        elif line.completed_on is not None:
             end_of_day = datetime.combine(line.completed_on, time.max, UTC)
-            news += completed(person_id, line.course_id, line.version_id, end_of_day)
+            cycle = cycles[line.course_id]
+            news += completed(person_id, line.course_id, line.version_id, end_of_day, cycle=cycle)
     return sorted(news, key=_done_at)
 
 

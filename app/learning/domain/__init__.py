@@ -21,10 +21,12 @@ VISIT_KEPT = timedelta(days=60)  # visits and step keys; an older reading token 
 class EnrolmentState(StrEnum):
     BEGUN = "begun"
     COMPLETED = "completed"
+    ENDED = "ended"  # a breaking version ended the completion
 
 
 class EnrolmentStep(StrEnum):
     COMPLETE = "complete"
+    END = "end"
 
 
 class Suggester(StrEnum):
@@ -64,7 +66,10 @@ class LessonStep(StrEnum):
     SKIP = "skip"
 
 
-ENROLMENT_MOVES = {(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED}
+ENROLMENT_MOVES = {
+    (EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED,
+    (EnrolmentState.COMPLETED, EnrolmentStep.END): EnrolmentState.ENDED,
+}
 
 LIVE = (
     SuggestionState.OPEN,

@@ -3,7 +3,7 @@
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
 from app.directory.events import IdentityRemoved
-from app.learning.service import lesson_progress, questions, reports, suggestions
+from app.learning.service import ended_completions, lesson_progress, questions, reports, suggestions
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
@@ -29,7 +29,9 @@ def on_identity_removed(event: IdentityRemoved) -> None:
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Move all readers to an urgent version; otherwise notify them of the new course or version."""
+    """Move all readers to an urgent version; otherwise notify them of the new version, and of records that end."""
+    if event.ends_on is not None:
+        ended_completions.tell_of_end(event.course_id, event.version_id, event.ends_on, event.at)
     if event.kind == VersionKind.URGENT:
         lesson_progress.replace_version(event.course_id, event.version_id, event.at)
     elif event.number == 1:

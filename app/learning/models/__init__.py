@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed
@@ -11,18 +11,23 @@ from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.learner_posts import LONGEST_PASSAGE, QuestionState, ReportState
 
 REASON_LONGEST = 200
+_NOT_ENDED = text("state <> 'ended'")
 _LIVE = text("state IN ('open', 'begun')")
 
 
 class Enrolment(Keyed):
-    """A person and a course, on the version that was begun."""
+    """A person and a course, on the version that was begun; one that a breaking version ended stays as history."""
 
     __tablename__ = "enrolment"
     __table_args__ = (
-        UniqueConstraint("person_id", "course_id"),
-        CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", "completed_says_when"),
+        Index(
+            "uq_enrolment_live", "person_id", "course_id", unique=True,
+            sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED,
+        ),
+        CheckConstraint("(state = 'begun') = (completed_at IS NULL)", "completed_says_when"),
         Index(None, "course_id", "state"),
-    )
+        Index(None, "person_id"),
+    )  # fmt: skip
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))

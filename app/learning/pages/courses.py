@@ -11,6 +11,7 @@ from flask_babel import format_decimal, gettext as _, lazy_gettext, ngettext
 
 from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer
 from app.catalogue.domain.translations import TranslationState
+from app.catalogue.queries import versions
 from app.catalogue.shapes import Outline
 from app.i18n.languages import Language, direction, language
 from app.kernel import clock
@@ -87,7 +88,10 @@ class SuggestionBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePage(Page):
-    """A course and the user's progress in it. `newer_href` "": the user reads the newest version."""
+    """A course and the user's progress in it. `newer_href` "": the user reads the newest version.
+
+    A retired course may be finished, but not begun.
+    """
 
     template: ClassVar[str] = "learning/course.html"
 
@@ -117,6 +121,7 @@ class CoursePage(Page):
     next: NextStepButton | None
     finished: bool
     newer_href: str
+    is_retired: bool
     questions_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
@@ -169,6 +174,7 @@ def course(
         finished=domain.is_finished(status.asks, status.standing),
         questions_href=url_for("learning.show_questions", course=current.slug),
         newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
+        is_retired=versions.is_retired(current.version_id),
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
     )

@@ -17,4 +17,11 @@ def open_enrolments(course_id: UUID) -> int:
 
 def all_enrolments(course_id: UUID) -> int:
     """Return how many people of all countries have begun a course, with those who have finished it."""
-    return db.session.scalar(select(func.count()).where(Enrolment.course_id == course_id)) or 0
+    query = select(func.count()).where(Enrolment.course_id == course_id, Enrolment.state != EnrolmentState.ENDED)
+    return db.session.scalar(query) or 0
+
+
+def completions(course_id: UUID) -> int:
+    """Return how many people of all countries have a completion of a course that counts now."""
+    query = select(func.count()).where(Enrolment.course_id == course_id, Enrolment.state == EnrolmentState.COMPLETED)
+    return db.session.scalar(query) or 0

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
+from sqlalchemy import CompoundSelect, Date, Select, func, literal, or_, select, union
 
 from app.access.policy import Actor, Role
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.queries.versions import BreakingVersion
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.identity.queries import roles as accounts
@@ -20,6 +21,8 @@ from app.quizzes import queries as quizzes
 from app.quizzes.shapes import TestStatus
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStatus
+
+NOT_ENDED = Enrolment.state != EnrolmentState.ENDED
 
 
 def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
@@ -106,6 +109,32 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def completed_by(course_id: UUID) -> list[UUID]:
+    """Return the people whose completion of a course counts now."""
+    query = select(Enrolment.person_id).where(
+        Enrolment.course_id == course_id, Enrolment.state == EnrolmentState.COMPLETED
+    )
+    return list(db.session.scalars(query))
+
+
+def ended_cycles(person_id: UUID, course_id: UUID) -> int:
+    """Return how often a breaking version ended a person's completion of a course."""
+    query = select(func.count()).where(
+        Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.state == EnrolmentState.ENDED
+    )
+    return db.session.scalar(query) or 0
+
+
+def to_end(version: BreakingVersion, *, today: date, limit: int) -> list[UUID]:
+    """Return people whose completion a breaking version has ended, or who read a version before it."""
+    is_before = Enrolment.version_id.in_(versions.ended_versions(today))
+    completed_before = Enrolment.completed_at < version.published_at
+    query = select(Enrolment.person_id).where(
+        Enrolment.course_id == version.course_id, NOT_ENDED, or_(is_before, completed_before)
+    )
+    return list(db.session.scalars(query.order_by(Enrolment.id).limit(limit)))
+
+
 def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
     """Return the people who read another version of a course and have not finished it."""
     query = select(Enrolment.person_id).where(
@@ -131,7 +160,7 @@ def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
     if not later_by_person:
         return []
     begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
-        Enrolment.person_id.in_(list(later_by_person))
+        Enrolment.person_id.in_(list(later_by_person)), NOT_ENDED
     )
     readable = open_to(list(later_by_person), today)
     asked = []
@@ -157,7 +186,20 @@ def _open_to(*roles: Role) -> frozenset[UUID]:
 
 def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None = None) -> list[CourseStatus]:
     """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
-    return statuses_for(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
+    own = begun(actor.id) if begun_courses is None else begun_courses
+    outlines = catalogue.all_visible(actor)
+    return statuses_for([*outlines, *_unfinished_retired(actor, own)], own)
+
+
+def _unfinished_retired(actor: Actor, begun_courses: Sequence[CourseStatus]) -> list[Outline]:
+    """Return the versions that a person is in the middle of, of courses that are retired."""
+    unfinished = [
+        status.outline for status in begun_courses if not (status.enrolment and status.enrolment.completed_at)
+    ]
+    if not unfinished:
+        return []
+    retired = set(db.session.scalars(versions.retired_courses().intersect(catalogue.readable(actor))))
+    return [outline for outline in unfinished if outline.course_id in retired]
 
 
 def statuses_for(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
@@ -168,13 +210,14 @@ def statuses_for(outlines: Sequence[Outline], begun_courses: Sequence[CourseStat
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentLine:
-    """A course begun, with its UTC days; `completed_on` None: not yet."""
+    """A course begun, with its UTC days; `completed_on` None: not yet. A breaking version ended it if `has_ended`."""
 
     id: UUID
     course_id: UUID
     version_id: UUID
     begun_on: date
     completed_on: date | None
+    has_ended: bool = False
 
 
 def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
@@ -183,7 +226,8 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
     by_person: dict[UUID, list[EnrolmentLine]] = {}
     for row in db.session.scalars(query):
         completed = None if row.completed_at is None else row.completed_at.date()
-        line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed)
+        has_ended = row.state is EnrolmentState.ENDED
+        line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed, has_ended)
         by_person.setdefault(row.person_id, []).append(line)
     return by_person
 
@@ -239,7 +283,7 @@ def _course_status(
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
-    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, NOT_ENDED)
     return query.with_for_update()
 
 
@@ -264,7 +308,7 @@ def _enrolment_summaries(person_id: UUID, course_id: UUID | None = None) -> dict
             LessonProgress.parts,
         )
         .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.person_id == person_id, NOT_ENDED)
     )
     if course_id is not None:
         query = query.where(Enrolment.course_id == course_id)

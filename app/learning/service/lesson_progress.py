@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from app.access.policy import Sensitivity
 from app.access.targets import Target
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.identity.queries import postings, roles as accounts
+from app.kernel.errors import DomainError
 from app.learning import domain, store
 from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep, Place, SuggestionStep, Visit
 from app.learning.events import (
@@ -40,10 +41,12 @@ from app.ports import ports
 
 
 def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
-    """Begin a course on the newest version, or return the existing enrolment."""
+    """Begin a course on the newest version, or return the existing enrolment. Raises DomainError if it is retired."""
     existing = progress.lock(person_id, current.course_id)
     if existing is not None:
         return existing
+    if versions.is_retired(current.version_id):
+        raise DomainError("This course is retired. Only those who have begun it may finish it.")
     postings.lock(person_id)  # a suggestion made at the same time waits, or was first and is read below
     enrolment = Enrolment(
         person_id=person_id,
@@ -227,6 +230,7 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         return
     enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
     enrolment.completed_at = now
+    cycle = progress.ended_cycles(enrolment.person_id, enrolment.course_id)
     record(
         CourseCompleted(
             at=now,
@@ -235,13 +239,14 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
             version_id=enrolment.version_id,
             minutes_spent=domain.minutes_spent(status.asks, status.standing),
             minutes_stated=domain.minutes_stated(status.asks),
+            cycle=cycle,
         )
     )
     update_live_suggestion(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
     messages.notify(
         enrolment.person_id,
         NoticeKind.COURSE_COMPLETED,
-        occasion=f"course-completed:{enrolment.course_id}",
+        occasion=f"course-completed:{enrolment.course_id}" + (f":{cycle}" if cycle else ""),
         facts={"course": outline.code},
         path=ports().path_to(Target.COURSE, outline.slug),
         now=now,

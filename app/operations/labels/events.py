@@ -99,6 +99,7 @@ EVENTS: Mapping[str, LazyString] = {
     "ExemptionEnded": _("Exemption ended"),
     "VersionReplaced": _("Urgent version put in place"),
     "CourseCompleted": _("Course completed"),
+    "CompletionEnded": _("Completion ended by a new version"),
     "MistakeReported": _("Mistake in a lesson reported"),
     "QuestionAsked": _("Question to trainers asked"),
     "QuestionChanged": _("Question answered or closed"),
@@ -160,6 +161,7 @@ EVENTS: Mapping[str, LazyString] = {
     # catalogue
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),
+    "CourseRetired": _("Course retired"),
     "ReferenceLoaded": _("Reference table loaded"),
     # studio
     "CourseCreated": _("Course created"),

@@ -145,7 +145,11 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ExemptionState.DROPPED: _("Dropped"),
         ExemptionState.ENDED: _("Ended"),
     },
-    EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
+    EnrolmentState: {
+        EnrolmentState.BEGUN: _("Course begun"),
+        EnrolmentState.COMPLETED: _("Course completed"),
+        EnrolmentState.ENDED: _("Completion ended"),
+    },
     SuggestionState: {
         SuggestionState.OPEN: _("Not begun"),
         SuggestionState.BEGUN: _("Course begun"),
@@ -198,12 +202,14 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         VersionState.DRAFT: _("Draft"),
         VersionState.CURRENT: _("In use now"),
         VersionState.PAST: _("Older version"),
+        VersionState.RETIRED: _("Retired"),
     },
     VersionKind: {
         VersionKind.EDITORIAL: _("Only the wording changed"),
         VersionKind.SUBSTANTIVE: _("Content changed"),
         VersionKind.BREAKING: _("Content changed, records end"),
         VersionKind.URGENT: _("Urgent correction"),
+        VersionKind.RETIREMENT: _("Course retired"),
     },
     ReferenceKind: {
         ReferenceKind.COMPETENCIES: _("Framework of competencies"),
@@ -220,6 +226,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
+        NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),
+        NoticeKind.COMPLETION_ENDED: _("Completion ended"),
         NoticeKind.ASKED_AGAIN: _("What do you still know?"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),

@@ -11,9 +11,10 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, a
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.db.session import db
+from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, delayed_questions, rules, selection
@@ -126,9 +127,9 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
 
 
 def statuses_of_tests(person_id: UUID) -> Mapping[UUID, TestStatus]:
-    """Return a person's status in every test begun, by course, in one query."""
+    """Return a person's status in every test begun, by course; attempts at ended versions do not count."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
-        Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST
+        Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST, _counts()
     )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in db.session.execute(query):
@@ -155,15 +156,32 @@ def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Delayed
 def past_attempts(
     person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None
 ) -> list[PastAttempt]:
-    """Return a person's attempts for the retake rule; with `since`, only the open one and those begun since then."""
+    """Return a person's attempts for the retake rule; with `since`, only the open one and those begun since then.
+
+    Attempts at versions whose records have ended do not count.
+    """
     query = (
         select(Attempt.ended_at)
         .where(Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose)
+        .where(_counts())
         .order_by(Attempt.number)
     )
     if since is not None:
         query = query.where(or_(Attempt.started_at >= since, Attempt.ended_at.is_(None)))
     return [PastAttempt(ended_at) for ended_at in db.session.scalars(query)]
+
+
+def last_number(person_id: UUID, course_id: UUID, purpose: Purpose) -> int:
+    """Return the number of a person's last attempt, also at a version whose records have ended; 0 without one."""
+    query = select(func.max(Attempt.number)).where(
+        Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose
+    )
+    return db.session.scalar(query) or 0
+
+
+def _counts() -> ColumnElement[bool]:
+    """Return the condition of attempts that count: those at versions whose records have not ended, and open ones."""
+    return or_(Attempt.version_id.not_in(versions.ended_versions(clock.today())), Attempt.ended_at.is_(None))
 
 
 def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> StartDecision:

@@ -69,7 +69,7 @@ def start(
             pass
         case _:
             assert_never(may_start)
-    number = len(queries.past_attempts(person_id, outline.course_id, purpose)) + 1
+    number = queries.last_number(person_id, outline.course_id, purpose) + 1
     return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
 
 

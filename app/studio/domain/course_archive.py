@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from app.access.policy import Sensitivity
@@ -67,12 +67,38 @@ def read_course_archive(content: bytes, course: ExpectedCourse, digests: Collect
 
     Pictures are written again without metadata, except those with a SHA-256 in `digests`: the course has them already.
     """
+    return _read(content, digests, lambda files, folder: _course_notes(files, folder, course))
+
+
+def read_files(content: bytes, digests: Collection[str]) -> CourseArchive:
+    """Return the files of an archive of any course; otherwise as `read_course_archive`."""
+    return _read(content, digests, lambda files, _folder: _file_notes(files))
+
+
+def folder_of(content: bytes) -> str:
+    """Return the name of the folder in an archive that was read before, "" for none."""
+    return _unwrapped(_packed(content))[0]
+
+
+def digests_in(content: bytes) -> set[str]:
+    """Return the SHA-256 of each file in an archive; none of one that is refused."""
     try:
-        packed = unpack(content, COURSE_LIMITS)
+        return {hashlib.sha256(raw).hexdigest() for raw in _packed(content).values()}
+    except RefusedFileError:
+        return set()
+
+
+def _packed(content: bytes) -> dict[str, bytes]:
+    packed = unpack(content, COURSE_LIMITS)
+    return {path: packed[path] for path in packed if not _is_of_system(path)}
+
+
+def _read(content: bytes, digests: Collection[str], check: Callable[[Files, str], list[Note]]) -> CourseArchive:
+    try:
+        folder, files = _unwrapped(_packed(content))
     except RefusedFileError as error:
         return CourseArchive({}, (error.reason,))
-    folder, files = _unwrapped({path: packed[path] for path in packed if not _is_of_system(path)})
-    notes = _course_notes(files, folder, course)
+    notes = check(files, folder)
     cleaned: dict[str, bytes] = {}
     for path, raw in files.items():
         try:
@@ -96,12 +122,22 @@ def _unwrapped(files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
     return folder, {path.removeprefix(f"{folder}/"): content for path, content in files.items()}
 
 
-def _course_notes(files: Files, folder: str, course: ExpectedCourse) -> list[Note]:
+def _file_notes(files: Files) -> list[Note]:
     if COURSE_FILE not in files:
         return [_error("The archive has no course.toml.", "Pack the folder of the course as an export has it.")]
-    facts = read_course(read(COURSE_FILE, files[COURSE_FILE])[0])[0]
-    if facts is None:
+    if _facts(files) is None:
         return [_error("The file course.toml in the archive has errors.", "Correct it, then pack the folder again.")]
+    return []
+
+
+def _facts(files: Files) -> CourseFacts | None:
+    return read_course(read(COURSE_FILE, files[COURSE_FILE])[0])[0]
+
+
+def _course_notes(files: Files, folder: str, course: ExpectedCourse) -> list[Note]:
+    facts = _facts(files) if COURSE_FILE in files else None
+    if facts is None:
+        return _file_notes(files)
     notes = _fact_notes(facts, course)
     if folder not in ("", course.slug):
         message = "The folder in the archive is %(folder)s, and this course is %(slug)s."

@@ -84,7 +84,7 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
         retired=(),
     )
     copied = {
-        path: _with_ids(content, before.id, course.code) if path.endswith(".md") else content
+        path: with_ids(content, before.id, course.code) if path.endswith(".md") else content
         for path, content in files.items()
         if name_of(f"{course.slug}/{path}") and _part_of(path) is not Part.TEXT
     }
@@ -94,7 +94,7 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
     return copied
 
 
-def _with_ids(content: bytes, before: str, after: str) -> bytes:
+def with_ids(content: bytes, before: str, after: str) -> bytes:
     """Rename ids of items and cases; a text that only mentions them is renamed, too."""
 
     def renamed(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +34,8 @@ class ReviewStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
+NOTICE = timedelta(days=28)  # from the submission of a breaking version to the last day of earlier records
+LEAST_NOTICE = timedelta(days=14)  # from its publication
 OPEN = frozenset({ReviewState.IN_REVIEW, ReviewState.APPROVED})
 TRANSITIONS: Mapping[tuple[ReviewState, ReviewStep], ReviewState] = {
     (ReviewState.IN_REVIEW, ReviewStep.REQUEST_CHANGES): ReviewState.CHANGES_REQUESTED,
@@ -55,6 +58,16 @@ def state_after(state: ReviewState, step: ReviewStep) -> ReviewState:
         return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalMoveError(f"A review that is {state} cannot {step}.") from None
+
+
+def first_last_day(today: date) -> date:
+    """Return the earliest day that a breaking version may name when it is sent to review."""
+    return today + NOTICE
+
+
+def is_too_near(ends_on: date, today: date) -> bool:
+    """Return whether the day of a breaking version is too near to publish the version: learners have little notice."""
+    return ends_on < today + LEAST_NOTICE
 
 
 def may_decide(person_id: UUID, submitted_by: UUID, authors: Collection[UUID]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from wtforms import FloatField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import FileField, FloatField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.access.policy import Sensitivity
@@ -75,6 +75,20 @@ class NewCourseForm(Form):
             sensitivity=Sensitivity(self.sensitivity.data),
             hours=self.hours.data,
         )
+
+
+class ArchiveForm(Form):
+    """The ZIP file of a course folder, and another id for the new course ("": that of the archive)."""
+
+    file = FileField(_("ZIP file"))
+    archive_code = StringField(
+        _("Another course id"),
+        [
+            Optional(),
+            Regexp(r"[A-Z][A-Z0-9]{1,9}\Z", message=_("Use capital letters and digits, such as M07.")),
+        ],
+        filters=[trimmed],
+    )
 
 
 class NewLessonForm(Form):

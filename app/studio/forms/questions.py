@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from flask_babel import lazy_gettext as _, lazy_pgettext
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField, StringField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.catalogue.domain.items import ItemKind
 from app.kernel.errors import InputError
 from app.studio.domain import question_fields
 from app.studio.domain.question_fields import SETTINGS, QuestionFields
 from app.studio.domain.question_rows import COLUMNS, HEADS, MOST_ROWS, RIGHT, Row
-from app.web.forms import Form, OneOfField, trimmed
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 FORM, TEXT = "form", "text"
 # rows of a new question; an item has one more row for each request
@@ -24,15 +24,17 @@ NO_FORM = "none"
 Pairs = Iterable[tuple[str, object]]
 _ROW = re.compile(r"row-([0-9]{1,2})-[a-z]+")
 _OPENED = re.compile(r"([0-9a-f]{64})?")
-_STEP = re.compile(r"(save|add|preview|kind|form|text|up-[0-9]{1,2})")
+_STEP = re.compile(r"(save|next|add|preview|kind|form|text|up-[0-9]{1,2})")
 _KINDS = {str(kind): kind for kind in ItemKind}
+SAVE, NEXT = "save", "next"  # steps that save
 
 
 @dataclass(frozen=True, slots=True)
 class SentQuestion:
     """A submitted question: `shown_as` is "form" or "text"; `step` the pressed button, "save" for the main one.
 
-    `opened` is the digest of the bank that the user began from. One of `fields` and `text` is what the user typed.
+    The step "next" saves and opens the form of another question. `opened` is the digest of the bank that the user
+    began from. One of `fields` and `text` is what the user typed.
     """
 
     step: str
@@ -93,6 +95,18 @@ def with_first_rows(fields: QuestionFields) -> QuestionFields:
     count = FIRST_ROWS.get(fields.kind, USUAL_ROWS) if COLUMNS[fields.kind] else 0
     rows = [*fields.rows, *[{}] * (count - len(fields.rows))]
     return replace(fields, rows=tuple(rows))
+
+
+class AskingForm(Form):
+    """A lesson by its slug, and the ids of the questions that it is to ask."""
+
+    lesson = OneOfField(_("Lesson"))
+    items = SomeOfField(validators=[DataRequired()])
+
+    def offer(self, *, lessons: Iterable[str], items: Iterable[str]) -> None:
+        """Set the values to choose from."""
+        self.lesson.offer((slug, slug) for slug in lessons)
+        self.items.offer((item_id, item_id) for item_id in items)
 
 
 class KeysForm(Form):

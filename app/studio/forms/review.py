@@ -1,8 +1,8 @@
 """Forms of review: send a draft to review, remarks, points of the checklist, people by alias."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.versions import VersionKind
@@ -17,12 +17,15 @@ MOST = 1_000_000  # revisions, and paragraphs of a file
 
 
 class SubmitForm(Form):
-    """The kind of the coming version, what changed, and the revision and the tree that the page showed."""
+    """The kind of the coming version, what changed, revision and tree that the page showed, a reviewer by alias."""
 
     kind = OneOfField(
         _("Kind of change"),
         [(kind, name) for kind, (name, _effect) in KINDS.items()],
         invalid_choice_message=_("Choose a kind of change."),
+    )
+    ends_on = DateField(
+        _("Last day of earlier completions"), [Optional()], description=_("Only for a change that ends records.")
     )
     message = StringField(
         _("What changed"),
@@ -31,10 +34,24 @@ class SubmitForm(Form):
     )
     revision = IntegerField(validators=[InputRequired(), NumberRange(1, MOST)])
     tree = HiddenField(validators=[DataRequired(), Length(max=64)])
+    reviewer = StringField(
+        _("Reviewer"), [Length(max=80, message=_("Enter at most 80 characters."))], filters=[trimmed]
+    )
 
     def submission(self) -> Submission:
         """Return the values of a valid form."""
-        return Submission(VersionKind(self.kind.data), self.message.data)
+        kind = VersionKind(self.kind.data)
+        return Submission(kind, self.message.data, self.ends_on.data if kind is VersionKind.BREAKING else None)
+
+
+class RetirementForm(Form):
+    """Why a course is retired."""
+
+    reason = StringField(
+        _("Why the course is retired"),
+        [DataRequired(_("Say in a sentence why.")), Length(max=LONGEST_MESSAGE)],
+        filters=[trimmed],
+    )
 
 
 class RemarkForm(Form):

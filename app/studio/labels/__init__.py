@@ -10,7 +10,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.versions import VersionKind
+from app.catalogue.domain.versions import VersionKind, VersionState
 from app.i18n.languages import language_name
 from app.learning import labels as learning_labels
 from app.studio.domain.outline import PartState
@@ -18,7 +18,7 @@ from app.studio.domain.reviews import DecisionRefusal, ReviewState
 from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.translation_blocks import TranslationBlockState
 
-# the kinds that an author may choose, with what each does; a breaking version has no effect yet
+# the kinds that an author may choose, with what each does
 KINDS: Mapping[VersionKind, tuple[LazyString, LazyString]] = {
     VersionKind.EDITORIAL: (
         lazy_gettext("Only the wording changed"),
@@ -31,6 +31,13 @@ KINDS: Mapping[VersionKind, tuple[LazyString, LazyString]] = {
         lazy_gettext(
             "Learners remain on the version they began and can switch between lessons. "
             "Answers to changed questions are counted from the beginning."
+        ),
+    ),
+    VersionKind.BREAKING: (
+        lazy_gettext("Content changed, records end"),
+        lazy_gettext(
+            "Completions of earlier versions count until the day that you choose, at least 28 days from now. "
+            "After that, learners complete the new version."
         ),
     ),
     VersionKind.URGENT: (
@@ -65,6 +72,15 @@ REVISIONS: Mapping[RevisionKind, LazyString] = {
     RevisionKind.RESTORED: lazy_gettext("Earlier version restored"),
     RevisionKind.UNDONE: lazy_gettext("Change undone"),
     RevisionKind.UPDATED: lazy_gettext("Combined with the published version"),
+}
+
+
+# of published versions, with the shape of a status
+VERSIONS: Mapping[VersionState, tuple[LazyString, str]] = {
+    VersionState.DRAFT: (lazy_gettext("Draft"), "wait"),
+    VersionState.CURRENT: (lazy_gettext("In use now"), "good"),
+    VersionState.PAST: (lazy_gettext("Superseded"), "none"),
+    VersionState.RETIRED: (lazy_gettext("Retired"), "none"),
 }
 
 
@@ -109,7 +125,7 @@ def problem(reported: Problem) -> tuple[str, str]:
 
 def kind(value: VersionKind) -> str:
     """Return the name of a kind of version."""
-    return str(KINDS[value][0]) if value in KINDS else _("Content changed, records end")
+    return str(KINDS[value][0]) if value in KINDS else _("Course retired")
 
 
 def file_name(path: str, folder: CourseFolder | None) -> str:

@@ -18,6 +18,7 @@ from app.studio.pages import exchange_labels, question_labels
 from app.studio.pages.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.imports import ENDPOINT
+from app.studio.pages.question_use import UnusedQuestions, unused
 from app.studio.queries import checked
 from app.studio.queries.uploads import Upload
 from app.web.pages import Page
@@ -69,6 +70,7 @@ class ImportedPage(Page):
     head: CourseHeader
     file_name: str
     revision: int
+    unused: UnusedQuestions | None
     bank_url: str
     undo_url: str
     upload_url: str
@@ -160,10 +162,12 @@ def competency_pairs(folder: CourseFolder | None) -> list[tuple[str, object]]:
 def imported_page(upload: Upload) -> ImportedPage:
     """Return the result of an import."""
     workspace = upload.workspace
+    folder = checked.checked(workspace).folder
     return ImportedPage(
-        head=header(workspace, checked.checked(workspace).folder, ENDPOINT),
+        head=header(workspace, folder, ENDPOINT),
         file_name=upload.file_name,
         revision=upload.revision or 0,
+        unused=unused(workspace, folder),
         bank_url=url_for("studio.show_bank", course=workspace.slug),
         undo_url=url_for("studio.undo_import", course=workspace.slug, digest=upload.digest),
         upload_url=url_for(ENDPOINT, course=workspace.slug),

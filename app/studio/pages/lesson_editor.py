@@ -146,7 +146,7 @@ def page(
         form=form,
         facts=facts,
         preview=preview(workspace, lesson),
-        pictures=picture_panel.panel(workspace, folder),
+        pictures=picture_panel.panel(workspace, folder, actor.id),
         conflicts=conflict_lines(conflicts, above=ABOVE_TEXT),
         others=others,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.media import captions_of, is_video
 from app.catalogue.domain.recordings import TYPES
 from app.catalogue.service.preparation import recording_facts
+from app.identity.queries import people
 from app.studio.domain.media_kinds import RECORDING_BYTES
 from app.studio.domain.media_library import MEGABYTE, markdown_of, medium_path
 from app.studio.domain.pictures import MOST_BYTES, MOST_PIXELS
@@ -67,9 +69,15 @@ class MediumPage(Page):
     message: str
 
 
-def new_form(workspace: Workspace) -> NewMediumForm:
-    """Return an empty form with the licence of the course."""
-    return NewMediumForm(None, licence=checked.folder(workspace).course.licence)
+def prefilled_form(folder: CourseFolder, user_id: UUID) -> NewMediumForm:
+    """Return the form of a new file with the licence and authors of the course; without an author, the user is it."""
+    author = ", ".join(folder.course.authors) or people.names([user_id]).get(user_id, "")
+    return NewMediumForm(None, author=author, licence=folder.course.licence)
+
+
+def new_form(workspace: Workspace, user_id: UUID) -> NewMediumForm:
+    """Return the form of a new file with the rights that its course has."""
+    return prefilled_form(checked.folder(workspace), user_id)
 
 
 def new_page(workspace: Workspace, form: NewMediumForm, message: str = "") -> NewMediumPage:

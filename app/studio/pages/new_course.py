@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.problems import Weight
 from app.catalogue.queries import versions
 from app.i18n.languages import INTERFACE, language_name
 from app.studio import labels
-from app.studio.forms.courses import SCRATCH, NewCourseForm
+from app.studio.domain.archived_course import ArchivedCourse
+from app.studio.forms.courses import SCRATCH, ArchiveForm, NewCourseForm
+from app.studio.pages import exchange_labels
+from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
+
+MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +30,40 @@ class NewCoursePage(Page):
     form: NewCourseForm
     message: str
     opens_settings: bool
+    archive: ArchiveForm
+    archive_url: str
+    archive_problems: Sequence[str]
 
 
-def page(form: NewCourseForm, message: str = "") -> NewCoursePage:
-    """Return the page of the form."""
+def page(
+    form: NewCourseForm,
+    message: str = "",
+    *,
+    archive: ArchiveForm | None = None,
+    archive_problems: Sequence[str] = (),
+) -> NewCoursePage:
+    """Return the page of both forms; `archive_problems` are why an archive was not used."""
     has_errors = bool(form.code.errors or form.hours.errors)
-    return NewCoursePage(form=form, message=message, opens_settings=has_errors or bool(message))
+    return NewCoursePage(
+        form=form,
+        message=message,
+        opens_settings=has_errors or bool(message),
+        archive=archive or ArchiveForm(None),
+        archive_url=url_for("studio.create_from_archive"),
+        archive_problems=archive_problems,
+    )
+
+
+def problems_of_archive(course: ArchivedCourse, checked_course: CheckedCourse) -> list[str]:
+    """Return why a course from an archive cannot be created, the first `MOST_PROBLEMS` reasons."""
+    texts = [f"{note.message} {note.hint}" for note in map(exchange_labels.note, course.notes)]
+    for path, problems in sorted(checked_course.problems.items()):
+        for problem in problems:
+            if problem.weight is Weight.ERROR:
+                message, hint = labels.problem(problem)
+                position = _("%(file)s, line %(line)s", file=path, line=problem.line)
+                texts.append(f"{position}: {message} {hint}")
+    return texts[:MOST_PROBLEMS]
 
 
 def defaults() -> dict[str, str | float]:

@@ -22,6 +22,7 @@ from app.studio.domain.media_library import MEDIA_FILES, is_medium
 from app.studio.domain.outline import PartState, part_state
 from app.studio.forms.courses import NewLessonForm
 from app.studio.pages.header import CourseHeader, header
+from app.studio.pages.question_use import UnusedQuestions, unused
 from app.studio.queries import checked, drafts, reviews
 from app.studio.queries.drafts import FileState
 from app.studio.queries.workspaces import Workspace
@@ -84,6 +85,7 @@ class OutlinePage(Page):
     parts: Sequence[PartLine]
     problems: Sequence[ProblemLine]
     errors: int
+    unused: UnusedQuestions | None
     editors: Sequence[EditorNote]
     form: NewLessonForm
     can_write: bool
@@ -112,6 +114,7 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
         parts=[*_bank(context), *_cases(context), *_media(context)],
         problems=sorted(problems, key=lambda line: not line.is_error),
         errors=course.errors,
+        unused=unused(workspace, folder),
         editors=_editors(actor, workspace, now),
         form=form,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),

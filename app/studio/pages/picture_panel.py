@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from flask import url_for
 
@@ -10,7 +11,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.studio.domain.media_library import markdown_of
 from app.studio.forms.media import NewMediumForm
 from app.studio.pages.media import ENDPOINT, picture_address
-from app.studio.pages.medium import picture_limits
+from app.studio.pages.medium import picture_limits, prefilled_form
 from app.studio.queries import checked, media
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
@@ -46,10 +47,10 @@ class PictureChoice(Page):
     lang: str
 
 
-def panel(workspace: Workspace, folder: CourseFolder) -> PicturePanel:
+def panel(workspace: Workspace, folder: CourseFolder, user_id: UUID) -> PicturePanel:
     """Return the panel of a course."""
     return PicturePanel(
-        form=NewMediumForm(None, licence=folder.course.licence),
+        form=prefilled_form(folder, user_id),
         limits=picture_limits(),
         add_url=url_for("studio.add_picture", course=workspace.slug),
         choice_url=url_for("studio.choose_picture", course=workspace.slug),

@@ -16,6 +16,7 @@ from app.studio.pages.edited_question import BothTexts, EditedQuestion
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.question_form import QuestionFormView, view
 from app.studio.pages.question_preview import QuestionPreview, preview
+from app.studio.pages.question_use import UnusedQuestions, unused
 from app.studio.queries import questions
 from app.studio.queries.questions import DraftBank
 from app.studio.queries.workspaces import Workspace
@@ -78,6 +79,7 @@ class QuestionPage(Page):
     message: str
     preview: QuestionPreview | None
     lessons: Sequence[AskingLesson]
+    unused: UnusedQuestions | None
     links: QuestionLinks
 
 
@@ -102,6 +104,7 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         message=edited.message,
         preview=preview(edited.item, draft_bank.language) if edited.has_preview else None,
         lessons=_lessons(workspace, draft_bank, edited.id),
+        unused=unused(workspace, draft_bank.folder, {edited.id}) if edited.id else None,
         links=_links(workspace, edited),
     )
 

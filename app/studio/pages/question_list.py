@@ -19,6 +19,7 @@ from app.studio import labels as studio_labels
 from app.studio.forms.questions import NO_FORM, KeysForm
 from app.studio.pages import question_labels as labels
 from app.studio.pages.header import CourseHeader, header
+from app.studio.pages.question_use import UnusedQuestions, unused
 from app.studio.queries import questions, results
 from app.studio.queries.questions import Demand, DraftBank, QuestionLine
 from app.studio.queries.workspaces import Workspace
@@ -90,6 +91,7 @@ class BankPage(Page):
     count: int
     demands: Sequence[DemandLine]
     problems: Sequence[BankProblem]
+    unused: UnusedQuestions | None
     keys: KeysForm
     selected: frozenset[str]
     message: str
@@ -123,6 +125,7 @@ def page(
         count=len(draft_bank.lines),
         demands=[_demand(demand) for demand in questions.demands(draft_bank)],
         problems=_problems(draft_bank),
+        unused=unused(workspace, draft_bank.folder),
         keys=keys,
         selected=frozenset(keys.items.data or ()),
         message=message,

@@ -1,15 +1,18 @@
 """View model of /teaching/review/<id>: the changed files, remarks, the checklist and the next steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.versions import VersionKind
 from app.identity.queries import people
 from app.learning.labels import REVIEW_POINTS
 from app.studio import labels
@@ -42,9 +45,17 @@ class ReviewSummary:
     submitted_at: datetime
     decided_by: str
     decided_at: datetime | None
+    closed_at: datetime | None
+    closed_label: str
     learners: str
     is_behind: bool
     behind_href: str
+
+
+CLOSED: Mapping[ReviewState, LazyString] = {
+    ReviewState.PUBLISHED: lazy_gettext("Done on"),
+    ReviewState.WITHDRAWN: lazy_gettext("Withdrawn on"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +167,8 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
     is_open = review.state in OPEN
     is_behind = is_open and workspace.is_behind
     update_href = url_for("studio.bring_up_to_date", course=workspace.slug)
-    effect = learners.effect(review.course_id, review.kind, is_first=workspace.version_id is None)
+    is_first = workspace.version_id is None
+    effect = learners.effect(review.course_id, review.kind, is_first=is_first, ends_on=review.ends_on)
     return ReviewSummary(
         word=str(word),
         kind=kind,
@@ -166,6 +178,8 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
         submitted_at=review.submitted_at,
         decided_by=aliases[review.decided_by] if review.decided_by else "",
         decided_at=review.decided_at,
+        closed_at=review.closed_at,
+        closed_label=str(CLOSED[review.state]) if review.state in CLOSED else "",
         learners=effect if is_open else "",
         is_behind=is_behind,
         behind_href=update_href if is_behind and allows(actor, Action.WRITE_COURSE, reviewed) else "",
@@ -173,6 +187,8 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
 
 
 def _checklist(review: DraftReview, user: UUID) -> ReviewChecklist:
+    if review.kind is VersionKind.RETIREMENT:
+        return ReviewChecklist(points=(), href="", is_for_others=False)
     ticks = reviews.ticks(review.id)
     aliases = people.names({tick.person_id for tick in ticks.values()})
     points = []

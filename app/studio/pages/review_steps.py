@@ -10,8 +10,9 @@ from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Action, Actor, allows
+from app.catalogue.domain.versions import VersionKind
 from app.studio import labels
-from app.studio.domain.reviews import ReviewStep, decision_refusal, may_decide, steps_from
+from app.studio.domain.reviews import REQUIRED, ReviewStep, decision_refusal, may_decide, steps_from
 from app.studio.queries import reviews
 from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import WorkspaceReview
@@ -41,7 +42,7 @@ def step_lines(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> 
     offered = steps_from(review.state)
     return [
         StepLine(
-            label=str(label),
+            label=_("Retire course") if _retires(step, review) else str(label),
             href=url_for(endpoint, review_id=review.id),
             look=look,
             refusal=_refusal(step, review, reviewed, actor.id),
@@ -49,6 +50,10 @@ def step_lines(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> 
         for step, (label, endpoint, look) in _STEPS.items()
         if step in offered and _is_for(step, review, reviewed, actor)
     ]
+
+
+def _retires(step: ReviewStep, review: DraftReview) -> bool:
+    return step is ReviewStep.PUBLISH and review.kind is VersionKind.RETIREMENT
 
 
 def _is_for(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> bool:
@@ -70,7 +75,7 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
             return _approval_refusal(review, person_id)
         case ReviewStep.PUBLISH:
             behind = _("Another version was published. Bring the draft up to date first.")
-            return behind if reviewed.workspace.is_behind else ""
+            return behind if reviewed.workspace.is_behind and not _retires(step, review) else ""
         case ReviewStep.REQUEST_CHANGES:
             return _changes_refusal(review)
         case ReviewStep.WITHDRAW:
@@ -86,11 +91,12 @@ def _changes_refusal(review: DraftReview) -> str:
 
 
 def _approval_refusal(review: DraftReview, person_id: UUID) -> str:
+    is_text = review.kind is not VersionKind.RETIREMENT
     refusal = decision_refusal(
         person_id,
         review.submitted_by,
-        reviews.authors(review.course_id, review.revision),
-        open_remarks=sum(reviews.open_remarks(review.course_id).values()),
-        ticked=reviews.ticks(review.id),
+        reviews.authors_of(review.course_id, review.kind, review.revision),
+        open_remarks=sum(reviews.open_remarks(review.course_id).values()) if is_text else 0,
+        ticked=reviews.ticks(review.id) if is_text else REQUIRED,
     )
     return str(labels.REFUSALS[refusal]) if refusal else ""

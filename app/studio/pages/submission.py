@@ -8,17 +8,23 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.versions import VersionKind
+from app.i18n.babel import words
+from app.kernel import clock
 from app.studio import labels
+from app.studio.domain import reviews as reviews_domain
+from app.studio.domain.revisions import tree_digest
 from app.studio.forms.review import SubmitForm
 from app.studio.pages import header, learners
 from app.studio.pages.files import FileLine, edit_href, file_lines
 from app.studio.pages.header import CourseHeader
 from app.studio.pages.history import compare_href
-from app.studio.queries import changes, checked, reviews
+from app.studio.queries import changes, checked, drafts, reviews
 from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
+TWO_PEOPLE = 2
 TAB = "studio.show_course_review"
 
 
@@ -37,8 +43,9 @@ class ReportedProblem:
 class SubmitPage(Page):
     """The form to send a draft to review. `refusal` says why it cannot be sent now, or "".
 
-    `since` are the files that changed after the user opened the page, with the pages that compare them.
-    `review_href` is the open review, `update_href` where the draft is brought up to date, each "" without one.
+    `is_first`: nothing is published, so that the kind is not asked. `since` are the files that changed after the user
+    opened the page, with the pages that compare them. `review_href` is the open review, `update_href` where the draft
+    is brought up to date, each "" without one.
     """
 
     template: ClassVar[str] = "studio/submit.html"
@@ -49,6 +56,10 @@ class SubmitPage(Page):
     kinds: Sequence[tuple[str, str, str]]  # value, name, effect
     learners: str
     form: SubmitForm
+    is_first: bool
+    first_day: str
+    ends_hint: str
+    asks_reviewer: bool
     refusal: str
     message: str
     since: Sequence[tuple[str, str]]
@@ -71,6 +82,10 @@ def page(
         kinds=[(str(kind), str(name), str(effect)) for kind, (name, effect) in labels.KINDS.items()],
         learners=learners.in_the_middle(workspace.course_id),
         form=form,
+        is_first=workspace.version_id is None,
+        first_day=reviews_domain.first_last_day(clock.today()).isoformat(),
+        ends_hint=_ends_hint(workspace),
+        asks_reviewer=not workspace.reviewers and len(workspace.trainers) < TWO_PEOPLE,
         refusal=refusal(workspace, has_changes=bool(changed), has_review=review is not None),
         message=message,
         since=since,
@@ -86,6 +101,21 @@ def lines_since(workspace: Workspace, revision: int, digest: str) -> list[tuple[
         (labels.file_name(path, folder), compare_href(workspace.slug, before, workspace.revision, path))
         for path in changes.paths_since(workspace.course_id, revision, digest)
     ]
+
+
+def new_form(workspace: Workspace) -> SubmitForm:
+    """Return the form as it opens; of a first version, no learner has an earlier one, so that its kind is settled."""
+    opened = {"revision": workspace.revision, "tree": tree_digest(drafts.tree(workspace.course_id))}
+    if workspace.version_id is not None:
+        return SubmitForm(None, **opened)
+    return SubmitForm(None, **opened, kind=str(VersionKind.EDITORIAL), message=_("First version."))
+
+
+def _ends_hint(workspace: Workspace) -> str:
+    """Return when completions may end, and how many there are."""
+    day = words(reviews_domain.first_last_day(clock.today()))
+    hint = _("Only for a change that ends records. Not before %(day)s.", day=day)
+    return f"{hint} {learners.completions(workspace.course_id)}"
 
 
 def refusal(workspace: Workspace, *, has_changes: bool, has_review: bool) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from app.catalogue.domain.versions import VersionKind
 from app.db.session import db
 from app.studio.domain.file_changes import ChangedFile, changed_file
 from app.studio.domain.reviews import ReviewState
@@ -38,7 +39,9 @@ def paths_since(course_id: UUID, revision: int, digest: str) -> list[str]:
 
 
 def of_review(review: DraftReview) -> list[ChangedFile]:
-    """Return the files that a review is about, and those with an open remark."""
+    """Return the files that a review is about, and those with an open remark; a retirement is about none."""
+    if review.kind is VersionKind.RETIREMENT:
+        return []
     paths = reviews.open_remarks(review.course_id).keys()
     after = drafts.tree_at(review.course_id, review.revision)
     return changed_files(tree_before(review), after, also=paths)
@@ -51,6 +54,7 @@ def tree_before(review: DraftReview) -> dict[str, str]:
             exists().where(
                 CourseReview.course_id == review.course_id,
                 CourseReview.state == ReviewState.PUBLISHED,
+                CourseReview.kind != VersionKind.RETIREMENT,
                 CourseReview.revision >= review.revision,
             )
         )

@@ -98,13 +98,22 @@ def _checked(cached: _Cached) -> CheckedCourse:
 
 def check_files(workspace: Workspace, files: Mapping[str, bytes]) -> CheckedCourse:
     """Return files of a course, by path within its folder, as the checker reads them."""
-    prefix = f"{workspace.slug}/"
+    return _check(workspace.slug, files, beside(workspace))
+
+
+def check_new(slug: str, files: Mapping[str, bytes]) -> CheckedCourse:
+    """Return the files of a course that does not exist yet as the checker reads them."""
+    return _check(slug, files, Library(_others(None), references()))
+
+
+def _check(slug: str, files: Mapping[str, bytes], base: Library) -> CheckedCourse:
+    prefix = f"{slug}/"
     named = {prefix + path: content for path, content in files.items()}
-    library, problems = read_folder(named, base=beside(workspace))
+    library, problems = read_folder(named, base=base)
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(problem.file.removeprefix(prefix), []).append(problem)
-    return CheckedCourse(library.courses.get(workspace.slug), {path: tuple(listed) for path, listed in by_path.items()})
+    return CheckedCourse(library.courses.get(slug), {path: tuple(listed) for path, listed in by_path.items()})
 
 
 def lesson_problems(workspace: Workspace, folder: CourseFolder, path: str, text: str, warning: int) -> list[Problem]:
@@ -126,7 +135,7 @@ def references() -> References:
     return courses.references()
 
 
-def _others(course_id: UUID) -> dict[str, CourseFolder]:
+def _others(course_id: UUID | None) -> dict[str, CourseFolder]:
     folders = {}
     for record in versions.course_records():
         if record.id != course_id and record.version_id is not None:

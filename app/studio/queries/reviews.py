@@ -33,6 +33,7 @@ class DraftReview:
     submitted_at: datetime
     decided_by: UUID | None
     decided_at: datetime | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def authors(course_id: UUID, revision: int) -> frozenset[UUID]:
     query = select(CourseReview.revision).where(
         CourseReview.course_id == course_id,
         CourseReview.state == ReviewState.PUBLISHED,
+        CourseReview.kind != VersionKind.RETIREMENT,
         CourseReview.revision < revision,
     )
     published = list(db.session.scalars(query))
@@ -105,11 +107,17 @@ def writers(course_id: UUID) -> frozenset[UUID]:
     return authors(course_id, revision) | ({submitter} if submitter else set())
 
 
+def authors_of(course_id: UUID, kind: VersionKind, revision: int) -> frozenset[UUID]:
+    """Return the authors of what a review would publish; a retirement publishes nothing."""
+    return frozenset() if kind is VersionKind.RETIREMENT else authors(course_id, revision)
+
+
 def published_revision(course_id: UUID, before: int) -> int:
     """Return the newest published revision below a number; without one 1, the opened draft."""
     query = select(func.max(CourseReview.revision)).where(
         CourseReview.course_id == course_id,
         CourseReview.state == ReviewState.PUBLISHED,
+        CourseReview.kind != VersionKind.RETIREMENT,
         CourseReview.revision < before,
     )
     return db.session.scalar(query) or 1

@@ -9,12 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.catalogue.queries import versions
 from app.db.session import db
+from app.kernel.errors import DomainError
+from app.studio.domain.archived_course import ArchivedCourse, archived_course
 from app.studio.domain.course_archive import (
     CourseArchive,
     ExpectedCourse,
     FileComparison,
     compared,
+    digests_in,
     read_course_archive,
 )
 from app.studio.domain.course_edits import Files
@@ -123,3 +127,16 @@ def read_course(upload: Upload, files: Files) -> CourseImport:
     archive = read_course_archive(drafts.content(upload.digest), expected, digests)
     course = checked.check_files(workspace, archive.files) if not archive.notes else CheckedCourse(None, {})
     return CourseImport(archive, compared(files, archive.files), course)
+
+
+def new_course(content: bytes, code: str) -> ArchivedCourse:
+    """Return the course of an uploaded archive, under its own id or under `code`; stored pictures remain as they are.
+
+    Raises DomainError if its texts cannot be read, or if another course has its id.
+    """
+    records = versions.course_records()
+    stored = drafts.contents(digests_in(content)).keys()
+    course = archived_course(content, stored, code=code, slugs={record.slug for record in records})
+    if course.code in {record.code for record in records}:
+        raise DomainError("There is already a course with the id %(code)s.", code=course.code)
+    return course

@@ -15,6 +15,7 @@ from app.identity.queries import roles as role_queries
 from app.kernel.errors import DomainError
 from app.rights.service import roles
 from app.studio.domain import course_edits
+from app.studio.domain.archived_course import ArchivedCourse
 from app.studio.domain.course_edits import Changes, Files, NewCourse
 from app.studio.domain.revisions import RevisionKind
 from app.studio.events import CourseCreated, ReviewerAdded, ReviewerRemoved
@@ -46,8 +47,21 @@ def copy_course(source: Workspace, course: NewCourse, *, by: UUID, now: datetime
     return course_id
 
 
+def create_from_archive(course: ArchivedCourse, *, by: UUID, now: datetime) -> UUID:
+    """Create a course from a checked archive; the importer becomes its trainer.
+
+    Raises DomainError if its id is taken.
+    """
+    return _create(course, dict(course.files), by=by, now=now)
+
+
 def _create(
-    course: NewCourse, files: dict[str, bytes], *, by: UUID, now: datetime, source_id: UUID | None = None
+    course: NewCourse | ArchivedCourse,
+    files: dict[str, bytes],
+    *,
+    by: UUID,
+    now: datetime,
+    source_id: UUID | None = None,
 ) -> UUID:
     course_id = publication.add_course(course.code, course.slug, course.sensitivity)
     if by not in workspaces.trainers_of(course_id, now.date()):

@@ -1,6 +1,6 @@
 """Save, add, copy, retire and bulk-edit the questions of a draft; other questions are never changed unseen."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.text import normalise
 from app.db.session import record
 from app.kernel.errors import DomainError
-from app.studio.domain import bank_changes, bank_text
+from app.studio.domain import bank_changes, bank_text, question_use
 from app.studio.domain.course_edits import Changes, Files
 from app.studio.domain.revisions import RevisionKind
 from app.studio.events import QuestionKeyViewed
@@ -81,6 +81,13 @@ def change_keys(
     """Give some questions other values of keys; an empty value removes the key."""
     open_draft(workspace.course_id, now)
     changes = bank_changes.change_keys(_files(workspace), item_ids, values)
+    change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
+
+
+def ask_in_lesson(workspace: Workspace, slug: str, item_ids: Sequence[str], *, by: UUID, now: datetime) -> None:
+    """Ask questions at the end of a lesson. Raises DomainError if the lesson or a question was removed."""
+    open_draft(workspace.course_id, now)
+    changes = question_use.ask_in_lesson(_files(workspace), slug, item_ids)
     change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
 
 

@@ -1,7 +1,7 @@
 """Send a draft to review, check it point by point, approve it as a second person, and publish it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -14,7 +14,16 @@ from app.catalogue.service.preparation import ReadyCourse
 from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
-from app.studio.domain.reviews import OPEN, ReviewState, ReviewStep, may_decide, missing_points, state_after
+from app.studio.domain.reviews import (
+    OPEN,
+    ReviewState,
+    ReviewStep,
+    first_last_day,
+    is_too_near,
+    may_decide,
+    missing_points,
+    state_after,
+)
 from app.studio.domain.revisions import tree_digest
 from app.studio.events import ReviewDecided, ReviewPointTicked, ReviewSubmitted
 from app.studio.models import CourseDraft, CourseReview, ReviewTick
@@ -33,6 +42,7 @@ class Submission:
 
     kind: VersionKind
     message: str
+    ends_on: date | None = None  # of a breaking version: the last day of the records of earlier versions
 
 
 class DraftChangedError(DomainError):
@@ -42,25 +52,19 @@ class DraftChangedError(DomainError):
 def submit(course_id: UUID, submission: Submission, *, tree: str, by: UUID, now: datetime) -> UUID:
     """Send the newest revision of a draft to review; return the id of the review. `tree` is the digest of its files.
 
-    Raises DraftChangedError if they have another digest, and DomainError if nothing changed, a review is open, or a
-    version was published that the draft does not contain.
+    Raises DraftChangedError if they have another digest, and DomainError if nothing changed, a review is open, a
+    version was published that the draft does not contain, or records would end too soon.
     """
-    if submission.kind is VersionKind.BREAKING:
-        raise DomainError("This kind of version is not offered.")
+    _check_last_day(submission, now)
     draft = open_draft(course_id, now)
-    _require_current_base(draft)
-    if reviews.open_review(course_id) is not None:
-        raise DomainError("This course is already in review.")
-    if tree_digest(drafts.tree(course_id)) != tree:
-        raise DraftChangedError("The draft changed since you opened this page.")
-    if all(state.digest == state.base_digest for state in drafts.draft_states(course_id).values()):
-        raise DomainError("Nothing has changed since the published version.")
+    _check_draft(draft, submission.kind, tree)
     review = CourseReview(
         course_id=course_id,
         revision=draft.revision,
         state=ReviewState.IN_REVIEW,
         kind=submission.kind,
         message=submission.message,
+        ends_on=submission.ends_on,
         submitted_by=by,
         submitted_at=now,
     )
@@ -70,6 +74,40 @@ def submit(course_id: UUID, submission: Submission, *, tree: str, by: UUID, now:
     kind = str(submission.kind)
     record(ReviewSubmitted(at=now, course_id=course_id, review_id=review.id, number=review.revision, kind=kind))
     return review.id
+
+
+def _check_draft(draft: CourseDraft, kind: VersionKind, tree: str) -> None:
+    """Raise DomainError if a draft cannot be sent to review; a retirement needs no change, and may be behind."""
+    if reviews.open_review(draft.course_id) is not None:
+        raise DomainError("This course is already in review.")
+    if tree_digest(drafts.tree(draft.course_id)) != tree:
+        raise DraftChangedError("The draft changed since you opened this page.")
+    if kind is VersionKind.RETIREMENT:
+        return
+    _require_current_base(draft)
+    if all(state.digest == state.base_digest for state in drafts.draft_states(draft.course_id).values()):
+        raise DomainError("Nothing has changed since the published version.")
+
+
+def _check_last_day(submission: Submission, now: datetime) -> None:
+    """Raise DomainError unless a breaking version, and no other one, names a day that leaves learners some time."""
+    if (submission.kind is VersionKind.BREAKING) is (submission.ends_on is None):
+        raise DomainError("Choose the last day of the records of earlier versions.")
+    if submission.ends_on is not None and submission.ends_on < first_last_day(now.date()):
+        raise DomainError("Learners need at least 28 days. Choose a later day.")
+
+
+def propose_retirement(course_id: UUID, reason: str, *, by: UUID, now: datetime) -> UUID:
+    """Ask a second person to retire a published course; return the id of the review.
+
+    Raises DomainError if the course is not published or retired already, or a review is open.
+    """
+    (course,) = versions.course_records({course_id})
+    if course.version_id is None or versions.is_retired(course.version_id):
+        raise DomainError("This course is not offered to learners.")
+    open_draft(course_id, now)
+    submission = Submission(VersionKind.RETIREMENT, reason)
+    return submit(course_id, submission, tree=tree_digest(drafts.tree(course_id)), by=by, now=now)
 
 
 def tick(review_id: UUID, point: ReviewPoint, *, is_done: bool, by: UUID, now: datetime) -> None:
@@ -96,9 +134,10 @@ def approve(review_id: UUID, *, by: UUID, now: datetime) -> None:
     """
     review = _lock(review_id)
     _require_second_person(review, by)
-    if reviews.open_remarks(review.course_id):
+    is_text = review.kind is not VersionKind.RETIREMENT
+    if is_text and reviews.open_remarks(review.course_id):
         raise DomainError("There are open remarks. Resolve them first.")
-    if missing_points(reviews.ticks(review_id).keys()):
+    if is_text and missing_points(reviews.ticks(review_id).keys()):
         raise DomainError("Required points of the checklist are open.")
     _decide(review, ReviewStep.APPROVE, by, now)
 
@@ -149,6 +188,8 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
     require_approval(review)
     if review.decided_by is None:
         raise DomainError(_NOT_APPROVED)
+    if review.ends_on is not None and is_too_near(review.ends_on, now.date()):
+        raise DomainError("The last day of earlier records is too near. Withdraw the review, then choose a later day.")
     state = state_after(review.state, ReviewStep.PUBLISH)
     draft = open_draft(review.course_id, now)
     _require_current_base(draft)
@@ -161,6 +202,7 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
         first_id=review.submitted_by,
         second_id=review.decided_by,
         now=now,
+        ends_on=review.ends_on,
     )
     if not isinstance(published, publication.Stored):
         raise DomainError("This text is already published.")
@@ -168,6 +210,17 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
     base_versions.set_base(draft, published.version_id, review.revision)
     record(ReviewDecided(at=now, course_id=review.course_id, review_id=review.id, state=str(state)))
     return published.number
+
+
+def retire(review_id: UUID, now: datetime) -> None:
+    """Retire the course of an approved retirement. Raises DomainError if it is not approved."""
+    review = _lock(review_id)
+    require_approval(review)
+    if review.decided_by is None or review.kind is not VersionKind.RETIREMENT:
+        raise DomainError(_NOT_APPROVED)
+    review.state, review.closed_at = state_after(review.state, ReviewStep.PUBLISH), now
+    publication.retire(review.course_id, first_id=review.submitted_by, second_id=review.decided_by, now=now)
+    record(ReviewDecided(at=now, course_id=review.course_id, review_id=review.id, state=str(review.state)))
 
 
 def require_approval(review: DraftReview | CourseReview) -> None:
@@ -185,7 +238,7 @@ def _decide(review: CourseReview, step: ReviewStep, by: UUID, now: datetime) -> 
 
 
 def _require_second_person(review: CourseReview, by: UUID) -> None:
-    if not may_decide(by, review.submitted_by, reviews.authors(review.course_id, review.revision)):
+    if not may_decide(by, review.submitted_by, reviews.authors_of(review.course_id, review.kind, review.revision)):
         raise DomainError("You wrote a part of this draft or sent it to review. A second person checks it.")
 
 

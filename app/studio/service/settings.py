@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.kernel.errors import DomainError
-from app.studio.domain import course_settings
+from app.studio.domain import course_settings, question_use
 from app.studio.domain.course_edits import COURSE_FILE, Files, facts_of
 from app.studio.domain.course_settings import CourseSettings
 from app.studio.domain.revisions import RevisionKind
-from app.studio.queries import drafts
+from app.studio.queries import checked, drafts
 from app.studio.queries.workspaces import Workspace
 from app.studio.service.courses import draft_texts
 from app.studio.service.drafts import change_files, open_draft
@@ -48,6 +48,16 @@ def save_settings(workspace: Workspace, save: SettingsSave, *, by: UUID, now: da
         combined = course_settings.combined(base, save.settings, theirs)
         return SettingsConflict(combined=combined, names=names, person_id=_last_author(workspace, files))
     changes = course_settings.changes(files, save.settings)
+    return change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
+
+
+def add_to_test(workspace: Workspace, *, by: UUID, now: datetime) -> int:
+    """Let the test draw the questions that no test or lesson uses, a new one if need be; return the revision.
+
+    Raises DomainError if the test can draw none of them.
+    """
+    open_draft(workspace.course_id, now)
+    changes = question_use.add_to_test(draft_texts(workspace), checked.folder(workspace))
     return change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from app.studio.views import (
     cases,
+    course_archives,
     course_file,
     course_review,
     courses,
@@ -12,6 +13,7 @@ from app.studio.views import (
     lessons,
     media,
     question_editor,
+    question_use,
     questions,
     references,
     remarks,
@@ -28,6 +30,7 @@ from app.studio.views._blueprint import bp
 __all__ = [
     "bp",
     "cases",
+    "course_archives",
     "course_file",
     "course_review",
     "courses",
@@ -38,6 +41,7 @@ __all__ = [
     "lessons",
     "media",
     "question_editor",
+    "question_use",
     "questions",
     "references",
     "remarks",

@@ -13,12 +13,12 @@ from app.db.session import transaction
 from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.studio.forms.review import MemberForm
+from app.studio.forms.review import MemberForm, RetirementForm
 from app.studio.pages import course_review as pages
 from app.studio.pages.course_review import PeopleForms
 from app.studio.queries import workspaces
 from app.studio.queries.workspaces import Workspace
-from app.studio.service import courses
+from app.studio.service import courses, reviews
 from app.studio.views._blueprint import bp
 from app.web.pages import render
 
@@ -28,6 +28,23 @@ from app.web.pages import render
 def show_course_review(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Show the reviews of a course, its authors and reviewers."""
     return _page(workspace)
+
+
+@bp.post("/teaching/courses/<slug:course>/retirement")
+@requires(Action.WRITE_COURSE, load=workspaces.workspace)
+def propose_retirement(workspace: Workspace, course: str) -> ResponseReturnValue:
+    """Ask a second person to retire the course."""
+    form = RetirementForm(request.form)
+    if not form.validate():
+        return _page(workspace, PeopleForms(retirement=form)), 422
+    now = clock.now()
+    try:
+        with transaction():
+            review_id = reviews.propose_retirement(workspace.course_id, form.reason.data, by=current_user.id, now=now)
+    except DomainError as error:
+        return _page(workspace, PeopleForms(retirement=form, refusal=error.translated(_))), 422
+    flash(_("Sent to review. A second person decides whether the course is retired."))
+    return redirect(url_for("studio.show_review", review_id=review_id))
 
 
 @bp.post("/teaching/courses/<slug:course>/reviewers")

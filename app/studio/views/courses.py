@@ -41,14 +41,14 @@ def show_courses() -> ResponseReturnValue:
 @requires(Action.CREATE_COURSE)
 def new_course() -> ResponseReturnValue:
     """Show the form of a new course."""
-    return render(new_course_page.page(_new_form()))
+    return render(new_course_page.page(new_form()))
 
 
 @bp.post("/teaching/courses/new")
 @requires(Action.CREATE_COURSE)
 def create_course() -> ResponseReturnValue:
     """Create a course, empty or as a copy."""
-    form = _new_form(is_sent=True)
+    form = new_form(is_sent=True)
     if not form.validate():
         return render(new_course_page.page(form)), 422
     course, now = form.course(), clock.now()
@@ -66,7 +66,8 @@ def create_course() -> ResponseReturnValue:
     return redirect(url_for("studio.show_outline", course=course.slug))
 
 
-def _new_form(*, is_sent: bool = False) -> NewCourseForm:
+def new_form(*, is_sent: bool = False) -> NewCourseForm:
+    """Return the form of a new course with its choices, as it was sent or with its defaults."""
     own = [workspace for workspace in workspaces.workspaces(actor()) if actor().id in workspace.trainers]
     form = NewCourseForm(request.form) if is_sent else NewCourseForm(None, **new_course_page.defaults())
     form.offer(**new_course_page.offers(own))

@@ -30,14 +30,15 @@ from app.web.pages import render
 
 UPLOAD = 101 * 1024**2  # an archive of a course, and the other fields of the form
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LIMITS = {"studio.upload_import": UPLOAD, "studio.create_from_archive": UPLOAD}
 _TEMPLATES = {"questions": write_template, "lesson": write_lesson_template}
 
 
 @bp.url_value_preprocessor
 def _allow_large_uploads(endpoint: str | None, values: Mapping[str, object] | None) -> None:
-    """Raise the size limit of the one route that takes files, for authors, before the form is read."""
-    if endpoint == "studio.upload_import":
-        allow_large_body(UPLOAD, values)
+    """Raise the size limit of the routes that take files, for authors, before the form is read."""
+    if endpoint in _LIMITS:
+        allow_large_body(_LIMITS[endpoint], values)
 
 
 @bp.get("/teaching/courses/<slug:course>/import")

@@ -60,7 +60,7 @@ def show_media(workspace: Workspace, course: str) -> ResponseReturnValue:
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def new_medium(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Show the form of a new file."""
-    return render(pages.new_page(workspace, pages.new_form(workspace)))
+    return render(pages.new_page(workspace, pages.new_form(workspace, current_user.id)))
 
 
 @bp.post("/teaching/courses/<slug:course>/media/new")

@@ -49,7 +49,7 @@ def add_question(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Add a question, or show its form again after another button."""
     draft_bank, sent = questions.bank(workspace), forms.read(request.form)
     edited = edited_question.submitted(draft_bank, None, sent)
-    if sent.step != "save":
+    if sent.step not in {forms.SAVE, forms.NEXT}:
         return _page(workspace, draft_bank, edited)
     if not edited.can_be_saved:
         return _page(workspace, draft_bank, edited), 422
@@ -59,6 +59,8 @@ def add_question(workspace: Workspace, course: str) -> ResponseReturnValue:
     except DomainError as error:
         return _page(workspace, draft_bank, replace(edited, message=error.translated(_))), 409
     flash(_("Question %(id)s added.", id=item_id))
+    if sent.step == forms.NEXT:
+        return redirect(url_for("studio.new_question", course=course, kind=edited.kind))
     return redirect(url_for("studio.show_question", course=course, item=item_id))
 
 
@@ -83,7 +85,7 @@ def save_question(workspace: Workspace, course: str, item: str) -> ResponseRetur
     if item not in draft_bank.lines and sent.opened:
         return _as_new(workspace, draft_bank, sent), 409
     edited = edited_question.submitted(draft_bank, question_line(draft_bank, item), sent)
-    if sent.step != "save":
+    if sent.step not in {forms.SAVE, forms.NEXT}:
         return _page(workspace, draft_bank, edited)
     if not edited.can_be_saved:
         return _page(workspace, draft_bank, edited), 422

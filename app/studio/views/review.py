@@ -11,6 +11,7 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.courses import ReviewPoint
+from app.catalogue.domain.versions import VersionKind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
@@ -84,7 +85,10 @@ def withdraw_review(review: WorkspaceReview, review_id: UUID) -> ResponseReturnV
 @bp.post("/teaching/review/<uuid:review_id>/publication")
 @requires(Action.READ_DRAFT, load=workspaces.review)
 def publish_review(review: WorkspaceReview, review_id: UUID) -> ResponseReturnValue:
-    """Publish the approved revision; it is rendered before the transaction, because rendering is slow."""
+    """Publish the approved revision, or retire the course; a text is rendered before the transaction: it is slow."""
+    if queries.review_line(review_id).kind is VersionKind.RETIREMENT:
+        retired = _("Retired. Learners who have begun the course may finish it.")
+        return _step(review, lambda: reviews.retire(review_id, clock.now()), retired)
     try:
         reviews.require_approval(queries.review_line(review_id))
         ready = publishing.render_review(review.workspace, queries.review_line(review_id))

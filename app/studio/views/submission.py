@@ -1,5 +1,7 @@
 """Views to send a draft to review, and to bring it up to date with a newer published version."""
 
+from uuid import UUID
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
@@ -8,6 +10,7 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.db.session import transaction
+from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.domain.revisions import tree_digest
@@ -15,7 +18,7 @@ from app.studio.forms.review import SubmitForm
 from app.studio.pages import submission
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
-from app.studio.service import reviews
+from app.studio.service import courses, reviews
 from app.studio.service.reviews import DraftChangedError
 from app.studio.views._blueprint import bp
 from app.web.pages import render
@@ -25,8 +28,7 @@ from app.web.pages import render
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def submit_form(workspace: Workspace, course: str) -> ResponseReturnValue:
     """Show what changed, the problems of the checker, and the form to send the draft to review."""
-    tree = tree_digest(drafts.tree(workspace.course_id))
-    return render(submission.page(workspace, SubmitForm(revision=workspace.revision, tree=tree)))
+    return render(submission.page(workspace, submission.new_form(workspace)))
 
 
 @bp.post("/teaching/courses/<slug:course>/submit")
@@ -39,15 +41,12 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     checked_course = checked.checked(workspace)
     if checked_course.folder is None or checked_course.errors:
         return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
+    reviewer_id = _reviewer(form)
+    if form.reviewer.data and reviewer_id is None:
+        form.reviewer.errors = [_("No account has this alias. Check it, with its number.")]
+        return render(submission.page(workspace, form)), 422
     try:
-        with transaction():
-            review_id = reviews.submit(
-                workspace.course_id,
-                form.submission(),
-                tree=form.tree.data,
-                by=current_user.id,
-                now=clock.now(),
-            )
+        review_id = _submit(workspace, form, reviewer_id)
     except DraftChangedError as error:
         return _changed(course, form, error.translated(_)), 422
     except DomainError as error:
@@ -62,6 +61,20 @@ def _changed(course: str, form: SubmitForm, message: str) -> str:
     since = submission.lines_since(latest, form.revision.data, form.tree.data)
     form.revision.data, form.tree.data = latest.revision, tree_digest(drafts.tree(latest.course_id))
     return render(submission.page(latest, form, message, since))
+
+
+def _reviewer(form: SubmitForm) -> UUID | None:
+    """Return the reviewer whom the form names, None without a name or for an unknown one."""
+    return people.person_by_alias(form.reviewer.data) if form.reviewer.data else None
+
+
+def _submit(workspace: Workspace, form: SubmitForm, reviewer_id: UUID | None) -> UUID:
+    """Send the draft to review, with the reviewer of the form if there is one; return the id of the review."""
+    now = clock.now()
+    with transaction():
+        if reviewer_id is not None:
+            courses.add_reviewer(workspace, reviewer_id, now)
+        return reviews.submit(workspace.course_id, form.submission(), tree=form.tree.data, by=current_user.id, now=now)
 
 
 @bp.post("/teaching/courses/<slug:course>/update")

@@ -1,0 +1,225 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.catalogue.domain.versions import VersionKind, VersionState
+from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.shapes import Outline
+from app.competence.models import Evidence
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.learning import jobs
+from app.learning.domain import EnrolmentState
+from app.learning.models import Enrolment
+from app.learning.queries import course_learners, progress
+from app.learning.service import lesson_progress
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
+from app.quizzes import queries as quizzes
+from app.quizzes.domain.attempts import Purpose
+from app.studio.domain.reviews import NOTICE
+from app.studio.pages import learners
+from app.studio.queries import reviews as queries
+from app.studio.service import publishing, reviews
+from app.studio.service.reviews import Submission
+from tests.support import course_attempts, courses, factories, review_pages, studio_site
+from tests.support.review_pages import COURSE, Draft
+
+R = TypeVar("R")
+
+
+@pytest.fixture
+def draft(context: Flask) -> Draft:
+    return review_pages.changed(context)
+
+
+def _outline(draft: Draft) -> Outline:
+    version_id = draft.author.workspace().version_id
+    assert version_id is not None
+    return catalogue.outline(version_id)
+
+
+def _submit(draft: Draft, kind: VersionKind, ends_on: date | None) -> UUID:
+    submission = Submission(kind, "The law changed.", ends_on)
+    tree = review_pages.tree(draft.author.course_id)
+    with transaction():
+        return reviews.submit(draft.author.course_id, submission, tree=tree, by=draft.author.id, now=clock.now())
+
+
+def _publish_breaking(draft: Draft) -> date:
+    """Publish a breaking version; return the last day of the records of earlier ones."""
+    ends_on = clock.today() + NOTICE
+    review_id = _submit(draft, VersionKind.BREAKING, ends_on)
+    review_pages.tick_required(review_id, draft.reviewer)
+    with transaction():
+        reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+    ready = publishing.render_review(draft.author.workspace(), queries.review_line(review_id))
+    with transaction():
+        reviews.publish(review_id, ready, clock.now())
+    db.session.rollback()
+    return ends_on
+
+
+def _learner(draft: Draft, *, passes: bool) -> UUID:
+    """Return a person who has begun the course, and perhaps passed its test."""
+    person_id, outline = factories.person(), _outline(draft)
+    with transaction():
+        lesson_progress.begin(person_id, outline, clock.now())
+    if passes:
+        course_attempts.sit(person_id, outline, at=clock.now())
+    db.session.rollback()
+    return person_id
+
+
+def _on(day: date, work: Callable[[], R]) -> R:
+    """Work as on a day."""
+    offset = clock.now() - clock.real_now()
+    ahead = day - clock.today()
+    clock.move(lambda: offset + ahead)
+    try:
+        return work()
+    finally:
+        clock.move(lambda: offset)
+        db.session.rollback()
+
+
+def _run_on(day: date) -> int:
+    return _on(day, jobs.end_completions)
+
+
+def _notices(person_id: UUID) -> list[NoticeKind]:
+    return list(db.session.scalars(select(Notice.kind).where(Notice.person_id == person_id)))
+
+
+def _completions_in_force(person_id: UUID) -> int:
+    rows = db.session.scalars(select(Evidence).where(Evidence.person_id == person_id)).all()
+    voided = {row.voids for row in rows}
+    return sum(row.source.endswith(":completed") and row.id not in voided for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [(VersionKind.BREAKING, None), (VersionKind.BREAKING, 27), (VersionKind.EDITORIAL, 28)],
+)
+def test_submission_with_a_day_that_does_not_fit_is_refused(draft: Draft, kind: VersionKind, days: int | None) -> None:
+    with pytest.raises(DomainError):
+        _submit(draft, kind, clock.today() + timedelta(days=days) if days else None)
+
+
+def test_completion_counts_until_its_last_day_and_not_after(draft: Draft) -> None:
+    finished, reading = _learner(draft, passes=True), _learner(draft, passes=False)
+    assert _completions_in_force(finished)
+    ends_on = _publish_breaking(draft)
+    assert NoticeKind.COMPLETION_ENDS in _notices(finished)
+    assert NoticeKind.VERSION_OFFERED in _notices(reading)
+    assert _run_on(ends_on) == 0
+    assert progress.completed_by(draft.author.course_id) == [finished]
+    assert _run_on(ends_on + timedelta(days=1)) == 1
+    assert progress.completed_by(draft.author.course_id) == []
+    assert _completions_in_force(finished) == 0
+    assert NoticeKind.COMPLETION_ENDED in _notices(finished)
+    moved = progress.enrolment_summary(reading, draft.author.course_id)
+    assert moved is not None
+    assert moved.version_id == draft.author.workspace().version_id
+    assert _run_on(ends_on + timedelta(days=2)) == 0
+
+
+def test_course_can_be_completed_again_after_its_completion_ended(draft: Draft) -> None:
+    person_id, course_id = _learner(draft, passes=True), draft.author.course_id
+    after = _publish_breaking(draft) + timedelta(days=1)
+    _run_on(after)
+    assert progress.enrolment_summary(person_id, course_id) is None
+    outline = _outline(draft)
+
+    def complete_again() -> None:
+        assert course_id not in quizzes.statuses_of_tests(person_id)
+        assert quizzes.past_attempts(person_id, course_id, Purpose.TEST) == []
+        course_attempts.sit(person_id, outline, at=clock.now())
+
+    _on(after, complete_again)
+    states = db.session.scalars(select(Enrolment.state).where(Enrolment.person_id == person_id)).all()
+    assert sorted(states) == [EnrolmentState.COMPLETED, EnrolmentState.ENDED]
+    assert progress.completed_by(course_id) == [person_id]
+    sources = db.session.scalars(select(Evidence.source).where(Evidence.person_id == person_id)).all()
+    assert f"course:{course_id}:completed:1" in sources
+    assert [line.has_ended for line in progress.enrolments([person_id])[person_id]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "No learner"), (4, "Fewer than 5"), (5, "5 people"), (12, "12 people")]
+)
+def test_small_counts_of_completions_are_not_exact(
+    monkeypatch: pytest.MonkeyPatch, draft: Draft, count: int, text: str
+) -> None:
+    monkeypatch.setattr(course_learners, "completions", lambda _course_id: count)
+    with draft.app.test_request_context():
+        assert learners.completions(draft.author.course_id).startswith(text)
+
+
+def _propose(draft: Draft) -> UUID:
+    with transaction():
+        return reviews.propose_retirement(draft.author.course_id, "Replaced.", by=draft.author.id, now=clock.now())
+
+
+def test_retired_course_may_be_finished_and_not_begun(draft: Draft) -> None:
+    reading, new = _learner(draft, passes=False), factories.person()
+    outline, reader = _outline(draft), studio_site.actor(reading)
+    review_id = _propose(draft)
+    with transaction():
+        reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+        reviews.retire(review_id, clock.now())
+    assert [line.state for line in versions.published(draft.author.course_id)] == [VersionState.RETIRED]
+    assert catalogue.all_visible(reader) == []
+    assert [status.outline.code for status in progress.visible_courses(reader)] == [courses.CODE]
+    assert progress.visible_courses(studio_site.actor(new)) == []
+    with pytest.raises(DomainError, match="retired"):
+        lesson_progress.begin(new, outline, clock.now())
+    db.session.rollback()
+    course_attempts.sit(reading, outline, at=clock.now())
+    assert progress.completed_by(draft.author.course_id) == [reading]
+
+
+def test_retirement_needs_a_second_person(draft: Draft) -> None:
+    review_id = _propose(draft)
+    with pytest.raises(DomainError):
+        reviews.approve(review_id, by=draft.author.id, now=clock.now())
+    db.session.rollback()
+    with pytest.raises(DomainError):
+        reviews.retire(review_id, clock.now())
+
+
+def test_retirement_does_not_publish_the_text_of_its_revision(draft: Draft) -> None:
+    review_id = _propose(draft)
+    with transaction():
+        reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+        reviews.retire(review_id, clock.now())
+    revision = draft.author.workspace().revision
+    assert queries.authors(draft.author.course_id, revision) == {draft.author.id}
+
+
+def test_retirement_is_asked_and_decided_on_the_pages(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        new = factories.person()
+        db.session.remove()
+    assert draft.post(draft.author.id, f"{COURSE}/retirement", reason=" ").status_code == 422
+    asked = draft.post(draft.author.id, f"{COURSE}/retirement", reason="Replaced by another course.")
+    review = asked.headers["Location"]
+    page = draft.client(draft.reviewer).get(review).text
+    assert "They may finish it" in page
+    assert draft.post(draft.reviewer, f"{review}/approval").status_code == 302
+    assert "Retire course" in draft.client(draft.reviewer).get(review).text
+    assert draft.post(draft.reviewer, f"{review}/publication").status_code == 302
+    listed = draft.client(draft.author.id).get(f"{COURSE}/review").text
+    assert "Retired" in listed
+    assert f"{COURSE}/retirement" not in listed
+    assert courses.SLUG not in draft.client(new).get("/courses").text
+    page = draft.client(new).get(f"/courses/{courses.SLUG}").text
+    assert "This course is retired" in page
+    assert f"/courses/{courses.SLUG}/enrolment" not in page
