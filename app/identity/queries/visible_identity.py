@@ -11,7 +11,7 @@ from app.access import visibility
 from app.access.policy import Actor, Role
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
-from app.identity.models import Agency, Person, Posting, RoleGrant
+from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
 
@@ -23,14 +23,6 @@ class VisibleIdentity:
     alias: str
     country: str
     sees_role: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """All people under threat, with the countries, kinds of agencies and roles of their postings."""
-
-    people: frozenset[UUID]
-    places: frozenset[str]
 
 
 def visible_identities(
@@ -59,20 +51,9 @@ def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUI
     return by_day
 
 
-def protected() -> Protected:
-    """Return the people under threat, and the countries, kinds of agencies and roles of their postings."""
-    query = (
-        select(Person.id, Posting.country, Agency.kind, Posting.roles)
-        .join(Posting, Posting.person_id == Person.id)
-        .join(Agency, Agency.id == Posting.agency_id)
-        .where(Person.protected)
-    )
-    people: set[UUID] = set()
-    places: set[str] = set()
-    for person_id, country, kind, roles in db.session.execute(query):
-        people.add(person_id)
-        places |= {country, str(kind), *roles.split()}
-    return Protected(frozenset(people), frozenset(places))
+def protected() -> frozenset[UUID]:
+    """Return the people under threat."""
+    return frozenset(db.session.scalars(select(Person.id).where(Person.protected)))
 
 
 def _visible_identity(
