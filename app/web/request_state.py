@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
-from uuid import UUID
 
 from flask import g
 
@@ -20,9 +19,8 @@ class RequestState:
     browser_id: str = ""
     opened: bool = False  # a session was opened in this request
     unread: int | None = None
-    protected: frozenset[UUID] | None = None  # people under threat
+    disclosure: Any = None  # people under threat, countries that agreed to exact counts
     protected_records: Sequence[Any] | None = None  # their contributions to figures of the plan
-    agreed: frozenset[str] | None = None  # countries that agreed to exact counts
     serving: dict[date, Sequence[Any]] = field(default_factory=dict)  # groups of officers by day
     role_titles: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by language
 

@@ -54,9 +54,9 @@ def test_number_is_inside_its_band(n: int, need: int) -> None:
         assert band.low <= band.middle <= band.high
 
 
-@pytest.mark.parametrize("size", [1, 2, 3])
-def test_no_banded_cell_is_known_in_tables_up_to_three_countries(size: int) -> None:
-    for needs in combinations_with_replacement(range(1, 13), size):
+@pytest.mark.parametrize(("size", "largest"), [(1, 12), (2, 12), (3, 8)])
+def test_no_banded_cell_is_known_in_tables_up_to_three(size: int, largest: int) -> None:
+    for needs in combinations_with_replacement(range(1, largest + 1), size):
         assert_no_cell_is_known(needs)
 
 

@@ -22,11 +22,6 @@ def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def countries_with_exact_counts() -> frozenset[str]:
-    """Return the countries that agreed to exact process counts for coordinators."""
-    return frozenset(db.session.scalars(select(Country.code).where(Country.exact_counts.is_(True))))
-
-
 def country_of(code: str) -> Country:
     """Return a member country or raise NoResultFound."""
     return db.session.get_one(Country, code)

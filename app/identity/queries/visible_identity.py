@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, null, select, union_all
 
 from app.access import visibility
 from app.access.policy import Actor, Role
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
-from app.identity.models import Person, RoleGrant
+from app.identity.models import Country, Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
 
@@ -23,6 +23,14 @@ class VisibleIdentity:
     alias: str
     country: str
     sees_role: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What decides which numbers of officers are read outside their country."""
+
+    protected: frozenset[UUID]
+    exact_counts: frozenset[str]  # countries
 
 
 def visible_identities(
@@ -54,6 +62,16 @@ def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUI
 def protected() -> frozenset[UUID]:
     """Return the people under threat."""
     return frozenset(db.session.scalars(select(Person.id).where(Person.protected)))
+
+
+def disclosure() -> Disclosure:
+    """Return who is under threat and which countries agreed to exact counts, in one statement."""
+    people = select(Person.id, literal("")).where(Person.protected)
+    countries = select(null(), Country.code).where(Country.exact_counts.is_(True))
+    rows = db.session.execute(union_all(people, countries)).all()
+    return Disclosure(
+        frozenset(row[0] for row in rows if row[0] is not None), frozenset(row[1] for row in rows if row[1])
+    )
 
 
 def _visible_identity(

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from app.identity.queries import postings, visible_identity
 from app.identity.queries.postings import ServingGroup
+from app.identity.queries.visible_identity import Disclosure
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum
 from app.plan.queries import figures
@@ -14,11 +16,13 @@ from app.web.request_state import request_state
 
 
 def protected_people() -> frozenset[UUID]:
-    """Return the officers under threat, read once a page."""
-    state = request_state()
-    if state.protected is None:
-        state.protected = visible_identity.protected()
-    return state.protected
+    """Return the officers under threat."""
+    return _disclosure().protected
+
+
+def agreed_countries() -> frozenset[str]:
+    """Return the countries that agreed to exact counts; "" is an officer without a country."""
+    return _disclosure().exact_counts | {""}
 
 
 def protected_of(defined: StoredDefinition, day: date) -> list[CountedRecord]:
@@ -71,3 +75,11 @@ def _protected_records() -> Sequence[CountedRecord]:
         people = protected_people()
         state.protected_records = figures.records_of(people) if people else []
     return state.protected_records
+
+
+def _disclosure() -> Disclosure:
+    """Return who is left out, read once a page."""
+    state = request_state()
+    if state.disclosure is None:
+        state.disclosure = visible_identity.disclosure()
+    return cast("Disclosure", state.disclosure)

@@ -8,17 +8,16 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.identity.domain.people import AgencyKind
-from app.identity.queries import people as accounts
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, StoredDefinition, collected
 from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
 from app.plan.domain.readers import COMPETENCE_RULES, NumberKind, kind_of
+from app.plan.pages import left_out
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
 from app.plan.shapes import IndicatorTotals
-from app.web.request_state import request_state
 
 ATTENDANCE = "session_attendance"
 OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
@@ -58,18 +57,10 @@ class Headline:
         return labels.number(self.value, self.indicator.unit)
 
 
-def agreed_countries() -> frozenset[str]:
-    """Return the countries that agreed to exact counts, read once a page; "" is an officer without a country."""
-    state = request_state()
-    if state.agreed is None:
-        state.agreed = accounts.countries_with_exact_counts() | {""}
-    return state.agreed
-
-
 def countries_counted(rule: str, asked: PlanFilter) -> frozenset[str] | None:
     """Return the countries that process counts for coordinators may sum up, None for all."""
     is_limited = asked.is_coordinator and rule in OFFICERS and kind_of(rule) is NumberKind.PROCESS
-    return agreed_countries() if is_limited else None
+    return left_out.agreed_countries() if is_limited else None
 
 
 def hidden_text() -> str:
@@ -216,7 +207,7 @@ def text(cell: Published) -> str:
     if cell.percent is not None:
         return labels.number(cell.percent, "percent")
     if cell.of is not None:
-        return labels.ratio(cell.n, cell.of) if cell.of else _("None needed")
+        return labels.ratio(cell.n, cell.of) if cell.of else _("None yet")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")
 
 

@@ -36,6 +36,7 @@ class PlanTable:
     joined_keys: Sequence[str] = ()
     joined: Banded | None = None
     withheld: bool = False
+    is_competence: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -49,9 +50,12 @@ class PlanTable:
 
     def text(self, key: str) -> str:
         """Return a cell in words: also why there is no number."""
+        cell = self.cells.get(key, HIDDEN)
         if key in self.joined_keys:
-            return _("In the last row") if self.joined else _("Fewer than 5 needed")
-        return published.text(self.cells.get(key, HIDDEN))
+            return _("Fewer than 5 needed")
+        if self.is_competence and isinstance(cell, Shown):
+            return _("None needed")
+        return published.text(cell)
 
 
 def read(
@@ -91,6 +95,7 @@ def competence(table: Mapping[str, PlanCell], *, split: str, day: date) -> PlanT
         joined_keys=banded.joined_keys,
         joined=banded.joined,
         withheld=banded.withheld,
+        is_competence=True,
         notes=notes,
     )
 
@@ -144,7 +149,7 @@ def _process(
     defined: StoredDefinition, whole: Mapping[str, FigureSum], asked: PlanFilter, *, split: str, day: date
 ) -> PlanTable:
     """Return process counts for a coordinator: countries without consent in bands, and left out of the sum."""
-    agreed = published.agreed_countries()
+    agreed = left_out.agreed_countries()
     table = {key: _cell(defined, total) for key, total in whole.items()}
     without = [key for key in table if split == "country" and key not in agreed]
     shown = bands.process_table(table, banded=without, exact=asked.exact)
