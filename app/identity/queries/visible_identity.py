@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import literal, null, select, union_all
@@ -68,7 +69,7 @@ def disclosure() -> Disclosure:
     """Return who is under threat and which countries agreed to exact counts, in one statement."""
     people = select(Person.id, literal("")).where(Person.protected)
     countries = select(null(), Country.code).where(Country.exact_counts.is_(True))
-    rows = db.session.execute(union_all(people, countries)).all()
+    rows: list[Any] = list(db.session.execute(union_all(people, countries)))
     return Disclosure(
         frozenset(row[0] for row in rows if row[0] is not None), frozenset(row[1] for row in rows if row[1])
     )
