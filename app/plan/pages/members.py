@@ -18,6 +18,7 @@ from app.web import charts
 from app.web.table_files import Row, Value
 
 ACTIVE = "active_countries"
+NOT_SHOWN = "–"
 MATRIX = published.VERIFIED | {"completers"}
 
 
@@ -140,7 +141,7 @@ def _officers(cell: Published, needed: int) -> ActiveOfficers:
     text = published.text(cell)
     exact = cell.n if isinstance(cell, Shown) else None
     return ActiveOfficers(
-        text=text or published.hidden_text(),
+        text=text or NOT_SHOWN,
         number=text or _("Not shown") if exact is None else exact,
         needed=_("of %(n)s", n=needed),
         status=labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none"),
