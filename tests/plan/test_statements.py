@@ -14,7 +14,7 @@ from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
 from tests.support.sql_statements import counted
 
-# one statement reads the user, one counts the notices for the layout, one reads officers under threat and consent of countries;
+# one statement reads the user, one counts the notices for the layout, one reads who is left out of tables abroad;
 # a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
