@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.catalogue.domain.items import Level
 from app.competence.shapes import CapacityLine
-from app.plan.domain.readers import Reader
+from app.plan.domain.readers import FigureReader
 from app.plan.pages import capacity
 from tests.support.competency_evidence import framework
 
@@ -25,17 +25,17 @@ NOT_SHOWN = "Not shown: fewer than half were watched"
         (replace(LINE, expected=None, summed_on=None), "Not calculated yet"),
     ],
 )
-@pytest.mark.parametrize("reader", [Reader.OWN, Reader.COORDINATOR])
+@pytest.mark.parametrize("reader", [FigureReader.OWN, FigureReader.COORDINATOR])
 def test_number_able_today_is_shown_or_explained(
-    lite_app: Flask, line: CapacityLine, able: str, reader: Reader
+    lite_app: Flask, line: CapacityLine, able: str, reader: FigureReader
 ) -> None:
     with lite_app.test_request_context():
         [row] = capacity.capacity_table([line], framework(), reader).rows
         assert row.able == able
 
 
-@pytest.mark.parametrize("reader", [Reader.COORDINATOR, Reader.OUTSIDE])
-def test_country_abroad_explains_hidden_number(lite_app: Flask, reader: Reader) -> None:
+@pytest.mark.parametrize("reader", [FigureReader.COORDINATOR, FigureReader.OUTSIDE])
+def test_country_abroad_explains_hidden_number(lite_app: Flask, reader: FigureReader) -> None:
     hidden = replace(LINE, expected=None)
     countries = {"IQ": [hidden], "BG": [hidden], "": [replace(LINE, need=80, headcount=24)]}
     with lite_app.test_request_context():
@@ -45,10 +45,13 @@ def test_country_abroad_explains_hidden_number(lite_app: Flask, reader: Reader) 
 
 @pytest.mark.parametrize(
     ("reader", "numbers"),
-    [(Reader.COORDINATOR, ("40", "10 to 14 of 40", "20 to 24 of 40")), (Reader.OUTSIDE, ("40", "30%", "55%"))],
+    [
+        (FigureReader.COORDINATOR, ("40", "10 to 14 of 40", "20 to 24 of 40")),
+        (FigureReader.OUTSIDE, ("40", "30%", "55%")),
+    ],
 )
 def test_number_of_a_country_is_a_band_or_rounded(
-    lite_app: Flask, reader: Reader, numbers: tuple[str, str, str]
+    lite_app: Flask, reader: FigureReader, numbers: tuple[str, str, str]
 ) -> None:
     countries = {country: [LINE] for country in ("IQ", "BG", "FR")}
     with lite_app.test_request_context():
@@ -59,5 +62,7 @@ def test_number_of_a_country_is_a_band_or_rounded(
 def test_competence_of_a_country_is_withheld_close_to_none(lite_app: Flask) -> None:
     few = {"IQ": [replace(LINE, headcount=2)], "BG": [replace(LINE, headcount=0)]}
     with lite_app.test_request_context():
-        [row] = capacity.capacity_table(few["IQ"], framework(), Reader.COORDINATOR, country="IQ", by_country=few).rows
+        [row] = capacity.capacity_table(
+            few["IQ"], framework(), FigureReader.COORDINATOR, country="IQ", by_country=few
+        ).rows
         assert row.verified == "Not by country: 2 of 80 in all"

@@ -1,6 +1,5 @@
 """Read the capacity of all countries of a day without some officers, for readers outside their country."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
@@ -26,12 +25,11 @@ def by_country(day: date, without: Collection[UUID]) -> Mapping[str, list[Capaci
 
 def _leave_out(nightly: dict[str, dict[Aim, NightSums]], without: Collection[UUID]) -> None:
     """Subtract the officers from the sums of their country."""
-    summed_on = next((row.day for sums in nightly.values() for row in sums.values()), None)
-    if summed_on is None or not without:
-        return
-    parts: dict[tuple[str, Aim], NightSums] = defaultdict(lambda: NightSums(summed_on))
-    for (country, _agency, name, level), row in sums_of(without, summed_on).items():
-        parts[country, (name, level)] += NightSums(summed_on, **{field: row[field] for field in SUMMED})
-    for (country, aim), part in parts.items():
-        if aim in nightly.get(country, {}):
-            nightly[country][aim] -= part
+    days = [row.day for sums in nightly.values() for row in sums.values()]
+    parts = sums_of(without, max(days)) if days and without else {}
+    for (country, _agency, name, level), row in parts.items():
+        nightly[country][name, level] -= NightSums(max(days), **_fields(row))
+
+
+def _fields(row: Mapping[str, float | None]) -> dict[str, float | None]:
+    return {name: row[name] for name in SUMMED}

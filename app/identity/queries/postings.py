@@ -75,16 +75,16 @@ def serving_groups(days: Collection[date], without: Collection[UUID]) -> Mapping
     """Return the officers who serve on these days by country, kind of agency and roles, without some of them."""
     by_day: dict[date, list[ServingGroup]] = {day: [] for day in days}
     order = list(by_day)
-    parts = [_serving_part(place, day, without) for place, day in enumerate(order)]
-    for place, country, kind, roles, count in db.session.execute(union_all(*parts)) if parts else ():
-        by_day[order[place]].append(ServingGroup(country, str(kind), tuple(roles.split()), count))
+    parts = [_serving_part(index, day, without) for index, day in enumerate(order)]
+    for index, country, kind, roles, count in db.session.execute(union_all(*parts)) if parts else ():
+        by_day[order[index]].append(ServingGroup(country, str(kind), tuple(roles.split()), count))
     return by_day
 
 
-def _serving_part(place: int, day: date, without: Collection[UUID]) -> Select[int, str, AgencyKind, str, int]:
+def _serving_part(index: int, day: date, without: Collection[UUID]) -> Select[int, str, AgencyKind, str, int]:
     on_day = (Posting.since <= day, or_(Posting.until.is_(None), Posting.until >= day))
     columns = (Posting.country, Agency.kind, Posting.roles)
-    query = select(literal(place), *columns, func.count()).join(Agency, Agency.id == Posting.agency_id).where(*on_day)
+    query = select(literal(index), *columns, func.count()).join(Agency, Agency.id == Posting.agency_id).where(*on_day)
     if without:
         query = query.where(Posting.person_id.not_in(without))
     return query.group_by(*columns)

@@ -32,13 +32,12 @@ class BandTable:
 
 def bands(need: int) -> list[tuple[int, int]]:
     """Return the bands of a number up to `need`, both ends inclusive: none, 1 to 4, 5 to 9 ..., all."""
-    inner = [(low or 1, low + STEP - 1) for low in range(0, need, STEP)]
-    if inner:
-        inner[-1] = (inner[-1][0], need - 1)
-    if len(inner) > 1 and inner[-1][1] - inner[-1][0] < NARROWEST - 1:
-        inner[-2:] = [(inner[-2][0], need - 1)]
-    edges = [(0, 0), *(band for band in inner if band[0] <= band[1]), (need, need)]
-    return edges if need else edges[:1]
+    lowest = [max(low, 1) for low in range(0, need, STEP) if max(low, 1) < need]
+    if len(lowest) > 1 and need - lowest[-1] < NARROWEST:
+        lowest.pop()
+    highest = [low - 1 for low in lowest[1:]] + [need - 1]
+    inner = list(zip(lowest, highest, strict=False))
+    return sorted({(0, 0), *inner, (need, need)})
 
 
 def band_of(n: int, need: int | None) -> Banded:
@@ -52,17 +51,17 @@ def band_of(n: int, need: int | None) -> Banded:
 
 def competence_table(cells: Mapping[str, PlanCell]) -> BandTable:
     """Return competence by country, role or kind of agency, as a coordinator reads it; each cell has its need."""
-    needs = {key: max(cell.of or 0, cell.n) for key, cell in cells.items()}
-    few = [key for key in cells if 0 < needs[key] < MIN_GROUP]
-    joined_need = sum(needs[key] for key in few)
-    joined = band_of(sum(cells[key].n for key in few), joined_need) if joined_need >= MIN_GROUP else None
-    banded = {key: band_of(cells[key].n, needs[key]) for key in cells if key not in few and needs[key]}
-    total = PlanCell(sum(cell.n for cell in cells.values()), sum(needs.values()))
-    ranges = [*banded.values(), *([joined] if joined else [])]
-    unshown = 0 if joined else joined_need
-    withheld = not _is_safe(ranges, unshown, total.n)
-    shown = {key: _competence_cell(key, banded, few, withheld=withheld) for key in cells}
-    return BandTable(shown, few, None if withheld else joined, total, withheld)
+    needed = _needed(cells)
+    few = {key: cell for key, cell in needed.items() if 0 < _need(cell) < MIN_GROUP}
+    banded = _banded(needed)
+    together, total = _sum(few), _sum(needed)
+    joined = _joined(together)
+    ranges = [band for band in (*banded.values(), joined) if band]
+    withheld = not _is_safe(ranges, unshown=_need(total) - sum(band.need or 0 for band in ranges), total=total.n)
+    if withheld:
+        return BandTable(dict.fromkeys(cells, HIDDEN), list(few), None, total, withheld=True)
+    shown = {key: _competence_cell(key, banded, few) for key in cells}
+    return BandTable(shown, list(few), joined, total, withheld=False)
 
 
 def process_table(
@@ -80,10 +79,29 @@ def month_end(day: date) -> date:
     return day if ends_month(day) else day.replace(day=1) - timedelta(1)
 
 
-def _competence_cell(key: str, banded: Mapping[str, Banded], few: Collection[str], *, withheld: bool) -> Published:
-    if withheld or key in few:
-        return HIDDEN
-    return banded.get(key, Shown(0, 0))
+def _banded(needed: Mapping[str, PlanCell]) -> dict[str, Banded]:
+    return {key: band_of(cell.n, _need(cell)) for key, cell in needed.items() if _need(cell) >= MIN_GROUP}
+
+
+def _joined(together: PlanCell) -> Banded | None:
+    return band_of(together.n, _need(together)) if _need(together) >= MIN_GROUP else None
+
+
+def _needed(cells: Mapping[str, PlanCell]) -> dict[str, PlanCell]:
+    """Return cells whose need is at least their number."""
+    return {key: PlanCell(cell.n, max(_need(cell), cell.n)) for key, cell in cells.items()}
+
+
+def _need(cell: PlanCell) -> int:
+    return cell.of or 0
+
+
+def _sum(cells: Mapping[str, PlanCell]) -> PlanCell:
+    return PlanCell(sum(cell.n for cell in cells.values()), sum(map(_need, cells.values())))
+
+
+def _competence_cell(key: str, banded: Mapping[str, Banded], few: Collection[str]) -> Published:
+    return HIDDEN if key in few else banded.get(key, Shown(0, 0))
 
 
 def _process_cell(cell: PlanCell, *, in_band: bool, exact: bool) -> Published:
@@ -94,14 +112,13 @@ def _process_cell(cell: PlanCell, *, in_band: bool, exact: bool) -> Published:
     return Shown(cell.n, cell.of, 100 * cell.n / cell.of if cell.of else None)
 
 
-def _is_safe(ranges: Sequence[Banded], unshown: int, total: int) -> bool:
+def _is_safe(ranges: Sequence[Banded], *, unshown: int, total: int) -> bool:
     """Return whether each number keeps three possible values beside the total.
 
     `unshown` is the need of cells that are not shown: their sum is any number up to it.
     """
     spans = [(band.low, band.high, FEWEST_VALUES) for band in ranges]
-    if unshown:
-        spans.append((0, unshown, min(FEWEST_VALUES, unshown + 1)))
+    spans.append((0, unshown, min(FEWEST_VALUES, unshown + 1)))
     lowest, highest = sum(low for low, _high, _few in spans), sum(high for _low, high, _few in spans)
     return all(
         low == high or min(high, total - lowest + low) - max(low, total - highest + high) + 1 >= fewest

@@ -122,8 +122,8 @@ def outside_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
     missing = None if rest.of is None else rest.of - rest.n
     if not _is_below(missing, MIN_GROUP):
         return _rounded(total)
-    share = _share(total)
-    return HIDDEN if share is None else Shown(None, None, share)
+    percent = _share(total)
+    return HIDDEN if percent is None else Shown(None, None, percent)
 
 
 def _is_below(number: int | None, fewest: int) -> bool:
@@ -213,9 +213,9 @@ def _exact(cell: PlanCell) -> Shown:
 
 def _rounded(cell: PlanCell) -> Shown:
     """Return a cell in fives, of a ratio from 25 officers on the share alone: both together would narrow each other."""
-    share = _share(cell)
-    if share is not None:
-        return Shown(None, None, share)
+    percent = _share(cell)
+    if percent is not None:
+        return Shown(None, None, percent)
     return Shown(rounded(cell.n), None if cell.of is None else rounded(cell.of))
 
 

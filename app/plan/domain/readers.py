@@ -5,7 +5,7 @@ from enum import StrEnum
 COMPETENCE_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
 
 
-class Reader(StrEnum):
+class FigureReader(StrEnum):
     """A reader of figures."""
 
     OWN = "own"  # contact point: the own country exactly, the community as from outside

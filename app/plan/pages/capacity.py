@@ -15,7 +15,7 @@ from app.competence.shapes import CapacityLine
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import MIN_GROUP, PlanCell, outside_table, outside_total, rounded
-from app.plan.domain.readers import Reader
+from app.plan.domain.readers import FigureReader
 from app.plan.pages import published, tables
 from app.plan.pages.frame import Frame
 from app.plan.pages.tables import PlanTable
@@ -65,7 +65,7 @@ class CapacityPage(Page):
 def capacity_table(
     lines: Lines,
     framework: Competencies | None,
-    reader: Reader,
+    reader: FigureReader,
     *,
     country: str = "",
     by_country: Mapping[str, Lines] = MappingProxyType({}),
@@ -88,7 +88,7 @@ def capacity_table(
         for line in lines
         if _is_used(line) and (not only or line.competency in only)
     ]
-    return CapacityTable(rows, has_need=not country or reader is not Reader.OUTSIDE)
+    return CapacityTable(rows, has_need=not country or reader is not FigureReader.OUTSIDE)
 
 
 def _is_used(line: CapacityLine) -> bool:
@@ -96,11 +96,11 @@ def _is_used(line: CapacityLine) -> bool:
 
 
 def _numbers_of(
-    lines: Lines, reader: Reader, country: str, by_country: Mapping[str, Lines]
+    lines: Lines, reader: FigureReader, country: str, by_country: Mapping[str, Lines]
 ) -> Callable[[CapacityLine], dict[str, str]]:
     """Return the function that writes the numbers of a line for a reader."""
-    if not country or reader is Reader.OWN:
-        return _outside if reader is Reader.OUTSIDE else _exact
+    if not country or reader is FigureReader.OWN:
+        return _outside if reader is FigureReader.OUTSIDE else _exact
     by_aim = {aim: _tables_of(aim, reader, by_country) for aim in map(_aim, lines)}
     return lambda line: _of_country(line, country, by_aim[_aim(line)])
 
@@ -159,7 +159,7 @@ def _cell_text(table: PlanTable, country: str) -> str:
     return table.text(country) or _("Not shown: too few")
 
 
-def _tables_of(aim: Aim, reader: Reader, by_country: Mapping[str, Lines]) -> tuple[PlanTable, PlanTable]:
+def _tables_of(aim: Aim, reader: FigureReader, by_country: Mapping[str, Lines]) -> tuple[PlanTable, PlanTable]:
     """Return the verified and the able officers of all countries in a competency and level."""
     lines = {country: line for country, own in by_country.items() for line in own if country and _aim(line) == aim}
     verified = {country: _cell(line.headcount, line.need) for country, line in lines.items()}
@@ -167,8 +167,8 @@ def _tables_of(aim: Aim, reader: Reader, by_country: Mapping[str, Lines]) -> tup
     return _table(verified, reader), _table(able, reader)
 
 
-def _table(cells: Mapping[str, PlanCell], reader: Reader) -> PlanTable:
-    if reader is Reader.COORDINATOR:
+def _table(cells: Mapping[str, PlanCell], reader: FigureReader) -> PlanTable:
+    if reader is FigureReader.COORDINATOR:
         return tables.competence(cells, split="country", day=date.min)
     return PlanTable(day=date.min, cells=outside_table(cells))
 

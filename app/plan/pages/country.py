@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import labels
-from app.plan.domain.cells import HIDDEN, Banded, Hidden, Published, Shown
+from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import last_target
 from app.plan.pages import published, tables
@@ -83,19 +83,20 @@ def _row(
     *,
     opens_rows: bool,
 ) -> CountryRow:
-    cell = table.cells.get(country, HIDDEN)
     silent = totals.defined.rule in BY_HAND and country not in totals.cells
-    opens = opens_rows and isinstance(cell, Shown) and not silent
+    cell = HIDDEN if silent else table.cells.get(country, HIDDEN)
+    number = _("Not reported yet") if silent else _number(table, country)
+    opens = opens_rows and isinstance(cell, Shown)
     return CountryRow(
         code=indicator.id,
         title=labels.plan_title(plan, indicator.id),
         href=asked.link("plan.indicator", code=indicator.id),
-        shown=silent or not isinstance(cell, Hidden) or country in table.joined_keys or table.withheld,
-        number=_("Not reported yet") if silent else _number(table, country),
+        shown=bool(number),
+        number=number,
         counted=_counted(cell),
-        number_href=asked.link("plan.rows", code=indicator.id, **_cut(asked, country)) if opens else "",
+        number_href=_rows_href(indicator, country, asked) if opens else "",
         target=_target_text(indicator, country),
-        part="" if silent else _part(indicator, totals, cell),
+        part=_part(indicator, totals, cell),
         day=table.day,
         is_under_five=asked.is_coordinator and table.is_under_five(country),
     )
@@ -147,6 +148,10 @@ def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, lis
     return heads, [*indicators, *competencies]
 
 
+def _rows_href(indicator: Indicator, country: str, asked: PlanFilter) -> str:
+    return asked.link("plan.rows", code=indicator.id, **_cut(asked, country))
+
+
 def _cut(asked: PlanFilter, country: str) -> dict[str, str]:
     return {} if asked.own_country else {"country": country}
 
@@ -157,7 +162,11 @@ def _part(indicator: Indicator, totals: IndicatorTotals, cell: Published) -> str
     target = last_target(indicator)
     if rule in SHARES or rule == "active_countries" or target is None or not target.value:
         return ""
+    return _part_text(cell, target.value)
+
+
+def _part_text(cell: Published, target: float) -> str:
     if isinstance(cell, Banded):
-        return _("about %(n)s", n=labels.number(100 * cell.middle / target.value, "percent"))
+        return _("about %(n)s", n=labels.number(100 * cell.middle / target, "percent"))
     n = cell.n if isinstance(cell, Shown) else None
-    return "" if n is None else labels.number(100 * n / target.value, "percent")
+    return "" if n is None else labels.number(100 * n / target, "percent")

@@ -11,7 +11,7 @@ from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain.bands import month_end
 from app.plan.domain.cells import published_day
-from app.plan.domain.readers import NumberKind, Reader, kind_of
+from app.plan.domain.readers import FigureReader, NumberKind, kind_of
 from app.plan.domain.spans import ends_month
 from app.plan.forms import AskedForm
 
@@ -23,7 +23,7 @@ class PlanFilter:
     on: date
     today: date
     own_country: str
-    reader: Reader
+    reader: FigureReader
     country: str = ""
     agency_kind: str = ""
     role: str = ""
@@ -38,17 +38,17 @@ class PlanFilter:
     @property
     def is_coordinator(self) -> bool:
         """Return whether the numbers are for organising: exact process counts, competence in bands."""
-        return self.reader is Reader.COORDINATOR
+        return self.reader is FigureReader.COORDINATOR
 
     @property
     def published(self) -> date:
         """Return the day of competence in tables: any of the own country, else the end of a month or quarter."""
         match self.reader:
-            case Reader.OWN:
+            case FigureReader.OWN:
                 return self.on
-            case Reader.COORDINATOR:
+            case FigureReader.COORDINATOR:
                 return month_end(self.on)
-            case Reader.OUTSIDE:
+            case FigureReader.OUTSIDE:
                 return published_day(self.on)
             case _:
                 assert_never(self.reader)
@@ -56,7 +56,7 @@ class PlanFilter:
     @property
     def process_day(self) -> date:
         """Return the day of process counts in tables."""
-        return published_day(self.on) if self.reader is Reader.OUTSIDE else self.on
+        return published_day(self.on) if self.reader is FigureReader.OUTSIDE else self.on
 
     @property
     def outside_day(self) -> date:
@@ -132,7 +132,7 @@ def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
     )
 
 
-def _reader(actor: Actor, own_country: str) -> Reader:
+def _reader(actor: Actor, own_country: str) -> FigureReader:
     if own_country:
-        return Reader.OWN
-    return Reader.COORDINATOR if allows(actor, Action.SEE_EXACT_COUNTS) else Reader.OUTSIDE
+        return FigureReader.OWN
+    return FigureReader.COORDINATOR if allows(actor, Action.SEE_EXACT_COUNTS) else FigureReader.OUTSIDE

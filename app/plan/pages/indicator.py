@@ -54,7 +54,6 @@ class CellTable:
     day: date
     rows: Sequence[CellRow]
     total: str
-    is_rounded: bool
     withheld: bool
     has_under_five: bool
     notes: Sequence[str]
@@ -218,20 +217,21 @@ def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
 
 def _table(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellTable:
     titles = {"country": _("By country"), "agency_kind": _("By kind of agency"), "role": _("By role")}
-    rows = [_cell(name, key, table, indicator, asked, opens_rows) for key in _in_order(name, table.cells)]
-    if table.joined is not None:
-        rows.append(_joined(name, table, table.joined))
     return CellTable(
         name=name,
         title=titles[name],
         day=table.day,
-        rows=[] if table.withheld else rows,
+        rows=[] if table.withheld else _rows(name, table, indicator, asked, opens_rows),
         total="" if asked.own_country or indicator.rule == "active_countries" else published.text(table.sum),
-        is_rounded=not (asked.own_country or asked.is_coordinator) and published.about_officers(indicator),
         withheld=table.withheld,
         has_under_five=asked.is_coordinator and table.has_under_five,
         notes=table.notes,
     )
+
+
+def _rows(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> list[CellRow]:
+    rows = [_cell(name, key, table, indicator, asked, opens_rows) for key in _in_order(name, table.cells)]
+    return rows if table.joined is None else [*rows, _joined(name, table, table.joined)]
 
 
 def _joined(name: str, table: PlanTable, band: Banded) -> CellRow:
@@ -251,15 +251,18 @@ def _cell(name: str, key: str, table: PlanTable, indicator: Indicator, asked: Pl
     cell = table.cells.get(key, HIDDEN)
     is_exact = isinstance(cell, Shown) and cell.of != 0
     opens = is_exact and opens_rows and bool(key)
-    has_page = name == "country" and bool(key)
     text = table.text(key)
     return CellRow(
         label=_label(name, key),
         text=text,
         number=_number(cell) if is_exact else text or _("Not shown"),
         href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        country_href=asked.link("plan.country", country=key) if has_page else "",
+        country_href=_country_href(name, key, asked),
     )
+
+
+def _country_href(name: str, key: str, asked: PlanFilter) -> str:
+    return asked.link("plan.country", country=key) if name == "country" and key else ""
 
 
 def _label(name: str, key: str) -> str:

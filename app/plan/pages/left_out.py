@@ -57,9 +57,9 @@ def without_protected(
 
 def read_serving(days: Collection[date]) -> None:
     """Read the officers who serve on these days in one statement, for tables of several days."""
-    known = request_state().serving
-    if missing := [day for day in days if day not in known]:
-        known.update(postings.serving_groups(missing, protected_people()))
+    groups = request_state().serving
+    if missing := [day for day in days if day not in groups]:
+        groups.update(postings.serving_groups(missing, protected_people()))
 
 
 def serving(day: date) -> Sequence[ServingGroup]:

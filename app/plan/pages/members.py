@@ -69,25 +69,36 @@ def members(plan: Plan, history: History, asked: PlanFilter) -> MemberTable:
     """Return the countries with their numbers of officers active, verified, and with a course completed."""
     every = _columns(plan, history, asked)
     columns = {code: table for code, table in every.items() if not table.withheld}
-    counter = next((indicator for indicator in plan.indicator if indicator.rule == ACTIVE), None)
+    counter = _counter(plan)
     active = _active(plan, counter, history, asked)
     return MemberTable(
         indicators=[lines.link(plan, code, "plan.indicator", asked) for code in columns],
-        rows=[
-            MemberRow(
-                name=country_name(code),
-                href=asked.link("plan.country", country=code),
-                active=active.get(code),
-                cells=[_matrix_cell(table, indicator, code, asked) for indicator, table in columns.items()],
-            )
-            for code in labels.in_alphabet(_shown(plan, asked))
-        ],
+        rows=[_row(code, columns, active, asked) for code in labels.in_alphabet(_shown(plan, asked))],
         active=lines.link(plan, counter.id, "plan.indicator", asked) if counter else None,
         days=int(counter.settings.get("days", 90)) if counter else 0,
         joined=_joined_row(columns),
         notes=_notes(every),
-        has_under_five=asked.is_coordinator and any(table.has_under_five for table in columns.values()),
+        has_under_five=_has_under_five(columns, asked),
     )
+
+
+def _counter(plan: Plan) -> Indicator | None:
+    return next((indicator for indicator in plan.indicator if indicator.rule == ACTIVE), None)
+
+
+def _row(
+    country: str, columns: Mapping[str, PlanTable], active: Mapping[str, ActiveOfficers], asked: PlanFilter
+) -> MemberRow:
+    return MemberRow(
+        name=country_name(country),
+        href=asked.link("plan.country", country=country),
+        active=active.get(country),
+        cells=[_matrix_cell(table, indicator, country, asked) for indicator, table in columns.items()],
+    )
+
+
+def _has_under_five(columns: Mapping[str, PlanTable], asked: PlanFilter) -> bool:
+    return asked.is_coordinator and any(table.has_under_five for table in columns.values())
 
 
 def _notes(tables: Mapping[str, PlanTable]) -> list[str]:
@@ -165,14 +176,19 @@ def _matrix_cell(table: PlanTable, indicator: str, country: str, asked: PlanFilt
     cell, text = table.cells.get(country, HIDDEN), table.text(country)
     if isinstance(cell, Hidden):
         return MatrixCell(number=text or _("Not shown"), text=text)
-    is_count = isinstance(cell, Shown) and cell.of is None and cell.percent is None
     n = _number_of(cell)
     return MatrixCell(
-        number=cell.n or 0 if isinstance(cell, Shown) and is_count else text,
+        number=_file_number(cell, text),
         text=text,
         filled=None if n is None else charts.full_fields(int(n)),
         href=asked.link("plan.indicator", code=indicator, country=country),
     )
+
+
+def _file_number(cell: Published, text: str) -> Value:
+    """Return a count as a number, a ratio or band as its text."""
+    is_count = isinstance(cell, Shown) and cell.of is None and cell.percent is None
+    return int(text) if is_count and text.isdecimal() else text
 
 
 def _joined_row(columns: Mapping[str, PlanTable]) -> MemberRow | None:

@@ -27,7 +27,7 @@ Series = list[tuple[date, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class FigureForecast:
     """The figures of coming days without new evidence; `fewer_on`: the day from which they are under five, or None."""
 
     points: Sequence[tuple[date, float]] = ()
@@ -78,7 +78,7 @@ def over_time(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilt
     return FigureHistory(series, _summary([figure for figure in series if figure.text]))
 
 
-def trend(past: FigureHistory, line: IndicatorLine, forecast: Forecast, asked: PlanFilter) -> TrendChart | None:
+def trend(past: FigureHistory, line: IndicatorLine, forecast: FigureForecast, asked: PlanFilter) -> TrendChart | None:
     """Return the drawing of the line over time with its texts, or None with fewer than two figures."""
     series = [(figure.day, figure.value) for figure in past.figures]
     if sum(value is not None for _day, value in series) < 2:
@@ -122,7 +122,7 @@ def _last_value(series: Series) -> float:
     return next(value for _day, value in reversed(series) if value is not None)
 
 
-def _forecast_text(forecast: Forecast, unit: str) -> str:
+def _forecast_text(forecast: FigureForecast, unit: str) -> str:
     if forecast.fewer_on is not None:
         return _("Without new results, fewer than 5 officers will count on %(day)s.", day=day_words(forecast.fewer_on))
     if not forecast.points:

@@ -33,7 +33,7 @@ History = Mapping[date, Mapping[str, IndicatorTotals]]
 class Headline:
     """The community's figure as the user may see it. `value` None: hidden, not collected, or nothing reported.
 
-    `words`: a figure without a value, such as 10 of 15. `without`: countries that are left out.
+    `ratio`: a figure without a value, such as 10 of 15. `without`: countries that are left out.
     """
 
     indicator: Indicator
@@ -42,7 +42,7 @@ class Headline:
     n: int | None = None
     of: int | None = None
     hidden: bool = False
-    words: str = ""
+    ratio: str = ""
     without: tuple[str, ...] = ()
 
     @property
@@ -50,8 +50,8 @@ class Headline:
         """Return the figure in words."""
         if self.hidden:
             return hidden_text()
-        if self.words:
-            return self.words
+        if self.ratio:
+            return self.ratio
         if self.value is None:
             return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
         return labels.number(self.value, self.indicator.unit)
@@ -103,8 +103,7 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: PlanFi
         return replace(base, value=totals.value)
     if asked.is_coordinator:
         return _exact(base, totals, countries_counted(totals.defined.rule, asked))
-    total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None)
-    return base if total.of == 0 else _outside(base, total, totals, asked.own_country)
+    return _outside(base, totals, asked.own_country, few=few)
 
 
 def _exact(base: Headline, totals: IndicatorTotals, countries: Collection[str] | None) -> Headline:
@@ -118,15 +117,18 @@ def _exact(base: Headline, totals: IndicatorTotals, countries: Collection[str] |
     return replace(base, value=totals.of(counted), n=n, of=total.of, without=without)
 
 
-def _outside(base: Headline, total: PlanCell, totals: IndicatorTotals, own: str) -> Headline:
+def _outside(base: Headline, totals: IndicatorTotals, own: str, *, few: bool) -> Headline:
     """Return a headline with the number of officers as it is published outside."""
+    total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None)
+    if total.of == 0:
+        return base
     own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, FigureSum())) if own else None
     cell = cells.outside_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True)
-    if totals.defined.rule in SHARES and cell.percent is None:
-        return replace(base, words=labels.ratio(cell.n, cell.of))
-    return replace(base, value=cell.n if cell.percent is None else cell.percent)
+    if cell.percent is not None:
+        return replace(base, value=cell.percent)
+    return replace(base, value=cell.n) if cell.of is None else replace(base, ratio=labels.ratio(cell.n, cell.of))
 
 
 def of_day(history: History, indicator: Indicator, day: date, few: Few, asked: PlanFilter) -> Headline:
@@ -155,9 +157,10 @@ def small_ratios(history: History, asked: PlanFilter) -> Few:
 
     A contact point knows the officers of the own country: five others are needed.
     """
-    if asked.is_coordinator:
-        return {day: frozenset() for day in history}
-    own = asked.own_country
+    return dict.fromkeys(history, frozenset()) if asked.is_coordinator else _small_ratios(history, asked.own_country)
+
+
+def _small_ratios(history: History, own: str) -> Few:
     ratios = _ratios(history, own)
     doubtful_ratios = [(defined, day) for day, defined, others in ratios if 0 < others < MANY]
     counted = figures.of_few(doubtful_ratios, MIN_GROUP, without=own)

@@ -3,6 +3,7 @@
 Officers under threat are left out of every cell and sum that is read outside their country.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,7 @@ from app.plan.domain import bands, cells
 from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, StoredDefinition
 from app.plan.domain.figures import FigureSum
-from app.plan.domain.readers import NumberKind, Reader, kind_of
+from app.plan.domain.readers import FigureReader, NumberKind, kind_of
 from app.plan.pages import left_out, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
@@ -69,13 +70,13 @@ def read(
 ) -> PlanTable:
     """Return the table of an indicator from the sums of its day, for the reader of the page."""
     day = day or asked.table_day(defined.rule)
-    if asked.reader is Reader.OWN or not published.about_officers(defined.indicator):
+    if asked.reader is FigureReader.OWN or not published.about_officers(defined.indicator):
         return _exact(plan, defined, sums, asked, split=split, day=day)
     among = published.countries_counted(defined.rule, asked) if split != "country" else None
     counted = left_out.without_protected(defined, sums, split=split, day=day, among=among)
     keys = dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING)
     whole = {**keys, **counted}
-    if asked.reader is Reader.OUTSIDE:
+    if asked.reader is FigureReader.OUTSIDE:
         return _outside(defined, whole, split=split, day=day)
     if kind_of(defined.rule) is NumberKind.COMPETENCE:
         return competence(_with_needs(defined, whole, split=split, day=day), split=split, day=day)
@@ -130,33 +131,37 @@ def _cell(defined: StoredDefinition, total: FigureSum, people: int | None = None
 
 
 def _outside(defined: StoredDefinition, whole: Mapping[str, FigureSum], *, split: str, day: date) -> PlanTable:
-    counts_people = defined.rule in published.OFTEN
-    few = {key for key, total in whole.items() if counts_people and 0 < total.denominator < published.MANY}
-    people = figures.people(defined, day, split, few)
-    protected = left_out.protected_of(defined, day)
-    for key in people:
-        people[key] -= len({record.person_id for record in protected if getattr(record, split) == key})
-    table = {
-        key: _cell(defined, total, people.get(key, 0) if counts_people and total.denominator < published.MANY else None)
-        for key, total in whole.items()
-    }
-    return PlanTable(
-        day=day, cells=cells.outside_table(table), sum=cells.outside_total(cells.total_of(table)) if table else HIDDEN
-    )
+    people = _people(defined, whole, split, day) if defined.rule in published.OFTEN else {}
+    table = {key: _cell(defined, total, people.get(key)) for key, total in whole.items()}
+    total = cells.outside_total(cells.total_of(table)) if table else HIDDEN
+    return PlanTable(day=day, cells=cells.outside_table(table), sum=total)
+
+
+def _people(defined: StoredDefinition, whole: Mapping[str, FigureSum], split: str, day: date) -> dict[str, int]:
+    """Return the officers of the cells in which one may count more than once, except large cells."""
+    small = {key: total for key, total in whole.items() if total.denominator < published.MANY}
+    counted = figures.people(defined, day, split, {key for key, total in small.items() if total.denominator > 0})
+    protected = {(getattr(record, split), record.person_id) for record in left_out.protected_of(defined, day)}
+    without = Counter(key for key, _person in protected)
+    return {key: counted.get(key, 0) - without[key] for key in small}
 
 
 def _process(
     defined: StoredDefinition, whole: Mapping[str, FigureSum], asked: PlanFilter, *, split: str, day: date
 ) -> PlanTable:
     """Return process counts for a coordinator: countries without consent in bands, and left out of the sum."""
-    agreed = left_out.agreed_countries()
     table = {key: _cell(defined, total) for key, total in whole.items()}
-    without = [key for key in table if split == "country" and key not in agreed]
+    without = table.keys() - left_out.agreed_countries() if split == "country" else frozenset()
     shown = bands.process_table(table, banded=without, exact=asked.exact)
-    summed = cells.total_of({key: cell for key, cell in table.items() if key not in without})
-    has_bands = any(isinstance(cell, Banded) for key, cell in shown.items() if key not in without)
-    whole_sum = HIDDEN if has_bands else cells.own_table({"": summed})[""]
-    return PlanTable(day=day, cells=shown, sum=whole_sum, notes=[without_text(without)] if without else [])
+    notes = [without_text(without)] if without else []
+    return PlanTable(day=day, cells=shown, sum=_sum_of(table, shown, without), notes=notes)
+
+
+def _sum_of(table: Mapping[str, PlanCell], shown: Mapping[str, Published], without: Collection[str]) -> Published:
+    """Return the exact sum of countries with consent, hidden where it would tell a band."""
+    summed = {key: cell for key, cell in table.items() if key not in without}
+    has_bands = any(isinstance(shown[key], Banded) for key in summed)
+    return HIDDEN if has_bands else cells.own_table({"": cells.total_of(summed)})[""]
 
 
 def without_text(countries: Collection[str]) -> str:

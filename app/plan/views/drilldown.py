@@ -58,11 +58,14 @@ def _select(plan: Plan, code: str, asked: PlanFilter) -> records.Selection:
     defined = defined if day == asked.on else figures.definition(code, day)
     total, shown = _number(plan, defined, cut, day, asked)
     listed = shown and _is_listed(defined, cut, asked)
-    # the number of records behind a rounded ratio would reveal the ratio itself
-    is_counted = defined.rule not in SHARES and not (cut and published.about_officers(defined.indicator))
-    counts = listed or (shown and (is_counted or bool(asked.own_country)))
-    count = figures.count_rows(defined, day, **_scope(defined, cut, asked)) if counts else None
+    is_counted = listed or (shown and _is_counted(defined, cut))
+    count = figures.count_rows(defined, day, **_scope(defined, cut, asked)) if is_counted else None
     return records.Selection(defined, cut, day, total, shown, listed, count)
+
+
+def _is_counted(defined: StoredDefinition, cut: Mapping[str, str]) -> bool:
+    """Return whether the number of records is shown: behind a rounded ratio it would reveal the ratio itself."""
+    return defined.rule not in SHARES and not (cut and published.about_officers(defined.indicator))
 
 
 def _record_view(selection: records.Selection, asked: PlanFilter, form: str) -> None:
@@ -154,7 +157,7 @@ def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], 
     return {}, _record_day(defined, asked)
 
 
-def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> dict[str, Any]:
+def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, Any]:
     """Return the filters of a query of records: process counts for coordinators leave out countries without consent."""
     among = published.countries_counted(defined.rule, asked)
     return dict(cut) if among is None else {"country": among} | dict(cut)
@@ -176,8 +179,12 @@ def _may_open(plan: Plan, row: CountedRecord, asked: PlanFilter) -> bool:
     defined = figures.definition(row.code, asked.published)
     day = _record_day(defined, asked)
     counts = row.since <= day <= (row.until or day) and row.version == defined.version
+    return counts and _is_agreed(defined, row, asked) and _number(plan, defined, {}, day, asked)[1]
+
+
+def _is_agreed(defined: StoredDefinition, row: CountedRecord, asked: PlanFilter) -> bool:
     among = published.countries_counted(defined.rule, asked)
-    return counts and (among is None or row.country in among) and _number(plan, defined, {}, day, asked)[1]
+    return among is None or row.country in among
 
 
 def _number(

@@ -40,7 +40,7 @@ from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
-from app.plan.pages.over_time import Forecast
+from app.plan.pages.over_time import FigureForecast
 from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import figures
@@ -244,20 +244,24 @@ def _table(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, split: str) -
     return tables.read(plan, defined, sums, asked, split=split, day=day)
 
 
-def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> Forecast:
+def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> FigureForecast:
     """Return the figures of the coming quarter ends without new evidence, for indicators of verification only."""
     if line.indicator.rule not in VERIFIED or asked.past or asked.free_cut:
-        return Forecast()
+        return FigureForecast()
     points: list[tuple[date, float]] = []
     for day in indicators.ahead(asked):
         headline = published.headline(history[day].get(line.code), line.indicator, asked)
         if headline.hidden:
-            ends = [(day, float(MIN_GROUP))] if line.indicator.rule not in SHARES else []
-            return Forecast([*points, *ends], fewer_on=day)
+            return FigureForecast([*points, *_end(line, day)], fewer_on=day)
         if headline.value is None:
             break
         points.append((day, headline.value))
-    return Forecast(points)
+    return FigureForecast(points)
+
+
+def _end(line: IndicatorLine, day: date) -> list[tuple[date, float]]:
+    """Return the point at which the line of a number under five ends; a share has none."""
+    return [(day, float(MIN_GROUP))] if line.indicator.rule not in SHARES else []
 
 
 def _capacity_of(defined: StoredDefinition, asked: PlanFilter) -> CapacityTable | None:
