@@ -24,6 +24,7 @@ from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, subscribe, watch_for_stray_flushes
 from app.directory import views as directory
+from app.directory.queries import tasks as directory_tasks
 from app.directory.service import country_settings
 from app.home import views as home
 from app.i18n import babel
@@ -212,6 +213,7 @@ PORTS = Ports(
     task_sources=(
         competence_officers.tasks,
         role_tasks.tasks,
+        directory_tasks.tasks,
         invitation_tasks.tasks,
         privacy_queries.tasks,
         plan_actions.tasks,

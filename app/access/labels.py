@@ -71,6 +71,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.SEE_PLAN: _("See the plan, its outcomes and indicators."),
     Action.SEE_COUNTRY: _("See the figures of a country."),
     Action.SEE_ROWS: _("See the records behind a figure: numbers, or aliases of the own country."),
+    Action.SEE_EXACT_COUNTS: _("See process counts exactly, and competence of a country in bands."),
     Action.ENTER_FIGURE: _("Enter a figure by hand."),
     Action.DECIDE_FIGURE: _("Approve a figure that another user entered."),
     Action.WRITE_NOTE: _("Write a note on an outcome or output."),
@@ -159,6 +160,8 @@ IDENTITY_FIELDS: Mapping[IdentityField, LazyString] = {
     IdentityField.NAME: _("name"),
     IdentityField.STANDING: _("courses done and competencies"),
     IdentityField.WORK: _("work to be marked"),
-    IdentityField.FIGURES: _("figures"),
+    IdentityField.FIGURES: _("figures of five officers and more, rounded"),
+    IdentityField.COUNTS: _("exact process counts by country, course and role"),
+    IdentityField.BANDS: _("competence of a country in bands"),
     IdentityField.ID: _("technical id"),
 }

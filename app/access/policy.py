@@ -86,6 +86,7 @@ class Action(StrEnum):
     SEE_PLAN = "plan:see"
     SEE_COUNTRY = "plan:see-country"
     SEE_ROWS = "plan:see-rows"
+    SEE_EXACT_COUNTS = "plan:see-exact-counts"
     ENTER_FIGURE = "plan:enter-figure"
     DECIDE_FIGURE = "plan:decide-figure"
     WRITE_NOTE = "plan:write-note"
@@ -362,6 +363,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SEE_PLAN: ((coordinator,), (co_chair,), (contact_point,)),
     Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),
     Action.SEE_ROWS: ((coordinator,), (contact_point, same_country)),
+    Action.SEE_EXACT_COUNTS: ((coordinator,),),
     Action.ENTER_FIGURE: ((coordinator,), (contact_point, same_country)),
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),

@@ -33,7 +33,9 @@ class IdentityField(StrEnum):
     NAME = "name"  # and what else says who it is: mail, service number
     STANDING = "standing"  # completion, verified competencies, due dates
     WORK = "work"  # what is to be marked
-    FIGURES = "figures"
+    FIGURES = "figures"  # as published outside
+    COUNTS = "counts"  # invited, completed, active, also under five
+    BANDS = "bands"  # how many are verified, such as 1 to 4
     ID = "id"
 
 
@@ -52,6 +54,7 @@ NOTHING: Set[IdentityField] = frozenset()
 ALL = frozenset(IdentityField)
 _PEER = frozenset({IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY})
 _WORK = frozenset({IdentityField.ALIAS, IdentityField.WORK})
+_ORGANISING = frozenset({IdentityField.COUNTS, IdentityField.BANDS})
 # viewer: fields of an officer of the own country, fields of an officer of another country
 VISIBLE_FIELDS: Mapping[Viewer, tuple[Set[IdentityField], Set[IdentityField]]] = {
     Viewer.SELF: (ALL, ALL),
@@ -60,7 +63,7 @@ VISIBLE_FIELDS: Mapping[Viewer, tuple[Set[IdentityField], Set[IdentityField]]] =
     Viewer.SUPERVISOR: (frozenset({IdentityField.ALIAS, IdentityField.NAME, IdentityField.STANDING}), NOTHING),
     Viewer.CONTACT_POINT: (_PEER | {IdentityField.NAME, IdentityField.STANDING}, NOTHING),
     Viewer.TRAINER: (_WORK, _WORK),
-    Viewer.COORDINATOR: (frozenset({IdentityField.FIGURES}), frozenset({IdentityField.FIGURES})),
+    Viewer.COORDINATOR: (_ORGANISING, _ORGANISING),
     Viewer.CO_CHAIR: (frozenset({IdentityField.FIGURES}), frozenset({IdentityField.FIGURES})),
     Viewer.ADMINISTRATOR: (frozenset({IdentityField.ID}), frozenset({IdentityField.ID})),
     Viewer.PUBLIC: (NOTHING, NOTHING),

@@ -66,6 +66,16 @@ class NamesForm(Form):
     months = StringField(_("Months"), [InputRequired(MONTHS), Regexp(r"(\d|[1-9]\d|1[01]\d|120)\Z", message=MONTHS)])
 
 
+class ExactCountsForm(Form):
+    """Whether coordinators see exact process counts of the country."""
+
+    exact_counts = OneOfField(
+        _("Exact counts for coordinators"),
+        [("yes", _("Exact, also under five")), ("no", _("In bands, such as 1 to 4"))],
+        validators=[InputRequired(_("Choose one of the two answers."))],
+    )
+
+
 class AgencyNameForm(Form):
     """The name of an agency."""
 

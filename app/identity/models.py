@@ -32,6 +32,8 @@ class Country(Base):
     help_reviewed_on: Mapped[date | None]  # NULL: never
     # retention of identities after departure
     identity_months: Mapped[int] = mapped_column(SmallInteger, default=24)
+    # whether coordinators see exact process counts of the country, also under five
+    exact_counts: Mapped[bool | None]  # NULL: not answered yet, as if refused
 
 
 class Agency(Keyed):

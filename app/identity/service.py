@@ -107,10 +107,17 @@ class NewPerson:
     shows_country: bool = False
 
 
-def add_country(code: str, time_zone: str, *, second_factor: bool = True, printed_codes: bool = False) -> None:
-    """Add a member country with its rules for second factors of practitioners and for printed codes."""
-    country = Country(code=code, time_zone=time_zone, second_factor=second_factor, printed_codes=printed_codes)
-    db.session.add(country)
+def add_country(
+    code: str,
+    time_zone: str,
+    *,
+    second_factor: bool = True,
+    printed_codes: bool = False,
+    exact_counts: bool | None = None,
+) -> None:
+    """Add a member country with its rules for second factors, printed codes and exact counts (None: not answered)."""
+    rules = {"second_factor": second_factor, "printed_codes": printed_codes, "exact_counts": exact_counts}
+    db.session.add(Country(code=code, time_zone=time_zone, **rules))
     db.session.flush()  # rows that refer to it by its code follow, and no relationship orders the inserts
 
 

@@ -1,24 +1,11 @@
 """Values that the parts of one request share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, cast
-from uuid import UUID
+from datetime import date, datetime
+from typing import Any, cast
 
 from flask import g
-
-
-class ProtectedPeople(Protocol):
-    """The people under threat, with their current and former postings."""
-
-    @property
-    def people(self) -> frozenset[UUID]:
-        """Return the people."""
-
-    @property
-    def places(self) -> frozenset[str]:
-        """Return the countries, kinds of agencies and roles."""
 
 
 @dataclass(slots=True)
@@ -32,8 +19,9 @@ class RequestState:
     browser_id: str = ""
     opened: bool = False  # a session was opened in this request
     unread: int | None = None
-    guarded: Mapping[str, frozenset[str]] | None = None  # indicator -> cells that may count a person under threat
-    protected: ProtectedPeople | None = None
+    disclosure: Any = None  # people under threat, countries that agreed to exact counts
+    protected_records: Sequence[Any] | None = None  # their contributions to figures of the plan
+    serving: dict[date, Sequence[Any]] = field(default_factory=dict)  # groups of officers by day
     role_titles: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by language
 
 

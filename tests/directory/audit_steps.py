@@ -75,6 +75,9 @@ STEPS: Mapping[str, AuditStep] = {
     "directory.set_help": AuditStep(
         submit(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}, by="contact_point"
     ),
+    "directory.set_exact_counts": AuditStep(
+        submit(f"{SETTINGS}/exact-counts", exact_counts="no"), {"CountryChanged"}, by="contact_point"
+    ),
     "directory.plan_departure": AuditStep(
         _change_posting("leaving", last_day="2027-04-01"), {"LeavingPlanned"}, by="contact_point"
     ),

@@ -111,7 +111,7 @@ def test_deputy_sees_but_cannot_change_lasting_settings(app: Flask) -> None:
     asked(app, second_factor=True)
     page, own = client.get(SETTINGS).text, whole.get(SETTINGS).text
     said = "Deputies cannot change this."
-    assert (page.count(said), own.count(said)) == (2, 0)
+    assert (page.count(said), own.count(said)) == (3, 0)
     for field in ('name="second_factor"', 'name="printed_codes"', 'name="months"', f'action="{SETTINGS}/names"'):
         assert (field in page, field in own) == (False, True)
     assert "Officers need a second factor to sign in" in page
@@ -220,3 +220,15 @@ def test_contact_point_without_posting_has_no_agencies(context: Flask) -> None:
     actor = Actor(UUID(int=1), "", frozenset({Role.CONTACT_POINT}))
     with pytest.raises(NoResultFound):
         country_settings.agency(actor, made)
+
+
+def test_contact_point_answers_for_exact_counts(app: Flask) -> None:
+    client = contact_point(app)
+    assert sites.post(app, client, f"{SETTINGS}/exact-counts", {}).status_code == 422
+    for answer, agreed in (("no", False), ("yes", True), ("yes", True)):
+        assert sites.post(app, client, f"{SETTINGS}/exact-counts", {"exact_counts": answer}).status_code == 302
+        with app.app_context():
+            assert country_settings.settings("IQ").exact_counts is agreed
+    changes = [facts.partition("exact_counts ")[2][:3].strip('"') for facts in told(app)]
+    assert changes == ["off", "on"]  # the same answer twice is one change
+    assert sites.post(app, deputy(app), f"{SETTINGS}/exact-counts", {"exact_counts": "no"}).status_code == 403

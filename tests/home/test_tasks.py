@@ -12,11 +12,13 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence.service import claims as competence
 from app.db.session import db, transaction
+from app.identity.models import Country
 from app.intake.models import ExportWish
 from app.invitations.models import Invitation
 from app.kernel import clock
 from app.privacy.service import erasure as privacy
 from app.rights.models import AdministratorRequest
+from app.rights.service import roles
 from tests.support import competence_site as scenes, factories
 from tests.support.invitations import invited
 from tests.support.sql_statements import asked
@@ -131,3 +133,27 @@ def test_administrators_and_coordinators_see_their_tasks(app: Flask) -> None:
     client = factories.sign_in(app, coordinator)
     assert tasks(client) == {"/people/sheet": "Answer 1 export request"}
     assert asked(app, client, "/") <= MOST
+
+
+@pytest.mark.each_database
+@pytest.mark.parametrize(("answer", "is_asked"), [(None, True), (True, False), (False, False)])
+def test_exact_counts_are_asked_until_answered(app: Flask, answer: bool | None, is_asked: bool) -> None:
+    with app.app_context():
+        me, deputy = staff(CONTACT_POINT), factories.person(roles=())
+        with transaction():
+            db.session.get_one(Country, "IQ").exact_counts = answer
+            roles.add_role(
+                deputy,
+                Role.CONTACT_POINT,
+                scope=Scope.COUNTRY,
+                reach="IQ",
+                since=clock.today(),
+                until=clock.today() + timedelta(days=9),
+                deputy=True,
+            )
+        db.session.remove()
+    expected = {"/country/settings#exact-counts": "Decide on exact counts for coordinators"} if is_asked else {}
+    client = factories.sign_in(app, me)
+    assert tasks(client) == expected
+    assert ("Decide on exact counts" in client.get("/country").text) == is_asked
+    assert tasks(factories.sign_in(app, deputy)) == {}

@@ -15,11 +15,13 @@ from app.plan.domain.cells import (
     Shown,
     change,
     in_steps,
-    publish,
-    publish_total,
+    outside_table,
+    outside_total,
+    own_table,
     published_day,
     quarter_end,
     quarter_ends,
+    rounded,
     total_of,
 )
 
@@ -32,21 +34,21 @@ def counts(*numbers: int) -> dict[str, PlanCell]:
 
 
 def seen(*numbers: int) -> list[int | None]:
-    published = publish(counts(*numbers), own=False)
+    published = outside_table(counts(*numbers))
     return [cell.n if isinstance(cell, Shown) else None for cell in published.values()]
 
 
 @pytest.mark.parametrize(
     ("numbers", "shown"),
     [
-        ((5, 9, 30), [5, 9, 30]),  # nothing small, nothing hidden
+        ((5, 9, 30), [5, 10, 30]),  # nothing small, nothing hidden
         ((3, 9, 30), [None, None, 30]),  # the next smallest goes as well
         ((0, 9, 30), [None, None, 30]),  # nought tells as much as one to four
         ((0, 0, 9, 30), [None, None, None, 30]),  # two noughts alone would be given away by their sum
         ((2, 5, 6, 40), [None, None, None, 40]),  # below 6 only 5 could have stood
         ((4, 12, 12, 13, 14), [None] * 5),  # at the most, and more does not help: no breakdown
         ((4, 12, 12, 13, 40), [None, None, None, None, 40]),
-        ((4, 12, 14, 40), [None, None, 14, 40]),
+        ((4, 12, 14, 40), [None, None, 15, 40]),
         ((4, 4, 4), [None] * 3),
         ((1, 1, 2), [None] * 3),  # fewer than five in all
         ((3, 30), [None, None]),
@@ -58,21 +60,26 @@ def test_small_counts_are_hidden(numbers: tuple[int, ...], shown: list[int | Non
 
 
 def test_the_own_country_sees_its_cells() -> None:
-    published = publish({"a": PlanCell(2), "b": PlanCell(0)}, own=True)
+    published = own_table({"a": PlanCell(2), "b": PlanCell(0)})
     assert published == {"a": Shown(2), "b": Shown(0)}
-    assert publish({"a": PlanCell(3, 8)}, own=True) == {"a": Shown(3, 8, 37.5)}
+    assert own_table({"a": PlanCell(3, 8)}) == {"a": Shown(3, 8, 37.5)}
 
 
 def test_ratios_across_borders_are_rounded_without_numbers() -> None:
-    published = publish({"a": PlanCell(17, 40), "b": PlanCell(12, 30)}, own=False)
-    assert published == {"a": Shown(None, None, 45.0), "b": Shown(None, None, 40.0)}
+    cells = {"a": PlanCell(17, 40), "b": PlanCell(12, 30), "c": PlanCell(13, 24), "d": PlanCell(5, 10)}
+    assert outside_table(cells) == {
+        "a": Shown(None, None, 45.0),
+        "b": Shown(None, None, 40.0),
+        "c": Shown(15, 25),  # fewer than 25: no share
+        "d": Shown(5, 10),
+    }
 
 
 @pytest.mark.parametrize(
     "small", [PlanCell(4, 40), PlanCell(37, 40), PlanCell(4, 9), PlanCell(0, 0), PlanCell(20, 40, people=9)]
 )
 def test_next_smallest_ratio_is_hidden_with_a_small_ratio(small: PlanCell) -> None:
-    published = publish({"a": small, "b": PlanCell(12, 30, people=30), "c": PlanCell(40, 90, people=90)}, own=False)
+    published = outside_table({"a": small, "b": PlanCell(12, 30, people=30), "c": PlanCell(40, 90, people=90)})
     assert [isinstance(cell, Hidden) for cell in published.values()] == [True, True, False]
 
 
@@ -150,7 +157,7 @@ def publication(table: tuple[int, ...]) -> Publication:
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=6))
 def test_at_least_two_ratios_are_hidden_in_any_order(pairs: list[tuple[int, int]]) -> None:
     cells = {str(n): PlanCell(n1, n1 + n2) for n, (n1, n2) in enumerate(pairs)}
-    published = publish(cells, own=False)
+    published = outside_table(cells)
     hidden = [key for key, cell in published.items() if cell == HIDDEN]
     assert all(cells[key].size >= 5 for key in cells if key not in hidden)
     assert len(hidden) != 1
@@ -158,7 +165,7 @@ def test_at_least_two_ratios_are_hidden_in_any_order(pairs: list[tuple[int, int]
         turned = dict(cells)
         for key, other in zip(hidden, hidden[1:] + hidden[:1], strict=True):
             turned[key] = cells[other]
-        assert publish(turned, own=False) == published
+        assert outside_table(turned) == published
 
 
 @pytest.mark.parametrize(
@@ -166,17 +173,19 @@ def test_at_least_two_ratios_are_hidden_in_any_order(pairs: list[tuple[int, int]
     [
         (PlanCell(4), None, HIDDEN),
         (PlanCell(0), None, HIDDEN),
-        (PlanCell(12), None, Shown(12)),
-        (PlanCell(12), PlanCell(8), HIDDEN),  # the reader knows 8 and would know the other 4
-        (PlanCell(12), PlanCell(7), Shown(12)),
-        (PlanCell(30, 60), None, Shown(30, 60, 50.0)),
+        (PlanCell(12), None, Shown(10)),
+        (PlanCell(13), PlanCell(9), HIDDEN),  # the reader knows 9 and would know the other 4
+        (PlanCell(13), PlanCell(8), Shown(15)),
+        (PlanCell(30, 60), None, Shown(None, None, 50.0)),
+        (PlanCell(12, 24), None, Shown(10, 25)),
+        (PlanCell(20, 24), None, HIDDEN),
         (PlanCell(58, 60), None, Shown(None, None, 95.0)),
         (PlanCell(30, 40), PlanCell(2, 10), Shown(None, None, 75.0)),
         (PlanCell(30, 60, people=3), None, HIDDEN),
     ],
 )
 def test_totals_are_exact_rounded_or_hidden(total: PlanCell, mine: PlanCell | None, shown: Published) -> None:
-    assert publish_total(total, own=mine) == shown
+    assert outside_total(total, own=mine) == shown
 
 
 def test_small_changes_are_reported_as_none() -> None:
@@ -191,50 +200,27 @@ def test_published_days_end_a_quarter() -> None:
     assert quarter_ends(date(2027, 5, 5), 3) == [date(2026, 9, 30), date(2026, 12, 31), date(2027, 3, 31)]
 
 
-def test_shares_are_rounded_to_five() -> None:
+def test_shares_are_rounded_to_five_percent() -> None:
     assert [in_steps(1, 3), in_steps(2, 3), in_steps(0, 0), in_steps(1, 1)] == [35, 65, 0, 100]
 
 
-def guarded(number: int) -> PlanCell:
-    return PlanCell(number, guarded=True)
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=13), st.booleans())
+def test_outside_tables_hold_multiples_of_five_only(pairs: list[tuple[int, int]], ratio: bool) -> None:
+    cells = {str(at): PlanCell(n, n + rest if ratio else None) for at, (n, rest) in enumerate(pairs)}
+    for cell in [*outside_table(cells).values(), outside_total(total_of(cells))]:
+        if isinstance(cell, Shown):
+            numbers = [number for number in (cell.n, cell.of, cell.percent) if number is not None]
+            assert numbers
+            assert [number for number in numbers if number % 5] == []
+            assert cell.percent is None or cell.n is cell.of is None
 
 
-@pytest.mark.parametrize(
-    ("cells", "shown"),
-    [
-        ([guarded(12), PlanCell(20)], [12, 20]),  # ten officers and more are shown
-        ([guarded(8), PlanCell(20), PlanCell(30)], [None, None, 30]),  # hidden as if it were small, with the next one
-        ([PlanCell(6), guarded(8), PlanCell(20), PlanCell(30)], [None, None, 20, 30]),
-        ([PlanCell(6), guarded(8), PlanCell(9), PlanCell(10)], [None] * 4),  # what is left has to leave doubt
-        ([guarded(4), PlanCell(5)], [None, None]),  # fewer than ten in all
-        ([guarded(9), guarded(9), PlanCell(40)], [None, None, None]),
-    ],
-)
-def test_no_cell_under_ten_shows_an_officer_under_threat(cells: list[PlanCell], shown: list[int | None]) -> None:
-    published = publish({str(n): cell for n, cell in enumerate(cells)}, own=False)
-    assert [cell.n if isinstance(cell, Shown) else None for cell in published.values()] == shown
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_cell_outside_has_ten_officers_and_five_on_each_side(n: int, rest: int) -> None:
+    [cell] = outside_table({"a": PlanCell(n, n + rest)}).values()
+    assert isinstance(cell, Shown) == (min(n, rest) >= 5)
+    assert not (isinstance(cell, Shown) and cell.percent is not None and n + rest < 25)
 
 
-@given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=13))
-def test_guarded_cells_are_never_shown_under_ten_and_only_hide_more(table: list[tuple[int, bool]]) -> None:
-    plain = publish({str(n): PlanCell(number) for n, (number, _guard) in enumerate(table)}, own=False)
-    found = publish({str(n): PlanCell(number, guarded=guard) for n, (number, guard) in enumerate(table)}, own=False)
-    for n, (number, guard) in enumerate(table):
-        if isinstance(found[str(n)], Shown):
-            assert not (guard and number < 10)
-            assert isinstance(plain[str(n)], Shown)
-    hidden = [cell for cell in found.values() if isinstance(cell, Hidden)]
-    assert len(hidden) != 1 or len(table) == 1  # one alone is what is left of the total
-
-
-@pytest.mark.parametrize(("n", "is_shown"), [(9, False), (10, True)])
-def test_total_under_ten_with_officer_under_threat_is_hidden(n: int, is_shown: bool) -> None:
-    assert isinstance(publish_total(guarded(n)), Shown) == is_shown
-    assert isinstance(publish_total(PlanCell(n)), Shown)
-    share = publish_total(PlanCell(n + 10, 40, guarded=True))
-    assert isinstance(share, Shown)
-    assert isinstance(publish_total(PlanCell(n + 10, n + 10 + 9, guarded=True)), Shown)
-
-
-def test_own_country_sees_its_cells_with_officers_under_threat() -> None:
-    assert publish({"IQ": guarded(2)}, own=True) == {"IQ": Shown(2)}
+def test_numbers_are_rounded_to_the_nearest_five() -> None:
+    assert [rounded(n) for n in (0, 2, 3, 7, 8, 12.4, 12.5)] == [0, 0, 5, 5, 10, 10, 15]

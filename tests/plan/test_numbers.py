@@ -68,7 +68,7 @@ def test_numbers_of_an_output_link_to_records(scene: Scene, name: str) -> None:
 
 def test_numbers_of_cells_link_to_the_same_number(scene: Scene) -> None:
     client = scene.client("coordinator")
-    for code in ("OP2.1", "OC2.1", ACTIVE):
+    for code in ("OP2.1", ACTIVE):
         page = text(client, f"/plan/indicators/{code}")
         cells = [row for row in rows_of(page) if "/rows?" in row]
         assert cells, code
@@ -89,7 +89,8 @@ def test_files_contain_the_numbers_of_the_plan(scene: Scene, name: str) -> None:
         shown[row[1]] = words_of(cell).partition(" of ")[0]
         told = row[now] if "%" not in shown[row[1]] else f"{float(row[now]):.0f}%"
         assert told in {shown[row[1]], ""}, row
-    assert {shown[code] for code in ("OP2.1", "OP3.1", "OC2.3")} == {"33", "2"}
+    completed = "33" if name == "coordinator" else "30"  # to a contact point as of the last quarter, rounded
+    assert [shown[code] for code in ("OP2.1", "OP3.1", "OC2.3")] == [completed, "2", "2"]
     assert cells_of_sheet(client, "/plan.xlsx") == _plain(listed)
 
 
@@ -114,7 +115,7 @@ def _numbers(page: str) -> Iterator[tuple[str, str]]:
             if "tbar" in cell or not re.match(r"\d", said):
                 continue
             [href] = LINK.findall(cell)
-            yield said.partition(" of ")[0], unescape(href)
+            yield said if " to " in said else said.partition(" of ")[0], unescape(href)
     for tile in re.findall(r'<li class="tile">.*?</li>', page, re.S):
         if (said := words_of(re.findall(r'<span class="figure">.*?</span>', tile, re.S)[0])) != "–":
             [href] = LINK.findall(tile)

@@ -14,8 +14,10 @@ from sqlalchemy import func, insert, select
 from app.access.policy import Role
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.identity.models import Country, Person
 from app.intake.models import OfficersTaken
 from app.intake.service import export
+from app.plan import store
 from app.plan.models import Contribution, Observation
 from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import EARLIER, Scene
@@ -175,65 +177,160 @@ def test_filter_is_shown_as_a_chip_that_removes_it(standing: Scene) -> None:
 # small cells
 
 
-def test_small_cells_are_on_no_page_or_file(standing: Scene) -> None:
-    for name in ("coordinator", "co-chair"):
-        client = standing.client(name)
-        for path in ("/plan", "/plan/indicators/OP2.1", f"/plan/indicators/OP2.1?on={PUBLISHED}"):
-            page = text(client, path)
-            for country in ("Bulgaria", "France"):
-                rows = [row for row in rows_of(page) if country in row]
-                assert rows, path
-                for row in rows:
-                    told = re.sub(r'href="[^"]*"', "", row)
-                    assert _completers(told) == [], (name, path, row)
-        assert _cells_of(table(client, "/plan/indicators/OP2.1.csv")) == {
-            "Bulgaria": "Not shown", "France": "Not shown", "Germany": "12", "Iraq": "9",
-        }  # fmt: skip
-        listed = {row[0]: row for row in table(client, "/plan/countries.csv")}
-        column = listed["Country"].index("OP2.1")
-        assert [listed[country][column] for country in ("Bulgaria", "France")] == ["Not shown", "Not shown"]
-        for country in ("BG", "FR"):
-            page = text(client, f"/plan/countries/{country}")
-            assert not re.search(r"\d", words_of(row_of(page, "OP2.1")).replace("OP2.1", ""))
-            assert _sheet_numbers(client, f"/plan/countries/{country}.xlsx") == set()
+def test_small_cells_are_on_no_page_or_file_outside(standing: Scene) -> None:
+    client = standing.client("co-chair")
+    for path in ("/plan", "/plan/indicators/OP2.1", f"/plan/indicators/OP2.1?on={PUBLISHED}"):
+        page = text(client, path)
+        for country in ("Bulgaria", "France"):
+            rows = [row for row in rows_of(page) if country in row]
+            assert rows, path
+            for row in rows:
+                told = re.sub(r'href="[^"]*"', "", row)
+                assert _completers(told) == [], (path, row)
+    assert _cells_of(table(client, "/plan/indicators/OP2.1.csv")) == {
+        "Bulgaria": "Not shown", "France": "Not shown", "Germany": "10", "Iraq": "10",
+    }  # fmt: skip
+    listed = {row[0]: row for row in table(client, "/plan/countries.csv")}
+    column = listed["Country"].index("OP2.1")
+    assert [listed[country][column] for country in ("Bulgaria", "France")] == ["Not shown", "Not shown"]
+    for country in ("BG", "FR"):
+        page = text(client, f"/plan/countries/{country}")
+        assert not re.search(r"\d", words_of(row_of(page, "OP2.1")).replace("OP2.1", ""))
+        assert _sheet_numbers(client, f"/plan/countries/{country}.xlsx") == set()
+
+
+def test_coordinator_reads_process_counts_exactly(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    assert _cells_of(table(client, "/plan/indicators/OP2.1.csv")) == {
+        "Bulgaria": "3", "France": "8", "Germany": "12", "Iraq": "10",
+    }  # fmt: skip
+    for path in ("/plan", "/plan/indicators/OP2.1", "/plan/countries/BG"):
+        assert "Under five: do not pass on." in text(client, path), path
+    assert "3" in words_of(row_of(text(client, "/plan/countries/BG"), "OP2.1"))
+
+
+def test_coordinator_reads_one_to_four_within_a_month(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    within, ended = (f"/plan/indicators/OP2.1.csv?on={day}" for day in ("2027-02-10", "2027-01-31"))
+    assert _cells_of(table(client, within))["Bulgaria"] == "1 to 4"
+    assert _cells_of(table(client, ended))["Bulgaria"] == "3"
+
+
+def test_coordinator_reads_competence_of_countries_in_bands(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    bands = {
+        "Bulgaria": "1 to 5 of 6", "France": "10 to 14 of 20", "Germany": "5 to 9 of 20", "Iraq": "5 to 9 of 14",
+    }  # fmt: skip
+    assert _cells_of(table(client, "/plan/indicators/OC2.1.csv")) == bands
+    page = text(client, "/plan/indicators/OC2.1")
+    assert "All together 29 of 60" in words_of(page)
+    assert "On 28 February 2027" in words_of(page)
+    over_time = text(client, "/plan/indicators/OC2.1?country=BG")
+    assert "1 to 5 of 6 on 28 February 2027." in words_of(over_time)
+
+
+def test_split_with_one_row_is_withheld(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    page = words_of(text(client, "/plan/indicators/OC2.1"))
+    assert "29 in all countries together. Too close to none or all to show by role." in page
+    rows = text(client, "/plan/indicators/OC2.1/rows?role=first_responder")
+    assert "This number is not shown" in rows
+    assert "/plan/records/" not in rows
+    assert len(table(client, "/plan/indicators/OC2.1/rows.csv?role=first_responder")) == 1
+
+
+def test_plan_of_coordinator_has_no_empty_cell(standing: Scene) -> None:
+    page = text(standing.client("coordinator"), "/plan")
+    cells = [words_of(cell) for row in rows_of(page) for cell in re.findall(r"<td\b.*?</td>", row, re.S)]
+    silent = [cell for cell in re.findall(r"<td\b.*?</td>", page, re.S) if words_of(cell) in {"", "\u2013"}]
+    empty = [cell for cell in silent if "<svg" not in cell]
+    assert len(cells) > 50
+    assert empty == []
+
+
+def test_country_without_consent_is_in_bands_and_in_no_sum(lite_app: Flask) -> None:
+    scene = numbers.make(lite_app)
+    with lite_app.app_context(), transaction():
+        db.session.get_one(Country, "DE").exact_counts = None
+    client = scene.client("coordinator")
+    page = text(client, "/plan/indicators/OP2.1")
+    assert "10 to 14" in words_of(row_of(page, "Germany"))
+    assert "All together 21" in words_of(page)
+    assert "Without Germany: no consent to exact counts." in words_of(page)
+    overview = text(client, "/plan")
+    assert "21 of 10" in words_of(row_of(overview, "OP2.1"))
+    assert "Without Germany" in words_of(overview)
+    assert "21 records count" in words_of(text(client, "/plan/indicators/OP2.1/rows"))
+    assert len(table(client, "/plan/indicators/OP2.1/rows.csv")) == 1 + 21
+    by_kind = words_of(row_of(text(client, "/plan/indicators/OP2.1"), "Police"))
+    assert by_kind.endswith(" 11")  # 2 of Bulgaria, 4 of France, 5 of Iraq
+    number = _record_of(scene, "DE")
+    assert client.get(f"/plan/records/{number}").status_code == 404
+    assert "29 of 60" in words_of(text(client, "/plan/indicators/OC2.1"))  # competence counts all
+
+
+def test_officer_under_threat_changes_tables_like_one_who_left(lite_app: Flask) -> None:
+    scene = numbers.make(lite_app)
+    officer = scene.officers["BG"][0]
+
+    def tables_of(reader: str) -> list[object]:
+        client = scene.client(reader)
+        paths = ("indicators/OP2.1.csv", "indicators/OC2.1.csv", "indicators/OP2.4.csv", "countries.csv")
+        files = [table(client, f"/plan/{path}") for path in paths]
+        return [[row for row in rows if row[1] != "Over time"] for rows in files]
+
+    readers = ("coordinator", "co-chair")
+    before = {reader: tables_of(reader) for reader in readers}
+    with lite_app.app_context(), transaction():
+        db.session.get_one(Person, officer).protected = True
+    flagged = {reader: tables_of(reader) for reader in readers}
+    headline = words_of(row_of(text(scene.client("coordinator"), "/plan"), "OP2.1"))
+    with lite_app.app_context(), transaction():
+        db.session.get_one(Person, officer).protected = False
+        kept = store.stored({"OP2.1", "OC2.1", "OP2.4"}, {officer})
+        store.replace(kept, {})
+    assert {reader: tables_of(reader) for reader in readers} == flagged
+    assert flagged["coordinator"] != before["coordinator"]
+    assert "33 of 10" in headline  # in the community's indicators the officer counts
 
 
 def test_figures_over_time_of_a_country_are_published_cells(standing: Scene) -> None:
-    client = standing.client("coordinator")
+    client = standing.client("co-chair")
     hidden = text(client, f"/plan/indicators/OP2.1?country=FR&on={PUBLISHED}")
     assert "There is no figure to show over time yet" in hidden
     assert 'class="chart"' not in hidden
     shown = text(client, f"/plan/indicators/OP2.1?country=DE&on={PUBLISHED}")
-    assert "12 on 31 December 2026." in words_of(shown)
+    assert "10 on 31 December 2026." in words_of(shown)
+    exact = text(standing.client("coordinator"), f"/plan/indicators/OP2.1?country=FR&on={PUBLISHED}")
+    assert "8 on 31 December 2026." in words_of(exact)
 
 
-def test_records_of_a_hidden_cell_are_not_shown(standing: Scene) -> None:
+def test_records_of_one_country_are_not_listed(standing: Scene) -> None:
     client = standing.client("coordinator")
-    for country in ("BG", "FR"):
+    for country, number in (("BG", 3), ("FR", 8)):
         page = text(client, f"/plan/indicators/OP2.1/rows?country={country}")
-        assert "This number is not shown" in page
+        assert f"In total: {number}." in words_of(page)
+        assert "These records are not listed" in page
         assert "/plan/records/" not in page
         assert len(table(client, f"/plan/indicators/OP2.1/rows.csv?country={country}")) == 1
-    assert "12 records count on 31 December 2026" in words_of(text(client, "/plan/indicators/OP2.1/rows?country=DE"))
 
 
 def test_ratios_of_other_countries_are_rounded_without_numbers(standing: Scene) -> None:
-    found = _cells_of(table(standing.client("coordinator"), "/plan/indicators/OC2.1.csv"))
-    # 2 of 6 is too small; Iraq with 7 of 14 is the next smallest
-    assert found == {"Bulgaria": "Not shown", "France": "60.0", "Germany": "40.0", "Iraq": "Not shown"}
+    found = _cells_of(table(standing.client("co-chair"), "/plan/indicators/OC2.1.csv"))
+    # 2 of 6 is too small; Iraq with 7 of 14 is the next smallest; of 20 officers no share is shown
+    assert found == {"Bulgaria": "Not shown", "France": "10 of 20", "Germany": "10 of 20", "Iraq": "Not shown"}
 
 
-def test_total_below_five_is_hidden_without_records(lite_app: Flask) -> None:
+def test_total_below_five_is_exact_to_coordinators_only(lite_app: Flask) -> None:
     scene = numbers.make(lite_app, completed={"BG": 1, "DE": 0, "FR": 2, "IQ": 1})
-    client = scene.client("coordinator")
+    client = scene.client("co-chair")
     row = row_of(text(client, "/plan"), "OP2.1")
     assert "Fewer than 5" in words_of(row)
     assert "aria-label" not in re.sub(r'<svg class="spark.*', "", row)
-    page = text(client, "/plan/indicators/OP2.1/rows")
-    assert "This number is not shown" in page
-    assert "/plan/records/" not in page
-    assert len(table(client, "/plan/indicators/OP2.1/rows.csv")) == 1
     assert {row[4] for row in table(client, "/plan/indicators/OP2.1.csv")[1:]} <= {"", "Not shown"}
+    coordinator = scene.client("coordinator")
+    assert "4 of 10" in words_of(row_of(text(coordinator, "/plan"), "OP2.1"))
+    assert "4 records count" in words_of(text(coordinator, "/plan/indicators/OP2.1/rows"))
 
 
 def test_contact_point_cannot_derive_fewer_than_five_of_others(lite_app: Flask) -> None:
@@ -250,10 +347,13 @@ def test_contact_point_cannot_derive_fewer_than_five_of_others(lite_app: Flask) 
 def test_coordinator_sees_only_numbers_of_records(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, "/plan/indicators/OP2.1/rows")
+    assert "December 2026" in words_of(page)
+    assert "2026-12" in text(client, "/plan/indicators/OP2.1/rows.csv")
     record = re.findall(r'href="(/plan/records/\d+)"', page)[0]
     for told in (page, text(client, record), text(client, "/plan/indicators/OP2.1/rows.csv")):
         assert "Secret" not in told
         assert not re.search(r"Bulgaria|Germany|France|Iraq|First responder|Border service|Police", told)
+        assert not re.search(r"15 December|2026-12-15", told)
 
 
 @pytest.mark.parametrize(

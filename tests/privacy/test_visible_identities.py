@@ -24,7 +24,7 @@ AGREED: tuple[tuple[Viewer, Set[IdentityField], Set[IdentityField]], ...] = (
     (Viewer.SUPERVISOR, {ALIAS, NAME, STANDING}, set()),
     (Viewer.CONTACT_POINT, {ALIAS, ROLE, COUNTRY, NAME, STANDING}, set()),
     (Viewer.TRAINER, {ALIAS, WORK}, {ALIAS, WORK}),
-    (Viewer.COORDINATOR, {IdentityField.FIGURES}, {IdentityField.FIGURES}),
+    (Viewer.COORDINATOR, {IdentityField.COUNTS, IdentityField.BANDS}, {IdentityField.COUNTS, IdentityField.BANDS}),
     (Viewer.CO_CHAIR, {IdentityField.FIGURES}, {IdentityField.FIGURES}),
     (Viewer.ADMINISTRATOR, {IdentityField.ID}, {IdentityField.ID}),
     (Viewer.PUBLIC, set(), set()),

@@ -85,7 +85,7 @@ def agency(country: str, *, second_factor: bool = False) -> UUID:
     from app.identity.models import Country
 
     if db.session.get(Country, country) is None:
-        service.add_country(country, "UTC", second_factor=second_factor)
+        service.add_country(country, "UTC", second_factor=second_factor, exact_counts=True)
     return service.add_agency(country, AgencyKind.BORDER, f"Border service {next(_numbers)}")
 
 

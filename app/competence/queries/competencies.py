@@ -130,6 +130,12 @@ def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | Non
     ]
 
 
+def lines_of(sums: Mapping[tuple[str, Level], Any]) -> list[CapacityLine]:
+    """Return sums of a night as lines, by competency and level."""
+    keys = sorted(sums, key=lambda key: (key[0], LEVELS.index(key[1])))
+    return [_capacity(name, level, sums[name, level], None) for name, level in keys]
+
+
 def claims_of(person_id: UUID) -> list[ClaimLine]:
     """Return the claims of a person, the newest first."""
     query = select(Claim).where(Claim.person_id == person_id).order_by(Claim.claimed_at.desc())

@@ -1,6 +1,7 @@
 """Read the capacity rollups: sums of a day (`CapacityDay`), and holders by the month in which validity ends."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,48 @@ MIDDLE = 15  # of a month
 SUMMED = ("need", "headcount", "expected", "var", "audited", "low", "high", "watched", "checks")
 
 Aim = tuple[str, Level]
+
+
+@dataclass(frozen=True, slots=True)
+class NightSums:
+    """The sums of a competency and level on a day, as in `CapacityDay`; None without surprise checks."""
+
+    day: date
+    need: float | None = 0
+    headcount: float | None = 0
+    expected: float | None = 0.0
+    var: float | None = 0.0
+    audited: float | None = None
+    low: float | None = None
+    high: float | None = None
+    watched: float | None = 0
+    checks: float | None = 0
+
+    def __add__(self, other: "NightSums") -> "NightSums":
+        return NightSums(self.day, **{name: _added(getattr(self, name), getattr(other, name), 1) for name in SUMMED})
+
+    def __sub__(self, other: "NightSums") -> "NightSums":
+        return NightSums(self.day, **{name: _added(getattr(self, name), getattr(other, name), -1) for name in SUMMED})
+
+
+def _added(first: float | None, second: float | None, sign: int) -> float | None:
+    """Return a sum or difference; None without either."""
+    if first is None and second is None:
+        return None
+    return (first or 0) + sign * (second or 0)
+
+
+def of_night_by_country(day: date) -> dict[str, dict[Aim, NightSums]]:
+    """Return the newest sums up to a day by country, then by competency and level."""
+    newest = select(func.max(CapacityDay.day)).where(CapacityDay.day <= day).scalar_subquery()
+    by = (CapacityDay.country, CapacityDay.competency, CapacityDay.level)
+    added = (func.sum(getattr(CapacityDay, name)).label(name) for name in SUMMED)
+    query = select(*by, func.max(CapacityDay.day).label("day"), *added).where(CapacityDay.day == newest).group_by(*by)
+    sums: dict[str, dict[Aim, NightSums]] = {}
+    for row in db.session.execute(query):
+        night = NightSums(row.day, **{name: getattr(row, name) for name in SUMMED})
+        sums.setdefault(row.country, {})[row.competency, row.level] = night
+    return sums
 
 
 def of_night(day: date, country: str, agency_id: UUID | None) -> Mapping[Aim, Any]:

@@ -1,7 +1,7 @@
 """Write the capacity rollup of a day: officers who need a competency, have it, are likely able; see `jobs.sum_up`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -79,6 +79,17 @@ def sums(day: date) -> dict[Cell, dict[str, float | None]]:
     for ids in _pages():
         for officer in _officers(ids, day, framework, by_name):
             _add(cells, officer, day, by_name, surprises)
+    return {cell: _row(cell, cell_sums, surprises.shifts) for cell, cell_sums in cells.items()}
+
+
+def sums_of(people: Collection[UUID], day: date) -> dict[Cell, dict[str, float | None]]:
+    """Return the part of these people in the sums of a day."""
+    framework = catalogue.competencies() or Competencies()
+    by_name = {competency.id: rules(framework, competency.id) for competency in framework.competencies}
+    surprises = _surprises(day, by_name)
+    cells: dict[Cell, Sums] = defaultdict(Sums)
+    for officer in _officers(list(people), day, framework, by_name):
+        _add(cells, officer, day, by_name, surprises)
     return {cell: _row(cell, cell_sums, surprises.shifts) for cell, cell_sums in cells.items()}
 
 

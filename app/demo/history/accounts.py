@@ -22,6 +22,7 @@ from app.rights.service import roles, supervision
 Agencies = dict[tuple[str, int], UUID]
 TOUR = timedelta(days=150)  # how long ago the officers of the tour arrived
 EARLY_ARRIVALS = 1.7  # many officers arrive early, so that the workshops of spring have participants
+WITHOUT_EXACT_COUNTS = frozenset({"DE"})  # coordinators read its counts in bands
 HIDE_THEIR_COUNTRY = ("3", "6", "9")  # last characters of aliases: about a third of the officers
 
 
@@ -32,6 +33,7 @@ def add_agencies() -> Agencies:
         for code, zone in roster.ZONES.items():
             identity_service.add_country(code, zone)
             country_settings.set_help(code, roster.HELP, clock.today())
+            country_settings.agree_to_exact_counts(code, agreed=code not in WITHOUT_EXACT_COUNTS)
         for agency in roster.agencies():
             ids[agency.country, agency.index] = identity_service.add_agency(agency.country, agency.kind, agency.name)
     return ids

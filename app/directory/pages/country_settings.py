@@ -1,19 +1,31 @@
 """View models of `/country/settings`: sign-in rules, help contact, retention of names, agencies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import url_for
+from flask_babel import lazy_gettext
 
 from app.access.policy import Actor
-from app.directory.forms import KINDS, AgencyForm, AgencyNameForm, HelpContactForm, NamesForm, WithoutSecondStepForm
+from app.directory.forms import (
+    KINDS,
+    AgencyForm,
+    AgencyNameForm,
+    ExactCountsForm,
+    HelpContactForm,
+    NamesForm,
+    WithoutSecondStepForm,
+)
 from app.directory.service import country_settings
 from app.directory.service.country_settings import AgencyLine, CountrySettings
 from app.identity.queries import person_details
 from app.kernel import clock
 from app.sign_in.queries import factors
 from app.web.pages import Page
+
+COUNTS_ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: ""}
+_COUNTS_LABELS = {True: lazy_gettext("Yes"), False: lazy_gettext("No"), None: lazy_gettext("Not answered yet")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,8 @@ class CountrySettingsPage(Page):
     help: HelpContactForm
     agency: AgencyForm
     names: NamesForm
+    counts: ExactCountsForm
+    counts_answer: str
     agencies: Sequence[AgencyRow]
 
 
@@ -69,6 +83,7 @@ def country_settings_page(
     help_form: HelpContactForm | None = None,
     agency_form: AgencyForm | None = None,
     names_form: NamesForm | None = None,
+    counts_form: ExactCountsForm | None = None,
 ) -> CountrySettingsPage:
     """Return the page of the user's country, with submitted forms that have errors."""
     settings = country_settings.settings(actor.country)
@@ -90,5 +105,7 @@ def country_settings_page(
         help=help_form or HelpContactForm(text=settings.help_text),
         agency=agency_form or AgencyForm(),
         names=names_form or NamesForm(months=str(settings.identity_months)),
+        counts=counts_form or ExactCountsForm(exact_counts=COUNTS_ANSWERS[settings.exact_counts]),
+        counts_answer=str(_COUNTS_LABELS[settings.exact_counts]),
         agencies=agencies,
     )

@@ -27,6 +27,7 @@ class CountrySettings:
     help_text: str
     help_reviewed_on: date | None
     identity_months: int
+    exact_counts: bool | None  # None: not answered yet
 
     def help_is_due(self, today: date) -> bool:
         """Return whether the help contact was never reviewed, or more than half a year ago."""
@@ -48,7 +49,13 @@ def settings(country: str) -> CountrySettings:
     """Return the settings of a country. Raises NoResultFound."""
     row = db.session.get_one(Country, country, populate_existing=True)
     return CountrySettings(
-        row.code, row.second_factor, row.printed_codes, row.help_text, row.help_reviewed_on, row.identity_months
+        code=row.code,
+        second_factor=row.second_factor,
+        printed_codes=row.printed_codes,
+        help_text=row.help_text,
+        help_reviewed_on=row.help_reviewed_on,
+        identity_months=row.identity_months,
+        exact_counts=row.exact_counts,
     )
 
 
@@ -100,6 +107,16 @@ def keep_names(country: str, months: int) -> bool:
         return False
     row.identity_months = months
     record(CountryChanged(country=country, changed=(f"identity_months {months}",)))
+    return True
+
+
+def agree_to_exact_counts(country: str, *, agreed: bool) -> bool:
+    """Save whether coordinators see exact process counts of the country; return whether the answer changed."""
+    row = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
+    if row.exact_counts is agreed:
+        return False
+    row.exact_counts = agreed
+    record(CountryChanged(country=country, changed=(f"exact_counts {'on' if agreed else 'off'}",)))
     return True
 
 

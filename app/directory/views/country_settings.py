@@ -12,6 +12,7 @@ from app.db.session import transaction
 from app.directory.forms import (
     AgencyForm,
     AgencyNameForm,
+    ExactCountsForm,
     HelpContactForm,
     NamesForm,
     SignInRulesForm,
@@ -120,6 +121,21 @@ def keep_names() -> ResponseReturnValue:
     with transaction():
         country_settings.keep_names(actor().country, months)
     flash(_("Saved. Older names are deleted tonight."))
+    return redirect(url_for("directory.show_country_settings"))
+
+
+@bp.post("/country/settings/exact-counts")
+@requires(Action.SET_COUNTRY, of=own_scope)
+def set_exact_counts() -> ResponseReturnValue:
+    """Save whether coordinators see exact process counts of the country."""
+    if not decides(actor()):
+        return page(403)
+    form = ExactCountsForm(request.form)
+    if not form.validate():
+        return _page(country_settings_page(actor(), counts_form=form))
+    with transaction():
+        country_settings.agree_to_exact_counts(actor().country, agreed=form.exact_counts.data == "yes")
+    flash(_("Saved. It applies at once."))
     return redirect(url_for("directory.show_country_settings"))
 
 

@@ -68,6 +68,11 @@ def _expired(count: int) -> Task:
     return _task(name, href, _("Send a new link, or withdraw it."))
 
 
+def _exact_counts(_count: int) -> Task:
+    href = url_for("directory.show_country_settings", _anchor="exact-counts")
+    return _task(_("Decide on exact counts for coordinators"), href, _("Until then they read bands, such as 1 to 4."))
+
+
 TASKS: Mapping[str, Callable[[int], Task]] = {
     "claims": _claims,
     "wishes": _export_requests,
@@ -75,4 +80,5 @@ TASKS: Mapping[str, Callable[[int], Task]] = {
     "proposals": _proposals,
     "bounced": _bounced,
     "expired": _expired,
+    "exact_counts": _exact_counts,
 }

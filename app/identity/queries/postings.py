@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, bindparam, or_, select
+from sqlalchemy import Row, Select, Subquery, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.db.session import db
@@ -54,6 +54,40 @@ def roles_on(ids: Collection[UUID], day: date) -> Mapping[UUID, Sequence[str]]:
         for span in spans
         if span.since <= day and (span.until is None or span.until >= day)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ServingGroup:
+    """How many officers serve in a country with this kind of agency and these roles."""
+
+    country: str
+    agency_kind: str
+    roles: tuple[str, ...]
+    count: int
+
+    @property
+    def role(self) -> str:
+        """Return the role that counts the officers in figures."""
+        return self.roles[0] if self.roles else ""
+
+
+def serving_groups(days: Collection[date], without: Collection[UUID]) -> Mapping[date, list[ServingGroup]]:
+    """Return the officers who serve on these days by country, kind of agency and roles, without some of them."""
+    by_day: dict[date, list[ServingGroup]] = {day: [] for day in days}
+    order = list(by_day)
+    parts = [_serving_part(index, day, without) for index, day in enumerate(order)]
+    for index, country, kind, roles, count in db.session.execute(union_all(*parts)) if parts else ():
+        by_day[order[index]].append(ServingGroup(country, str(kind), tuple(roles.split()), count))
+    return by_day
+
+
+def _serving_part(index: int, day: date, without: Collection[UUID]) -> Select[int, str, AgencyKind, str, int]:
+    on_day = (Posting.since <= day, or_(Posting.until.is_(None), Posting.until >= day))
+    columns = (Posting.country, Agency.kind, Posting.roles)
+    query = select(literal(index), *columns, func.count()).join(Agency, Agency.id == Posting.agency_id).where(*on_day)
+    if without:
+        query = query.where(Posting.person_id.not_in(without))
+    return query.group_by(*columns)
 
 
 def lock(person_id: UUID) -> list[PostingSpan]:

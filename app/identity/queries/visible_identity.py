@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, null, select, union_all
 
 from app.access import visibility
 from app.access.policy import Actor, Role
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
-from app.identity.models import Agency, Person, Posting, RoleGrant
+from app.identity.models import Country, Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
 
@@ -26,11 +27,11 @@ class VisibleIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class Protected:
-    """All people under threat, with the countries, kinds of agencies and roles of their postings."""
+class Disclosure:
+    """What decides which numbers of officers are read outside their country."""
 
-    people: frozenset[UUID]
-    places: frozenset[str]
+    protected: frozenset[UUID]
+    exact_counts: frozenset[str]  # countries
 
 
 def visible_identities(
@@ -59,20 +60,19 @@ def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUI
     return by_day
 
 
-def protected() -> Protected:
-    """Return the people under threat, and the countries, kinds of agencies and roles of their postings."""
-    query = (
-        select(Person.id, Posting.country, Agency.kind, Posting.roles)
-        .join(Posting, Posting.person_id == Person.id)
-        .join(Agency, Agency.id == Posting.agency_id)
-        .where(Person.protected)
+def protected() -> frozenset[UUID]:
+    """Return the people under threat."""
+    return frozenset(db.session.scalars(select(Person.id).where(Person.protected)))
+
+
+def disclosure() -> Disclosure:
+    """Return who is under threat and which countries agreed to exact counts, in one statement."""
+    people = select(Person.id, literal("")).where(Person.protected)
+    countries = select(null(), Country.code).where(Country.exact_counts.is_(True))
+    rows: list[Any] = list(db.session.execute(union_all(people, countries)))
+    return Disclosure(
+        frozenset(row[0] for row in rows if row[0] is not None), frozenset(row[1] for row in rows if row[1])
     )
-    people: set[UUID] = set()
-    places: set[str] = set()
-    for person_id, country, kind, roles in db.session.execute(query):
-        people.add(person_id)
-        places |= {country, str(kind), *roles.split()}
-    return Protected(frozenset(people), frozenset(places))
 
 
 def _visible_identity(

@@ -177,6 +177,8 @@ CHANGED: Mapping[str, LazyString] = {
     "second_factor off": _("Second factor not needed"),
     "printed_codes on": _("Printed codes allowed"),
     "printed_codes off": _("Printed codes not allowed"),
+    "exact_counts on": _("Exact process counts agreed"),
+    "exact_counts off": _("Exact process counts not agreed"),
     "help": _("Help"),
     "help reviewed": _("Help contact reviewed"),
     "identity_months": _("Retention of names"),

@@ -1,8 +1,9 @@
-"""Statistical disclosure control: which cells of the plan's tables are published, and which are suppressed.
+"""What readers outside a country see of its officers: which cells are suppressed, which are rounded to fives.
 
-Primary: across borders a cell is hidden if it or the rest of its denominator is under 5 officers, also if zero; under
-10 if an officer under threat may be in it. Secondary: the next smallest cell and all of its size, until each hidden
-cell has at least two possible values. Each would be published alike: knowing the rule and its inputs reveals no cell.
+Primary: a cell is hidden if it or the rest of its denominator is under 5 officers, also if zero. Secondary: the next
+smallest cell and all of its size, until each hidden cell has at least two possible values. Numbers that are shown are
+rounded to fives, shares to 5 percent from 25 officers on. Each would be published alike: knowing the rule and its
+inputs reveals no cell. Officers under threat are left out before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,21 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MIN_GROUP = 5  # officers; in a smaller cell a reader of another country could recognise an officer
-MIN_GROUP_PROTECTED = 10  # officers, if one under threat may be among them: being recognised would endanger that one
-STEP = 5  # percent, of shares across borders
+MIN_SHARE = 25  # officers of whom a share is shown
+STEP = 5  # officers, and percent of shares
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCell:
-    """A number, or `n` of `of`; `people` is the number of officers if one officer may count more than once.
-
-    `guarded`: it may contain an officer under threat.
-    """
+    """A number, or `n` of `of`; `people` is the number of officers if one officer may count more than once."""
 
     n: int
     of: int | None = None
     people: int | None = None
-    guarded: bool = False
 
     @property
     def size(self) -> int:
@@ -41,23 +38,37 @@ class PlanCell:
 
     @property
     def small(self) -> bool:
-        """Return whether the cell is hidden by primary suppression: under 5, under 10 if `guarded`."""
-        return self.size < (MIN_GROUP_PROTECTED if self.guarded else MIN_GROUP)
+        """Return whether the cell is hidden by primary suppression."""
+        return self.size < MIN_GROUP
 
     def __sub__(self, other: "PlanCell") -> "PlanCell":
         """Return the cell without a part of it."""
         of = self.of - (other.of or 0) if self.of is not None else None
         people = self.people - (other.people or 0) if self.people is not None else None
-        return PlanCell(self.n - other.n, of, people, self.guarded)
+        return PlanCell(self.n - other.n, of, people)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A published cell; for a ratio across borders `n` and `of` are None, and `percent` is rounded."""
+    """A published cell; `n` and `of` are None where only the rounded `percent` is shown."""
 
     n: int | None
     of: int | None = None
     percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """A number between two ends, both inclusive, of a need (None: unknown)."""
+
+    low: int
+    high: int
+    need: int | None
+
+    @property
+    def middle(self) -> float:
+        """Return the middle of the band: all that a status beside it may be computed from."""
+        return (self.low + self.high) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +77,21 @@ class Hidden:
 
 
 HIDDEN = Hidden()
-Published = Shown | Hidden
+Published = Shown | Banded | Hidden
 
 
-def publish(cells: Mapping[str, PlanCell], *, own: bool) -> dict[str, Published]:
-    """Return every cell as it is published; `cells` contains all cells of the table, also empty ones.
+def own_table(cells: Mapping[str, PlanCell]) -> dict[str, Published]:
+    """Return the cells of the reader's own country, or cells that count no officers: exact."""
+    return {key: _exact(cell) for key, cell in cells.items()}
 
-    `own`: the table is of the user's own country. All cells have a denominator, or none has.
+
+def outside_table(cells: Mapping[str, PlanCell]) -> dict[str, Published]:
+    """Return the cells as published outside; `cells` contains all cells of the table, also empty ones.
+
+    All cells have a denominator, or none has.
     """
-    if own:
-        return {key: _exact(cell) for key, cell in cells.items()}
     hidden = _hidden(cells)
-    return {key: HIDDEN if key in hidden else _abroad(cell) for key, cell in cells.items()}
+    return {key: HIDDEN if key in hidden else _rounded(cell) for key, cell in cells.items()}
 
 
 def total_of(cells: Mapping[str, PlanCell]) -> PlanCell:
@@ -87,7 +101,6 @@ def total_of(cells: Mapping[str, PlanCell]) -> PlanCell:
         n=sum(cell.n for cell in parts),
         of=_sum_of([cell.of for cell in parts]),
         people=_sum_of([cell.people for cell in parts]),
-        guarded=any(cell.guarded for cell in parts),
     )
 
 
@@ -97,18 +110,20 @@ def _sum_of(numbers: Sequence[int | None]) -> int | None:
     return sum(existing) if existing else None
 
 
-def publish_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
-    """Return the community's number as it is published; `own` is the part that the user sees exactly.
+def outside_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
+    """Return the community's number as published outside; `own` is the part that the reader sees exactly.
 
-    Hidden if the number without `own` is under 5 officers (under 10 if `guarded`); only the rounded percentage if the
-    others of the denominator are as few.
+    Hidden if the number without `own` is under 5 officers; only the rounded share if the others of the denominator are
+    as few.
     """
     rest = total - own if own else total
-    fewest = MIN_GROUP_PROTECTED if total.guarded else MIN_GROUP
-    if _is_below(rest.n, fewest) or _is_below(rest.people, fewest):
+    if _is_below(rest.n, MIN_GROUP) or _is_below(rest.people, MIN_GROUP):
         return HIDDEN
     missing = None if rest.of is None else rest.of - rest.n
-    return _abroad(total) if _is_below(missing, fewest) else _exact(total)
+    if not _is_below(missing, MIN_GROUP):
+        return _rounded(total)
+    percent = _share(total)
+    return HIDDEN if percent is None else Shown(None, None, percent)
 
 
 def _is_below(number: int | None, fewest: int) -> bool:
@@ -141,6 +156,11 @@ def quarter_ends(day: date, count: int) -> list[date]:
     return ends[::-1]
 
 
+def rounded(number: float) -> int:
+    """Return a number of officers rounded to fives."""
+    return STEP * int(number / STEP + 0.5)
+
+
 def in_steps(n: float, of: float) -> int:
     """Return `n` of `of` in percent, rounded to steps of five; 0 without a denominator."""
     return STEP * int(100 * n / of / STEP + 0.5) if of else 0
@@ -149,7 +169,6 @@ def in_steps(n: float, of: float) -> int:
 def _hidden(cells: Mapping[str, PlanCell]) -> frozenset[str]:
     if not cells or total_of(cells).small:
         return frozenset(cells)
-    # a guarded cell is hidden first, as if it were small; the rule decides about the other cells as usual
     ordered = sorted(cells, key=lambda key: (not cells[key].small, cells[key].size))
     small = sum(cell.small for cell in cells.values())
     if small == 0:
@@ -192,5 +211,13 @@ def _exact(cell: PlanCell) -> Shown:
     return Shown(cell.n, cell.of, 100 * cell.n / cell.of if cell.of else None)
 
 
-def _abroad(cell: PlanCell) -> Shown:
-    return _exact(cell) if cell.of is None else Shown(None, None, float(in_steps(cell.n, cell.of)))
+def _rounded(cell: PlanCell) -> Shown:
+    """Return a cell in fives, of a ratio from 25 officers on the share alone: both together would narrow each other."""
+    percent = _share(cell)
+    if percent is not None:
+        return Shown(None, None, percent)
+    return Shown(rounded(cell.n), None if cell.of is None else rounded(cell.of))
+
+
+def _share(cell: PlanCell) -> float | None:
+    return float(in_steps(cell.n, cell.of)) if cell.of is not None and cell.of >= MIN_SHARE else None

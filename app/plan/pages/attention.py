@@ -10,9 +10,8 @@ from flask_babel import gettext as _, ngettext
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
 from app.plan import labels
-from app.plan.domain import cells
 from app.plan.domain.figures import IndicatorStatus, lower_is_better, targets_of
-from app.plan.pages import published
+from app.plan.pages import lines, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
 from app.plan.shapes import FigureCheckRun
@@ -33,19 +32,19 @@ class AttentionRow:
 
 
 def rows(
-    plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter, check: FigureCheckRun | None, pending: int
+    plan: Plan, all_lines: Sequence[IndicatorLine], asked: PlanFilter, check: FigureCheckRun | None, pending: int
 ) -> list[AttentionRow]:
     """Return the indicators behind or at risk, those behind first, then faults of the check and figures to approve."""
     late = sorted(
-        (line for line in lines if line.state in LATE), key=lambda line: line.state is not IndicatorStatus.BEHIND
+        (line for line in all_lines if line.state in LATE), key=lambda line: line.state is not IndicatorStatus.BEHIND
     )
     others = (_faults(check, asked), _waiting(pending, asked))
     return [*(_row(plan, line, asked) for line in late), *(row for row in others if row)]
 
 
-def lead(lines: Sequence[IndicatorLine]) -> list[str]:
+def lead(all_lines: Sequence[IndicatorLine]) -> list[str]:
     """Return sentences that count the statuses of all indicators with a target."""
-    counts = Counter(line.state for line in lines if line.indicator.targets)
+    counts = Counter(line.state for line in all_lines if line.indicator.targets)
     at_risk, behind = counts[IndicatorStatus.AT_RISK], counts[IndicatorStatus.BEHIND]
     no_data, not_due = counts[IndicatorStatus.NO_DATA], counts[IndicatorStatus.NOT_DUE]
     others = [
@@ -122,7 +121,7 @@ def _why(line: IndicatorLine) -> str:
     day, before, _state = line.before
     if line.now.value is None or before.value is None:
         return ""
-    moved = _moved(line, before.value, line.now.value)
+    moved = lines.moved_by(line, before.value, line.now.value)
     if not moved:
         return _("It has hardly moved since %(day)s.", day=day_words(day))
     if not _is_worse(line, moved):
@@ -134,11 +133,6 @@ def _worse_text(indicator: Indicator, day: str) -> str:
     if indicator.rule in published.VERIFIED:
         return _("Since %(day)s, more verifications expired than were added.", day=day)
     return _("It got worse since %(day)s.", day=day)
-
-
-def _moved(line: IndicatorLine, before: float, now: float) -> float | None:
-    """Return by how much a figure moved; None for a number of officers that is about the same."""
-    return cells.change(before, now) if published.about_officers(line.indicator) else now - before
 
 
 def _is_worse(line: IndicatorLine, moved: float) -> bool:

@@ -1,24 +1,29 @@
 """`/plan/capacity`, and pages of countries and indicators: officers needed, verified, able; small numbers hidden."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import ClassVar
 
 from flask_babel import gettext as _
 
+from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.labels import competencies as competence
 from app.competence.shapes import CapacityLine
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.cells import MIN_GROUP, MIN_GROUP_PROTECTED, PlanCell, Shown, in_steps, publish_total
-from app.plan.pages import published
-from app.plan.pages.filters import PlanFilter
+from app.plan.domain.cells import MIN_GROUP, PlanCell, outside_table, outside_total, rounded
+from app.plan.domain.readers import FigureReader
+from app.plan.pages import published, tables
 from app.plan.pages.frame import Frame
+from app.plan.pages.tables import PlanTable
 from app.web.pages import Page
 from app.web.table_files import Row
 
-COMMUNITY, OWN, ABROAD = "community", "own", "abroad"
+Lines = Sequence[CapacityLine]
+Aim = tuple[str, Level]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +41,10 @@ class CapacityRow:
 
 @dataclass(frozen=True, slots=True)
 class CapacityTable:
-    """Competencies with their numbers of officers."""
+    """Competencies with their numbers of officers; of a country seen from outside without the need."""
 
     rows: Sequence[CapacityRow]
+    has_need: bool = True
 
     @property
     def has_range(self) -> bool:
@@ -57,41 +63,46 @@ class CapacityPage(Page):
 
 
 def capacity_table(
-    lines: Sequence[CapacityLine],
+    lines: Lines,
     framework: Competencies | None,
+    reader: FigureReader,
     *,
-    scope: str,
-    whole: Sequence[CapacityLine] = (),
+    country: str = "",
+    by_country: Mapping[str, Lines] = MappingProxyType({}),
     only: Collection[str] = (),
-    fewest: int = 0,
-    guarded: bool = False,
 ) -> CapacityTable:
     """Return a row for each competency and level that officers need or have verified.
 
-    `scope`: the numbers are of the `community`, of the actor's `own` country, or of another country (`abroad`).
-    Of another country only ratios are shown, and only if neither it nor the rest of the `whole` is too small.
-    `fewest` officers must need it; more where an officer may be under threat (`guarded`).
+    `country`: of this country alone, as read from outside; `by_country` are then the numbers of all countries.
     """
     if framework is None:
         return CapacityTable(())
-    rest = {(line.competency, line.level): line for line in whole}
-    least = MIN_GROUP_PROTECTED if fewest and guarded else fewest
-    result = [
+    numbers = _numbers_of(lines, reader, country, by_country)
+    rows = [
         CapacityRow(
             code=line.competency,
             title=competence.title(framework, line.competency),
             level=competence.level(line.level),
-            **_numbers(line, scope, rest.get((line.competency, line.level)), guarded=guarded),
+            **numbers(line),
         )
         for line in lines
-        if _is_listed(line, least, only)
+        if _is_used(line) and (not only or line.competency in only)
     ]
-    return CapacityTable(result)
+    return CapacityTable(rows, has_need=not country or reader is not FigureReader.OUTSIDE)
 
 
-def _is_listed(line: CapacityLine, least: int, only: Collection[str]) -> bool:
-    is_used = line.need > 0 or line.headcount > 0
-    return is_used and line.need >= least and (not only or line.competency in only)
+def _is_used(line: CapacityLine) -> bool:
+    return line.need > 0 or line.headcount > 0
+
+
+def _numbers_of(
+    lines: Lines, reader: FigureReader, country: str, by_country: Mapping[str, Lines]
+) -> Callable[[CapacityLine], dict[str, str]]:
+    """Return the function that writes the numbers of a line for a reader."""
+    if not country or reader is FigureReader.OWN:
+        return _outside if reader is FigureReader.OUTSIDE else _exact
+    by_aim = {aim: _tables_of(aim, reader, by_country) for aim in map(_aim, lines)}
+    return lambda line: _of_country(line, country, by_aim[_aim(line)])
 
 
 def table(capacity: CapacityTable) -> tuple[Row, list[Row]]:
@@ -103,63 +114,79 @@ def table(capacity: CapacityTable) -> tuple[Row, list[Row]]:
     ]
 
 
-def scope_of(asked: PlanFilter, country: str = "") -> str:
-    """Return the scope of the numbers of a country, or of all, for the actor."""
-    if asked.own_country:
-        return OWN
-    return ABROAD if country else COMMUNITY
+def _aim(line: CapacityLine) -> Aim:
+    return line.competency, line.level
 
 
-def _numbers(line: CapacityLine, scope: str, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
-    if scope == ABROAD:
-        return _shares(line, whole, guarded=guarded)
-    few = _fewest(scope, guarded=guarded)
-    likely = line.audited if line.audited is not None else line.expected
+def _exact(line: CapacityLine) -> dict[str, str]:
+    likely = _likely(line)
     return {
-        "need": _count(line.need, few),
-        "verified": _verified(line, few),
-        "able": _unknown(line) if likely is None else _count(round(likely), few),
-        "range": _range(line, few),
+        "need": labels.number(line.need),
+        "verified": labels.number(line.headcount),
+        "able": _unknown(line) if likely is None else labels.number(likely),
+        "range": _range(line),
     }
 
 
-def _fewest(scope: str, *, guarded: bool) -> int:
-    """Return the smallest number that may be shown; 0 where all are shown."""
-    if scope != COMMUNITY:
-        return 0
-    return MIN_GROUP_PROTECTED if guarded else MIN_GROUP
+def _outside(line: CapacityLine) -> dict[str, str]:
+    """Return the community's numbers as published outside: in fives, shares from 25 officers on."""
+    likely = _likely(line)
+    return {
+        "need": labels.number(rounded(line.need)) if line.need >= 2 * MIN_GROUP else _("Fewer than 10"),
+        "verified": _outside_text(line.headcount, line.need),
+        "able": _unknown(line) if likely is None else _outside_text(likely, line.need),
+        "range": "",
+    }
 
 
-def _verified(line: CapacityLine, few: int) -> str:
-    # fewer than five who need it and are not verified are shown as little as fewer than five who are
-    return "" if few and few <= line.headcount > line.need - few else _count(line.headcount, few)
+def _outside_text(n: int, need: int) -> str:
+    return published.text(outside_total(_cell(n, need))) or _("Not shown: too few")
 
 
-def _range(line: CapacityLine, few: int) -> str:
-    if line.low is None or line.high is None or (few and line.low < few):
+def _of_country(line: CapacityLine, country: str, tables: tuple[PlanTable, PlanTable]) -> dict[str, str]:
+    verified, able = tables
+    return {
+        "need": labels.number(line.need),
+        "verified": _cell_text(verified, country),
+        "able": _unknown(line) if _likely(line) is None else _cell_text(able, country),
+        "range": "",
+    }
+
+
+def _cell_text(table: PlanTable, country: str) -> str:
+    if table.withheld:
+        return _("Not by country: %(n)s in all", n=published.text(table.sum))
+    return table.text(country) or _("Not shown: too few")
+
+
+def _tables_of(aim: Aim, reader: FigureReader, by_country: Mapping[str, Lines]) -> tuple[PlanTable, PlanTable]:
+    """Return the verified and the able officers of all countries in a competency and level."""
+    lines = {country: line for country, own in by_country.items() for line in own if country and _aim(line) == aim}
+    verified = {country: _cell(line.headcount, line.need) for country, line in lines.items()}
+    able = {country: _cell(_likely(line) or 0, line.need) for country, line in lines.items()}
+    return _table(verified, reader), _table(able, reader)
+
+
+def _table(cells: Mapping[str, PlanCell], reader: FigureReader) -> PlanTable:
+    if reader is FigureReader.COORDINATOR:
+        return tables.competence(cells, split="country", day=date.min)
+    return PlanTable(day=date.min, cells=outside_table(cells))
+
+
+def _cell(n: int, need: int) -> PlanCell:
+    return PlanCell(min(n, need), need)
+
+
+def _likely(line: CapacityLine) -> int | None:
+    likely = line.audited if line.audited is not None else line.expected
+    return None if likely is None else round(likely)
+
+
+def _range(line: CapacityLine) -> str:
+    if line.low is None or line.high is None:
         return ""
     return _("%(low)s to %(high)s", low=labels.number(round(line.low)), high=labels.number(round(line.high)))
 
 
-def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
-    hidden = {"need": "", "verified": "", "able": "", "range": ""}
-    country = PlanCell(min(line.headcount, line.need), line.need, guarded=guarded)
-    others = PlanCell(min(whole.headcount, whole.need), whole.need) - country if whole else None
-    if country.small or others is None or others.size < MIN_GROUP:
-        return hidden
-    able = _unknown(line) if line.expected is None else _share(min(line.expected, line.need), line.need)
-    return hidden | {"verified": _share(country.n, line.need), "able": able}
-
-
 def _unknown(line: CapacityLine) -> str:
     return _("Not calculated yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
-
-
-def _share(n: float, of: float) -> str:
-    return labels.number(in_steps(n, of), "percent")
-
-
-def _count(n: int, few: int) -> str:
-    if not few or isinstance(publish_total(PlanCell(n, guarded=few == MIN_GROUP_PROTECTED)), Shown):
-        return labels.number(n)
-    return published.hidden_text(guarded=few == MIN_GROUP_PROTECTED)

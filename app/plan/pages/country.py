@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import labels
-from app.plan.domain.cells import HIDDEN, Published, Shown
+from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import last_target
-from app.plan.pages import published
+from app.plan.pages import published, tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, PlanLink
+from app.plan.pages.tables import PlanTable
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row
@@ -31,6 +33,8 @@ class CountryRow(PlanLink):
     number_href: str
     target: str
     part: str
+    day: date
+    is_under_five: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +48,28 @@ class CountryPage(Page):
     capacity: CapacityTable
     links: Mapping[str, str]
 
+    @property
+    def has_under_five(self) -> bool:
+        """Return whether a coordinator reads a number of fewer than five officers."""
+        return any(row.is_under_five for row in self.rows)
+
 
 def rows(
     plan: Plan,
     history: History,
     country: str,
     asked: PlanFilter,
-    people: Mapping[str, Mapping[str, int]],
     *,
     opens_rows: bool,
 ) -> list[CountryRow]:
-    """Return the indicators that have a figure for single countries; `people` by code for those that need it."""
+    """Return the indicators that have a figure for single countries."""
     result = []
     for indicator in plan.indicator:
-        totals = history[asked.published].get(indicator.id)
+        day = asked.table_day(indicator.rule)
+        totals = history[day].get(indicator.id)
         if totals is not None and has_countries(totals):
-            cell = _cell(plan, totals, country, asked, people.get(indicator.id, {}))
-            result.append(_row(plan, indicator, totals, cell, country, asked, opens_rows=opens_rows))
+            table = tables.read(plan, totals.defined, totals.cells, asked, day=day)
+            result.append(_row(plan, indicator, totals, table, country, asked, opens_rows=opens_rows))
     return result
 
 
@@ -68,29 +77,40 @@ def _row(
     plan: Plan,
     indicator: Indicator,
     totals: IndicatorTotals,
-    cell: Published,
+    table: PlanTable,
     country: str,
     asked: PlanFilter,
     *,
     opens_rows: bool,
 ) -> CountryRow:
     silent = totals.defined.rule in BY_HAND and country not in totals.cells
-    opens = opens_rows and isinstance(cell, Shown) and not silent
+    cell = HIDDEN if silent else table.cells.get(country, HIDDEN)
+    number = _("Not reported yet") if silent else _number(table, country)
+    opens = opens_rows and isinstance(cell, Shown)
     return CountryRow(
         code=indicator.id,
         title=labels.plan_title(plan, indicator.id),
         href=asked.link("plan.indicator", code=indicator.id),
-        shown=isinstance(cell, Shown),
-        number=_("Not reported yet") if silent else published.text(cell),
+        shown=bool(number),
+        number=number,
         counted=_counted(cell),
-        number_href=asked.link("plan.rows", code=indicator.id, **_cut(asked, country)) if opens else "",
+        number_href=_rows_href(indicator, country, asked) if opens else "",
         target=_target_text(indicator, country),
-        part="" if silent else _part(indicator, totals, cell),
+        part=_part(indicator, totals, cell),
+        day=table.day,
+        is_under_five=asked.is_coordinator and table.is_under_five(country),
     )
 
 
+def _number(table: PlanTable, country: str) -> str:
+    if table.withheld:
+        return _("Not by country: %(n)s in all", n=published.text(table.sum))
+    return table.text(country)
+
+
 def _counted(cell: Published) -> str:
-    return labels.ratio(cell.n, cell.of) if isinstance(cell, Shown) else ""
+    """Return the numbers behind a percentage."""
+    return labels.ratio(cell.n, cell.of) if isinstance(cell, Shown) and cell.percent is not None else ""
 
 
 def _target_text(indicator: Indicator, country: str) -> str:
@@ -128,14 +148,8 @@ def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, lis
     return heads, [*indicators, *competencies]
 
 
-def _cell(
-    plan: Plan, counted: IndicatorTotals, country: str, asked: PlanFilter, people: Mapping[str, int]
-) -> Published:
-    indicator = counted.defined.indicator
-    if asked.own_country:
-        return published.by_country(indicator, counted.cells, (), asked).get(country, HIDDEN)
-    cells = {**dict.fromkeys(published.members(plan), published.NOTHING), **counted.cells}
-    return published.publish(indicator, cells, people, own=False).get(country, HIDDEN)
+def _rows_href(indicator: Indicator, country: str, asked: PlanFilter) -> str:
+    return asked.link("plan.rows", code=indicator.id, **_cut(asked, country))
 
 
 def _cut(asked: PlanFilter, country: str) -> dict[str, str]:
@@ -145,7 +159,14 @@ def _cut(asked: PlanFilter, country: str) -> dict[str, str]:
 def _part(indicator: Indicator, totals: IndicatorTotals, cell: Published) -> str:
     """Return which part of the community's target a count is; empty for a ratio."""
     rule = totals.defined.rule
-    if rule in SHARES or rule == "active_countries" or not isinstance(cell, Shown) or cell.n is None:
-        return ""
     target = last_target(indicator)
-    return labels.number(100 * cell.n / target.value, "percent") if target and target.value else ""
+    if rule in SHARES or rule == "active_countries" or target is None or not target.value:
+        return ""
+    return _part_text(cell, target.value)
+
+
+def _part_text(cell: Published, target: float) -> str:
+    if isinstance(cell, Banded):
+        return _("about %(n)s", n=labels.number(100 * cell.middle / target, "percent"))
+    n = cell.n if isinstance(cell, Shown) else None
+    return "" if n is None else labels.number(100 * n / target, "percent")

@@ -1,5 +1,6 @@
 """Text and link of each piece of evidence on `/plan/records/<number>`; `queries.evidence` reads it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,11 @@ def show(link: EvidenceItem, *, inside: bool, opens: bool) -> EvidenceText:
         href=_href(link.facts, opens=opens),
         voided=bool(link.facts.get("voided")),
     )
+
+
+def counts(items: Sequence[EvidenceItem]) -> list[tuple[str, int]]:
+    """Return the kinds of evidence with their numbers, without days, courses and competencies."""
+    return list(Counter(_title(item) for item in items).items())
 
 
 def _title(link: EvidenceItem) -> str:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from flask import url_for
 
 from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.i18n.languages import country_name
 from app.plan import labels
+from app.plan.domain.bands import month_end
 from app.plan.domain.cells import published_day
+from app.plan.domain.readers import FigureReader, NumberKind, kind_of
+from app.plan.domain.spans import ends_month
 from app.plan.forms import AskedForm
 
 
@@ -20,6 +23,7 @@ class PlanFilter:
     on: date
     today: date
     own_country: str
+    reader: FigureReader
     country: str = ""
     agency_kind: str = ""
     role: str = ""
@@ -32,9 +36,41 @@ class PlanFilter:
         return self.on != self.today
 
     @property
+    def is_coordinator(self) -> bool:
+        """Return whether the numbers are for organising: exact process counts, competence in bands."""
+        return self.reader is FigureReader.COORDINATOR
+
+    @property
     def published(self) -> date:
-        """Return the day of the cells: any day for the own country, the end of a quarter for several countries."""
-        return self.on if self.own_country else published_day(self.on)
+        """Return the day of competence in tables: any of the own country, else the end of a month or quarter."""
+        match self.reader:
+            case FigureReader.OWN:
+                return self.on
+            case FigureReader.COORDINATOR:
+                return month_end(self.on)
+            case FigureReader.OUTSIDE:
+                return published_day(self.on)
+            case _:
+                assert_never(self.reader)
+
+    @property
+    def process_day(self) -> date:
+        """Return the day of process counts in tables."""
+        return published_day(self.on) if self.reader is FigureReader.OUTSIDE else self.on
+
+    @property
+    def outside_day(self) -> date:
+        """Return the day of the community's numbers of officers: any for coordinators, else the end of a quarter."""
+        return self.on if self.is_coordinator else published_day(self.on)
+
+    @property
+    def exact(self) -> bool:
+        """Return whether process counts under five are exact on the day: today, and at the end of a month."""
+        return not self.past or ends_month(self.on)
+
+    def table_day(self, rule: str) -> date:
+        """Return the day of the tables of a rule."""
+        return self.published if kind_of(rule) is NumberKind.COMPETENCE else self.process_day
 
     @property
     def cut(self) -> dict[str, str]:
@@ -87,9 +123,16 @@ def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
         on=form.on.data or today,
         today=today,
         own_country=own,
+        reader=_reader(actor, own),
         country=own or values["country"],
         agency_kind=values["agency_kind"],
         role=values["role"],
         compare=bool(form.compare.data),
         after=form.after.data or 0,
     )
+
+
+def _reader(actor: Actor, own_country: str) -> FigureReader:
+    if own_country:
+        return FigureReader.OWN
+    return FigureReader.COORDINATOR if allows(actor, Action.SEE_EXACT_COUNTS) else FigureReader.OUTSIDE

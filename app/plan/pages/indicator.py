@@ -12,23 +12,23 @@ from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import Published, Shown
-from app.plan.domain.definitions import SHARES, StoredDefinition
+from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import last_target
-from app.plan.pages import lines, published
+from app.plan.pages import lines, published, tables as plan_tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.over_time import FigureHistory, TrendChart
-from app.plan.pages.published import Headline
+from app.plan.pages.tables import PlanTable
 from app.web.pages import Page
 from app.web.table_files import Row, Value
 
 QUARTERS = 8  # of the line over time
 AHEAD = 4  # quarters of the forecast
 SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
-Split = tuple[str, Mapping[str, Published]]
+Split = tuple[str, PlanTable]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +44,19 @@ class CellRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellTable:
-    """The figures by country, kind of agency or role; `total` is empty if they have no sum."""
+    """The figures by country, kind of agency or role; `total` is empty if they have no sum.
+
+    `withheld`: a note replaces the rows.
+    """
 
     name: str
     title: str
     day: date
     rows: Sequence[CellRow]
     total: str
-    is_rounded: bool
+    withheld: bool
+    has_under_five: bool
+    notes: Sequence[str]
 
     @property
     def has_hidden(self) -> bool:
@@ -108,7 +113,7 @@ def days(asked: PlanFilter, plan: Plan) -> list[date]:
     """Return the days that the page needs: the quarter ends since the plan began, today, the days of the forecast."""
     starts = plan.head.period.starts if plan.head else asked.on
     back = [day for day in cells.quarter_ends(asked.on, QUARTERS) if (starts - day).days <= 1]
-    needed = {*back, *cells.quarter_ends(asked.on, lines.QUARTERS + 1), asked.on, asked.published}
+    needed = {*back, *cells.quarter_ends(asked.on, lines.QUARTERS + 1), asked.on, asked.published, asked.process_day}
     return sorted(needed | set(ahead(asked)))
 
 
@@ -177,11 +182,9 @@ def show(
     )
 
 
-def cells_of(
-    splits: Sequence[Split], indicator: Indicator, total: Headline, asked: PlanFilter, *, opens_rows: bool
-) -> list[CellTable]:
-    """Return the tables by country, kind of agency and role; `total` is the figure of the published day."""
-    return [_table(name, table, indicator, total, asked, opens_rows) for name, table in splits]
+def cells_of(splits: Sequence[Split], indicator: Indicator, asked: PlanFilter, *, opens_rows: bool) -> list[CellTable]:
+    """Return the tables by country, kind of agency and role."""
+    return [_table(name, table, indicator, asked, opens_rows) for name, table in splits]
 
 
 def table(code: str, past: FigureHistory, tables: Sequence[CellTable]) -> tuple[Row, list[Row]]:
@@ -212,23 +215,29 @@ def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
     return asked.link("plan.show_overview")
 
 
-def _table(
-    name: str,
-    table: Mapping[str, Published],
-    indicator: Indicator,
-    total: Headline,
-    asked: PlanFilter,
-    opens_rows: bool,
-) -> CellTable:
+def _table(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellTable:
     titles = {"country": _("By country"), "agency_kind": _("By kind of agency"), "role": _("By role")}
     return CellTable(
         name=name,
         title=titles[name],
-        day=asked.published,
-        rows=[_cell(name, key, table[key], indicator, asked, opens_rows) for key in _in_order(name, table)],
-        total="" if asked.own_country or indicator.rule == "active_countries" else total.text,
-        is_rounded=indicator.rule in SHARES,
+        day=table.day,
+        rows=[] if table.withheld else _rows(name, table, indicator, asked, opens_rows),
+        total="" if asked.own_country or indicator.rule == "active_countries" else published.text(table.sum),
+        withheld=table.withheld,
+        has_under_five=asked.is_coordinator and table.has_under_five,
+        notes=table.notes,
     )
+
+
+def _rows(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> list[CellRow]:
+    rows = [_cell(name, key, table, indicator, asked, opens_rows) for key in _in_order(name, table.cells)]
+    return rows if table.joined is None else [*rows, _joined(name, table, table.joined)]
+
+
+def _joined(name: str, table: PlanTable, band: Banded) -> CellRow:
+    label = plan_tables.joined_name(len(table.joined_keys), name)
+    text = published.band_text(band)
+    return CellRow(label=label, text=text, number=text, href="", country_href="")
 
 
 def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
@@ -238,17 +247,22 @@ def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
     return sorted(table, key=lambda key: (key == "", titles.get(key, key)))
 
 
-def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellRow:
-    shown = isinstance(cell, Shown)
-    opens = shown and opens_rows and bool(key)
-    has_page = name == "country" and bool(key)
+def _cell(name: str, key: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellRow:
+    cell = table.cells.get(key, HIDDEN)
+    is_exact = isinstance(cell, Shown) and cell.of != 0
+    opens = is_exact and opens_rows and bool(key)
+    text = table.text(key)
     return CellRow(
         label=_label(name, key),
-        text=published.text(cell),
-        number=_number(cell) if shown else _("Not shown"),
+        text=text,
+        number=_number(cell) if is_exact else text or _("Not shown"),
         href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        country_href=asked.link("plan.country", country=key) if has_page else "",
+        country_href=_country_href(name, key, asked),
     )
+
+
+def _country_href(name: str, key: str, asked: PlanFilter) -> str:
+    return asked.link("plan.country", country=key) if name == "country" and key else ""
 
 
 def _label(name: str, key: str) -> str:
@@ -261,7 +275,9 @@ def _label(name: str, key: str) -> str:
 
 
 def _number(cell: Published) -> float | str:
+    """Return an exact cell for a file: a share as its percentage, rounded outside; else the count."""
     if not isinstance(cell, Shown):
         return ""
-    value = cell.n if cell.percent is None else cell.percent
-    return value if value is not None else ""
+    if cell.percent is not None:
+        return round(cell.percent, 1)
+    return published.text(cell) if cell.of is not None else cell.n or 0

@@ -64,6 +64,7 @@ class IndicatorLine:
     planned: float | None
     past: tuple[tuple[date, Headline, IndicatorStatus], ...]
     own: float | None  # the figure of the user's own country
+    is_exact: bool = False  # to a coordinator, for whom small changes count
 
     @property
     def code(self) -> str:
@@ -88,7 +89,7 @@ class IndicatorLine:
 
 def days(asked: PlanFilter) -> list[date]:
     """Return the days that the tables of the plan need."""
-    return sorted({*cells.quarter_ends(asked.on, QUARTERS + 1), asked.on})
+    return sorted({*cells.quarter_ends(asked.on, QUARTERS + 1), asked.on, asked.published})
 
 
 def read(plan: Plan, history: History, asked: PlanFilter, few: Few) -> list[IndicatorLine]:
@@ -156,7 +157,7 @@ def change(line: IndicatorLine) -> str:
     """Return the change of a figure since the last quarter end, in words."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return _("No figure to compare")
-    moved = _moved(line.indicator, line.before[1].value, line.now.value)
+    moved = moved_by(line, line.before[1].value, line.now.value)
     if not moved:
         return _("About the same")
     unit = "percentage_points" if line.indicator.unit == "percent" else line.indicator.unit
@@ -164,9 +165,11 @@ def change(line: IndicatorLine) -> str:
     return _("%(n)s more", n=plain) if moved > 0 else _("%(n)s fewer", n=plain)
 
 
-def _moved(indicator: Indicator, before: float, now: float) -> float | None:
-    """Return by how much a figure moved; None for a number of officers that is about the same."""
-    return cells.change(before, now) if _has_countries(indicator) else now - before
+def moved_by(line: IndicatorLine, before: float, now: float) -> float | None:
+    """Return by how much a figure moved; None for a number of officers that is about the same outside."""
+    if line.is_exact or not _has_countries(line.indicator):
+        return now - before
+    return cells.change(before, now)
 
 
 def table(plan: Plan, lines: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
@@ -183,9 +186,10 @@ def _line(
     plan: Plan, indicator: Indicator, history: History, asked: PlanFilter, quarters: Sequence[date], few: Few
 ) -> IndicatorLine:
     def seen(day: date) -> Headline:
-        return published.of_day(history, indicator, day, few, own=asked.own_country)
+        return published.of_day(history, indicator, day, few, asked)
 
-    now = seen(asked.on)
+    day_now = published.day_of(indicator, asked)
+    now = seen(day_now)
     past = [(day, seen(day)) for day in quarters]
     totals = history[asked.on].get(indicator.id)
     own = None
@@ -197,12 +201,13 @@ def _line(
         )
     return IndicatorLine(
         indicator=indicator,
-        day=asked.on,
+        day=day_now,
         now=now,
-        state=published.state(plan, now, asked.on),
-        planned=published.expected_figure(indicator, asked.on),
+        state=published.state(plan, now, day_now),
+        planned=published.expected_figure(indicator, day_now),
         past=tuple((day, headline, published.state(plan, headline, day)) for day, headline in past),
         own=own,
+        is_exact=asked.is_coordinator,
     )
 
 

@@ -12,9 +12,9 @@ from app.i18n.babel import words as day_words
 from app.i18n.languages import current, direction
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import HIDDEN, Shown
+from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.figures import targets_of
-from app.plan.pages import published
+from app.plan.pages import left_out, published, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.published import Few
@@ -24,12 +24,25 @@ from app.web.charts import ChartPoint
 APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
 TICK_ROOM = 0.24  # of the time shown: labels nearer than this would touch below a chart
 Series = list[tuple[date, float | None]]
-Forecast = Sequence[tuple[date, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureForecast:
+    """The figures of coming days without new evidence; `fewer_on`: the day from which they are under five, or None."""
+
+    points: Sequence[tuple[date, float]] = ()
+    fewer_on: date | None = None
+
+    def text(self, unit: str) -> str:
+        """Return the last figure in words, "" without any."""
+        if self.fewer_on is not None:
+            return published.hidden_text()
+        return labels.number(self.points[-1][1], unit) if self.points else ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigure:
-    """The figure of a day; None and "" for one that is not shown."""
+    """The figure of a day; None and "" for one that is not shown, None for a band."""
 
     day: date
     text: str
@@ -58,15 +71,14 @@ class TrendChart:
 
 def over_time(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, few: Few) -> FigureHistory:
     """Return the figures since the plan began, of one country if the filter names one."""
-    series = [(day, _value(plan, history, line, asked, day, few)) for day in _days(plan, history, asked)]
-    unit = line.indicator.unit
-    return FigureHistory(
-        [DayFigure(day, "" if value is None else labels.number(value, unit), value) for day, value in series],
-        _summary(line, [(day, value) for day, value in series if value is not None]),
-    )
+    days = _days(plan, history, line, asked)
+    if asked.country and asked.is_coordinator and line.indicator.rule in published.VERIFIED:
+        left_out.read_serving(days)
+    series = [_figure(plan, history, line, asked, day, few) for day in days]
+    return FigureHistory(series, _summary([figure for figure in series if figure.text]))
 
 
-def trend(past: FigureHistory, line: IndicatorLine, forecast: Forecast, asked: PlanFilter) -> TrendChart | None:
+def trend(past: FigureHistory, line: IndicatorLine, forecast: FigureForecast, asked: PlanFilter) -> TrendChart | None:
     """Return the drawing of the line over time with its texts, or None with fewer than two figures."""
     series = [(figure.day, figure.value) for figure in past.figures]
     if sum(value is not None for _day, value in series) < 2:
@@ -75,11 +87,11 @@ def trend(past: FigureHistory, line: IndicatorLine, forecast: Forecast, asked: P
     target = _target(line, asked)
     goal = target.value if target else None
     return TrendChart(
-        line=_drawing(series, goal, forecast, asked),
+        line=_drawing(series, goal, forecast.points, asked),
         format=partial(labels.number, unit=unit),
         goal=_("Target %(year)s: %(n)s", year=target.period, n=labels.number(target.value, unit)) if target else "",
         last=labels.number(_last_value(series), unit),
-        ahead=labels.number(forecast[-1][1], unit) if forecast else "",
+        ahead=forecast.text(unit),
         forecast=_forecast_text(forecast, unit),
     )
 
@@ -92,7 +104,9 @@ def _target(line: IndicatorLine, asked: PlanFilter) -> IndicatorTarget | None:
     return next((target for target in targets if target.period >= asked.on.year), None)
 
 
-def _drawing(series: Series, goal: float | None, forecast: Forecast, asked: PlanFilter) -> charts.Trend:
+def _drawing(
+    series: Series, goal: float | None, forecast: Sequence[tuple[date, float]], asked: PlanFilter
+) -> charts.Trend:
     drawn = [(day, value) for day, value in series if day == asked.on or (asked.on - day).days >= APART]
     points = _with_ticks(drawn, [day for day, _value in forecast], asked)
     ahead = zip(points[len(drawn) :], forecast, strict=True)
@@ -108,31 +122,46 @@ def _last_value(series: Series) -> float:
     return next(value for _day, value in reversed(series) if value is not None)
 
 
-def _forecast_text(forecast: Forecast, unit: str) -> str:
-    if not forecast:
+def _forecast_text(forecast: FigureForecast, unit: str) -> str:
+    if forecast.fewer_on is not None:
+        return _("Without new results, fewer than 5 officers will count on %(day)s.", day=day_words(forecast.fewer_on))
+    if not forecast.points:
         return ""
-    day, value = forecast[-1]
     return _(
-        "Without new results, the figure will be %(n)s on %(day)s.", n=labels.number(value, unit), day=day_words(day)
+        "Without new results, the figure will be %(n)s on %(day)s.",
+        n=forecast.text(unit),
+        day=day_words(forecast.points[-1][0]),
     )
 
 
-def _days(plan: Plan, history: History, asked: PlanFilter) -> list[date]:
+def _days(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter) -> list[date]:
     """Return the chosen day and the quarter ends before it, since the plan began."""
     starts = plan.head.period.starts if plan.head else asked.on
-    past = [day for day in sorted(history) if day <= asked.on and (starts - day).days <= 1]
-    return [day for day in past if day == asked.on or day == cells.quarter_end(day)]
+    last = _last_day(line, asked)
+    past = [day for day in sorted(history) if day <= last and (starts - day).days <= 1]
+    return [day for day in past if day == last or day == cells.quarter_end(day)]
 
 
-def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, day: date, few: Few) -> float | None:
+def _last_day(line: IndicatorLine, asked: PlanFilter) -> date:
+    """Return the day of the newest figure: of the community, or of the country in the filter."""
+    is_of_country = asked.country and not asked.own_country
+    return asked.table_day(line.indicator.rule) if is_of_country else line.day
+
+
+def _figure(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, day: date, few: Few) -> DayFigure:
+    unit = line.indicator.unit
     if not asked.country or asked.own_country:
-        return published.of_day(history, line.indicator, day, few, own=asked.own_country).value
+        value = published.of_day(history, line.indicator, day, few, asked).value
+        return DayFigure(day, "" if value is None else labels.number(value, unit), value)
     totals = history[day].get(line.code)
-    # single cells are of quarter ends alone
-    if totals is None or day != cells.quarter_end(day):
-        return None
-    members = published.members(plan)
-    cell = published.by_country(totals.defined.indicator, totals.cells, members, asked).get(asked.country, HIDDEN)
+    if totals is None:
+        return DayFigure(day, "", None)
+    table = tables.read(plan, totals.defined, totals.cells, asked, day=day)
+    cell = table.cells.get(asked.country, HIDDEN)
+    return DayFigure(day, table.text(asked.country), _value(cell))
+
+
+def _value(cell: Published) -> float | None:
     if not isinstance(cell, Shown):
         return None
     return cell.n if cell.percent is None else cell.percent
@@ -166,17 +195,16 @@ def _tick(day: date, asked: PlanFilter) -> str:
     return labels.quarter(day)
 
 
-def _summary(line: IndicatorLine, points: Sequence[tuple[date, float]]) -> str:
-    if not points:
+def _summary(figures: Sequence[DayFigure]) -> str:
+    if not figures:
         return _("There is no figure to show over time yet.")
-    unit = line.indicator.unit
-    (first, before), (last, now) = points[0], points[-1]
+    first, last = figures[0], figures[-1]
     if first == last:
-        return _("%(n)s on %(day)s.", n=labels.number(now, unit), day=day_words(last))
+        return _("%(n)s on %(day)s.", n=last.text, day=day_words(last.day))
     return _(
         "From %(before)s on %(first)s to %(now)s on %(last)s.",
-        before=labels.number(before, unit),
-        first=day_words(first),
-        now=labels.number(now, unit),
-        last=day_words(last),
+        before=first.text,
+        first=day_words(first.day),
+        now=last.text,
+        last=day_words(last.day),
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
-from app.plan.pages import attention, lines, members
+from app.plan.pages import attention, lines, members, tables
 from app.plan.pages.attention import AttentionRow
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
@@ -42,6 +42,7 @@ class PlanPage(Page):
     outputs: Sequence[ResultRows]
     context: Sequence[IndicatorRow]
     members: MemberTable
+    notes: Sequence[str]
     pending: int
     check: FigureCheckRun | None
     compare_href: str
@@ -88,6 +89,7 @@ def show(
         outputs=_groups(frame, plan.output, "plan.output", indicator_lines),
         context=lines.rows(frame, [line for line in indicator_lines if line.indicator.level == "context"]),
         members=members.members(plan, history, asked),
+        notes=_notes(indicator_lines),
         pending=pending,
         check=check,
         compare_href=asked.link("plan.show_overview", **({} if asked.compare else {"compare": 1})),
@@ -100,6 +102,12 @@ def show(
         checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
         people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
     )
+
+
+def _notes(indicator_lines: Sequence[IndicatorLine]) -> list[str]:
+    """Return which countries are left out of figures of the page."""
+    without = {country for line in indicator_lines for country in line.now.without}
+    return [tables.without_text(without)] if without else []
 
 
 def title(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""Figures as a user may see them: disclosure control (`domain.cells`) of the community's figure and of tables."""
+"""The community's figures as a user may see them, by the rule of `domain.cells`; `tables` has single cells."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,29 +8,33 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.identity.domain.people import AgencyKind
-from app.identity.queries import visible_identity
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import HIDDEN, MIN_GROUP, MIN_GROUP_PROTECTED, PlanCell, Published, Shown
+from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, StoredDefinition, collected
 from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
+from app.plan.domain.readers import COMPETENCE_RULES, NumberKind, kind_of
+from app.plan.pages import left_out
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
 from app.plan.shapes import IndicatorTotals
-from app.web.request_state import ProtectedPeople, request_state
 
 ATTENDANCE = "session_attendance"
 OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
-OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
+OFFICERS = OFTEN | COMPETENCE_RULES | {"completers", "active_countries"}
 NOTHING = FigureSum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
 Few = Mapping[date, frozenset[str]]
-VERIFIED = frozenset({"verified_in_all", "verified_in_all_share"})
+VERIFIED = COMPETENCE_RULES
+History = Mapping[date, Mapping[str, IndicatorTotals]]
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The community's figure as the user may see it. `value` None: hidden, not collected, or nothing reported."""
+    """The community's figure as the user may see it. `value` None: hidden, not collected, or nothing reported.
+
+    `ratio`: a figure without a value, such as 10 of 15. `without`: countries that are left out.
+    """
 
     indicator: Indicator
     collected: Collected
@@ -38,51 +42,34 @@ class Headline:
     n: int | None = None
     of: int | None = None
     hidden: bool = False
-    guarded: bool = False  # an officer may be under threat: larger numbers are hidden, too
+    ratio: str = ""
+    without: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """Return the figure in words."""
         if self.hidden:
-            return hidden_text(guarded=self.guarded)
+            return hidden_text()
+        if self.ratio:
+            return self.ratio
         if self.value is None:
             return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
         return labels.number(self.value, self.indicator.unit)
 
 
-def places_guarded() -> frozenset[str]:
-    """Return the countries, kinds of agencies and roles where an officer under threat serves or served."""
-    return _protected().places
+def countries_counted(rule: str, asked: PlanFilter) -> frozenset[str] | None:
+    """Return the countries that process counts for coordinators may sum up, None for all."""
+    is_limited = asked.is_coordinator and rule in OFFICERS and kind_of(rule) is NumberKind.PROCESS
+    return left_out.agreed_countries() if is_limited else None
 
 
-def protected_cells(indicator: Indicator) -> frozenset[str]:
-    """Return the cells of an indicator in which an officer under threat may ever have counted."""
-    threatened = _protected()
-    if not threatened.people:
-        return frozenset()
-    if indicator.rule == ATTENDANCE:  # worked out from events: the records do not lead from the officer
-        return threatened.places
-    state = request_state()
-    if state.guarded is None:
-        state.guarded = figures.cells_of(threatened.people)
-    return state.guarded.get(indicator.id, frozenset())
-
-
-def _protected() -> ProtectedPeople:
-    """Return the officers under threat, read once a page."""
-    state = request_state()
-    if state.protected is None:
-        state.protected = visible_identity.protected()
-    return state.protected
-
-
-def hidden_text(*, guarded: bool) -> str:
+def hidden_text() -> str:
     """Return the text instead of a number that is not shown."""
-    return _("Fewer than 10") if guarded else _("Fewer than 5")
+    return _("Fewer than 5")
 
 
 def about_officers(indicator: Indicator) -> bool:
-    """Return whether the figure counts officers, so that small cells are hidden."""
+    """Return whether the figure counts officers, so that the rule of its reader applies."""
     return indicator.rule in OFFICERS
 
 
@@ -96,39 +83,57 @@ def opens(indicator: Indicator, asked: PlanFilter) -> bool:
     return not (asked.own_country and (about_officers(indicator) or by_countries(indicator)))
 
 
-def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None, *, guarded: bool = False) -> PlanCell:
+def day_of(indicator: Indicator, asked: PlanFilter) -> date:
+    """Return the day of the community's figure: numbers of officers are published for the ends of quarters."""
+    return asked.outside_day if about_officers(indicator) else asked.on
+
+
+def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None) -> PlanCell:
     """Return a sum as a cell."""
     of = round(total.denominator) if indicator.rule in SHARES else None
-    return PlanCell(round(total.numerator), of, people, guarded)
+    return PlanCell(round(total.numerator), of, people)
 
 
-def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str = "", few: bool = False) -> Headline:
-    """Return the community's figure; a contact point sees none that reveals fewer than five officers of others."""
+def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: PlanFilter, *, few: bool = False) -> Headline:
+    """Return the community's figure as its reader sees it; `few`: fewer than five officers count in it."""
     if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
     base = Headline(indicator, collected(totals.defined.indicator))
     if not about_officers(totals.defined.indicator) or totals.defined.rule == "active_countries":
         return replace(base, value=totals.value)
-    threatened = bool(protected_cells(totals.defined.indicator))
-    total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None, guarded=threatened)
-    return base if total.of == 0 else _published(base, total, totals, own)
+    if asked.is_coordinator:
+        return _exact(base, totals, countries_counted(totals.defined.rule, asked))
+    return _outside(base, totals, asked.own_country, few=few)
 
 
-def _published(base: Headline, total: PlanCell, totals: IndicatorTotals, own: str) -> Headline:
-    """Return a headline with the number of officers as it may be seen."""
+def _exact(base: Headline, totals: IndicatorTotals, countries: Collection[str] | None) -> Headline:
+    """Return the figure exactly, of these countries alone."""
+    counted = {key: cell for key, cell in totals.cells.items() if countries is None or key in countries}
+    total = cell_of(totals.defined.indicator, sum(counted.values(), FigureSum()))
+    without = tuple(labels.in_alphabet(totals.cells.keys() - counted.keys()))
+    if total.of == 0:
+        return replace(base, without=without)
+    n = total.n if total.of is not None else None
+    return replace(base, value=totals.of(counted), n=n, of=total.of, without=without)
+
+
+def _outside(base: Headline, totals: IndicatorTotals, own: str, *, few: bool) -> Headline:
+    """Return a headline with the number of officers as it is published outside."""
+    total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None)
+    if total.of == 0:
+        return base
     own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, FigureSum())) if own else None
-    cell = cells.publish_total(total, own=own_cell)
+    cell = cells.outside_total(total, own=own_cell)
     if not isinstance(cell, Shown):
-        return replace(base, hidden=True, guarded=total.guarded)
-    value = cell.percent if totals.defined.rule in SHARES else cell.n
-    return replace(base, value=value, n=cell.n, of=cell.of)
+        return replace(base, hidden=True)
+    if cell.percent is not None:
+        return replace(base, value=cell.percent)
+    return replace(base, value=cell.n) if cell.of is None else replace(base, ratio=labels.ratio(cell.n, cell.of))
 
 
-def of_day(
-    history: Mapping[date, Mapping[str, IndicatorTotals]], indicator: Indicator, day: date, few: Few, *, own: str
-) -> Headline:
+def of_day(history: History, indicator: Indicator, day: date, few: Few, asked: PlanFilter) -> Headline:
     """Return the community's figure of one of the days of a history as the actor may see it."""
-    return headline(history[day].get(indicator.id), indicator, own=own, few=indicator.id in few[day])
+    return headline(history[day].get(indicator.id), indicator, asked, few=indicator.id in few[day])
 
 
 def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
@@ -138,8 +143,7 @@ def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
     starts = plan.head.period.starts
     if not headline.hidden:
         return status(headline.value, headline.indicator, day=day, starts=starts)
-    most = (MIN_GROUP_PROTECTED if headline.guarded else MIN_GROUP) - 1
-    extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, most)}
+    extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, MIN_GROUP - 1)}
     return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else IndicatorStatus.NO_DATA
 
 
@@ -148,11 +152,15 @@ def expected_figure(indicator: Indicator, day: date) -> float | None:
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def small_ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: str = "") -> Few:
-    """Return for each day the codes of ratios with fewer than five officers.
+def small_ratios(history: History, asked: PlanFilter) -> Few:
+    """Return for each day the codes of ratios with fewer than five officers; a coordinator reads them all.
 
-    The actor knows those of the own country (`own`): five others are needed.
+    A contact point knows the officers of the own country: five others are needed.
     """
+    return dict.fromkeys(history, frozenset()) if asked.is_coordinator else _small_ratios(history, asked.own_country)
+
+
+def _small_ratios(history: History, own: str) -> Few:
     ratios = _ratios(history, own)
     doubtful_ratios = [(defined, day) for day, defined, others in ratios if 0 < others < MANY]
     counted = figures.of_few(doubtful_ratios, MIN_GROUP, without=own)
@@ -163,9 +171,7 @@ def small_ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: 
     return {day: frozenset(of_day) for day, of_day in codes.items()}
 
 
-def _ratios(
-    history: Mapping[date, Mapping[str, IndicatorTotals]], own: str
-) -> list[tuple[date, StoredDefinition, float]]:
+def _ratios(history: History, own: str) -> list[tuple[date, StoredDefinition, float]]:
     """Return the ratios in which one officer may count more than once, with the denominator of others."""
     return [
         (day, totals.defined, _others(totals, own))
@@ -173,41 +179,6 @@ def _ratios(
         for totals in indicators.values()
         if totals.defined.rule in OFTEN
     ]
-
-
-def cells_to_count(defined: StoredDefinition, sums: Mapping[str, FigureSum]) -> frozenset[str]:
-    """Return the cells whose officers have to be counted: small cells in which an officer may count more than once."""
-    return frozenset(key for key, cell_sum in sums.items() if defined.rule in OFTEN and 0 < cell_sum.denominator < MANY)
-
-
-def by_country(
-    indicator: Indicator, sums: Mapping[str, FigureSum], members: Collection[str], asked: PlanFilter
-) -> dict[str, Published]:
-    """Return the cells of the members as the user may see them, from sums of the published day."""
-    if asked.own_country:
-        return publish(indicator, {asked.own_country: sums.get(asked.own_country, FigureSum())}, {}, own=True)
-    # a posting abroad counts in the total, so it is a cell, too
-    keys = {*members, *sums}
-    return publish(indicator, {key: sums.get(key, FigureSum()) for key in keys}, {}, own=False)
-
-
-def publish(
-    indicator: Indicator, sums: Mapping[str, FigureSum], people: Mapping[str, int], *, own: bool
-) -> dict[str, Published]:
-    """Return the cells of a table as they are published; only cells of officers may be hidden."""
-    open_to_all = own or not about_officers(indicator)
-    guarded_keys = frozenset() if open_to_all else protected_cells(indicator)
-    counts_people = indicator.rule in OFTEN and not own
-    table = {
-        key: cell_of(
-            indicator,
-            total,
-            people.get(key, 0) if counts_people and total.denominator < MANY else None,
-            guarded=key in guarded_keys,
-        )
-        for key, total in sums.items()
-    }
-    return cells.publish(table, own=open_to_all)
 
 
 def _others(totals: IndicatorTotals, own: str) -> float:
@@ -230,10 +201,30 @@ def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
     return list(named) if named else [role for role in labels.roles() if role]
 
 
-def text(cell: Published, unit: str = "count") -> str:
+def text(cell: Published) -> str:
     """Return a cell in words, "" for a hidden one."""
-    if cell == HIDDEN or not isinstance(cell, Shown):
+    if isinstance(cell, Banded):
+        return band_text(cell)
+    if not isinstance(cell, Shown):
         return ""
     if cell.percent is not None:
         return labels.number(cell.percent, "percent")
+    if cell.of is not None:
+        return labels.ratio(cell.n, cell.of) if cell.of else _("None yet")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")
+
+
+def band_text(band: Banded) -> str:
+    """Return a band in words: none, 1 to 4, all, with the need if it is known."""
+    number = _ends(band)
+    if band.need is None:
+        return number
+    return _("%(n)s of %(of)s", n=number, of=labels.number(band.need))
+
+
+def _ends(band: Banded) -> str:
+    if band.high == 0:
+        return _("none")
+    if band.low == band.need:
+        return _("all")
+    return _("%(low)s to %(high)s", low=labels.number(band.low), high=labels.number(band.high))

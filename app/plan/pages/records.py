@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext
 
+from app.i18n.babel import as_known, words as day_words
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import SHARES, StoredDefinition
@@ -37,8 +38,8 @@ class RecordRow:
     number: int
     href: str
     kind: str
-    since: date
-    until: date | None
+    since: str
+    until: str
     counts: str
     of: str
     alias: str
@@ -96,6 +97,7 @@ class RecordDetails:
     about_officer: bool
     asked_only: bool
     links: Sequence[evidence.EvidenceText]
+    counts: Sequence[tuple[str, int]]  # kinds of evidence, of an officer of another country
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,13 @@ def file_row(
     roles: Mapping[str, str],
 ) -> table_files.Row:
     """Return a record as a row of the file."""
-    values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
+    values: list[table_files.Value] = [
+        row.number,
+        kind(row),
+        _file_day(row, row.since, asked),
+        _file_day(row, row.until, asked),
+        _plain(row.numerator),
+    ]
     if defined.rule in SHARES:
         values.append(_plain(row.denominator))
     if shows_people(defined, asked):
@@ -185,8 +193,13 @@ def record(row: CountedRecord, links: Iterable[EvidenceItem], asked: PlanFilter,
         officer_href=url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
         about_officer=row.person_id is not None,
         asked_only=_is_asked_only(row, chain),
-        links=[evidence.show(link, inside=inside, opens=opens) for link in _visible(chain, inside=inside)],
+        links=[] if hides_days(row, asked) else _links(chain, inside=inside, opens=opens),
+        counts=evidence.counts(_visible(chain, inside=inside)) if hides_days(row, asked) else (),
     )
+
+
+def _links(chain: Sequence[EvidenceItem], *, inside: bool, opens: bool) -> list[evidence.EvidenceText]:
+    return [evidence.show(link, inside=inside, opens=opens) for link in _visible(chain, inside=inside)]
 
 
 def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceItem]) -> bool:
@@ -204,14 +217,29 @@ def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
         number=row.number,
         href=asked.link("plan.record", number=row.number),
         kind=kind(row),
-        since=row.since,
-        until=row.until,
+        since=_day(row, row.since, asked),
+        until="" if row.until is None else _day(row, row.until, asked),
         counts=labels.number(row.numerator),
         of=labels.number(row.denominator),
         alias=alias,
         role=labels.roles().get(row.role, row.role) if alias else "",
         agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
     )
+
+
+def hides_days(row: CountedRecord, asked: PlanFilter) -> bool:
+    """Return whether a record is of an officer of another country: its days and courses would tell whose it is."""
+    return row.person_id is not None and not asked.own_country
+
+
+def _day(row: CountedRecord, day: date, asked: PlanFilter) -> str:
+    return as_known(f"{day:%Y-%m}") if hides_days(row, asked) else day_words(day)
+
+
+def _file_day(row: CountedRecord, day: date | None, asked: PlanFilter) -> table_files.Value:
+    if day is None:
+        return None
+    return f"{day:%Y-%m}" if hides_days(row, asked) else day
 
 
 def _plain(value: float) -> float:

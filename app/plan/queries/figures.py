@@ -22,6 +22,8 @@ from app.plan.models import CheckRun, Contribution, Definition, Observation, Obs
 from app.plan.queries import rollups
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
+ATTENDANCE = "session_attendance"  # of the rules about officers, the only one that is counted by event
+
 ready(Indicator, tuple[str, ...])
 
 
@@ -56,14 +58,21 @@ def definition(code: str, day: date) -> StoredDefinition:
 
 
 def cells(
-    code: str | StoredDefinition, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
+    code: str | StoredDefinition,
+    day: date,
+    split: str,
+    *,
+    country: str = "",
+    agency_kind: str = "",
+    role: str = "",
+    among: Collection[str] | None = None,
 ) -> dict[str, FigureSum]:
     """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out.
 
-    Callers that have the definition of the day pass it, so that it is not read again.
+    Callers that have the definition of the day pass it, so that it is not read again. `among`: only of these countries.
     """
     defined = _defined(code, day)
-    parts = rollups.of_day([defined], day, split, country=country, agency_kind=agency_kind, role=role)
+    parts = rollups.of_day([defined], day, split, country=country, agency_kind=agency_kind, role=role, among=among)
     return parts.get((defined.code, defined.version), {})
 
 
@@ -84,13 +93,13 @@ def rows(
     code: str | StoredDefinition,
     day: date,
     *,
-    country: str = "",
+    country: str | frozenset[str] = "",
     agency_kind: str = "",
     role: str = "",
     after: int = 0,
     size: int = 100,
 ) -> list[CountedRecord]:
-    """Return the records that count on a day, by number, after a number."""
+    """Return the records that count on a day, by number, after a number, of a country or of several."""
     query = select(*_ROW).where(
         *_counting(code, day, country=country, agency_kind=agency_kind, role=role), Contribution.id > after
     )
@@ -98,7 +107,12 @@ def rows(
 
 
 def count_rows(
-    code: str | StoredDefinition, day: date, *, country: str = "", agency_kind: str = "", role: str = ""
+    code: str | StoredDefinition,
+    day: date,
+    *,
+    country: str | frozenset[str] = "",
+    agency_kind: str = "",
+    role: str = "",
 ) -> int:
     """Return how many records count on a day."""
     query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
@@ -144,13 +158,12 @@ def of_few(
     return few
 
 
-def cells_of(people: Collection[UUID]) -> dict[str, frozenset[str]]:
-    """Return for each code the countries, kinds of agencies and roles in which these officers ever counted."""
-    columns = (Contribution.code, Contribution.country, Contribution.agency_kind, Contribution.role)
-    cells_by_code: dict[str, frozenset[str]] = {}
-    for code, *cells in db.session.execute(select(*columns).where(Contribution.subject.in_(people)).distinct()):
-        cells_by_code[code] = cells_by_code.get(code, frozenset()) | set(cells)
-    return cells_by_code
+def records_of(people: Collection[UUID]) -> list[CountedRecord]:
+    """Return all records about these officers; a seat at a session is a record of its event, found by its code."""
+    by_officer = select(*_ROW).where(Contribution.subject.in_(people))
+    codes = select(Definition.code).where(Definition.rule == ATTENDANCE)
+    seats = select(*_ROW).where(Contribution.code.in_(codes), Contribution.person_id.in_(people))
+    return [CountedRecord(*row) for row in db.session.execute(union_all(by_officer, seats))]
 
 
 def row(number: int) -> CountedRecord:
@@ -239,7 +252,7 @@ def _defined(code: str | StoredDefinition, day: date) -> StoredDefinition:
 
 
 def _counting(
-    code: str | StoredDefinition, day: date, *, country: str, agency_kind: str, role: str
+    code: str | StoredDefinition, day: date, *, country: str | frozenset[str], agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
     yield from _held(_defined(code, day), day)
@@ -248,7 +261,9 @@ def _counting(
         (Contribution.agency_kind, agency_kind),
         (Contribution.role, role),
     ):
-        if wanted:
+        if isinstance(wanted, frozenset):
+            yield column.in_(wanted)
+        elif wanted:
             yield column == wanted
 
 

@@ -26,9 +26,13 @@ def of_day(
     country: str = "",
     agency_kind: str = "",
     role: str = "",
+    among: Collection[str] | None = None,
 ) -> Mapping[tuple[str, int], Cells]:
-    """Return the sums on a day by code and version, then by `country`, `agency_kind` or `role`, in one statement."""
-    wanted = {"country": country, "agency_kind": agency_kind, "role": role}
+    """Return the sums on a day by code and version, then by `country`, `agency_kind` or `role`, in one statement.
+
+    `among`: only of these countries.
+    """
+    wanted = {"country": country, "agency_kind": agency_kind, "role": role, "among": among}
     parts = [
         _added(FigureMonth, defined, split).where(FigureMonth.month < month_of(day), *_in(FigureMonth, wanted, split)),
         _added(FigureDay, defined, split).where(_within(day), *_in(FigureDay, wanted, split)),
@@ -123,8 +127,10 @@ def _of(table: RollUp, defined: Collection[StoredDefinition]) -> Iterator[Column
     yield table.version.in_({definition.version for definition in counted})
 
 
-def _in(table: RollUp, wanted: Mapping[str, str], split: str) -> Iterator[ColumnElement[bool]]:
+def _in(table: RollUp, wanted: Mapping[str, Any], split: str) -> Iterator[ColumnElement[bool]]:
     """Return the conditions for a cell; without a kind of agency or role, the rows of the sums over all are read."""
+    if wanted.get("among") is not None:
+        yield table.country.in_(wanted["among"])
     if wanted.get("country"):
         yield table.country == wanted["country"]
     for name in ("agency_kind", "role"):

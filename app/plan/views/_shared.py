@@ -52,7 +52,7 @@ def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
 def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine]]:
     """Return all indicators on the day, with the history that they were read from."""
     history = figures.history(lines.days(asked))
-    return history, lines.read(plan, history, asked, published.small_ratios(history, own=asked.own_country))
+    return history, lines.read(plan, history, asked, published.small_ratios(history, asked))
 
 
 def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:

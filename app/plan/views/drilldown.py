@@ -1,7 +1,8 @@
 """`/plan/indicators/<code>/rows`, `/plan/records/<number>`: records behind a figure, evidence; views are audited."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
@@ -15,10 +16,10 @@ from app.db.session import transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan import labels
-from app.plan.domain.cells import Shown
+from app.plan.domain.cells import HIDDEN, Hidden
 from app.plan.domain.definitions import SHARES, StoredDefinition
 from app.plan.domain.figures import total
-from app.plan.pages import published, records
+from app.plan.pages import published, records, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures
@@ -56,10 +57,14 @@ def _select(plan: Plan, code: str, asked: PlanFilter) -> records.Selection:
     defined = defined if day == asked.on else figures.definition(code, day)
     total, shown = _number(plan, defined, cut, day, asked)
     listed = shown and _is_listed(defined, cut, asked)
-    # the number of records behind a rounded ratio would reveal the ratio itself
-    counts = listed or (shown and defined.rule not in SHARES)
-    count = figures.count_rows(defined, day, **cut) if counts else None
+    is_counted = listed or (shown and _is_counted(defined, cut))
+    count = figures.count_rows(defined, day, **_scope(defined, cut, asked)) if is_counted else None
     return records.Selection(defined, cut, day, total, shown, listed, count)
+
+
+def _is_counted(defined: StoredDefinition, cut: Mapping[str, str]) -> bool:
+    """Return whether the number of records is shown: behind a rounded ratio it would reveal the ratio itself."""
+    return defined.rule not in SHARES and not (cut and published.about_officers(defined.indicator))
 
 
 def _record_view(selection: records.Selection, asked: PlanFilter, form: str) -> None:
@@ -101,7 +106,8 @@ def _record_list(selection: records.Selection, asked: PlanFilter) -> records.Rec
     defined, day = selection.defined, selection.day
     page: list[CountedRecord] = []
     if selection.listed:
-        page = figures.rows(defined, day, **selection.cut, after=asked.after, size=records.PAGE + 1)
+        scope = _scope(defined, selection.cut, asked)
+        page = figures.rows(defined, day, **scope, after=asked.after, size=records.PAGE + 1)
     page, more = page[: records.PAGE], len(page) > records.PAGE
     aliases = accounts.names({row.person_id for row in page if row.person_id}) if asked.own_country else {}
     return records.listing(page, asked, defined, aliases=aliases, more=more)
@@ -134,9 +140,10 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
 
 
 def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], date]:
-    """Return the filters of the records, and their day: the published day if there is a filter.
+    """Return the filters of the records, and their day.
 
     A contact point sees officers and reports of the own country only; courses and events are the same for all users.
+    A coordinator sees records of officers as of the end of a month: the day of a change would tell whose it is.
     """
     if (
         asked.own_country
@@ -144,7 +151,19 @@ def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], 
         and not published.by_countries(defined.indicator)
     ):
         return asked.chosen_cut, asked.on
-    return asked.cut, asked.published if asked.cut else asked.on
+    if asked.cut:
+        return asked.cut, asked.table_day(defined.rule)
+    return {}, _record_day(defined, asked)
+
+
+def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, Any]:
+    """Return the filters of a query of records: process counts for coordinators leave out countries without consent."""
+    among = published.countries_counted(defined.rule, asked)
+    return dict(cut) if among is None else {"country": among} | dict(cut)
+
+
+def _record_day(defined: StoredDefinition, asked: PlanFilter) -> date:
+    return asked.published if published.about_officers(defined.indicator) else asked.on
 
 
 def _is_listed(defined: StoredDefinition, cut: dict[str, str], asked: PlanFilter) -> bool:
@@ -156,9 +175,15 @@ def _may_open(plan: Plan, row: CountedRecord, asked: PlanFilter) -> bool:
     """Return whether a record belongs to a number that is shown, because record numbers can be guessed."""
     if asked.own_country or row.person_id is None:
         return True
-    defined = figures.definition(row.code, asked.on)
-    counts = row.since <= asked.on <= (row.until or asked.on) and row.version == defined.version
-    return counts and _number(plan, defined, {}, asked.on, asked)[1]
+    defined = figures.definition(row.code, asked.published)
+    day = _record_day(defined, asked)
+    counts = row.since <= day <= (row.until or day) and row.version == defined.version
+    return counts and _is_agreed(defined, row, asked) and _number(plan, defined, {}, day, asked)[1]
+
+
+def _is_agreed(defined: StoredDefinition, row: CountedRecord, asked: PlanFilter) -> bool:
+    among = published.countries_counted(defined.rule, asked)
+    return among is None or row.country in among
 
 
 def _number(
@@ -166,24 +191,23 @@ def _number(
 ) -> tuple[str, bool]:
     """Return the selected number, and whether its records may be opened: not when it is not published."""
     if cut and not asked.own_country:
-        return _cell(plan, defined, cut, day)
+        return _cell(plan, defined, cut, day, asked)
     if asked.own_country and cut:
         return _own(defined, cut, day), True
     history = figures.history([day], only=defined.code)
-    few = published.small_ratios(history, own=asked.own_country)
-    headline = published.of_day(history, defined.indicator, day, few, own=asked.own_country)
+    few = published.small_ratios(history, asked)
+    headline = published.of_day(history, defined.indicator, day, few, asked)
     return headline.text, not headline.hidden
 
 
-def _cell(plan: Plan, defined: StoredDefinition, cut: dict[str, str], day: date) -> tuple[str, bool]:
-    """Return the number of a published cell across borders, and whether it is shown."""
+def _cell(plan: Plan, defined: StoredDefinition, cut: dict[str, str], day: date, asked: PlanFilter) -> tuple[str, bool]:
+    """Return the number of a cell across borders in words, and whether it is shown."""
     [(split, key)] = cut.items()
-    sums = figures.cells(defined, day, split)
-    people = figures.people(defined, day, split, published.cells_to_count(defined, sums))
-    keys = published.keys_of(split, defined.indicator, plan)
-    whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
-    cell = published.publish(defined.indicator, whole, people, own=False).get(key)
-    return (published.text(cell), True) if isinstance(cell, Shown) else ("", False)
+    among = published.countries_counted(defined.rule, asked) if split != "country" else None
+    sums = figures.cells(defined, day, split, among=among)
+    table = tables.read(plan, defined, sums, asked, split=split, day=day)
+    cell = table.cells.get(key, HIDDEN)
+    return table.text(key), not isinstance(cell, Hidden)
 
 
 def _own(defined: StoredDefinition, cut: dict[str, str], day: date) -> str:
@@ -196,12 +220,13 @@ def _own(defined: StoredDefinition, cut: dict[str, str], day: date) -> str:
 def _table(selection: records.Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     defined, day, cut = selection.defined, selection.day, selection.cut
+    scope = _scope(defined, cut, asked)
     portions = _portions(
         app,
         str(get_locale()),
         defined,
         asked,
-        lambda after: figures.rows(defined, day, **cut, after=after, size=PORTION),
+        lambda after: figures.rows(defined, day, **scope, after=after, size=PORTION),
     )
     return records.heads(defined, asked), portions if selection.listed else iter(())
 

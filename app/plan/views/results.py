@@ -1,6 +1,6 @@
 """`/plan` with its outcomes, outputs, indicators, countries, capacity, and the result of the nightly check."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 
 from flask import flash, redirect, request, url_for
@@ -14,29 +14,34 @@ from app.access.policy import Action, allows
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
 from app.competence.queries import competencies as competence
+from app.competence.service import capacity as capacity_lines
 from app.db.session import transaction
 from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.plan.domain.cells import MIN_GROUP, Published
-from app.plan.domain.definitions import BY_HAND, Collected, StoredDefinition, collected
+from app.plan.domain.cells import MIN_GROUP
+from app.plan.domain.definitions import SHARES, Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
     capacity as capacities,
     country as countries,
     indicator as indicators,
+    left_out,
     lines,
     members,
     over_time,
     overview,
     published,
     results,
+    tables,
 )
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
+from app.plan.pages.over_time import FigureForecast
 from app.plan.pages.published import VERIFIED
+from app.plan.pages.tables import PlanTable
 from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
@@ -76,7 +81,7 @@ def countries_file(form: str) -> ResponseReturnValue:
     """Send the countries with their published numbers."""
     asked = read_asked()
     _number, plan = plan_on(asked)
-    table = members.members(plan, figures.history([asked.published]), asked)
+    table = members.members(plan, figures.history({asked.published, asked.process_day}), asked)
     return send_table(form, "countries", members.table(table))
 
 
@@ -125,23 +130,22 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     if code not in {indicator.id for indicator in plan.indicator}:
         raise NoResultFound
     history = figures.history(indicators.days(asked, plan), only=code)
-    few = published.small_ratios(history, own=asked.own_country)
+    few = published.small_ratios(history, asked)
     [line] = [line for line in lines.read(plan, history, asked, few) if line.code == code]
     defined = history[asked.on][code].defined
     past = over_time.over_time(plan, history, line, asked, few)
-    cells = _cells(plan, history[asked.published][code], asked)
-    total = published.of_day(history, line.indicator, asked.published, few, own=asked.own_country)
     head = frame(asked, number, plan)
-    tables = indicators.cells_of(cells, line.indicator, total, asked, opens_rows=head.opens_rows)
+    cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
+    cell_tables = indicators.cells_of(cells, line.indicator, asked, opens_rows=head.opens_rows)
     if form:
-        return send_table(form, code, indicators.table(code, past, tables))
+        return send_table(form, code, indicators.table(code, past, cell_tables))
     page = indicators.show(
         head,
         line,
         defined,
         past=past,
         trend=over_time.trend(past, line, _forecast(line, history, asked), asked),
-        tables=tables,
+        tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
     return render(page)
@@ -154,24 +158,10 @@ def country(country: str, form: str) -> ResponseReturnValue:
     """Show the figures of a country on one page, for a meeting."""
     asked = read_asked()
     number, plan = plan_on(asked)
-    history = figures.history([asked.published])
-    counted = [] if asked.own_country else history[asked.published].values()
-    people = {
-        totals.defined.code: figures.people(
-            totals.defined, asked.published, "country", published.cells_to_count(totals.defined, totals.cells)
-        )
-        for totals in counted
-    }
+    history = figures.history({asked.published, asked.process_day})
     head = frame(asked, number, plan)
-    shown = countries.rows(plan, history, country, asked, people, opens_rows=head.opens_rows)
-    able = capacities.capacity_table(
-        competence.capacity(asked.published, today=asked.today, country=country),
-        catalogue.competencies(),
-        scope=capacities.scope_of(asked, country),
-        whole=[] if asked.own_country else competence.capacity(asked.published, today=asked.today),
-        fewest=MIN_GROUP,
-        guarded=not asked.own_country and country in published.places_guarded(),
-    )
+    shown = countries.rows(plan, history, country, asked, opens_rows=head.opens_rows)
+    able = _capacity(asked, country=country, day=asked.published)
     if form:
         return send_table(form, f"country-{country}", countries.table(shown, able))
     return render(
@@ -238,53 +228,57 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
 
 
 def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[indicators.Split]:
-    """Return the cells that the actor may see on the published day, by each split of the definition."""
+    """Return the tables that the actor may see, by each split of the definition."""
     if collected(totals.defined.indicator) is Collected.NOT_YET:
         return []
     splits = [split for split in indicators.splits(totals.defined) if not asked.own_country or split != "country"]
-    return [(split, _published_cells(plan, totals, asked, split)) for split in splits]
+    return [(split, _table(plan, totals, asked, split)) for split in splits]
 
 
-def _published_cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, split: str) -> Mapping[str, Published]:
-    defined = totals.defined
-    sums = totals.cells
+def _table(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, split: str) -> PlanTable:
+    defined, sums = totals.defined, totals.cells
+    day = asked.table_day(defined.rule)
     if split != "country":
-        sums = figures.cells(defined, asked.published, split, country=asked.own_country)
-    few = frozenset() if asked.own_country else published.cells_to_count(defined, sums)
-    people = figures.people(defined, asked.published, split, few)
-    # a country that has not reported has no figure: missing is not zero
-    keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
-    whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
-    return published.publish(defined.indicator, whole, people, own=bool(asked.own_country))
+        among = published.countries_counted(defined.rule, asked)
+        sums = figures.cells(defined, day, split, country=asked.own_country, among=among)
+    return tables.read(plan, defined, sums, asked, split=split, day=day)
 
 
-def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> list[tuple[date, float]]:
+def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> FigureForecast:
     """Return the figures of the coming quarter ends without new evidence, for indicators of verification only."""
     if line.indicator.rule not in VERIFIED or asked.past or asked.free_cut:
-        return []
-    forecast = []
+        return FigureForecast()
+    points: list[tuple[date, float]] = []
     for day in indicators.ahead(asked):
-        value = published.headline(history[day].get(line.code), line.indicator, own=asked.own_country).value
-        if value is None:
+        headline = published.headline(history[day].get(line.code), line.indicator, asked)
+        if headline.hidden:
+            return FigureForecast([*points, *_end(line, day)], fewer_on=day)
+        if headline.value is None:
             break
-        forecast.append((day, value))
-    return forecast
+        points.append((day, headline.value))
+    return FigureForecast(points)
+
+
+def _end(line: IndicatorLine, day: date) -> list[tuple[date, float]]:
+    """Return the point at which the line of a number under five ends; a share has none."""
+    return [(day, float(MIN_GROUP))] if line.indicator.rule not in SHARES else []
 
 
 def _capacity_of(defined: StoredDefinition, asked: PlanFilter) -> CapacityTable | None:
     """Return the officers verified and likely able today in the competencies of an indicator of verification."""
     if defined.rule not in VERIFIED:
         return None
-    return _capacity(asked, only=defined.indicator.settings.get("core", ()), fewest=MIN_GROUP)
+    return _capacity(asked, only=defined.indicator.settings.get("core", ()))
 
 
-def _capacity(asked: PlanFilter, *, only: Collection[str] = (), fewest: int = 0) -> CapacityTable:
-    return capacities.capacity_table(
-        competence.capacity(asked.on, today=asked.today, country=asked.own_country),
-        catalogue.competencies(),
-        scope=capacities.scope_of(asked),
-        only=only,
-        fewest=fewest,
-        # an officer may be under threat: more small numbers of the community are hidden
-        guarded=not asked.own_country and bool(published.places_guarded()),
-    )
+def _capacity(
+    asked: PlanFilter, *, country: str = "", day: date | None = None, only: Collection[str] = ()
+) -> CapacityTable:
+    """Return the numbers of the own country, of another country, or of all countries."""
+    framework = catalogue.competencies()
+    if asked.own_country:
+        own = competence.capacity(asked.on, today=asked.today, country=asked.own_country)
+        return capacities.capacity_table(own, framework, asked.reader, only=only)
+    by_country = capacity_lines.by_country(day or asked.outside_day, left_out.protected_people())
+    shown = by_country.get(country, [])
+    return capacities.capacity_table(shown, framework, asked.reader, country=country, by_country=by_country, only=only)

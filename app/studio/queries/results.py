@@ -50,7 +50,7 @@ class CourseResults:
 def course_results(version_id: UUID, now: datetime) -> CourseResults:
     """Return the results of the course of a published version; officers under threat are left out of all of them."""
     outline = catalogue.outline(version_id)
-    without = visible_identity.protected().people
+    without = visible_identity.protected()
     has_test = outline.facts.test is not None
     day = published_day(now.date())
     return CourseResults(
