@@ -68,7 +68,7 @@ def course_results(version_id: UUID, now: datetime) -> CourseResults:
 
 def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
     """Return the flags of the items of a published version by item, the most urgent first; others are left out."""
-    results = _question_results(catalogue.outline(version_id), visible_identity.protected().people)
+    results = _question_results(catalogue.outline(version_id), visible_identity.protected())
     flagged: dict[str, set[ItemFlag]] = {}
     for result in results:
         flagged.setdefault(result.question.item.id, set()).update(result.flags)
