@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from app.learning.domain.assignments import AssignmentRecord, OfficerPosting, RequirementRule
 from app.learning.domain.completion import COUNTERS, AssignmentSource
@@ -99,6 +100,10 @@ def _is_for(rule: RequirementRule, posting: OfficerPosting) -> bool:
     return of_role and (not rule.countries or posting.country in rule.countries)
 
 
+def _is_matched(rule: RequirementRule, posting: OfficerPosting) -> bool:
+    return bool(posting.roles) and _is_for(rule, posting)
+
+
 def _sources(record: AssignmentRecord, posting: OfficerPosting, begins: date | None, day: date) -> Iterator[Source]:
     """Yield the sources of a day; a posting without a role has none, since nothing can be assigned to it."""
     if not posting.roles:
@@ -111,7 +116,7 @@ def _sources(record: AssignmentRecord, posting: OfficerPosting, begins: date | N
     ]
     for rule in record.requirements:
         if _in_force(rule, posting, day):
-            since = _since(record, day, lambda past, rule=rule: bool(past.roles) and _is_for(rule, past))
+            since = _since(record, day, partial(_is_matched, rule))
             assigned_on = max([since, rule.assigned_from, published, record.joined_on, *([begins] if begins else [])])
             due_on = assigned_on + timedelta(days=rule.due_days)
             if rule.due_on is not None:
