@@ -76,6 +76,7 @@ PATHS: Mapping[Target, str] = {
     Target.LESSON: "/courses/{}/lessons/{}",
     Target.LESSON_REPORT: "/courses/{}/lessons/{}/report",
     Target.MAIL_SETTINGS: "/settings#mail_rhythm",
+    Target.NEW_ACTION: "/plan/actions/new",
     Target.PASSWORD_RESET: "/sign-in/help/{}",
     Target.PATH: "/path",
     Target.PEOPLE: "/people",

@@ -72,6 +72,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.SEE_COUNTRY: _("See the figures of a country."),
     Action.SEE_ROWS: _("See the records behind a figure: numbers, or aliases of the own country."),
     Action.SEE_EXACT_COUNTS: _("See process counts exactly, and competence of a country in bands."),
+    Action.TRY_WHAT_IF: _("Try out what actions would add to a figure."),
     Action.ENTER_FIGURE: _("Enter a figure by hand."),
     Action.DECIDE_FIGURE: _("Approve a figure that another user entered."),
     Action.WRITE_NOTE: _("Write a note on an outcome or output."),

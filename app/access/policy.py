@@ -87,6 +87,7 @@ class Action(StrEnum):
     SEE_COUNTRY = "plan:see-country"
     SEE_ROWS = "plan:see-rows"
     SEE_EXACT_COUNTS = "plan:see-exact-counts"
+    TRY_WHAT_IF = "plan:try-what-if"
     ENTER_FIGURE = "plan:enter-figure"
     DECIDE_FIGURE = "plan:decide-figure"
     WRITE_NOTE = "plan:write-note"
@@ -364,6 +365,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),
     Action.SEE_ROWS: ((coordinator,), (contact_point, same_country)),
     Action.SEE_EXACT_COUNTS: ((coordinator,),),
+    Action.TRY_WHAT_IF: ((coordinator,), (contact_point,)),
     Action.ENTER_FIGURE: ((coordinator,), (contact_point, same_country)),
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),

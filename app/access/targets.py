@@ -21,6 +21,7 @@ class Target(Enum):
     LESSON = auto()
     LESSON_REPORT = auto()
     MAIL_SETTINGS = auto()
+    NEW_ACTION = auto()
     PASSWORD_RESET = auto()
     PATH = auto()
     PEOPLE = auto()

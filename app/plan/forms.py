@@ -31,6 +31,17 @@ class AskedForm(Form):
             raise ValidationError(str(_("Choose today or a day before.")))
 
 
+class WhatIfForm(Form):
+    """The query string of the what-if page: indicator and day, and an action to add to those of `do`."""
+
+    code = StringField(validators=[Length(max=20)])
+    on = DateField(validators=[Optional()])
+    kind = StringField(validators=[Length(max=20)])
+    activity = StringField(validators=[Length(max=20)])
+    number = StringField(validators=[Length(max=10)])
+    day = StringField(validators=[Length(max=10)])
+
+
 class NoteForm(Form):
     """A note on an outcome or output."""
 

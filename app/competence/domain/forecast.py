@@ -94,12 +94,13 @@ def _ends_by(state: SkillState, rule: CompetencyRule) -> Literal["fading", "watc
 
 def _would(book: EvidenceBook, level: Level, kind: EvidenceKind, rules: Rules, today: date) -> date | None:
     pieces = [row.piece for row in in_order(book.rows, level, rules)]
-    after = next_state(book.states.get(level), _good(kind, today), pieces, rules(level))
+    after = next_state(book.states.get(level), good_piece(kind, today), pieces, rules(level))
     spans = validity_from(after, today)
     return spans[-1].until if spans else None
 
 
-def _good(kind: EvidenceKind, today: date) -> Piece:
+def good_piece(kind: EvidenceKind, today: date) -> Piece:
+    """Return a good result of a kind on a day: not a perfect one where it is watched."""
     numbers = GOOD.get(kind, {})
     scored = kind is EvidenceKind.WORKSHOP
     return Piece(

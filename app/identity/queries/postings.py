@@ -133,6 +133,13 @@ def serving(day: date) -> Subquery:
     return select(Posting.person_id, Posting.country).where(Posting.since <= day, current).subquery("serving")
 
 
+def serving_with_roles(day: date, country: str = "") -> Subquery:
+    """Return the people who serve on a day with their roles (person_id, roles), of a country or all, to join."""
+    current = or_(Posting.until.is_(None), Posting.until >= day)
+    query = select(Posting.person_id, Posting.roles).where(Posting.since <= day, current)
+    return (query.where(Posting.country == country) if country else query).subquery("serving_with_roles")
+
+
 def serving_spans(day: date) -> list[PostingSpan]:
     """Return the postings of a day, without those of people under threat, by person."""
     query = (

@@ -21,7 +21,10 @@ LATE = frozenset({IndicatorStatus.AT_RISK, IndicatorStatus.BEHIND})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionRow:
-    """A late indicator or another problem. `details` are sentences; `status` is a text and its shape."""
+    """A late indicator or another problem. `details` are sentences; `status` is a text and its shape.
+
+    `buttons`: texts with their addresses.
+    """
 
     title: str
     href: str
@@ -29,6 +32,7 @@ class AttentionRow:
     status: tuple[str, str]
     lang: str = ""
     dir: str = ""
+    buttons: Sequence[tuple[str, str]] = ()
 
 
 def rows(
@@ -36,7 +40,8 @@ def rows(
 ) -> list[AttentionRow]:
     """Return the indicators behind or at risk, those behind first, then faults of the check and figures to approve."""
     late = sorted(
-        (line for line in all_lines if line.state in LATE), key=lambda line: line.state is not IndicatorStatus.BEHIND
+        (line for line in all_lines if line.state in LATE and line.fall is None),
+        key=lambda line: line.state is not IndicatorStatus.BEHIND,
     )
     others = (_faults(check, asked), _waiting(pending, asked))
     return [*(_row(plan, line, asked) for line in late), *(row for row in others if row)]

@@ -14,6 +14,7 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.falls import month_ends_ahead
 from app.plan.domain.figures import last_target
 from app.plan.pages import lines, published, tables as plan_tables
 from app.plan.pages.capacity import CapacityTable
@@ -26,7 +27,6 @@ from app.web.pages import Page
 from app.web.table_files import Row, Value
 
 QUARTERS = 8  # of the line over time
-AHEAD = 4  # quarters of the forecast
 SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
 Split = tuple[str, PlanTable]
 
@@ -118,13 +118,8 @@ def days(asked: PlanFilter, plan: Plan) -> list[date]:
 
 
 def ahead(asked: PlanFilter) -> list[date]:
-    """Return the quarter ends of the coming year; none for an earlier day, which needs no forecast."""
-    if asked.past:
-        return []
-    ends = [cells.quarter_end(asked.on)]
-    while len(ends) < AHEAD:
-        ends.append(cells.quarter_end(date.fromordinal(ends[-1].toordinal() + 1)))
-    return [day for day in ends if day > asked.on]
+    """Return the coming month ends of the forecast; none for an earlier day, which needs no forecast."""
+    return [] if asked.past else month_ends_ahead(asked.on)
 
 
 def splits(defined: StoredDefinition) -> list[str]:

@@ -12,6 +12,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
+from app.plan.domain.falls import Fall
 from app.plan.domain.figures import FigureSum, IndicatorStatus, last_target
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
@@ -65,6 +66,7 @@ class IndicatorLine:
     past: tuple[tuple[date, Headline, IndicatorStatus], ...]
     own: float | None  # the figure of the user's own country
     is_exact: bool = False  # to a coordinator, for whom small changes count
+    fall: Fall | None = None
 
     @property
     def code(self) -> str:

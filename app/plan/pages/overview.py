@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
-from app.plan.pages import attention, lines, members, tables
+from app.plan.pages import attention, falls, lines, members, tables
 from app.plan.pages.attention import AttentionRow
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
@@ -84,7 +84,7 @@ def show(
         frame=frame,
         title=title(plan),
         lead=attention.lead(indicator_lines),
-        late=attention.rows(plan, indicator_lines, asked, check, pending),
+        late=[*falls.rows(frame, indicator_lines), *attention.rows(plan, indicator_lines, asked, check, pending)],
         outcomes=_groups(frame, plan.outcome, "plan.outcome", indicator_lines),
         outputs=_groups(frame, plan.output, "plan.output", indicator_lines),
         context=lines.rows(frame, [line for line in indicator_lines if line.indicator.level == "context"]),

@@ -17,7 +17,7 @@ from app.kernel.errors import InputError
 from app.plan.domain.cells import quarter_ends
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
-from app.plan.pages import filters, lines, published
+from app.plan.pages import falls, filters, lines, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
@@ -51,8 +51,10 @@ def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
 
 def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine]]:
     """Return all indicators on the day, with the history that they were read from."""
-    history = figures.history(lines.days(asked))
-    return history, lines.read(plan, history, asked, published.small_ratios(history, asked))
+    history = figures.history({*lines.days(asked), *falls.days(asked)})
+    past = {day: history[day] for day in lines.days(asked)}
+    read = lines.read(plan, past, asked, published.small_ratios(past, asked))
+    return past, falls.marked(plan, read, history, asked)
 
 
 def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:

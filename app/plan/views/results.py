@@ -26,6 +26,7 @@ from app.plan.forms import NoteForm
 from app.plan.pages import (
     capacity as capacities,
     country as countries,
+    falls,
     indicator as indicators,
     left_out,
     lines,
@@ -131,7 +132,8 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         raise NoResultFound
     history = figures.history(indicators.days(asked, plan), only=code)
     few = published.small_ratios(history, asked)
-    [line] = [line for line in lines.read(plan, history, asked, few) if line.code == code]
+    read = [line for line in lines.read(plan, history, asked, few) if line.code == code]
+    [line] = falls.marked(plan, read, history, asked)
     defined = history[asked.on][code].defined
     past = over_time.over_time(plan, history, line, asked, few)
     head = frame(asked, number, plan)

@@ -1,0 +1,80 @@
+"""What further evidence would lead to for one officer: practice, a refresher with a watched check, a workshop.
+
+Each skill is a state with the rule of its competency and level. Only watched evidence verifies; practice prolongs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.competence.domain import measure
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.forecast import good_piece
+from app.competence.domain.history import CompetencyRule, last_state, next_state
+from app.competence.domain.measure import SkillState
+
+REVIEW_SPACING = 14  # days between two reviews of a competency
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """The state of an officer in a competency that is asked for, with its rule; `state` None: no evidence yet."""
+
+    state: SkillState | None
+    rule: CompetencyRule
+
+
+def chance_by_practice(skills: Sequence[Skill], first: date, last: date) -> float:
+    """Return how likely weekly practice from a day on keeps all these skills verified until the last day.
+
+    The competencies take turns, with at least 14 days between two reviews of one competency.
+    """
+    step = timedelta(days=max(REVIEW_SPACING, WEEK * len(skills)))
+    chance = 1.0
+    for skill in skills:
+        chance *= _by_practice(skill, first, last, step)
+    return chance
+
+
+def chance_by_check(skills: Sequence[Skill], day: date, last: date, *, refreshed: bool = False) -> float:
+    """Return how likely watched checks on a day verify all these skills until the last day."""
+    chance = 1.0
+    for skill in skills:
+        chance *= _by_check(skill, day, last, refreshed=refreshed)
+    return chance
+
+
+def valid_days_after_workshop(rule: CompetencyRule, day: date) -> int:
+    """Return for how many days a new officer is verified after a course and a passed workshop: the standard path."""
+    pieces = [good_piece(kind, day) for kind in (EvidenceKind.MODULE, EvidenceKind.WORKSHOP)]
+    until = _until(last_state(pieces, rule))
+    return 0 if until is None else (until - day).days + 1
+
+
+def _by_practice(skill: Skill, first: date, last: date, step: timedelta) -> float:
+    state, day = skill.state, first
+    until = _until(state)
+    if state is None or until is None or until < first:
+        return 0.0
+    chance = measure.p(state, first.toordinal(), skill.rule.parameters)
+    while until is not None and day <= min(until, last) and until < last:
+        state = next_state(state, good_piece(EvidenceKind.REVIEW, day), (), skill.rule)
+        until = _until(state)
+        day += step
+    return chance if until is not None and until >= last else 0.0
+
+
+def _by_check(skill: Skill, day: date, last: date, *, refreshed: bool) -> float:
+    at, k = day.toordinal(), skill.rule.parameters
+    state = skill.state
+    if refreshed:
+        state = measure.train(state or measure.initial(at, k), at, k)
+    until = _until(next_state(state, good_piece(EvidenceKind.CHECK, day), (), skill.rule))
+    return measure.p(state, at, k) if until is not None and until >= last else 0.0
+
+
+def _until(state: SkillState | None) -> date | None:
+    if state is None or state.verified_until is None:
+        return None
+    return date.fromordinal(state.verified_until)

@@ -1,0 +1,139 @@
+"""Calculate what actions and seats taken would add to a number of verified officers, from `queries.what_if`."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean
+from typing import assert_never
+
+from app.competence.domain.what_if import Skill, chance_by_check, chance_by_practice
+from app.plan.domain import gaps
+from app.plan.domain.falls import next_month
+from app.plan.domain.gains import (
+    ATTENDANCE,
+    FEWEST_SEATS,
+    PASSES,
+    Chances,
+    Gain,
+    Option,
+    PlannedAction,
+    PlannedKind,
+    cheapest,
+    cost_of,
+    exactly,
+    gain_of,
+    reach,
+    with_response,
+)
+from app.plan.domain.gaps import AskedCompetencies
+from app.plan.queries.what_if import BookedSeats, GainSources, WorkshopShares
+from app.workshops.queries.forecast import ActivityRecord, TakenSeat
+
+SIZES = (10, 20)  # officers asked, of the cheapest actions; a workshop has 20 seats
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChance:
+    """The chance that a seat gains an officer, by its parts; a part that was not measured is assumed."""
+
+    attendance: float
+    passes: float
+    still_valid: float
+    results_measured: bool
+    validity_measured: bool
+
+    @property
+    def all(self) -> float:
+        """Return the chance of all parts together."""
+        return self.attendance * self.passes * self.still_valid
+
+
+def seat_chance(shares: WorkshopShares, activity: str, day: date, last: date) -> SeatChance:
+    """Return the chance of a seat of a day to count on the last day."""
+    record = shares.records.get(activity, ActivityRecord())
+    is_measured = min(record.seats, record.scored) >= FEWEST_SEATS
+    still_valid, is_estimated = shares.still_valid(day, last)
+    return SeatChance(
+        attendance=record.attended / record.seats if is_measured else ATTENDANCE,
+        passes=record.passed / record.scored if is_measured else PASSES,
+        still_valid=still_valid,
+        results_measured=is_measured,
+        validity_measured=is_estimated,
+    )
+
+
+def booked_gain(asked: AskedCompetencies, booked: BookedSeats, shares: WorkshopShares, last: date) -> Gain:
+    """Return what the seats taken would add on a day: of officers whose last gap their event closes."""
+    seats = {seat.person_id: seat for seat in booked.seats if _closes(asked, booked, seat, last)}
+    chances = [seat_chance(shares, seat.activity, seat.last_day, last).all for seat in seats.values()]
+    return gain_of(len(chances), exactly(fmean(chances))) if chances else Gain()
+
+
+def options(sources: GainSources, actions: Sequence[PlannedAction], gained: float = 0.0) -> list[Option]:
+    """Return the actions with their gains, each after those before it; `gained` officers are gained already."""
+    result = []
+    for action in actions:
+        option = _option(sources, action, gained)
+        gained += option.gain.mean
+        result.append(option)
+    return result
+
+
+def cheapest_actions(sources: GainSources, activities: Collection[str], gained: float) -> list[Option]:
+    """Return at most ten single actions, those with the fewest officer hours for each officer gained first."""
+    first = next_month(sources.today)
+    day = first if first < sources.last else sources.last
+    unwatched = (PlannedKind.PRACTICE, PlannedKind.CHECK, PlannedKind.REFRESHER)
+    actions = [PlannedAction(kind, day, size) for kind in unwatched for size in SIZES]
+    actions += [PlannedAction(PlannedKind.WORKSHOP, day, SIZES[-1], activity) for activity in sorted(activities)]
+    return cheapest([_option(sources, action, gained) for action in actions])
+
+
+def _option(sources: GainSources, action: PlannedAction, gained: float) -> Option:
+    pool = _pool(sources, action)
+    number = reach(action.number, pool, gained)
+    gain = gain_of(number, _chances(sources, action)) if number else Gain()
+    return Option(action, pool, gain, cost_of(action, competencies=len(sources.asked.core), last=sources.last))
+
+
+def _pool(sources: GainSources, action: PlannedAction) -> int:
+    groups, asked = sources.groups, sources.asked
+    match action.kind:
+        case PlannedKind.WORKSHOP:
+            covered = sources.practised.get(action.activity, frozenset(asked.every_aim()))
+            return gaps.closable(groups, asked, covered)
+        case PlannedKind.PRACTICE:
+            return gaps.ending(groups, asked)
+        case PlannedKind.CHECK | PlannedKind.REFRESHER:
+            return gaps.verified_before(groups, asked)
+        case _:
+            assert_never(action.kind)
+
+
+def _chances(sources: GainSources, action: PlannedAction) -> Chances:
+    day, last = action.day, sources.last
+    match action.kind:
+        case PlannedKind.WORKSHOP:
+            return exactly(seat_chance(sources.shares, action.activity, day, last).all)
+        case PlannedKind.PRACTICE:
+            return with_response(_mean(chance_by_practice(skills, day, last) for skills in sources.ending))
+        case PlannedKind.CHECK | PlannedKind.REFRESHER:
+            refreshed = action.kind is PlannedKind.REFRESHER
+            return with_response(_mean(_by_check(sources.lacking, day, last, refreshed=refreshed)))
+        case _:
+            assert_never(action.kind)
+
+
+def _by_check(sample: Iterable[Sequence[Skill]], day: date, last: date, *, refreshed: bool) -> list[float]:
+    return [chance_by_check(skills, day, last, refreshed=refreshed) for skills in sample]
+
+
+def _mean(chances: Iterable[float]) -> float:
+    numbers = list(chances)
+    return fmean(numbers) if numbers else 0.0
+
+
+def _closes(asked: AskedCompetencies, booked: BookedSeats, seat: TakenSeat, last: date) -> bool:
+    officer = booked.officers[seat.person_id]
+    gap = gaps.gap_on(officer.ends, asked.aims(officer.roles), last)
+    return bool(gap) and seat.last_day <= last and gaps.covers(booked.practised[seat.workshop_id], gap)
