@@ -84,6 +84,7 @@ class Trend:
     last_above: bool
     forecast: Marker | None
     falls: bool  # whether the forecast ends below the last value
+    booked: str = ""  # a second dashed path
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,21 @@ def target_bar(*, baseline: Value, now: Value, expected: Value, target: Value) -
 
 
 def trend(
-    points: Sequence[ChartPoint], *, goal: Value = None, forecast: Sequence[ChartPoint] = (), mirrored: bool = False
+    points: Sequence[ChartPoint],
+    *,
+    goal: Value = None,
+    forecast: Sequence[ChartPoint] = (),
+    booked: Sequence[ChartPoint] = (),
+    mirrored: bool = False,
 ) -> Trend:
-    """Return a line over time above zero; a missing value breaks it, the forecast goes on dashed from its end."""
+    """Return a line over time above zero; a missing value breaks it, the forecast goes on dashed from its end.
+
+    `booked`: another forecast on the days of the first one.
+    """
     past = [point for point in points if point.value is not None]
     ahead = [*past[-1:], *forecast] if past and forecast else []
     timeline = [*points, *forecast]
-    frame = _frame(timeline, [*past, *ahead], goal, mirrored=mirrored)
+    frame = _frame(timeline, [*past, *ahead, *booked], goal, mirrored=mirrored)
     last = _last_marker(frame, past)
     return Trend(
         start=frame.start,
@@ -132,6 +141,7 @@ def trend(
         last_above=_is_low(frame, past),
         forecast=_last_marker(frame, ahead, last=False),
         falls=_falls(ahead),
+        booked=_dashed_path(frame, [*past[-1:], *booked]) if past and booked else "",
     )
 
 

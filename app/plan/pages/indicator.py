@@ -14,9 +14,9 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.falls import month_ends_ahead
+from app.plan.domain.falls import DATED_RULES, month_ends_ahead
 from app.plan.domain.figures import last_target
-from app.plan.pages import lines, published, tables as plan_tables
+from app.plan.pages import falls, lines, published, tables as plan_tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -107,6 +107,18 @@ class IndicatorPage(Page):
     chips: Sequence[tuple[str, str]]
     links: Mapping[str, str]
     country: str
+
+    @property
+    def fall(self) -> Sequence[str]:
+        """Return the fall of the figure in words, nothing without one."""
+        fall = self.line.fall
+        return () if fall is None else [text for text in falls.sentences(self.line, fall, self.frame.asked.on) if text]
+
+    @property
+    def what_if_href(self) -> str:
+        """Return the address of the what-if page, "" without one."""
+        is_dated = self.line.indicator.rule in DATED_RULES and not self.frame.asked.past
+        return falls.what_if_href(self.frame, self.line.code) if is_dated else ""
 
 
 def days(asked: PlanFilter, plan: Plan) -> list[date]:

@@ -28,10 +28,14 @@ Series = list[tuple[date, float | None]]
 
 @dataclass(frozen=True, slots=True)
 class FigureForecast:
-    """The figures of coming days without new evidence; `fewer_on`: the day from which they are under five, or None."""
+    """The figures of coming days without new evidence; `fewer_on`: the day from which they are under five, or None.
+
+    `booked`: the same with seats taken in announced events.
+    """
 
     points: Sequence[tuple[date, float]] = ()
     fewer_on: date | None = None
+    booked: Sequence[tuple[date, float]] = ()
 
     def text(self, unit: str) -> str:
         """Return the last figure in words, "" without any."""
@@ -87,7 +91,7 @@ def trend(past: FigureHistory, line: IndicatorLine, forecast: FigureForecast, as
     target = _target(line, asked)
     goal = target.value if target else None
     return TrendChart(
-        line=_drawing(series, goal, forecast.points, asked),
+        line=_drawing(series, goal, forecast, asked),
         format=partial(labels.number, unit=unit),
         goal=_("Target %(year)s: %(n)s", year=target.period, n=labels.number(target.value, unit)) if target else "",
         last=labels.number(_last_value(series), unit),
@@ -104,16 +108,15 @@ def _target(line: IndicatorLine, asked: PlanFilter) -> IndicatorTarget | None:
     return next((target for target in targets if target.period >= asked.on.year), None)
 
 
-def _drawing(
-    series: Series, goal: float | None, forecast: Sequence[tuple[date, float]], asked: PlanFilter
-) -> charts.Trend:
+def _drawing(series: Series, goal: float | None, forecast: FigureForecast, asked: PlanFilter) -> charts.Trend:
     drawn = [(day, value) for day, value in series if day == asked.on or (asked.on - day).days >= APART]
-    points = _with_ticks(drawn, [day for day, _value in forecast], asked)
-    ahead = zip(points[len(drawn) :], forecast, strict=True)
+    points = _with_ticks(drawn, [day for day, _value in forecast.points], asked)
+    ahead = zip(points[len(drawn) :], forecast.points, strict=True)
     return charts.trend(
         points[: len(drawn)],
         goal=goal,
         forecast=[ChartPoint(point.at, value, point.tick) for point, (_day, value) in ahead],
+        booked=[ChartPoint(float(day.toordinal()), value) for day, value in forecast.booked],
         mirrored=direction(current()) == "rtl",
     )
 
@@ -127,11 +130,15 @@ def _forecast_text(forecast: FigureForecast, unit: str) -> str:
         return _("Without new results, fewer than 5 officers will count on %(day)s.", day=day_words(forecast.fewer_on))
     if not forecast.points:
         return ""
-    return _(
+    alone = _(
         "Without new results, the figure will be %(n)s on %(day)s.",
         n=forecast.text(unit),
         day=day_words(forecast.points[-1][0]),
     )
+    if not forecast.booked:
+        return alone
+    booked = labels.number(round(forecast.booked[-1][1]), unit)
+    return " ".join((alone, _("With the seats taken in announced events, it will be about %(n)s.", n=booked)))
 
 
 def _days(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter) -> list[date]:
@@ -172,7 +179,10 @@ def _with_ticks(
 ) -> list[ChartPoint]:
     """Return the points with as many labels below as fit; the first and the last always have a label."""
     every = [*series, *((day, None) for day in ahead)]
-    labelled = _labelled([day.toordinal() for day, _value in every], [day.toordinal() for day, _v in series[-1:]])
+    quarters = [day.toordinal() for day in ahead if day == cells.quarter_end(day)]
+    labelled = _labelled(
+        [*(day.toordinal() for day, _value in series), *quarters], [day.toordinal() for day, _v in series[-1:]]
+    )
     return [
         ChartPoint(float(day.toordinal()), value, _tick(day, asked) if day.toordinal() in labelled else "")
         for day, value in every

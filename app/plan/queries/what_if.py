@@ -95,6 +95,8 @@ def sources(asked: AskedCompetencies, today: date, last: date, *, country: str =
 def booked(asked: AskedCompetencies, today: date, last: date, *, country: str = "") -> BookedSeats:
     """Return the seats taken in workshops that end by a day, of the officers of a country or of all."""
     seats = workshops.taken_seats(today, last, country=country)
+    if not seats:
+        return BookedSeats((), {}, {})
     officers = competence.ends_of({seat.person_id: seat.roles for seat in seats}, asked.core)
     outcomes = events.outcomes_of({seat.workshop_id for seat in seats})
     return BookedSeats(seats, {officer.person_id: officer for officer in officers}, outcomes)

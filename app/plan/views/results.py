@@ -19,14 +19,14 @@ from app.db.session import transaction
 from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.plan.domain.cells import MIN_GROUP
-from app.plan.domain.definitions import SHARES, Collected, StoredDefinition, collected
+from app.plan.domain.definitions import Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
     capacity as capacities,
     country as countries,
     falls,
+    forecasts,
     indicator as indicators,
     left_out,
     lines,
@@ -39,8 +39,6 @@ from app.plan.pages import (
 )
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.lines import IndicatorLine
-from app.plan.pages.over_time import FigureForecast
 from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import figures
@@ -146,7 +144,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         line,
         defined,
         past=past,
-        trend=over_time.trend(past, line, _forecast(line, history, asked), asked),
+        trend=over_time.trend(past, line, forecasts.read(line, history, asked), asked),
         tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
@@ -244,26 +242,6 @@ def _table(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, split: str) -
         among = published.countries_counted(defined.rule, asked)
         sums = figures.cells(defined, day, split, country=asked.own_country, among=among)
     return tables.read(plan, defined, sums, asked, split=split, day=day)
-
-
-def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> FigureForecast:
-    """Return the figures of the coming quarter ends without new evidence, for indicators of verification only."""
-    if line.indicator.rule not in VERIFIED or asked.past or asked.free_cut:
-        return FigureForecast()
-    points: list[tuple[date, float]] = []
-    for day in indicators.ahead(asked):
-        headline = published.headline(history[day].get(line.code), line.indicator, asked)
-        if headline.hidden:
-            return FigureForecast([*points, *_end(line, day)], fewer_on=day)
-        if headline.value is None:
-            break
-        points.append((day, headline.value))
-    return FigureForecast(points)
-
-
-def _end(line: IndicatorLine, day: date) -> list[tuple[date, float]]:
-    """Return the point at which the line of a number under five ends; a share has none."""
-    return [(day, float(MIN_GROUP))] if line.indicator.rule not in SHARES else []
 
 
 def _capacity_of(defined: StoredDefinition, asked: PlanFilter) -> CapacityTable | None:

@@ -110,7 +110,7 @@ def show_components() -> str:
 
 def _components_page() -> ComponentsPage:
     quarters = [ChartPoint(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
-    ahead = [ChartPoint(8, 24.0, "Q1")]
+    ahead, booked = [ChartPoint(8, 24.0, "Q1")], [ChartPoint(8, 38.0)]
     return ComponentsPage(
         sample_day=date(2028, 3, 3),
         bars=(
@@ -119,7 +119,8 @@ def _components_page() -> ComponentsPage:
             (charts.target_bar(baseline=None, now=None, expected=None, target=60), "No data, target 60"),
         ),
         trends=tuple(
-            (way, charts.trend(quarters, goal=60, forecast=ahead, mirrored=way == "rtl")) for way in ("ltr", "rtl")
+            (way, charts.trend(quarters, goal=60, forecast=ahead, booked=booked, mirrored=way == "rtl"))
+            for way in ("ltr", "rtl")
         ),
         sparks=tuple(
             (charts.spark(values), str(values)) for values in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))
