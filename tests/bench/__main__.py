@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, studio, telling, truth
+from tests.bench import capacity, measures, studio, telling, truth, what_if
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
@@ -60,6 +60,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
             small = measures.lists(ground) if LISTS in parts else {}
     if PLAN in parts:
         tell(capacity.measure(database, folder / "plan"))
+        tell(what_if.measure(database, folder / "what-if"))
     if many and LISTS in parts:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])

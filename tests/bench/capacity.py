@@ -59,21 +59,21 @@ Row = dict[str, Any]
 
 def measure(database: str, folder: Path) -> list[Figure]:
     """Return the figures of all of this on one database."""
-    with _made(database, folder) as (app, url):
+    with made(database, folder) as (app, url):
         found = [_evidence(database, app)]
         _learners(app)
         settings = {"ACADEMY_MODE": "demo", "DEMO_PATH": str(folder)}
         with Server(folder, url, workers=1, settings=settings) as server:
-            found += _pages(database, app, server, ("/plan",), f"{LEARNERS:,} x {COURSES}: ", PLAN_MS)
+            found += pages(database, app, server, ("/plan",), f"{LEARNERS:,} x {COURSES}: ", PLAN_MS)
             found += _rows(database, app, server)
         _roll_ups(app)
         with Server(folder, url, workers=1, settings=settings) as server:
-            found += _pages(database, app, server, VIEWS, f"{OFFICERS:,} x {COMPETENCIES}: ", VIEW_MS)
+            found += pages(database, app, server, VIEWS, f"{OFFICERS:,} x {COMPETENCIES}: ", VIEW_MS)
     return found
 
 
 @contextmanager
-def _made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
+def made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
     folder.mkdir(parents=True)
     demo_folder.begin(folder, clock.real_now())
     clock.begin_ahead(lambda: demo_folder.begins_ahead(folder))
@@ -146,7 +146,7 @@ def _learners(app: Flask) -> None:
     random = Random(1)
     rows: list[Row] = []
     with app.app_context():
-        people = _people(app, LEARNERS)
+        people = people_without_records(app, LEARNERS)
         for person in people:
             cell = {
                 "country": random.choice(COUNTRIES),
@@ -168,15 +168,15 @@ def _learners(app: Flask) -> None:
         with db.engine.connect() as connection:
             for table in ("contribution", "figure_day", "figure_month"):  # those few of the evidence
                 connection.execute(delete(db.metadata.tables[table]))
-            _write(connection, "contribution", rows)
+            write(connection, "contribution", rows)
             for name, table in (("day", "figure_day"), ("month", "figure_month")):
-                _write(connection, table, _rolled(rows, name))
+                write(connection, table, _rolled(rows, name))
             connection.execute(text("ANALYZE"))
             connection.commit()
         db.session.remove()
 
 
-def _people(app: Flask, count: int) -> list[UUID]:
+def people_without_records(app: Flask, count: int) -> list[UUID]:
     ids = [uuid4() for _ in range(count)]
     person: Row = {
         "state": "active", "password_hash": "-", "language": "en", "appearance": "device", "more_contrast": False,
@@ -184,7 +184,7 @@ def _people(app: Flask, count: int) -> list[UUID]:
         "created_at": datetime(2027, 1, 4, tzinfo=UTC),
     }  # fmt: skip
     with db.engine.connect() as connection:
-        _write(connection, "person", [person | {"id": one, "alias": f"L {n}"} for n, one in enumerate(ids)])
+        write(connection, "person", [person | {"id": one, "alias": f"L {n}"} for n, one in enumerate(ids)])
         connection.commit()
     return ids
 
@@ -234,7 +234,7 @@ def _roll_ups(app: Flask) -> None:
         cells = list(product(COUNTRIES, (*ROLES, EVERY), names, levels, range(first, first + MONTHS)))
         for table in ("cap_month", "cap_month_c", "figure_month", "figure_day"):
             connection.execute(text(f"DELETE FROM {table}"))
-        _write(
+        write(
             connection,
             "cap_month_c",
             [
@@ -250,7 +250,7 @@ def _roll_ups(app: Flask) -> None:
             ],
         )
         agency_ids = [row.id if isinstance(row.id, UUID) else UUID(str(row.id)) for row in agencies]
-        _write(
+        write(
             connection,
             "cap_month",
             [
@@ -258,9 +258,9 @@ def _roll_ups(app: Flask) -> None:
                 for a, c, d, e in product(agency_ids, names, levels, range(first, first + MONTHS))
             ],
         )
-        _write(connection, "cap_day", _sums(agencies, names, levels, random))
-        _write(connection, "figure_month", _figures(random, by_day=False))
-        _write(connection, "figure_day", _figures(random, by_day=True))
+        write(connection, "cap_day", _sums(agencies, names, levels, random))
+        write(connection, "figure_month", _figures(random, by_day=False))
+        write(connection, "figure_day", _figures(random, by_day=True))
         connection.execute(text("ANALYZE"))
         connection.commit()
 
@@ -306,7 +306,7 @@ def _figures(random: Random, *, by_day: bool) -> list[Row]:
     ]
 
 
-def _write(connection: Connection, name: str, rows: list[Row]) -> None:
+def write(connection: Connection, name: str, rows: list[Row]) -> None:
     for start in range(0, len(rows), 5_000):
         connection.execute(insert(db.metadata.tables[name]), rows[start : start + 5_000])
 
@@ -330,7 +330,7 @@ def _enter(visit: Visit) -> None:
     assert visit.post("/sign-in/second-step", {"code": CODES.pop()}).status == 302
 
 
-def _pages(database: str, app: Flask, server: Server, paths: Iterable[str], name: str, most: float) -> list[Figure]:
+def pages(database: str, app: Flask, server: Server, paths: Iterable[str], name: str, most: float) -> list[Figure]:
     visit = _coordinator(app, server)
     found = []
     for path in paths:

@@ -28,17 +28,14 @@ class Skill:
 def chance_by_practice(skills: Sequence[Skill], first: date, last: date) -> float:
     """Return how likely weekly practice from a day on keeps all these skills verified until the last day.
 
-    The competencies take turns, with at least 14 days between two reviews of one competency.
+    The competencies take turns, with at least 14 days between two reviews of one competency; the least likely decides.
     """
     step = timedelta(days=max(REVIEW_SPACING, WEEK * len(skills)))
-    chance = 1.0
-    for skill in skills:
-        chance *= _by_practice(skill, first, last, step)
-    return chance
+    return min((_by_practice(skill, first, last, step) for skill in skills), default=0.0)
 
 
 def chance_by_check(skills: Sequence[Skill], day: date, last: date, *, refreshed: bool = False) -> float:
-    """Return how likely watched checks on a day verify all these skills until the last day."""
+    """Return how likely watched checks on a day verify all these skills until the last day: each must be passed."""
     chance = 1.0
     for skill in skills:
         chance *= _by_check(skill, day, last, refreshed=refreshed)

@@ -64,7 +64,10 @@ def holder_groups(aims: Sequence[Aim], today: date, later: date, *, country: str
             func.sum(case((CompetencyValidity.until >= today, bits), else_=0)).label("today"),
             func.sum(case((CompetencyValidity.until >= later, bits), else_=0)).label("later"),
         )
-        .where(CompetencyValidity.competency.in_({name for name, _level in aims}))
+        .where(
+            CompetencyValidity.competency.in_({name for name, _level in aims}),
+            CompetencyValidity.level.in_({level for _name, level in aims}),
+        )
         .group_by(CompetencyValidity.person_id)
         .subquery()
     )
@@ -74,12 +77,13 @@ def holder_groups(aims: Sequence[Aim], today: date, later: date, *, country: str
         .select_from(serving.outerjoin(masks, masks.c.person_id == serving.c.person_id))
         .group_by(*columns)
     )
+    sets = _SetsOfMasks(aims)
     return [
         HolderGroup(
             roles=tuple(row.roles.split()),
-            ever=_of_mask(aims, row.ever),
-            today=_of_mask(aims, row.today),
-            later=_of_mask(aims, row.later),
+            ever=sets[row.ever],
+            today=sets[row.today],
+            later=sets[row.later],
             count=row.n,
         )
         for row in db.session.execute(query)
@@ -146,9 +150,17 @@ def _bits(aims: Sequence[Aim]) -> ColumnElement[int]:
     return case(*whens, else_=0)
 
 
-def _of_mask(aims: Sequence[Aim], mask: int | None) -> frozenset[Aim]:
-    number = int(mask or 0)
-    return frozenset(aim for position, aim in enumerate(aims) if number >> position & 1)
+class _SetsOfMasks(dict[int | None, frozenset[Aim]]):
+    """The set of each mask, made once."""
+
+    def __init__(self, aims: Sequence[Aim]) -> None:
+        super().__init__()
+        self._aims = aims
+
+    def __missing__(self, mask: int | None) -> frozenset[Aim]:
+        number = int(mask or 0)
+        self[mask] = frozenset(aim for position, aim in enumerate(self._aims) if number >> position & 1)
+        return self[mask]
 
 
 def _best(

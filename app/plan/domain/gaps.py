@@ -32,8 +32,9 @@ class AskedCompetencies:
         return frozenset((name, self.level or self._required(name, counted)) for name in self.core)
 
     def every_aim(self) -> list[Aim]:
-        """Return each competency at each level."""
-        return [(name, level) for name in self.core for level in LEVELS]
+        """Return each competency at each level that it may be asked at, in a fixed order."""
+        roles = self.roles or {*self.required, ""}
+        return sorted({aim for role in roles for aim in self.aims((role,))})
 
     def _required(self, name: str, roles: Collection[str]) -> Level:
         levels = [self.required.get(role, {}).get(name, LEVELS[0]) for role in roles]

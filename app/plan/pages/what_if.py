@@ -216,7 +216,7 @@ def _target_text(state: WhatIfState, total: FigureSum, needed: int | None) -> st
 
 
 def _result(needed: int | None, reached: Gain) -> str:
-    if needed is None:
+    if not needed:
         return ""
     missing = needed - round(reached.mean)
     if missing <= 0:
