@@ -83,7 +83,7 @@ class Trend:
     last: Marker | None
     last_above: bool
     forecast: Marker | None
-    falls: bool  # whether the forecast ends below the last value
+    falls: bool  # whether the forecast ends below the last value, with room for a label below it
     booked: str = ""  # a second dashed path
 
 
@@ -140,7 +140,7 @@ def trend(
         last=last,
         last_above=_is_low(frame, past),
         forecast=_last_marker(frame, ahead, last=False),
-        falls=_falls(ahead),
+        falls=_falls(ahead) and not _is_low(frame, ahead),
         booked=_dashed_path(frame, [*past[-1:], *booked]) if past and booked else "",
     )
 

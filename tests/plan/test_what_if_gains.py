@@ -58,6 +58,14 @@ def test_practice_after_the_last_day_prolongs_nothing() -> None:
     assert measure.chance_by_practice([Skill(None, RULE)], _day(160), _day(208)) == 0.0
 
 
+def test_practice_is_a_case_where_the_level_names_cases() -> None:
+    cases = CompetencyRule(Parameters(), frozenset({"watched_check"}), frozenset({"scenario"}))
+    nothing = CompetencyRule(Parameters(), frozenset({"watched_check"}), frozenset())
+    state = _vector_skill().state
+    assert measure.chance_by_practice([Skill(state, cases)], _day(160), _day(208)) == pytest.approx(0.7156, abs=0.001)
+    assert measure.chance_by_practice([Skill(state, nothing)], _day(160), _day(208)) == 0.0
+
+
 def test_check_counts_with_the_chance_of_the_day() -> None:
     chance = measure.chance_by_check([_vector_skill()], _day(160), _day(200))
     assert chance == pytest.approx(0.7156, abs=0.001)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.competence.domain import measure
-from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.evidence import NAMES, EvidenceKind
 from app.competence.domain.forecast import good_piece
 from app.competence.domain.history import CompetencyRule, last_state, next_state
 from app.competence.domain.measure import SkillState
@@ -50,16 +50,22 @@ def valid_days_after_workshop(rule: CompetencyRule, day: date) -> int:
 
 
 def _by_practice(skill: Skill, first: date, last: date, step: timedelta) -> float:
-    state, day = skill.state, first
+    state, day, kind = skill.state, first, _practice_kind(skill.rule)
     until = _until(state)
-    if state is None or until is None or until < first:
+    if state is None or kind is None or until is None or until < first:
         return 0.0
     chance = measure.p(state, first.toordinal(), skill.rule.parameters)
     while until is not None and day <= min(until, last) and until < last:
-        state = next_state(state, good_piece(EvidenceKind.REVIEW, day), (), skill.rule)
+        state = next_state(state, good_piece(kind, day), (), skill.rule)
         until = _until(state)
         day += step
     return chance if until is not None and until >= last else 0.0
+
+
+def _practice_kind(rule: CompetencyRule) -> EvidenceKind | None:
+    """Return the practice that counts at the level of a rule: reviews, else cases, else none."""
+    kinds = (EvidenceKind.REVIEW, EvidenceKind.SCENARIO)
+    return next((kind for kind in kinds if NAMES[kind] in rule.evidence), None)
 
 
 def _by_check(skill: Skill, day: date, last: date, *, refreshed: bool) -> float:

@@ -14,7 +14,11 @@ RESPONSE = (0.4, 0.5, 0.6)  # low, middle, high: who responds to an invitation; 
 ATTENDANCE, PASSES = 0.85, 0.70  # of a workshop; illustrative
 FEWEST_SEATS = 20  # of own events from which their results are used
 WORKSHOP_DAYS, DAY_HOURS, SEATS_OF_TRAINER = 3, 8, 10  # illustrative
-MINUTES = {"practice": 3, "check": 12, "refresher": 32}  # of an officer and competency; practice: of a sitting a week
+MINUTES = {
+    "practice": 5,
+    "check": 12,
+    "refresher": 32,
+}  # of an officer and competency; practice: of a review or case a week, illustrative
 
 
 class PlannedKind(StrEnum):

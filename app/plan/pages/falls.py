@@ -10,7 +10,6 @@ from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Action, Actor, allows
 from app.access.targets import Target
-from app.addresses import path_to
 from app.catalogue.domain.references.plan import Plan
 from app.i18n.babel import joined, words as day_words
 from app.plan import labels
@@ -23,6 +22,7 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.published import Headline
+from app.ports import ports
 
 ACTION_LENGTH = 150  # characters of an agreed action
 
@@ -52,7 +52,7 @@ def action_href(actor: Actor, code: str, text: str) -> str:
     if not allows(actor, Action.CREATE_ACTION):
         return ""
     values = {"text": text[:ACTION_LENGTH], "subject": f"indicator:{code}", "origin": "attention"}
-    return f"{path_to(Target.NEW_ACTION)}?{urlencode(values)}"
+    return f"{ports().path_to(Target.NEW_ACTION)}?{urlencode(values)}"
 
 
 def _marked(plan: Plan, line: IndicatorLine, history: History, asked: PlanFilter) -> IndicatorLine:

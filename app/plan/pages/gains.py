@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import fmean
 from typing import assert_never
 
@@ -29,6 +29,7 @@ from app.plan.domain.gaps import AskedCompetencies
 from app.plan.queries.what_if import BookedSeats, GainSources, WorkshopShares
 from app.workshops.queries.forecast import ActivityRecord, TakenSeat
 
+LATE = timedelta(days=45)  # before the day of the forecast, so that most dates hold until then
 SIZES = (10, 20)  # officers asked, of the cheapest actions; a workshop has 20 seats
 
 
@@ -81,12 +82,19 @@ def options(sources: GainSources, actions: Sequence[PlannedAction], gained: floa
 
 def cheapest_actions(sources: GainSources, activities: Collection[str], gained: float) -> list[Option]:
     """Return at most ten single actions, those with the fewest officer hours for each officer gained first."""
-    first = next_month(sources.today)
-    day = first if first < sources.last else sources.last
+    days = action_days(sources.today, sources.last)
     unwatched = (PlannedKind.PRACTICE, PlannedKind.CHECK, PlannedKind.REFRESHER)
-    actions = [PlannedAction(kind, day, size) for kind in unwatched for size in SIZES]
-    actions += [PlannedAction(PlannedKind.WORKSHOP, day, SIZES[-1], activity) for activity in sorted(activities)]
+    actions = [PlannedAction(kind, day, size) for kind in unwatched for day in days for size in SIZES]
+    actions += [
+        PlannedAction(PlannedKind.WORKSHOP, day, SIZES[-1], activity) for activity in sorted(activities) for day in days
+    ]
     return cheapest([_option(sources, action, gained) for action in actions])
+
+
+def action_days(today: date, last: date) -> list[date]:
+    """Return the days of the cheapest actions: the first of next month, and 45 days before the last day if later."""
+    first = min(last, next_month(today))
+    return sorted({first, max(first, last - LATE)})
 
 
 def _option(sources: GainSources, action: PlannedAction, gained: float) -> Option:

@@ -15,7 +15,7 @@ from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import SHARES
-from app.plan.domain.falls import DATED_RULES, next_month
+from app.plan.domain.falls import DATED_RULES
 from app.plan.domain.figures import FigureSum, expected, targets_of
 from app.plan.domain.gains import Gain, Option, PlannedAction, PlannedKind, together
 from app.plan.pages import falls, gains, what_if_text as texts
@@ -126,7 +126,7 @@ def show(
         activities=[_choice(plan, code) for code in activities(plan)],
         hidden_fields=_hidden(state),
         earliest=sources.today,
-        add_day=min(state.day, next_month(sources.today)),
+        add_day=gains.action_days(sources.today, state.day)[-1],
         plan_href=url_for("plan.show_overview"),
         indicator_href=url_for("plan.indicator", code=indicator.id),
     )
@@ -176,8 +176,8 @@ def _contributing(plan: Plan, indicator: Indicator) -> list[str]:
 def _assumptions(plan: Plan, state: WhatIfState, sources: GainSources) -> list[str]:
     days = {action.activity: action.day for action in state.actions if action.kind is PlannedKind.WORKSHOP}
     for code in _contributing(plan, state.indicator):
-        days.setdefault(code, min(state.day, next_month(sources.today)))
-    chances = [(code, gains.seat_chance(sources.shares, code, day, state.day)) for code, day in days.items()]
+        days.setdefault(code, gains.action_days(sources.today, state.day)[-1])
+    chances = [(code, day, gains.seat_chance(sources.shares, code, day, state.day)) for code, day in days.items()]
     return texts.assumptions(chances, has_events=list(sources.practised))
 
 

@@ -1,6 +1,7 @@
 """Texts of the what-if page: actions, gains with ranges, costs, and what was assumed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import assert_never
 
 from flask_babel import gettext as _, lazy_gettext, ngettext
@@ -91,19 +92,20 @@ def counted(rule: str, total: FigureSum) -> str:
     return labels.ratio(n, round(total.denominator)) if rule in SHARES else labels.number(n)
 
 
-def assumptions(chances: Sequence[tuple[str, SeatChance]], *, has_events: Sequence[str]) -> list[str]:
+def assumptions(chances: Sequence[tuple[str, date, SeatChance]], *, has_events: Sequence[str]) -> list[str]:
     """Return what the gains rest on: for workshops by activity, then for all other actions."""
-    texts = [text for activity, chance in chances for text in _workshop(activity, chance, has_events)]
+    texts = [text for activity, day, chance in chances for text in _workshop(activity, day, chance, has_events)]
     low, middle, high = (labels.number(100 * rate, "percent") for rate in RESPONSE)
     return [
         *dict.fromkeys(texts),
         _("%(n)s answer an invitation (%(low)s to %(high)s). Assumed, not measured yet.", n=middle, low=low, high=high),
         _("Practice prolongs dates and verifies nobody. Only a watched check or a workshop verifies."),
         _("Checks are for officers who were verified before."),
+        _("Where a level needs an assessor, a watched check verifies nobody."),
     ]
 
 
-def _workshop(activity: str, chance: SeatChance, has_events: Sequence[str]) -> list[str]:
+def _workshop(activity: str, day: date, chance: SeatChance, has_events: Sequence[str]) -> list[str]:
     came, passed = (labels.number(round(100 * part), "percent") for part in (chance.attendance, chance.passes))
     values = {"code": activity, "attended": came, "passed": passed}
     if chance.results_measured:
@@ -111,10 +113,11 @@ def _workshop(activity: str, chance: SeatChance, has_events: Sequence[str]) -> l
     else:
         first = _("%(code)s: %(attended)s attend, %(passed)s of them pass. Assumed, too few own events.", **values)
     share = labels.number(round(100 * chance.still_valid), "percent")
+    passes = {"code": activity, "day": day_words(day), "n": share}
     if chance.validity_measured:
-        second = _("%(code)s: %(n)s of the passes still count on that day, by earlier periods.", code=activity, n=share)
+        second = _("%(code)s on %(day)s: %(n)s of the passes still count then, by earlier periods.", **passes)
     else:
-        second = _("%(code)s: %(n)s of the passes still count on that day, by the measure.", code=activity, n=share)
+        second = _("%(code)s on %(day)s: %(n)s of the passes still count then, by the measure.", **passes)
     if activity in has_events:
         return [first, second]
     return [first, second, _("%(code)s: no event names its competencies yet. All are assumed.", code=activity)]
