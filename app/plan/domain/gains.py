@@ -14,11 +14,8 @@ RESPONSE = (0.4, 0.5, 0.6)  # low, middle, high: who responds to an invitation; 
 ATTENDANCE, PASSES = 0.85, 0.70  # of a workshop; illustrative
 FEWEST_SEATS = 20  # of own events from which their results are used
 WORKSHOP_DAYS, DAY_HOURS, SEATS_OF_TRAINER = 3, 8, 10  # illustrative
-MINUTES = {
-    "practice": 5,
-    "check": 12,
-    "refresher": 32,
-}  # of an officer and competency; practice: of a review or case a week, illustrative
+# of an officer and competency; practice: of a review or case a week, illustrative
+MINUTES = {"practice": 5, "check": 12, "refresher": 32}
 
 
 class PlannedKind(StrEnum):
@@ -125,9 +122,12 @@ def gain_of(number: float, chances: Chances) -> Gain:
     return Gain(mean, min(mean, float(low)), max(mean, float(high)))
 
 
-def reach(number: int, pool: float, gained: float) -> float:
-    """Return how many of the seats or invitations can gain an officer, after others were gained."""
-    return min(float(number), max(0.0, pool - gained))
+def reach(number: int, pool: int, *, gained: float, short: int) -> float:
+    """Return how many seats or invitations of a pool can gain an officer, after others were gained.
+
+    `short` officers lack something; those gained before are spread evenly over them.
+    """
+    return min(float(number), pool * max(0.0, 1 - gained / short)) if short else 0.0
 
 
 def together(gains: Iterable[Gain]) -> Gain:

@@ -66,6 +66,11 @@ def verified_before(groups: Iterable[GroupOfHolders], asked: AskedCompetencies) 
     return sum(group.count for group in groups if _gap(group, asked) <= group.ever and _is_short(group, asked))
 
 
+def short(groups: Iterable[GroupOfHolders], asked: AskedCompetencies) -> int:
+    """Return how many officers lack something on the later day."""
+    return sum(group.count for group in groups if _is_short(group, asked))
+
+
 def closable(groups: Iterable[GroupOfHolders], asked: AskedCompetencies, covered: Collection[Aim]) -> int:
     """Return for how many officers an event closes the last gap: the pool of its seats."""
     return sum(group.count for group in groups if _is_short(group, asked) and covers(covered, _gap(group, asked)))

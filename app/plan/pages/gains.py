@@ -99,7 +99,7 @@ def action_days(today: date, last: date) -> list[date]:
 
 def _option(sources: GainSources, action: PlannedAction, gained: float) -> Option:
     pool = _pool(sources, action)
-    number = reach(action.number, pool, gained)
+    number = reach(action.number, pool, gained=gained, short=gaps.short(sources.groups, sources.asked))
     gain = gain_of(number, _chances(sources, action)) if number else Gain()
     return Option(action, pool, gain, cost_of(action, competencies=len(sources.asked.core), last=sources.last))
 

@@ -123,13 +123,18 @@ def show(
         assumptions=_assumptions(plan, state, sources),
         indicators=[_choice(plan, indicator.id) for indicator in dated(plan)],
         kinds=[(kind.value, str(text)) for kind, text in texts.KINDS.items()],
-        activities=[_choice(plan, code) for code in activities(plan)],
+        activities=[_choice(plan, code) for code in _contributing_first(plan, indicator)],
         hidden_fields=_hidden(state),
         earliest=sources.today,
         add_day=gains.action_days(sources.today, state.day)[-1],
         plan_href=url_for("plan.show_overview"),
         indicator_href=url_for("plan.indicator", code=indicator.id),
     )
+
+
+def _contributing_first(plan: Plan, indicator: Indicator) -> list[str]:
+    first = _contributing(plan, indicator)
+    return sorted(activities(plan), key=lambda code: (code not in first, code))
 
 
 def _choice(plan: Plan, code: str) -> tuple[str, str]:
