@@ -140,8 +140,8 @@ def trend(
         last=last,
         last_above=_is_low(frame, past),
         forecast=_last_marker(frame, ahead, last=False),
-        falls=_falls(ahead) and not _is_low(frame, ahead),
-        booked=_dashed_path(frame, [*past[-1:], *booked]) if past and booked else "",
+        falls=_falls(frame, ahead),
+        booked=_second_path(frame, past, booked),
     )
 
 
@@ -265,9 +265,14 @@ def _is_low(frame: _Frame, past: Sequence[ChartPoint]) -> bool:
     return bool(past) and frame.position(past[-1])[1] > LOW_LABEL
 
 
-def _falls(ahead: Sequence[ChartPoint]) -> bool:
-    """Return whether the forecast ends below the last value."""
-    return bool(ahead) and (ahead[-1].value or 0) < (ahead[0].value or 0)
+def _second_path(frame: _Frame, past: Sequence[ChartPoint], booked: Sequence[ChartPoint]) -> str:
+    """Return the path from the last value through another forecast, "" without one."""
+    return _dashed_path(frame, [*past[-1:], *booked]) if past and booked else ""
+
+
+def _falls(frame: _Frame, ahead: Sequence[ChartPoint]) -> bool:
+    """Return whether the forecast ends below the last value, with room for a label below it."""
+    return bool(ahead) and (ahead[-1].value or 0) < (ahead[0].value or 0) and not _is_low(frame, ahead)
 
 
 def _spark_position(n: int, value: Value, values: Sequence[Value], numbers: Sequence[float]) -> Position | None:

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from app.catalogue.domain.items import Level
 from app.plan.domain import gains, gaps
-from app.plan.domain.gains import Cost, Gain, Option, PlannedAction, PlannedKind, gain_of, quantile, together
+from app.plan.domain.gains import Cost, Gain, PlannedAction, PlannedKind, PricedAction, gain_of, quantile, together
 from app.plan.domain.gaps import Aim, AskedCompetencies
 from app.plan.domain.survival import ValidDays, still_valid
 
@@ -131,7 +131,7 @@ def test_cost_of_practice_counts_those_who_respond() -> None:
 def test_cheapest_actions_come_first_and_useless_ones_are_left_out() -> None:
     hours = {20: 8.0, 10: 2.0, 5: 1.0}
     made = [
-        Option(PlannedAction(PlannedKind.CHECK, DAY, number), 20, Gain(0.4 if number == 5 else 2.0), Cost(cost))
+        PricedAction(PlannedAction(PlannedKind.CHECK, DAY, number), 20, Gain(0.4 if number == 5 else 2.0), Cost(cost))
         for number, cost in hours.items()
     ]
     assert [option.action.number for option in gains.cheapest(made)] == [10, 20]

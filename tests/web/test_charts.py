@@ -110,3 +110,14 @@ def test_parts_of_a_stack_fill_it() -> None:
 
 def test_fields_fill_from_five_on() -> None:
     assert [full_fields(n) for n in (0, 4, 5, 7, 9, 11, 400)] == [0, 0, 1, 2, 3, 4, 4]
+
+
+def test_second_forecast_begins_at_the_last_point_too() -> None:
+    line = trend(POINTS, forecast=[ChartPoint(6, 20.0)], booked=[ChartPoint(6, 50.0)])
+    assert line.booked.split("L")[0] == line.dashed.split("L")[0]
+    assert line.booked != line.dashed
+    assert trend(POINTS).booked == ""
+
+
+def test_label_of_a_forecast_at_zero_stands_above_it() -> None:
+    assert not trend(POINTS, forecast=[ChartPoint(8, 0.0)]).falls

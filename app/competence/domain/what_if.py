@@ -50,16 +50,28 @@ def valid_days_after_workshop(rule: CompetencyRule, day: date) -> int:
 
 
 def _by_practice(skill: Skill, first: date, last: date, step: timedelta) -> float:
-    state, day, kind = skill.state, first, _practice_kind(skill.rule)
-    until = _until(state)
-    if state is None or kind is None or until is None or until < first:
+    kind, state = _practice_kind(skill.rule), skill.state
+    if state is None or kind is None or _last_day(state) < first:
         return 0.0
     chance = measure.p(state, first.toordinal(), skill.rule.parameters)
-    while until is not None and day <= min(until, last) and until < last:
-        state = next_state(state, good_piece(kind, day), (), skill.rule)
-        until = _until(state)
+    after = _practised(state, kind, skill.rule, first=first, last=last, step=step)
+    return chance if _last_day(after) >= last else 0.0
+
+
+def _practised(
+    state: SkillState, kind: EvidenceKind, rule: CompetencyRule, *, first: date, last: date, step: timedelta
+) -> SkillState:
+    """Return the state after practice at each step, which ends when the skill is verified until the last day."""
+    day = first
+    while day <= _last_day(state) < last:
+        state = next_state(state, good_piece(kind, day), (), rule) or state
         day += step
-    return chance if until is not None and until >= last else 0.0
+    return state
+
+
+def _last_day(state: SkillState) -> date:
+    """Return the last day of a verification, the first day of all without one."""
+    return date.min if state.verified_until is None else date.fromordinal(state.verified_until)
 
 
 def _practice_kind(rule: CompetencyRule) -> EvidenceKind | None:

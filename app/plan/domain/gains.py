@@ -72,7 +72,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class PricedAction:
     """An action with its gain and cost; `pool`: how many officers it could gain."""
 
     action: PlannedAction
@@ -152,7 +152,7 @@ def cost_of(action: PlannedAction, *, competencies: int, last: date) -> Cost:
     return Cost(responding * minutes * competencies / 60, responding=responding)
 
 
-def cheapest(options: Sequence[Option], most: int = 10) -> list[Option]:
+def cheapest(options: Sequence[PricedAction], most: int = 10) -> list[PricedAction]:
     """Return the options that gain at least half an officer, those with the fewest hours for each officer first."""
     worth = [option for option in options if option.gain.mean >= 0.5]
     return sorted(worth, key=lambda option: (option.hours_per_officer, option.action.day, str(option.action)))[:most]

@@ -24,11 +24,11 @@ def still_valid(periods: Iterable[ValidDays], after: int) -> float | None:
     at_risk = len(ordered)
     if at_risk < FEWEST_PERIODS:
         return None
-    share = 1.0
+    ratio = 1.0
     for days, group in groupby(ordered, key=lambda period: period.days):
         if days > after:
-            return share
+            return ratio
         both = [period.ended for period in group]
-        share *= 1 - sum(both) / at_risk
+        ratio *= 1 - sum(both) / at_risk
         at_risk -= len(both)
-    return 0.0 if share == 0 else None
+    return 0.0 if ratio == 0 else None

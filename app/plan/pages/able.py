@@ -19,20 +19,19 @@ def text(asked: AskedCompetencies, today: date, country: str) -> str:
     lines = _lines(asked, today, country)
     if not lines or any(_likely(line) is None for line in lines):
         return _("Able today is not shown: not enough watched checks.")
-    line = min(lines, key=lambda line: _likely(line) or 0)
-    number, need = labels.number(round(_likely(line) or 0)), labels.number(line.need)
+    return _of_line(min(lines, key=lambda line: _likely(line) or 0))
+
+
+def _of_line(line: CapacityLine) -> str:
+    values = {"name": line.competency, "n": labels.number(round(_likely(line) or 0)), "need": labels.number(line.need)}
     if line.low is None or line.high is None:
         return _(
             "Able today in %(name)s, the lowest: about %(n)s of %(need)s who need it. No range: no surprise checks.",
-            name=line.competency,
-            n=number,
-            need=need,
+            **values,
         )
     return _(
         "Able today in %(name)s, the lowest: about %(n)s of %(need)s who need it, likely %(low)s to %(high)s.",
-        name=line.competency,
-        n=number,
-        need=need,
+        **values,
         low=labels.number(round(line.low)),
         high=labels.number(round(line.high)),
     )

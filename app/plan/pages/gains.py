@@ -15,9 +15,9 @@ from app.plan.domain.gains import (
     PASSES,
     Chances,
     Gain,
-    Option,
     PlannedAction,
     PlannedKind,
+    PricedAction,
     cheapest,
     cost_of,
     exactly,
@@ -70,7 +70,7 @@ def booked_gain(asked: AskedCompetencies, booked: BookedSeats, shares: WorkshopS
     return gain_of(len(chances), exactly(fmean(chances))) if chances else Gain()
 
 
-def options(sources: GainSources, actions: Sequence[PlannedAction], gained: float = 0.0) -> list[Option]:
+def options(sources: GainSources, actions: Sequence[PlannedAction], gained: float = 0.0) -> list[PricedAction]:
     """Return the actions with their gains, each after those before it; `gained` officers are gained already."""
     result = []
     for action in actions:
@@ -80,7 +80,7 @@ def options(sources: GainSources, actions: Sequence[PlannedAction], gained: floa
     return result
 
 
-def cheapest_actions(sources: GainSources, activities: Collection[str], gained: float) -> list[Option]:
+def cheapest_actions(sources: GainSources, activities: Collection[str], gained: float) -> list[PricedAction]:
     """Return at most ten single actions, those with the fewest officer hours for each officer gained first."""
     days = action_days(sources.today, sources.last)
     unwatched = (PlannedKind.PRACTICE, PlannedKind.CHECK, PlannedKind.REFRESHER)
@@ -97,11 +97,11 @@ def action_days(today: date, last: date) -> list[date]:
     return sorted({first, max(first, last - LATE)})
 
 
-def _option(sources: GainSources, action: PlannedAction, gained: float) -> Option:
+def _option(sources: GainSources, action: PlannedAction, gained: float) -> PricedAction:
     pool = _pool(sources, action)
     number = reach(action.number, pool, gained=gained, short=gaps.short(sources.groups, sources.asked))
     gain = gain_of(number, _chances(sources, action)) if number else Gain()
-    return Option(action, pool, gain, cost_of(action, competencies=len(sources.asked.core), last=sources.last))
+    return PricedAction(action, pool, gain, cost_of(action, competencies=len(sources.asked.core), last=sources.last))
 
 
 def _pool(sources: GainSources, action: PlannedAction) -> int:

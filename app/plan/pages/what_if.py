@@ -17,7 +17,7 @@ from app.plan import labels
 from app.plan.domain.definitions import SHARES
 from app.plan.domain.falls import DATED_RULES
 from app.plan.domain.figures import FigureSum, expected, targets_of
-from app.plan.domain.gains import Gain, Option, PlannedAction, PlannedKind, together
+from app.plan.domain.gains import Gain, PlannedAction, PlannedKind, PricedAction, together
 from app.plan.pages import falls, gains, what_if_text as texts
 from app.plan.queries.what_if import GainSources
 from app.web.pages import Page
@@ -41,7 +41,7 @@ class WhatIfState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRow:
+class WhatIfRow:
     """An action with its gain and cost, and the addresses that leave it out, add it, or agree it ("": not allowed)."""
 
     text: str
@@ -66,11 +66,11 @@ class WhatIfPage(Page):
     target: str
     nothing_new: str
     booked: str
-    rows: Sequence[ActionRow]
+    rows: Sequence[WhatIfRow]
     total: str
     result: str
     able: str
-    cheapest: Sequence[ActionRow]
+    cheapest: Sequence[WhatIfRow]
     assumptions: Sequence[str]
     indicators: Sequence[tuple[str, str]]
     kinds: Sequence[tuple[str, str]]
@@ -141,9 +141,9 @@ def _choice(plan: Plan, code: str) -> tuple[str, str]:
     return code, f"{code} {labels.plan_title(plan, code).text}"
 
 
-def _row(state: WhatIfState, option: Option, index: int, actor: Actor) -> ActionRow:
+def _row(state: WhatIfState, option: PricedAction, index: int, actor: Actor) -> WhatIfRow:
     others = state.actions[:index] + state.actions[index + 1 :]
-    return ActionRow(
+    return WhatIfRow(
         text=texts.action(option.action),
         gain=texts.gained(option.gain),
         cost=texts.cost(option.cost),
@@ -152,13 +152,13 @@ def _row(state: WhatIfState, option: Option, index: int, actor: Actor) -> Action
     )
 
 
-def _agree_href(state: WhatIfState, option: Option, actor: Actor) -> str:
+def _agree_href(state: WhatIfState, option: PricedAction, actor: Actor) -> str:
     return falls.action_href(actor, state.indicator.id, texts.action(option.action))
 
 
-def _cheapest(plan: Plan, state: WhatIfState, sources: GainSources, actor: Actor, gained: float) -> list[ActionRow]:
+def _cheapest(plan: Plan, state: WhatIfState, sources: GainSources, actor: Actor, gained: float) -> list[WhatIfRow]:
     return [
-        ActionRow(
+        WhatIfRow(
             text=texts.action(option.action),
             gain=texts.gained(option.gain),
             cost=texts.cost(option.cost),

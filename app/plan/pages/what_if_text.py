@@ -10,7 +10,7 @@ from app.i18n.babel import joined, words as day_words
 from app.plan import labels
 from app.plan.domain.definitions import SHARES
 from app.plan.domain.figures import FigureSum
-from app.plan.domain.gains import RESPONSE, Cost, Gain, Option, PlannedAction, PlannedKind
+from app.plan.domain.gains import RESPONSE, Cost, Gain, PlannedAction, PlannedKind, PricedAction
 from app.plan.pages.gains import SeatChance
 
 KINDS = {
@@ -76,7 +76,7 @@ def cost(value: Cost) -> str:
     return joined(parts)
 
 
-def hours_per_officer(option: Option) -> str:
+def hours_per_officer(option: PricedAction) -> str:
     """Return the officer hours for each officer gained."""
     return labels.number(max(0.1, round(option.hours_per_officer, 1)), "hours")
 
@@ -99,9 +99,9 @@ def assumptions(chances: Sequence[tuple[str, date, SeatChance]], *, has_events: 
     return [
         *dict.fromkeys(texts),
         _("%(n)s answer an invitation (%(low)s to %(high)s). Assumed, not measured yet.", n=middle, low=low, high=high),
-        _("Practice prolongs dates and verifies nobody. Only a watched check or a workshop verifies."),
+        _("Practice prolongs dates. Only a watched check or a workshop verifies."),
         _("Checks are for officers who were verified before."),
-        _("Where a level needs an assessor, a watched check verifies nobody."),
+        _("Where a level needs an assessor, only a workshop verifies."),
     ]
 
 
@@ -112,8 +112,8 @@ def _workshop(activity: str, day: date, chance: SeatChance, has_events: Sequence
         first = _("%(code)s: %(attended)s attend, %(passed)s of them pass, as in own events of 24 months.", **values)
     else:
         first = _("%(code)s: %(attended)s attend, %(passed)s of them pass. Assumed, too few own events.", **values)
-    share = labels.number(round(100 * chance.still_valid), "percent")
-    passes = {"code": activity, "day": day_words(day), "n": share}
+    percent = labels.number(round(100 * chance.still_valid), "percent")
+    passes = {"code": activity, "day": day_words(day), "n": percent}
     if chance.validity_measured:
         second = _("%(code)s on %(day)s: %(n)s of the passes still count then, by earlier periods.", **passes)
     else:

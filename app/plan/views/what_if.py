@@ -72,10 +72,10 @@ def _state(plan: Plan, form: WhatIfForm) -> WhatIfState:
 def _indicator(plan: Plan, code: str) -> Indicator:
     """Return the indicator of a code, the first one without a code."""
     dated = pages.dated(plan)
-    found = [indicator for indicator in dated if indicator.id == code or not code]
-    if not found:
+    matching = [indicator for indicator in dated if indicator.id == code or not code]
+    if not matching:
         raise InputError("A forecast exists for indicators of verified officers only. Choose one of these.")
-    return found[0]
+    return matching[0]
 
 
 def _action(plan: Plan, text: str, today: date, last: date) -> PlannedAction:
