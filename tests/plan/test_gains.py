@@ -125,7 +125,8 @@ def test_cost_of_a_workshop_counts_seats_trainers_and_hours() -> None:
 
 def test_cost_of_practice_counts_those_who_respond() -> None:
     cost = gains.cost_of(gains.read_action("practice:2027-08-01:28"), competencies=6, last=date(2027, 8, 8))
-    assert (cost.officer_hours, cost.responding) == (pytest.approx(14 * 5 / 60), 14)
+    assert cost.officer_hours == pytest.approx(14 * 5 / 60)
+    assert cost.responding == 14
 
 
 def test_cheapest_actions_come_first_and_useless_ones_are_left_out() -> None:
