@@ -27,7 +27,7 @@ const frame = document.querySelector("iframe");
 window.play = (path, saved) => {
   window.API = new Scorm12API({ logLevel: 5 });
   window.sent = {};
-  for (const name of ["session_time", "exit"]) { // a page writes them, and nobody can read them
+  for (const name of ["session_time", "exit"]) { // the API has no way to read them again
     window.API.on(`LMSSetValue.cmi.core.${name}`, (_, value) => { window.sent[name] = value; });
   }
   if (saved) window.API.loadFromJSON({ core: { lesson_status: "incomplete" }, suspend_data: saved });

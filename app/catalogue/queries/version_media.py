@@ -11,18 +11,18 @@ from app.db.session import db
 
 
 @dataclass(frozen=True, slots=True)
-class MediumFacts:
+class VersionMedium:
     """The type of a medium, such as image/png, and its size in bytes."""
 
     kind: str
     size: int
 
 
-def facts_by_digest(version_id: UUID) -> Mapping[str, MediumFacts]:
+def facts_by_digest(version_id: UUID) -> Mapping[str, VersionMedium]:
     """Return the type and the size of each medium of a version."""
     query = select(CourseMedium.digest, CourseMedium.kind, func.length(CourseMedium.content))
     rows = db.session.execute(query.where(CourseMedium.version_id == version_id))
-    return {digest: MediumFacts(kind, size) for digest, kind, size in rows}
+    return {digest: VersionMedium(kind, size) for digest, kind, size in rows}
 
 
 def content(version_id: UUID, digest: str) -> bytes:

@@ -181,12 +181,10 @@ def _options(item: Item, texts: ItemTexts) -> list[PackagedOption]:
 
 def _key(item: Item) -> object:
     """Return the scores of the options, the accepted numbers, or the number of entries in the right order."""
-    match item.answers:
-        case Choices(options):
-            return [option.share for option in options]
-        case Number(answers):
-            return [[answer.value, answer.tolerance or "0", answer.share] for answer in answers]
-        case Order(entries):
-            return len(entries)
-        case _:
-            raise TypeError(f"{item.kind} cannot be played outside the academy")
+    if isinstance(item.answers, Choices):
+        return [option.share for option in item.answers.options]
+    if isinstance(item.answers, Number):
+        return [[answer.value, answer.tolerance or "0", answer.share] for answer in item.answers.answers]
+    if isinstance(item.answers, Order):
+        return len(item.answers.entries)
+    raise TypeError(f"{item.kind} cannot be played outside the academy")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses, version_media, versions
-from app.catalogue.queries.version_media import MediumFacts
+from app.catalogue.queries.version_media import VersionMedium
 from app.catalogue.shapes import LessonText, Outline, Question
 from app.studio.domain.exchange import scorm_limits
 from app.studio.domain.exchange.scorm_items import exported_items, is_playable
@@ -36,7 +36,7 @@ class PackagedCourse:
     language: str
     lessons: Sequence[PackagedLesson]
     questions: Sequence[Question]
-    media: Mapping[str, MediumFacts]
+    media: Mapping[str, VersionMedium]
 
 
 def languages(workspace: Workspace) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _lesson(outline: Outline, slug: str, language: str) -> PackagedLesson:
     return PackagedLesson(text, tuple(dict.fromkeys(_MEDIUM.findall(html))))
 
 
-def _media(outline: Outline, lessons: Sequence[PackagedLesson]) -> Mapping[str, MediumFacts]:
+def _media(outline: Outline, lessons: Sequence[PackagedLesson]) -> Mapping[str, VersionMedium]:
     used = {digest for lesson in lessons for digest in lesson.media}
     facts = version_media.facts_by_digest(outline.version_id) if used else {}
     return {digest: facts[digest] for digest in sorted(used & facts.keys())}

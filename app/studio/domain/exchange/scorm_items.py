@@ -24,16 +24,19 @@ def shown_order(item: Item) -> tuple[int, ...]:
 
     Entries to be put in order are never shown in the right order.
     """
-    match item.answers:
-        case Choices(options):
-            positions: Sequence[int] = range(len(options))
-            return _mixed(item.id, positions) if item.shuffle and item.kind is not ItemKind.TRUEFALSE else (*positions,)
-        case Order(entries):
-            positions = range(len(entries))
-            mixed = _mixed(item.id, positions)
-            return mixed if mixed != (*positions,) else mixed[::-1]
-        case _:
-            return ()
+    if isinstance(item.answers, Order):
+        return _mixed_entries(item.id, len(item.answers.entries))
+    if not isinstance(item.answers, Choices):
+        return ()
+    positions = tuple(range(len(item.answers.options)))
+    is_mixed = item.shuffle and item.kind is not ItemKind.TRUEFALSE
+    return _mixed(item.id, positions) if is_mixed else positions
+
+
+def _mixed_entries(item_id: str, count: int) -> tuple[int, ...]:
+    positions = tuple(range(count))
+    mixed = _mixed(item_id, positions)
+    return mixed if mixed != positions else mixed[::-1]
 
 
 def _mixed(item_id: str, positions: Sequence[int]) -> tuple[int, ...]:
