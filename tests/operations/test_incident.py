@@ -65,6 +65,7 @@ PLACES = {
     "privacy/pages/archive.py", "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle
     "studio/views/exports.py", "studio/views/imports.py", "studio/views/media.py", "studio/views/results.py",
+    "studio/views/scorm.py",
     "studio/views/translation_files.py",
     "web/table_files.py",
     "workshops/views/bookings.py",
