@@ -48,12 +48,19 @@ from app.sign_in.events import (
     FactorRemoved,
     FactorsInvalidated,
     IncidentBegun,
+    IncidentEnded,
     PasswordChanged,
 )
 from app.studio import handlers as studio
 from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.workshops import handlers as workshops
-from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
+from app.workshops.events import (
+    AttendanceRecorded,
+    BookingWithdrawn,
+    RubricScored,
+    WorkshopReopened,
+    WorkshopStateChanged,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.on_person_added,),
@@ -83,15 +90,18 @@ SUBSCRIPTIONS: Subscriptions = {
         rights_handlers.on_incident_begun,
         invitations.on_incident_begun,
         intake.on_incident_begun,
+        plan.on_incident,
     ),
+    IncidentEnded: (plan.on_incident,),
     CourseBegun: (plan.on_course_begun,),
     LessonDone: (plan.on_learning,),
     AttemptEnded: (learning.on_attempt_ended, competence.on_attempt_ended, plan.on_attempt_ended),
-    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning),
+    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_case_finished),
     CourseCompleted: (competence.on_course_completed, plan.on_course_completed),
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed,),
     WorkshopReopened: (plan.on_workshop_state_changed,),
+    RubricScored: (plan.on_rubric_scored,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
     BookingWithdrawn: (plan.on_booking_withdrawn,),
     CoursePublished: (learning.on_course_published, plan.on_course_published),

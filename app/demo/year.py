@@ -13,6 +13,7 @@ from app.demo.history import (
     accounts,
     course_drafts,
     deferred_recalculation,
+    incidents,
     learning,
     library,
     manual_entries,
@@ -67,6 +68,7 @@ def fill(
                 *spot_checks.actions(officers, now, random),
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
+                *incidents.actions(_office(staff, officers, now)),
                 *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]

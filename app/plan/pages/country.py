@@ -1,7 +1,7 @@
 """`/plan/countries/<country>`, for a meeting: the figures of a country, and its officers by competency."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
+from app.plan.domain.entries import entry_rule
 from app.plan.domain.figures import last_target
 from app.plan.pages import published
 from app.plan.pages.capacity import CapacityTable
@@ -52,16 +53,61 @@ def rows(
     asked: PlanFilter,
     people: Mapping[str, Mapping[str, int]],
     *,
+    values: Mapping[str, float],
     opens_rows: bool,
 ) -> list[CountryRow]:
-    """Return the indicators that have a figure for single countries; `people` by code for those that need it."""
+    """Return the indicators that have a figure for single countries.
+
+    `people` are numbers of officers by code for those that need it, `values` the values entered by hand by code.
+    """
     result = []
     for indicator in plan.indicator:
         totals = history[asked.published].get(indicator.id)
         if totals is not None and has_countries(totals):
             cell = _cell(plan, totals, country, asked, people.get(indicator.id, {}))
-            result.append(_row(plan, indicator, totals, cell, country, asked, opens_rows=opens_rows))
+            row = _row(plan, indicator, totals, cell, country, asked, opens_rows=opens_rows)
+            result.append(_of_one_country(row, plan, indicator, cell, values))
     return result
+
+
+def _of_one_country(
+    row: CountryRow, plan: Plan, indicator: Indicator, cell: Published, values: Mapping[str, float]
+) -> CountryRow:
+    """Return the row of an indicator that counts countries with its own title, and whether the country counts."""
+    needed, value = _needed(indicator), _value(indicator, cell, values)
+    if needed is None:
+        return row
+    title = labels.part(plan, indicator.id, "country_title")
+    row = replace(row, title=title if title.text else row.title, part="")
+    if value is None:
+        return row
+    return replace(row, number=_with_unit(plan, indicator, value), counted=_verdict(value, needed))
+
+
+def _needed(indicator: Indicator) -> float | None:
+    """Return from which value on a country counts; None for an indicator that does not count countries."""
+    if indicator.rule == "active_countries":
+        return float(indicator.settings.get("officers", 1))
+    return entry_rule(indicator).counts_from if indicator.rule == "observed_countries" else None
+
+
+def _value(indicator: Indicator, cell: Published, values: Mapping[str, float]) -> float | None:
+    if indicator.rule == "observed_countries":
+        return values.get(indicator.id)
+    return cell.n if isinstance(cell, Shown) else None
+
+
+def _with_unit(plan: Plan, indicator: Indicator, value: float) -> str:
+    unit = labels.part(plan, indicator.id, "country_unit").text
+    number = labels.number(value)
+    return _("%(n)s (%(unit)s)", n=number, unit=unit) if unit else number
+
+
+def _verdict(value: float, needed: float) -> str:
+    n, of = labels.number(value), labels.number(needed)
+    if value >= needed:
+        return _("%(n)s of %(of)s needed: counts", n=n, of=of)
+    return _("%(n)s of %(of)s needed: does not count yet", n=n, of=of)
 
 
 def _row(
@@ -81,7 +127,7 @@ def _row(
         title=labels.plan_title(plan, indicator.id),
         href=asked.link("plan.indicator", code=indicator.id),
         shown=isinstance(cell, Shown),
-        number=_("Not reported yet") if silent else published.text(cell),
+        number=_("Not reported yet") if silent else published.text(cell, indicator.unit),
         counted=_counted(cell),
         number_href=asked.link("plan.rows", code=indicator.id, **_cut(asked, country)) if opens else "",
         target=_target_text(indicator, country),
@@ -103,7 +149,7 @@ def has_countries(totals: IndicatorTotals) -> bool:
     indicator = totals.defined.indicator
     if collected(indicator) is Collected.NOT_YET:
         return False
-    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", "observed"}
+    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", *BY_HAND}
     return is_countable and ("country" in indicator.split_by or "host_country" in indicator.split_by)
 
 

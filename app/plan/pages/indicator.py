@@ -102,6 +102,7 @@ class IndicatorPage(Page):
     chips: Sequence[tuple[str, str]]
     links: Mapping[str, str]
     country: str
+    companions: Sequence[str] = ()
 
 
 def days(asked: PlanFilter, plan: Plan) -> list[date]:
@@ -244,7 +245,7 @@ def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: Pla
     has_page = name == "country" and bool(key)
     return CellRow(
         label=_label(name, key),
-        text=published.text(cell),
+        text=published.text(cell, indicator.unit),
         number=_number(cell) if shown else _("Not shown"),
         href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
         country_href=asked.link("plan.country", country=key) if has_page else "",

@@ -12,7 +12,7 @@ from app.identity.queries import visible_identity
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, MIN_GROUP, MIN_GROUP_PROTECTED, PlanCell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, Collected, StoredDefinition, collected
+from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
 from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
@@ -20,7 +20,9 @@ from app.plan.shapes import IndicatorTotals
 from app.web.request_state import ProtectedPeople, request_state
 
 ATTENDANCE = "session_attendance"
-OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
+OFTEN = frozenset({
+    "completed_of_started", ATTENDANCE, "mean_gain", "retained_share", "scenario_accuracy", "assessors_agree",
+})  # fmt: skip  # one officer counts more than once
 OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
 NOTHING = FigureSum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
@@ -38,6 +40,7 @@ class Headline:
     n: int | None = None
     of: int | None = None
     hidden: bool = False
+    few: bool = False  # too few records to be compared with the target
     guarded: bool = False  # an officer may be under threat: larger numbers are hidden, too
 
     @property
@@ -98,6 +101,8 @@ def opens(indicator: Indicator, asked: PlanFilter) -> bool:
 
 def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None, *, guarded: bool = False) -> PlanCell:
     """Return a sum as a cell."""
+    if indicator.rule in MEANS:
+        return PlanCell(round(total.denominator), None, people, guarded)
     of = round(total.denominator) if indicator.rule in SHARES else None
     return PlanCell(round(total.numerator), of, people, guarded)
 
@@ -106,12 +111,13 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str =
     """Return the community's figure; a contact point sees none that reveals fewer than five officers of others."""
     if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
-    base = Headline(indicator, collected(totals.defined.indicator))
+    enough = totals.total.denominator >= fewest_records(totals.defined.indicator)
+    base = Headline(indicator, collected(totals.defined.indicator), few=not enough)
     if not about_officers(totals.defined.indicator) or totals.defined.rule == "active_countries":
         return replace(base, value=totals.value)
     threatened = bool(protected_cells(totals.defined.indicator))
     total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None, guarded=threatened)
-    return base if total.of == 0 else _published(base, total, totals, own)
+    return base if total.of == 0 or totals.value is None else _published(base, total, totals, own)
 
 
 def _published(base: Headline, total: PlanCell, totals: IndicatorTotals, own: str) -> Headline:
@@ -120,6 +126,8 @@ def _published(base: Headline, total: PlanCell, totals: IndicatorTotals, own: st
     cell = cells.publish_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True, guarded=total.guarded)
+    if totals.defined.rule in MEANS:
+        return replace(base, value=totals.value)
     value = cell.percent if totals.defined.rule in SHARES else cell.n
     return replace(base, value=value, n=cell.n, of=cell.of)
 
@@ -135,6 +143,8 @@ def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
     """Return the status of a headline; of a hidden figure only if all numbers below five have the same status."""
     if plan.head is None:
         return IndicatorStatus.NOT_DUE
+    if headline.few and headline.collected is Collected.PLATFORM:
+        headline = replace(headline, value=None, hidden=False)
     starts = plan.head.period.starts
     if not headline.hidden:
         return status(headline.value, headline.indicator, day=day, starts=starts)
@@ -207,7 +217,14 @@ def publish(
         )
         for key, total in sums.items()
     }
+    if indicator.rule in MEANS:
+        return {key: _mean(cell, sums[key], own=own) for key, cell in table.items()}
     return cells.publish(table, own=open_to_all)
+
+
+def _mean(cell: PlanCell, total: FigureSum, *, own: bool) -> Published:
+    """Return a mean of the own country; those of other countries are not published."""
+    return Shown(None, None, total.numerator / total.denominator) if own and cell.n else HIDDEN
 
 
 def _others(totals: IndicatorTotals, own: str) -> float:
@@ -235,5 +252,5 @@ def text(cell: Published, unit: str = "count") -> str:
     if cell == HIDDEN or not isinstance(cell, Shown):
         return ""
     if cell.percent is not None:
-        return labels.number(cell.percent, "percent")
+        return labels.number(cell.percent, "percentage_points" if unit == "percentage_points" else "percent")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")

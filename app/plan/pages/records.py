@@ -11,7 +11,7 @@ from flask_babel import gettext as _, lazy_gettext
 
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.definitions import SHARES, StoredDefinition
+from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
 from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
@@ -22,10 +22,14 @@ from app.web import table_files
 from app.web.pages import Page
 
 PAGE = 100
+GAIN = "gain:"  # how the name of a record with a gain begins
 # of records that count below the line alone
 NOT_COUNTED = {
     "core": lazy_gettext("Required, not all verified"),
     "enrolment": lazy_gettext("Course begun, not completed in time"),
+    "retained": lazy_gettext("Delayed questions, not retained"),
+    "case": lazy_gettext("First finished case, with an error"),
+    "agreement": lazy_gettext("Result on which two assessors differ"),
     "session": lazy_gettext("Seat at a session, not taken"),
 }
 
@@ -139,7 +143,7 @@ def listing(
             for row in rows
         ],
         people=shows_people(defined, asked),
-        has_denominator=defined.rule in SHARES,
+        has_denominator=defined.rule in SHARES | MEANS,
         onward=onward,
         first=first,
     )
@@ -153,7 +157,7 @@ def shows_people(defined: StoredDefinition, asked: PlanFilter) -> bool:
 def heads(defined: StoredDefinition, asked: PlanFilter) -> table_files.Row:
     """Return the heads of the file of records."""
     names = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
-    if defined.rule in SHARES:
+    if defined.rule in SHARES | MEANS:
         names.append(_("Of"))
     return [*names, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else names
 
@@ -166,8 +170,9 @@ def file_row(
     roles: Mapping[str, str],
 ) -> table_files.Row:
     """Return a record as a row of the file."""
-    values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
-    if defined.rule in SHARES:
+    counts = "" if row.thing.startswith(GAIN) and not asked.own_country else _plain(row.numerator)
+    values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, counts]
+    if defined.rule in SHARES | MEANS:
         values.append(_plain(row.denominator))
     if shows_people(defined, asked):
         alias = aliases.get(row.person_id, "") if row.person_id else ""
@@ -206,12 +211,19 @@ def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
         kind=kind(row),
         since=row.since,
         until=row.until,
-        counts=labels.number(row.numerator),
+        counts=_counts(row, asked),
         of=labels.number(row.denominator),
         alias=alias,
         role=labels.roles().get(row.role, row.role) if alias else "",
         agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
     )
+
+
+def _counts(row: CountedRecord, asked: PlanFilter) -> str:
+    """Return what a record counts; the gain of a single officer is shown in the own country only."""
+    if row.thing.startswith(GAIN) and not asked.own_country:
+        return ""
+    return labels.number(row.numerator)
 
 
 def _plain(value: float) -> float:

@@ -133,7 +133,7 @@ def of_few(
     """
     parts = []
     for index, (defined, day) in enumerate(counted):
-        officers = select(Contribution.person_id).where(*_held(defined, day))
+        officers = select(Contribution.person_id).where(*counting(defined, day))
         others = officers.where(Contribution.country != without) if without else officers
         parts.append(select(literal(index), func.count()).select_from(others.distinct().limit(fewest).subquery()))
     few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
@@ -200,6 +200,17 @@ def last_approved(code: str, country: str, before: date) -> Observed | None:
     return None if row is None else Observed(*row)
 
 
+def approved_values(country: str, until: date) -> dict[str, float]:
+    """Return the newest approved value of a country up to a day, by code."""
+    query = select(Observation.code, Observation.value).where(
+        Observation.country == country,
+        Observation.day <= until,
+        Observation.state == ObservationState.APPROVED,
+    )
+    rows = db.session.execute(query.order_by(Observation.day, Observation.approved_at, Observation.id))
+    return {row[0]: row[1] for row in rows}
+
+
 def file(observation_id: UUID) -> tuple[bytes, str]:
     """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
     stored = db.session.get_one(ObservationFile, observation_id)
@@ -242,7 +253,7 @@ def _counting(
     code: str | StoredDefinition, day: date, *, country: str, agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
-    yield from _held(_defined(code, day), day)
+    yield from counting(_defined(code, day), day)
     for column, wanted in (
         (Contribution.country, country),
         (Contribution.agency_kind, agency_kind),
@@ -252,7 +263,7 @@ def _counting(
             yield column == wanted
 
 
-def _held(defined: StoredDefinition, day: date) -> Iterable[ColumnElement[bool]]:
+def counting(defined: StoredDefinition, day: date) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records of a definition that count on a day."""
     yield Contribution.code == defined.code
     yield Contribution.version == defined.version

@@ -1,6 +1,7 @@
 """`/plan` with its outcomes, outputs, indicators, countries, capacity, and the result of the nightly check."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from flask import flash, redirect, request, url_for
@@ -19,7 +20,7 @@ from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan.domain.cells import MIN_GROUP, Published
-from app.plan.domain.definitions import BY_HAND, Collected, StoredDefinition, collected
+from app.plan.domain.definitions import BY_HAND, MEANS, Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
@@ -42,7 +43,7 @@ from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
-from app.plan.views._shared import frame, lines_on, member, plan_on, read_asked
+from app.plan.views._shared import companions_of, frame, lines_on, member, plan_on, read_asked
 from app.web.pages import render
 
 
@@ -144,7 +145,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         tables=tables,
         capacity=_capacity_of(defined, asked),
     )
-    return render(page)
+    return render(replace(page, companions=companions_of(defined, line, asked, plan)))
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -163,7 +164,8 @@ def country(country: str, form: str) -> ResponseReturnValue:
         for totals in counted
     }
     head = frame(asked, number, plan)
-    shown = countries.rows(plan, history, country, asked, people, opens_rows=head.opens_rows)
+    values = figures.approved_values(country, asked.published)
+    shown = countries.rows(plan, history, country, asked, people, values=values, opens_rows=head.opens_rows)
     able = capacities.capacity_table(
         competence.capacity(asked.published, today=asked.today, country=country),
         catalogue.competencies(),
@@ -241,6 +243,8 @@ def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[indic
     """Return the cells that the actor may see on the published day, by each split of the definition."""
     if collected(totals.defined.indicator) is Collected.NOT_YET:
         return []
+    if totals.defined.rule in MEANS and not asked.own_country:
+        return []  # means of single countries are not published
     splits = [split for split in indicators.splits(totals.defined) if not asked.own_country or split != "country"]
     return [(split, _published_cells(plan, totals, asked, split)) for split in splits]
 

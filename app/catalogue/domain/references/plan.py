@@ -9,7 +9,7 @@ import msgspec
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Country, Id, Positive, Quarter, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
-from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
+from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_country_labels, check_plan
 from app.catalogue.domain.references.texts import Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
@@ -161,6 +161,7 @@ def read_plan(
     wanted = {"impact": Wanted()} if file.data else {}
     wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
     texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    new_problems += check_country_labels(file, texts.get(source_language))
     return Plan(head, **groups, texts=texts), problems + new_problems
 
 
