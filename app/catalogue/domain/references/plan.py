@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -22,6 +22,8 @@ Split = Literal[
     "sex", "child_adult", "form_of_exploitation",
 ]  # fmt: skip
 Unit = Literal["count", "percent", "percentage_points", "ratio", "score", "hours", "days"]
+Mailbox = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=200)]
+Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 Frequency = Literal["monthly", "quarterly", "twice_a_year", "yearly", "each_event"]
 
 
@@ -108,12 +110,21 @@ class PlanPoint(msgspec.Struct, frozen=True):
     id: Id
 
 
+class Secretariat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The mailbox of a role, never of a person."""
+
+    mailbox: Mailbox
+    illustrative: bool = False
+
+
 class PlanHeader(msgspec.Struct, frozen=True):
     """The single values at the top of the file."""
 
     period: PlanPeriod
     members: tuple[Country, ...]
     co_chairs: tuple[Country, ...] = ()
+    since: Year | None = None
+    secretariat: Secretariat | None = None
     min_group: Positive = 5
 
 
