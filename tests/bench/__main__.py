@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, telling, truth
+from tests.bench import capacity, measures, search, telling, truth
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
@@ -46,6 +46,7 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
             tell(measure(ground))
         small = measures.lists(ground)
     tell(capacity.measure(database, folder / "plan"))
+    tell(search.measure(database, folder / "search"))
     if many:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])

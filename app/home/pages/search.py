@@ -23,6 +23,7 @@ class SearchResult(TitledLine):
 
     language: str
     hit: Hit
+    further: int  # other passages of the same page of text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +82,27 @@ def _group(source: str, hits: Sequence[Hit], course: Outline | None) -> ResultGr
         title=course_title(course) if course else None,
         href=url_for("learning.course", course=course.slug) if course else "",
         word=f"{_('Course')} {course.code}" if course else source,
-        results=[_result(hit) for hit in hits],
+        results=_by_path(hits),
     )
 
 
-def _result(hit: Hit) -> SearchResult:
+def _by_path(hits: Sequence[Hit]) -> list[SearchResult]:
+    """Return one result for each lesson or event: its best passage, and the number of the others."""
+    passages: dict[str, list[Hit]] = {}
+    for hit in hits:
+        key = hit.anchor if hit.ref == ReferenceKind.TREATIES else f"{hit.path} {hit.language}"
+        passages.setdefault(key, []).append(hit)
+    return [_result(found[0], further=len(found) - 1) for found in passages.values()]
+
+
+def _result(hit: Hit, *, further: int) -> SearchResult:
     return SearchResult(
         title=TranslatedText(hit.title, hit.language),
         href=f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
         word=_source(hit),
         language=language(hit.language).name,
         hit=hit,
+        further=further,
     )
 
 
