@@ -44,8 +44,8 @@ def words(text: str) -> list[str]:
 
 def indexed_words(text: str) -> list[str]:
     """Return the words under which a text is found: its folded words, Arabic ones also without their article."""
-    found = words(text)
-    return [*found, *(bare(word) for word in found if bare(word) != word)]
+    folded = words(text)
+    return [*folded, *(bare(word) for word in folded if bare(word) != word)]
 
 
 def question(text: str) -> list[str]:

@@ -60,9 +60,9 @@ def add_words(texts: Iterable[str]) -> None:
     _add_words({word for text in texts for word in domain.indexed_words(text)})
 
 
-def _add_words(words: Iterable[str]) -> None:
+def _add_words(folded: Iterable[str]) -> None:
     """Add the words that are new, with their trigrams."""
-    wanted = sorted(word for word in words if spelling.can_be_corrected(word))
+    wanted = sorted(word for word in folded if spelling.can_be_corrected(word))
     for start in range(0, len(wanted), PORTION):
         portion = wanted[start : start + PORTION]
         existing = frozenset(db.session.scalars(select(SearchTerm.word).where(SearchTerm.word.in_(portion))))

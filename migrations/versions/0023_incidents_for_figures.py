@@ -60,10 +60,11 @@ def _index_words():
     bind = op.get_bind()
     towns = _towns(bind)
     for row in bind.execute(sa.select(block)).all():
-        text = "\n".join([row.text, *towns.get(row.ref, ())]) if row.kind == "workshop" else row.text
-        added = " ".join(towns.get(row.ref, ())).casefold().split() if row.kind == "workshop" else []
-        folded = row.folded.split() + added
-        folded += [_bare(word) for word in folded if _bare(word) != word]
+        facts = towns.get(row.ref, ()) if row.kind == "workshop" else ()
+        text = "\n".join([row.text, *(fact for fact in facts if fact not in row.text.split("\n"))])
+        folded = row.folded.split()
+        folded += [word for word in " ".join(facts).casefold().split() if word not in folded]
+        folded += [_bare(word) for word in folded if _bare(word) not in folded]
         words.update(folded)
         if (text, " ".join(folded)) != (row.text, row.folded):
             changed = {"text": text, "folded": " ".join(folded)}

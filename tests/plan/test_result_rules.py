@@ -12,7 +12,7 @@ from app.plan.domain.contributions import ContributionPeriod
 from app.plan.domain.result_records import (
     AssessorScore,
     AttemptResult,
-    CourseResults,
+    CourseAttempts,
     EventScores,
     FinishedCase,
     OfficerCases,
@@ -41,7 +41,7 @@ def attempt(purpose: Purpose, hours: float, share: float, items: range = range(1
         started_at=at - timedelta(minutes=20),
         ended_at=at,
         handed_in=True,
-        share=share,
+        score=share,
         passed=share >= 0.8,
         items=frozenset(f"{purpose}-{number}" for number in items),
         questions=len(items),
@@ -60,7 +60,7 @@ def after(hours: float = 48, share: float = 0.8, **changed: object) -> AttemptRe
 
 def results(*attempts: AttemptResult, lesson: float | None = 24, served: PostingInterval = SERVED) -> OfficerResults:
     first = None if lesson is None else D + timedelta(hours=lesson)
-    return OfficerResults(PERSON, (served,), (CourseResults("M05", first, attempts),))
+    return OfficerResults(PERSON, (served,), (CourseAttempts("M05", first, attempts),))
 
 
 def gains(*attempts: AttemptResult, lesson: float | None = 24) -> list[float]:
@@ -239,8 +239,8 @@ def score(assessor: UUID, share: float, hours: float = 0, **changed: object) -> 
         assessor_id=assessor,
         number=1,
         scored_at=D + timedelta(hours=hours),
-        share=share,
-        mark=0.6,
+        score=share,
+        pass_mark=0.6,
         served=SERVED,
     )
     return replace(line, **changed)  # type: ignore[arg-type]

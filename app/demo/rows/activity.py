@@ -28,7 +28,7 @@ from app.learning.domain import CourseProgress, EnrolmentState, LessonState
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone, LessonLookedThrough
 from app.messages.domain import NoticeKind
 from app.plan.domain.records import Enrolled
-from app.plan.domain.result_records import AttemptResult, CourseResults, FinishedCase
+from app.plan.domain.result_records import AttemptResult, CourseAttempts, FinishedCase
 from app.quizzes.domain import attempts, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
@@ -62,7 +62,7 @@ class Learned:
     enrolments: list[Enrolled] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
     evidence: list[tuple[NewEvidence, datetime]] = field(default_factory=list)  # in the order of time
-    results: list[CourseResults] = field(default_factory=list)
+    results: list[CourseAttempts] = field(default_factory=list)
     runs: list[FinishedCase] = field(default_factory=list)
 
 
@@ -143,7 +143,7 @@ def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
                     assert_never(step)
         _write_enrolment(writer, record, enrolment_id, study.begun_at)
         if record.attempts:
-            results = CourseResults(study.code, record.first_lesson_at, tuple(record.attempts))
+            results = CourseAttempts(study.code, record.first_lesson_at, tuple(record.attempts))
             learned.results.append(results)
     return learned
 
@@ -336,7 +336,7 @@ def _result(record: _CourseRecord, paper: AnsweredPaper, step: AttemptTaken, end
         started_at=step.at,
         ended_at=ended_at,
         handed_in=True,
-        share=paper.score,
+        score=paper.score,
         passed=paper.passed,
         items=items,
         questions=len(items),

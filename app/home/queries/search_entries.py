@@ -50,8 +50,8 @@ def _plan_for(actor: Actor) -> Plan | None:
     return catalogue.plan() if allows(actor, Action.SEE_PLAN) else None
 
 
-def _first(found: Iterator[SearchEntry]) -> list[SearchEntry]:
-    return [entry for entry, _number in zip(found, range(MOST), strict=False)]
+def _first(matching: Iterator[SearchEntry]) -> list[SearchEntry]:
+    return [entry for entry, _number in zip(matching, range(MOST), strict=False)]
 
 
 def _terms(asked: list[str], language: str) -> Iterator[SearchEntry]:

@@ -46,18 +46,18 @@ def search_site() -> ResponseReturnValue:
 
 
 def _page(query: str, number: int, *, exact: bool) -> SearchPage:
-    found = _search(query)
-    if not exact and not found.count and not found.entries:
-        found = _corrected(query) or found
+    searched = _search(query)
+    if not exact and not searched.count and not searched.entries:
+        searched = _corrected(query) or searched
     user, drafts, further = actor(), drafts_shown(), workshops.findable(actor())
-    page = ListPage(number, search.PAGE, found.count)
-    hits = search.find(found.text, actor=user, language=wanted(), drafts=drafts, further=further, offset=page.offset)
+    page = ListPage(number, search.PAGE, searched.count)
+    hits = search.find(searched.text, actor=user, language=wanted(), drafts=drafts, further=further, offset=page.offset)
     refs = {hit.ref for hit in hits}
     return SearchPage(
         query=query,
-        searched="" if found.text == query else found.text,
+        searched="" if searched.text == query else searched.text,
         exact_href=url_for("home.search_site", q=query, exact=1),
-        entries=results.entry_lines(found.entries if number == 1 else ()),
+        entries=results.entry_lines(searched.entries if number == 1 else ()),
         groups=results.groups(hits, {shown.code: shown for shown in catalogue.all_visible(user) if shown.code in refs}),
         count=page.count,
         **page.links("home.search_site", q=query, **({"exact": 1} if exact else {})),
@@ -74,5 +74,4 @@ def _corrected(query: str) -> _Searched | None:
     """Return the first similar text with results, None without one."""
     user = actor()
     similar = search.corrections(query, actor=user, drafts=drafts_shown(), further=workshops.findable(user))
-    searched = map(_search, similar)
-    return next((found for found in searched if found.count or found.entries), None)
+    return next((searched for searched in map(_search, similar) if searched.count or searched.entries), None)

@@ -21,7 +21,7 @@ class AttemptResult:
     started_at: datetime
     ended_at: datetime
     handed_in: bool
-    share: float
+    score: float
     passed: bool
     items: frozenset[str]
     questions: int
@@ -29,7 +29,7 @@ class AttemptResult:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseResults:
+class CourseAttempts:
     """The attempts of an officer in a course, by their ends; `first_lesson_at` is that of the first lesson done."""
 
     course: str
@@ -43,7 +43,7 @@ class OfficerResults:
 
     person_id: UUID
     postings: tuple[PostingInterval, ...]
-    courses: tuple[CourseResults, ...]
+    courses: tuple[CourseAttempts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class OfficerCases:
 
 @dataclass(frozen=True, slots=True)
 class AssessorScore:
-    """A score of an assessor; `number` is 1, and one more for each correction. `mark` is that of the rubric."""
+    """A score of an assessor; `number` is 1, and one more for each correction. `pass_mark` is that of the rubric."""
 
     booking_id: UUID
     person_id: UUID
@@ -79,8 +79,8 @@ class AssessorScore:
     assessor_id: UUID
     number: int
     scored_at: datetime
-    share: float
-    mark: float
+    score: float
+    pass_mark: float
     served: PostingInterval | None
 
 

@@ -8,7 +8,7 @@ from app.plan.domain.contributions import ContributionPeriod, Settings, of_perso
 from app.plan.domain.result_records import (
     AssessorScore,
     AttemptResult,
-    CourseResults,
+    CourseAttempts,
     EventScores,
     FinishedCase,
     OfficerCases,
@@ -36,7 +36,7 @@ def mean_gain(results: OfficerResults, settings: Settings) -> list[ContributionP
             served_on(results.postings, test.ended_at.date()),
             thing=f"gain:{course.course}",
             since=test.ended_at.date(),
-            numerator=100 * (test.share - before.share),
+            numerator=100 * (test.score - before.score),
             denominator=1.0,
         )
         for course in results.courses
@@ -45,7 +45,7 @@ def mean_gain(results: OfficerResults, settings: Settings) -> list[ContributionP
     ]
 
 
-def _pairs(course: CourseResults) -> list[tuple[AttemptResult, AttemptResult]]:
+def _pairs(course: CourseAttempts) -> list[tuple[AttemptResult, AttemptResult]]:
     """Return the pre-test and the first test handed in, if they can be compared."""
     before, test = _first(course.attempts, Purpose.PRETEST), _first(course.attempts, Purpose.TEST)
     if before is None or test is None or before.ended_at > test.ended_at:
@@ -87,7 +87,7 @@ def _passed(attempts: Sequence[AttemptResult]) -> list[tuple[AttemptResult, Atte
 
 def _retained(
     results: OfficerResults,
-    course: CourseResults,
+    course: CourseAttempts,
     passed: AttemptResult,
     *,
     following: AttemptResult | None,
@@ -105,7 +105,7 @@ def _retained(
         until = None if answer is None else answer.ended_at.date() - DAY
         spans.append(("unanswered", 0.0, overdue, until))
     if answer is not None:
-        spans.append(("retained", float(answer.share >= least * passed.share - ROUNDING), answer.ended_at.date(), None))
+        spans.append(("retained", float(answer.score >= least * passed.score - ROUNDING), answer.ended_at.date(), None))
     return [
         of_person(
             results.person_id,
@@ -177,8 +177,8 @@ def assessors_agree(event: EventScores, settings: Settings) -> list[Contribution
             numerator=float(_reaches(latest[0]) == _reaches(latest[1])),
             denominator=1.0,
         )
-        for (booking_id, competency, level), given in scores.items()
-        for second, latest in _two(given)
+        for (booking_id, competency, level), of_result in scores.items()
+        for second, latest in _two(of_result)
     ]
 
 
@@ -194,4 +194,4 @@ def _two(scores: Sequence[AssessorScore]) -> list[tuple[AssessorScore, list[Asse
 
 
 def _reaches(score: AssessorScore) -> bool:
-    return score.share >= score.mark - ROUNDING
+    return score.score >= score.pass_mark - ROUNDING

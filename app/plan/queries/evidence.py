@@ -8,7 +8,7 @@ from uuid import UUID
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
-from app.plan.domain.result_records import CourseResults
+from app.plan.domain.result_records import CourseAttempts
 from app.plan.domain.spans import served_on
 from app.plan.queries import figures, result_sources, sources
 from app.plan.shapes import CountedRecord
@@ -169,7 +169,7 @@ def _gain(row: CountedRecord) -> Iterator[EvidenceItem]:
         for kind, purpose in (("pretest", Purpose.PRETEST), ("test", Purpose.TEST)):
             taken = [line for line in course.attempts if line.purpose is purpose and line.handed_in]
             for attempt in taken[:1]:
-                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": code, "share": attempt.share})
+                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": code, "share": attempt.score})
 
 
 def _retained(row: CountedRecord) -> Iterator[EvidenceItem]:
@@ -181,10 +181,10 @@ def _retained(row: CountedRecord) -> Iterator[EvidenceItem]:
             is_passed = attempt.passed and str(attempt.version_id) == version_id and attempt.purpose is Purpose.TEST
             if attempt.ended_at.date() <= row.since and (is_passed or attempt.purpose is Purpose.RETENTION):
                 kind = "delayed" if attempt.purpose is Purpose.RETENTION else "test"
-                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": outline.code, "share": attempt.share})
+                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": outline.code, "share": attempt.score})
 
 
-def _results(row: CountedRecord, code: str) -> list[CourseResults]:
+def _results(row: CountedRecord, code: str) -> list[CourseAttempts]:
     results = result_sources.results([row.subject], {})[row.subject]
     return [course for course in results.courses if course.course == code]
 
@@ -203,7 +203,7 @@ def _agreement(row: CountedRecord) -> Iterator[EvidenceItem]:
     _thing, booking_id, competency, level = row.thing.split(":", 3)
     for score in result_sources.scores(row.subject, sources.served).scores:
         if (str(score.booking_id), score.competency, score.level) == (booking_id, competency, level):
-            facts: dict[str, Fact] = {"competency": competency, "level": level, "share": score.share}
+            facts: dict[str, Fact] = {"competency": competency, "level": level, "share": score.score}
             yield EvidenceItem("scored", score.scored_at.date(), facts | {"workshop": str(row.subject)})
 
 

@@ -13,8 +13,8 @@ from app.plan.domain.result_records import (
     AttemptResult,
     ContentEdition,
     ContentItem,
+    CourseAttempts,
     CourseContent,
-    CourseResults,
     EventScores,
     FinishedCase,
     IncidentList,
@@ -41,10 +41,10 @@ def results(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Offic
     lines: dict[tuple[UUID, UUID], list[ResultLine]] = {}
     for line in quizzes.results_of(people):
         lines.setdefault((line.person_id, line.course_id), []).append(line)
-    courses: dict[UUID, list[CourseResults]] = {}
+    courses: dict[UUID, list[CourseAttempts]] = {}
     for (person_id, course_id), attempts in lines.items():
         code = catalogue.outline(attempts[-1].version_id).code
-        own = CourseResults(code, first_lessons.get((person_id, course_id)), tuple(map(_attempt, attempts)))
+        own = CourseAttempts(code, first_lessons.get((person_id, course_id)), tuple(map(_attempt, attempts)))
         courses.setdefault(person_id, []).append(own)
     return {
         person_id: OfficerResults(person_id, postings.get(person_id, ()), tuple(courses.get(person_id, ())))
@@ -60,7 +60,7 @@ def _attempt(line: ResultLine) -> AttemptResult:
         started_at=line.started_at,
         ended_at=line.ended_at,
         handed_in=line.handed_in,
-        share=line.share,
+        score=line.score,
         passed=line.passed,
         items=line.items,
         questions=line.questions,
@@ -102,12 +102,12 @@ def scores(workshop_id: UUID, served: Callable[[Collection[UUID]], Postings]) ->
                 assessor_id=line.assessor_id,
                 number=line.number,
                 scored_at=line.scored_at,
-                share=line.share,
-                mark=mark,
+                score=line.score,
+                pass_mark=pass_mark,
                 served=served_on(postings.get(line.person_id, ()), line.scored_at.date()),
             )
             for line in lines
-            if (mark := marks[line.competency, line.level]) is not None
+            if (pass_mark := marks[line.competency, line.level]) is not None
         )
     )
 

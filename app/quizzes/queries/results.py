@@ -28,7 +28,7 @@ class ResultLine:
     started_at: datetime
     ended_at: datetime
     handed_in: bool
-    share: float
+    score: float
     passed: bool
     items: frozenset[str]
     questions: int
@@ -68,7 +68,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> ResultLine:
         started_at=row.started_at,
         ended_at=row.ended_at,
         handed_in=row.state is AttemptState.HANDED_IN,
-        share=row.share,
+        score=row.share,
         passed=row.passed,
         items=items,
         questions=len(items) or _drawn(row.version_id, row.purpose),

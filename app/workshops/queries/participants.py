@@ -81,7 +81,7 @@ class ScoreLine:
     assessor_id: UUID
     number: int
     scored_at: datetime
-    share: float
+    score: float
 
 
 def scores_of_event(workshop_id: UUID) -> list[ScoreLine]:
