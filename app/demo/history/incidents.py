@@ -15,7 +15,7 @@ INCIDENTS = (
     (IncidentReason.DRILL, -160, timedelta(hours=2)),
     (IncidentReason.LOST_DEVICE, -140, timedelta(days=2)),
 )
-NOBODY: tuple[UUID, ...] = ()  # no second factor becomes invalid
+NO_PEOPLE: tuple[UUID, ...] = ()  # no second factor becomes invalid
 
 
 def actions(office: Office) -> Iterator[TimedAction]:
@@ -23,5 +23,5 @@ def actions(office: Office) -> Iterator[TimedAction]:
     by = office.staff["Administrator 1"]
     for reason, day, lasts in INCIDENTS:
         begins = office.at(day)
-        yield TimedAction(begins, by, partial(incident.begin, reason, NOBODY, begins))
+        yield TimedAction(begins, by, partial(incident.begin, reason, NO_PEOPLE, begins))
         yield TimedAction(begins + lasts, by, partial(incident.end, begins + lasts))
