@@ -81,7 +81,7 @@ def _group(source: str, hits: Sequence[Hit], course: Outline | None) -> ResultGr
     return ResultGroup(
         title=course_title(course) if course else None,
         href=url_for("learning.course", course=course.slug) if course else "",
-        word=f"{_('Course')} {course.code}" if course else source,
+        word=_("Course %(code)s", code=course.code) if course else source,
         results=_by_path(hits),
     )
 

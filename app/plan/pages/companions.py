@@ -57,7 +57,7 @@ def _agreement(indicator: Indicator, numbers: Numbers) -> list[str]:
 def _content(_indicator: Indicator, numbers: Numbers) -> list[str]:
     lacking = _whole(numbers["lacking"])
     text = ngettext("%(num)s item lacks a licence or a source.", "%(num)s items lack a licence or a source.", lacking)
-    return [f"{text} {_('The records list them by course.')}" if lacking else text]
+    return [text, _("The records list them by course.")] if lacking else [text]
 
 
 def _incidents(_indicator: Indicator, numbers: Numbers) -> list[str]:
@@ -73,7 +73,8 @@ def _enough(indicator: Indicator, number: float | None, text: str) -> str:
     least = fewest_records(indicator)
     if (number or 0) >= least:
         return text
-    return f"{text} {_('There is no status below %(least)s.', least=_n(least))}"
+    few = _("There is no status below %(least)s.", least=_n(least))
+    return f"{text} {few}"
 
 
 def _n(number: float | None) -> str:
