@@ -1,6 +1,7 @@
 """All incidents, for the figures of the plan; words of the search index with their trigrams."""
 
 import json
+import re
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -61,9 +62,9 @@ def _index_words():
     towns = _towns(bind)
     for row in bind.execute(sa.select(block)).all():
         facts = towns.get(row.ref, ()) if row.kind == "workshop" else ()
-        text = "\n".join([row.text, *(fact for fact in facts if fact not in row.text.split("\n"))])
-        folded = row.folded.split()
-        folded += [word for word in " ".join(facts).casefold().split() if word not in folded]
+        new = [fact for fact in facts if fact not in row.text.split("\n")]
+        text = "\n".join([row.text, *new])
+        folded = row.folded.split() + re.findall(r"\w+", " ".join(new).casefold())
         folded += [_bare(word) for word in folded if _bare(word) not in folded]
         words.update(folded)
         if (text, " ".join(folded)) != (row.text, row.folded):
