@@ -1,18 +1,21 @@
 """Search blocks of text on SQLite or PostgreSQL within the rights of the actor; used by the page /search."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, literal_column, or_, select, table, true
 
 from app.access.policy import Actor, Sensitivity, practitioner
 from app.db.session import db
-from app.search import domain
+from app.search import domain, spelling
 from app.search.domain import SnippetPart
-from app.search.models import SearchBlock
+from app.search.models import SearchBlock, SearchGram
 
 PAGE = 20
+CORRECTED = 8  # words of a text that are corrected
+CANDIDATES, SIMILAR = 60, 3  # words compared with an unknown word, and words that may replace it
 Further = Mapping[str, Collection[str] | None]
 NOTHING: Further = {}
 _full_text = table("search_text", column("rowid"), column("folded"), column("rank"))
@@ -81,6 +84,52 @@ def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = N
         func.count(), maintain_column_froms=True
     )
     return db.session.scalar(query) or 0
+
+
+def corrections(
+    text: str, *, actor: Actor, drafts: bool = False, further: Further = NOTHING, most: int = 6
+) -> Iterator[str]:
+    """Yield the text with its unknown words replaced by similar words of the index, the most similar first.
+
+    A word is unknown if no block that the actor may read has a word that begins with it. What is yielded need not
+    have results: the caller tries one after the other and shows the first with results, so that no word of a text
+    that the actor may not read is revealed.
+    """
+    asked = domain.question(text)[:CORRECTED]
+    unknown = {word: _similar(word) for word in asked if _is_unknown(word, actor, drafts=drafts, further=further)}
+    replaceable = [word for word, similar in unknown.items() if similar]
+    if not replaceable:
+        return
+    for chosen in islice(product(*(unknown[word] for word in replaceable)), most):
+        yield domain.replaced_words(text, dict(zip(replaceable, chosen, strict=True)))
+
+
+def _is_unknown(word: str, actor: Actor, *, drafts: bool, further: Further) -> bool:
+    if not spelling.can_be_corrected(word):
+        return False
+    matching, _worse = _matching([word])
+    query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
+        SearchBlock.id, maintain_column_froms=True
+    )
+    return db.session.execute(query.limit(1)).first() is None
+
+
+def _similar(word: str) -> list[str]:
+    """Return the words of the index that are similar to a word, the most similar first."""
+    shared = func.count()
+    reach = spelling.most_edits(word)
+    query = (
+        select(SearchGram.word, shared)
+        .where(
+            SearchGram.gram.in_(sorted(spelling.trigrams(word))),
+            SearchGram.length.between(len(word) - reach, len(word) + reach),
+        )
+        .group_by(SearchGram.word)
+        .having(shared >= spelling.fewest_shared(word))
+        .order_by(shared.desc(), SearchGram.word)
+        .limit(CANDIDATES)
+    )
+    return spelling.closest(word, {row[0]: row[1] for row in db.session.execute(query)}, SIMILAR)
 
 
 def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:
