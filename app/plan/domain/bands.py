@@ -105,7 +105,8 @@ def _officers(cell: PlanCell) -> int:
 
 
 def _sum(cells: Mapping[str, PlanCell]) -> PlanCell:
-    officers = sum(map(_officers, cells.values()))
+    counts_people = any(cell.people is not None for cell in cells.values())
+    officers = sum(map(_officers, cells.values())) if counts_people else None
     return PlanCell(sum(cell.n for cell in cells.values()), sum(map(_need, cells.values())), officers)
 
 
