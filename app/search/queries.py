@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, literal_column, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, and_, case, column, func, literal_column, or_, select, table, true
 
 from app.access.policy import Actor, Sensitivity, practitioner
 from app.db.session import db
@@ -65,12 +65,8 @@ def find(
     if not asked:
         return []
     matching, worse = _matching(asked)
-    query = (
-        matching.where(_allowed(actor, further), _checked(drafts=drafts))
-        .order_by(case((SearchBlock.language == language, 0), else_=1), worse, SearchBlock.id)
-        .limit(limit)
-        .offset(offset)
-    )
+    allowed = matching.where(_allowed(actor, further), _checked(drafts=drafts))
+    query = _page(allowed, worse, language=language, limit=limit, offset=offset)
     return [_hit(block, asked) for block in db.session.scalars(query)]
 
 
@@ -146,7 +142,7 @@ def _checked(*, drafts: bool) -> ColumnElement[bool]:
 
 
 def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[Any]]:
-    """Return the query for blocks with all these words, and the rank that sorts them, best first."""
+    """Return the query for blocks with all these words, and the number that sorts them, the smallest first."""
     # the words hold letters, marks and digits alone: no sign of either question language can be among them
     if db.engine.dialect.name == "sqlite":
         wanted = " ".join(f'"{word}"*' for word in asked)
@@ -155,7 +151,19 @@ def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[
         return query, _full_text.c.rank
     vector = func.to_tsvector(literal_column("'simple'"), SearchBlock.folded)
     asking = func.to_tsquery(literal_column("'simple'"), " & ".join(f"'{word}':*" for word in asked))
-    return select(SearchBlock).where(vector.op("@@")(asking)), desc(func.ts_rank(vector, asking))
+    return select(SearchBlock).where(vector.op("@@")(asking)), -func.ts_rank(vector, asking)
+
+
+def _page(
+    matching: Select[SearchBlock], worse: ColumnElement[Any], *, language: str, limit: int, offset: int
+) -> Select[SearchBlock]:
+    """Return the query for a page of the matching blocks: only ids and ranks are sorted, not the texts of all."""
+    foreign = case((SearchBlock.language == language, 0), else_=1).label("foreign")
+    columns = (SearchBlock.id, foreign, worse.label("worse"))
+    ranked = matching.with_only_columns(*columns, maintain_column_froms=True)
+    page = ranked.order_by(foreign, worse, SearchBlock.id).limit(limit).offset(offset).subquery()
+    query = select(SearchBlock).join(page, page.c.id == SearchBlock.id)
+    return query.order_by(page.c.foreign, page.c.worse, SearchBlock.id)
 
 
 def _hit(block: SearchBlock, asked: Sequence[str]) -> Hit:
