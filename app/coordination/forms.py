@@ -1,7 +1,7 @@
 """Forms of coordination: an action, its steps, another date, a note, and the filter of the list."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.coordination import labels
@@ -9,7 +9,7 @@ from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.web.forms import Form, OneOfField
 
 LONGEST_SUBMISSION = 64
-ALL_STATES, LIVE_STATES = "all", "live"
+ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
 
 
 class ActionForm(Form):
@@ -65,6 +65,7 @@ class ActionFilterForm(Form):
         default=LIVE_STATES,
         pairs=[
             (LIVE_STATES, _("Open and in progress")),
+            (OVERDUE, _("Overdue")),
             (ALL_STATES, _("All")),
             *((state.value, text) for state, (text, _shape) in labels.STATES.items()),
         ],
@@ -75,4 +76,3 @@ class ActionFilterForm(Form):
         pairs=[("", _("All")), *((office.value, text) for office, text in labels.OFFICES.items())],
     )
     country = OneOfField(_("Country"), default="")
-    overdue = BooleanField(_("Overdue only"))

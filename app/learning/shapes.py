@@ -137,7 +137,7 @@ class CourseState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficerFilter:
+class OfficerCoursesFilter:
     """Which officers of a country a page lists; `people` None: all, else those of a supervisor.
 
     `states` keeps officers who have one of these states or flags in one of the courses (empty: all courses).
@@ -162,7 +162,7 @@ class OfficerCourses:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficerPage:
+class OfficerCoursesPage:
     """A page of officers; `total` counts all pages, `after` is the alias that the next page begins after, or None."""
 
     rows: tuple[OfficerCourses, ...]

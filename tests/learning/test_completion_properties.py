@@ -37,7 +37,7 @@ def test_rollup_gives_the_table_in_many_histories(history: list[Deed]) -> None:
     check_table(history)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(histories.deeds())
 def test_states_sum_to_assigned_in_each_cell(history: list[Deed]) -> None:
     for cells in histories.sums(histories.lived(history).stored, SOME_DAYS):
@@ -46,7 +46,7 @@ def test_states_sum_to_assigned_in_each_cell(history: list[Deed]) -> None:
             assert min(amounts) >= 0
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(histories.deeds())
 def test_rollup_is_the_full_count_on_each_day(history: list[Deed]) -> None:
     stored = histories.lived(history).stored
@@ -54,7 +54,7 @@ def test_rollup_is_the_full_count_on_each_day(history: list[Deed]) -> None:
         assert cells == histories.full_count(stored, moment)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(histories.deeds())
 def test_past_days_stay_whatever_happens_later(history: list[Deed]) -> None:
     lived = histories.lived(history)
@@ -63,7 +63,7 @@ def test_past_days_stay_whatever_happens_later(history: list[Deed]) -> None:
         assert list(histories.sums(before, past)) == list(histories.sums(lived.stored, past))
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(histories.deeds())
 def test_periods_of_an_officer_do_not_overlap(history: list[Deed]) -> None:
     stored = histories.lived(history).stored

@@ -31,7 +31,7 @@ from app.learning.queries.completion import CellAxis
 from app.learning.service import assignments, exemptions, lesson_progress, requirements, suggestions
 from app.learning.service.requirements import NewDate
 from app.learning.service.suggestions import NewSuggestion
-from app.learning.shapes import OfficerFilter
+from app.learning.shapes import OfficerCoursesFilter
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from tests.support import completion_site, courses, factories, lesson_reading, plans
@@ -272,7 +272,7 @@ def test_threat_and_leaving_change_the_same_cells(site: CompletionSite, officer:
     assert HOME not in cells
     assert "BG" not in cells
     assert by_country(clock.today() - DAY)[HOME].assigned == 1
-    page = completion.officers(clock.today(), OfficerFilter(country=HOME))
+    page = completion.officers(clock.today(), OfficerCoursesFilter(country=HOME))
     assert [row.courses[site.course_id].state for row in page.rows if row.person_id == officer] == [
         CompletionState.NOT_STARTED
     ]
@@ -315,10 +315,10 @@ def test_officers_are_found_by_their_state(site: CompletionSite, officer: UUID) 
     begun = factories.person(country=HOME)
     begin(site, begun)
     for state, expected in ((CompletionState.IN_PROGRESS, begun), (CompletionState.NOT_STARTED, officer)):
-        page = completion.officers(clock.today(), OfficerFilter(country=HOME, states=[state]))
+        page = completion.officers(clock.today(), OfficerCoursesFilter(country=HOME, states=[state]))
         assert ([row.person_id for row in page.rows], page.total, page.after) == ([expected], 1, None)
-    first = completion.officers(clock.today(), OfficerFilter(country=HOME), size=1)
-    second = completion.officers(clock.today(), OfficerFilter(country=HOME), after=first.after or "", size=1)
+    first = completion.officers(clock.today(), OfficerCoursesFilter(country=HOME), size=1)
+    second = completion.officers(clock.today(), OfficerCoursesFilter(country=HOME), after=first.after or "", size=1)
     assert {row.person_id for page in (first, second) for row in page.rows} == {officer, begun}
 
 

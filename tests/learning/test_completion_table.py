@@ -11,7 +11,7 @@ from app.learning.domain.assignments import (
     AssignmentRecord,
     CourseDates,
     ExemptionDays,
-    PostingDays,
+    OfficerPosting,
     RequirementRule,
     periods,
     splice,
@@ -37,7 +37,7 @@ RULE = RequirementRule(
 )
 OFFICER = AssignmentRecord(
     joined_on=day(-100),
-    postings=(PostingDays(day(-100), None, "IQ", ("first_responder",)),),
+    postings=(OfficerPosting(day(-100), None, "IQ", ("first_responder",)),),
     course=CourseDates(day(-100), day(-100), day(-100)),
     requirements=(RULE,),
 )
@@ -121,15 +121,15 @@ def test_completion_before_the_assignment_is_on_time() -> None:
     [(-100, 60), (29, 60), (30, 60), (31, 61), (90, 120)],  # 30 days of grace after the assignment
 )
 def test_fixed_date_leaves_30_days_after_joining(joined: int, expected: int) -> None:
-    posting = PostingDays(day(joined), None, "IQ", ("first_responder",))
+    posting = OfficerPosting(day(joined), None, "IQ", ("first_responder",))
     record = replace(OFFICER, joined_on=day(joined), postings=(posting,))
     assert due_on(record, max(joined, 0)) == day(expected)
 
 
 def test_days_after_joining_count_from_the_role() -> None:
     postings = (
-        PostingDays(day(-100), day(9), "IQ", ("investigator",)),
-        PostingDays(day(10), None, "IQ", ("first_responder",)),
+        OfficerPosting(day(-100), day(9), "IQ", ("investigator",)),
+        OfficerPosting(day(10), None, "IQ", ("first_responder",)),
     )
     rule = replace(RULE, role="first_responder", due_on=None, due_days=20)
     record = replace(OFFICER, postings=postings, requirements=(rule,))
@@ -139,8 +139,8 @@ def test_days_after_joining_count_from_the_role() -> None:
 
 def test_new_agency_in_the_same_role_keeps_the_assignment() -> None:
     postings = (
-        PostingDays(day(-100), day(9), "IQ", ("first_responder",)),
-        PostingDays(day(10), None, "IQ", ("first_responder",)),
+        OfficerPosting(day(-100), day(9), "IQ", ("first_responder",)),
+        OfficerPosting(day(10), None, "IQ", ("first_responder",)),
     )
     record = replace(OFFICER, postings=postings, requirements=(replace(RULE, due_on=None, due_days=20),))
     assert due_on(record, 10) == day(20)
@@ -207,7 +207,7 @@ def test_breaking_version_begins_a_cycle_of_those_who_completed() -> None:
 
 @pytest.mark.parametrize("ended", ["posting", "requirement"])
 def test_end_of_posting_or_requirement_closes_the_assignment(ended: str) -> None:
-    last = PostingDays(day(-100), day(70), "IQ", ("first_responder",))
+    last = OfficerPosting(day(-100), day(70), "IQ", ("first_responder",))
     closed = replace(OFFICER, postings=(last,)) if ended == "posting" else None
     record = closed or replace(OFFICER, requirements=(replace(RULE, ends=day(70)),))
     assert [period.until for period in periods(record)] == [day(70)]
@@ -220,7 +220,7 @@ def test_end_of_posting_or_requirement_closes_the_assignment(ended: str) -> None
         (replace(OFFICER, course=CourseDates(None, None, None)), AssignmentProblem.NOT_PUBLISHED),
         (replace(OFFICER, course=CourseDates(day(-9), None, None)), AssignmentProblem.NOT_PUBLISHED),
         (replace(OFFICER, course=CourseDates(day(-9), day(-9), None)), AssignmentProblem.LANGUAGE),
-        (replace(OFFICER, postings=(PostingDays(day(-9), None, "IQ", ()),)), AssignmentProblem.NO_ROLE),
+        (replace(OFFICER, postings=(OfficerPosting(day(-9), None, "IQ", ()),)), AssignmentProblem.NO_ROLE),
     ],
     ids=["course not published", "needed course not published", "language", "no role"],
 )
@@ -248,13 +248,13 @@ def test_problem_solved_assigns_from_the_publication() -> None:
 
 
 def test_staff_without_a_role_is_no_exception() -> None:
-    record = replace(OFFICER, postings=(PostingDays(day(-9), None, "IQ", ()),), is_practitioner=False)
+    record = replace(OFFICER, postings=(OfficerPosting(day(-9), None, "IQ", ()),), is_practitioner=False)
     assert periods(record) == []
 
 
 def test_threat_takes_the_officer_out_as_leaving_does() -> None:
     stored = periods(OFFICER)
-    left = PostingDays(day(-100), day(19), "IQ", ("first_responder",))
+    left = OfficerPosting(day(-100), day(19), "IQ", ("first_responder",))
     flagged = splice(stored, periods(replace(OFFICER, protected=True)), day(20))
     gone = splice(stored, periods(replace(OFFICER, postings=(left,))), day(20))
     assert [changes(period) for period in flagged if period.counted] == [changes(period) for period in gone]

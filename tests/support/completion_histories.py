@@ -13,7 +13,7 @@ from app.learning.domain.assignments import (
     AssignmentRecord,
     CourseDates,
     ExemptionDays,
-    PostingDays,
+    OfficerPosting,
     RequirementRule,
     periods,
     splice,
@@ -57,7 +57,7 @@ def first_record() -> AssignmentRecord:
     """Return the record of an officer who joined, with a published course and no assignment."""
     return AssignmentRecord(
         joined_on=BEGIN,
-        postings=(PostingDays(BEGIN, None, "IQ", ("first_responder",)),),
+        postings=(OfficerPosting(BEGIN, None, "IQ", ("first_responder",)),),
         course=CourseDates(day(-50), day(-50), day(-50)),
     )
 
@@ -161,7 +161,7 @@ def _move(record: AssignmentRecord, today: date, detail: int) -> AssignmentRecor
     if last.until is not None or last.since >= today:
         return None
     role = ("first_responder", "investigator")[detail % 2]
-    new = PostingDays(today, None, ("IQ", "BG")[detail % 4 % 2], (role,) if detail % 9 else ())
+    new = OfficerPosting(today, None, ("IQ", "BG")[detail % 4 % 2], (role,) if detail % 9 else ())
     return replace(record, postings=(*record.postings[:-1], replace(last, until=today - timedelta(days=1)), new))
 
 
@@ -178,7 +178,7 @@ def _return(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRe
     last = record.postings[-1]
     if last.until is None or last.until >= today:
         return None
-    return replace(record, postings=(*record.postings, PostingDays(today, None, "IQ", ("first_responder",))))
+    return replace(record, postings=(*record.postings, OfficerPosting(today, None, "IQ", ("first_responder",))))
 
 
 def _break(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRecord:

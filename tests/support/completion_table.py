@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
-from app.learning.domain.assignments import AssignmentRecord, PostingDays, RequirementRule
+from app.learning.domain.assignments import AssignmentRecord, OfficerPosting, RequirementRule
 from app.learning.domain.completion import COUNTERS, AssignmentSource
 from app.learning.domain.cycles import months_later
 from app.learning.domain.requirements import ExemptionKind
@@ -49,7 +50,7 @@ def counted(records: Records, day: date) -> dict[Cell, tuple[int, ...]]:
     return {cell: _vector(names)}
 
 
-def serving(record: AssignmentRecord, day: date) -> PostingDays | None:
+def serving(record: AssignmentRecord, day: date) -> OfficerPosting | None:
     """Return the posting of a day."""
     return next((p for p in record.postings if p.since <= day and (p.until is None or day <= p.until)), None)
 
@@ -67,7 +68,7 @@ def _was_late(records: Records, completed_on: date, begins: date | None) -> bool
     return bool(dates) and min(dates) < completed_on
 
 
-def _cycle(record: AssignmentRecord, posting: PostingDays, day: date) -> tuple[date | None, date | None]:
+def _cycle(record: AssignmentRecord, posting: OfficerPosting, day: date) -> tuple[date | None, date | None]:
     """Return when the cycle of a day began, and when the course was completed in it."""
     months = [rule.renew_months for rule in record.requirements if rule.renew_months and _in_force(rule, posting, day)]
     begins: date | None = None
@@ -89,17 +90,21 @@ def _end(completed_on: date, record: AssignmentRecord, months: Sequence[int]) ->
     return min([*ends, *(months_later(completed_on, number) for number in months)], default=None)
 
 
-def _in_force(rule: RequirementRule, posting: PostingDays, day: date) -> bool:
+def _in_force(rule: RequirementRule, posting: OfficerPosting, day: date) -> bool:
     is_valid = rule.starts <= day and (rule.ends is None or day <= rule.ends)
     return is_valid and _is_for(rule, posting)
 
 
-def _is_for(rule: RequirementRule, posting: PostingDays) -> bool:
+def _is_for(rule: RequirementRule, posting: OfficerPosting) -> bool:
     of_role = not rule.role or not posting.roles or rule.role in posting.roles
     return of_role and (not rule.countries or posting.country in rule.countries)
 
 
-def _sources(record: AssignmentRecord, posting: PostingDays, begins: date | None, day: date) -> Iterator[Source]:
+def _is_matched(rule: RequirementRule, posting: OfficerPosting) -> bool:
+    return bool(posting.roles) and _is_for(rule, posting)
+
+
+def _sources(record: AssignmentRecord, posting: OfficerPosting, begins: date | None, day: date) -> Iterator[Source]:
     """Yield the sources of a day; a posting without a role has none, since nothing can be assigned to it."""
     if not posting.roles:
         return
@@ -111,7 +116,7 @@ def _sources(record: AssignmentRecord, posting: PostingDays, begins: date | None
     ]
     for rule in record.requirements:
         if _in_force(rule, posting, day):
-            since = _since(record, day, lambda past, rule=rule: bool(past.roles) and _is_for(rule, past))
+            since = _since(record, day, partial(_is_matched, rule))
             assigned_on = max([since, rule.assigned_from, published, record.joined_on, *([begins] if begins else [])])
             due_on = assigned_on + timedelta(days=rule.due_days)
             if rule.due_on is not None:
@@ -126,7 +131,7 @@ def _sources(record: AssignmentRecord, posting: PostingDays, begins: date | None
             yield assigned_on, max([asked.due_on, *later]), False
 
 
-def _since(record: AssignmentRecord, day: date, matches: Callable[[PostingDays], bool]) -> date:
+def _since(record: AssignmentRecord, day: date, matches: Callable[[OfficerPosting], bool]) -> date:
     """Return the first of the days without a break, up to this one, on which a posting matches."""
     while (before := serving(record, day - timedelta(days=1))) is not None and matches(before):
         day -= timedelta(days=1)

@@ -26,7 +26,7 @@ from tests.support.sql_statements import asked, counted
 EACH = {
     "/": 9,
     "/courses": 6,
-    f"/courses/{SLUG}": 6,
+    f"/courses/{SLUG}": 7,
     f"/courses/{SLUG}/lessons/the-list": 5,
     f"/courses/{SLUG}/test": 10,
     "/path": 14,

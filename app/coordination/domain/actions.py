@@ -148,10 +148,10 @@ def check_explanation(step: ActionStep, text: str) -> str:
     trimmed = text.strip()
     if step not in EXPLAINED:
         return ""
+    if not trimmed and step is ActionStep.FINISH:
+        raise DomainError("Describe the result in one sentence.")
     if not trimmed:
-        raise DomainError(
-            "Describe the result in one sentence." if step is ActionStep.FINISH else "Enter why the action is dropped."
-        )
+        raise DomainError("Enter why the action is dropped.")
     if len(trimmed) > RESULT_LIMIT:
         raise DomainError("Write at most 300 characters.")
     return trimmed

@@ -13,11 +13,11 @@ from app.learning.domain.cycles import Cycle, LearningDates, cycle_on
 from app.learning.domain.requirements import ExemptionKind
 
 LEARNED = ("begun_on", "last_step_on", "completed_on", "late")  # what deeds in the course change
-GRACE = timedelta(days=30)  # nobody is due earlier than this after the assignment, if the date is fixed
+GRACE = timedelta(days=30)  # at least, between the assignment and a fixed date
 
 
 @dataclass(frozen=True, slots=True)
-class PostingDays:
+class OfficerPosting:
     """A posting with its first and last day (None: current) and the roles of the framework."""
 
     since: date
@@ -90,7 +90,7 @@ class AssignmentRecord:
     """All facts about an officer and a course from which assignments follow."""
 
     joined_on: date
-    postings: Sequence[PostingDays]
+    postings: Sequence[OfficerPosting]
     course: CourseDates
     requirements: Sequence[RequirementRule] = ()
     asked: Sequence[AskedCourse] = ()
@@ -163,7 +163,7 @@ def _append(spells: list[Spell], spell: Spell) -> None:
     spells.append(spell)
 
 
-def _segments(record: AssignmentRecord, posting: PostingDays) -> Iterator[tuple[date, date | None]]:
+def _segments(record: AssignmentRecord, posting: OfficerPosting) -> Iterator[tuple[date, date | None]]:
     """Yield the parts of a posting within which the same sources and exemptions apply."""
     firsts = sorted(day for day in _turns(record) if day > posting.since and _serves(posting, day))
     starts = [posting.since, *firsts]
@@ -173,25 +173,32 @@ def _segments(record: AssignmentRecord, posting: PostingDays) -> Iterator[tuple[
 
 def _turns(record: AssignmentRecord) -> set[date]:
     """Return the days on which a source or an exemption begins or no longer applies, or a stalled officer goes on."""
-    first: list[date | None] = [record.joined_on, record.course.available_on, record.course.readable_on]
-    first += [source.starts for source in record.requirements]
-    first += [request.since for request in record.asked] + [exemption.since for exemption in record.exemptions]
-    first += [exemption.ended_on for exemption in record.exemptions]
-    last = [rule.ends for rule in record.requirements] + [request.until for request in record.asked]
-    last += [exemption.last for exemption in record.exemptions]
-    days = {day for day in first if day is not None} | {day + DAY for day in last if day is not None}
+    days = {day for day in _first_days(record) if day is not None}
+    days |= {day + DAY for day in _last_days(record) if day is not None}
     return days.union(record.learning.resumed())
 
 
-def _serves(posting: PostingDays, day: date) -> bool:
+def _first_days(record: AssignmentRecord) -> Iterator[date | None]:
+    yield from (record.joined_on, record.course.available_on, record.course.readable_on)
+    yield from (rule.starts for rule in record.requirements)
+    yield from (request.since for request in record.asked)
+    for exemption in record.exemptions:
+        yield from (exemption.since, exemption.ended_on)
+
+
+def _last_days(record: AssignmentRecord) -> Iterator[date | None]:
+    yield from (rule.ends for rule in record.requirements)
+    yield from (request.until for request in record.asked)
+    yield from (exemption.last for exemption in record.exemptions)
+
+
+def _serves(posting: OfficerPosting, day: date) -> bool:
     return posting.since <= day and (posting.until is None or day <= posting.until)
 
 
 def _spells(record: AssignmentRecord, index: int, first: date, last: date | None) -> Iterator[Spell]:
     """Yield the periods of a part of a posting: one for each cycle in it."""
-    posting = record.postings[index]
-    rules = [rule for rule in record.requirements if _requires(rule, posting, first, record)]
-    renew = min((rule.renew_months for rule in rules if rule.renew_months is not None), default=None)
+    renew = _renewal(record, record.postings[index], first)
     start: date | None = first
     while start is not None and (last is None or start <= last):
         cycle = cycle_on(record.learning, record.course.breaking, renew, start)
@@ -200,6 +207,12 @@ def _spells(record: AssignmentRecord, index: int, first: date, last: date | None
         if spell is not None:
             yield spell
         start = cycle.ends
+
+
+def _renewal(record: AssignmentRecord, posting: OfficerPosting, day: date) -> int | None:
+    """Return the smallest number of months of the requirements that apply, or None for no renewal."""
+    rules = [rule for rule in record.requirements if _requires(rule, posting, day, record)]
+    return min((rule.renew_months for rule in rules if rule.renew_months is not None), default=None)
 
 
 def _spell(record: AssignmentRecord, index: int, cycle: Cycle, first: date, last: date | None) -> Spell | None:
@@ -245,12 +258,11 @@ def _earliest(bases: Sequence[_Basis]) -> _Basis:
 def _is_late(record: AssignmentRecord, cycle: Cycle) -> bool:
     """Return whether the course was completed after the date that was valid on that day."""
     day = cycle.completed_on
-    index = next((i for i, posting in enumerate(record.postings) if day and _serves(posting, day)), None)
-    if day is None or index is None:
+    if day is None:
         return False
-    bases = [basis for basis in _bases(record, index, day, cycle) if basis.assigned_on is not None]
-    due_on = _earliest(bases).due_on if bases else None
-    return due_on is not None and due_on < day
+    index = next((index for index, posting in enumerate(record.postings) if _serves(posting, day)), None)
+    bases = [] if index is None else _bases(record, index, day, cycle)
+    return any(basis.due_on is not None and basis.due_on < day for basis in bases)
 
 
 def _bases(record: AssignmentRecord, index: int, day: date, cycle: Cycle) -> list[_Basis]:
@@ -269,19 +281,19 @@ def _bases(record: AssignmentRecord, index: int, day: date, cycle: Cycle) -> lis
     return [_checked(record, basis, posting, day) for basis in (*required, *asked)]
 
 
-def _requires(rule: RequirementRule, posting: PostingDays, day: date, record: AssignmentRecord) -> bool:
+def _requires(rule: RequirementRule, posting: OfficerPosting, day: date, record: AssignmentRecord) -> bool:
     if day < rule.starts or (rule.ends is not None and day > rule.ends):
         return False
     return _covers(rule, posting) and (bool(posting.roles) or record.is_practitioner)
 
 
-def _covers(rule: RequirementRule, posting: PostingDays) -> bool:
+def _covers(rule: RequirementRule, posting: OfficerPosting) -> bool:
     """Return whether the requirement is for the posting; a posting without a role is a problem of every requirement."""
     for_role = not rule.role or not posting.roles or rule.role in posting.roles
     return for_role and (not rule.countries or posting.country in rule.countries)
 
 
-def _asks(request: AskedCourse, posting: PostingDays, day: date, cycle: Cycle) -> bool:
+def _asks(request: AskedCourse, posting: OfficerPosting, day: date, cycle: Cycle) -> bool:
     if day < request.since or (request.until is not None and day > request.until):
         return False
     is_older = cycle.begins is not None and request.since < cycle.begins  # it asked for an earlier cycle
@@ -310,7 +322,7 @@ def _asked(record: AssignmentRecord, index: int, request: AskedCourse, cycle: Cy
     return _Basis(request.source, request.id, assigned_on, request.due_on, None)
 
 
-def _checked(record: AssignmentRecord, basis: _Basis, posting: PostingDays, day: date) -> _Basis:
+def _checked(record: AssignmentRecord, basis: _Basis, posting: OfficerPosting, day: date) -> _Basis:
     """Return the source with a later date of the officer, or with the problem that prevents the assignment."""
     problem = _problem(record, posting, day)
     if problem is not None:
@@ -319,7 +331,7 @@ def _checked(record: AssignmentRecord, basis: _Basis, posting: PostingDays, day:
     return basis if basis.due_on is None else replace(basis, due_on=max(basis.due_on, *later, basis.due_on))
 
 
-def _problem(record: AssignmentRecord, posting: PostingDays, day: date) -> AssignmentProblem | None:
+def _problem(record: AssignmentRecord, posting: OfficerPosting, day: date) -> AssignmentProblem | None:
     if not posting.roles:
         return AssignmentProblem.NO_ROLE
     if record.course.available_on is None or day < record.course.available_on:
@@ -329,17 +341,19 @@ def _problem(record: AssignmentRecord, posting: PostingDays, day: date) -> Assig
     return None
 
 
-def _exempt_until(record: AssignmentRecord, posting: PostingDays, day: date) -> date | None:
+def _exempt_until(record: AssignmentRecord, posting: OfficerPosting, day: date) -> date | None:
     return max((period.last for period in _valid(record, posting, day, ExemptionKind.EXEMPT)), default=None)
 
 
-def _valid(record: AssignmentRecord, posting: PostingDays, day: date, kind: ExemptionKind) -> Iterator[ExemptionDays]:
+def _valid(
+    record: AssignmentRecord, posting: OfficerPosting, day: date, kind: ExemptionKind
+) -> Iterator[ExemptionDays]:
     for period in record.exemptions:
         if period.kind is kind and period.country == posting.country and period.is_valid(day):
             yield period
 
 
-def _run_began(postings: Sequence[PostingDays], index: int, matches: Callable[[PostingDays], bool]) -> date:
+def _run_began(postings: Sequence[OfficerPosting], index: int, matches: Callable[[OfficerPosting], bool]) -> date:
     """Return the first day of the postings that match and follow each other without a gap, up to this one."""
     while index > 0 and matches(postings[index - 1]) and postings[index - 1].until == postings[index].since - DAY:
         index -= 1

@@ -80,7 +80,7 @@ class CompletionCounts:
 
     @property
     def rate(self) -> float | None:
-        """Return completed / (assigned - exempt), or None if nobody has to complete the course."""
+        """Return completed / (assigned - exempt), or None without a need."""
         return self.completed / self.need if self.need else None
 
     def __add__(self, other: "CompletionCounts") -> "CompletionCounts":
@@ -208,16 +208,18 @@ def _turning_days(spell: Spell) -> list[date]:
 
 
 def _flags(spell: Spell, state: CompletionState | None, day: date) -> Iterator[CompletionFlag]:
-    overdue = spell.due_on is not None and spell.due_on < day
-    if overdue:
-        yield CompletionFlag.OVERDUE
-    elif spell.due_on is not None and spell.due_on - day <= DUE_SOON:
-        yield CompletionFlag.DUE_SOON
-    if state is CompletionState.IN_PROGRESS:
-        if spell.last_step_on is not None and spell.last_step_on + STALLED <= day:
-            yield CompletionFlag.STALLED
-    elif not overdue and spell.assigned_on is not None and spell.assigned_on + WAITING <= day:
+    overdue = _is_past(spell.due_on, DAY, day)
+    if _is_past(spell.due_on, -DUE_SOON, day):
+        yield (CompletionFlag.DUE_SOON, CompletionFlag.OVERDUE)[overdue]
+    if state is CompletionState.IN_PROGRESS and _is_past(spell.last_step_on, STALLED, day):
+        yield CompletionFlag.STALLED
+    if state is CompletionState.NOT_STARTED and not overdue and _is_past(spell.assigned_on, WAITING, day):
         yield CompletionFlag.WAITING
+
+
+def _is_past(event: date | None, after: timedelta, day: date) -> bool:
+    """Return whether a day is at least so long after an event."""
+    return event is not None and event + after <= day
 
 
 def _is_reached(event: date | None, day: date) -> bool:

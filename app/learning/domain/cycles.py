@@ -38,6 +38,10 @@ class LearningDates:
         """Return the day on which a cycle that begins on this day was begun."""
         return self.begun_on if since is None else next((day for day in self._all() if day >= since), None)
 
+    def completions_since(self, first: date) -> list[date]:
+        """Return the completions from a day on."""
+        return [day for day in self.completions if day >= first]
+
     def last_step(self, cycle: Cycle, day: date) -> date | None:
         """Return the last step of a cycle before the officer stalls next, seen from a day; None without a step."""
         going_on = next((resumed for resumed in self.resumed() if resumed > day), date.max)
@@ -57,13 +61,13 @@ def cycle_on(learning: LearningDates, breaking: Sequence[date], renew_months: in
 
 
 def _cycle(learning: LearningDates, breaking: Sequence[date], renew_months: int | None, cycle: Cycle) -> Cycle:
-    completions = [day for day in learning.completions if cycle.begins is None or day >= cycle.begins]
+    completions = learning.completions_since(cycle.begins or date.min)
     begun_on = learning.first_step(cycle.begins)
     if not completions:
         return Cycle(cycle.number, cycle.begins, begun_on)
     ends = _ends(completions[0], breaking, renew_months)
     for completed_on in completions[1:]:
-        if ends is not None and completed_on < ends:  # renewed before it was due
+        if completed_on < (ends or date.min):  # renewed before it was due
             ends = _ends(completed_on, breaking, renew_months)
     return Cycle(cycle.number, cycle.begins, begun_on or completions[0], completions[0], ends)
 

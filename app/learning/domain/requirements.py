@@ -1,11 +1,9 @@
 """Rules of requirements and exemptions: states, days, reasons and the second person (coordination, 1.4 and 1.5)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.access.policy import Role
 from app.kernel.errors import DomainError, IllegalMoveError
 
 REASON_LONGEST = 300
@@ -91,11 +89,15 @@ def check_requirement(new: NewRequirement, *, has_test: bool, today: date) -> No
         raise DomainError("Enter a date, or a number of days after joining.")
     if new.starts < today or (new.due_on is not None and new.due_on < new.starts):
         raise DomainError("Choose today or a later day: past days do not change.")
-    if new.due_days is not None and not 1 <= new.due_days <= LONGEST_DAYS:
-        raise DomainError("Enter 1 to 366 days.")
     if new.ends is not None and new.ends < new.starts:
         raise DomainError("The last day is before the first day.")
+    _check_days(new.due_days)
     _check_renewal(new.renew_months, has_test=has_test)
+
+
+def _check_days(days: int | None) -> None:
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise DomainError("Enter 1 to 366 days.")
 
 
 def _check_renewal(months: int | None, *, has_test: bool) -> None:
@@ -120,12 +122,3 @@ def check_exemption(new: NewExemption, today: date) -> None:
 def needs_second(until: date, today: date) -> bool:
     """Return whether an exemption through this day needs a second person."""
     return (until - today).days > ONE_PERSON_DAYS
-
-
-def may_agree(roles: Collection[Role], *, is_national: bool) -> bool:
-    """Return whether a user with these roles may be the second person of a requirement.
-
-    A requirement of the community needs a coordinator; that of one country a coordinator or a supervisor of it.
-    """
-    allowed = {Role.COORDINATOR, Role.SUPERVISOR} if is_national else {Role.COORDINATOR}
-    return not allowed.isdisjoint(roles)

@@ -1,10 +1,10 @@
 """Load the facts about officers and courses from which `domain.assignments` derives assignments."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby, product
 from uuid import UUID
 
 from sqlalchemy import Date, func, select
@@ -22,7 +22,7 @@ from app.learning.domain.assignments import (
     AssignmentRecord,
     CourseDates,
     ExemptionDays,
-    PostingDays,
+    OfficerPosting,
     RequirementRule,
 )
 from app.learning.domain.completion import DAY, AssignmentSource
@@ -44,6 +44,11 @@ class _Deeds:
     begun_on: date | None = None
     steps: set[date] = field(default_factory=set)
     completions: set[date] = field(default_factory=set)
+
+    def pass_again(self, day: date) -> None:
+        """Add the day of a passed test if the course was completed before."""
+        if self.completions and day > min(self.completions):
+            self.completions.add(day)
 
     def dates(self) -> LearningDates:
         return LearningDates(self.begun_on, tuple(sorted(self.steps)), tuple(sorted(self.completions)))
@@ -71,9 +76,8 @@ def records(
     facts, served = officer_facts.facts_of(people), postings.postings(people)
     rules, asked = _rules(courses), _asked(people, courses)
     learning = _learning(people, courses)
-    keys = {*asked, *learning, *stored} | {(person_id, course_id) for person_id in served for course_id in rules}
-    ids = {course_id for _, course_id in keys}
-    published = publications.publications(ids)
+    keys = {*asked, *learning, *stored} | set(product(served, rules))
+    published = publications.publications({course_id for _, course_id in keys})
     needed = {code for versions in published.values() for code in versions[-1].prerequisites}
     sources = _Sources(
         rules, asked, _exemptions(people, courses), learning, published, publications.first_published(needed)
@@ -90,7 +94,7 @@ def records(
 def _record(
     key: Key,
     facts: OfficerFacts,
-    spans: list[PostingDays],
+    spans: list[OfficerPosting],
     sources: _Sources,
     by_languages: dict[tuple[UUID, frozenset[str]], CourseDates],
     is_practitioner: bool,
@@ -117,8 +121,8 @@ def _practitioners(served: Mapping[UUID, list[PostingSpan]], today: date) -> fro
     return frozenset(served.keys() - set(without)) | (roles.practitioners(without, today) if without else frozenset())
 
 
-def _posting(span: PostingSpan) -> PostingDays:
-    return PostingDays(span.since, span.until, span.country, span.roles)
+def _posting(span: PostingSpan) -> OfficerPosting:
+    return OfficerPosting(span.since, span.until, span.country, span.roles)
 
 
 def _course_dates(
@@ -127,13 +131,22 @@ def _course_dates(
     if not versions:
         return CourseDates(None, None, None)
     published_on = min(version.published_on for version in versions)
-    needed = [first_published.get(code) for code in versions[-1].prerequisites]
-    known = [day for day in needed if day is not None]
-    available_on = max([published_on, *known]) if len(known) == len(needed) else None
-    readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
-    readable_on = max(min(readable), available_on) if readable and available_on is not None else None
+    available_on = _available_on(versions, first_published)
     breaking = tuple(version.published_on for version in versions if _restarts(version))
-    return CourseDates(published_on, available_on, readable_on, breaking)
+    return CourseDates(published_on, available_on, _readable_on(versions, languages, available_on), breaking)
+
+
+def _available_on(versions: list[Publication], first_published: Mapping[str, date]) -> date | None:
+    """Return since when the course and those needed before are published, or None if one of them is not."""
+    needed = versions[-1].prerequisites
+    if not first_published.keys() >= set(needed):
+        return None
+    return max(min(version.published_on for version in versions), *(first_published[code] for code in needed), date.min)
+
+
+def _readable_on(versions: list[Publication], languages: frozenset[str], available_on: date | None) -> date | None:
+    readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
+    return max(min(readable), available_on) if readable and available_on is not None else None
 
 
 def _restarts(version: Publication) -> bool:
@@ -170,19 +183,25 @@ def _rules(courses: Collection[UUID] | None) -> dict[UUID, list[RequirementRule]
 
 def _asked(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, list[AskedCourse]]:
     asked: dict[Key, list[AskedCourse]] = defaultdict(list)
-    suggested = select(CourseSuggestion).where(
-        CourseSuggestion.person_id.in_(people), CourseSuggestion.due_on.is_not(None)
-    )
-    for row in db.session.scalars(suggested.order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)):
-        request = _suggested(row)
-        if (courses is None or row.course_id in courses) and request is not None:
-            asked[row.person_id, row.course_id].append(request)
-    seats = select(CourseSeat).where(CourseSeat.person_id.in_(people)).order_by(CourseSeat.since, CourseSeat.id)
-    for seat in db.session.scalars(seats):
-        if (courses is None or seat.course_id in courses) and (seat.until is None or seat.until >= seat.since):
-            request = AskedCourse(AssignmentSource.EVENT, seat.id, "", seat.since, seat.until, seat.due_on)
-            asked[seat.person_id, seat.course_id].append(request)
+    for key, request in chain(_suggestions(people), _seats(people)):
+        if request is not None and (courses is None or key[1] in courses):
+            asked[key].append(request)
     return dict(asked)
+
+
+def _suggestions(people: Collection[UUID]) -> Iterator[tuple[Key, AskedCourse | None]]:
+    dated = (CourseSuggestion.person_id.in_(people), CourseSuggestion.due_on.is_not(None))
+    query = select(CourseSuggestion).where(*dated).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
+    for row in db.session.scalars(query):
+        yield (row.person_id, row.course_id), _suggested(row)
+
+
+def _seats(people: Collection[UUID]) -> Iterator[tuple[Key, AskedCourse | None]]:
+    query = select(CourseSeat).where(CourseSeat.person_id.in_(people)).order_by(CourseSeat.since, CourseSeat.id)
+    for seat in db.session.scalars(query):
+        if seat.until is None or seat.until >= seat.since:
+            request = AskedCourse(AssignmentSource.EVENT, seat.id, "", seat.since, seat.until, seat.due_on)
+            yield (seat.person_id, seat.course_id), request
 
 
 def _suggested(row: CourseSuggestion) -> AskedCourse | None:
@@ -236,9 +255,8 @@ def _add_tests_and_cases(deeds: Mapping[Key, _Deeds]) -> None:
         if (person_id, course_id) in deeds:
             deeds[person_id, course_id].steps.add(day)
     for person_id, course_id, day in quizzes.passed_days(begun):
-        deed = deeds.get((person_id, course_id))
-        if deed is not None and deed.completions and day > min(deed.completions):
-            deed.completions.add(day)
+        if (person_id, course_id) in deeds:
+            deeds[person_id, course_id].pass_again(day)
 
 
 _NOTHING = LearningDates()

@@ -34,8 +34,8 @@ from app.learning.shapes import (
     InvitedCell,
     LateCell,
     OfficerCourses,
-    OfficerFilter,
-    OfficerPage,
+    OfficerCoursesFilter,
+    OfficerCoursesPage,
 )
 
 PAGE_SIZE = 100
@@ -86,7 +86,7 @@ def invited(day: date, *, countries: Collection[str] = (), roles: Collection[str
     ]
 
 
-def officers(day: date, wanted: OfficerFilter, *, after: str = "", size: int = PAGE_SIZE) -> OfficerPage:
+def officers(day: date, wanted: OfficerCoursesFilter, *, after: str = "", size: int = PAGE_SIZE) -> OfficerCoursesPage:
     """Return a page of the officers of a country by alias, those after the alias `after`, with their states on a day.
 
     For the own country and its supervisors only: officers under threat are included.
@@ -107,7 +107,7 @@ def officers(day: date, wanted: OfficerFilter, *, after: str = "", size: int = P
         for line in shown
     )
     total = accounts.count_officers_of(wanted.country, day, role=wanted.role, having=having)
-    return OfficerPage(rows, total, shown[-1].alias if len(lines) > size else None)
+    return OfficerCoursesPage(rows, total, shown[-1].alias if len(lines) > size else None)
 
 
 def course_states(person_id: UUID, day: date) -> Mapping[UUID, CourseState]:
@@ -136,7 +136,7 @@ def late(
     query = query.where(Assignment.counted.is_(True), *_in(Assignment, {"country": countries, "role": roles}))
     cell = (Assignment.country, Assignment.course_id)
     rows: Iterable[Any] = db.session.execute(query.group_by(*cell).order_by(*cell))
-    lines = [LateCell(*row[:-1], None if row[-1] is None else row[-1] + DAY) for row in rows]
+    lines = [LateCell(*(*row[:-1], None if row[-1] is None else row[-1] + DAY)) for row in rows]
     return [line for line in lines if line.overdue or line.stalled or line.waiting]
 
 

@@ -188,14 +188,14 @@ def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None =
     """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
     own = begun(actor.id) if begun_courses is None else begun_courses
     outlines = catalogue.all_visible(actor)
-    return statuses_for([*outlines, *_unfinished_retired(actor, own)], own)
+    current = {outline.course_id for outline in outlines}
+    others = [status for status in own if status.outline.course_id not in current]
+    return statuses_for([*outlines, *_unfinished_retired(actor, others)], own)
 
 
-def _unfinished_retired(actor: Actor, begun_courses: Sequence[CourseStatus]) -> list[Outline]:
-    """Return the versions that a person is in the middle of, of courses that are retired."""
-    unfinished = [
-        status.outline for status in begun_courses if not (status.enrolment and status.enrolment.completed_at)
-    ]
+def _unfinished_retired(actor: Actor, statuses: Sequence[CourseStatus]) -> list[Outline]:
+    """Return the versions that a person is in the middle of, of courses that are retired; `statuses` may be others."""
+    unfinished = [status.outline for status in statuses if not (status.enrolment and status.enrolment.completed_at)]
     if not unfinished:
         return []
     retired = set(db.session.scalars(versions.retired_courses().intersect(catalogue.readable(actor))))

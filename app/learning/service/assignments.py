@@ -21,7 +21,7 @@ from app.learning.domain.assignments import periods, splice
 from app.learning.domain.completion import DAY, Spell
 from app.learning.models.completion import CompletionRecalculation, CourseSeat, Requirement
 from app.learning.queries import assignments, stored_assignments
-from app.learning.queries.stored_assignments import Key
+from app.learning.queries.stored_assignments import Stored
 from app.learning.store import completion as store
 
 SMALL = 1_000  # people with a posting: with more, a job recalculates a course
@@ -70,16 +70,24 @@ def rebuild(people: Collection[UUID], today: date) -> int:
 
 def record_step(person_id: UUID, course_id: UUID, day: date) -> None:
     """Record a lesson, case or test of a person on a day; it costs one query, and a write of the moved flags."""
-    periods_of_person = stored_assignments.stored([person_id], [course_id]).get((person_id, course_id), [])
-    current = [(number, spell) for number, spell in periods_of_person if spell.until is None or spell.until >= day]
-    if not current or current[0][1].completed_on is not None or current[0][1].last_step_on == day:
+    current = _stored_from(person_id, course_id, day)
+    if not current or not _moves(current[0][1], day):
         return
     cycle = current[0][1].cycle
     fresh = [_with_step(spell, day) if spell.cycle == cycle else spell for _, spell in current]
-    store.replace(
-        {(person_id, course_id): current},
-        {(person_id, course_id): splice([spell for _, spell in current], fresh, day)},
-    )
+    before = [spell for _, spell in current]
+    store.replace({(person_id, course_id): current}, {(person_id, course_id): splice(before, fresh, day)})
+
+
+def _stored_from(person_id: UUID, course_id: UUID, day: date) -> Stored:
+    """Return the stored periods of a person in a course that end on this day or later."""
+    stored = stored_assignments.stored([person_id], [course_id]).get((person_id, course_id), [])
+    return [(number, spell) for number, spell in stored if (spell.until or day) >= day]
+
+
+def _moves(spell: Spell, day: date) -> bool:
+    """Return whether a step on this day changes a period: the first one of a day in an open course does."""
+    return spell.completed_on is None and spell.last_step_on != day
 
 
 def concerned_by(course_id: UUID) -> list[UUID]:
@@ -122,17 +130,16 @@ def set_event_seat(
 ) -> None:
     """Assign the courses that an event needs to a person with a seat, due on a day; other courses are removed."""
     today = now.date()
-    taken = {seat.course_id: seat for seat in _seats(person_id, workshop_id)}
-    changed = {course_id for course_id in course_ids if course_id not in taken or taken[course_id].due_on != due_on}
-    _end_seats(
-        [seat for course_id, seat in taken.items() if course_id in changed or course_id not in course_ids], today
-    )
-    for course_id in sorted(changed):
-        seat = CourseSeat(
-            person_id=person_id, course_id=course_id, workshop_id=workshop_id, due_on=due_on, since=today, until=None
+    taken = _seats(person_id, workshop_id)
+    unchanged = {seat.course_id for seat in taken if seat.course_id in course_ids and seat.due_on == due_on}
+    ended = [seat for seat in taken if seat.course_id not in unchanged]
+    _end_seats(ended, today)
+    added = sorted(set(course_ids) - unchanged)
+    for course_id in added:
+        db.session.add(
+            CourseSeat(person_id=person_id, course_id=course_id, workshop_id=workshop_id, due_on=due_on, since=today)
         )
-        db.session.add(seat)
-    for course_id in sorted(changed | taken.keys()):
+    for course_id in sorted({*added, *(seat.course_id for seat in ended)}):
         queue_person(person_id, today, course_id)
 
 
@@ -152,25 +159,38 @@ def delete_seats(person_id: UUID) -> None:
 def _apply(changes: list[Change]) -> None:
     """Apply the changes of a transaction: whole courses, then people, then steps that nothing else covers."""
     lock_rollups()
-    for course_id, day in dict.fromkeys((change.course_id, change.day) for change in changes if not change.person_id):
-        for page in pages():
-            recalculate(page, None if course_id is None else [course_id], day)
-    covered = _recalculate_people(changes)
-    for change in dict.fromkeys(change for change in changes if change.is_step):
-        if change.person_id and change.course_id and not covered & {(change.person_id, change.course_id)}:
+    steps = dict.fromkeys(change for change in changes if change.is_step)
+    _recalculate_courses(change for change in changes if change.person_id is None)
+    covered = _recalculate_people(change for change in changes if change not in steps)
+    _record_steps(steps, covered)
+
+
+def _record_steps(steps: Iterable[Change], covered: Collection[tuple[UUID, UUID | None]]) -> None:
+    for change in steps:
+        if change.person_id and change.course_id and (change.person_id, change.course_id) not in covered:
             record_step(change.person_id, change.course_id, change.day)
 
 
-def _recalculate_people(changes: Iterable[Change]) -> set[Key]:
+def _recalculate_courses(changes: Iterable[Change]) -> None:
+    for course_id, day in dict.fromkeys((change.course_id, change.day) for change in changes):
+        for page in pages():
+            recalculate(page, _only(course_id), day)
+
+
+def _recalculate_people(changes: Iterable[Change]) -> set[tuple[UUID, UUID | None]]:
     """Recalculate the people of these changes, and return them with their courses."""
     people: dict[tuple[date, UUID | None], set[UUID]] = defaultdict(set)
     for change in changes:
-        if change.person_id and not change.is_step:
+        if change.person_id:
             people[change.day, change.course_id].add(change.person_id)
     for (day, course_id), ids in people.items():
         for portion in portions(sorted(ids)):
-            recalculate(portion, None if course_id is None else [course_id], day)
-    return {(person_id, course_id) for (_, course_id), ids in people.items() for person_id in ids if course_id}
+            recalculate(portion, _only(course_id), day)
+    return {(person_id, course_id) for (_, course_id), ids in people.items() for person_id in ids}
+
+
+def _only(course_id: UUID | None) -> list[UUID] | None:
+    return None if course_id is None else [course_id]
 
 
 # flushed at the end, after the locks that other handlers take on people

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.access.policy import Actor, Role
+from app.access import policy
+from app.access.policy import Actor
 from app.catalogue.queries import publications
 from app.db.session import db, record
 from app.kernel.errors import DomainError
@@ -122,7 +123,7 @@ def _add(
 
 def _check_reach(countries: tuple[str, ...], by: Actor) -> None:
     """Raise DomainError if a user who is no coordinator names other countries than the own one."""
-    if Role.COORDINATOR not in by.roles and countries != (by.country,):
+    if not policy.coordinator(by) and countries != (by.country,):
         raise DomainError("Choose your own country.")
 
 
@@ -130,8 +131,8 @@ def _check_second(row: Requirement, by: Actor) -> None:
     country = _country(row)
     if row.set_by == by.id:
         raise DomainError("Another user must agree.")
-    abroad = Role.COORDINATOR not in by.roles and by.country != country
-    if abroad or not rules.may_agree(by.roles, is_national=bool(country)):
+    at_home = bool(country) and policy.supervisor(by, row) and by.country == country
+    if not policy.coordinator(by) and not at_home:
         raise DomainError("A coordinator must agree, or a supervisor of the country.")
 
 

@@ -27,8 +27,7 @@ def replace(before: Mapping[Key, Stored], now: Mapping[Key, Sequence[Spell]]) ->
         olds = before.get(key, [])
         if [old for _, old in olds] == list(spells):
             continue
-        pairs = list(zip(olds, spells, strict=False))
-        changed |= {number: (key, spell) for (number, old), spell in pairs if old != spell}
+        changed |= _changed(key, olds, spells)
         gone += [number for number, _ in olds[len(spells) :]]
         new += [(key, spell) for spell in spells[len(olds) :]]
         add_changes(moves, key[1], (old for _, old in olds), sign=-1)
@@ -36,6 +35,12 @@ def replace(before: Mapping[Key, Stored], now: Mapping[Key, Sequence[Spell]]) ->
     _write(gone, changed, new)
     move_rollups(moves)
     return len(gone) + len(changed) + len(new)
+
+
+def _changed(key: Key, olds: Stored, spells: Sequence[Spell]) -> dict[int, tuple[Key, Spell]]:
+    """Return the new contents of stored periods by number."""
+    pairs = zip(olds, spells, strict=False)
+    return {number: (key, spell) for (number, old), spell in pairs if old != spell}
 
 
 def move_rollups(moves: Moves) -> None:

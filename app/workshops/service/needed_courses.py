@@ -1,23 +1,21 @@
 """Assign the courses that an event needs to the officers with a seat, due on the day before it begins."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.catalogue.queries import versions
 from app.learning.service import assignments
-from app.workshops.domain.events import WorkshopState
-from app.workshops.queries import bookings, workshops
-from app.workshops.shapes import WorkshopFacts
+from app.workshops.queries import bookings
+from app.workshops.queries.needed_courses import NeededCourses, needed_courses
 
 DAY = timedelta(days=1)
 
 
 def assign(workshop_id: UUID, person_id: UUID, now: datetime) -> None:
     """Assign the courses to an officer who got a seat."""
-    facts = workshops.get(workshop_id)
-    if facts.prerequisites:
-        _assign(facts, [person_id], now)
+    needed = needed_courses(workshop_id)
+    if needed is not None and needed.codes:
+        _assign(workshop_id, person_id, needed, now)
 
 
 def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> None:
@@ -26,18 +24,14 @@ def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> None:
 
 
 def reassign(workshop_id: UUID, now: datetime) -> None:
-    """Assign the courses again after a changed event; those of a cancelled event end."""
-    facts = workshops.get(workshop_id)
-    people = [booking.person_id for booking in bookings.seated(workshop_id)]
-    if facts.state is not WorkshopState.CANCELLED:
-        _assign(facts, people, now)
-        return
-    for person_id in people:
-        assignments.remove_event_seat(person_id, workshop_id, now)
+    """Assign the courses again after an event was changed; a cancelled event needs none."""
+    needed = needed_courses(workshop_id)
+    if needed is not None:
+        for booking in bookings.seated(workshop_id):
+            _assign(workshop_id, booking.person_id, needed, now)
 
 
-def _assign(facts: WorkshopFacts, people: Collection[UUID], now: datetime) -> None:
-    courses = {record.code: record.id for record in versions.course_records()}
-    needed = [courses[code] for code in facts.prerequisites if code in courses]
-    for person_id in people:
-        assignments.set_event_seat(person_id, needed, workshop_id=facts.id, due_on=facts.first_day - DAY, now=now)
+def _assign(workshop_id: UUID, person_id: UUID, needed: NeededCourses, now: datetime) -> None:
+    codes = set(needed.codes)
+    courses = [record.id for record in versions.course_records() if record.code in codes] if codes else []
+    assignments.set_event_seat(person_id, courses, workshop_id=workshop_id, due_on=needed.first_day - DAY, now=now)
