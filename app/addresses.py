@@ -13,6 +13,7 @@ PREFIXES: Mapping[str, str] = {
     "/": "home",
     "/_components": "web",
     "/about": "web",
+    "/about/colep": "plan",
     "/about/who-sees-what": "rights",
     "/attempts": "quizzes",
     "/audit": "operations",

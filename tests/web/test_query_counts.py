@@ -33,7 +33,7 @@ EACH = {
     "/path/PRT-01": 23,
     "/record": 8,
     "/notices": 8,
-    "/search?q=berth": 4,
+    "/search?q=berth": 6,
     "/treaties": 3,
     "/settings": 3,
     "/about": 2,

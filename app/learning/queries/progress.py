@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -230,6 +230,22 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
         line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed, has_ended)
         by_person.setdefault(row.person_id, []).append(line)
     return by_person
+
+
+def first_lessons(people: Collection[UUID]) -> Mapping[tuple[UUID, UUID], datetime]:
+    """Return when these people did their first lesson of each course; a lesson only looked through does not count."""
+    query = (
+        select(Enrolment.person_id, Enrolment.course_id, func.min(LessonProgress.done_at))
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        .where(
+            Enrolment.person_id.in_(people),
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.skipped.is_(False),
+            LessonProgress.looked_through.is_(False),
+        )
+        .group_by(Enrolment.person_id, Enrolment.course_id)
+    )
+    return {(person_id, course_id): at for person_id, course_id, at in db.session.execute(query) if at}
 
 
 @dataclass(frozen=True, slots=True)

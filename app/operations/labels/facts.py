@@ -67,9 +67,11 @@ FACTS: Mapping[str, LazyString] = {
     "count": _("How many"),
     "course_id": _("Course"),
     "courses": _("Courses"),
+    "cycle": _("Earlier completions"),
     "day": _("Day"),
     "deputy": _("Deputy"),
     "elsewhere": _("Addresses of other countries"),
+    "ends_on": _("Completions end on"),
     "entries": _("Entries"),
     "entry": _("Entry"),
     "error": _("Error"),
@@ -249,7 +251,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "office": Office,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day", "due_on"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:
