@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.db.session import db, transaction
+from app.db.session import before_commit, db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio import jobs
@@ -154,6 +154,27 @@ def test_content_that_a_save_uses_is_not_deleted_at_that_time(app: Flask) -> Non
     with app.app_context():
         assert results == [2, 0]
         assert drafts.file(author.workspace(), LESSON) == TEXT.encode()
+
+
+@pytest.mark.each_database
+def test_content_is_not_deleted_between_its_storing_and_its_reference(app: Flask) -> None:
+    with app.app_context():
+        author, digest = studio_site.author(), _store(TEXT)
+        with transaction():
+            service.open_draft(author.course_id, clock.now())
+        db.session.remove()
+
+    def refer() -> None:
+        service.note_base(author.course_id, LESSON, digest, now=clock.now())
+
+    def store_then_refer() -> None:
+        contents.store_contents([TEXT.encode()])
+        before_commit(refer)  # after the other transaction has begun
+
+    results = concurrency.both_at_once(app, store_then_refer, lambda: retention.delete_contents([digest]))
+    with app.app_context():
+        assert results == [None, 0]
+        assert drafts.opened(author.course_id, LESSON, digest) == TEXT.encode()
 
 
 def _write(course_id: UUID, *, by: UUID) -> int:
