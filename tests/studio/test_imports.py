@@ -15,6 +15,7 @@ from app.catalogue.domain.text import TextFile
 from app.db.session import is_in_transaction, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.studio.domain import import_content
 from app.studio.domain.import_changes import MediaRights
 from app.studio.domain.import_content import ImportContent
 from app.studio.domain.import_kinds import ImportKind
@@ -110,7 +111,7 @@ def test_imported_questions_are_in_the_draft_with_new_ids(lite_app: Flask, autho
 def test_file_is_read_before_the_transaction(
     lite_app: Flask, author: studio_site.Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, read, states = _client(lite_app, author), reading.read_content, list[bool]()
+    client, read, states = _client(lite_app, author), import_content.read_content, list[bool]()
 
     def read_content(*arguments: Any) -> ImportContent:
         states.append(is_in_transaction())
