@@ -248,9 +248,14 @@ def _is_late(record: AssignmentRecord, cycle: Cycle) -> bool:
     index = next((i for i, posting in enumerate(record.postings) if day and _serves(posting, day)), None)
     if day is None or index is None:
         return False
-    bases = [basis for basis in _bases(record, index, day, cycle) if basis.assigned_on is not None]
-    due_on = _earliest(bases).due_on if bases else None
+    due_on = _due_on(_bases(record, index, day, cycle))
     return due_on is not None and due_on < day
+
+
+def _due_on(bases: Sequence[_Basis]) -> date | None:
+    """Return the date of the earliest source that assigns the course, or None if none does."""
+    assigned = [basis for basis in bases if basis.assigned_on is not None]
+    return _earliest(assigned).due_on if assigned else None
 
 
 def _bases(record: AssignmentRecord, index: int, day: date, cycle: Cycle) -> list[_Basis]:

@@ -4,7 +4,7 @@ No function changes a past day, except `rebuild`. Changes wait for the end of th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -123,7 +123,7 @@ def set_event_seat(
     """Assign the courses that an event needs to a person with a seat, due on a day; other courses are removed."""
     today = now.date()
     taken = {seat.course_id: seat for seat in _seats(person_id, workshop_id)}
-    changed = {course_id for course_id in course_ids if course_id not in taken or taken[course_id].due_on != due_on}
+    changed = _changed_seats(taken, course_ids, due_on)
     _end_seats(
         [seat for course_id, seat in taken.items() if course_id in changed or course_id not in course_ids], today
     )
@@ -134,6 +134,11 @@ def set_event_seat(
         db.session.add(seat)
     for course_id in sorted(changed | taken.keys()):
         queue_person(person_id, today, course_id)
+
+
+def _changed_seats(taken: Mapping[UUID, CourseSeat], course_ids: Collection[UUID], due_on: date) -> set[UUID]:
+    """Return the courses that are not assigned yet, or with another date."""
+    return {course_id for course_id in course_ids if course_id not in taken or taken[course_id].due_on != due_on}
 
 
 def remove_event_seat(person_id: UUID, workshop_id: UUID, now: datetime) -> None:
