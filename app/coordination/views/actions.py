@@ -178,13 +178,19 @@ def _filter(form: ActionFilterForm) -> ActionFilter:
     """Return the filter in the address; unknown values count as not chosen."""
     if not form.validate():
         return ActionFilter()
-    state = form.state.data
     return ActionFilter(
-        states=LIVE if state == LIVE_STATES else frozenset() if state == ALL_STATES else {ActionState(state)},
+        states=_states(form.state.data),
         office=Office(form.office.data) if form.office.data else None,
         country=form.country.data or "",
         overdue=form.overdue.data,
     )
+
+
+def _states(value: str) -> frozenset[ActionState]:
+    """Return the states that a value of the filter stands for; an empty set is all of them."""
+    if value == LIVE_STATES:
+        return LIVE
+    return frozenset() if value == ALL_STATES else frozenset({ActionState(value)})
 
 
 def _chosen_values(form: ActionFilterForm) -> dict[str, str]:

@@ -13,7 +13,7 @@ from app.learning.domain.cycles import Cycle, LearningDates, cycle_on
 from app.learning.domain.requirements import ExemptionKind
 
 LEARNED = ("begun_on", "last_step_on", "completed_on", "late")  # what deeds in the course change
-GRACE = timedelta(days=30)  # nobody is due earlier than this after the assignment, if the date is fixed
+GRACE = timedelta(days=30)  # no officer is due earlier than this after the assignment, if the date is fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class CompletionCounts:
 
     @property
     def rate(self) -> float | None:
-        """Return completed / (assigned - exempt), or None if nobody has to complete the course."""
+        """Return completed / (assigned - exempt), or None if no officer has to complete the course."""
         return self.completed / self.need if self.need else None
 
     def __add__(self, other: "CompletionCounts") -> "CompletionCounts":

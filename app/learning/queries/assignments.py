@@ -1,7 +1,7 @@
 """Load the facts about officers and courses from which `domain.assignments` derives assignments."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -127,13 +127,17 @@ def _course_dates(
     if not versions:
         return CourseDates(None, None, None)
     published_on = min(version.published_on for version in versions)
-    needed = [first_published.get(code) for code in versions[-1].prerequisites]
-    known = [day for day in needed if day is not None]
-    available_on = max([published_on, *known]) if len(known) == len(needed) else None
+    available_on = _available_on(published_on, [first_published.get(code) for code in versions[-1].prerequisites])
     readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
     readable_on = max(min(readable), available_on) if readable and available_on is not None else None
     breaking = tuple(version.published_on for version in versions if _restarts(version))
     return CourseDates(published_on, available_on, readable_on, breaking)
+
+
+def _available_on(published_on: date, prerequisites: Sequence[date | None]) -> date | None:
+    """Return the day from which a course can be taken, or None while a prerequisite is not published."""
+    days = [day for day in prerequisites if day is not None]
+    return max([published_on, *days]) if len(days) == len(prerequisites) else None
 
 
 def _restarts(version: Publication) -> bool:
