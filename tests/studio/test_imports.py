@@ -169,7 +169,7 @@ def test_undo_leaves_files_that_were_changed_again(lite_app: Flask, author: stud
     _import(lite_app, client, _address(_upload(lite_app, client, AIKEN, "more.txt")))
     after = drafts.files(author.workspace())
     answer = sites.post(lite_app, client, f"{first.partition('?')[0]}/undo")
-    assert f"changed again: {BANK}" in client.get(_address(answer)).text
+    assert f"changed later and remain: {BANK}" in client.get(_address(answer)).text
     assert drafts.files(author.workspace()) == after
 
 
