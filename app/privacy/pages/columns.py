@@ -197,6 +197,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "counted_at": _("Counted on"),
     "suggested_as": _("Suggested by"),
     "reason": _("Reason"),
+    "result": _("Result"),
     "explanation": _("Explanation"),
     "due_on": _("By, if there is a day"),
     "suggested_at": _("Suggested on"),
