@@ -68,6 +68,16 @@ def _expired(count: int) -> Task:
     return _task(name, href, _("Send a new link, or withdraw it."))
 
 
+def _requirements(count: int) -> Task:
+    name = ngettext("Agree to %(num)s required course", "Agree to %(num)s required courses", count)
+    return _task(name, url_for("coordination.show_requirements"), _("It is valid after a second person has agreed."))
+
+
+def _exemptions(count: int) -> Task:
+    name = ngettext("Agree to %(num)s exemption", "Agree to %(num)s exemptions", count)
+    return _task(name, url_for("coordination.show_exemptions"), _("More than 90 days need a second person."))
+
+
 TASKS: Mapping[str, Callable[[int], Task]] = {
     "claims": _claims,
     "wishes": _export_requests,
@@ -75,4 +85,6 @@ TASKS: Mapping[str, Callable[[int], Task]] = {
     "proposals": _proposals,
     "bounced": _bounced,
     "expired": _expired,
+    "requirements": _requirements,
+    "exemptions": _exemptions,
 }
