@@ -1,4 +1,4 @@
-"""Values that queries return: actions with their owner, dates, notes; exemptions and their officers."""
+"""Values that queries return: actions with their owner, dates, notes; requirements and exemptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
-from app.learning.shapes import ExemptionLine
+from app.learning.shapes import ExemptionLine, RequirementEffect, RequirementLine
 
 OFFICE_ROLES = {
     Office.CONTACT_POINT: Role.CONTACT_POINT,
@@ -80,6 +80,15 @@ class ActionDetails:
     def about_country(self) -> str:
         """Return the country concerned, or ""."""
         return self.line.about_country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementDetails:
+    """A requirement, what it would do (None: it is no draft), and the one whose date it changes, if any."""
+
+    line: RequirementLine
+    effect: RequirementEffect | None
+    earlier: RequirementLine | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,15 @@
 """Changes of coordination and the entries that each leaves in the audit log."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from app.access.policy import Role, Scope
+from app.catalogue.queries import versions
 from app.kernel import clock
-from tests.support import sites
+from app.learning.queries import requirements
+from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry
 from tests.support.sites import Site
 
@@ -27,6 +31,51 @@ def _action(*steps: str) -> Step:
     return step
 
 
+def _requirement(step: str = "", *, agreed: bool = False) -> Step:
+    """Draft a requirement as a coordinator, let a second one agree if need be, then take a step with it."""
+
+    def run(site: Site, _client: FlaskClient) -> None:
+        coordinator, today = site.client("coordinator"), clock.today()
+        with site.app.app_context():
+            course = str(versions.course_record(sites.RESTRICTED).id)
+            second = factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+        fields = {"course": course, "due_days": "30", "starts": today.isoformat(), "reason": "Asked for."}
+        path = sites.post(site.app, coordinator, "/plan/required/new", fields).headers["Location"]
+        other = factories.sign_in(site.app, second)
+        if agreed:
+            assert sites.post(site.app, other, f"{path}/agree").status_code == 302
+        if step:
+            before = last_entry(site.app)
+            sent = {"due_days": "60", "starts": today.isoformat(), "last_day": today.isoformat()}
+            by = other if step == "agree" else coordinator
+            assert sites.post(site.app, by, f"{path}/{step}", sent).status_code == 302, step
+            assert entries_since(site.app, before), step
+
+    return run
+
+
+def _exemption(step: str = "", *, days: int = 30) -> Step:
+    """Require a course, set an exemption as the contact point, then take a step with it as another one."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        _requirement(agreed=True)(site, client)
+        until = clock.today() + timedelta(days=days)
+        with site.app.app_context():
+            course = str(versions.course_record(sites.RESTRICTED).id)
+            second = factories.person(country="IQ", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        fields = {"course": course, "kind": "exempt", "until": until.isoformat(), "reason": "other"}
+        path = f"/country/exemptions/officers/{site.people['colleague']}"
+        assert sites.post(site.app, site.client("contact_point"), path, fields).status_code == 302
+        if step:
+            other = factories.sign_in(site.app, second)
+            with site.app.app_context():
+                [line] = requirements.exemptions("IQ")
+            answer = sites.post(site.app, other, f"/country/exemptions/{line.id}/{step}")
+            assert answer.status_code == 302, step
+
+    return run
+
+
 STEPS: Mapping[str, AuditStep] = {
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),
     "coordination.start_action": AuditStep(_action("start"), {"ActionChanged"}, by="coordinator"),
@@ -35,4 +84,14 @@ STEPS: Mapping[str, AuditStep] = {
     "coordination.reopen_action": AuditStep(_action("finish", "reopen"), {"ActionChanged"}, by="coordinator"),
     "coordination.move_action": AuditStep(_action("date"), {"ActionMoved"}, by="coordinator"),
     "coordination.note_action": AuditStep(_action("notes"), {"ActionNoted"}, by="coordinator"),
+    "coordination.draft_requirement": AuditStep(_requirement(), {"RequirementDrafted"}, by="coordinator"),
+    "coordination.agree_requirement": AuditStep(_requirement("agree"), {"RequirementAgreed"}, by="coordinator"),
+    "coordination.drop_requirement": AuditStep(_requirement("drop"), {"RequirementDropped"}, by="coordinator"),
+    "coordination.change_requirement_date": AuditStep(
+        _requirement("date", agreed=True), {"RequirementDrafted"}, by="coordinator"
+    ),
+    "coordination.end_requirement": AuditStep(_requirement("end", agreed=True), {"RequirementEnded"}, by="coordinator"),
+    "coordination.set_exemption": AuditStep(_exemption(), {"ExemptionSet"}, by="contact_point"),
+    "coordination.agree_exemption": AuditStep(_exemption("agree", days=200), {"ExemptionAgreed"}, by="contact_point"),
+    "coordination.end_exemption": AuditStep(_exemption("end"), {"ExemptionEnded"}, by="contact_point"),
 }

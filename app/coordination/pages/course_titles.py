@@ -1,4 +1,4 @@
-"""Titles of courses for pages of coordination: code and title, or the code alone if the user may not read the course."""
+"""Titles of courses for pages of coordination: the code alone if the user may not read the course."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -15,6 +15,7 @@ from app.competence.labels.competencies import role_titles
 from app.coordination import labels
 from app.coordination.forms import RequirementDateForm, RequirementEndForm, RequirementForm
 from app.coordination.pages.course_titles import course_titles, published_courses
+from app.coordination.shapes import RequirementDetails
 from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import SOURCE, TranslatedText
@@ -131,23 +132,22 @@ def requirements_page(
 
 
 def requirement_page(
-    line: RequirementLine,
+    details: RequirementDetails,
     shown: Texts,
-    effect: RequirementEffect | None,
-    *,
-    earlier: RequirementLine | None,
     actor: Actor,
+    *,
     forms: tuple[RequirementDateForm, RequirementEndForm],
     error: tuple[str, str],
     today: date,
 ) -> RequirementPage:
     """Return the page of a requirement. `error` is a field with its message, both empty without an error."""
+    line, earlier = details.line, details.earlier
     return RequirementPage(
         row=_row(line, shown, today),
         set_by=shown.aliases.get(line.set_by, ""),
         agreed_by=shown.aliases.get(line.agreed_by, "") if line.agreed_by else "",
         earlier=labels.due(earlier.due_on, earlier.due_days) if earlier else "",
-        effect=_effect(effect, line) if effect else (),
+        effect=_effect(details.effect, line) if details.effect else (),
         waits_for=_waits_for(line, actor),
         date_form=forms[0],
         end_form=forms[1],
@@ -235,9 +235,13 @@ def _effect(effect: RequirementEffect, line: RequirementLine) -> list[str]:
     countries = ngettext("%(num)s country", "%(num)s countries", effect.countries)
     if line.due_on is None:
         days = labels.due(None, line.due_days)
-        return [_("Makes %(officers)s in %(countries)s due %(days)s.", officers=officers, countries=countries, days=days)]
+        return [
+            _("Makes %(officers)s in %(countries)s due %(days)s.", officers=officers, countries=countries, days=days)
+        ]
     day = babel.words(line.due_on)
-    texts_of_effect = [_("Makes %(officers)s in %(countries)s due by %(day)s.", officers=officers, countries=countries, day=day)]
+    texts_of_effect = [
+        _("Makes %(officers)s in %(countries)s due by %(day)s.", officers=officers, countries=countries, day=day)
+    ]
     if effect.late_joiners:
         late = ngettext(
             "%(num)s joined late and gets 30 days.", "%(num)s joined late and get 30 days.", effect.late_joiners

@@ -9,7 +9,8 @@ from sqlalchemy import Select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, allows, own_scope
-from app.learning.domain.requirements import NewRequirement
+from app.coordination.shapes import RequirementDetails
+from app.learning.domain.requirements import NewRequirement, RequirementState
 from app.learning.queries import requirements
 from app.learning.shapes import ExceptionCount, RequirementEffect, RequirementLine
 
@@ -27,21 +28,13 @@ def visible(actor: Actor, requirement_id: UUID) -> RequirementLine:
     return line
 
 
-def earlier(line: RequirementLine) -> RequirementLine | None:
-    """Return the requirement whose date this one changes, or None."""
-    return None if line.replaces_id is None else requirements.line(line.replaces_id)
-
-
-def effect(line: RequirementLine, today: date) -> RequirementEffect:
-    """Return what a draft would do if it were agreed today."""
-    new = NewRequirement(
-        role=line.role,
-        countries=line.countries,
-        due_on=line.due_on,
-        due_days=line.due_days,
-        starts=line.assigned_from,
+def details(line: RequirementLine, today: date) -> RequirementDetails:
+    """Return a requirement with what it would do if it were agreed today, and the one whose date it changes."""
+    return RequirementDetails(
+        line=line,
+        effect=_effect(line, today) if line.state is RequirementState.DRAFT else None,
+        earlier=None if line.replaces_id is None else requirements.line(line.replaces_id),
     )
-    return requirements.effect(line.course_id, new, today)
 
 
 def exceptions(actor: Actor, today: date) -> Sequence[ExceptionCount]:
@@ -59,3 +52,14 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
 def _country(actor: Actor) -> str:
     """Return the country of a user who sees no other, "" for a coordinator."""
     return "" if Role.COORDINATOR in actor.roles else actor.country
+
+
+def _effect(line: RequirementLine, today: date) -> RequirementEffect:
+    new = NewRequirement(
+        role=line.role,
+        countries=line.countries,
+        due_on=line.due_on,
+        due_days=line.due_days,
+        starts=line.assigned_from,
+    )
+    return requirements.effect(line.course_id, new, today)

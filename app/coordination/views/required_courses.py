@@ -17,7 +17,7 @@ from app.db.session import transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.learning.domain.requirements import NewRequirement, RequirementState
+from app.learning.domain.requirements import NewRequirement
 from app.learning.queries import requirements
 from app.learning.service import requirements as service
 from app.learning.service.requirements import NewDate
@@ -150,14 +150,7 @@ def _requirement_page(
     forms = (date_form or RequirementDateForm(starts=today), end_form or RequirementEndForm(last_day=today))
     return render(
         pages.requirement_page(
-            line,
-            _texts(line),
-            queries.effect(line, today) if line.state is RequirementState.DRAFT else None,
-            earlier=queries.earlier(line),
-            actor=actor(),
-            forms=forms,
-            error=error,
-            today=today,
+            queries.details(line, today), _texts(line), actor(), forms=forms, error=error, today=today
         )
     )
 

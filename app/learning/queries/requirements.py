@@ -100,7 +100,8 @@ def effect(course_id: UUID, new: NewRequirement, today: date) -> RequirementEffe
 
 
 def _reaches(new: NewRequirement, roles: Collection[str], country: str) -> bool:
-    return (not new.role or new.role in roles) and (not new.countries or country in new.countries)
+    """Return whether a requirement assigns the course to officers with these roles in the agency; staff have none."""
+    return bool(roles) and (not new.role or new.role in roles) and (not new.countries or country in new.countries)
 
 
 def exemption(exemption_id: UUID) -> ExemptionLine:

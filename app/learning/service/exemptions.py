@@ -28,7 +28,8 @@ def set_exemption(
 ) -> UUID:
     """Set an exemption or a later date and return its id; for more than 90 days it waits for a second person.
 
-    The same exemption set again by the same user returns the same id. Raises DomainError for an invalid day or note, and if the officer has an exemption from the course.
+    The same exemption set again by the same user returns the same id. Raises DomainError for an invalid day or note,
+    and if the officer has an exemption from the course.
     """
     today = now.date()
     rules.check_exemption(new, today)
