@@ -185,14 +185,26 @@ def test_officer_sees_date_and_exemption_on_the_course_page(scene: Scene) -> Non
     path, today = f"/courses/{courses.SLUG}", clock.today()
     with scene.app.test_request_context():
         due, until, later = (babel.words(today + timedelta(days=days)) for days in (60, 30, 80))
-    assert f"Required by {due}" in words_of(text(scene.client("officer"), path))
+    for address in (path, "/"):
+        assert f"Required by {due}" in words_of(text(scene.client("officer"), address))
     scene.exempt()
     page = words_of(text(scene.client("officer"), path))
     assert f"You are exempt until {until}" in page
     assert "Required by" not in page
+    assert "Required by" not in text(scene.client("officer"), "/")
     scene.send("supervisor", scene.step("end"))
     scene.exempt(kind="later", days=80)
     assert f"Required by {later}" in words_of(text(scene.client("officer"), path))
+
+
+def test_start_page_says_when_a_required_course_is_overdue(scene: Scene) -> None:
+    for days, word in ((0, "Not due"), (55, "Due"), (61, "Overdue")):
+        ahead = clock.now() - clock.real_now() + timedelta(days=days)
+        with pytest.MonkeyPatch.context():
+            clock.move(lambda ahead=ahead: ahead)
+            page = words_of(text(scene.client("officer"), "/"))
+        assert "Complete the course: Night at the harbour" in page
+        assert word in page
 
 
 def test_course_page_takes_as_many_queries_for_an_exempt_officer(scene: Scene) -> None:

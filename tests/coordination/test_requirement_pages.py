@@ -42,16 +42,16 @@ def _course_id(scene: Scene) -> str:
         return str(versions.course_record(courses.SLUG).id)
 
 
-def _draft(scene: Scene, name: str = "coordinator", **changed: object) -> str:
+def _draft(scene: Scene, *, by: str = "coordinator", **changed: object) -> str:
     """Save a draft and return its address."""
     fields = {"course": _course_id(scene)} | _fields(**changed)
-    status, path = send(scene, scene.client(name), f"{LIST}/new", **fields)
+    status, path = send(scene, scene.client(by), f"{LIST}/new", **fields)
     assert status == 302
     return path
 
 
 def _agreed(scene: Scene, **changed: object) -> str:
-    path = _draft(scene, **changed)
+    path = _draft(scene, by="coordinator", **changed)
     assert send(scene, scene.client("second coordinator"), f"{path}/agree")[0] == 302
     return path
 
@@ -121,7 +121,7 @@ def test_withdrawn_draft_cannot_be_agreed(scene: Scene) -> None:
 
 
 def test_contact_point_requires_a_course_in_the_own_country_only(scene: Scene) -> None:
-    path = _draft(scene, "contact point", countries="BG")
+    path = _draft(scene, by="contact point", countries="BG")
     page = words_of(text(scene.client("contact point"), path))
     assert "Makes 3 officers in 1 country" in page
     assert "A coordinator or a supervisor of the country must agree." in page

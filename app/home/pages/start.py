@@ -1,6 +1,6 @@
 """Page model of `/`: the next step, tasks, the courses for the user's role, and coming workshops."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, assert_never
@@ -17,8 +17,9 @@ from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
 from app.learning.domain import Finished, NextCase, NextLesson, Suggester, Test
+from app.learning.domain.completion import OPEN_STATES, AssignmentSource
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStatus
+from app.learning.shapes import CourseState, CourseStatus
 from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
@@ -106,6 +107,33 @@ def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStatus], 
     """Return the suggested courses that the person may read and has not begun."""
     open_to = {course.outline.course_id: course.outline for course in visible if course.enrolment is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
+
+
+def required(states: Collection[CourseState], visible: Sequence[CourseStatus], today: date) -> list[Task]:
+    """Return the courses that the person must complete by a day, for a requirement or a workshop."""
+    open_to = {course.outline.course_id: course.outline for course in visible}
+    return [
+        _required(state.due_on, open_to[state.course_id], today)
+        for state in states
+        if state.due_on is not None
+        and state.state in OPEN_STATES
+        and state.course_id in open_to
+        and _is_required(state)
+    ]
+
+
+def _is_required(state: CourseState) -> bool:
+    return state.source in {AssignmentSource.REQUIREMENT, AssignmentSource.EVENT}
+
+
+def _required(due_on: date, outline: Outline, today: date) -> Task:
+    name = _("Complete the course: %(course)s", course=titles.course_title(outline).text)
+    sub = _("Required by %(day)s", day=words(due_on))
+    href = url_for("learning.course", course=outline.slug)
+    if due_on < today:
+        return Task(name, href, sub, _("Overdue"), "bad", _end_of(due_on))
+    word, kind = (_("Due"), "risk") if due_on <= today + SOON else (_("Not due"), "open")
+    return Task(name, href, sub, word, kind, _end_of(due_on))
 
 
 def tasks(
