@@ -1,6 +1,6 @@
 """Page model of `/`: the next step, tasks, the courses for the user's role, and coming workshops."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, assert_never
@@ -17,9 +17,8 @@ from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
 from app.learning.domain import Finished, NextCase, NextLesson, Suggester, Test
-from app.learning.domain.completion import OPEN_STATES, AssignmentSource
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseState, CourseStatus
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
@@ -109,33 +108,6 @@ def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStatus], 
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 
-def required(states: Collection[CourseState], visible: Sequence[CourseStatus], today: date) -> list[Task]:
-    """Return the courses that the person must complete by a day, for a requirement or a workshop."""
-    open_to = {course.outline.course_id: course.outline for course in visible}
-    return [
-        _required(state.due_on, open_to[state.course_id], today)
-        for state in states
-        if state.due_on is not None
-        and state.state in OPEN_STATES
-        and state.course_id in open_to
-        and _is_required(state)
-    ]
-
-
-def _is_required(state: CourseState) -> bool:
-    return state.source in {AssignmentSource.REQUIREMENT, AssignmentSource.EVENT}
-
-
-def _required(due_on: date, outline: Outline, today: date) -> Task:
-    name = _("Complete the course: %(course)s", course=titles.course_title(outline).text)
-    sub = _("Required by %(day)s", day=words(due_on))
-    href = url_for("learning.course", course=outline.slug)
-    if due_on < today:
-        return Task(name, href, sub, _("Overdue"), "bad", _end_of(due_on))
-    word, kind = (_("Due"), "risk") if due_on <= today + SOON else (_("Not due"), "open")
-    return Task(name, href, sub, word, kind, _end_of(due_on))
-
-
 def tasks(
     begun: Sequence[CourseStatus],
     visible: Sequence[CourseStatus],
@@ -217,16 +189,16 @@ def _dates(pending: PendingItems) -> list[Task]:
         return [_date(competency, until, pending) for until, competency in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
     sub = _("They are due soon or have lapsed.")
-    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=_end_of(ending[0][0]))]
+    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=end_of(ending[0][0]))]
 
 
 def _date(competency: str, until: date, pending: PendingItems) -> Task:
     name = _("Practise again: %(title)s", title=pending.titles.get(competency, competency))
     href = url_for("home.competency", competency=competency)
     if until >= pending.today:
-        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=_end_of(until))
+        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
-    return Task(name, href, sub, _("Lapsed"), "bad", by=_end_of(until))
+    return Task(name, href, sub, _("Lapsed"), "bad", by=end_of(until))
 
 
 def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
@@ -241,7 +213,7 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
         return Task(name, href, "", _("No deadline"), "open", reason=line.reason, set_aside_url=aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
-    return Task(name, href, sub, word, kind, _end_of(line.due_on), line.reason, aside)
+    return Task(name, href, sub, word, kind, end_of(line.due_on), line.reason, aside)
 
 
 def _waiting_lists(pending: PendingItems) -> list[Task]:
@@ -295,7 +267,8 @@ def _workshop_title(booking: OwnBooking, pending: PendingItems) -> TranslatedTex
     return titles.workshop_title(booking.workshop.id, booking.workshop.code, pending.translations)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """Return the last moment of a UTC day, as the deadline of a task."""
     return datetime.combine(day, time.max, UTC)
 
 

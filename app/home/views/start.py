@@ -25,6 +25,7 @@ from app.home.pages import (
     notices as notice_pages,
     path as paths,
     record as records,
+    required_courses,
     search as results,
     start,
     tasks as task_lines,
@@ -62,8 +63,8 @@ def show_start() -> ResponseReturnValue:
     outlines, lines = courses_suggested.offered(actor())
     visible = learning.statuses_for(outlines, begun)
     under_way = start.under_way(begun)
-    states = completion.course_states(signed.person_id, today).values()
-    asked = [*start.required(states, visible, today), *start.suggested(lines, visible, today)]
+    states = completion.course_states(signed.person_id, today).values() if roles else ()  # of officers alone
+    asked = [*required_courses.tasks(states, visible, today), *start.suggested(lines, visible, today)]
     return render(
         HomePage(
             alias=signed.alias,
