@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from app.access.policy import Action, Actor, allows, own_scope
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows, own_scope
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
 from app.coordination import labels
@@ -98,7 +98,7 @@ class RequirementFormPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class RequirementTexts:
     """What rows of requirements show: titles of courses and roles, aliases of people."""
 
     courses: Mapping[UUID, TranslatedText]
@@ -106,9 +106,9 @@ class Texts:
     aliases: Mapping[UUID, str]
 
 
-def texts(actor: Actor, aliases: Mapping[UUID, str]) -> Texts:
+def texts(actor: Actor, aliases: Mapping[UUID, str]) -> RequirementTexts:
     """Return the titles and aliases for rows of requirements."""
-    return Texts(course_titles(actor), role_titles(catalogue.competencies(), current()), aliases)
+    return RequirementTexts(course_titles(actor), role_titles(catalogue.competencies(), current()), aliases)
 
 
 def requirements_page(
@@ -116,7 +116,7 @@ def requirements_page(
     exceptions: Sequence[ExceptionCount],
     recalculations: Sequence[RecalculationProgress],
     *,
-    shown: Texts,
+    shown: RequirementTexts,
     actor: Actor,
     today: date,
 ) -> RequirementsPage:
@@ -133,7 +133,7 @@ def requirements_page(
 
 def requirement_page(
     details: RequirementDetails,
-    shown: Texts,
+    shown: RequirementTexts,
     actor: Actor,
     *,
     forms: tuple[RequirementDateForm, RequirementEndForm],
@@ -177,7 +177,7 @@ def offer(form: RequirementForm, actor: Actor, members: Sequence[str]) -> None:
     form.countries.offer((code, country_name(code)) for code in plan_labels.in_alphabet(members))
 
 
-def _row(line: RequirementLine, shown: Texts, today: date) -> RequirementRow:
+def _row(line: RequirementLine, shown: RequirementTexts, today: date) -> RequirementRow:
     names = [shown.aliases.get(person_id, "") for person_id in (line.set_by, line.agreed_by) if person_id]
     return RequirementRow(
         line=line,
@@ -192,7 +192,7 @@ def _row(line: RequirementLine, shown: Texts, today: date) -> RequirementRow:
     )
 
 
-def _title(shown: Texts, line: RequirementLine | ExceptionCount | RecalculationProgress) -> TranslatedText:
+def _title(shown: RequirementTexts, line: RequirementLine | ExceptionCount | RecalculationProgress) -> TranslatedText:
     return shown.courses.get(line.course_id, TranslatedText(_("A course"), SOURCE))
 
 
@@ -200,7 +200,7 @@ def _countries(countries: Sequence[str]) -> str:
     return babel.joined([country_name(code) for code in plan_labels.in_alphabet(countries)])
 
 
-def _exceptions(counts: Sequence[ExceptionCount], shown: Texts) -> list[ExceptionRow]:
+def _exceptions(counts: Sequence[ExceptionCount], shown: RequirementTexts) -> list[ExceptionRow]:
     """Return a row for each problem of a course: the sum over the countries, which are named."""
     cells: dict[tuple[AssignmentProblem, UUID], list[ExceptionCount]] = {}
     for count in counts:
@@ -208,7 +208,7 @@ def _exceptions(counts: Sequence[ExceptionCount], shown: Texts) -> list[Exceptio
     return [_exception(parts, shown) for parts in cells.values()]
 
 
-def _exception(parts: Sequence[ExceptionCount], shown: Texts) -> ExceptionRow:
+def _exception(parts: Sequence[ExceptionCount], shown: RequirementTexts) -> ExceptionRow:
     problem, action = labels.PROBLEMS[parts[0].problem]
     return ExceptionRow(
         course=_title(shown, parts[0]),
@@ -219,7 +219,7 @@ def _exception(parts: Sequence[ExceptionCount], shown: Texts) -> ExceptionRow:
     )
 
 
-def _recalculation(progress: RecalculationProgress, shown: Texts) -> str:
+def _recalculation(progress: RecalculationProgress, shown: RequirementTexts) -> str:
     return _(
         "%(course)s is being counted again: %(done)s of %(total)s officers. Until then, pages show the old state.",
         course=babel.isolated(_title(shown, progress).text),
@@ -297,7 +297,7 @@ def _requires(actor: Actor) -> bool:
 
 
 def _is_coordinator(actor: Actor) -> bool:
-    return allows(actor, Action.CREATE_ACTION)
+    return allows(actor, Action.REQUIRE_COURSE, ALL_COUNTRIES)
 
 
 def _back(actor: Actor) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows, own_scope
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows, own_scope
 from app.coordination.shapes import RequirementDetails
 from app.learning.domain.requirements import NewRequirement, RequirementState
 from app.learning.queries import requirements
@@ -51,7 +51,7 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
 
 def _country(actor: Actor) -> str:
     """Return the country of a user who sees no other, "" for a coordinator."""
-    return "" if Role.COORDINATOR in actor.roles else actor.country
+    return "" if allows(actor, Action.AGREE_REQUIREMENT, ALL_COUNTRIES) else actor.country
 
 
 def _effect(line: RequirementLine, today: date) -> RequirementEffect:

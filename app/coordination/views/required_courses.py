@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, Role, own_scope
+from app.access.policy import ALL_COUNTRIES, Action, allows, own_scope
 from app.coordination.forms import RequirementDateForm, RequirementEndForm, RequirementForm
 from app.coordination.pages import required_courses as pages
 from app.coordination.queries import required_courses as queries
@@ -155,7 +155,7 @@ def _requirement_page(
     )
 
 
-def _texts(*lines: RequirementLine) -> pages.Texts:
+def _texts(*lines: RequirementLine) -> pages.RequirementTexts:
     people = {line.set_by for line in lines} | {line.agreed_by for line in lines if line.agreed_by}
     return pages.texts(actor(), accounts.names(people))
 
@@ -187,4 +187,4 @@ def _form(form: RequirementForm, error: str = "") -> str:
 
 
 def _is_coordinator() -> bool:
-    return Role.COORDINATOR in actor().roles
+    return allows(actor(), Action.REQUIRE_COURSE, ALL_COUNTRIES)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.access.policy import Actor, Role
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.catalogue.queries import publications
 from app.db.locks import lock_key
 from app.db.session import db, record
@@ -134,7 +134,7 @@ def _draft(
 
 def _check_reach(countries: tuple[str, ...], by: Actor) -> None:
     """Raise DomainError if a user who is no coordinator names other countries than the own one."""
-    if Role.COORDINATOR not in by.roles and countries != (by.country,):
+    if not allows(by, Action.REQUIRE_COURSE, ALL_COUNTRIES) and countries != (by.country,):
         raise DomainError("Choose your own country.")
 
 
@@ -142,7 +142,7 @@ def _check_second(row: Requirement, by: Actor) -> None:
     country = _country(row)
     if row.set_by == by.id:
         raise DomainError("Another user must agree.")
-    abroad = Role.COORDINATOR not in by.roles and by.country != country
+    abroad = not allows(by, Action.AGREE_REQUIREMENT, ALL_COUNTRIES) and by.country != country
     if abroad or not rules.may_agree(by.roles, is_national=bool(country)):
         raise DomainError("A coordinator must agree, or a supervisor of the country.")
 
