@@ -98,8 +98,8 @@ def due(due_on: date | None, due_days: int | None) -> str:
 
 
 def renewal(months: int | None) -> str:
-    """Return after how many months a course is renewed."""
-    return ngettext("After %(num)s month", "After %(num)s months", months) if months else _("Never")
+    """Return after how many months a course is completed again."""
+    return ngettext("Renewed after %(num)s month", "Renewed after %(num)s months", months) if months else _("Never")
 
 
 def requirement_status(line: RequirementLine, today: date) -> tuple[str, str]:
@@ -123,5 +123,5 @@ def exemption_status(line: ExemptionLine) -> tuple[str, str]:
 def exemption(kind: ExemptionKind, until: date) -> str:
     """Return what an exemption changes, with its day."""
     if kind is ExemptionKind.LATER:
-        return _("Due on %(day)s", day=babel.words(until))
-    return _("Exempt until %(day)s", day=babel.words(until))
+        return _("Due on %(day)s", day=babel.isolated(babel.words(until)))
+    return _("Exempt until %(day)s", day=babel.isolated(babel.words(until)))

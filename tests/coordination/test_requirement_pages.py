@@ -94,7 +94,7 @@ def test_draft_with_a_near_date_says_who_gets_thirty_days(scene: Scene) -> None:
     due_on = clock.today() + timedelta(days=20)
     page = words_of(text(scene.client("coordinator"), _draft(scene, due_days="", due_on=due_on.isoformat())))
     assert "due by" in page
-    assert "7 joined late and get 30 days." in page
+    assert "7 get 30 days: the date is near, or they joined late." in page
 
 
 def test_second_agreement_is_an_error(scene: Scene) -> None:

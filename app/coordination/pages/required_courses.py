@@ -244,7 +244,9 @@ def _effect(effect: RequirementEffect, line: RequirementLine) -> list[str]:
     ]
     if effect.late_joiners:
         late = ngettext(
-            "%(num)s joined late and gets 30 days.", "%(num)s joined late and get 30 days.", effect.late_joiners
+            "%(num)s gets 30 days: the date is near, or the officer joined late.",
+            "%(num)s get 30 days: the date is near, or they joined late.",
+            effect.late_joiners,
         )
         texts_of_effect.append(late)
     return texts_of_effect
