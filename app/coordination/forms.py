@@ -1,12 +1,14 @@
-"""Forms of coordination: an action, its steps, another date, a note, and the filter of the list."""
+"""Forms of coordination: actions with steps, dates and notes, the filter of the list, requirements, exemptions."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
-from app.web.forms import Form, OneOfField
+from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 LONGEST_SUBMISSION = 64
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
@@ -76,3 +78,57 @@ class ActionFilterForm(Form):
         pairs=[("", _("All")), *((office.value, text) for office, text in labels.OFFICES.items())],
     )
     country = OneOfField(_("Country"), default="")
+    overdue = BooleanField(_("Overdue only"))
+
+
+class RequirementForm(Form):
+    """A required course: for whom, until when (a date, or days after joining), from when, why."""
+
+    course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
+    role = OneOfField(_("Role"), default="", invalid_choice_message=_("Choose a role from the list."))
+    countries = SomeOfField(_("Countries"), default=[], invalid_choice_message=_("Choose countries from the list."))
+    due_on = DateField(_("Due on"), validators=[Optional()])
+    due_days = IntegerField(_("Or days after joining"), validators=[Optional()])
+    renew_months = IntegerField(_("Renew after months"), validators=[Optional()])
+    starts = DateField(_("First day"), validators=[DataRequired(_("Enter the first day."))])
+    ends = DateField(_("Last day"), validators=[Optional()])
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            DataRequired(_("Enter the reason.")),
+            Length(max=REASON_LONGEST, message=_("Write at most 300 characters.")),
+        ],
+    )
+
+
+class RequirementDateForm(Form):
+    """The changed date of a requirement, and the first day on which it is valid."""
+
+    due_on = DateField(_("New date"), validators=[Optional()])
+    due_days = IntegerField(_("Or days after joining"), validators=[Optional()])
+    starts = DateField(_("Valid from"), validators=[DataRequired(_("Enter the first day."))])
+    reason = TextAreaField(
+        _("Reason"), validators=[Length(max=REASON_LONGEST, message=_("Write at most 300 characters."))]
+    )
+
+
+class RequirementEndForm(Form):
+    """The last day of a requirement."""
+
+    last_day = DateField(_("Last day"), validators=[DataRequired(_("Enter the last day."))])
+
+
+class ExemptionForm(Form):
+    """An exemption of an officer from a course, or a later date."""
+
+    course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
+    kind = OneOfField(
+        _("What changes"),
+        default=ExemptionKind.EXEMPT.value,
+        pairs=[(kind.value, text) for kind, text in labels.EXEMPTION_KINDS.items()],
+    )
+    until = DateField(_("Until"), validators=[DataRequired(_("Enter the last day."))])
+    reason = OneOfField(_("Reason"), pairs=[(reason.value, text) for reason, text in labels.EXEMPTION_REASONS.items()])
+    note = StringField(
+        _("Note"), validators=[Length(max=NOTE_LONGEST, message=_("Write at most 200 characters."))], filters=[trimmed]
+    )

@@ -1,12 +1,17 @@
-"""Names of states, steps, offices and origins of actions in the user's language."""
+"""Names of states, steps, offices and origins of actions, of requirements and exemptions, in the user's language."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import gettext as _, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
+from app.i18n import babel
 from app.i18n.languages import country_name
+from app.learning.domain.completion import AssignmentProblem
+from app.learning.domain.requirements import ExemptionKind, ExemptionReason, RequirementState
+from app.learning.shapes import ExemptionLine, RequirementLine
 
 STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
     ActionState.OPEN: (lazy_gettext("Open"), "open"),
@@ -39,6 +44,35 @@ SUBJECTS: Mapping[SubjectKind, LazyString] = {
     SubjectKind.COURSE: lazy_gettext("Course"),
     SubjectKind.EVENT: lazy_gettext("Event"),
 }
+PROBLEMS: Mapping[AssignmentProblem, tuple[LazyString, LazyString]] = {  # with the office that acts
+    AssignmentProblem.LANGUAGE: (
+        lazy_gettext("The course is not in a language that the officer reads."),
+        lazy_gettext("Content: translate the course."),
+    ),
+    AssignmentProblem.NOT_PUBLISHED: (
+        lazy_gettext("A course needed before is not published."),
+        lazy_gettext("Content: publish the course."),
+    ),
+    AssignmentProblem.DUE_BEFORE_COURSE: (
+        lazy_gettext("The date is before the course was published."),
+        lazy_gettext("Coordinator: change the date."),
+    ),
+    AssignmentProblem.NO_ROLE: (
+        lazy_gettext("The officer has no role in the agency."),
+        lazy_gettext("Contact point: enter the role."),
+    ),
+}
+EXEMPTION_KINDS: Mapping[ExemptionKind, LazyString] = {
+    ExemptionKind.EXEMPT: lazy_gettext("Exempt through a day"),
+    ExemptionKind.LATER: lazy_gettext("Due later, on a day"),
+}
+EXEMPTION_REASONS: Mapping[ExemptionReason, LazyString] = {
+    ExemptionReason.TRAINED_ELSEWHERE: lazy_gettext("Trained elsewhere"),
+    ExemptionReason.NOT_IN_THIS_DUTY: lazy_gettext("Not in this duty"),
+    ExemptionReason.LONG_ABSENCE: lazy_gettext("Long absence"),
+    ExemptionReason.LANGUAGE: lazy_gettext("Language"),
+    ExemptionReason.OTHER: lazy_gettext("Other reason"),
+}
 
 
 def owner(office: Office, country: str) -> str:
@@ -54,3 +88,40 @@ def status(state: ActionState, *, overdue: bool) -> tuple[str, str]:
         return _("Overdue"), "bad"
     text, shape = STATES[state]
     return str(text), shape
+
+
+def due(due_on: date | None, due_days: int | None) -> str:
+    """Return when a required course is due: on a date, or days after joining."""
+    if due_on is not None:
+        return babel.words(due_on)
+    return ngettext("%(num)s day after joining", "%(num)s days after joining", due_days or 0)
+
+
+def renewal(months: int | None) -> str:
+    """Return after how many months a course is completed again."""
+    return ngettext("Renewed after %(num)s month", "Renewed after %(num)s months", months) if months else _("Never")
+
+
+def requirement_status(line: RequirementLine, today: date) -> tuple[str, str]:
+    """Return the state of a requirement on a day in words, and its shape."""
+    if line.state is RequirementState.DRAFT:
+        return _("Waits for a second person"), "wait"
+    if line.state is RequirementState.DROPPED:
+        return _("Withdrawn"), "none"
+    if line.ends is not None and line.ends < today:
+        return _("Ended"), "none"
+    if line.starts > today:
+        return _("Begins on %(day)s", day=babel.words(line.starts)), "open"
+    return _("Required"), "good"
+
+
+def exemption_status(line: ExemptionLine) -> tuple[str, str]:
+    """Return the state of an exemption in words, and its shape."""
+    return (_("Waits for a second person"), "wait") if line.since is None else (_("Valid"), "good")
+
+
+def exemption(kind: ExemptionKind, until: date) -> str:
+    """Return what an exemption changes, with its day."""
+    if kind is ExemptionKind.LATER:
+        return _("Due on %(day)s", day=babel.isolated(babel.words(until)))
+    return _("Exempt until %(day)s", day=babel.isolated(babel.words(until)))

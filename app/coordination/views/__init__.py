@@ -1,6 +1,6 @@
-"""Views of /plan/actions."""
+"""Views of /plan/actions, /plan/required and /country/exemptions."""
 
-from app.coordination.views import actions
+from app.coordination.views import actions, exemptions, required_courses
 from app.coordination.views._blueprint import bp
 
-__all__ = ["actions", "bp"]
+__all__ = ["actions", "bp", "exemptions", "required_courses"]

@@ -25,6 +25,8 @@ from app.home.pages import (
     notices as notice_pages,
     path as paths,
     record as records,
+    required_courses,
+    search as results,
     start,
     tasks as task_lines,
     treaties,
@@ -39,6 +41,8 @@ from app.i18n.languages import current
 from app.kernel import clock
 from app.learning.labels import wanted
 from app.learning.queries import progress as learning, suggestions as courses_suggested
+from app.learning.labels import drafts_shown, wanted
+from app.learning.queries import completion, progress as learning, suggestions as courses_suggested
 from app.messages import queries as messages
 from app.messages.service import outbox as messages_service
 from app.ports import ports
@@ -59,13 +63,15 @@ def show_start() -> ResponseReturnValue:
     outlines, lines = courses_suggested.offered(actor())
     visible = learning.statuses_for(outlines, begun)
     under_way = start.under_way(begun)
+    states = completion.course_states(signed.person_id, today).values() if roles else ()  # of officers alone
+    asked = [*required_courses.tasks(states, visible, today), *start.suggested(lines, visible, today)]
     return render(
         HomePage(
             alias=signed.alias,
             part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
             next=start.hero(under_way[0]) if under_way else None,
             area=_managed_area(),
-            to_do=start.tasks(begun, visible, pending, start.suggested(lines, visible, today)),
+            to_do=start.tasks(begun, visible, pending, asked),
             role=role_titles(framework, current()).get(roles[0], roles[0]) if roles else "",
             path=start.path(roles[0], visible) if roles else [],
             needs=start.needs(pending),
