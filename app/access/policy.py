@@ -94,6 +94,9 @@ class Action(StrEnum):
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
     CREATE_ACTION = "coordination:create-action"
+    SEE_COMPLETION = "coordination:see-completion"
+    SEE_COUNTRY_COMPLETION = "coordination:see-country-completion"
+    SEE_TEAM_COMPLETION = "coordination:see-team-completion"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -375,6 +378,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Action.CHANGE_ACTION: ((coordinator,), (contact_point, in_its_office), (trainer, in_its_office)),
     Action.CREATE_ACTION: ((coordinator,),),
+    Action.SEE_COMPLETION: ((coordinator,),),
+    Action.SEE_COUNTRY_COMPLETION: ((contact_point, same_country),),
+    Action.SEE_TEAM_COMPLETION: ((supervisor, supervises_it),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),
