@@ -34,7 +34,7 @@ class OfficerRow:
     """An officer with the states in the courses of the table; `href` is "" for the reader's own row."""
 
     alias: str
-    further: str
+    further: Sequence[str]
     href: str
     cells: Sequence[StateCell]
 
@@ -95,7 +95,7 @@ def _row(row: OfficerCourses, shown: OfficersShown, reader: UUID) -> OfficerRow:
     titles = plan_labels.roles()
     return OfficerRow(
         alias=row.alias,
-        further=babel.joined([row.agency, *(titles.get(role, role) for role in row.roles)]),
+        further=[row.agency, babel.joined([titles.get(role, role) for role in row.roles])],
         href="" if row.person_id == reader else url_for("home.show_officer_learning", person_id=row.person_id),
         cells=[
             _cell(row.courses.get(course.id), shown.lessons.get((row.person_id, course.id))) for course in shown.courses
