@@ -122,9 +122,8 @@ def test_number_of_a_past_day_is_one_to_four(scene: Scene) -> None:
 
 
 def test_officer_under_threat_is_in_no_count_of_coordinators(scene: Scene) -> None:
-    with scene.app.app_context():
-        with transaction():
-            postings.protect(scene.officers[0], protected=True, titles=(), today=clock.today())
+    with scene.app.app_context(), transaction():
+        postings.protect(scene.officers[0], protected=True, titles=(), today=clock.today())
     assert "0 of 2" in words_of(row_of(text(scene.client(scene.coordinator), PAGE), "France"))
     for person_id, path in ((scene.contact, "/country/completion"), (scene.supervisor, "/supervision/completion")):
         assert str(scene.officers[0]) in text(scene.client(person_id), path)

@@ -14,7 +14,7 @@ from app.catalogue.queries.versions import CourseRecord
 from app.coordination.domain import completion as rules
 from app.coordination.domain.completion import CompletionRows, NumberRule, ShownCell, ShownNumber
 from app.coordination.pages import completion_table as tables
-from app.coordination.pages.completion_table import CompletionTable, Source
+from app.coordination.pages.completion_table import CompletionTable, TableSource
 from app.coordination.queries.completion import CompletionFilter
 from app.learning.domain.completion import CompletionCounts
 from app.learning.shapes import CompletionCell, InvitedCell
@@ -46,7 +46,7 @@ def table(
     chosen = CompletionFilter(on=TODAY, by=by, country=country)
     invited = [InvitedCell("DE", ROLES[0], 3, 0), InvitedCell("FR", ROLES[0], 7, 0)]
     countries = [country] if country else COUNTRIES
-    return tables.build(Source(chosen, cells, invited, COURSES, {}, countries, exact, rule))
+    return tables.build(TableSource(chosen, cells, invited, COURSES, {}, countries, exact, rule))
 
 
 _cells = st.lists(

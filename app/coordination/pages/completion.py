@@ -6,21 +6,15 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask import current_app, url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 
 from app.coordination import labels
 from app.coordination.domain import completion as rules
 from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
 from app.coordination.forms import CompletionFilterForm
 from app.coordination.pages import completion_words as texts
-from app.coordination.pages.completion_table import (
-    COURSE_ROWS,
-    CompletionTable,
-    TableRow,
-    column_name,
-    column_text,
-    number,
-)
+from app.coordination.pages.completion_columns import COURSE_ROWS, HEADS, column_text, number
+from app.coordination.pages.completion_table import CompletionTable, TableRow
 from app.coordination.queries.completion import CompletionFilter
 from app.i18n import babel
 from app.i18n.languages import country_name
@@ -28,12 +22,13 @@ from app.plan import labels as plan_labels
 from app.web.pages import Page
 
 ENDPOINT = "coordination.show_completion"
+FORMS = ("csv", "xlsx")
 MONTHS = 12  # ends of months in the list of days
 DEFAULTS = {"source": CompletionSource.REQUIRED, "by": CompletionRows.COUNTRY, "show": CompletionColumns.COUNTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowView:
+class CompletionRowView:
     """A row in words; `late_href` is "" without a list of late work."""
 
     name: str
@@ -52,8 +47,8 @@ class TableView:
     groups: Sequence[str]
     width: int  # columns of a group
     heads: Sequence[str]
-    rows: Sequence[RowView]
-    total: RowView
+    rows: Sequence[CompletionRowView]
+    total: CompletionRowView
     status: tuple[str, str]
     has_invited: bool
 
@@ -92,51 +87,54 @@ def page(
     today: date,
 ) -> CompletionPage:
     """Return the page of a filter."""
-    overdue = table.whole.number("overdue")
-    late_text = ngettext("See what is late (%(n)s)", "See what is late (%(n)s)", overdue.high, n=number(overdue))
-    is_filtered = bool(chosen.courses or chosen.country or chosen.role or chosen.source is not DEFAULTS["source"])
+    overdue = number(table.whole.number("overdue"))
     return CompletionPage(
         form=form,
         days=_days(chosen.on, today),
-        lead=_lead(table, chosen),
+        lead="" if table.is_empty else _lead(table, chosen),
         notes=texts.notes(table),
-        table=_view(table, chosen) if table.groups and table.rows else None,
-        phone=None if phone is None or not phone.rows else _view(phone, replace(chosen, by=CompletionRows.COURSE)),
-        empty_title=_("No course fits the filter") if is_filtered else _("No course is required yet"),
+        table=None if table.is_empty else _view(table, chosen),
+        phone=None if phone is None else _view(phone, replace(chosen, by=CompletionRows.COURSE)),
+        empty_title=_("No course fits the filter") if _is_filtered(chosen) else _("No course is required yet"),
         chips=_chips(chosen, today),
         clear_href=url_for(ENDPOINT),
         hidden_fields=_pairs(values(chosen, today)),
-        file_urls={name: url_for(ENDPOINT, form=name) for name in ("csv", "xlsx")},
+        file_urls={name: url_for(ENDPOINT, form=name) for name in FORMS},
         reasons=[(reason, str(text)) for reason, text in labels.EXPORT_REASONS.items()],
-        publication={
-            name: url_for("coordination.publish_completion", form=name, **_day(chosen, today))
-            for name in ("csv", "xlsx")
-        },
+        publication=_publication(_day(chosen, today)),
         definitions=texts.definitions(),
         late_href=_open_page("coordination.show_late", **_narrowing(chosen)),
-        late_text=late_text,
+        late_text=_("See what is late (%(n)s)", n=overdue),
         require_href=_open_page("coordination.show_requirements"),
         plan_href=url_for("plan.show_overview"),
     )
 
 
-def values(chosen: CompletionFilter, today: date) -> dict[str, Any]:
+def _publication(day: Mapping[str, Any]) -> Mapping[str, str]:
+    return {name: url_for("coordination.publish_completion", form=name, **day) for name in FORMS}
+
+
+def _is_filtered(chosen: CompletionFilter) -> bool:
+    return any([chosen.courses, chosen.country, chosen.role, chosen.source is not DEFAULTS["source"]])
+
+
+def values(chosen: CompletionFilter, today: date) -> Mapping[str, Any]:
     """Return the filter for an address, without defaults."""
-    found: dict[str, Any] = {**_day(chosen, today), **_narrowing(chosen)}
-    parts = {"source": chosen.source, "by": chosen.by, "show": chosen.show}
-    return found | {name: value.value for name, value in parts.items() if value is not DEFAULTS[name]}
+    choices = {"source": chosen.source, "by": chosen.by, "show": chosen.show}
+    others = {name: value.value for name, value in choices.items() if value is not DEFAULTS[name]}
+    return {**_day(chosen, today), **_narrowing(chosen), **others}
 
 
-def _day(chosen: CompletionFilter, today: date) -> dict[str, Any]:
+def _day(chosen: CompletionFilter, today: date) -> Mapping[str, Any]:
     return {} if chosen.on == today else {"on": chosen.on.isoformat()}
 
 
-def _narrowing(chosen: CompletionFilter) -> dict[str, Any]:
+def _narrowing(chosen: CompletionFilter) -> Mapping[str, Any]:
     return _present({"course": chosen.courses, "country": chosen.country, "role": chosen.role})
 
 
 def _view(table: CompletionTable, chosen: CompletionFilter) -> TableView:
-    heads = [column_name(column) for _group in table.groups for column in table.columns]
+    heads = [str(HEADS[column]) for _group in table.groups for column in table.columns]
     is_wide = chosen.by not in COURSE_ROWS
     return TableView(
         name=_("Completion by %(group)s", group=str(labels.ROWS[chosen.by])),
@@ -151,20 +149,23 @@ def _view(table: CompletionTable, chosen: CompletionFilter) -> TableView:
     )
 
 
-def _row(row: TableRow, table: CompletionTable, chosen: CompletionFilter) -> RowView:
-    narrowed = _narrowing(chosen) | {"country": row.country or chosen.country, "course": row.course or chosen.courses}
-    has_late = any(cell.counts.overdue for cell in row.cells)
-    return RowView(
+def _row(row: TableRow, table: CompletionTable, chosen: CompletionFilter) -> CompletionRowView:
+    return CompletionRowView(
         name=row.name,
         further=row.further,
         invited="" if row.invited is None else number(row.invited),
         cells=[column_text(cell, column) for cell in row.cells for column in table.columns],
-        late_href=_open_page("coordination.show_late", **_present(narrowed)) if has_late else "",
+        late_href=_late_href(row, chosen) if any(cell.counts.overdue for cell in row.cells) else "",
     )
 
 
-def _present(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if value}
+def _late_href(row: TableRow, chosen: CompletionFilter) -> str:
+    narrowed = {"role": chosen.role, "country": row.country or chosen.country, "course": row.course or chosen.courses}
+    return _open_page("coordination.show_late", **_present(narrowed))
+
+
+def _present(address: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in address.items() if value}
 
 
 def _open_page(endpoint: str, **parameters: Any) -> str:
@@ -173,8 +174,6 @@ def _open_page(endpoint: str, **parameters: Any) -> str:
 
 
 def _lead(table: CompletionTable, chosen: CompletionFilter) -> str:
-    if not table.groups or not table.rows:
-        return ""
     parts = [str(labels.LEADS[chosen.source]), texts.lead(table)]
     return " ".join([*parts, texts.invited(table.total.invited)] if table.total.invited is not None else parts)
 
@@ -200,7 +199,7 @@ def _chips(chosen: CompletionFilter, today: date) -> list[tuple[str, str]]:
     return [(text, url_for(ENDPOINT, **values(fewer, today))) for text, fewer in without]
 
 
-def _pairs(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _pairs(address: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return values of an address as fields of a form."""
-    lists = {name: [value] if isinstance(value, str) else value for name, value in found.items()}
+    lists = {name: [value] if isinstance(value, str) else value for name, value in address.items()}
     return [(name, value) for name, several in lists.items() for value in several]

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app.catalogue.queries.versions import CourseRecord
 from app.coordination.domain.completion import CompletionRows, NumberRule, ShownCell, ShownNumber
 from app.coordination.pages import completion_words as texts
-from app.coordination.pages.completion_table import COURSE_ROWS, CompletionTable, TableRow, column_name, number
+from app.coordination.pages.completion_columns import COURSE_ROWS, HEADS, number
+from app.coordination.pages.completion_table import CompletionTable, TableRow
 from app.coordination.queries.completion import CompletionFilter
 from app.i18n import babel
 from app.i18n.languages import country_name, current, direction
@@ -39,7 +40,7 @@ def working_copy(
         moment=f"{now:%Y-%m-%d %H:%M}",
     )
     heads = [_first_head(chosen), _("Country") if chosen.by in COURSE_ROWS else _("Course"), _("Not in yet")]
-    heads += [_("Needed"), _("Completed"), *(column_name(column) for column in COUNTED), _("State")]
+    heads += [_("Needed"), _("Completed"), *(str(HEADS[column]) for column in COUNTED), _("State")]
     rows = [*_working_rows(table), [], [footer]]
     return _send(form, NAME, heads, rows, [*_about(chosen, texts.rule(rule)), (_("Made by"), footer)], footer)
 

@@ -1,35 +1,27 @@
-"""The table of completion: cells from the counters, with the numbers that a coordinator may see, in words."""
+"""The table of completion: cells from the counters, with the numbers that a coordinator may see."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask_babel import format_percent, gettext as _
+from flask_babel import gettext as _
 
 from app.catalogue.queries.versions import CourseRecord
 from app.coordination.domain import completion as rules
-from app.coordination.domain.completion import (
-    CompletionColumns,
-    CompletionRows,
-    CompletionSource,
-    NumberRule,
-    ShownCell,
-    ShownNumber,
-)
+from app.coordination.domain.completion import CompletionRows, CompletionSource, NumberRule, ShownCell, ShownNumber
+from app.coordination.pages.completion_columns import COURSE_ROWS, columns_of
 from app.coordination.queries.completion import CompletionFilter
 from app.i18n.languages import country_name
 from app.learning.domain.completion import CompletionCounts
 from app.learning.shapes import CompletionCell, InvitedCell
 from app.plan import labels as plan_labels
 
-DONE, SHARE = "done", "share"  # columns that are no counter
-ALL = ""  # the key of the group of all courses
-COURSE_ROWS = frozenset({CompletionRows.COURSE, CompletionRows.BOTH})
+Grid = Mapping[tuple[str, UUID], Sequence[CompletionCell]]  # by country or role ("" for all), and course
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TableSource:
     """What a table is made of; `exact` are the countries that agreed to exact counts."""
 
     chosen: CompletionFilter
@@ -40,6 +32,30 @@ class Source:
     countries: Sequence[str]
     exact: frozenset[str]
     rule: NumberRule
+
+    @property
+    def counted_courses(self) -> list[CourseRecord]:
+        """Return the chosen courses, or without a choice those with an officer."""
+        chosen, counted = self.chosen.courses, {cell.course_id for cell in self.cells}
+        return [course for course in self.courses if (course.code in chosen if chosen else course.id in counted)]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Return the countries that are in no sum, none if the table is of one country."""
+        return [] if self.chosen.country else [code for code in self.countries if code not in self.exact]
+
+    def title(self, course: CourseRecord) -> str:
+        """Return code and title of a course, the code alone if the reader may not read the course."""
+        return f"{course.code} {self.titles.get(course.id, '')}".strip()
+
+    def rule_for(self, country: str) -> NumberRule:
+        """Return how numbers of a country are shown ("": of the chosen ones): in bands without its consent."""
+        only = country or self.chosen.country
+        return NumberRule.BANDS if only and only not in self.exact else self.rule
+
+    def counts_in(self, cell: CompletionCell | InvitedCell, rule: NumberRule) -> bool:
+        """Return whether a cell counts in a number: a country without consent only in its own bands."""
+        return rule is NumberRule.BANDS or cell.country in self.exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,23 @@ class CompletionTable:
     columns: Sequence[str]
     rows: Sequence[TableRow]
     total: TableRow
-    whole: ShownCell
     left_out: Sequence[str]  # countries that are not in the sum
+
+    @property
+    def whole(self) -> ShownCell:
+        """Return the sum of all rows and courses."""
+        return self.total.cells[-1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no officer has a course of the table."""
+        return not any(any(cell.counts) for row in self.rows for cell in row.cells)
 
     @property
     def shows_few(self) -> bool:
         """Return whether the table shows a number under five as it is."""
         rows = [*self.rows, self.total]
-        few = any(cell.shows_few for row in rows for cell in row.cells)
-        return few or any(_is_few(row.invited) for row in rows if row.invited is not None)
+        return any(cell.shows_few for row in rows for cell in row.cells) or any(map(_invites_few, rows))
 
     @property
     def has_bands(self) -> bool:
@@ -83,166 +107,102 @@ class CompletionTable:
         return any(cell.rule is NumberRule.FEW_IN_BAND for row in self.rows for cell in row.cells)
 
 
-def build(source: Source) -> CompletionTable:
+def build(source: TableSource) -> CompletionTable:
     """Return the table of a filter."""
-    return _by_courses(source) if source.chosen.by in COURSE_ROWS else _by_others(source)
+    if source.chosen.by in COURSE_ROWS:
+        return _table(source, [""], _course_rows(source))
+    courses = source.counted_courses
+    groups = [source.title(course) for course in courses]
+    return _table(source, groups if len(courses) == 1 else [*groups, _all_title(source)], _other_rows(source, courses))
 
 
-def number(shown: ShownNumber) -> str:
-    """Return a shown number in words: "4", "1 to 4"."""
-    if shown.is_exact:
-        return plan_labels.number(shown.low)
-    return _("%(low)s to %(high)s", low=plan_labels.number(shown.low), high=plan_labels.number(shown.high))
+def _other_rows(source: TableSource, courses: Sequence[CourseRecord]) -> list[TableRow]:
+    """Return rows of countries or roles: a cell for each course, and their sum if they are several."""
+    grid = _grid(source)
+    if source.chosen.by is CompletionRows.ROLE:
+        titles = plan_labels.roles()
+        return [_role_row(source, role, titles.get(role, role), courses, grid) for role in _roles(source)]
+    return [_country_row(source, country, courses, grid) for country in source.countries]
 
 
-def column_text(cell: ShownCell, column: str) -> str:
-    """Return what a column shows of a cell: a number, "31 of 42", a percentage; "" where nobody has the course."""
-    need, completed = cell.number("need"), cell.number("completed")
-    if column == SHARE:
-        return percent(need, completed)
-    if column == DONE:
-        return _("%(n)s of %(of)s", n=number(completed), of=number(need)) if need.high else ""
-    return number(cell.number(column)) if cell.counts.assigned or cell.counts.by_choice else ""
+def _country_row(source: TableSource, country: str, courses: Sequence[CourseRecord], grid: Grid) -> TableRow:
+    cells = _with_sum([_shown(source, grid[country, course.id], country) for course in courses])
+    return TableRow(country_name(country), "", country, "", cells, _invited(source, country=country))
 
 
-def percent(need: ShownNumber, completed: ShownNumber) -> str:
-    """Return the share of those who completed, "" without exact numbers or without officers."""
-    if not need.high or not (need.is_exact and completed.is_exact):
-        return ""
-    return str(format_percent(completed.low / need.low))
+def _role_row(source: TableSource, role: str, title: str, courses: Sequence[CourseRecord], grid: Grid) -> TableRow:
+    cells = _with_sum([_shown(source, grid[role, course.id], "") for course in courses])
+    return TableRow(title, "", "", "", cells, _invited(source, role=role))
 
 
-def columns_of(chosen: CompletionFilter) -> tuple[str, ...]:
-    """Return the columns of each group."""
-    wide = chosen.by in COURSE_ROWS
-    match chosen.show:
-        case CompletionColumns.SHARE:
-            return (DONE, SHARE) if wide else (SHARE,)
-        case CompletionColumns.LATE:
-            return ("overdue", "stalled", "waiting", "due_soon") if wide else ("overdue", "stalled", "waiting")
-        case CompletionColumns.COUNTS:
-            states = ("not_started", "in_progress", "completed_on_time", "completed_late")
-            more = (*states, "overdue", "stalled", "exempt", "due_soon") if wide else ("overdue", "stalled")
-            chosen_too = wide and chosen.source is CompletionSource.ALL
-            return (DONE, *more, "by_choice") if chosen_too else (DONE, *more)
+def _with_sum(cells: list[ShownCell]) -> list[ShownCell]:
+    return cells if len(cells) == 1 else [*cells, rules.sum_of(cells)]
 
 
-def column_name(column: str) -> str:
-    """Return the head of a column."""
-    return {
-        DONE: _("Completed"),
-        SHARE: _("Completed, percent"),
-        "overdue": _("Overdue"),
-        "stalled": _("Stalled"),
-        "waiting": _("Waiting to start"),
-        "due_soon": _("Due in 14 days"),
-        "not_started": _("Not started"),
-        "in_progress": _("In progress"),
-        "completed_on_time": _("Completed on time"),
-        "completed_late": _("Completed late"),
-        "exempt": _("Exempt"),
-        "by_choice": _("By choice"),
-    }[column]
-
-
-def _by_others(source: Source) -> CompletionTable:
-    """Return the table of countries or roles: a group of columns for each course, and one for all if several."""
-    courses = _counted_courses(source)
-    is_country = source.chosen.by is CompletionRows.COUNTRY
-    keys = list(source.countries) if is_country else _roles(source)
-    names = {key: country_name(key) if is_country else plan_labels.roles().get(key, key) for key in keys}
-    counted: dict[tuple[str, UUID], list[CompletionCell]] = defaultdict(list)
-    for cell in source.cells:
-        if cell.course_id is not None:
-            counted[cell.country if is_country else cell.role, cell.course_id].append(cell)
-    rows = []
-    for key in keys:
-        cells = [_shown(source, counted[key, course.id], key if is_country else "") for course in courses]
-        cells += [rules.sum_of(cells)] if len(courses) != 1 else []
-        invited = _invited(source, key if is_country else "", "" if is_country else key)
-        rows.append(TableRow(names[key], "", key if is_country else "", "", cells, invited))
-    groups = [course.code for course in courses] + ([ALL] if len(courses) != 1 else [])
-    return _table(source, [_group_title(source, courses, group) for group in groups], rows)
-
-
-def _by_courses(source: Source) -> CompletionTable:
-    """Return the table of courses, each with its countries if the filter asks for both."""
-    counted: dict[tuple[UUID, str], list[CompletionCell]] = defaultdict(list)
-    split = source.chosen.by is CompletionRows.BOTH
-    for cell in source.cells:
-        if cell.course_id is not None:
-            counted[cell.course_id, cell.country if split else ""].append(cell)
-    rows = [
-        TableRow(
-            f"{course.code} {source.titles.get(course.id, '')}".strip(),
-            country_name(country) if country else "",
-            country,
-            course.code,
-            [_shown(source, counted[course.id, country], country)],
-            None,
-        )
-        for course in _counted_courses(source)
-        for country in (source.countries if split else [""])
-        if not split or counted[course.id, country]
+def _course_rows(source: TableSource) -> list[TableRow]:
+    """Return rows of courses, or of the countries of each course if the filter asks for both."""
+    grid = _grid(source)
+    countries = source.countries if source.chosen.by is CompletionRows.BOTH else [""]
+    return [
+        _course_row(source, course, country, grid[country, course.id])
+        for course in source.counted_courses
+        for country in countries
+        if not country or grid[country, course.id]
     ]
-    return _table(source, [""], rows)
 
 
-def _table(source: Source, groups: Sequence[str], rows: Sequence[TableRow]) -> CompletionTable:
-    summed = [row for row in rows if row.is_summed] or list(rows)
+def _course_row(source: TableSource, course: CourseRecord, country: str, cells: Sequence[CompletionCell]) -> TableRow:
+    name = country_name(country) if country else ""
+    return TableRow(source.title(course), name, country, course.code, [_shown(source, cells, country)], None)
+
+
+def _grid(source: TableSource) -> Grid:
+    """Return the cells by the rows of the table and by course."""
+    grid: dict[tuple[str, UUID], list[CompletionCell]] = defaultdict(list)
+    for cell in source.cells:
+        if cell.course_id is not None:
+            grid[_row_key(cell, source.chosen.by), cell.course_id].append(cell)
+    return grid
+
+
+def _row_key(cell: CompletionCell, by: CompletionRows) -> str:
+    keys = {CompletionRows.ROLE: cell.role, CompletionRows.COURSE: ""}
+    return keys.get(by, cell.country)
+
+
+def _table(source: TableSource, groups: Sequence[str], rows: Sequence[TableRow]) -> CompletionTable:
+    summed = [row for row in rows if row.is_summed] or rows
     total = [rules.sum_of([row.cells[index] for row in summed]) for index in range(len(groups))]
-    invited = None if source.chosen.by in COURSE_ROWS else _invited(source, "", "")
-    left_out = [] if source.chosen.country else [code for code in source.countries if code not in source.exact]
-    name = _("All countries") if not source.chosen.country else _("All rows")
-    row = TableRow(name, "", "", "", total, invited)
-    return CompletionTable(groups, columns_of(source.chosen), rows, row, total[-1], left_out)
-
-
-def _shown(source: Source, cells: Iterable[CompletionCell], country: str) -> ShownCell:
-    """Return a cell: of one country in bands unless it agreed, of several without those that did not agree."""
-    only = country or source.chosen.country
-    if only and only not in source.exact:
-        return ShownCell((_sum(cells),), NumberRule.BANDS)
-    return ShownCell((_sum(cell for cell in cells if cell.country in source.exact),), source.rule)
-
-
-def _sum(cells: Iterable[CompletionCell]) -> CompletionCounts:
-    return sum((cell.counts for cell in cells), CompletionCounts())
-
-
-def _invited(source: Source, country: str, role: str) -> ShownNumber:
-    """Return how many officers of a country or role, or of all, are invited and not in yet."""
-    only = country or source.chosen.country
-    count = sum(
-        cell.invited
-        for cell in source.invited
-        if (not country or cell.country == country)
-        and (not role or cell.role == role)
-        and (only or cell.country in source.exact)
+    invited = None if source.chosen.by in COURSE_ROWS else _invited(source)
+    name = _("All rows") if source.chosen.country else _("All countries")
+    return CompletionTable(
+        groups, columns_of(source.chosen), rows, TableRow(name, "", "", "", total, invited), source.left_out
     )
-    return rules.shown(count, NumberRule.BANDS if only and only not in source.exact else source.rule)
 
 
-def _counted_courses(source: Source) -> list[CourseRecord]:
-    """Return the chosen courses, or without a choice those that somebody has."""
-    counted = {cell.course_id for cell in source.cells}
-    chosen = source.chosen.courses
-    return [course for course in source.courses if (course.code in chosen if chosen else course.id in counted)]
+def _shown(source: TableSource, cells: Iterable[CompletionCell], country: str) -> ShownCell:
+    rule = source.rule_for(country)
+    counts = (cell.counts for cell in cells if source.counts_in(cell, rule))
+    return ShownCell((sum(counts, CompletionCounts()),), rule)
 
 
-def _roles(source: Source) -> list[str]:
+def _invited(source: TableSource, *, country: str = "", role: str = "") -> ShownNumber:
+    """Return how many officers of a country or role, or of all, are invited and not in yet."""
+    rule = source.rule_for(country)
+    cells = [cell for cell in source.invited if country in ("", cell.country) and role in ("", cell.role)]
+    return rules.shown(sum(cell.invited for cell in cells if source.counts_in(cell, rule)), rule)
+
+
+def _roles(source: TableSource) -> list[str]:
     """Return the roles of officers who have a course or are invited, in the order of the framework."""
     present = {cell.role for cell in source.cells} | {cell.role for cell in source.invited}
-    known = [role for role in plan_labels.roles() if role in present]
-    return known + sorted(present - set(known))
+    titled = [role for role in plan_labels.roles() if role in present]
+    return titled + sorted(present - set(titled))
 
 
-def _group_title(source: Source, courses: Sequence[CourseRecord], group: str) -> str:
-    course = next((one for one in courses if one.code == group), None)
-    if course is None:
-        return _("All required") if source.chosen.source is CompletionSource.REQUIRED else _("All courses")
-    return f"{course.code} {source.titles.get(course.id, '')}".strip()
+def _all_title(source: TableSource) -> str:
+    return _("All required") if source.chosen.source is CompletionSource.REQUIRED else _("All courses")
 
 
-def _is_few(shown: ShownNumber) -> bool:
-    return shown.is_exact and 0 < shown.low < rules.FEW
+def _invites_few(row: TableRow) -> bool:
+    return row.invited is not None and row.invited.is_exact and 0 < row.invited.low < rules.FEW

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from app.coordination import labels
 from app.coordination.domain.completion import NumberRule, ShownCell, ShownNumber
-from app.coordination.pages.completion_table import CompletionTable, number, percent
+from app.coordination.pages.completion_columns import number, percent
+from app.coordination.pages.completion_table import CompletionTable
 from app.coordination.queries.completion import CompletionFilter
 from app.i18n import babel
 from app.i18n.languages import country_name
@@ -35,13 +36,9 @@ def lead(table: CompletionTable) -> str:
     """Return the sum of the table in one line."""
     whole = table.whole
     need, completed = whole.number("need"), whole.number("completed")
-    share = percent(need, completed)
-    values = {"n": number(completed), "of": number(need)}
-    first = (
-        _("%(n)s of %(of)s completed (%(share)s).", share=share, **values)
-        if share
-        else _("%(n)s of %(of)s completed.", **values)
-    )
+    values = {"n": number(completed), "of": number(need), "rate": percent(need, completed)}
+    exact, rough = _("%(n)s of %(of)s completed (%(rate)s).", **values), _("%(n)s of %(of)s completed.", **values)
+    first = exact if values["rate"] else rough
     late = _("%(n)s overdue.", n=number(whole.number("overdue")))
     stalled = _("%(n)s stalled.", n=number(whole.number("stalled")))
     return " ".join([first, late, stalled])

@@ -30,7 +30,7 @@ class StateCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficerRow:
+class OfficerCompletionRow:
     """An officer with the states in the courses of the table; `href` is "" for the reader's own row."""
 
     alias: str
@@ -47,7 +47,7 @@ class OfficerCompletionPage(Page):
     lead: str
     form: OfficerCompletionForm
     courses: Sequence[str]
-    rows: Sequence[OfficerRow]
+    rows: Sequence[OfficerCompletionRow]
     url: str
     first_href: str
     onward: str
@@ -84,16 +84,20 @@ def page(
     )
 
 
-def columns(rows: Sequence[OfficerCourses], records: Sequence[CourseRecord], required: frozenset[UUID]) -> list[UUID]:
+def columns(
+    rows: Sequence[OfficerCourses], records: Sequence[CourseRecord], required: frozenset[UUID]
+) -> list[CourseRecord]:
     """Return the courses of the columns: the required ones by code, then others that an officer of the page has."""
-    assigned = {state.course_id for row in rows for state in row.courses.values() if state.assigned_on is not None}
-    first = [course.id for course in records if course.id in required]
-    return first + [course.id for course in records if course.id in assigned - required]
+    states = [state for row in rows for state in row.courses.values()]
+    assigned = {state.course_id for state in states if state.assigned_on is not None}
+    return sorted(
+        (course for course in records if course.id in required | assigned), key=lambda course: course.id not in required
+    )
 
 
-def _row(row: OfficerCourses, shown: OfficersShown, reader: UUID) -> OfficerRow:
+def _row(row: OfficerCourses, shown: OfficersShown, reader: UUID) -> OfficerCompletionRow:
     titles = plan_labels.roles()
-    return OfficerRow(
+    return OfficerCompletionRow(
         alias=row.alias,
         further=[row.agency, babel.joined([titles.get(role, role) for role in row.roles])],
         href="" if row.person_id == reader else url_for("home.show_officer_learning", person_id=row.person_id),
@@ -114,15 +118,18 @@ def _cell(state: CourseState | None, lessons: LessonCount | None) -> StateCell:
 
 def _details(state: CourseState, lessons: LessonCount | None) -> list[str]:
     """Return date, lessons and source of a course, each in a line."""
-    lines = []
-    if state.completed_on is not None:
-        lines.append(_("Completed on %(day)s", day=babel.words(state.completed_on)))
-    elif state.exempt_until is not None and state.state is CompletionState.EXEMPT:
-        lines.append(_("Until %(day)s", day=babel.words(state.exempt_until)))
-    elif state.due_on is not None:
-        lines.append(_("Due on %(day)s", day=babel.words(state.due_on)))
+    lines = [_date_line(state)]
     if lessons is not None and state.state not in ENDED:
         lines.append(_("%(n)s of %(of)s lessons", n=lessons.done, of=lessons.of))
     if state.state is not CompletionState.BY_CHOICE:
         lines.append(str(labels.ASSIGNMENT_SOURCES[state.source]))
-    return lines
+    return [line for line in lines if line]
+
+
+def _date_line(state: CourseState) -> str:
+    """Return the day of completion, the end of the exemption or the due date, "" without any."""
+    if state.completed_on is not None:
+        return _("Completed on %(day)s", day=babel.words(state.completed_on))
+    if state.exempt_until is not None:
+        return _("Until %(day)s", day=babel.words(state.exempt_until))
+    return "" if state.due_on is None else _("Due on %(day)s", day=babel.words(state.due_on))

@@ -14,7 +14,7 @@ from app.coordination.domain import completion as rules
 from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
 from app.coordination.forms import CompletionFilterForm, WorkingCopyForm
 from app.coordination.pages import completion as pages, completion_files as files
-from app.coordination.pages.completion_table import CompletionTable, Source, build
+from app.coordination.pages.completion_table import CompletionTable, TableSource, build
 from app.coordination.queries import completion as queries
 from app.coordination.queries.completion import CompletionFilter
 from app.coordination.service import completion as service
@@ -39,7 +39,7 @@ class Asked:
 
     form: CompletionFilterForm
     chosen: CompletionFilter
-    source: Source
+    source: TableSource
 
 
 @bp.get("/plan/completion", defaults=NONE)
@@ -52,7 +52,11 @@ def show_completion(form: str) -> ResponseReturnValue:
     table = build(asked.source)
     if form:
         return _working_copy(form, asked, table)
-    phone = None if "by" in request.args else build(replace(asked.source, chosen=_by_course(asked.chosen)))
+    phone = (
+        None
+        if "by" in request.args or table.is_empty
+        else build(replace(asked.source, chosen=_by_course(asked.chosen)))
+    )
     if table.shows_few or (phone is not None and phone.shows_few):
         _record_view(asked.chosen, today)
     return render(pages.page(asked.form, asked.chosen, table, phone, today=today))
@@ -100,7 +104,7 @@ def _asked(today: date) -> Asked:
     courses, countries = versions.course_records(), _countries()
     form = _filter_form(today, [course.code for course in courses], countries)
     chosen = _chosen(form, today)
-    source = Source(
+    source = TableSource(
         chosen,
         queries.cells(chosen, [course.id for course in courses if course.code in chosen.courses]),
         _invited(chosen),

@@ -58,21 +58,25 @@ def _officers(people: Collection[UUID] | None) -> tuple[OfficerCompletionForm, O
     """Return the filter in the address and its officers. Raises InputError for unknown values."""
     today, records = clock.today(), versions.course_records()
     form = _form(records)
-    chosen = [course.id for course in records if course.code == form.course.data]
-    wanted = OfficerFilter(
+    chosen = [course for course in records if course.code == form.course.data]
+    page = learning.officers(today, _wanted(form, chosen, people), after=form.after.data or "")
+    courses = chosen or pages.columns(page.rows, records, queries.required_in(actor().country, today))
+    titles = {outline.course_id: outline.title(shown(outline)) for outline in catalogue.all_visible(actor())}
+    people_shown, ids = [row.person_id for row in page.rows], [course.id for course in courses]
+    lessons = lesson_counts.lessons_done(people_shown, ids)
+    return form, OfficersShown(page=page, courses=courses, titles=titles, lessons=lessons)
+
+
+def _wanted(
+    form: OfficerCompletionForm, courses: Collection[CourseRecord], people: Collection[UUID] | None
+) -> OfficerFilter:
+    return OfficerFilter(
         country=actor().country,
         people=people,
-        courses=chosen,
+        courses=[course.id for course in courses],
         role=form.role.data or "",
         states=_states(form.state.data or ""),
     )
-    page = learning.officers(today, wanted, after=form.after.data or "")
-    required = queries.required_in(actor().country, today)
-    ids = chosen or pages.columns(page.rows, records, required)
-    by_id = {course.id: course for course in records}
-    titles = {outline.course_id: outline.title(shown(outline)) for outline in catalogue.all_visible(actor())}
-    lessons = lesson_counts.lessons_done([row.person_id for row in page.rows], ids)
-    return form, OfficersShown(page=page, courses=[by_id[one] for one in ids], titles=titles, lessons=lessons)
 
 
 def _form(records: Collection[CourseRecord]) -> OfficerCompletionForm:
