@@ -101,7 +101,7 @@ class CompletionFilterForm(Form):
         pairs=[(rows.value, text) for rows, text in labels.ROWS.items()],
     )
     show = OneOfField(
-        _("Show"),
+        _("Columns"),
         default=CompletionColumns.COUNTS.value,
         pairs=[(columns.value, text) for columns, text in labels.COLUMNS.items()],
     )

@@ -48,8 +48,14 @@ ROWS: Mapping[CompletionRows, LazyString] = {
     CompletionRows.ROLE: lazy_gettext("Role"),
     CompletionRows.BOTH: lazy_gettext("Course and country"),
 }
+ALL_ROWS: Mapping[CompletionRows, LazyString] = {
+    CompletionRows.COUNTRY: lazy_gettext("All countries"),
+    CompletionRows.COURSE: lazy_gettext("All courses"),
+    CompletionRows.ROLE: lazy_gettext("All roles"),
+    CompletionRows.BOTH: lazy_gettext("All courses"),
+}
 COLUMNS: Mapping[CompletionColumns, LazyString] = {
-    CompletionColumns.COUNTS: lazy_gettext("Counts"),
+    CompletionColumns.COUNTS: lazy_gettext("Numbers"),
     CompletionColumns.SHARE: lazy_gettext("Percentages"),
     CompletionColumns.LATE: lazy_gettext("Late work"),
 }

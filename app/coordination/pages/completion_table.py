@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.catalogue.queries.versions import CourseRecord
+from app.coordination import labels
 from app.coordination.domain import completion as rules
 from app.coordination.domain.completion import CompletionRows, CompletionSource, NumberRule, ShownCell, ShownNumber
 from app.coordination.pages.completion_columns import COURSE_ROWS, columns_of
@@ -174,7 +175,7 @@ def _table(source: TableSource, groups: Sequence[str], rows: Sequence[TableRow])
     summed = [row for row in rows if row.is_summed] or rows
     total = [rules.sum_of([row.cells[index] for row in summed]) for index in range(len(groups))]
     invited = None if source.chosen.by in COURSE_ROWS else _invited(source)
-    name = _("All rows") if source.chosen.country else _("All countries")
+    name = str(labels.ALL_ROWS[source.chosen.by])
     return CompletionTable(
         groups, columns_of(source.chosen), rows, TableRow(name, "", "", "", total, invited), source.left_out
     )
