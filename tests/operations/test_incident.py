@@ -60,7 +60,8 @@ NO_EXPORT = {
 }
 # where files are given; `views/incident` is the report of the incident itself, `pages/mail` makes mails
 PLACES = {
-    "catalogue/views.py", "coordination/pages/completion_files.py", "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
+    "catalogue/views.py", "coordination/pages/completion_files.py",
+    "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
     "operations/views/incident.py", "plan/models.py", "plan/pages/files.py", "plan/views/manual_figures.py",
     "privacy/pages/archive.py", "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle

@@ -155,7 +155,7 @@ def _row(row: TableRow, table: CompletionTable, chosen: CompletionFilter) -> Com
         further=row.further,
         invited="" if row.invited is None else number(row.invited),
         cells=[column_text(cell, column) for cell in row.cells for column in table.columns],
-        late_href=_late_href(row, chosen) if any(cell.counts.overdue for cell in row.cells) else "",
+        late_href=_late_href(row, chosen) if any(cell.number("overdue").high for cell in row.cells) else "",
     )
 
 

@@ -53,12 +53,16 @@ def number(shown: ShownNumber) -> str:
 
 def column_text(cell: ShownCell, column: str) -> str:
     """Return what a column shows of a cell: a number, "31 of 42", a percentage; "" if no officer has the course."""
-    need, completed = cell.number("need"), cell.number("completed")
-    if column == SHARE:
-        return percent(need, completed)
-    if column == DONE:
-        return _("%(n)s of %(of)s", n=number(completed), of=number(need)) if need.high else ""
-    return number(cell.number(column)) if cell.counts.assigned or cell.counts.by_choice else ""
+    if column in (DONE, SHARE):
+        need, completed = cell.number("need"), cell.number("completed")
+        return percent(need, completed) if column == SHARE else done(need, completed)
+    has_officers = cell.number("assigned").high or cell.number("by_choice").high
+    return number(cell.number(column)) if has_officers else ""
+
+
+def done(need: ShownNumber, completed: ShownNumber) -> str:
+    """Return "31 of 42", "" if no officer has the course."""
+    return _("%(n)s of %(of)s", n=number(completed), of=number(need)) if need.high else ""
 
 
 def percent(need: ShownNumber, completed: ShownNumber) -> str:
