@@ -1,5 +1,7 @@
 """How numbers of completion are shown: exact, bands, "1 to 4"; the table adds up in every row and column."""
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +15,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.queries.versions import CourseRecord
 from app.coordination.domain import completion as rules
 from app.coordination.domain.completion import CompletionRows, NumberRule, ShownCell, ShownNumber
-from app.coordination.pages import completion_table as tables
+from app.coordination.pages import completion_files as files, completion_table as tables
 from app.coordination.pages.completion_table import CompletionTable, TableSource
 from app.coordination.queries.completion import CompletionFilter
 from app.learning.domain.completion import CompletionCounts
@@ -148,3 +150,14 @@ def test_table_tells_whether_it_shows_a_number_under_five(context: Flask, number
 
 def _cell(country: str, counted: CompletionCounts) -> CompletionCell:
     return CompletionCell(COURSES[0].id, country, ROLES[0], counted)
+
+
+def test_published_shares_are_in_steps_of_five_without_small_groups(context: Flask) -> None:
+    cells = [_cell("DE", counts(7, open_=13)), _cell("FR", counts(11, open_=12)), _cell("IQ", counts(3, open_=20))]
+    with context.test_request_context():
+        sent = files.publication("csv", cells, COURSES[:1], countries=COUNTRIES, day=date(2027, 3, 31))
+        rows = list(csv.reader(io.StringIO(sent.get_data(as_text=True).removeprefix("\ufeff"), newline="")))
+    shares = {row[2]: row[3] for row in rows[1:]}
+    assert shares["Iraq"] == "Not shown"
+    assert all(value == "Not shown" or int(value) % 5 == 0 for value in shares.values())
+    assert shares[""] == "30"  # 21 of 66, all countries
