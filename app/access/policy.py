@@ -101,6 +101,9 @@ class Action(StrEnum):
     AGREE_REQUIREMENT = "coordination:agree-requirement"
     SET_EXEMPTION = "coordination:set-exemption"
     AGREE_EXEMPTION = "coordination:agree-exemption"
+    SEE_COMPLETION = "coordination:see-completion"
+    SEE_COUNTRY_COMPLETION = "coordination:see-country-completion"
+    SEE_TEAM_COMPLETION = "coordination:see-team-completion"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -405,6 +408,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.AGREE_REQUIREMENT: ((coordinator,), (supervisor, same_country)),
     Action.SET_EXEMPTION: ((contact_point, same_country), (supervisor, supervises_it)),
     Action.AGREE_EXEMPTION: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_COMPLETION: ((coordinator,),),
+    Action.SEE_COUNTRY_COMPLETION: ((contact_point, same_country),),
+    Action.SEE_TEAM_COMPLETION: ((supervisor, supervises_it),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

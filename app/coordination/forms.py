@@ -9,6 +9,17 @@ from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
+"""Forms of coordination: an action, its steps, another date, a note; filters of the lists and of completion."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
+from app.identity.domain.contact import ALIAS_MAX
+from app.web.forms import Form, OneOfField, SomeOfField
 
 LONGEST_SUBMISSION = 64
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
@@ -132,3 +143,63 @@ class ExemptionForm(Form):
     note = StringField(
         _("Note"), validators=[Length(max=NOTE_LONGEST, message=_("Write at most 200 characters."))], filters=[trimmed]
     )
+class CompletionFilterForm(Form):
+    """The filter of completion in the query string."""
+
+    on = DateField(_("As of"), validators=[Optional()])
+    course = SomeOfField(_("Only these courses"))
+    country = OneOfField(_("Country"), default="")
+    role = OneOfField(_("Role"), default="")
+    source = OneOfField(
+        _("Courses"),
+        default=CompletionSource.REQUIRED.value,
+        pairs=[(source.value, text) for source, text in labels.TABLE_SOURCES.items()],
+    by = OneOfField(
+        _("Group by"),
+        default=CompletionRows.COUNTRY.value,
+        pairs=[(rows.value, text) for rows, text in labels.ROWS.items()],
+    show = OneOfField(
+        _("Columns"),
+        default=CompletionColumns.COUNTS.value,
+        pairs=[(columns.value, text) for columns, text in labels.COLUMNS.items()],
+    today: date
+
+    def offer(
+        self, courses: Iterable[tuple[str, str]], countries: Iterable[tuple[str, str]], roles: Mapping[str, str]
+    ) -> None:
+        """Set the courses, countries and roles to choose from."""
+        self.course.offer(courses)
+        self.country.offer([("", _("All")), *countries])
+        self.role.offer([("", _("All")), *((role, title) for role, title in roles.items() if role)])
+
+    def validate_on(self, field: DateField) -> None:
+        """Reject days in the future, and days before 2000."""
+        if field.data and not FIRST_DAY <= field.data <= self.today:
+            raise ValidationError(str(_("Choose today or a day before.")))
+
+
+class WorkingCopyForm(Form):
+    """What a working copy is for."""
+
+    reason = OneOfField(
+        _("What for"), pairs=[(reason.value, text) for reason, text in labels.EXPORT_REASONS.items()], default=""
+
+
+class OfficerCompletionForm(Form):
+    """The filter of the officers' completion in the query string, and the alias after which the page begins."""
+
+    course = OneOfField(_("Course"), default="")
+    state = OneOfField(
+        _("State"),
+        default="",
+        pairs=[
+            ("", _("All")),
+            *((str(flag), text) for flag, (text, _shape) in labels.COMPLETION_FLAGS.items()),
+            *((str(state), text) for state, (text, _shape) in labels.COMPLETION_STATES.items()),
+    role = OneOfField(_("Role"), default="")
+    after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
+
+    def offer(self, courses: Iterable[tuple[str, str]], roles: Mapping[str, str]) -> None:
+        """Set the courses and roles to choose from."""
+        self.course.offer([("", _("Required")), *courses])
+        self.role.offer([("", _("All")), *((role, title) for role, title in roles.items() if role)])

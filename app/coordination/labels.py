@@ -1,4 +1,5 @@
 """Names of states, steps, offices and origins of actions, of requirements and exemptions, in the user's language."""
+"""Names in the user's language: states, steps, offices and origins of actions; states and columns of completion."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +13,8 @@ from app.i18n.languages import country_name
 from app.learning.domain.completion import AssignmentProblem
 from app.learning.domain.requirements import ExemptionKind, ExemptionReason, RequirementState
 from app.learning.shapes import ExemptionLine, RequirementLine
+from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
+from app.learning.domain.completion import AssignmentSource, CompletionFlag, CompletionState
 
 STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
     ActionState.OPEN: (lazy_gettext("Open"), "open"),
@@ -72,6 +75,60 @@ EXEMPTION_REASONS: Mapping[ExemptionReason, LazyString] = {
     ExemptionReason.LONG_ABSENCE: lazy_gettext("Long absence"),
     ExemptionReason.LANGUAGE: lazy_gettext("Language"),
     ExemptionReason.OTHER: lazy_gettext("Other reason"),
+}
+
+ROWS: Mapping[CompletionRows, LazyString] = {
+    CompletionRows.COUNTRY: lazy_gettext("Country"),
+    CompletionRows.COURSE: lazy_gettext("Course"),
+    CompletionRows.ROLE: lazy_gettext("Role"),
+    CompletionRows.BOTH: lazy_gettext("Course and country"),
+}
+ALL_ROWS: Mapping[CompletionRows, LazyString] = {
+    CompletionRows.COUNTRY: lazy_gettext("All countries"),
+    CompletionRows.COURSE: lazy_gettext("All courses"),
+    CompletionRows.ROLE: lazy_gettext("All roles"),
+    CompletionRows.BOTH: lazy_gettext("All courses"),
+}
+COLUMNS: Mapping[CompletionColumns, LazyString] = {
+    CompletionColumns.COUNTS: lazy_gettext("Numbers"),
+    CompletionColumns.SHARE: lazy_gettext("Percentages"),
+    CompletionColumns.LATE: lazy_gettext("Late work"),
+}
+TABLE_SOURCES: Mapping[CompletionSource, LazyString] = {
+    CompletionSource.REQUIRED: lazy_gettext("Required"),
+    CompletionSource.ASKED: lazy_gettext("Suggested with a date, or for an event"),
+    CompletionSource.ALL: lazy_gettext("All"),
+}
+LEADS: Mapping[CompletionSource, LazyString] = {
+    CompletionSource.REQUIRED: lazy_gettext("Required courses:"),
+    CompletionSource.ASKED: lazy_gettext("Suggested courses and courses for events:"),
+    CompletionSource.ALL: lazy_gettext("All assigned courses:"),
+}
+EXPORT_REASONS: Mapping[ExportReason, LazyString] = {
+    ExportReason.MEETING: lazy_gettext("Prepare a meeting"),
+    ExportReason.PLANNING: lazy_gettext("Plan events and seats"),
+    ExportReason.FOLLOW_UP: lazy_gettext("Follow up late work"),
+    ExportReason.CHECK: lazy_gettext("Check the numbers"),
+}
+COMPLETION_STATES: Mapping[CompletionState, tuple[LazyString, str]] = {  # with the shape of a status
+    CompletionState.NOT_STARTED: (lazy_gettext("Not started"), "open"),
+    CompletionState.IN_PROGRESS: (lazy_gettext("In progress"), "here"),
+    CompletionState.COMPLETED_ON_TIME: (lazy_gettext("Completed on time"), "good"),
+    CompletionState.COMPLETED_LATE: (lazy_gettext("Completed late"), "good"),
+    CompletionState.EXEMPT: (lazy_gettext("Exempt"), "none"),
+    CompletionState.BY_CHOICE: (lazy_gettext("By choice"), "none"),
+}
+COMPLETION_FLAGS: Mapping[CompletionFlag, tuple[LazyString, str]] = {
+    CompletionFlag.OVERDUE: (lazy_gettext("Overdue"), "bad"),
+    CompletionFlag.STALLED: (lazy_gettext("Stalled"), "risk"),
+    CompletionFlag.WAITING: (lazy_gettext("Waiting to start"), "wait"),
+    CompletionFlag.DUE_SOON: (lazy_gettext("Due in 14 days"), "wait"),
+}
+ASSIGNMENT_SOURCES: Mapping[AssignmentSource, LazyString] = {
+    AssignmentSource.REQUIREMENT: lazy_gettext("Required"),
+    AssignmentSource.SUGGESTION: lazy_gettext("Suggested"),
+    AssignmentSource.EVENT: lazy_gettext("For an event"),
+    AssignmentSource.NONE: lazy_gettext("By choice"),
 }
 
 

@@ -62,6 +62,9 @@ NO_EXPORT = {
 PLACES = {
     "catalogue/views.py", "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
     "operations/views/incident.py", "plan/models.py", "plan/views/manual_figures.py",
+    "catalogue/views.py", "coordination/pages/completion_files.py",
+    "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
+    "operations/views/incident.py", "plan/models.py", "plan/pages/files.py", "plan/views/manual_figures.py",
     "privacy/pages/archive.py", "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle
     "studio/views/exports.py", "studio/views/imports.py", "studio/views/media.py", "studio/views/results.py",

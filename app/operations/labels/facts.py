@@ -15,6 +15,7 @@ from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
+from app.coordination.domain.completion import ExportReason
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
@@ -82,6 +83,7 @@ FACTS: Mapping[str, LazyString] = {
     "faults": _("Faults"),
     "files": _("Files"),
     "filled": _("Filled in"),
+    "filters": _("Filter"),
     "format": _("Format"),
     "forms": _("Question sets"),
     "is_done": _("Fulfilled"),
@@ -248,6 +250,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
     "ActionChanged.state": ActionState,
+    "CompletionExported.reason": ExportReason,
     "office": Office,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order

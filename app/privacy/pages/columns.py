@@ -87,6 +87,7 @@ PARTS: Mapping[str, LazyString] = {
     "actions": _("Actions of the plan that I created"),
     "action_notes": _("Notes that I wrote on actions"),
     "action_dates": _("Dates of actions that I changed"),
+    "completion_views": _("Days on which I opened completion with small numbers"),
     "figures_entered": _("Figures that I entered or decided on"),
     "documents": _("Documents that I added"),
     "notes": _("Notes that I wrote"),
