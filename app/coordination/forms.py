@@ -1,25 +1,18 @@
-"""Forms of coordination: actions with steps, dates and notes, the filter of the list, requirements, exemptions."""
-
-from flask_babel import lazy_gettext as _
-from wtforms import DateField, StringField, TextAreaField
-from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
-
-from app.coordination import labels
-from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
-from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
-from app.web.forms import Form, OneOfField, SomeOfField, trimmed
-"""Forms of coordination: an action, its steps, another date, a note; filters of the lists and of completion."""
+"""Forms of coordination: actions, steps, dates and notes; requirements and exemptions; filters of lists."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from app.coordination import labels
+from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
 from app.identity.domain.contact import ALIAS_MAX
-from app.web.forms import Form, OneOfField, SomeOfField
+from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 LONGEST_SUBMISSION = 64
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
@@ -89,7 +82,6 @@ class ActionFilterForm(Form):
         pairs=[("", _("All")), *((office.value, text) for office, text in labels.OFFICES.items())],
     )
     country = OneOfField(_("Country"), default="")
-    overdue = BooleanField(_("Overdue only"))
 
 
 class RequirementForm(Form):
@@ -143,6 +135,8 @@ class ExemptionForm(Form):
     note = StringField(
         _("Note"), validators=[Length(max=NOTE_LONGEST, message=_("Write at most 200 characters."))], filters=[trimmed]
     )
+
+
 class CompletionFilterForm(Form):
     """The filter of completion in the query string."""
 
@@ -154,14 +148,17 @@ class CompletionFilterForm(Form):
         _("Courses"),
         default=CompletionSource.REQUIRED.value,
         pairs=[(source.value, text) for source, text in labels.TABLE_SOURCES.items()],
+    )
     by = OneOfField(
         _("Group by"),
         default=CompletionRows.COUNTRY.value,
         pairs=[(rows.value, text) for rows, text in labels.ROWS.items()],
+    )
     show = OneOfField(
         _("Columns"),
         default=CompletionColumns.COUNTS.value,
         pairs=[(columns.value, text) for columns, text in labels.COLUMNS.items()],
+    )
     today: date
 
     def offer(
@@ -183,6 +180,7 @@ class WorkingCopyForm(Form):
 
     reason = OneOfField(
         _("What for"), pairs=[(reason.value, text) for reason, text in labels.EXPORT_REASONS.items()], default=""
+    )
 
 
 class OfficerCompletionForm(Form):
@@ -196,6 +194,8 @@ class OfficerCompletionForm(Form):
             ("", _("All")),
             *((str(flag), text) for flag, (text, _shape) in labels.COMPLETION_FLAGS.items()),
             *((str(state), text) for state, (text, _shape) in labels.COMPLETION_STATES.items()),
+        ],
+    )
     role = OneOfField(_("Role"), default="")
     after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
 

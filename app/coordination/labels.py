@@ -1,5 +1,4 @@
-"""Names of states, steps, offices and origins of actions, of requirements and exemptions, in the user's language."""
-"""Names in the user's language: states, steps, offices and origins of actions; states and columns of completion."""
+"""Names in the user's language: states and steps of actions, requirements and exemptions; columns of completion."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,13 +7,12 @@ from flask_babel import gettext as _, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
+from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
 from app.i18n import babel
 from app.i18n.languages import country_name
-from app.learning.domain.completion import AssignmentProblem
+from app.learning.domain.completion import AssignmentProblem, AssignmentSource, CompletionFlag, CompletionState
 from app.learning.domain.requirements import ExemptionKind, ExemptionReason, RequirementState
 from app.learning.shapes import ExemptionLine, RequirementLine
-from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
-from app.learning.domain.completion import AssignmentSource, CompletionFlag, CompletionState
 
 STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
     ActionState.OPEN: (lazy_gettext("Open"), "open"),

@@ -57,7 +57,7 @@ def publication(
 
 def published(cells: Mapping[str, PlanCell]) -> Mapping[str, Published]:
     """Return the cells of a table as anybody outside their countries may see them: rule O, the only call."""
-    return published_cells.publish(cells, own=False)
+    return published_cells.outside_table(cells)
 
 
 def _send(
@@ -108,7 +108,7 @@ def _published_rows(course: CourseRecord, cells: Sequence[CompletionCell], count
         ),
         (_("Role"), dict(by_role), plan_labels.roles()),
     )
-    whole = published_cells.publish_total(
+    whole = published_cells.outside_total(
         published_cells.total_of(_plan_cells(dict(by_country)) or {"": PlanCell(0, 0)})
     )
     yield [course.code, _("All countries"), "", _share(whole)]

@@ -14,7 +14,7 @@ from app.coordination.forms import OfficerCompletionForm
 from app.i18n import babel
 from app.learning.domain.completion import CompletionState
 from app.learning.queries.lesson_counts import LessonCount
-from app.learning.shapes import CourseState, OfficerCourses, OfficerPage
+from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
 from app.plan import labels as plan_labels
 from app.web.pages import Page
 
@@ -59,7 +59,7 @@ class OfficerCompletionPage(Page):
 class OfficersShown:
     """A page of officers, the courses of its columns, their titles, and the lessons done by person and course."""
 
-    page: OfficerPage
+    page: OfficerCoursesPage
     courses: Sequence[CourseRecord]
     titles: Mapping[UUID, str]
     lessons: Mapping[tuple[UUID, UUID], LessonCount]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, filter_digest
 from app.coordination.models import CompletionView
 from app.db.session import db
-from app.identity.queries import people as accounts
+from app.identity.queries import visible_identity
 from app.learning.domain.completion import CompletionGroup
 from app.learning.queries import completion, requirements
 from app.learning.queries.completion import CellAxis
@@ -60,7 +60,7 @@ def cells(chosen: CompletionFilter, ids: Collection[UUID]) -> list[CompletionCel
 
 def countries_with_exact_counts() -> frozenset[str]:
     """Return the members whose contact point agreed that coordinators see exact counts of completion."""
-    return frozenset(accounts.countries())
+    return visible_identity.disclosure().exact_counts
 
 
 def is_viewed(person_id: UUID, filters: str, today: date) -> bool:

@@ -1,11 +1,6 @@
-"""Views of /plan/actions, /plan/required and /country/exemptions."""
+"""Views of agreed actions, required courses, exemptions and completion."""
 
-from app.coordination.views import actions, exemptions, required_courses
+from app.coordination.views import actions, completion, exemptions, officer_completion, required_courses
 from app.coordination.views._blueprint import bp
 
-__all__ = ["actions", "bp", "exemptions", "required_courses"]
-"""Views of /plan/actions, /plan/completion, /country/completion and /supervision/completion."""
-
-from app.coordination.views import actions, completion, officer_completion
-
-__all__ = ["actions", "bp", "completion", "officer_completion"]
+__all__ = ["actions", "bp", "completion", "exemptions", "officer_completion", "required_courses"]

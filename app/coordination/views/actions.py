@@ -191,21 +191,16 @@ def _filter(form: ActionFilterForm) -> ActionFilter:
     return ActionFilter(
         states=_states(form.state.data),
         office=office,
-        office=Office(form.office.data) if form.office.data else None,
         country=form.country.data or "",
         overdue=form.state.data == OVERDUE,
     )
 
 
 def _states(choice: str) -> frozenset[ActionState]:
-    """Return the states of a choice; empty means all."""
+    """Return the states of a choice; an empty set is all of them."""
     if choice in {LIVE_STATES, OVERDUE}:
         return LIVE
     return frozenset() if choice == ALL_STATES else frozenset({ActionState(choice)})
-def _states(value: str) -> frozenset[ActionState]:
-    """Return the states that a value of the filter stands for; an empty set is all of them."""
-    if value == LIVE_STATES:
-    return frozenset() if value == ALL_STATES else frozenset({ActionState(value)})
 
 
 def _chosen_values(form: ActionFilterForm) -> dict[str, str]:

@@ -23,7 +23,7 @@ from app.kernel.errors import InputError
 from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.labels import shown
 from app.learning.queries import completion as learning, lesson_counts
-from app.learning.shapes import OfficerFilter
+from app.learning.shapes import OfficerCoursesFilter
 from app.plan import labels as plan_labels
 from app.web.pages import render
 
@@ -69,8 +69,8 @@ def _officers(people: Collection[UUID] | None) -> tuple[OfficerCompletionForm, O
 
 def _wanted(
     form: OfficerCompletionForm, courses: Collection[CourseRecord], people: Collection[UUID] | None
-) -> OfficerFilter:
-    return OfficerFilter(
+) -> OfficerCoursesFilter:
+    return OfficerCoursesFilter(
         country=actor().country,
         people=people,
         courses=[course.id for course in courses],

@@ -71,6 +71,8 @@ def _expired(count: int) -> Task:
 def _exact_counts(_count: int) -> Task:
     href = url_for("directory.show_country_settings", _anchor="exact-counts")
     return _task(_("Decide on exact counts for coordinators"), href, _("Until then they read bands, such as 1 to 4."))
+
+
 def _requirements(count: int) -> Task:
     name = ngettext("Agree to %(num)s required course", "Agree to %(num)s required courses", count)
     return _task(name, url_for("coordination.show_requirements"), _("It is valid after a second person has agreed."))

@@ -26,7 +26,6 @@ from app.home.pages import (
     path as paths,
     record as records,
     required_courses,
-    search as results,
     start,
     tasks as task_lines,
     treaties,
@@ -40,8 +39,6 @@ from app.i18n import stored_translations
 from app.i18n.languages import current
 from app.kernel import clock
 from app.learning.labels import wanted
-from app.learning.queries import progress as learning, suggestions as courses_suggested
-from app.learning.labels import drafts_shown, wanted
 from app.learning.queries import completion, progress as learning, suggestions as courses_suggested
 from app.messages import queries as messages
 from app.messages.service import outbox as messages_service

@@ -14,7 +14,6 @@ from app.learning.domain.requirements import ExemptionKind
 
 LEARNED = ("begun_on", "last_step_on", "completed_on", "late")  # what deeds in the course change
 GRACE = timedelta(days=30)  # at least, between the assignment and a fixed date
-GRACE = timedelta(days=30)  # no officer is due earlier than this after the assignment, if the date is fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +263,6 @@ def _is_late(record: AssignmentRecord, cycle: Cycle) -> bool:
     index = next((index for index, posting in enumerate(record.postings) if _serves(posting, day)), None)
     bases = [] if index is None else _bases(record, index, day, cycle)
     return any(basis.due_on is not None and basis.due_on < day for basis in bases)
-    due_on = _due_on(_bases(record, index, day, cycle))
-    return due_on is not None and due_on < day
-
-
-def _due_on(bases: Sequence[_Basis]) -> date | None:
-    """Return the date of the earliest source that assigns the course, or None if none does."""
-    assigned = [basis for basis in bases if basis.assigned_on is not None]
-    return _earliest(assigned).due_on if assigned else None
 
 
 def _bases(record: AssignmentRecord, index: int, day: date, cycle: Cycle) -> list[_Basis]:

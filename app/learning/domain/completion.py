@@ -81,7 +81,6 @@ class CompletionCounts:
     @property
     def rate(self) -> float | None:
         """Return completed / (assigned - exempt), or None without a need."""
-        """Return completed / (assigned - exempt), or None if no officer has to complete the course."""
         return self.completed / self.need if self.need else None
 
     def __add__(self, other: "CompletionCounts") -> "CompletionCounts":

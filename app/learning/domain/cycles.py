@@ -62,7 +62,6 @@ def cycle_on(learning: LearningDates, breaking: Sequence[date], renew_months: in
 
 def _cycle(learning: LearningDates, breaking: Sequence[date], renew_months: int | None, cycle: Cycle) -> Cycle:
     completions = learning.completions_since(cycle.begins or date.min)
-    completions = _completions(learning, cycle)
     begun_on = learning.first_step(cycle.begins)
     if not completions:
         return Cycle(cycle.number, cycle.begins, begun_on)
@@ -71,11 +70,6 @@ def _cycle(learning: LearningDates, breaking: Sequence[date], renew_months: int 
         if completed_on < (ends or date.min):  # renewed before it was due
             ends = _ends(completed_on, breaking, renew_months)
     return Cycle(cycle.number, cycle.begins, begun_on or completions[0], completions[0], ends)
-
-
-def _completions(learning: LearningDates, cycle: Cycle) -> list[date]:
-    """Return the completions from the first day of a cycle on."""
-    return [day for day in learning.completions if cycle.begins is None or day >= cycle.begins]
 
 
 def _ends(completed_on: date, breaking: Sequence[date], renew_months: int | None) -> date | None:

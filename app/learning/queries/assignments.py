@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby, product
@@ -133,9 +132,6 @@ def _course_dates(
         return CourseDates(None, None, None)
     published_on = min(version.published_on for version in versions)
     available_on = _available_on(versions, first_published)
-    available_on = _available_on(published_on, [first_published.get(code) for code in versions[-1].prerequisites])
-    readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
-    readable_on = max(min(readable), available_on) if readable and available_on is not None else None
     breaking = tuple(version.published_on for version in versions if _restarts(version))
     return CourseDates(published_on, available_on, _readable_on(versions, languages, available_on), breaking)
 
@@ -151,12 +147,6 @@ def _available_on(versions: list[Publication], first_published: Mapping[str, dat
 def _readable_on(versions: list[Publication], languages: frozenset[str], available_on: date | None) -> date | None:
     readable = [version.published_on for version in versions if version.languages & (languages | {ENGLISH})]
     return max(min(readable), available_on) if readable and available_on is not None else None
-
-
-def _available_on(published_on: date, prerequisites: Sequence[date | None]) -> date | None:
-    """Return the day from which a course can be taken, or None while a prerequisite is not published."""
-    days = [day for day in prerequisites if day is not None]
-    return max([published_on, *days]) if len(days) == len(prerequisites) else None
 
 
 def _restarts(version: Publication) -> bool:

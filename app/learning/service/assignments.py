@@ -4,7 +4,7 @@ No function changes a past day, except `rebuild`. Changes wait for the end of th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -138,22 +138,9 @@ def set_event_seat(
     for course_id in added:
         db.session.add(
             CourseSeat(person_id=person_id, course_id=course_id, workshop_id=workshop_id, due_on=due_on, since=today)
-    taken = {seat.course_id: seat for seat in _seats(person_id, workshop_id)}
-    changed = _changed_seats(taken, course_ids, due_on)
-    _end_seats(
-        [seat for course_id, seat in taken.items() if course_id in changed or course_id not in course_ids], today
-    )
-    for course_id in sorted(changed):
-        seat = CourseSeat(
-            person_id=person_id, course_id=course_id, workshop_id=workshop_id, due_on=due_on, since=today, until=None
         )
     for course_id in sorted({*added, *(seat.course_id for seat in ended)}):
         queue_person(person_id, today, course_id)
-
-
-def _changed_seats(taken: Mapping[UUID, CourseSeat], course_ids: Collection[UUID], due_on: date) -> set[UUID]:
-    """Return the courses that are not assigned yet, or with another date."""
-    return {course_id for course_id in course_ids if course_id not in taken or taken[course_id].due_on != due_on}
 
 
 def remove_event_seat(person_id: UUID, workshop_id: UUID, now: datetime) -> None:

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.access import policy
-from app.access.policy import Actor
-from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
+from app.access.policy import ALL_COUNTRIES, Action, Actor, CountryScope, allows
 from app.catalogue.queries import publications
 from app.db.locks import lock_key
 from app.db.session import db, record
@@ -136,7 +134,6 @@ def _draft(
 
 def _check_reach(countries: tuple[str, ...], by: Actor) -> None:
     """Raise DomainError if a user who is no coordinator names other countries than the own one."""
-    if not policy.coordinator(by) and countries != (by.country,):
     if not allows(by, Action.REQUIRE_COURSE, ALL_COUNTRIES) and countries != (by.country,):
         raise DomainError("Choose your own country.")
 
@@ -145,10 +142,7 @@ def _check_second(row: Requirement, by: Actor) -> None:
     country = _country(row)
     if row.set_by == by.id:
         raise DomainError("Another user must agree.")
-    at_home = bool(country) and policy.supervisor(by, row) and by.country == country
-    if not policy.coordinator(by) and not at_home:
-    abroad = not allows(by, Action.AGREE_REQUIREMENT, ALL_COUNTRIES) and by.country != country
-    if abroad or not rules.may_agree(by.roles, is_national=bool(country)):
+    if not allows(by, Action.AGREE_REQUIREMENT, CountryScope(country)):
         raise DomainError("A coordinator must agree, or a supervisor of the country.")
 
 

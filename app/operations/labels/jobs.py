@@ -29,7 +29,6 @@ JOBS: Mapping[str, LazyString] = {
     "delete old visits to lessons": _("Delete old visits to lessons"),
     "end completions on their day": _("End completions of courses"),
     "delete old files of drafts": _("Delete old files of course drafts"),
-    "end completions on their day": _("End completions after their last day"),
     "delete old save counts": _("Delete old counts of saved answers"),
     "forget old notices and mails": _("Delete old notices and mails"),
     "forget ended sessions": _("Delete sessions that ended"),
