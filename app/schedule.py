@@ -29,6 +29,7 @@ from app.operations.service import job_runs
 from app.plan import jobs as plan
 from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
+from app.studio import jobs as studio
 from app.web.settings import settings
 from app.workshops import jobs as workshops
 from config import Mode
@@ -75,6 +76,7 @@ JOBS = (
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("delete old files of drafts", studio.delete_unused, timedelta(days=1), lease=timedelta(hours=1)),
     Job("end completions on their day", learning.end_completions, timedelta(hours=1), lease=timedelta(hours=1)),
     Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
     Job("forget old notices and mails", messages.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),

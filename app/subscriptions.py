@@ -63,6 +63,7 @@ from app.sign_in.events import (
     FactorRemoved,
     FactorsInvalidated,
     IncidentBegun,
+    IncidentEnded,
     PasswordChanged,
 )
 from app.studio import handlers as studio
@@ -71,6 +72,7 @@ from app.workshops import handlers as workshops
 from app.workshops.events import (
     AttendanceRecorded,
     BookingWithdrawn,
+    RubricScored,
     SeatTaken,
     WorkshopReopened,
     WorkshopStateChanged,
@@ -109,7 +111,9 @@ SUBSCRIPTIONS: Subscriptions = {
         rights_handlers.on_incident_begun,
         invitations.on_incident_begun,
         intake.on_incident_begun,
+        plan.on_incident,
     ),
+    IncidentEnded: (plan.on_incident,),
     CourseBegun: (plan.on_course_begun, completion.on_officer_in_course),
     LessonDone: (plan.on_learning, completion.on_step),
     LessonLookedThrough: (completion.on_step,),
@@ -120,7 +124,12 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_attempt_ended,
         completion.on_attempt_ended,
     ),
-    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_learning, completion.on_step),
+    CaseFinished: (
+        learning.on_case_finished,
+        competence.on_case_finished,
+        plan.on_case_finished,
+        completion.on_step,
+    ),
     CompletionEnded: (competence.on_completion_ended, completion.on_officer_in_course),
     CourseCompleted: (competence.on_course_completed, plan.on_course_completed, completion.on_officer_in_course),
     CourseSuggested: (completion.on_officer_in_course,),
@@ -133,6 +142,7 @@ SUBSCRIPTIONS: Subscriptions = {
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
+    RubricScored: (plan.on_rubric_scored,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
     SeatTaken: (workshops.on_seat_taken,),
     BookingWithdrawn: (plan.on_booking_withdrawn, workshops.on_booking_withdrawn),

@@ -15,6 +15,7 @@ from app.operations.service import job_runs
 from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
 from app.schedule import Job
+from app.studio import jobs as studio
 from config import Mode
 from tests.support.settings import NOW
 
@@ -67,8 +68,8 @@ def test_killed_job_can_run_again_after_its_lease(app: Flask, monkeypatch: pytes
 
 def test_old_details_are_deleted_each_night() -> None:
     found = {job.work: (job.every, job.in_demo) for job in schedule.JOBS}
-    nightly = (quizzes.reduce_old, quizzes.delete_practice, scenarios.reduce_old)
-    assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
+    nightly = (quizzes.reduce_old, quizzes.delete_practice, scenarios.reduce_old, studio.delete_unused)
+    assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 4
 
 
 @pytest.mark.each_database
@@ -119,6 +120,7 @@ from datetime import timedelta
 from flask import Flask
 from app import schedule
 from app.schedule import Job
+from app.studio import jobs as studio
 from config import Keys, Settings
 keys = Keys((("1", b"c" * 32),), (("1", b"i" * 32),), (("1", b"x" * 32),), (("1", b"a" * 32),))
 app = Flask("test")

@@ -13,6 +13,7 @@ from app.access.policy import (
     Actor,
     Predicate,
     Role,
+    applies_in_own_country,
     assesses_it,
     concerns_own_country,
     for_practitioners,
@@ -28,7 +29,7 @@ from app.access.policy import (
 # predicates about the object; every other predicate is about the actor
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
     own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
-    in_its_office, concerns_own_country,
+    in_its_office, concerns_own_country, applies_in_own_country,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {

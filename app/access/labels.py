@@ -81,6 +81,15 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.READ_ACTION: _("Read an agreed action."),
     Action.CHANGE_ACTION: _("Start an agreed action, note its result, give it another date."),
     Action.CREATE_ACTION: _("Agree actions, drop and reopen them."),
+    Action.SEE_REQUIREMENTS: _("See the list of required courses."),
+    Action.READ_REQUIREMENT: _("See for whom a course is required, until when and why."),
+    Action.REQUIRE_COURSE: _("Require a course, change the date, end it. Contact points: in the own country."),
+    Action.AGREE_REQUIREMENT: _("Agree to a required course, as the second person."),
+    Action.SET_EXEMPTION: _("Exempt an officer from a course or set a later date, and end it."),
+    Action.AGREE_EXEMPTION: _("Agree to an exemption of more than 90 days, as the second person."),
+    Action.SEE_COMPLETION: _("See completion of courses by country, course and role: counts, no people."),
+    Action.SEE_COUNTRY_COMPLETION: _("See completion of the officers of the own country by alias."),
+    Action.SEE_TEAM_COMPLETION: _("See completion of the supervised officers by alias."),
     Action.SEE_TRAIL: _("Read the audit log: who did what. Contact points: of the own country."),
     Action.EXPORT_TRAIL: _("Export the audit log. Contact points: of the own country."),
     Action.SEE_PEOPLE: _("See the list of people: of the own country, of staff, or of all by id."),
@@ -140,6 +149,7 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.supervises_it: _("officers whom one supervises"),
     policy.in_its_office: _("the office that owns it"),
     policy.concerns_own_country: _("what concerns the own country"),
+    policy.applies_in_own_country: _("what applies in the own country"),
 }
 # viewers of an officer, and the fields that they see, as `app.access.visibility` decides
 VIEWERS: Mapping[Viewer, LazyString] = {

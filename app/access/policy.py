@@ -96,6 +96,15 @@ class Action(StrEnum):
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
     CREATE_ACTION = "coordination:create-action"
+    SEE_REQUIREMENTS = "coordination:see-requirements"
+    READ_REQUIREMENT = "coordination:read-requirement"
+    REQUIRE_COURSE = "coordination:require-course"
+    AGREE_REQUIREMENT = "coordination:agree-requirement"
+    SET_EXEMPTION = "coordination:set-exemption"
+    AGREE_EXEMPTION = "coordination:agree-exemption"
+    SEE_COMPLETION = "coordination:see-completion"
+    SEE_COUNTRY_COMPLETION = "coordination:see-country-completion"
+    SEE_TEAM_COMPLETION = "coordination:see-team-completion"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -158,6 +167,13 @@ class HasCountry(Protocol):
 
     @property
     def country(self) -> str: ...
+
+
+class HasCountries(Protocol):
+    """An object that applies to these countries, or to all if there are none."""
+
+    @property
+    def countries(self) -> Collection[str]: ...
 
 
 class HasSensitivity(Protocol):
@@ -287,6 +303,11 @@ def same_country(actor: Actor, thing: HasCountry) -> bool:
     return bool(actor.country) and actor.country == thing.country
 
 
+def applies_in_own_country(actor: Actor, thing: HasCountries) -> bool:
+    """Return whether the object applies to the actor's country."""
+    return bool(actor.country) and (not thing.countries or actor.country in thing.countries)
+
+
 def leads_it(actor: Actor, thing: HasTrainers) -> bool:
     """Return whether the actor is a trainer of the object."""
     return actor.id in thing.trainers
@@ -379,6 +400,19 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Action.CHANGE_ACTION: ((coordinator,), (contact_point, in_its_office), (trainer, in_its_office)),
     Action.CREATE_ACTION: ((coordinator,),),
+    Action.SEE_REQUIREMENTS: ((coordinator,), (contact_point, same_country), (supervisor, same_country)),
+    Action.READ_REQUIREMENT: (
+        (coordinator,),
+        (contact_point, applies_in_own_country),
+        (supervisor, applies_in_own_country),
+    ),
+    Action.REQUIRE_COURSE: ((coordinator,), (contact_point, same_country)),
+    Action.AGREE_REQUIREMENT: ((coordinator,), (supervisor, same_country)),
+    Action.SET_EXEMPTION: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.AGREE_EXEMPTION: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_COMPLETION: ((coordinator,),),
+    Action.SEE_COUNTRY_COMPLETION: ((contact_point, same_country),),
+    Action.SEE_TEAM_COMPLETION: ((supervisor, supervises_it),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

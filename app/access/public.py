@@ -13,6 +13,7 @@ PUBLIC = frozenset({
     "about.support",
     "offline.page",
     "offline.worker",
+    "plan.about_colep",
     "rights.show_access_table",
     "rights.access_table_export",
     "assets.send",

@@ -1,4 +1,4 @@
-"""Audit events of coordination: actions created and changed. They contain ids and codes, no text of a user."""
+"""Audit events of coordination: actions, views and files of completion. They contain ids and codes, no free text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,3 +44,21 @@ class ActionNoted(Event):
     action_id: UUID
     office: str
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionViewed(Event):
+    """A coordinator viewed numbers under five, once a day and filter; `country`: the only one, "" for several."""
+
+    filters: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionExported(Event):
+    """A file of completion was made (`form`: csv, xlsx); `reason` is "" for a file for publication."""
+
+    filters: str
+    country: str
+    form: str
+    reason: str

@@ -1,15 +1,21 @@
-"""Forms of coordination: an action, its steps, another date, a note, and the filter of the list."""
+"""Forms of coordination: actions, steps, dates and notes; requirements and exemptions; filters of lists."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import DateField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
-from app.web.forms import Form, OneOfField
+from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
+from app.identity.domain.contact import ALIAS_MAX
+from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 LONGEST_SUBMISSION = 64
-ALL_STATES, LIVE_STATES = "all", "live"
+ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
 
 
 class ActionForm(Form):
@@ -65,6 +71,7 @@ class ActionFilterForm(Form):
         default=LIVE_STATES,
         pairs=[
             (LIVE_STATES, _("Open and in progress")),
+            (OVERDUE, _("Overdue")),
             (ALL_STATES, _("All")),
             *((state.value, text) for state, (text, _shape) in labels.STATES.items()),
         ],
@@ -75,4 +82,124 @@ class ActionFilterForm(Form):
         pairs=[("", _("All")), *((office.value, text) for office, text in labels.OFFICES.items())],
     )
     country = OneOfField(_("Country"), default="")
-    overdue = BooleanField(_("Overdue only"))
+
+
+class RequirementForm(Form):
+    """A required course: for whom, until when (a date, or days after joining), from when, why."""
+
+    course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
+    role = OneOfField(_("Role"), default="", invalid_choice_message=_("Choose a role from the list."))
+    countries = SomeOfField(_("Countries"), default=[], invalid_choice_message=_("Choose countries from the list."))
+    due_on = DateField(_("Due on"), validators=[Optional()])
+    due_days = IntegerField(_("Or days after joining"), validators=[Optional()])
+    renew_months = IntegerField(_("Renew after months"), validators=[Optional()])
+    starts = DateField(_("First day"), validators=[DataRequired(_("Enter the first day."))])
+    ends = DateField(_("Last day"), validators=[Optional()])
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            DataRequired(_("Enter the reason.")),
+            Length(max=REASON_LONGEST, message=_("Write at most 300 characters.")),
+        ],
+    )
+
+
+class RequirementDateForm(Form):
+    """The changed date of a requirement, and the first day on which it is valid."""
+
+    due_on = DateField(_("New date"), validators=[Optional()])
+    due_days = IntegerField(_("Or days after joining"), validators=[Optional()])
+    starts = DateField(_("Valid from"), validators=[DataRequired(_("Enter the first day."))])
+    reason = TextAreaField(
+        _("Reason"), validators=[Length(max=REASON_LONGEST, message=_("Write at most 300 characters."))]
+    )
+
+
+class RequirementEndForm(Form):
+    """The last day of a requirement."""
+
+    last_day = DateField(_("Last day"), validators=[DataRequired(_("Enter the last day."))])
+
+
+class ExemptionForm(Form):
+    """An exemption of an officer from a course, or a later date."""
+
+    course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
+    kind = OneOfField(
+        _("What changes"),
+        default=ExemptionKind.EXEMPT.value,
+        pairs=[(kind.value, text) for kind, text in labels.EXEMPTION_KINDS.items()],
+    )
+    until = DateField(_("Until"), validators=[DataRequired(_("Enter the last day."))])
+    reason = OneOfField(_("Reason"), pairs=[(reason.value, text) for reason, text in labels.EXEMPTION_REASONS.items()])
+    note = StringField(
+        _("Note"), validators=[Length(max=NOTE_LONGEST, message=_("Write at most 200 characters."))], filters=[trimmed]
+    )
+
+
+class CompletionFilterForm(Form):
+    """The filter of completion in the query string."""
+
+    on = DateField(_("As of"), validators=[Optional()])
+    course = SomeOfField(_("Only these courses"))
+    country = OneOfField(_("Country"), default="")
+    role = OneOfField(_("Role"), default="")
+    source = OneOfField(
+        _("Courses"),
+        default=CompletionSource.REQUIRED.value,
+        pairs=[(source.value, text) for source, text in labels.TABLE_SOURCES.items()],
+    )
+    by = OneOfField(
+        _("Group by"),
+        default=CompletionRows.COUNTRY.value,
+        pairs=[(rows.value, text) for rows, text in labels.ROWS.items()],
+    )
+    show = OneOfField(
+        _("Columns"),
+        default=CompletionColumns.COUNTS.value,
+        pairs=[(columns.value, text) for columns, text in labels.COLUMNS.items()],
+    )
+    today: date
+
+    def offer(
+        self, courses: Iterable[tuple[str, str]], countries: Iterable[tuple[str, str]], roles: Mapping[str, str]
+    ) -> None:
+        """Set the courses, countries and roles to choose from."""
+        self.course.offer(courses)
+        self.country.offer([("", _("All")), *countries])
+        self.role.offer([("", _("All")), *((role, title) for role, title in roles.items() if role)])
+
+    def validate_on(self, field: DateField) -> None:
+        """Reject days in the future, and days before 2000."""
+        if field.data and not FIRST_DAY <= field.data <= self.today:
+            raise ValidationError(str(_("Choose today or a day before.")))
+
+
+class WorkingCopyForm(Form):
+    """What a working copy is for."""
+
+    reason = OneOfField(
+        _("What for"), pairs=[(reason.value, text) for reason, text in labels.EXPORT_REASONS.items()], default=""
+    )
+
+
+class OfficerCompletionForm(Form):
+    """The filter of the officers' completion in the query string, and the alias after which the page begins."""
+
+    course = OneOfField(_("Course"), default="")
+    state = OneOfField(
+        _("State"),
+        default="",
+        pairs=[
+            ("", _("All")),
+            *((str(flag), text) for flag, (text, _shape) in labels.COMPLETION_FLAGS.items()),
+            *((str(state), text) for state, (text, _shape) in labels.COMPLETION_STATES.items()),
+        ],
+    )
+    role = OneOfField(_("Role"), default="")
+    after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
+
+    def offer(self, courses: Iterable[tuple[str, str]], roles: Mapping[str, str]) -> None:
+        """Set the courses and roles to choose from."""
+        self.course.offer([("", _("Required")), *courses])
+        self.role.offer([("", _("All")), *((role, title) for role, title in roles.items() if role)])

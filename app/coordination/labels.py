@@ -1,12 +1,18 @@
-"""Names of states, steps, offices and origins of actions in the user's language."""
+"""Names in the user's language: states and steps of actions, requirements and exemptions; columns of completion."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import gettext as _, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
+from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
+from app.i18n import babel
 from app.i18n.languages import country_name
+from app.learning.domain.completion import AssignmentProblem, AssignmentSource, CompletionFlag, CompletionState
+from app.learning.domain.requirements import ExemptionKind, ExemptionReason, RequirementState
+from app.learning.shapes import ExemptionLine, RequirementLine
 
 STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
     ActionState.OPEN: (lazy_gettext("Open"), "open"),
@@ -39,6 +45,89 @@ SUBJECTS: Mapping[SubjectKind, LazyString] = {
     SubjectKind.COURSE: lazy_gettext("Course"),
     SubjectKind.EVENT: lazy_gettext("Event"),
 }
+PROBLEMS: Mapping[AssignmentProblem, tuple[LazyString, LazyString]] = {  # with the office that acts
+    AssignmentProblem.LANGUAGE: (
+        lazy_gettext("The course is not in a language that the officer reads."),
+        lazy_gettext("Content: translate the course."),
+    ),
+    AssignmentProblem.NOT_PUBLISHED: (
+        lazy_gettext("A course needed before is not published."),
+        lazy_gettext("Content: publish the course."),
+    ),
+    AssignmentProblem.DUE_BEFORE_COURSE: (
+        lazy_gettext("The date is before the course was published."),
+        lazy_gettext("Coordinator: change the date."),
+    ),
+    AssignmentProblem.NO_ROLE: (
+        lazy_gettext("The officer has no role in the agency."),
+        lazy_gettext("Contact point: enter the role."),
+    ),
+}
+EXEMPTION_KINDS: Mapping[ExemptionKind, LazyString] = {
+    ExemptionKind.EXEMPT: lazy_gettext("Exempt through a day"),
+    ExemptionKind.LATER: lazy_gettext("Due later, on a day"),
+}
+EXEMPTION_REASONS: Mapping[ExemptionReason, LazyString] = {
+    ExemptionReason.TRAINED_ELSEWHERE: lazy_gettext("Trained elsewhere"),
+    ExemptionReason.NOT_IN_THIS_DUTY: lazy_gettext("Not in this duty"),
+    ExemptionReason.LONG_ABSENCE: lazy_gettext("Long absence"),
+    ExemptionReason.LANGUAGE: lazy_gettext("Language"),
+    ExemptionReason.OTHER: lazy_gettext("Other reason"),
+}
+
+ROWS: Mapping[CompletionRows, LazyString] = {
+    CompletionRows.COUNTRY: lazy_gettext("Country"),
+    CompletionRows.COURSE: lazy_gettext("Course"),
+    CompletionRows.ROLE: lazy_gettext("Role"),
+    CompletionRows.BOTH: lazy_gettext("Course and country"),
+}
+ALL_ROWS: Mapping[CompletionRows, LazyString] = {
+    CompletionRows.COUNTRY: lazy_gettext("All countries"),
+    CompletionRows.COURSE: lazy_gettext("All courses"),
+    CompletionRows.ROLE: lazy_gettext("All roles"),
+    CompletionRows.BOTH: lazy_gettext("All courses"),
+}
+COLUMNS: Mapping[CompletionColumns, LazyString] = {
+    CompletionColumns.COUNTS: lazy_gettext("Numbers"),
+    CompletionColumns.SHARE: lazy_gettext("Percentages"),
+    CompletionColumns.LATE: lazy_gettext("Late work"),
+}
+TABLE_SOURCES: Mapping[CompletionSource, LazyString] = {
+    CompletionSource.REQUIRED: lazy_gettext("Required"),
+    CompletionSource.ASKED: lazy_gettext("Suggested with a date, or for an event"),
+    CompletionSource.ALL: lazy_gettext("All"),
+}
+LEADS: Mapping[CompletionSource, LazyString] = {
+    CompletionSource.REQUIRED: lazy_gettext("Required courses:"),
+    CompletionSource.ASKED: lazy_gettext("Suggested courses and courses for events:"),
+    CompletionSource.ALL: lazy_gettext("All assigned courses:"),
+}
+EXPORT_REASONS: Mapping[ExportReason, LazyString] = {
+    ExportReason.MEETING: lazy_gettext("Prepare a meeting"),
+    ExportReason.PLANNING: lazy_gettext("Plan events and seats"),
+    ExportReason.FOLLOW_UP: lazy_gettext("Follow up late work"),
+    ExportReason.CHECK: lazy_gettext("Check the numbers"),
+}
+COMPLETION_STATES: Mapping[CompletionState, tuple[LazyString, str]] = {  # with the shape of a status
+    CompletionState.NOT_STARTED: (lazy_gettext("Not started"), "open"),
+    CompletionState.IN_PROGRESS: (lazy_gettext("In progress"), "here"),
+    CompletionState.COMPLETED_ON_TIME: (lazy_gettext("Completed on time"), "good"),
+    CompletionState.COMPLETED_LATE: (lazy_gettext("Completed late"), "good"),
+    CompletionState.EXEMPT: (lazy_gettext("Exempt"), "none"),
+    CompletionState.BY_CHOICE: (lazy_gettext("By choice"), "none"),
+}
+COMPLETION_FLAGS: Mapping[CompletionFlag, tuple[LazyString, str]] = {
+    CompletionFlag.OVERDUE: (lazy_gettext("Overdue"), "bad"),
+    CompletionFlag.STALLED: (lazy_gettext("Stalled"), "risk"),
+    CompletionFlag.WAITING: (lazy_gettext("Waiting to start"), "wait"),
+    CompletionFlag.DUE_SOON: (lazy_gettext("Due in 14 days"), "wait"),
+}
+ASSIGNMENT_SOURCES: Mapping[AssignmentSource, LazyString] = {
+    AssignmentSource.REQUIREMENT: lazy_gettext("Required"),
+    AssignmentSource.SUGGESTION: lazy_gettext("Suggested"),
+    AssignmentSource.EVENT: lazy_gettext("For an event"),
+    AssignmentSource.NONE: lazy_gettext("By choice"),
+}
 
 
 def owner(office: Office, country: str) -> str:
@@ -54,3 +143,40 @@ def status(state: ActionState, *, overdue: bool) -> tuple[str, str]:
         return _("Overdue"), "bad"
     text, shape = STATES[state]
     return str(text), shape
+
+
+def due(due_on: date | None, due_days: int | None) -> str:
+    """Return when a required course is due: on a date, or days after joining."""
+    if due_on is not None:
+        return babel.words(due_on)
+    return ngettext("%(num)s day after joining", "%(num)s days after joining", due_days or 0)
+
+
+def renewal(months: int | None) -> str:
+    """Return after how many months a course is completed again."""
+    return ngettext("Renewed after %(num)s month", "Renewed after %(num)s months", months) if months else _("Never")
+
+
+def requirement_status(line: RequirementLine, today: date) -> tuple[str, str]:
+    """Return the state of a requirement on a day in words, and its shape."""
+    if line.state is RequirementState.DRAFT:
+        return _("Waits for a second person"), "wait"
+    if line.state is RequirementState.DROPPED:
+        return _("Withdrawn"), "none"
+    if line.ends is not None and line.ends < today:
+        return _("Ended"), "none"
+    if line.starts > today:
+        return _("Begins on %(day)s", day=babel.words(line.starts)), "open"
+    return _("Required"), "good"
+
+
+def exemption_status(line: ExemptionLine) -> tuple[str, str]:
+    """Return the state of an exemption in words, and its shape."""
+    return (_("Waits for a second person"), "wait") if line.since is None else (_("Valid"), "good")
+
+
+def exemption(kind: ExemptionKind, until: date) -> str:
+    """Return what an exemption changes, with its day."""
+    if kind is ExemptionKind.LATER:
+        return _("Due on %(day)s", day=babel.isolated(babel.words(until)))
+    return _("Exempt until %(day)s", day=babel.isolated(babel.words(until)))

@@ -1,4 +1,4 @@
-"""Tables: agreed actions of the plan with their notes and earlier due dates."""
+"""Tables: agreed actions of the plan with notes and earlier due dates, and views of small numbers of completion."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -75,3 +75,16 @@ class ActionDate(Base):
     moved_at: Mapped[datetime] = mapped_column(primary_key=True)
     due_on: Mapped[date]
     moved_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class CompletionView(Base):
+    """A page of completion with a number under five that a person opened on a UTC day; deleted after that day.
+
+    `filters` is the SHA-256 of the filter: one audit entry for each person, day and filter.
+    """
+
+    __tablename__ = "completion_view"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    filters: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,6 +1,6 @@
 """Tables of coordination with personal data, for the archive of a person (`privacy.service.archive`)."""
 
-from app.coordination.models import ActionDate, ActionNote, PlanAction
+from app.coordination.models import ActionDate, ActionNote, CompletionView, PlanAction
 from app.db.personal_data import PersonalDataTable
 
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -12,5 +12,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         leave=("submission",),  # a mark against the same form sent twice
     ),
     PersonalDataTable("action_notes", "Notes that you wrote on actions.", ActionNote, (ActionNote.written_by,)),
+    PersonalDataTable(
+        "completion_views",
+        "Days on which you opened completion with small numbers; each is deleted on a later day.",
+        CompletionView,
+        (CompletionView.person_id,),
+        leave=("filters",),  # a hash
+    ),
     PersonalDataTable("action_dates", "Dates of actions that you changed.", ActionDate, (ActionDate.moved_by,)),
 )

@@ -1,4 +1,4 @@
-"""Values that queries return: actions with their owner, dates, notes."""
+"""Values that queries return: actions with their owner, dates, notes; requirements and exemptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
+from app.learning.shapes import ExemptionLine, RequirementEffect, RequirementLine
 
 OFFICE_ROLES = {
     Office.CONTACT_POINT: Role.CONTACT_POINT,
@@ -79,3 +80,35 @@ class ActionDetails:
     def about_country(self) -> str:
         """Return the country concerned, or ""."""
         return self.line.about_country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementDetails:
+    """A requirement, what it would do (None: it is no draft), and the one whose date it changes, if any."""
+
+    line: RequirementLine
+    effect: RequirementEffect | None
+    earlier: RequirementLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptOfficer:
+    """An officer for whom an exemption is set, with the supervisors of the officer."""
+
+    person_id: UUID
+    alias: str
+    country: str
+    supervisors: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleExemption:
+    """An exemption with the supervisors of its officer."""
+
+    line: ExemptionLine
+    supervisors: frozenset[UUID]
+
+    @property
+    def country(self) -> str:
+        """Return the country in which the exemption applies."""
+        return self.line.country

@@ -14,6 +14,7 @@ from app.demo.history import (
     agreed_actions,
     course_drafts,
     deferred_recalculation,
+    incidents,
     learning,
     library,
     manual_entries,
@@ -71,6 +72,7 @@ def fill(
                 *role_changes.actions(_office(staff, officers, now)),
                 *agreed_actions.actions(_office(staff, officers, now)),
                 *required_courses.actions(_office(staff, officers, now), courses),
+                *incidents.actions(_office(staff, officers, now)),
                 *course_drafts.actions(staff.trainers, now),
                 *_nightly_rollups(now),
             ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, StringField
+from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.catalogue.domain.items import Level
@@ -15,6 +15,7 @@ from app.web.forms import Form, OneOfField
 
 class SearchForm(Form):
     q = StringField(validators=[Optional(), Length(max=200, message=_("Enter at most 200 characters."))])
+    exact = BooleanField()  # the text is searched as it was typed
 
 
 class TreatyForm(Form):

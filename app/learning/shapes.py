@@ -193,6 +193,7 @@ class RequirementLine:
     """A requirement of a course; `role` "" is every role, `countries` () every country.
 
     `due_on` is the fixed date, `due_days` the days after joining; one of them is None. `renew_months` None: never.
+    `assigned_from` is the first day of the requirement whose date this row changed.
     """
 
     id: UUID
@@ -202,6 +203,7 @@ class RequirementLine:
     due_on: date | None
     due_days: int | None
     renew_months: int | None
+    assigned_from: date
     starts: date
     ends: date | None
     reason: str

@@ -1,6 +1,7 @@
 """Allowlist of the HTML tags, attributes, classes and URLs that may be stored and shown; `clean` applies it."""
 
 import re
+from collections.abc import Callable, Mapping
 
 import nh3
 
@@ -61,6 +62,7 @@ _SHAPES = {
     "height": re.compile(r"\d{1,5}"),
     "start": re.compile(r"\d{1,6}"),
 }
+_OUTSIDE_NOTE = re.compile(r'<span class="vh">[^<]*</span></a>')  # postprocess adds it to links that leave the site
 
 
 def may_stand(attribute: str, value: str) -> bool:
@@ -77,12 +79,32 @@ def _keep(_tag: str, attribute: str, value: str) -> str | None:
 
 def clean(html: str) -> str:
     """Return the HTML fragment without everything that is not on the allowlist."""
+    return _cleaned(html, _keep)
+
+
+def clean_for_package(html: str, addresses: Mapping[str, str]) -> str:
+    """Return a fragment for a package that needs no network: media with other addresses, links within its page only.
+
+    `addresses` are those of the files in the package by the address of the medium; a medium without one has no address.
+    """
+
+    def rewrite(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "src":
+            return addresses.get(value)
+        if attribute == "href" and not value.startswith("#"):
+            return None
+        return _keep(tag, attribute, value)
+
+    return _cleaned(_OUTSIDE_NOTE.sub("</a>", html), rewrite)
+
+
+def _cleaned(html: str, keep: Callable[[str, str, str], str | None]) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags={"script", "style"},
         attributes=_ATTRIBUTES,
-        attribute_filter=_keep,
+        attribute_filter=keep,
         link_rel=None,  # set where the link is made; own links need none
         tag_attribute_values=_VALUES,
         url_schemes={"http", "https", "mailto"},

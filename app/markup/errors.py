@@ -43,6 +43,13 @@ class MarkupTimeoutError(MarkupError):
         super().__init__(index, f"Text {index + 1} takes too long to show. Make it simpler.")
 
 
+class MarkupBusyError(MarkupError):
+    """The process that renders previews was busy with another text for too long."""
+
+    def __init__(self) -> None:
+        super().__init__(0, "The preview is busy with another text. Try again in a moment.")
+
+
 class MarkupRefusedError(MarkupError):
     """The text is over a limit, or a block is misplaced; `line` (from 1) is 0 if it is not known."""
 

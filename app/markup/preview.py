@@ -13,7 +13,7 @@ from typing import IO, cast
 import msgspec
 
 from app.kernel.shapes import ready
-from app.markup.errors import MarkupTimeoutError
+from app.markup.errors import MarkupBusyError
 from app.markup.limits import SECONDS, refuse
 from app.markup.render import START_SECONDS, read_answers, start_child
 from app.markup.shapes import Answer, LessonJob, RenderedLesson, Work
@@ -32,10 +32,10 @@ class PreviewRenderer:
         self._lock = threading.Lock()
 
     def render(self, job: LessonJob) -> RenderedLesson:
-        """Render one lesson. Raises MarkupRefusedError and MarkupTimeoutError as `render.render_lessons` does."""
+        """Render one lesson. Raises MarkupBusyError, and the errors of `render.render_lessons`."""
         refuse(0, job.text)
         if not self._lock.acquire(timeout=PATIENCE):
-            raise MarkupTimeoutError(0)
+            raise MarkupBusyError
         try:
             lines, late = self._ask(msgspec.json.encode(Work(lessons=(job,))))
         except BaseException:

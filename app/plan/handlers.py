@@ -7,11 +7,19 @@ from app.db.session import queued_events
 from app.directory.events import PostingMoved
 from app.identity.events import PersonAdded, PersonDeactivated
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
-from app.plan.domain.records import RecordSource
+from app.plan.domain.records import PEOPLE, RecordSource
+from app.plan.queries.result_sources import ACADEMY
 from app.plan.service import definitions, recalculation
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
-from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
+from app.sign_in.events import IncidentBegun, IncidentEnded
+from app.workshops.events import (
+    AttendanceRecorded,
+    BookingWithdrawn,
+    RubricScored,
+    WorkshopReopened,
+    WorkshopStateChanged,
+)
 
 
 def on_course_begun(event: CourseBegun) -> None:
@@ -20,17 +28,24 @@ def on_course_begun(event: CourseBegun) -> None:
     recalculation.recount(RecordSource.ENROLMENTS, [event.person_id])
 
 
-def on_learning(event: LessonDone | CaseFinished) -> None:
+def on_learning(event: LessonDone) -> None:
     """Count the day of learning."""
     recalculation.count_learning_day(event.person_id, event.at.date())
 
 
+def on_case_finished(event: CaseFinished) -> None:
+    """Count the day of learning and the result of the case."""
+    recalculation.count_learning_day(event.person_id, event.at.date())
+    recalculation.recount(RecordSource.CASES, [event.person_id])
+
+
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Count the day of learning; an attempt that the server ended counts on the day of its deadline."""
+    """Count the day of learning and the result; what the server ended counts on the day of its deadline."""
     if event.by == "time":
         recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:
         recalculation.count_learning_day(event.person_id, event.at.date())
+    recalculation.recount(RecordSource.RESULTS, [event.person_id])
 
 
 def on_course_completed(event: CourseCompleted) -> None:
@@ -53,28 +68,32 @@ def on_person_added(event: PersonAdded) -> None:
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
     """Stop counting an officer whose posting has ended."""
-    for source in (RecordSource.ACTIVITY, RecordSource.STANDING):
+    for source in (RecordSource.ACTIVITY, RecordSource.STANDING, RecordSource.RESULTS):
         recalculation.recount(source, [event.person_id])
 
 
 def on_posting_moved(event: PostingMoved) -> None:
     """Count an officer in the new posting from its first day, with the records of that day."""
-    for source in (RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING):
+    for source in sorted(PEOPLE):
         recalculation.recount(source, [event.person_id])
-    recalculation.sessions_moved(event.person_id, event.since)
+    recalculation.events_moved(event.person_id, event.since)
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Count the new version."""
-    recalculation.recount(RecordSource.COURSE, [event.course_id])
+    """Count the new version and its content."""
+    for source in (RecordSource.COURSE, RecordSource.CONTENT):
+        recalculation.recount(source, [event.course_id])
 
 
 def on_reference_loaded(event: ReferenceLoaded) -> None:
     """Load the definitions of a plan, or recalculate the definitions that use the framework of competencies."""
     if event.kind == ReferenceKind.PLAN:
         definitions.load_definitions(event.number, event.at)
+        recalculation.mark_due(RecordSource.INCIDENTS)  # they count within the period of the plan
     elif event.kind == ReferenceKind.COMPETENCIES:
         recalculation.mark_due(RecordSource.STANDING)
+    elif event.kind == ReferenceKind.RUBRICS:
+        recalculation.mark_due(RecordSource.ASSESSMENTS)
     else:
         return
     recalculation.catch_up()
@@ -89,6 +108,16 @@ def on_workshop_state_changed(event: WorkshopStateChanged | WorkshopReopened) ->
 def on_attendance_recorded(event: AttendanceRecorded) -> None:
     """Count the attendance of a session."""
     recalculation.recount(RecordSource.ATTENDANCE, [event.workshop_id])
+
+
+def on_rubric_scored(event: RubricScored) -> None:
+    """Compare the scores of two assessors."""
+    recalculation.recount(RecordSource.ASSESSMENTS, [event.workshop_id])
+
+
+def on_incident(_event: IncidentBegun | IncidentEnded) -> None:
+    """Count the security incidents."""
+    recalculation.recount(RecordSource.INCIDENTS, [ACADEMY])
 
 
 def on_booking_withdrawn(event: BookingWithdrawn) -> None:

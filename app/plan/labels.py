@@ -24,6 +24,13 @@ RECORD_KINDS = {
     "event": lazy_gettext("Event closed"),
     "session": lazy_gettext("Seat at a session"),
     "core": lazy_gettext("All that is asked for is verified"),
+    "gain": lazy_gettext("Pre-test and first test of a course"),
+    "retained": lazy_gettext("Delayed questions of a passed course"),
+    "unanswered": lazy_gettext("Delayed questions not answered in 45 days"),
+    "case": lazy_gettext("First finished case"),
+    "agreement": lazy_gettext("Result scored by two assessors"),
+    "content": lazy_gettext("Version of a course with its content"),
+    "incident": lazy_gettext("Security incident"),
     "report": lazy_gettext("Figure entered by hand"),
 }
 

@@ -121,6 +121,33 @@ def case_statuses(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
     return by_case
 
 
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A finished playthrough with its errors; `number` counts the runs of the person in this case from 1."""
+
+    person_id: UUID
+    version_id: UUID
+    name: str
+    number: int
+    finished_at: datetime
+    misses: int
+    false_alarms: int
+
+
+def finished_runs(people: Collection[UUID]) -> list[FinishedRun]:
+    """Return the finished playthroughs of these people, the earliest end first."""
+    query = select(
+        Playthrough.person_id, Playthrough.version_id, Playthrough.name, Playthrough.number, Playthrough.finished_at,
+        Playthrough.misses, Playthrough.false_alarms,
+    ).where(Playthrough.person_id.in_(people), Playthrough.finished_at.is_not(None))  # fmt: skip
+    rows = db.session.execute(query.order_by(Playthrough.finished_at, Playthrough.id))
+    return [
+        FinishedRun(row.person_id, row.version_id, row.name, row.number, row.finished_at, row.misses, row.false_alarms)
+        for row in rows
+        if row.finished_at is not None
+    ]
+
+
 def expired_playthroughs(days: Days, *, after: UUID, limit: int) -> list[UUID]:
     """Return ids after `after` of playthroughs that were finished within these days and still have choices."""
     query = select(Playthrough.id).where(

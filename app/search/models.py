@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import cast
 
-from sqlalchemy import DDL, Index, String, event
+from sqlalchemy import DDL, Index, SmallInteger, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Sensitivity
-from app.db.base import Numbered
+from app.db.base import Base, Numbered
 
 
 class SearchBlock(Numbered):
@@ -27,6 +27,24 @@ class SearchBlock(Numbered):
     folded: Mapped[str]
 
     __table_args__ = (Index(None, "kind", "ref"),)
+
+
+class SearchTerm(Base):
+    """A folded word of the index, under which misspelt words are looked up; words are only added."""
+
+    __tablename__ = "search_term"
+
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class SearchGram(Base):
+    """A trigram of a word of the index, with the length of the word: one look-up finds all candidates."""
+
+    __tablename__ = "search_gram"
+
+    gram: Mapped[str] = mapped_column(String(3), primary_key=True)
+    length: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 # SQLite: a full-text table beside the blocks that triggers keep in step. Its name begins with the table's that the

@@ -1,18 +1,21 @@
 """Search blocks of text on SQLite or PostgreSQL within the rights of the actor; used by the page /search."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, literal_column, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, and_, case, column, func, literal_column, or_, select, table, true
 
 from app.access.policy import Actor, Sensitivity, practitioner
 from app.db.session import db
-from app.search import domain
+from app.search import domain, spelling
 from app.search.domain import SnippetPart
-from app.search.models import SearchBlock
+from app.search.models import SearchBlock, SearchGram
 
 PAGE = 20
+CORRECTED = 8  # words of a text that are corrected
+CANDIDATES, SIMILAR = 60, 3  # words compared with an unknown word, and words that may replace it
 Further = Mapping[str, Collection[str] | None]
 NOTHING: Further = {}
 _full_text = table("search_text", column("rowid"), column("folded"), column("rank"))
@@ -62,12 +65,8 @@ def find(
     if not asked:
         return []
     matching, worse = _matching(asked)
-    query = (
-        matching.where(_allowed(actor, further), _checked(drafts=drafts))
-        .order_by(case((SearchBlock.language == language, 0), else_=1), worse, SearchBlock.id)
-        .limit(limit)
-        .offset(offset)
-    )
+    allowed = matching.where(_allowed(actor, further), _checked(drafts=drafts))
+    query = _page(allowed, worse, language=language, limit=limit, offset=offset)
     return [_hit(block, asked) for block in db.session.scalars(query)]
 
 
@@ -81,6 +80,52 @@ def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = N
         func.count(), maintain_column_froms=True
     )
     return db.session.scalar(query) or 0
+
+
+def corrections(
+    text: str, *, actor: Actor, drafts: bool = False, further: Further = NOTHING, most: int = 6
+) -> Iterator[str]:
+    """Yield the text with its unknown words replaced by similar words of the index, the most similar first.
+
+    A word is unknown if no block that the actor may read has a word that begins with it. What is yielded need not
+    have results: the caller tries one after the other and shows the first with results, so that no word of a text
+    that the actor may not read is revealed.
+    """
+    asked = domain.question(text)[:CORRECTED]
+    unknown = {word: _similar(word) for word in asked if _is_unknown(word, actor, drafts=drafts, further=further)}
+    replaceable = [word for word, similar in unknown.items() if similar]
+    if not replaceable:
+        return
+    for chosen in islice(product(*(unknown[word] for word in replaceable)), most):
+        yield domain.replaced_words(text, dict(zip(replaceable, chosen, strict=True)))
+
+
+def _is_unknown(word: str, actor: Actor, *, drafts: bool, further: Further) -> bool:
+    if not spelling.can_be_corrected(word):
+        return False
+    matching, _worse = _matching([word])
+    query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
+        SearchBlock.id, maintain_column_froms=True
+    )
+    return db.session.execute(query.limit(1)).first() is None
+
+
+def _similar(word: str) -> list[str]:
+    """Return the words of the index that are similar to a word, the most similar first."""
+    shared = func.count()
+    reach = spelling.most_edits(word)
+    query = (
+        select(SearchGram.word, shared)
+        .where(
+            SearchGram.gram.in_(sorted(spelling.trigrams(word))),
+            SearchGram.length.between(len(word) - reach, len(word) + reach),
+        )
+        .group_by(SearchGram.word)
+        .having(shared >= spelling.fewest_shared(word))
+        .order_by(shared.desc(), SearchGram.word)
+        .limit(CANDIDATES)
+    )
+    return spelling.closest(word, {row[0]: row[1] for row in db.session.execute(query)}, SIMILAR)
 
 
 def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:
@@ -97,7 +142,7 @@ def _checked(*, drafts: bool) -> ColumnElement[bool]:
 
 
 def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[Any]]:
-    """Return the query for blocks with all these words, and the rank that sorts them, best first."""
+    """Return the query for blocks with all these words, and the number that sorts them, the smallest first."""
     # the words hold letters, marks and digits alone: no sign of either question language can be among them
     if db.engine.dialect.name == "sqlite":
         wanted = " ".join(f'"{word}"*' for word in asked)
@@ -106,7 +151,19 @@ def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[
         return query, _full_text.c.rank
     vector = func.to_tsvector(literal_column("'simple'"), SearchBlock.folded)
     asking = func.to_tsquery(literal_column("'simple'"), " & ".join(f"'{word}':*" for word in asked))
-    return select(SearchBlock).where(vector.op("@@")(asking)), desc(func.ts_rank(vector, asking))
+    return select(SearchBlock).where(vector.op("@@")(asking)), -func.ts_rank(vector, asking)
+
+
+def _page(
+    matching: Select[SearchBlock], worse: ColumnElement[Any], *, language: str, limit: int, offset: int
+) -> Select[SearchBlock]:
+    """Return the query for a page of the matching blocks: only ids and ranks are sorted, not the texts of all."""
+    foreign = case((SearchBlock.language == language, 0), else_=1).label("foreign")
+    columns = (SearchBlock.id, foreign, worse.label("worse"))
+    ranked = matching.with_only_columns(*columns, maintain_column_froms=True)
+    page = ranked.order_by(foreign, worse, SearchBlock.id).limit(limit).offset(offset).subquery()
+    query = select(SearchBlock).join(page, page.c.id == SearchBlock.id)
+    return query.order_by(page.c.foreign, page.c.worse, SearchBlock.id)
 
 
 def _hit(block: SearchBlock, asked: Sequence[str]) -> Hit:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from app.access.policy import Sensitivity
 from app.db.session import db
-from app.search import domain
-from app.search.models import SearchBlock
+from app.db.upsert import insert_ignore
+from app.search import domain, spelling
+from app.search.models import SearchBlock, SearchGram, SearchTerm
+
+PORTION = 500  # words looked up at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +41,36 @@ def replace_blocks(kind: str, ref: str, blocks: Iterable[Block]) -> None:
             "anchor": block.anchor,
             "path": block.path,
             "text": block.text,
-            "folded": " ".join(domain.words(block.text)),
+            "folded": " ".join(domain.indexed_words(block.text)),
         }
         for block in blocks
     ]
     if rows:
         db.session.execute(insert(SearchBlock), rows)
+        _add_words({word for row in rows for word in str(row["folded"]).split()})
 
 
 def delete_blocks(kind: str, ref: str) -> None:
     """Delete all blocks of an object from the index."""
     db.session.execute(delete(SearchBlock).where(SearchBlock.kind == kind, SearchBlock.ref == ref))
+
+
+def add_words(texts: Iterable[str]) -> None:
+    """Add the words of texts that are searched elsewhere, so that misspelt ones are corrected."""
+    _add_words({word for text in texts for word in domain.indexed_words(text)})
+
+
+def _add_words(folded: Iterable[str]) -> None:
+    """Add the words that are new, with their trigrams."""
+    wanted = sorted(word for word in folded if spelling.can_be_corrected(word))
+    for start in range(0, len(wanted), PORTION):
+        portion = wanted[start : start + PORTION]
+        existing = frozenset(db.session.scalars(select(SearchTerm.word).where(SearchTerm.word.in_(portion))))
+        new = [word for word in portion if word not in existing]
+        if new:
+            db.session.execute(insert_ignore(SearchTerm), [{"word": word} for word in new])
+            db.session.execute(insert_ignore(SearchGram), [gram for word in new for gram in _grams(word)])
+
+
+def _grams(word: str) -> list[dict[str, object]]:
+    return [{"gram": gram, "length": len(word), "word": word} for gram in sorted(spelling.trigrams(word))]

@@ -124,8 +124,19 @@ class KnownBrowser(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class PastIncident(Keyed):
+    """An incident as the plan counts it: its reason, begin and end; rows are only added and ended."""
+
+    __tablename__ = "past_incident"
+    __table_args__ = (CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", "ends_after_it_begins"),)
+
+    reason: Mapped[IncidentReason]
+    begun_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]  # NULL: active
+
+
 class Incident(Base):
-    """The active or last incident; earlier ones are in the audit log."""
+    """The active or last incident; all incidents are in `past_incident`."""
 
     __tablename__ = "incident"
     __table_args__ = (CheckConstraint("id = 1", "there_is_one"),)

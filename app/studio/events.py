@@ -89,7 +89,7 @@ class CourseExported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsExported(Event):
-    """Questions with their keys were exported; `format` is gift or xml, `forms` are parallel forms with commas."""
+    """Questions with their keys were exported; `format`: gift, xml or scorm, `forms` are parallel forms with commas."""
 
     course_id: UUID
     format: str

@@ -10,7 +10,7 @@ from app.ports import ports
 from app.studio.domain.reviews import ReviewState
 from app.studio.events import ReviewDecided, ReviewSubmitted
 from app.studio.queries import reviews, workspaces
-from app.studio.service import imports
+from app.studio.service import retention
 
 DECISIONS = {
     ReviewState.APPROVED: NoticeKind.REVIEW_APPROVED,
@@ -54,4 +54,4 @@ def _occasion(review_id: UUID) -> str:
 
 def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete the files that a person whose identity was deleted had uploaded for an import."""
-    imports.delete_uploads_of(event.person_id)
+    retention.delete_uploads_of(event.person_id)

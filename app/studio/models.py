@@ -34,7 +34,7 @@ class CourseDraft(Base):
 
 
 class DraftBlob(Base):
-    """The content of a file, by its SHA-256."""
+    """The content of a file, by its SHA-256; `studio.service.retention` deletes one that no other table refers to."""
 
     __tablename__ = "draft_blob"
 
@@ -48,7 +48,7 @@ class DraftUpload(Base):
     __tablename__ = "draft_upload"
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
-    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True, index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
     uploaded_at: Mapped[datetime]
@@ -63,8 +63,8 @@ class DraftFile(Base):
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
     path: Mapped[str] = mapped_column(PATH, primary_key=True)
-    digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
-    base_digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+    digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"), index=True)
+    base_digest: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"), index=True)
     revision: Mapped[int]  # the newest revision that changed it
 
 
@@ -106,8 +106,8 @@ class DraftChange(Base):
     course_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(PATH, primary_key=True)
-    before: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
-    after: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"))
+    before: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"), index=True)
+    after: Mapped[str | None] = mapped_column(ForeignKey("draft_blob.digest"), index=True)
 
 
 class DraftReplaced(Base):
@@ -120,7 +120,7 @@ class DraftReplaced(Base):
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course_draft.course_id"), primary_key=True)
     path: Mapped[str] = mapped_column(PATH, primary_key=True)
-    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("draft_blob.digest"), primary_key=True, index=True)
     replaced_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -18,6 +18,7 @@ from app.i18n.languages import current, direction
 
 Value = str | int | float | date | None
 Row = Sequence[Value]
+Sheet = tuple[str, Row, Iterable[Row]]  # title ("": the program names it), heads, rows
 FILES = "<file:form>"  # the end of a route with files
 NONE: Mapping[str, str] = {"form": ""}  # its page
 
@@ -67,8 +68,13 @@ def send_csv(name: str, heads: Row, rows: Iterable[Row]) -> Response:
 
 def send_sheet(name: str, heads: Row, rows: Iterable[Row], *, right_to_left: bool = False) -> Response:
     """Send a table as a sheet, written row by row to a file that is deleted after the response."""
+    return send_workbook(name, [("", heads, rows)], right_to_left=right_to_left)
+
+
+def send_workbook(name: str, sheets: Sequence[Sheet], *, right_to_left: bool = False, footer: str = "") -> Response:
+    """Send sheets as one file, which is deleted after the response; `footer` is printed on every page."""
     file = TemporaryFile()  # noqa: SIM115 - closed, and so deleted, once the answer is sent
-    write_sheet(file, heads, rows, right_to_left=right_to_left)
+    _write(file, sheets, right_to_left=right_to_left, footer=footer)
     file.seek(0)
     answer = send_file(file, _SHEET, as_attachment=True, download_name=f"{name}.xlsx", etag=False)
     answer.headers["Cache-Control"] = "no-store"  # Flask allows caches to store files
@@ -77,11 +83,23 @@ def send_sheet(name: str, heads: Row, rows: Iterable[Row], *, right_to_left: boo
 
 def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_left: bool = False) -> None:
     """Write a table as a sheet: texts as texts, numbers as numbers, no formula, no link."""
+    _write(file, [("", heads, rows)], right_to_left=right_to_left)
+
+
+def _write(file: IO[bytes], sheets: Sequence[Sheet], *, right_to_left: bool, footer: str = "") -> None:
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
-    sheet = book.add_worksheet()
-    if right_to_left:
-        sheet.right_to_left()
     bold = book.add_format({"bold": True})
+    for title, heads, rows in sheets:
+        sheet = book.add_worksheet(title or None)
+        if right_to_left:
+            sheet.right_to_left()
+        if footer:
+            sheet.set_footer("&L" + footer.replace("&", "&&"))
+        _fill(sheet, heads, rows, bold)
+    book.close()
+
+
+def _fill(sheet: Any, heads: Row, rows: Iterable[Row], bold: Any) -> None:
     sheet.freeze_panes(1, 0)
     for column, head in enumerate(heads):
         sheet.write_string(0, column, str(head), bold)
@@ -91,7 +109,6 @@ def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_le
                 sheet.write_number(number, column, value)
             else:
                 sheet.write_string(number, column, _text(value)[:_LONGEST])
-    book.close()
 
 
 def without_formula(value: Value) -> str | int | float:

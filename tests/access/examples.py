@@ -7,6 +7,7 @@ facts alone.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -27,8 +28,9 @@ from app.invitations.service import invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.learning.domain import Suggester
+from app.learning.domain.requirements import ExemptionKind, ExemptionReason, NewExemption, NewRequirement
 from app.learning.queries import suggestions
-from app.learning.service import suggestions as learning
+from app.learning.service import exemptions, requirements, suggestions as learning
 from app.learning.service.suggestions import NewSuggestion
 from app.operations.models import FirstRun
 from app.plan.models import Contribution
@@ -85,6 +87,7 @@ class Thing:
     office_role: Role | None = None
     office_country: str = ""
     about_country: str = ""
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,9 @@ KINDS: Mapping[str, str] = {
     "operations.service.setup.owned_by_actor": "first run",
     "plan.views.manual_figures.visible": "figure",
     "coordination.queries.actions.visible": "action",
+    "coordination.queries.exemptions.officer": "learner",
+    "coordination.queries.exemptions.visible": "exemption",
+    "coordination.queries.required_courses.visible": "requirement",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -199,6 +205,8 @@ def make(app: Flask) -> World:
             **_suggestions(people),
             **_plan(people),
             **_actions(people),
+            **_requirements(people),
+            **_exemptions(people),
             **_accounts(people),
             **_sheets(people),
             "first run": {"the administrator's": _first_run(people["administrator"])},
@@ -460,6 +468,47 @@ def _actions(people: Mapping[str, UUID]) -> dict[str, Examples]:
 
 def _readers_of(thing: Thing) -> Finds:
     return lambda actor: allows(actor, Action.READ_ACTION, thing)
+
+
+def _requirements(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Require a course of all countries, of two, and of each one."""
+    course_id, by = versions.course_record(sites.RESTRICTED).id, _actor("coordinator", people["coordinator"])
+    examples: dict[str, Example] = {}
+    for countries in ((), ("BG", "NL"), ("BG",), ("IQ",)):
+        new = NewRequirement(countries=countries, due_days=30, starts=clock.today(), reason="Asked for.")
+        with transaction():
+            requirement_id = requirements.draft(course_id, new, by=by, now=clock.now())
+        thing = Thing(countries=countries, country=countries[0] if len(countries) == 1 else "")
+        found = partial(_reads_requirement, thing)
+        examples[" ".join(countries) or "all"] = Example({"requirement_id": requirement_id}, thing, found)
+    return {"requirement": examples}
+
+
+def _reads_requirement(thing: Thing, actor: Actor) -> bool:
+    return allows(actor, Action.READ_REQUIREMENT, thing)
+
+
+def _exemptions(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Exempt the officer of IQ, whom the supervisor of IQ supervises, and the officer of BG without a supervisor."""
+    course_id, examples = versions.course_record(sites.RESTRICTED).id, {}
+    new = NewExemption(
+        kind=ExemptionKind.EXEMPT, until=clock.today() + timedelta(days=200), reason=ExemptionReason.OTHER
+    )
+    for name, chiefs in (("officer", frozenset({people["supervisor"]})), ("officer of BG", frozenset[UUID]())):
+        country = PRINCIPALS[name][0]
+        by = Actor(factories.person(country=country, roles=()), country, frozenset({Role.CONTACT_POINT}))
+        with transaction():
+            exemption_id = exemptions.set_exemption(
+                people[name], course_id, new, country=country, by=by, now=clock.now()
+            )
+        thing = Thing(country=country, supervisors=chiefs)
+        sees = partial(_sees_exemption, thing)
+        examples[country] = Example({"exemption_id": exemption_id}, thing, sees)
+    return {"exemption": examples}
+
+
+def _sees_exemption(thing: Thing, actor: Actor) -> bool:
+    return actor.country == thing.country and allows(actor, Action.SET_EXEMPTION, thing)
 
 
 def _plan(people: Mapping[str, UUID]) -> dict[str, Examples]:

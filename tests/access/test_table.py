@@ -40,6 +40,7 @@ class Thing:
     office_role: Role
     office_country: str
     about_country: str
+    countries: tuple[str, ...]
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -48,10 +49,11 @@ def _things(role: Role) -> Iterator[Thing]:
     assesses = (ME, OTHER) if role is Role.ASSESSOR else (OTHER,)
     supervises = (ME, OTHER) if role is Role.SUPERVISOR else (OTHER,)
     offices = ((role, ""), (role, "BG"), (Role.HOST, "IQ"))
-    kinds = product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses, supervises, offices, ("", "IQ"))
-    for who, country, mark, led, assessed, above, office, about in kinds:
-        trainers = frozenset({led})
-        yield Thing(who, country, mark, trainers, frozenset({assessed}), frozenset({above}), trainers, *office, about)
+    places = product(("IQ", "BG"), ((), ("BG",)))
+    kinds = product((ME, OTHER), places, Sensitivity, leads, assesses, supervises, offices, ("", "IQ"))
+    for who, (country, countries), mark, led, assessed, above, office, about in kinds:
+        trainers, people = frozenset({led}), (frozenset({assessed}), frozenset({above}))
+        yield Thing(who, country, mark, trainers, *people, trainers, *office, about, countries)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -12,6 +12,7 @@ WRITTEN = {"body", "comment", "description", "message", "note", "reason", "sourc
 # said by a machine (a code of the mail server, the kind of an error), or one of a few that the code names
 CHOSEN = {
     "AuditKeyReplaced.reason",
+    "CompletionExported.reason",
     "IdentityRemoved.why",
     "IncidentBegun.reason",
     "IncidentEnded.reason",

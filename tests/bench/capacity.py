@@ -31,6 +31,7 @@ from app.identity.domain.people import AgencyKind
 from app.identity.queries import people
 from app.kernel import clock
 from app.plan.domain.figures import summed_in
+from tests.bench import completion
 from tests.bench.figures import Figure, percentile
 from tests.support import databases, factories
 from tests.support.http_client import Visit
@@ -69,6 +70,13 @@ def measure(database: str, folder: Path) -> list[Figure]:
         _roll_ups(app)
         with Server(folder, url, workers=1, settings=settings) as server:
             found += pages(database, app, server, VIEWS, f"{OFFICERS:,} x {COMPETENCIES}: ", VIEW_MS)
+        with app.app_context(), db.engine.connect() as connection:
+            completion.fill(connection, COUNTRIES, ROLES)
+            connection.commit()
+        with Server(folder, url, workers=1, settings=settings) as server:
+            size = f"{completion.OFFICERS:,} x {completion.COURSES}: "
+            found += pages(database, app, server, completion.MATRIX, size, completion.MATRIX_MS)
+            found += pages(database, app, server, completion.BY_ROLE, size, completion.BY_ROLE_MS)
     return found
 
 

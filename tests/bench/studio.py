@@ -21,7 +21,7 @@ LONGEST = 60  # seconds that a request may take
 OPENED = re.compile(r'name="opened" value="([^"]+)"')
 SECTION = """## Part {number}
 
-The officer looks at the **person** first and asks one open question in a quiet room. Nobody is *asked* twice.
+The officer looks at the **person** first and asks one open question in a quiet room. No one is *asked* twice.
 
 - Look at the hands and the face.
 - Ask who has the papers.

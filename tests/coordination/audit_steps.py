@@ -1,11 +1,15 @@
 """Changes of coordination and the entries that each leaves in the audit log."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from app.access.policy import Role, Scope
+from app.catalogue.queries import versions
 from app.kernel import clock
-from tests.support import sites
+from app.learning.queries import requirements
+from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry
 from tests.support.sites import Site
 
@@ -27,6 +31,56 @@ def _action(*steps: str) -> Step:
     return step
 
 
+def _requirement(step: str = "", *, agreed: bool = False) -> Step:
+    """Draft a requirement, let the other coordinator agree if need be, then take a step with it."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        today = clock.today().isoformat()
+        other = _other(site, Role.COORDINATOR, Scope.ALL)
+        author = other if step == "agree" else client
+        fields = {"course": _course(site), "due_days": "30", "starts": today, "reason": "Asked for."}
+        path = sites.post(site.app, author, "/plan/required/new", fields).headers["Location"]
+        if agreed:
+            assert sites.post(site.app, other, f"{path}/agree").status_code == 302
+        if step:
+            sent = {"due_days": "60", "starts": today, "last_day": today}
+            assert sites.post(site.app, client, f"{path}/{step}", sent).status_code == 302, step
+
+    return run
+
+
+def _exemption(step: str = "", *, days: int = 30) -> Step:
+    """Set an exemption from a required course, or take a step with that of the other contact point."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        _requirement(agreed=True)(site, site.client("coordinator"))
+        other = _other(site, Role.CONTACT_POINT, Scope.COUNTRY)
+        until = clock.today() + timedelta(days=days)
+        fields = {"course": _course(site), "kind": "exempt", "until": until.isoformat(), "reason": "other"}
+        path = f"/country/exemptions/officers/{site.people['colleague']}"
+        assert sites.post(site.app, other if step else client, path, fields).status_code == 302
+        if step:
+            with site.app.app_context():
+                [line] = requirements.exemptions("IQ")
+            answer = sites.post(site.app, client, f"/country/exemptions/{line.id}/{step}")
+            assert answer.status_code == 302, step
+
+    return run
+
+
+def _other(site: Site, role: Role, scope: Scope) -> FlaskClient:
+    """Return a visit of another person of Iraq with a role."""
+    with site.app.app_context():
+        reach = "IQ" if scope is Scope.COUNTRY else ""
+        person_id = factories.person(country="IQ", roles=(), grants=((role, scope, reach),))
+    return factories.sign_in(site.app, person_id)
+
+
+def _course(site: Site) -> str:
+    with site.app.app_context():
+        return str(versions.course_record(sites.RESTRICTED).id)
+
+
 STEPS: Mapping[str, AuditStep] = {
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),
     "coordination.start_action": AuditStep(_action("start"), {"ActionChanged"}, by="coordinator"),
@@ -35,4 +89,14 @@ STEPS: Mapping[str, AuditStep] = {
     "coordination.reopen_action": AuditStep(_action("finish", "reopen"), {"ActionChanged"}, by="coordinator"),
     "coordination.move_action": AuditStep(_action("date"), {"ActionMoved"}, by="coordinator"),
     "coordination.note_action": AuditStep(_action("notes"), {"ActionNoted"}, by="coordinator"),
+    "coordination.draft_requirement": AuditStep(_requirement(), {"RequirementDrafted"}, by="coordinator"),
+    "coordination.agree_requirement": AuditStep(_requirement("agree"), {"RequirementAgreed"}, by="coordinator"),
+    "coordination.drop_requirement": AuditStep(_requirement("drop"), {"RequirementDropped"}, by="coordinator"),
+    "coordination.change_requirement_date": AuditStep(
+        _requirement("date", agreed=True), {"RequirementDrafted"}, by="coordinator"
+    ),
+    "coordination.end_requirement": AuditStep(_requirement("end", agreed=True), {"RequirementEnded"}, by="coordinator"),
+    "coordination.set_exemption": AuditStep(_exemption(), {"ExemptionSet"}, by="contact_point"),
+    "coordination.agree_exemption": AuditStep(_exemption("agree", days=200), {"ExemptionAgreed"}, by="contact_point"),
+    "coordination.end_exemption": AuditStep(_exemption("end"), {"ExemptionEnded"}, by="contact_point"),
 }

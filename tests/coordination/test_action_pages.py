@@ -124,10 +124,10 @@ def test_list_filters_by_state_office_and_country(scene: Scene) -> None:
     send(scene, client, f"/plan/actions/{done}/finish", explanation="Done.")
     counts = {
         query: len(table(client, f"/plan/actions.csv?{query}")) - 1
-        for query in ("", "state=all", "state=done", "office=secretariat", "country=IQ&state=all", "overdue=y")
+        for query in ("", "state=all", "state=done", "office=secretariat", "country=IQ&state=all", "state=overdue")
     }
     assert counts == {
-        "": 1, "state=all": 2, "state=done": 1, "office=secretariat": 1, "country=IQ&state=all": 1, "overdue=y": 0
+        "": 1, "state=all": 2, "state=done": 1, "office=secretariat": 1, "country=IQ&state=all": 1, "state=overdue": 0
     }  # fmt: skip
 
 

@@ -134,7 +134,8 @@ def test_first_page_of_each_role_is_allowed(half_year: Flask, role: str) -> None
         me = accounts.person_by_alias(TOUR_ROLES[role].alias)
     assert me is not None
     with timeline.as_of(BEGINS):
-        page = sign_in(half_year, me).get(TOUR_ROLES[role].begins)
+        # the year has an incident, which ends earlier sessions: BEGINS may be later than the real day
+        page = sign_in(half_year, me, BEGINS).get(TOUR_ROLES[role].begins)
     assert page.status_code == 200
 
 
@@ -156,7 +157,7 @@ def test_every_country_has_help_text(filled: Flask) -> None:
 
 def test_year_has_attempts_courses_cases_and_notices_in_all_states(filled: Flask) -> None:
     assert {row.passed for row in _rows("attempt")} == {True, False, None}
-    assert {row.state for row in _rows("enrolment")} == set(domain.EnrolmentState)
+    assert {row.state for row in _rows("enrolment")} == set(domain.EnrolmentState) - {domain.EnrolmentState.ENDED}
     assert any(row.share is not None for row in _rows("playthrough"))
     assert {row.read_at is None for row in _rows("notice")} == {True, False}
 

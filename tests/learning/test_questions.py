@@ -39,11 +39,13 @@ def outline(context: Flask) -> Outline:
 def _ask(outline: Outline, person_id: UUID, body: str = "Why at night?") -> UUID:
     with transaction():
         assert questions.ask(NewQuestion(person_id, "en", body), outline, NOW)
-    return db.session.scalars(select(LearnerQuestion.id).where(LearnerQuestion.body == body)).one()
+    return db.session.scalars(
+        select(LearnerQuestion.id).where(LearnerQuestion.person_id == person_id, LearnerQuestion.body == body)
+    ).one()
 
 
-def _answered(outline: Outline, person_id: UUID, trainer: UUID) -> UUID:
-    question_id = _ask(outline, person_id)
+def _answered(outline: Outline, person_id: UUID, trainer: UUID, body: str = "Why at night?") -> UUID:
+    question_id = _ask(outline, person_id, body)
     with transaction():
         questions.answer_question(outline, question_id, "Because of the tide.", by=trainer, now=NOW)
     return question_id
@@ -135,6 +137,19 @@ def test_help_entry_outlives_the_identity_of_its_author_without_the_question(out
     with transaction():
         questions.withdraw_help(outline.course_id, question_id, now=NOW)
     assert queries.counts(outline.course_id) == {}
+
+
+def test_private_answer_is_deleted_with_the_identity_of_its_author(outline: Outline) -> None:
+    person_id, other = factories.person(), factories.person()
+    published, answered = _published(outline, person_id), _answered(outline, person_id, other, "Where?")
+    of_other = _answered(outline, other, person_id)
+    with transaction():
+        questions.delete_questions(person_id)
+    rows = {row.id: row.answer for row in db.session.scalars(select(LearnerQuestion))}
+    assert rows == {published: "The tide.", of_other: "Because of the tide."}
+    assert answered not in rows
+    notified = select(Notice.person_id).where(Notice.kind == NoticeKind.QUESTION_ANSWERED)
+    assert db.session.scalars(notified).all() == [other]
 
 
 def test_questions_of_a_person_are_limited_within_a_day(outline: Outline) -> None:

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.markup.clean import clean, may_stand
+from app.markup.clean import clean, clean_for_package, may_stand
 from app.markup.lesson import compose
 from app.markup.texts import writer
 from tests.support.lesson_jobs import lesson
@@ -228,6 +228,24 @@ def test_cleaning_again_changes_nothing():
         ).parts
     )
     assert clean(html) == html
+
+
+def test_package_has_media_at_its_own_addresses_and_no_others():
+    html = '<p><img src="/media/a" alt="A"><img src="/media/b" alt="B"></p>'
+    expected = '<p><img src="media/a.png" alt="A"><img alt="B"></p>'
+    assert clean_for_package(html, {"/media/a": "media/a.png"}) == expected
+
+
+def test_package_has_links_within_its_page_only():
+    html = (
+        '<p><a href="#fn-1">1</a> <a href="/courses">2</a> <a href="mailto:desk@example.org">3</a> '
+        '<a href="https://example.org">4<span class="vh"> (leaves this site)</span></a></p>'
+    )
+    assert clean_for_package(html, {}) == '<p><a href="#fn-1">1</a> <a>2</a> <a>3</a> <a>4</a></p>'
+
+
+def test_package_has_no_script():
+    assert clean_for_package('<p onclick="x()">A<script>x()</script></p>', {}) == "<p>A</p>"
 
 
 def test_classes_and_ids_off_the_list_are_taken_out():

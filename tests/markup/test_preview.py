@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.markup.errors import MarkupError, MarkupRefusedError
+from app.markup import preview
+from app.markup.errors import MarkupBusyError, MarkupError, MarkupRefusedError
 from app.markup.preview import PreviewRenderer
 from app.markup.render import render_lessons
 from tests.support.lesson_jobs import lesson
@@ -62,3 +63,12 @@ def test_threads_get_their_own_texts(renderer: PreviewRenderer) -> None:
     for thread in threads:
         thread.join()
     assert results == {number: f"Title {number}" for number in range(8)}
+
+
+def test_text_is_refused_while_another_one_is_rendered_for_too_long(
+    renderer: PreviewRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "PATIENCE", 0.0)
+    with renderer._lock, pytest.raises(MarkupBusyError):
+        renderer.render(lesson("# Title\n"))
+    assert renderer.render(lesson("# Title\n")).title == "Title"

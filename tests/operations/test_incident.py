@@ -60,15 +60,26 @@ NO_EXPORT = {
 }
 # where files are given; `views/incident` is the report of the incident itself, `pages/mail` makes mails
 PLACES = {
-    "catalogue/views.py", "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
-    "operations/views/incident.py", "plan/models.py", "plan/pages/files.py", "plan/views/manual_figures.py",
-    "privacy/pages/archive.py", "rights/views/access_table.py",
+    "catalogue/views.py",
+    "coordination/pages/completion_files.py",
+    "intake/views.py",
+    "messages/pages/mail.py",
+    "operations/views/audit_log.py",
+    "operations/views/incident.py",
+    "plan/models.py",
+    "plan/views/manual_figures.py",
+    "privacy/pages/archive.py",
+    "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle
-    "studio/views/exports.py", "studio/views/imports.py", "studio/views/media.py", "studio/views/results.py",
+    "studio/views/exports.py",
+    "studio/views/imports.py",
+    "studio/views/media.py",
+    "studio/views/results.py",
+    "studio/views/scorm.py",
     "studio/views/translation_files.py",
     "web/table_files.py",
     "workshops/views/bookings.py",
-}  # fmt: skip
+}
 APP = REPOSITORY / "app"
 READERS = ("owner", "contact_point")
 BEGIN = {"reason": "stolen_password", "whose": "named", "aliases": "", "password": factories.PASSWORD}

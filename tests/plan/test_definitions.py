@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
+from app.learning.service import assignments
 from app.plan.domain.definitions import Collected, StoredDefinition, collected, fingerprint, valid_on
 from app.plan.domain.records import RecordSource
 from app.plan.models import Definition
@@ -68,7 +69,8 @@ def test_fingerprint_covers_only_fixed_fields_of_a_version() -> None:
 def _folder(path: Path, settings: str, version: int = 1) -> Path:
     text = it.toml(it.indicator("OP2.4", settings=settings, version=version))
     (path / "plan.toml").write_text(text)
-    (path / "plan.en.md").write_text(TEXTS + "\n## OP2.4\nCountries\n\n- unit: countries\n- verification: the log\n")
+    parts = "- unit: countries\n- verification: the log\n- country_title: Officers\n- country_unit: officers\n"
+    (path / "plan.en.md").write_text(f"{TEXTS}\n## OP2.4\nCountries\n\n{parts}")
     return path
 
 
@@ -108,6 +110,8 @@ def test_concurrent_contributions_to_a_cell_are_all_counted(app: Flask) -> None:
                 )
                 for person_id in people
             )
+        with transaction():
+            assignments.recalculate(people, None, TODAY)
         db.session.remove()
 
     def count(person_id: UUID) -> int:

@@ -12,7 +12,7 @@ from app.competence.service import evidence_records as competence
 from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.models import Posting
-from app.learning.service import lesson_progress as learning
+from app.learning.service import assignments, lesson_progress as learning
 from app.plan.domain.figures import FigureSum
 from app.plan.domain.records import RecordSource
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
@@ -189,6 +189,7 @@ def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -
         competence.rebuild(person_id, NOW)  # as in a change of posting
         for source in (RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING):
             recalculation.recount(source, [person_id])
+        assignments.recalculate([person_id], None, TODAY)
     days = [TODAY + timedelta(days=n) for n in range(4)]
     for code, there, here in (("OC1.1", [1, 1, 0, 0], [0, 0, 1, 1]), ("OP2.1", [1, 1, 1, 1], [0, 0, 0, 0])):
         assert figure_line(code, days, country="IQ") == there

@@ -1,5 +1,6 @@
 """Each rule on the records of one subject: no database, days counted by hand."""
 
+import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from app.plan.domain.records import (
 )
 from app.plan.domain.rules import RULES, ContributionPeriod
 from app.plan.domain.spans import FOREVER, PostingInterval
+from app.web.http.request_limits import IndicatorConverter
 
 COURSES = Path(__file__).parents[2] / "courses"
 PERSON, OTHER = UUID(int=17), UUID(int=18)
@@ -66,6 +68,12 @@ def test_plan_accepts_only_existing_rules():
     assert set(RULES) == COLLECTED | BY_HAND
     with (COURSES / "plan.toml").open("rb") as file:
         assert {one["rule"] for one in tomllib.load(file)["indicator"]} <= NAMES
+
+
+def test_each_indicator_of_the_reference_plan_has_an_address():
+    with (COURSES / "plan.toml").open("rb") as file:
+        codes = [one["id"] for one in tomllib.load(file)["indicator"]]
+    assert [code for code in codes if not re.fullmatch(IndicatorConverter.regex, code)] == []
 
 
 # completers

@@ -116,5 +116,5 @@ def test_keys_of_several_items_change_in_one_step() -> None:
 
 
 def test_course_with_an_unusable_description_is_refused() -> None:
-    with pytest.raises(DomainError, match=r"course\.toml"):
+    with pytest.raises(DomainError, match="The settings of the course have errors"):
         bank_changes.bank_path({"course.toml": b"id = ["})

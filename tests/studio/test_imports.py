@@ -2,6 +2,7 @@ import io
 import re
 import zipfile
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from flask import Flask, g
@@ -11,8 +12,18 @@ from werkzeug.test import TestResponse
 
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.text import TextFile
-from app.studio.queries import drafts
-from tests.support import courses, factories, sites, studio_site, uploads
+from app.db.session import is_in_transaction, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.studio.domain import import_content
+from app.studio.domain.import_changes import MediaRights
+from app.studio.domain.import_content import ImportContent
+from app.studio.domain.import_kinds import ImportKind
+from app.studio.pages import exchange_labels
+from app.studio.queries import drafts, uploads as reading
+from app.studio.queries.uploads import ImportChoices
+from app.studio.service import imports as service
+from tests.support import courses, factories, review_pages, sites, studio_site, uploads
 
 IMPORT = f"/teaching/courses/{courses.SLUG}/import"
 BANK = "test.en.md"
@@ -97,6 +108,36 @@ def test_imported_questions_are_in_the_draft_with_new_ids(lite_app: Flask, autho
     assert "Undo this import" in client.get(_address(answer)).text
 
 
+def test_file_is_read_before_the_transaction(
+    lite_app: Flask, author: studio_site.Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, read, states = _client(lite_app, author), import_content.read_content, list[bool]()
+
+    def read_content(*arguments: Any) -> ImportContent:
+        states.append(is_in_transaction())
+        return read(*arguments)
+
+    address = _address(_upload(lite_app, client, GIFT, "lamps.gift"))
+    monkeypatch.setattr(reading, "read_content", read_content)
+    _address(_import(lite_app, client, address))
+    assert author.workspace().revision == 2
+    assert states == [False]
+
+
+def test_prepared_import_is_refused_after_the_draft_changed(lite_app: Flask, author: studio_site.Author) -> None:
+    now = clock.now()
+    with transaction():
+        digest = service.store_upload(author.course_id, GIFT, "lamps.gift", by=author.id, now=now)
+    upload = reading.own_upload(studio_site.actor(author.id), courses.SLUG, digest)
+    choices = ImportChoices(ImportKind.GIFT, "PRT-01", exchange_labels.exchange_texts("en"))
+    prepared = service.prepare_import(upload, choices, MediaRights("", ""))
+    review_pages.add_text(author, "Written meanwhile.")
+    before = drafts.files(author.workspace())
+    with pytest.raises(DomainError, match="The draft has changed"), transaction():
+        service.import_upload(upload, prepared, by=author.id, now=now)
+    assert drafts.files(author.workspace()) == before
+
+
 def test_second_confirmation_says_that_the_file_is_imported(lite_app: Flask, author: studio_site.Author) -> None:
     client = _client(lite_app, author)
     address = _address(_upload(lite_app, client, GIFT, "lamps.gift"))
@@ -128,7 +169,7 @@ def test_undo_leaves_files_that_were_changed_again(lite_app: Flask, author: stud
     _import(lite_app, client, _address(_upload(lite_app, client, AIKEN, "more.txt")))
     after = drafts.files(author.workspace())
     answer = sites.post(lite_app, client, f"{first.partition('?')[0]}/undo")
-    assert f"changed again: {BANK}" in client.get(_address(answer)).text
+    assert f"changed later and remain: {BANK}" in client.get(_address(answer)).text
     assert drafts.files(author.workspace()) == after
 
 

@@ -9,6 +9,7 @@ from app.access.policy import Role, Scope
 from app.catalogue.service import publication
 from app.db.session import transaction
 from app.kernel import clock
+from app.markup import preview
 from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import drafts
 from app.studio.service import courses as service, drafts as drafts_service
@@ -82,6 +83,19 @@ def test_preview_shows_problems_with_their_line(lite_app: Flask, author: studio_
     html = sites.post_json(lite_app, client, f"{LESSON}/preview", sent).text
     assert re.findall(r'data-line="(\d+)"', html) == ["3", "5", "5"]
     assert author.workspace().revision == 0
+
+
+def test_preview_says_that_the_renderer_is_busy(
+    lite_app: Flask, author: studio_site.Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = _client(lite_app, author)
+    monkeypatch.setattr(preview, "PATIENCE", 0.0)
+    with preview._renderer._lock:
+        answer = sites.post_json(lite_app, client, f"{LESSON}/preview", {"title": "Title", "body": "One."})
+    assert answer.status_code == 200
+    assert "The preview is busy with another text." in answer.text
+    assert "<p>One.</p>" not in answer.text
+    assert "One." in sites.post_json(lite_app, client, f"{LESSON}/preview", {"title": "Title", "body": "One."}).text
 
 
 def test_autosave_answers_with_the_digest_of_the_next_save(lite_app: Flask, author: studio_site.Author) -> None:

@@ -107,7 +107,7 @@ def test_person_ids_are_compared_by_value() -> None:
     assert not may_decide(UUID(str(person)), person, ())
 
 
-@pytest.mark.parametrize("state", [None, *OPEN])
+@pytest.mark.parametrize("state", [None, *sorted(OPEN)])
 def test_only_second_people_and_its_author_resolve_a_remark(state: ReviewState | None) -> None:
     reviewer, writer, second = UUID(int=1), UUID(int=2), UUID(int=3)
     is_before_approval = state is not ReviewState.APPROVED

@@ -13,13 +13,15 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.folder_names import Part
 from app.db.session import transaction
 from app.kernel import clock
+from app.sign_in.domain import IncidentReason
+from app.sign_in.service import incident
 from app.studio.domain.desk_window import MOST_BLOCKS
 from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import TranslationBlockState as State
 from app.studio.queries import drafts, translations
 from app.studio.service import courses as course_service, drafts as draft_service
-from tests.support import courses, factories, sites, studio_site
+from tests.support import audit_log, courses, factories, sites, studio_site
 from tests.support.sql_statements import asked
 
 COURSE = f"/teaching/courses/{courses.SLUG}"
@@ -229,6 +231,7 @@ def test_reviewer_reads_and_signs_but_does_not_translate(lite_app: Flask, author
     client = _signed_in(lite_app, reviewer)
     assert "Save and next changed" not in client.get(DESK).text
     assert _save(lite_app, client, {1: "# رصيف"}) == 403
+    assert client.get(f"{FORM}/files/xliff").status_code == 403
     assert sites.post(lite_app, client, f"{FORM}/import", {}).status_code == 403
     assert sites.post(lite_app, client, f"{FORM}/import/confirmation", {}).status_code == 403
     assert _sign(lite_app, client)[0] == 302
@@ -324,6 +327,23 @@ def test_exported_file_is_previewed_then_imported_and_can_be_undone(
     with transaction():
         draft_service.undo(author.course_id, newest.number, by=author.id, now=clock.now())
     assert _text(author) == before
+
+
+@pytest.mark.parametrize("name", ["xliff", "docx"])
+def test_translation_file_is_recorded_and_refused_during_an_incident(
+    lite_app: Flask, author: studio_site.Author, name: str
+) -> None:
+    client, last = _client(lite_app, author), audit_log.last_entry(lite_app)
+    assert client.get(f"{FORM}/files/{name}").status_code == 200
+    (entry,) = audit_log.entries_since(lite_app, last)
+    assert (entry.name, entry.actor_id) == ("TranslationExported", author.id)
+    with transaction():
+        incident.begin(IncidentReason.DRILL, [], clock.real_now())
+    client, last = _client(lite_app, author), audit_log.last_entry(lite_app)
+    refused = client.get(f"{FORM}/files/{name}")
+    assert refused.status_code == 409
+    assert "during a security incident" in refused.text
+    assert audit_log.entries_since(lite_app, last) == []
 
 
 def test_import_of_an_unreadable_file_is_refused_in_words(lite_app: Flask, author: studio_site.Author) -> None:

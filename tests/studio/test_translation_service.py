@@ -5,11 +5,12 @@ from app.catalogue.domain.folder_names import Part
 from app.catalogue.domain.translations import block_hash
 from app.db.session import transaction
 from app.kernel import clock
+from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import TranslationBlockState as State
 from app.studio.queries import drafts, translations
 from app.studio.queries.translations import TranslatedFile
-from app.studio.service import translations as service
+from app.studio.service import drafts as draft_service, translations as service
 from app.studio.service.translations import BlockEdit, SavedBlocks
 from tests.support import studio_site
 
@@ -42,12 +43,46 @@ def test_two_people_translate_and_a_third_signs(context: Flask) -> None:
     assert drafts.file(first.workspace(), LESSON.path("fr")).endswith("Écrivez.\nAvec l'heure.\n".encode())
 
 
+def _signs(author: studio_site.Author) -> bool:
+    with transaction():
+        file = _file(author)
+        return service.sign(author.course_id, file, file.digest, by=author.id, now=clock.now()) is None
+
+
+def _complete(first: studio_site.Author, second: studio_site.Author) -> None:
+    _save(first, 0, "# Après")
+    _save(second, 1, "Écrivez.")
+
+
+def test_all_who_wrote_since_the_last_confirmation_cannot_confirm(context: Flask) -> None:
+    first, second, reader = studio_site.author(), studio_site.author(), studio_site.author()
+    _complete(first, second)
+    assert [_signs(author) for author in (first, second, reader)] == [False, False, True]
+    _save(first, 1, "Notez.", block_hash("Écrivez."))
+    _save(reader, 0, "# Ensuite", block_hash("# Après"))
+    assert [_signs(author) for author in (first, reader, second)] == [False, False, True]
+
+
+def test_import_of_a_file_with_the_name_of_a_confirmation_confirms_nothing(context: Flask) -> None:
+    first, second = studio_site.author(), studio_site.author()
+    _complete(first, second)
+    path = LESSON.path("fr")
+    text = drafts.file(first.workspace(), path).replace("Écrivez.".encode(), b"Notez.")
+    with transaction():
+        draft_service.change_files(
+            first.course_id, {path: text}, RevisionKind.IMPORTED, by=first.id, now=clock.now(), note=drafts.CONFIRMED
+        )
+    assert drafts.authors_of_translation(first.course_id, path) == {first.id, second.id}
+    assert not _signs(first)
+
+
 def test_text_that_another_person_saved_in_the_same_way_is_no_conflict(context: Flask) -> None:
     first, second = studio_site.author(), studio_site.author()
     _save(first, 0, "# Après")
     assert _save(second, 0, "# Après") == SavedBlocks(1)
-    (error,) = _save(second, 0, "# Ensuite")  # type: ignore[misc]
-    assert error.theirs == "# Après"
+    errors = _save(second, 0, "# Ensuite")
+    assert isinstance(errors, tuple)
+    assert [error.theirs for error in errors] == ["# Après"]
 
 
 def test_unchanged_blocks_add_no_revision(context: Flask) -> None:

@@ -89,11 +89,11 @@ def agency(country: str, *, second_factor: bool = False) -> UUID:
     return service.add_agency(country, AgencyKind.BORDER, f"Border service {next(_numbers)}")
 
 
-def sign_in(app: Flask, person_id: UUID) -> FlaskClient:
-    """Return a client that is signed in as this person, the slow password left out."""
+def sign_in(app: Flask, person_id: UUID, at: datetime | None = None) -> FlaskClient:
+    """Return a client that is signed in as this person, the slow password left out; `at` is now by default."""
     client = app.test_client()
     with app.app_context(), transaction():
-        secret = sessions.open_session(person_id, shared=False, real_now=clock.real_now())
+        secret = sessions.open_session(person_id, shared=False, real_now=at or clock.real_now())
     with client.session_transaction() as session:
         session["sid"] = secret
         session["csrf"] = "test-seed"

@@ -64,7 +64,7 @@ def _picture() -> bytes:
 
 
 def _track_change(text: Paragraph) -> None:
-    """Write a deletion and an insertion that nobody has accepted yet."""
+    """Write a deletion and an insertion that are not accepted yet."""
     text._p.append(parse_xml(f'<w:del {_W} w:id="1" w:author="A"><w:r><w:delText>twice</w:delText></w:r></w:del>'))
     text._p.append(parse_xml(f'<w:ins {_W} w:id="2" w:author="A"><w:r><w:t>once only</w:t></w:r></w:ins>'))
 

@@ -209,9 +209,7 @@ def _points(cell: str) -> float | None:
 def _number(source: Number, section: SourceLines, report: Report) -> Number:
     raws = read_entries(section, report, EQUALS)
     if not raws:
-        if any(answer.feedback for answer in source.answers):
-            message = "The feedback of the numbers is not translated."
-            report.warn(section.first, message, "Repeat each number with = and write its feedback below.")
+        _warn_of_feedback(source, section, report)
         return source
     if not _as_many(source.answers, raws, section.first, report):
         return source
@@ -222,6 +220,12 @@ def _number(source: Number, section: SourceLines, report: Report) -> Number:
             _same(raw.line, report, written=number.tolerance or None, source=answer.tolerance)
             _same(raw.line, report, written=readers.split_part(raw, report)[0], source=answer.share)
     return Number(tuple(map(_with_feedback, source.answers, raws)))
+
+
+def _warn_of_feedback(source: Number, section: SourceLines, report: Report) -> None:
+    if any(answer.feedback for answer in source.answers):
+        message = "The feedback of the numbers is not translated."
+        report.warn(section.first, message, "Repeat each number with = and write its feedback below.")
 
 
 def _with_feedback(answer: NumberAnswer, raw: RawEntry) -> NumberAnswer:

@@ -315,13 +315,18 @@ def treaties() -> Treaties | None:
     return _newest(ReferenceKind.TREATIES, Treaties)
 
 
+def glossary() -> Glossary:
+    """Return the newest glossary, empty when none was loaded."""
+    return _newest(ReferenceKind.GLOSSARY, Glossary) or Glossary()
+
+
 def references() -> References:
     """Return the newest references of all kinds; those that were never loaded are empty."""
     return References(
         competencies=competencies() or Competencies(),
         plan=plan() or Plan(),
         sources=_newest(ReferenceKind.SOURCES, Sources) or Sources(),
-        glossary=_newest(ReferenceKind.GLOSSARY, Glossary) or Glossary(),
+        glossary=glossary(),
         rubrics=rubrics() or Rubrics(),
         treaties=treaties() or Treaties(),
     )

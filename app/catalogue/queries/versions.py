@@ -3,17 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.media import read_media
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.domain.versions import IN_FORCE, VersionKind, VersionState
-from app.catalogue.models import BankItem, Case, Course, CourseVersion, VersionFile
+from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, VersionFile
 from app.catalogue.queries import courses as catalogue_courses
-from app.catalogue.shapes import Outline
+from app.catalogue.shapes import CaseTexts, ItemTexts, Outline
 from app.db.session import db
 
 
@@ -156,6 +160,56 @@ def contents_of(course_id: UUID, path: str) -> list[bytes]:
         .where(CourseVersion.course_id == course_id, VersionFile.path == path)
     )
     return list(db.session.scalars(query.order_by(CourseVersion.number.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class ContentLine:
+    """A lesson, case, picture or test item of a version, and whether it has a licence and a source."""
+
+    kind: Literal["lesson", "case", "picture", "item"]
+    name: str
+    licensed: bool
+    sourced: bool
+
+
+def content_of(version_id: UUID) -> list[ContentLine]:
+    """Return the content of a version in its source language; pictures have a licence and an origin of their own."""
+    shape = catalogue_courses.outline(version_id)
+    source, licensed = shape.facts.source_language, bool(shape.facts.licence.strip())
+    lessons = (catalogue_courses.lesson(version_id, slug, source) for slug in shape.lessons)
+    cases = (catalogue_courses.case(version_id, name, source) for name in shape.cases)
+    return [
+        *(ContentLine("lesson", text.slug, licensed, bool(text.rendered.sources)) for text in lessons),
+        *(ContentLine("case", case.name, licensed, _cites(case.texts)) for case in cases),
+        *_pictures(version_id),
+        *(
+            ContentLine("item", item, licensed, bool(question.item.cite) or _cites(question.texts))
+            for item, question in catalogue_courses.bank(version_id, source).items()
+        ),
+    ]
+
+
+def _cites(texts: CaseTexts | ItemTexts) -> bool:
+    """Return whether rendered texts cite a source."""
+    return b'class=\\"cite\\"' in msgspec.json.encode(texts)
+
+
+def _pictures(version_id: UUID) -> list[ContentLine]:
+    content = files_of_names(version_id, ["media/media.toml"]).get("media/media.toml", b"")
+    named = {medium.name: medium for medium in read_media(TextFile("media.toml", content.decode()))[0]}
+    query = select(CourseMedium.name).where(CourseMedium.version_id == version_id, CourseMedium.kind.like("image/%"))
+    lines = []
+    for name in db.session.scalars(query.order_by(CourseMedium.name)):
+        medium = named.get(name.rpartition("/")[2])
+        origin = medium is not None and bool(medium.author or medium.source)
+        lines.append(ContentLine("picture", name, medium is not None and bool(medium.licence), origin))
+    return lines
+
+
+def files_of_names(version_id: UUID, paths: Collection[str]) -> dict[str, bytes]:
+    """Return these files of a version, by path; files that it does not have are left out."""
+    query = select(VersionFile.path, VersionFile.content).where(VersionFile.version_id == version_id)
+    return {row[0]: row[1] for row in db.session.execute(query.where(VersionFile.path.in_(paths)))}
 
 
 def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str], set[str]]]:

@@ -116,8 +116,8 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
         ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if file_extension(name) in KINDS]
     ready.lessons = _lessons(folder, references, ready.media)
-    ready.items = _items(folder)
-    ready.cases = _cases(folder)
+    ready.items = _items(folder, ready.media)
+    ready.cases = _cases(folder, ready.media)
     return ready
 
 
@@ -145,7 +145,7 @@ def _medium(name: str, raw: bytes) -> ReadyMedium:
 
 
 def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
-    """Return the pictures of a lesson by address; `steps.ar.svg` replaces `steps.svg` in an Arabic lesson."""
+    """Return the pictures of a text by address; `steps.ar.svg` replaces `steps.svg` in an Arabic text."""
     by_name = {medium.name: medium.picture for medium in media}
     pictures: dict[str, Picture] = {}
     for name, picture in by_name.items():
@@ -228,13 +228,14 @@ def _terms(references: References, language: str, otherwise: str) -> dict[str, T
     return terms
 
 
-def _items(folder: CourseFolder) -> list[ReadyItem]:
+def _items(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyItem]:
     items: list[ReadyItem] = []
     for language, bank in folder.banks.items():
         inline, block = RenderBatch(), RenderBatch()
         pending = [item_texts(item, inline, block) for item in bank.items]
-        inline.render(inline=True)
-        block.render(inline=False, labels=labels(language))
+        pictures = _pictures(media, language)
+        inline.render(inline=True, media=pictures)
+        block.render(inline=False, labels=labels(language), media=pictures)
         state = _state(folder, f"test.{language}.md", language)
         items += [
             ReadyItem(item, language, position, state, wait.texts())
@@ -243,13 +244,13 @@ def _items(folder: CourseFolder) -> list[ReadyItem]:
     return items
 
 
-def _cases(folder: CourseFolder) -> list[ReadyCase]:
+def _cases(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyCase]:
     cases = []
     for name, by_language in folder.scenarios.items():
         for language, scenario in by_language.items():
             stem = f"scenario-{name}" if name else "scenario"
             state = _state(folder, f"{stem}.{language}.md", language)
-            texts = case_texts(scenario, labels=labels(language))
+            texts = case_texts(scenario, labels=labels(language), media=_pictures(media, language))
             cases.append(ReadyCase(name or "scenario", language, state, scenario, texts))
     return cases
 

@@ -220,6 +220,12 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         changed.append(kind)
     if ReferenceKind.TREATIES in changed:
         _index_treaties(references.treaties)
+    for kind, texts in (
+        (ReferenceKind.GLOSSARY, references.glossary.texts),
+        (ReferenceKind.PLAN, references.plan.texts),
+    ):
+        if kind in changed:
+            search.add_words(f"{text.title} {text.body}" for file in texts.values() for text in file.blocks)
     return changed
 
 

@@ -122,7 +122,7 @@ class PendingItem:
         return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
 
 
-def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
+def case_texts(scenario: Scenario, *, labels: Labels, media: Mapping[str, Picture] | None = None) -> CaseTexts:
     """Render the scene, nodes and moves of a case; raise as markup.render does."""
     inline, block = RenderBatch(), RenderBatch()
     scene = block.add(scenario.scene)
@@ -131,8 +131,8 @@ def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
         node.id: [(inline.add(m.text), block.add(m.consequence), block.add(m.why)) for m in node.moves]
         for node in scenario.nodes
     }
-    inline.render(inline=True)
-    block.render(inline=False, labels=labels)
+    inline.render(inline=True, media=media)
+    block.render(inline=False, labels=labels, media=media)
     return CaseTexts(
         scene=block[scene],
         nodes={name: block[place] for name, place in nodes.items()},

@@ -278,6 +278,6 @@ def _subject_titles(plan: Plan, actor: Actor) -> dict[str, str]:
     for course in catalogue.all_visible(actor):
         titles[f"{SubjectKind.COURSE}:{course.course_id}"] = f"{course.code} {course.title(current())}"
     for event in workshops.listing(actor, clock.today()):
-        place = " – ".join(part for part in (event.code, event.town) if part)
-        titles[f"{SubjectKind.EVENT}:{event.id}"] = f"{place}, {babel.isolated(babel.words(event.first_day))}"
+        code_and_town = " – ".join(part for part in (event.code, event.town) if part)
+        titles[f"{SubjectKind.EVENT}:{event.id}"] = f"{code_and_town}, {babel.isolated(babel.words(event.first_day))}"
     return titles

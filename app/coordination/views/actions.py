@@ -11,7 +11,16 @@ from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.catalogue.domain.references.plan import Plan
 from app.coordination.domain.actions import LIVE, ActionOrigin, ActionState, ActionStep, Office
-from app.coordination.forms import ALL_STATES, LIVE_STATES, ActionFilterForm, ActionForm, DueForm, NoteForm, StepForm
+from app.coordination.forms import (
+    ALL_STATES,
+    LIVE_STATES,
+    OVERDUE,
+    ActionFilterForm,
+    ActionForm,
+    DueForm,
+    NoteForm,
+    StepForm,
+)
 from app.coordination.pages import actions as pages
 from app.coordination.queries import actions as queries
 from app.coordination.queries.actions import ActionFilter
@@ -178,13 +187,20 @@ def _filter(form: ActionFilterForm) -> ActionFilter:
     """Return the filter in the address; unknown values count as not chosen."""
     if not form.validate():
         return ActionFilter()
-    state = form.state.data
+    office = Office(form.office.data) if form.office.data else None
     return ActionFilter(
-        states=LIVE if state == LIVE_STATES else frozenset() if state == ALL_STATES else {ActionState(state)},
-        office=Office(form.office.data) if form.office.data else None,
+        states=_states(form.state.data),
+        office=office,
         country=form.country.data or "",
-        overdue=form.overdue.data,
+        overdue=form.state.data == OVERDUE,
     )
+
+
+def _states(choice: str) -> frozenset[ActionState]:
+    """Return the states of a choice; an empty set is all of them."""
+    if choice in {LIVE_STATES, OVERDUE}:
+        return LIVE
+    return frozenset() if choice == ALL_STATES else frozenset({ActionState(choice)})
 
 
 def _chosen_values(form: ActionFilterForm) -> dict[str, str]:
@@ -195,7 +211,6 @@ def _chosen_values(form: ActionFilterForm) -> dict[str, str]:
         "state": "" if form.state.data == LIVE_STATES else form.state.data,
         "office": form.office.data,
         "country": form.country.data,
-        "overdue": "y" if form.overdue.data else "",
     }
     return {name: value for name, value in values.items() if value}
 

@@ -28,6 +28,7 @@ from app.learning.domain import CourseProgress, EnrolmentState, LessonState
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone, LessonLookedThrough
 from app.messages.domain import NoticeKind
 from app.plan.domain.records import Enrolled
+from app.plan.domain.result_records import AttemptResult, CourseAttempts, FinishedCase
 from app.quizzes.domain import attempts, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
@@ -61,6 +62,8 @@ class Learned:
     enrolments: list[Enrolled] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
     evidence: list[tuple[NewEvidence, datetime]] = field(default_factory=list)  # in the order of time
+    results: list[CourseAttempts] = field(default_factory=list)
+    runs: list[FinishedCase] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -100,6 +103,8 @@ class _CourseRecord:
     passed: bool = False
     last: tuple[str, datetime] | None = None
     completed_at: datetime | None = None
+    first_lesson_at: datetime | None = None  # of a lesson done
+    attempts: list[AttemptResult] = field(default_factory=list)
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -137,6 +142,9 @@ def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
                 case _:
                     assert_never(step)
         _write_enrolment(writer, record, enrolment_id, study.begun_at)
+        if record.attempts:
+            results = CourseAttempts(study.code, record.first_lesson_at, tuple(record.attempts))
+            learned.results.append(results)
     return learned
 
 
@@ -236,6 +244,7 @@ def _record_lesson(writer: RowWriter, record: _CourseRecord, step: LessonRead, s
     event = LessonLookedThrough if state is LessonState.LOOKED_THROUGH else LessonDone
     if state is LessonState.DONE:
         record.learned.days.add(step.at.date())
+        record.first_lesson_at = min(step.at, record.first_lesson_at or step.at)
     me, course_id = record.person_id, record.course.outline.course_id
     writer.add_event(event(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
 
@@ -270,6 +279,8 @@ def _write_case(writer: RowWriter, record: _CourseRecord, step: CasePlayed) -> N
     result = {"share": score, "mark": pass_mark} | errors
     writer.add_event(CaseFinished(at=ends_at, course_id=outline.course_id, name=step.name, **result, **ids))
     record.finished.add(step.name)
+    truth = record.course.cases[step.name].truth
+    record.learned.runs.append(FinishedCase(outline.code, step.name, truth, 1, ends_at, **errors))
     record.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
         scored = ScoreEvidence(score, pass_mark, items, cases.guess(path), UNWATCHED)
@@ -312,6 +323,25 @@ def _write_attempt(writer: RowWriter, record: _CourseRecord, step: AttemptTaken)
     result: dict[str, Any] = {"share": paper.score, "passed": paper.passed, "by": "person"}
     writer.add_event(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **ids))
     _count_attempt(record, paper, public_id, step.purpose, step.ended_at)
+    record.attempts.append(_result(record, paper, step, step.ended_at))
+
+
+def _result(record: _CourseRecord, paper: AnsweredPaper, step: AttemptTaken, ended_at: datetime) -> AttemptResult:
+    """Return the attempt as the rules of `plan` read it."""
+    outline = record.course.outline
+    items = frozenset(item for item, *_values in paper.scores)
+    return AttemptResult(
+        version_id=outline.version_id,
+        purpose=step.purpose,
+        started_at=step.at,
+        ended_at=ended_at,
+        handed_in=True,
+        score=paper.score,
+        passed=paper.passed,
+        items=items,
+        questions=len(items),
+        months=outline.facts.retention.months if outline.facts.retention else 0,
+    )
 
 
 def _count_attempt(

@@ -11,6 +11,7 @@ from app.demo.rows.bulk_insert import Rows, values_of
 from app.plan import store
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, RecordSource
+from app.plan.domain.result_records import OfficerCases, OfficerResults
 from app.plan.domain.spans import PostingInterval
 from app.plan.queries import sources
 from app.plan.service import recalculation
@@ -34,6 +35,8 @@ class FigureRows:
             RecordSource.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
             RecordSource.ACTIVITY: Active(person_id, postings, tuple(sorted(learned.days))),
             RecordSource.STANDING: OfficerRecord(person_id, postings, (), self.required),
+            RecordSource.RESULTS: OfficerResults(person_id, postings, tuple(learned.results)),
+            RecordSource.CASES: OfficerCases(person_id, postings, tuple(learned.runs)),
         }
         for source, record in records.items():
             worths = recalculation.contributions_of(self.counted[source], {person_id: record})

@@ -24,6 +24,8 @@ REOPENED_AFTER = timedelta(days=1)
 ASKED_AFTER = timedelta(days=16)  # more than two weeks after the last day
 MINUTES = timedelta(minutes=12)  # for each participant
 EXCEPTIONS = (Attendance.LATE, Attendance.LATE, Attendance.LEFT_EARLY, Attendance.EXCUSED, Attendance.ABSENT)
+SCORED_TWICE = 3  # each third seat is scored by a second assessor
+SECOND_OPINION = (-2, -1, 0, 0, 0, 0)  # tenths by which the second assessor differs
 EXCEPTION = 0.07  # ratio of attendance with an exception
 HIGHEST, TENTHS = 3, 10  # points of a criterion; tenths of all points
 NOT_YET = "VIC-02"  # competency that the practitioner of the tour does not reach in spring
@@ -110,11 +112,18 @@ def _scoring(season: Season, event: Gathering, absent: int) -> Iterator[TimedAct
         at = _moment(season, event, assessed[session]) + MINUTES * (turn + 1)
         by = season.staff[event.assessors[index % len(event.assessors)]]
         yield TimedAction(at, by, partial(_score, season, event, seat, by=by, now=at))
+        if len(event.assessors) > 1 and seat % SCORED_TWICE == 0:
+            second, later = season.staff[event.assessors[(index + 1) % len(event.assessors)]], at + MINUTES
+            yield TimedAction(later, second, partial(_score, season, event, seat, by=second, now=later, is_second=True))
 
 
-def _score(season: Season, event: Gathering, seat: int, *, by: UUID, now: datetime) -> None:
+def _score(season: Season, event: Gathering, seat: int, *, by: UUID, now: datetime, is_second: bool = False) -> None:
+    """Score a seat; a second assessor sees the same skill, and differs by up to two tenths."""
     workshop_id, dice = season.ids[event.code], season.dice(event.code, "seat", seat)
     skill = dice.choice(event.skills)
+    if is_second:
+        dice = season.dice(event.code, "second", seat)
+        skill = max(0, skill + dice.choice(SECOND_OPINION))
     booking = next((seated for seated in bookings.seated(workshop_id) if seated.seat == seat), None)
     if booking is None:
         return

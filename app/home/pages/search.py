@@ -1,13 +1,16 @@
-"""Page model of `/search`: the results with the language and kind of each source."""
+"""Page model of `/search`: terms, indicators and countries, then the blocks of texts, grouped by course or event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.versions import ReferenceKind
-from app.home.pages.titles import TitledLine
+from app.catalogue.shapes import Outline
+from app.home.pages.titles import TitledLine, course_title
+from app.home.queries.search_entries import SearchEntry
 from app.i18n.languages import language
 from app.i18n.stored_translations import TranslatedText
 from app.search.queries import Hit
@@ -20,29 +23,86 @@ class SearchResult(TitledLine):
 
     language: str
     hit: Hit
+    further: int  # other passages of the same page of text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultGroup:
+    """The results of a course, of events or of the treaties, the best first; `title` None: of no course."""
+
+    title: TranslatedText | None
+    href: str
+    word: str
+    results: Sequence[SearchResult]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine(TitledLine):
+    """A term of the glossary, an indicator or a country; `text` is its meaning."""
+
+    code: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage(Page):
-    """A page of results; `query` is empty before the first search, `count` the number of all results."""
+    """A page of results; `query` is empty before the first search, `count` the number of all results.
+
+    `searched` is the text that was searched instead of `query`, which had no results, "" if it was searched itself;
+    `exact_href` searches the query as it was typed.
+    """
 
     template: ClassVar[str] = "home/search.html"
     query: str = ""
-    results: Sequence[SearchResult] = ()
+    searched: str = ""
+    exact_href: str = ""
+    entries: Sequence[EntryLine] = ()
+    groups: Sequence[ResultGroup] = ()
     count: int = 0
     pages: Sequence[tuple[int, str, bool]] = ()
     onward: str = ""
     error: str = ""
 
 
-def result(hit: Hit) -> SearchResult:
-    """Return a result with the kind of its source as a word."""
+def groups(hits: Iterable[Hit], courses: Mapping[str, Outline]) -> list[ResultGroup]:
+    """Return the results by course, events and treaties, in the order of their best results; `courses` by code."""
+    by_source: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_source.setdefault(hit.ref if hit.ref in courses else _source(hit), []).append(hit)
+    return [_group(source, found, courses.get(source)) for source, found in by_source.items()]
+
+
+def entry_lines(entries: Iterable[SearchEntry]) -> list[EntryLine]:
+    """Return terms, indicators and countries as lines."""
+    return [_entry(entry) for entry in entries]
+
+
+def _group(source: str, hits: Sequence[Hit], course: Outline | None) -> ResultGroup:
+    return ResultGroup(
+        title=course_title(course) if course else None,
+        href=url_for("learning.course", course=course.slug) if course else "",
+        word=_("Course %(code)s", code=course.code) if course else source,
+        results=_by_path(hits),
+    )
+
+
+def _by_path(hits: Sequence[Hit]) -> list[SearchResult]:
+    """Return one result for each lesson or event: its best passage, and the number of the others."""
+    passages: dict[str, list[Hit]] = {}
+    for hit in hits:
+        key = hit.anchor if hit.ref == ReferenceKind.TREATIES else f"{hit.path} {hit.language}"
+        passages.setdefault(key, []).append(hit)
+    return [_result(found[0], further=len(found) - 1) for found in passages.values()]
+
+
+def _result(hit: Hit, *, further: int) -> SearchResult:
     return SearchResult(
         title=TranslatedText(hit.title, hit.language),
         href=f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
         word=_source(hit),
         language=language(hit.language).name,
         hit=hit,
+        further=further,
     )
 
 
@@ -50,3 +110,14 @@ def _source(hit: Hit) -> str:
     if hit.ref == ReferenceKind.TREATIES:
         return _("Treaties")
     return _("Workshop") if hit.kind == "workshop" else _("Lesson")
+
+
+def _entry(entry: SearchEntry) -> EntryLine:
+    title = TranslatedText(entry.title, entry.language)
+    if entry.kind == "indicator":
+        href = url_for("plan.indicator", code=entry.name)
+        return EntryLine(title=title, href=href, word=_("Indicator"), code=entry.name, text=entry.text)
+    if entry.kind == "country":
+        return EntryLine(title=title, href=url_for("plan.country", country=entry.name), word=_("Country"))
+    href = url_for("home.search_site", q=entry.title)
+    return EntryLine(title=title, href=href, word=_("Glossary"), text=entry.text)

@@ -189,16 +189,16 @@ def _dates(pending: PendingItems) -> list[Task]:
         return [_date(competency, until, pending) for until, competency in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
     sub = _("They are due soon or have lapsed.")
-    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=_end_of(ending[0][0]))]
+    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=end_of(ending[0][0]))]
 
 
 def _date(competency: str, until: date, pending: PendingItems) -> Task:
     name = _("Practise again: %(title)s", title=pending.titles.get(competency, competency))
     href = url_for("home.competency", competency=competency)
     if until >= pending.today:
-        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=_end_of(until))
+        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
-    return Task(name, href, sub, _("Lapsed"), "bad", by=_end_of(until))
+    return Task(name, href, sub, _("Lapsed"), "bad", by=end_of(until))
 
 
 def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
@@ -213,7 +213,7 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
         return Task(name, href, "", _("No deadline"), "open", reason=line.reason, set_aside_url=aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
-    return Task(name, href, sub, word, kind, _end_of(line.due_on), line.reason, aside)
+    return Task(name, href, sub, word, kind, end_of(line.due_on), line.reason, aside)
 
 
 def _waiting_lists(pending: PendingItems) -> list[Task]:
@@ -267,7 +267,8 @@ def _workshop_title(booking: OwnBooking, pending: PendingItems) -> TranslatedTex
     return titles.workshop_title(booking.workshop.id, booking.workshop.code, pending.translations)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """Return the last moment of a UTC day, as the deadline of a task."""
     return datetime.combine(day, time.max, UTC)
 
 

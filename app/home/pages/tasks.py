@@ -73,6 +73,16 @@ def _exact_counts(_count: int) -> Task:
     return _task(_("Decide on exact counts for coordinators"), href, _("Until then they read bands, such as 1 to 4."))
 
 
+def _requirements(count: int) -> Task:
+    name = ngettext("Agree to %(num)s required course", "Agree to %(num)s required courses", count)
+    return _task(name, url_for("coordination.show_requirements"), _("It is valid after a second person has agreed."))
+
+
+def _exemptions(count: int) -> Task:
+    name = ngettext("Agree to %(num)s exemption", "Agree to %(num)s exemptions", count)
+    return _task(name, url_for("coordination.show_exemptions"), _("More than 90 days need a second person."))
+
+
 TASKS: Mapping[str, Callable[[int], Task]] = {
     "claims": _claims,
     "wishes": _export_requests,
@@ -81,4 +91,6 @@ TASKS: Mapping[str, Callable[[int], Task]] = {
     "bounced": _bounced,
     "expired": _expired,
     "exact_counts": _exact_counts,
+    "requirements": _requirements,
+    "exemptions": _exemptions,
 }

@@ -1,4 +1,4 @@
-"""Views of the user's own pages: `/`, `/path`, `/record`, `/notices`, `/search` and `/treaties`."""
+"""Views of the user's own pages: `/`, `/path`, `/record`, `/notices` and `/treaties`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,19 +19,18 @@ from app.competence.service import claims as competence_service
 from app.competence.shapes import ClaimLine
 from app.db.session import transaction
 from app.home import domain
-from app.home.forms import ClaimForm, SearchForm, TreatyForm
+from app.home.forms import ClaimForm, TreatyForm
 from app.home.pages import (
     competency as competency_pages,
     notices as notice_pages,
     path as paths,
     record as records,
-    search as results,
+    required_courses,
     start,
     tasks as task_lines,
     treaties,
 )
 from app.home.pages.path import FrameworkCompetency
-from app.home.pages.search import SearchPage
 from app.home.pages.start import HomePage
 from app.home.pages.treaties import TreatiesPage
 from app.home.queries import tasks
@@ -39,12 +38,11 @@ from app.home.views._blueprint import bp
 from app.i18n import stored_translations
 from app.i18n.languages import current
 from app.kernel import clock
-from app.learning.labels import drafts_shown, wanted
-from app.learning.queries import progress as learning, suggestions as courses_suggested
+from app.learning.labels import wanted
+from app.learning.queries import completion, progress as learning, suggestions as courses_suggested
 from app.messages import queries as messages
 from app.messages.service import outbox as messages_service
 from app.ports import ports
-from app.search import queries as search
 from app.web.pages import render
 from app.web.paging import ListPage
 from app.web.request_state import request_state
@@ -62,13 +60,15 @@ def show_start() -> ResponseReturnValue:
     outlines, lines = courses_suggested.offered(actor())
     visible = learning.statuses_for(outlines, begun)
     under_way = start.under_way(begun)
+    states = completion.course_states(signed.person_id, today).values() if roles else ()  # of officers alone
+    asked = [*required_courses.tasks(states, visible, today), *start.suggested(lines, visible, today)]
     return render(
         HomePage(
             alias=signed.alias,
             part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
             next=start.hero(under_way[0]) if under_way else None,
             area=_managed_area(),
-            to_do=start.tasks(begun, visible, pending, start.suggested(lines, visible, today)),
+            to_do=start.tasks(begun, visible, pending, asked),
             role=role_titles(framework, current()).get(roles[0], roles[0]) if roles else "",
             path=start.path(roles[0], visible) if roles else [],
             needs=start.needs(pending),
@@ -151,17 +151,6 @@ def read_notices() -> ResponseReturnValue:
     return redirect(url_for("home.notices"))
 
 
-@bp.get("/search")
-@requires(Action.SEARCH)
-def search_site() -> ResponseReturnValue:
-    """Search the lessons, courses, terms and workshops that the user may read."""
-    form = SearchForm(request.args)
-    if not form.validate():
-        return render(SearchPage(error=form.q.errors[0])), 422
-    number = max(1, min(request.args.get("page", 1, type=int), 100))
-    return render(_search_page((form.q.data or "").strip(), number))
-
-
 @bp.get("/treaties")
 @requires(Action.LEARN)
 def show_treaties() -> ResponseReturnValue:
@@ -224,15 +213,3 @@ def _offers() -> paths.Offers:
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
     details = competency_pages.details(actor().id, _roles(), competency.entry, clock.today())
     return render(competency_pages.competency_page(details, competency, _offers(), mistakes))
-
-
-def _search_page(query: str, number: int) -> SearchPage:
-    user, drafts, further = actor(), drafts_shown(), workshops.findable(actor())
-    page = ListPage(number, search.PAGE, search.count(query, actor=user, drafts=drafts, further=further))
-    hits = search.find(query, actor=user, language=wanted(), drafts=drafts, further=further, offset=page.offset)
-    return SearchPage(
-        query=query,
-        results=[results.result(hit) for hit in hits],
-        count=page.count,
-        **page.links("home.search_site", q=query),
-    )

@@ -67,12 +67,16 @@ def unguarded(text: str) -> str:
     characters: list[str] = []
     is_before_formula = False  # only blanks follow, up to a character that starts a formula; guards are ignored
     for index in range(len(text) - 1, -1, -1):
-        if _may_be_guard(text, index) and (is_before_formula or _is_guarded_blank(text, index)):
+        if _is_guard(text, index, is_before_formula=is_before_formula):
             continue
         character = text[index]
         is_before_formula = character in _FORMULA or (is_before_formula and _BLANK.match(character) is not None)
         characters.append(character)
     return "".join(reversed(characters))
+
+
+def _is_guard(text: str, index: int, *, is_before_formula: bool) -> bool:
+    return _may_be_guard(text, index) and (is_before_formula or _is_guarded_blank(text, index))
 
 
 def _may_be_guard(text: str, index: int) -> bool:

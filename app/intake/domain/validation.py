@@ -124,9 +124,13 @@ def _judge(row: PersonRow, actor: Actor, records: ExistingRecords, freed: set[st
     if account is not None and is_own:
         return _existing(_with_saved_names(row, account.name, account.latin_name), actor, account, records, freed)
     # all others learn as little about an address as the contact point of another country, and as rarely
-    if mail in records.accounts or mail in records.invitations:
+    if _is_taken(mail, records):
         return _wrong(row, CellProblem(Column.MAIL, RowReason.ELSEWHERE))
     return _new(row, actor, records, freed)
+
+
+def _is_taken(mail: str, records: ExistingRecords) -> bool:
+    return mail in records.accounts or mail in records.invitations
 
 
 def _of_country(record: R | None, country: str) -> R | None:

@@ -18,9 +18,10 @@ from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
 from app.learning.labels import REVIEW_POINTS, Fallback, asked, landing, next_href, nodes, sensitivity, shown
+from app.learning.pages.assignments import assignment_text
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStatus
+from app.learning.shapes import CourseState, CourseStatus
 from app.web.pages import Page
 
 REVIEWERS = {
@@ -125,6 +126,7 @@ class CoursePage(Page):
     questions_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
+    assignment: str
 
     @property
     def has_open_reviews(self) -> bool:
@@ -138,6 +140,7 @@ def course(
     *,
     prerequisites: Iterable[PrerequisiteLine],
     suggestion: SuggestionLine | None,
+    assignment: CourseState | None,
 ) -> CoursePage:
     """Return the page of a course; `current` is its newest version."""
     outline = status.outline
@@ -177,6 +180,7 @@ def course(
         is_retired=versions.is_retired(current.version_id),
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
+        assignment=assignment_text(assignment, with_suggestion=suggestion is not None),
     )
 
 

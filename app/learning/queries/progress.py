@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -188,14 +188,14 @@ def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None =
     """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
     own = begun(actor.id) if begun_courses is None else begun_courses
     outlines = catalogue.all_visible(actor)
-    return statuses_for([*outlines, *_unfinished_retired(actor, own)], own)
+    current = {outline.course_id for outline in outlines}
+    others = [status for status in own if status.outline.course_id not in current]
+    return statuses_for([*outlines, *_unfinished_retired(actor, others)], own)
 
 
-def _unfinished_retired(actor: Actor, begun_courses: Sequence[CourseStatus]) -> list[Outline]:
-    """Return the versions that a person is in the middle of, of courses that are retired."""
-    unfinished = [
-        status.outline for status in begun_courses if not (status.enrolment and status.enrolment.completed_at)
-    ]
+def _unfinished_retired(actor: Actor, statuses: Sequence[CourseStatus]) -> list[Outline]:
+    """Return the versions that a person is in the middle of, of courses that are retired; `statuses` may be others."""
+    unfinished = [status.outline for status in statuses if not (status.enrolment and status.enrolment.completed_at)]
     if not unfinished:
         return []
     retired = set(db.session.scalars(versions.retired_courses().intersect(catalogue.readable(actor))))
@@ -230,6 +230,22 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
         line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed, has_ended)
         by_person.setdefault(row.person_id, []).append(line)
     return by_person
+
+
+def first_lessons(people: Collection[UUID]) -> Mapping[tuple[UUID, UUID], datetime]:
+    """Return when these people did their first lesson of each course; a lesson only looked through does not count."""
+    query = (
+        select(Enrolment.person_id, Enrolment.course_id, func.min(LessonProgress.done_at))
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        .where(
+            Enrolment.person_id.in_(people),
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.skipped.is_(False),
+            LessonProgress.looked_through.is_(False),
+        )
+        .group_by(Enrolment.person_id, Enrolment.course_id)
+    )
+    return {(person_id, course_id): at for person_id, course_id, at in db.session.execute(query) if at}
 
 
 @dataclass(frozen=True, slots=True)

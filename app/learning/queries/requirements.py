@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
+from app.access.policy import Actor
 from app.db.session import db
 from app.identity.queries import postings
 from app.learning.domain.assignments import GRACE
@@ -43,6 +44,37 @@ def required_courses(day: date) -> frozenset[UUID]:
     return frozenset(db.session.scalars(query))
 
 
+def draft_like(course_id: UUID, new: NewRequirement, set_by: UUID, replaces_id: UUID | None) -> UUID | None:
+    """Return the draft of a user that equals this input, or None."""
+    same = {
+        "course_id": course_id,
+        "role": new.role,
+        "countries": codes(new.countries),
+        "due_on": new.due_on,
+        "due_days": new.due_days,
+        "renew_months": new.renew_months,
+        "starts": new.starts,
+        "ends": new.ends,
+        "reason": new.reason,
+        "set_by": set_by,
+        "replaces_id": replaces_id,
+        "state": RequirementState.DRAFT,
+    }
+    return db.session.scalar(select(Requirement.id).filter_by(**same).limit(1))
+
+
+def codes(countries: Collection[str]) -> str:
+    """Return countries as the table contains them, "" for all."""
+    return " ".join(sorted(countries))
+
+
+def waiting_drafts(actor: Actor, *, country: str = "") -> Select[int]:
+    """Return the query that counts the drafts of others to which a user may agree; `country`: those of it alone."""
+    query = select(func.count()).select_from(Requirement)
+    query = query.where(Requirement.state == RequirementState.DRAFT, Requirement.set_by != actor.id)
+    return query.where(Requirement.countries == country) if country else query
+
+
 def lock(requirement_id: UUID) -> Requirement:
     """Lock a requirement until the transaction ends and return it, or raise NoResultFound."""
     return db.session.scalars(select(Requirement).where(Requirement.id == requirement_id).with_for_update()).one()
@@ -68,7 +100,8 @@ def effect(course_id: UUID, new: NewRequirement, today: date) -> RequirementEffe
 
 
 def _reaches(new: NewRequirement, roles: Collection[str], country: str) -> bool:
-    return (not new.role or new.role in roles) and (not new.countries or country in new.countries)
+    """Return whether a requirement assigns the course to officers with these roles in the agency; staff have none."""
+    return bool(roles) and (not new.role or new.role in roles) and (not new.countries or country in new.countries)
 
 
 def exemption(exemption_id: UUID) -> ExemptionLine:
@@ -82,6 +115,14 @@ def exemptions(country: str, *, people: Collection[UUID] | None = None) -> list[
     if people is not None:
         query = query.where(Exemption.person_id.in_(people))
     return [_exemption(row) for row in db.session.scalars(query.order_by(Exemption.set_at.desc(), Exemption.id))]
+
+
+def waiting_exemptions(actor: Actor, *, people: Select[UUID] | None = None) -> Select[int]:
+    """Return the query that counts the exemptions of the actor's country that wait for the actor as second person."""
+    waiting = [Exemption.state == ExemptionState.PROPOSED, Exemption.country == actor.country]
+    waiting += [Exemption.set_by != actor.id, Exemption.person_id != actor.id]
+    query = select(func.count()).select_from(Exemption).where(*waiting)
+    return query if people is None else query.where(Exemption.person_id.in_(people))
 
 
 def live_exemptions(person_id: UUID, course_id: UUID) -> list[Exemption]:
@@ -127,6 +168,7 @@ def _line(row: Requirement) -> RequirementLine:
         due_on=row.due_on,
         due_days=row.due_days,
         renew_months=row.renew_months,
+        assigned_from=row.assigned_from,
         starts=row.starts,
         ends=row.ends,
         reason=row.reason,

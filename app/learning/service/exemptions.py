@@ -1,5 +1,6 @@
 """Use cases of exemptions: set, agree as the second person, end; the officer is notified."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,25 +28,16 @@ def set_exemption(
 ) -> UUID:
     """Set an exemption or a later date and return its id; for more than 90 days it waits for a second person.
 
-    Raises DomainError for an invalid day or note, and if the officer has an exemption from the course.
+    The same exemption set again by the same user returns the same id. Raises DomainError for an invalid day or note,
+    and if the officer has an exemption from the course.
     """
     today = now.date()
     rules.check_exemption(new, today)
-    _end_expired(person_id, course_id, today)
+    existing = _same(_live(person_id, course_id, today), new, by)
+    if existing is not None:
+        return existing.id
     waits = rules.needs_second(new.until, today)
-    row = Exemption(
-        person_id=person_id,
-        course_id=course_id,
-        country=country,
-        kind=new.kind,
-        reason=new.reason,
-        note=new.note.strip(),
-        since=None if waits else today,
-        until=new.until,
-        set_by=by.id,
-        set_at=now,
-        state=ExemptionState.PROPOSED if waits else ExemptionState.AGREED,
-    )
+    row = _row(person_id, course_id, new, country=country, by=by, now=now)
     _insert(row)
     record(
         ExemptionSet(
@@ -103,14 +95,41 @@ def delete_notes(person_id: UUID) -> None:
     db.session.execute(update(Exemption).where(Exemption.person_id == person_id).values(note=""))
 
 
-def _end_expired(person_id: UUID, course_id: UUID, today: date) -> None:
-    """End exemptions whose last day has passed, so that a new one can be set."""
+def _row(person_id: UUID, course_id: UUID, new: NewExemption, *, country: str, by: Actor, now: datetime) -> Exemption:
+    waits = rules.needs_second(new.until, now.date())
+    return Exemption(
+        person_id=person_id,
+        course_id=course_id,
+        country=country,
+        kind=new.kind,
+        reason=new.reason,
+        note=new.note.strip(),
+        since=None if waits else now.date(),
+        until=new.until,
+        set_by=by.id,
+        set_at=now,
+        state=ExemptionState.PROPOSED if waits else ExemptionState.AGREED,
+    )
+
+
+def _live(person_id: UUID, course_id: UUID, today: date) -> list[Exemption]:
+    """Return the exemptions that wait or are valid, and end those whose last day has passed."""
+    live = []
     for row in requirements.live_exemptions(person_id, course_id):
-        if row.until < today:
-            agreed = row.state is ExemptionState.AGREED
-            row.state = ExemptionState.ENDED if agreed else ExemptionState.DROPPED
-            row.ended_on = row.until + DAY if agreed else None
+        if row.until >= today:
+            live.append(row)
+            continue
+        agreed = row.state is ExemptionState.AGREED
+        row.state = ExemptionState.ENDED if agreed else ExemptionState.DROPPED
+        row.ended_on = row.until + DAY if agreed else None
     db.session.flush()
+    return live
+
+
+def _same(live: Sequence[Exemption], new: NewExemption, by: Actor) -> Exemption | None:
+    """Return the exemption that the same user set with the same input, or None."""
+    wanted = (by.id, new.kind, new.until, new.reason, new.note.strip())
+    return next((row for row in live if (row.set_by, row.kind, row.until, row.reason, row.note) == wanted), None)
 
 
 def _insert(row: Exemption) -> None:

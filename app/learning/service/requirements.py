@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.access import policy
-from app.access.policy import Actor
+from app.access.policy import ALL_COUNTRIES, Action, Actor, CountryScope, allows
 from app.catalogue.queries import publications
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.learning.domain import requirements as rules
@@ -31,6 +31,7 @@ class NewDate:
 def draft(course_id: UUID, new: NewRequirement, *, by: Actor, now: datetime) -> UUID:
     """Save a draft of a requirement and return its id; it has no effect until a second person agrees.
 
+    The same draft saved again returns the same id.
     Raises DomainError for an invalid date or renewal, and for a contact point who names other countries.
     """
     _check_reach(new.countries, by)
@@ -99,10 +100,24 @@ def _add(
 ) -> UUID:
     versions = publications.publications([course_id]).get(course_id, [])
     rules.check_requirement(new, has_test=bool(versions) and versions[-1].has_test, today=now.date())
-    row = Requirement(
+    lock_key(course_id.hex)
+    existing = requirements.draft_like(course_id, new, by.id, None if replaced is None else replaced.id)
+    if existing is not None:
+        return existing
+    row = _draft(course_id, new, by=by, now=now, replaced=replaced)
+    db.session.add(row)
+    db.session.flush()
+    record(RequirementDrafted(at=now, requirement_id=row.id, course_id=course_id, country=_country(row)))
+    return row.id
+
+
+def _draft(
+    course_id: UUID, new: NewRequirement, *, by: Actor, now: datetime, replaced: Requirement | None
+) -> Requirement:
+    return Requirement(
         course_id=course_id,
         role=new.role,
-        countries=" ".join(sorted(new.countries)),
+        countries=requirements.codes(new.countries),
         due_on=new.due_on,
         due_days=new.due_days,
         renew_months=new.renew_months,
@@ -115,15 +130,11 @@ def _add(
         state=RequirementState.DRAFT,
         replaces_id=None if replaced is None else replaced.id,
     )
-    db.session.add(row)
-    db.session.flush()
-    record(RequirementDrafted(at=now, requirement_id=row.id, course_id=course_id, country=_country(row)))
-    return row.id
 
 
 def _check_reach(countries: tuple[str, ...], by: Actor) -> None:
     """Raise DomainError if a user who is no coordinator names other countries than the own one."""
-    if not policy.coordinator(by) and countries != (by.country,):
+    if not allows(by, Action.REQUIRE_COURSE, ALL_COUNTRIES) and countries != (by.country,):
         raise DomainError("Choose your own country.")
 
 
@@ -131,8 +142,7 @@ def _check_second(row: Requirement, by: Actor) -> None:
     country = _country(row)
     if row.set_by == by.id:
         raise DomainError("Another user must agree.")
-    at_home = bool(country) and policy.supervisor(by, row) and by.country == country
-    if not policy.coordinator(by) and not at_home:
+    if not allows(by, Action.AGREE_REQUIREMENT, CountryScope(country)):
         raise DomainError("A coordinator must agree, or a supervisor of the country.")
 
 

@@ -17,7 +17,7 @@ from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
 from app.learning.pages import course_list, courses as course_pages, lesson_questions, lessons, pictures, prerequisites
-from app.learning.queries import progress, suggestions as learning_suggestions
+from app.learning.queries import completion, progress, suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
 from app.learning.views import lesson_steps
@@ -46,7 +46,8 @@ def course(current: Outline, course: str) -> ResponseReturnValue:
         None if status.enrolment else learning_suggestions.waiting(actor().id, current.course_id)
     )  # a begun course answers its suggestion
     needed = prerequisites.rows(actor(), status.outline)
-    return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits))
+    state = completion.course_states(actor().id, clock.today()).get(current.course_id)
+    return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits, assignment=state))
 
 
 @bp.post("/courses/<slug:course>/enrolment")

@@ -153,6 +153,8 @@ EVENTS: Mapping[str, LazyString] = {
     "ActionChanged": _("Action changed"),
     "ActionMoved": _("Action: new date"),
     "ActionNoted": _("Note on an action"),
+    "CompletionViewed": _("Completion viewed, with numbers under five"),
+    "CompletionExported": _("Completion downloaded"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages

@@ -15,6 +15,7 @@ from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
+from app.coordination.domain.completion import ExportReason
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
@@ -67,9 +68,11 @@ FACTS: Mapping[str, LazyString] = {
     "count": _("How many"),
     "course_id": _("Course"),
     "courses": _("Courses"),
+    "cycle": _("Earlier completions"),
     "day": _("Day"),
     "deputy": _("Deputy"),
     "elsewhere": _("Addresses of other countries"),
+    "ends_on": _("Completions end on"),
     "entries": _("Entries"),
     "entry": _("Entry"),
     "error": _("Error"),
@@ -80,6 +83,7 @@ FACTS: Mapping[str, LazyString] = {
     "faults": _("Faults"),
     "files": _("Files"),
     "filled": _("Filled in"),
+    "filters": _("Filter"),
     "format": _("Format"),
     "forms": _("Question sets"),
     "is_done": _("Fulfilled"),
@@ -246,10 +250,11 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
     "ActionChanged.state": ActionState,
+    "CompletionExported.reason": ExportReason,
     "office": Office,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day", "due_on"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -27,6 +27,8 @@ JOBS: Mapping[str, LazyString] = {
     "reduce old cases to results": _("Reduce old cases to their results"),
     "forget old practice": _("Delete old practice"),
     "delete old visits to lessons": _("Delete old visits to lessons"),
+    "end completions on their day": _("End completions of courses"),
+    "delete old files of drafts": _("Delete old files of course drafts"),
     "delete old save counts": _("Delete old counts of saved answers"),
     "forget old notices and mails": _("Delete old notices and mails"),
     "forget ended sessions": _("Delete sessions that ended"),

@@ -17,6 +17,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
 from app.coordination import labels as coordination
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
+from app.coordination.domain.completion import ExportReason
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource
@@ -47,6 +48,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     ActionOrigin: coordination.ORIGINS,
     Office: coordination.OFFICES,
     SubjectKind: coordination.SUBJECTS,
+    ExportReason: coordination.EXPORT_REASONS,
     ReviewState: {state: word for state, (word, _shape) in studio.STATES.items()},
     RevisionKind: studio.REVISIONS,
     ReviewPoint: REVIEW_POINTS,

@@ -18,7 +18,7 @@ FEWEST_VALUES = 3  # possible values of a number in a band, for a reader who kno
 
 @dataclass(frozen=True, slots=True)
 class BandTable:
-    """A table of competence: its cells, and the cells with a need under five joined to one (None: not shown).
+    """A table of competence: its cells, and those of fewer than five officers joined to one (None: not shown).
 
     `withheld`: no cell is shown, only the total.
     """
@@ -50,9 +50,12 @@ def band_of(n: int, need: int | None) -> Banded:
 
 
 def competence_table(cells: Mapping[str, PlanCell]) -> BandTable:
-    """Return competence by country, role or kind of agency, as a coordinator reads it; each cell has its need."""
+    """Return competence by country, role or kind of agency, as a coordinator reads it; each cell has its need.
+
+    Results are counted of records: their need is the number of records, and `people` are the officers behind them.
+    """
     needed = _needed(cells)
-    few = {key: cell for key, cell in needed.items() if 0 < _need(cell) < MIN_GROUP}
+    few = {key: cell for key, cell in needed.items() if 0 < _officers(cell) < MIN_GROUP}
     banded = _banded(needed)
     together, total = _sum(few), _sum(needed)
     joined = _joined(together)
@@ -80,24 +83,31 @@ def month_end(day: date) -> date:
 
 
 def _banded(needed: Mapping[str, PlanCell]) -> dict[str, Banded]:
-    return {key: band_of(cell.n, _need(cell)) for key, cell in needed.items() if _need(cell) >= MIN_GROUP}
+    return {key: band_of(cell.n, _need(cell)) for key, cell in needed.items() if _officers(cell) >= MIN_GROUP}
 
 
 def _joined(together: PlanCell) -> Banded | None:
-    return band_of(together.n, _need(together)) if _need(together) >= MIN_GROUP else None
+    return band_of(together.n, _need(together)) if _officers(together) >= MIN_GROUP else None
 
 
 def _needed(cells: Mapping[str, PlanCell]) -> dict[str, PlanCell]:
     """Return cells whose need is at least their number."""
-    return {key: PlanCell(cell.n, max(_need(cell), cell.n)) for key, cell in cells.items()}
+    return {key: PlanCell(cell.n, max(_need(cell), cell.n), cell.people) for key, cell in cells.items()}
 
 
 def _need(cell: PlanCell) -> int:
     return cell.of or 0
 
 
+def _officers(cell: PlanCell) -> int:
+    """Return the officers that a cell is about, at most its records."""
+    return _need(cell) if cell.people is None else min(cell.people, _need(cell))
+
+
 def _sum(cells: Mapping[str, PlanCell]) -> PlanCell:
-    return PlanCell(sum(cell.n for cell in cells.values()), sum(map(_need, cells.values())))
+    counts_people = any(cell.people is not None for cell in cells.values())
+    officers = sum(map(_officers, cells.values())) if counts_people else None
+    return PlanCell(sum(cell.n for cell in cells.values()), sum(map(_need, cells.values())), officers)
 
 
 def _competence_cell(key: str, banded: Mapping[str, Banded], few: Collection[str]) -> Published:

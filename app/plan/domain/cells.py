@@ -9,6 +9,7 @@ inputs reveals no cell. Officers under threat are left out before.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import floor
 
 MIN_GROUP = 5  # officers; in a smaller cell a reader of another country could recognise an officer
 MIN_SHARE = 25  # officers of whom a share is shown
@@ -157,8 +158,8 @@ def quarter_ends(day: date, count: int) -> list[date]:
 
 
 def rounded(number: float) -> int:
-    """Return a number of officers rounded to fives."""
-    return STEP * int(number / STEP + 0.5)
+    """Return a number of officers, or a mean, rounded to fives."""
+    return STEP * floor(number / STEP + 0.5)
 
 
 def in_steps(n: float, of: float) -> int:

@@ -11,11 +11,17 @@ import msgspec
 
 from app.catalogue.domain.references.plan import Indicator
 
-SHARES = frozenset({"completed_of_started", "session_attendance", "verified_in_all_share"})
+MEANS = frozenset({"mean_gain"})  # the numerator is no number of officers
+SHARES = frozenset({
+    "completed_of_started", "session_attendance", "verified_in_all_share", "retained_share", "scenario_accuracy",
+    "assessors_agree", "content_marked",
+})  # fmt: skip
 BY_HAND = frozenset({"observed", "observed_countries"})
-COLLECTED = SHARES | {
+COLLECTED = SHARES | MEANS | {
     "modules_current", "translations_reviewed", "completers", "active_countries", "events_closed", "verified_in_all",
+    "incidents",
 }  # fmt: skip
+FEWEST = {"mean_gain": 20, "retained_share": 20, "assessors_agree": 20}  # records; with fewer there is no status
 EVENTS = frozenset({"workshop", "study_visit"})  # types of events that the academy keeps
 
 
@@ -47,6 +53,11 @@ class StoredDefinition:
 def fingerprint(indicator: Indicator) -> str:
     """Return the SHA-256 over the fields that a version fixes, as 64 hexadecimal digits."""
     return hashlib.sha256(msgspec.json.encode(indicator.fixed, order="deterministic")).hexdigest()
+
+
+def fewest_records(indicator: Indicator) -> int:
+    """Return how many records a figure needs before it is compared with its target."""
+    return int(indicator.settings.get("at_least", FEWEST.get(indicator.rule, 0)))
 
 
 def collected(indicator: Indicator) -> Collected:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
-from app.plan.domain.definitions import BY_HAND, SHARES
+from app.plan.domain.definitions import BY_HAND, MEANS, SHARES
 
 EVERY = "*"  # in rollups: all kinds of agencies, or all roles
 LOWER_IS_BETTER = frozenset({"hours", "days"})
@@ -66,7 +66,7 @@ def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str,
         needed = settings.get("officers", 1)
         return float(sum(cell.numerator >= needed for country, cell in sums.items() if country))
     whole = total(sums)
-    if rule in SHARES:
+    if rule in SHARES | MEANS:
         return _ratio(whole, unit)
     if rule in BY_HAND and whole.denominator <= TOLERANCE:
         return None
@@ -119,8 +119,8 @@ def _on_line(points: Sequence[tuple[int, float]], at: int) -> float:
 
 
 def lower_is_better(baseline: Baseline, targets: Sequence[IndicatorTarget], unit: str) -> bool:
-    """Return whether a smaller value is the aim: times, and targets below the baseline."""
-    if unit in LOWER_IS_BETTER:
+    """Return whether a smaller value is the aim: times, targets of zero, and targets below the baseline."""
+    if unit in LOWER_IS_BETTER or (targets and not targets[-1].value):
         return True
     return baseline.value is not None and bool(targets) and targets[-1].value < baseline.value
 

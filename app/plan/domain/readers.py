@@ -2,7 +2,11 @@
 
 from enum import StrEnum
 
-COMPETENCE_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
+VERIFIED_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
+# results of tests, cases and assessments; one officer counts more than once. `content_marked` and `incidents` are about
+# courses and the academy: no officers, so neither kind
+RESULT_RULES = frozenset({"mean_gain", "retained_share", "scenario_accuracy", "assessors_agree"})
+COMPETENCE_RULES = VERIFIED_RULES | RESULT_RULES
 
 
 class FigureReader(StrEnum):

@@ -20,9 +20,16 @@ class RecordSource(StrEnum):
     EVENT = "event"
     ATTENDANCE = "attendance"  # of an event
     OBSERVATION = "observation"  # a figure entered by hand
+    RESULTS = "results"  # of a person: tests, pre-tests and delayed questions
+    CASES = "cases"  # of a person
+    ASSESSMENTS = "assessments"  # of an event
+    CONTENT = "content"  # of a course
+    INCIDENTS = "incidents"  # of the whole academy
 
 
-PEOPLE = frozenset({RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING})
+PEOPLE = frozenset({
+    RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING, RecordSource.RESULTS, RecordSource.CASES,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import LEVELS
+from app.plan.domain import content_rules, result_rules
+from app.plan.domain.contributions import ContributionPeriod, Settings, last_day, of_person
 from app.plan.domain.records import (
     Active,
     ApprovedFigure,
@@ -34,25 +35,9 @@ from app.plan.domain.spans import (
     union,
 )
 
-Settings = Mapping[str, Any]
 DAYS = 90
 YEAR = 365
 REPORT = "report"  # what the record of a figure entered by hand is called
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContributionPeriod:
-    """The contribution of a record on each day from `since` to `until` (inclusive; None: without end)."""
-
-    thing: str
-    since: date
-    until: date | None = None
-    numerator: float = 1.0
-    denominator: float = 0.0
-    country: str = ""
-    agency_kind: str = ""
-    role: str = ""
-    person_id: UUID | None = None
 
 
 Rule = Callable[[Any, Settings], list[ContributionPeriod]]
@@ -70,7 +55,7 @@ def modules_current(module: Module, settings: Settings) -> list[ContributionPeri
     """Count a course while the facts of its current version were checked at most `days` ago."""
     days = int(settings.get("days", YEAR))
     return [
-        ContributionPeriod(thing=f"version:{edition.number}", since=since, until=_end(until))
+        ContributionPeriod(thing=f"version:{edition.number}", since=since, until=last_day(until))
         for edition in module.editions
         if edition.checked is not None
         for since, until in common([_current(edition)], [(date.min, days_later(edition.checked, days))])
@@ -81,7 +66,7 @@ def translations_reviewed(module: Module, settings: Settings) -> list[Contributi
     """Count each language of a course while a practitioner has read it in the version of the day."""
     languages = sorted({language for edition in module.editions for language in edition.languages})
     return [
-        ContributionPeriod(thing=f"language:{language}", since=since, until=_end(until))
+        ContributionPeriod(thing=f"language:{language}", since=since, until=last_day(until))
         for language in languages
         for since, until in union(_current(edition) for edition in module.editions if language in edition.languages)
     ]
@@ -95,14 +80,14 @@ def completers(learner: Learner, settings: Settings) -> list[ContributionPeriod]
     if not days:
         return []
     first = min(days)
-    return [_of(learner.person_id, served_on(learner.postings, first), thing="completion", since=first)]
+    return [of_person(learner.person_id, served_on(learner.postings, first), thing="completion", since=first)]
 
 
 def completed_of_started(learner: Learner, settings: Settings) -> list[ContributionPeriod]:
     """Count each module begun, once the time to complete it is over, and whether it was completed in that time."""
     days = int(settings.get("days", DAYS))
     return [
-        _of(
+        of_person(
             learner.person_id,
             served_on(learner.postings, enrolment.begun),
             thing=f"enrolment:{enrolment.id}",
@@ -122,7 +107,7 @@ def active_countries(active: Active, settings: Settings) -> list[ContributionPer
     days = int(settings.get("days", DAYS))
     times = union((day, days_later(day, days - 1)) for day in active.days)
     return [
-        _of(active.person_id, served, thing="active", since=since, until=_end(until))
+        of_person(active.person_id, served, thing="active", since=since, until=last_day(until))
         for interval, served in timeline(active.postings)
         for since, until in common([interval], times)
     ]
@@ -138,7 +123,7 @@ def events_closed(event: Happened, settings: Settings) -> list[ContributionPerio
 def session_attendance(sessions: Sessions, settings: Settings) -> list[ContributionPeriod]:
     """Count every seat at a session with recorded attendance, and whether the officer attended."""
     return [
-        _of(
+        of_person(
             seat.person_id,
             seat.served,
             thing=f"session:{seat.session_id}:{seat.person_id}",
@@ -154,7 +139,7 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Contribut
 def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer of the roles while all core competencies are valid at the level that the role needs."""
     return [
-        _of(officer.person_id, served, thing="core", since=since, until=_end(until))
+        of_person(officer.person_id, served, thing="core", since=since, until=last_day(until))
         for interval, served in _concerned(officer, settings)
         for since, until in _held_all(officer, served, interval, settings)
     ]
@@ -167,12 +152,12 @@ def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Co
         able = _held_all(officer, served, interval, settings)
         for numerator, times in ((1.0, able), (0.0, uncovered(interval, able))):
             spans += [
-                _of(
+                of_person(
                     officer.person_id,
                     served,
                     thing="core",
                     since=since,
-                    until=_end(until),
+                    until=last_day(until),
                     numerator=numerator,
                     denominator=1.0,
                 )
@@ -202,6 +187,12 @@ RULES: Mapping[str, IndicatorRule] = {
     "session_attendance": IndicatorRule(RecordSource.ATTENDANCE, session_attendance),
     "verified_in_all": IndicatorRule(RecordSource.STANDING, verified_in_all),
     "verified_in_all_share": IndicatorRule(RecordSource.STANDING, verified_in_all_share),
+    "mean_gain": IndicatorRule(RecordSource.RESULTS, result_rules.mean_gain),
+    "retained_share": IndicatorRule(RecordSource.RESULTS, result_rules.retained_share),
+    "scenario_accuracy": IndicatorRule(RecordSource.CASES, result_rules.scenario_accuracy),
+    "assessors_agree": IndicatorRule(RecordSource.ASSESSMENTS, result_rules.assessors_agree),
+    "content_marked": IndicatorRule(RecordSource.CONTENT, content_rules.content_marked),
+    "incidents": IndicatorRule(RecordSource.INCIDENTS, content_rules.incidents),
     "observed": IndicatorRule(RecordSource.OBSERVATION, observed),
     "observed_countries": IndicatorRule(RecordSource.OBSERVATION, observed_countries),
 }
@@ -259,31 +250,3 @@ def _current(edition: CourseEdition) -> Interval:
 
 def _once(attended: Sequence[SessionAttendance]) -> Iterable[SessionAttendance]:
     return {(attendance.session_id, attendance.person_id): attendance for attendance in attended}.values()
-
-
-def _of(
-    person_id: UUID,
-    served: PostingInterval | None,
-    *,
-    thing: str,
-    since: date,
-    until: date | None = None,
-    numerator: float = 1.0,
-    denominator: float = 0.0,
-) -> ContributionPeriod:
-    """Return a contribution of an officer, in the cell of the posting."""
-    return ContributionPeriod(
-        thing=thing,
-        since=since,
-        until=until,
-        numerator=numerator,
-        denominator=denominator,
-        country=served.country if served else "",
-        agency_kind=served.agency_kind if served else "",
-        role=served.role if served else "",
-        person_id=person_id,
-    )
-
-
-def _end(until: date) -> date | None:
-    return None if until == FOREVER else until

@@ -1,7 +1,7 @@
 """`/plan/countries/<country>`, for a meeting: the figures of a country, and its officers by competency."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
+from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, collected
+from app.plan.domain.entries import entry_rule
 from app.plan.domain.figures import last_target
+from app.plan.domain.readers import FigureReader
 from app.plan.pages import published, tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
@@ -60,17 +62,71 @@ def rows(
     country: str,
     asked: PlanFilter,
     *,
+    values: Mapping[str, float],
     opens_rows: bool,
 ) -> list[CountryRow]:
-    """Return the indicators that have a figure for single countries."""
+    """Return the indicators that have a figure for single countries; `values` are those entered by hand, by code."""
     result = []
     for indicator in plan.indicator:
         day = asked.table_day(indicator.rule)
         totals = history[day].get(indicator.id)
         if totals is not None and has_countries(totals):
             table = tables.read(plan, totals.defined, totals.cells, asked, day=day)
-            result.append(_row(plan, indicator, totals, table, country, asked, opens_rows=opens_rows))
+            row = _row(plan, indicator, totals, table, country, asked, opens_rows=opens_rows)
+            cell = table.cells.get(country, HIDDEN)
+            result.append(_of_one_country(row, plan, indicator, cell, asked, values=values))
     return result
+
+
+def _of_one_country(
+    row: CountryRow,
+    plan: Plan,
+    indicator: Indicator,
+    cell: Published,
+    asked: PlanFilter,
+    *,
+    values: Mapping[str, float],
+) -> CountryRow:
+    """Return the row of an indicator that counts countries with its own title, and whether the country counts.
+
+    A number of officers that is rounded cannot tell whether the country counts.
+    """
+    needed, value = _needed(indicator), _value(indicator, cell, values)
+    if needed is None:
+        return row
+    title = labels.part(plan, indicator.id, "country_title")
+    row = replace(row, title=title if title.text else row.title, part="")
+    if value is None:
+        return row
+    rounded = asked.reader is FigureReader.OUTSIDE and published.about_officers(indicator)
+    verdict = "" if rounded else _verdict(value, needed)
+    return replace(row, number=_with_unit(plan, indicator, value), counted=verdict)
+
+
+def _needed(indicator: Indicator) -> float | None:
+    """Return from which value on a country counts; None for an indicator that does not count countries."""
+    if indicator.rule == "active_countries":
+        return float(indicator.settings.get("officers", 1))
+    return entry_rule(indicator).counts_from if indicator.rule == "observed_countries" else None
+
+
+def _value(indicator: Indicator, cell: Published, values: Mapping[str, float]) -> float | None:
+    if indicator.rule == "observed_countries":
+        return values.get(indicator.id)
+    return cell.n if isinstance(cell, Shown) else None
+
+
+def _with_unit(plan: Plan, indicator: Indicator, value: float) -> str:
+    unit = labels.part(plan, indicator.id, "country_unit").text
+    number = labels.number(value)
+    return _("%(n)s (%(unit)s)", n=number, unit=unit) if unit else number
+
+
+def _verdict(value: float, needed: float) -> str:
+    n, of = labels.number(value), labels.number(needed)
+    if value >= needed:
+        return _("%(n)s of %(of)s needed: counts", n=n, of=of)
+    return _("%(n)s of %(of)s needed: does not count yet", n=n, of=of)
 
 
 def _row(
@@ -104,7 +160,8 @@ def _row(
 
 def _number(table: PlanTable, country: str) -> str:
     if table.withheld:
-        return _("Not by country: %(n)s in all", n=published.text(table.sum))
+        whole = published.text(table.sum)
+        return _("Not by country: %(n)s in all", n=whole) if whole else _("Not shown by country")
     return table.text(country)
 
 
@@ -123,7 +180,7 @@ def has_countries(totals: IndicatorTotals) -> bool:
     indicator = totals.defined.indicator
     if collected(indicator) is Collected.NOT_YET:
         return False
-    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", "observed"}
+    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", *BY_HAND}
     return is_countable and ("country" in indicator.split_by or "host_country" in indicator.split_by)
 
 
@@ -160,7 +217,7 @@ def _part(indicator: Indicator, totals: IndicatorTotals, cell: Published) -> str
     """Return which part of the community's target a count is; empty for a ratio."""
     rule = totals.defined.rule
     target = last_target(indicator)
-    if rule in SHARES or rule == "active_countries" or target is None or not target.value:
+    if rule in SHARES | MEANS or rule == "active_countries" or target is None or not target.value:
         return ""
     return _part_text(cell, target.value)
 

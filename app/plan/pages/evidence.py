@@ -37,7 +37,7 @@ def show(link: EvidenceItem, *, inside: bool, opens: bool) -> EvidenceText:
 
     `opens`: the user may see a figure entered by hand.
     """
-    hidden = set() if inside else {"share", "country"}
+    hidden = set() if inside else {"share", "country", "misses", "false_alarms"}
     return EvidenceText(
         day=link.day,
         title=_title(link),
@@ -70,6 +70,12 @@ def _title(link: EvidenceItem) -> str:
         "served": _("Serves here"),
         "reported": _("Figure entered by hand"),
         "approved": _("Approved by a second person"),
+        "pretest": _("Pre-test submitted"),
+        "delayed": _("Delayed questions answered"),
+        "scored": _("Scored by an assessor"),
+        "incomplete": _("Licence or source missing"),
+        "incident": _("Security incident begun"),
+        "incident_ended": _("Security incident ended"),
     }.get(link.kind, _("A record"))
 
 
@@ -87,6 +93,11 @@ def _competency(facts: Facts) -> str:
 
 def _day(facts: Facts, name: str) -> str:
     return day_words(date.fromisoformat(str(facts[name])))
+
+
+def _content_part(facts: Facts) -> str:
+    parts = {"lesson": _("Lesson"), "case": _("Case"), "picture": _("Picture"), "item": _("Test question")}
+    return f"{parts[str(facts['part'])]} {facts['name']}"
 
 
 def _href(facts: Facts, *, opens: bool) -> str:
@@ -109,6 +120,10 @@ _SAYS: Mapping[str, Callable[[Facts], str]] = {
     "language": lambda facts: language_name(str(facts["language"])),
     "checked_on": lambda facts: _("Facts checked on %(day)s", day=_day(facts, "checked_on")),
     "country": lambda facts: country_name(str(facts["country"])),
+    "misses": lambda facts: _("Signs missed: %(n)s", n=labels.number(facts["misses"])),
+    "false_alarms": lambda facts: _("False alarms: %(n)s", n=labels.number(facts["false_alarms"])),
+    "part": _content_part,
+    "severe": lambda facts: _("Identities exposed") if facts["severe"] else "",
     "value": lambda facts: labels.number(float(facts["value"])),
     "source": lambda facts: str(facts["source"]),
 }

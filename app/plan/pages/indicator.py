@@ -107,6 +107,7 @@ class IndicatorPage(Page):
     chips: Sequence[tuple[str, str]]
     links: Mapping[str, str]
     country: str
+    companions: Sequence[str] = ()
 
     @property
     def fall(self) -> Sequence[str]:
@@ -242,7 +243,7 @@ def _rows(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, 
 
 
 def _joined(name: str, table: PlanTable, band: Banded) -> CellRow:
-    label = plan_tables.joined_name(len(table.joined_keys), name)
+    label = plan_tables.joined_name(len(table.joined_keys), name, is_of_records=table.is_of_records)
     text = published.band_text(band)
     return CellRow(label=label, text=text, number=text, href="", country_href="")
 

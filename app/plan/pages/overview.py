@@ -50,6 +50,7 @@ class PlanPage(Page):
     figures_href: str
     checks_href: str
     people_href: str
+    completion_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def show(
         figures_href=url_for("plan.show_manual_figures") if allows(actor, Action.ENTER_FIGURE, scope) else "",
         checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
         people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
+        completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
     )
 
 

@@ -11,21 +11,21 @@ from app.identity.domain.people import AgencyKind
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, Collected, StoredDefinition, collected
+from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
 from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
-from app.plan.domain.readers import COMPETENCE_RULES, NumberKind, kind_of
+from app.plan.domain.readers import COMPETENCE_RULES, RESULT_RULES, VERIFIED_RULES, NumberKind, kind_of
 from app.plan.pages import left_out
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
 from app.plan.shapes import IndicatorTotals
 
 ATTENDANCE = "session_attendance"
-OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
+OFTEN = frozenset({"completed_of_started", ATTENDANCE}) | RESULT_RULES  # one officer counts more than once
 OFFICERS = OFTEN | COMPETENCE_RULES | {"completers", "active_countries"}
 NOTHING = FigureSum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
 Few = Mapping[date, frozenset[str]]
-VERIFIED = COMPETENCE_RULES
+VERIFIED = VERIFIED_RULES
 History = Mapping[date, Mapping[str, IndicatorTotals]]
 
 
@@ -44,6 +44,7 @@ class Headline:
     hidden: bool = False
     ratio: str = ""
     without: tuple[str, ...] = ()
+    few: bool = False  # too few records to be compared with the target
 
     @property
     def text(self) -> str:
@@ -89,7 +90,9 @@ def day_of(indicator: Indicator, asked: PlanFilter) -> date:
 
 
 def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None) -> PlanCell:
-    """Return a sum as a cell."""
+    """Return a sum as a cell; of a mean the number of its records."""
+    if indicator.rule in MEANS:
+        return PlanCell(round(total.denominator), None, people)
     of = round(total.denominator) if indicator.rule in SHARES else None
     return PlanCell(round(total.numerator), of, people)
 
@@ -98,7 +101,8 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: PlanFi
     """Return the community's figure as its reader sees it; `few`: fewer than five officers count in it."""
     if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
-    base = Headline(indicator, collected(totals.defined.indicator))
+    enough = totals.total.denominator >= fewest_records(totals.defined.indicator)
+    base = Headline(indicator, collected(totals.defined.indicator), few=not enough)
     if not about_officers(totals.defined.indicator) or totals.defined.rule == "active_countries":
         return replace(base, value=totals.value)
     if asked.is_coordinator:
@@ -126,6 +130,8 @@ def _outside(base: Headline, totals: IndicatorTotals, own: str, *, few: bool) ->
     cell = cells.outside_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True)
+    if totals.defined.rule in MEANS:
+        return replace(base, value=float(cells.rounded(totals.value or 0)))
     if cell.percent is not None:
         return replace(base, value=cell.percent)
     return replace(base, value=cell.n) if cell.of is None else replace(base, ratio=labels.ratio(cell.n, cell.of))
@@ -140,11 +146,14 @@ def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
     """Return the status of a headline; of a hidden figure only if all numbers below five have the same status."""
     if plan.head is None:
         return IndicatorStatus.NOT_DUE
+    if headline.few and headline.collected is Collected.PLATFORM:
+        headline = replace(headline, value=None, hidden=False)
     starts = plan.head.period.starts
     if not headline.hidden:
         return status(headline.value, headline.indicator, day=day, starts=starts)
     extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, MIN_GROUP - 1)}
-    return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else IndicatorStatus.NO_DATA
+    is_count = headline.indicator.rule not in SHARES | MEANS
+    return extremes.pop() if len(extremes) == 1 and is_count else IndicatorStatus.NO_DATA
 
 
 def expected_figure(indicator: Indicator, day: date) -> float | None:
@@ -201,14 +210,14 @@ def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
     return list(named) if named else [role for role in labels.roles() if role]
 
 
-def text(cell: Published) -> str:
-    """Return a cell in words, "" for a hidden one."""
+def text(cell: Published, unit: str = "percent") -> str:
+    """Return a cell in words, "" for a hidden one; `unit` is that of its indicator."""
     if isinstance(cell, Banded):
         return band_text(cell)
     if not isinstance(cell, Shown):
         return ""
     if cell.percent is not None:
-        return labels.number(cell.percent, "percent")
+        return labels.number(cell.percent, "percentage_points" if unit == "percentage_points" else "percent")
     if cell.of is not None:
         return labels.ratio(cell.n, cell.of) if cell.of else _("None yet")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")

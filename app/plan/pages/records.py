@@ -12,7 +12,7 @@ from flask_babel import gettext as _, lazy_gettext
 from app.i18n.babel import as_known, words as day_words
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.definitions import SHARES, StoredDefinition
+from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
 from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
@@ -23,10 +23,14 @@ from app.web import table_files
 from app.web.pages import Page
 
 PAGE = 100
+GAIN = "gain:"  # how the name of a record with a gain begins
 # of records that count below the line alone
 NOT_COUNTED = {
     "core": lazy_gettext("Required, not all verified"),
     "enrolment": lazy_gettext("Course begun, not completed in time"),
+    "retained": lazy_gettext("Delayed questions, not retained"),
+    "case": lazy_gettext("First finished case, with an error"),
+    "agreement": lazy_gettext("Result on which two assessors differ"),
     "session": lazy_gettext("Seat at a session, not taken"),
 }
 
@@ -141,7 +145,7 @@ def listing(
             for row in rows
         ],
         people=shows_people(defined, asked),
-        has_denominator=defined.rule in SHARES,
+        has_denominator=defined.rule in SHARES | MEANS,
         onward=onward,
         first=first,
     )
@@ -155,7 +159,7 @@ def shows_people(defined: StoredDefinition, asked: PlanFilter) -> bool:
 def heads(defined: StoredDefinition, asked: PlanFilter) -> table_files.Row:
     """Return the heads of the file of records."""
     names = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
-    if defined.rule in SHARES:
+    if defined.rule in SHARES | MEANS:
         names.append(_("Of"))
     return [*names, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else names
 
@@ -173,9 +177,9 @@ def file_row(
         kind(row),
         _file_day(row, row.since, asked),
         _file_day(row, row.until, asked),
-        _plain(row.numerator),
+        "" if _hides_gain(row, asked) else _plain(row.numerator),
     ]
-    if defined.rule in SHARES:
+    if defined.rule in SHARES | MEANS:
         values.append(_plain(row.denominator))
     if shows_people(defined, asked):
         alias = aliases.get(row.person_id, "") if row.person_id else ""
@@ -219,7 +223,7 @@ def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
         kind=kind(row),
         since=_day(row, row.since, asked),
         until="" if row.until is None else _day(row, row.until, asked),
-        counts=labels.number(row.numerator),
+        counts="" if _hides_gain(row, asked) else labels.number(row.numerator),
         of=labels.number(row.denominator),
         alias=alias,
         role=labels.roles().get(row.role, row.role) if alias else "",
@@ -230,6 +234,11 @@ def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
 def hides_days(row: CountedRecord, asked: PlanFilter) -> bool:
     """Return whether a record is of an officer of another country: its days and courses would tell whose it is."""
     return row.person_id is not None and not asked.own_country
+
+
+def _hides_gain(row: CountedRecord, asked: PlanFilter) -> bool:
+    """Return whether a record is the gain of a single officer of another country."""
+    return row.thing.startswith(GAIN) and not asked.own_country
 
 
 def _day(row: CountedRecord, day: date, asked: PlanFilter) -> str:

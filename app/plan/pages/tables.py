@@ -16,7 +16,7 @@ from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain import bands, cells
 from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, StoredDefinition
+from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, StoredDefinition
 from app.plan.domain.figures import FigureSum
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
 from app.plan.pages import left_out, published
@@ -38,6 +38,8 @@ class PlanTable:
     joined: Banded | None = None
     withheld: bool = False
     is_competence: bool = False
+    is_of_records: bool = False  # its numbers are of records, of which an officer may have several
+    unit: str = "percent"
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -53,10 +55,10 @@ class PlanTable:
         """Return a cell in words: also why there is no number."""
         cell = self.cells.get(key, HIDDEN)
         if key in self.joined_keys:
-            return _("Fewer than 5 needed")
-        if self.is_competence and isinstance(cell, Shown):
+            return _("Fewer than 5 officers") if self.is_of_records else _("Fewer than 5 needed")
+        if self.is_competence and isinstance(cell, Shown) and not self.is_of_records:
             return _("None needed")
-        return published.text(cell)
+        return published.text(cell, self.unit)
 
 
 def read(
@@ -72,6 +74,8 @@ def read(
     day = day or asked.table_day(defined.rule)
     if asked.reader is FigureReader.OWN or not published.about_officers(defined.indicator):
         return _exact(plan, defined, sums, asked, split=split, day=day)
+    if defined.rule in MEANS:
+        return PlanTable(day=day, cells={}, withheld=True, notes=[str(_NO_MEANS[split])])
     among = published.countries_counted(defined.rule, asked) if split != "country" else None
     counted = left_out.without_protected(defined, sums, split=split, day=day, among=among)
     keys = dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING)
@@ -79,11 +83,13 @@ def read(
     if asked.reader is FigureReader.OUTSIDE:
         return _outside(defined, whole, split=split, day=day)
     if kind_of(defined.rule) is NumberKind.COMPETENCE:
-        return competence(_with_needs(defined, whole, split=split, day=day), split=split, day=day)
+        needed = _with_needs(defined, whole, split=split, day=day)
+        of_records = defined.rule in published.OFTEN
+        return competence(needed, split=split, day=day, is_of_records=of_records)
     return _process(defined, whole, asked, split=split, day=day)
 
 
-def competence(table: Mapping[str, PlanCell], *, split: str, day: date) -> PlanTable:
+def competence(table: Mapping[str, PlanCell], *, split: str, day: date, is_of_records: bool = False) -> PlanTable:
     """Return a table of competence for a coordinator: bands, small needs joined, or withheld as a whole."""
     banded = bands.competence_table(table)
     notes = []
@@ -97,18 +103,21 @@ def competence(table: Mapping[str, PlanCell], *, split: str, day: date) -> PlanT
         joined=banded.joined,
         withheld=banded.withheld,
         is_competence=True,
+        is_of_records=is_of_records,
         notes=notes,
     )
 
 
-def joined_name(count: int, split: str) -> str:
-    """Return the name of the row of countries, roles or kinds of agencies with a need under five."""
+def joined_name(count: int, split: str, *, is_of_records: bool = False) -> str:
+    """Return the name of the row of countries, roles or kinds of agencies with fewer than five officers."""
     if split == "country":
         return ngettext(
             "Countries with fewer than five (%(num)s country)",
             "Countries with fewer than five (%(num)s countries)",
             count,
         )
+    if is_of_records:
+        return ngettext("Fewer than five officers (%(num)s row)", "Fewer than five officers (%(num)s rows)", count)
     return ngettext("Fewer than five needed (%(num)s row)", "Fewer than five needed (%(num)s rows)", count)
 
 
@@ -121,9 +130,20 @@ def _exact(
     if asked.own_country and split == "country":
         keys = (asked.own_country,)
         sums = {key: total for key, total in sums.items() if key == asked.own_country}
+    if defined.rule in MEANS:
+        return _means(defined, {key: sums.get(key, published.NOTHING) for key in {**dict.fromkeys(keys), **sums}}, day)
     table = {key: _cell(defined, sums.get(key, published.NOTHING)) for key in {**dict.fromkeys(keys), **sums}}
     whole = cells.own_table({"": cells.total_of(table)})[""] if table else HIDDEN
     return PlanTable(day=day, cells=cells.own_table(table), sum=whole)
+
+
+def _means(defined: StoredDefinition, sums: Mapping[str, FigureSum], day: date) -> PlanTable:
+    """Return the means of the own country; a cell without records is hidden."""
+    means = {
+        key: Shown(None, None, total.numerator / total.denominator) if total.denominator else HIDDEN
+        for key, total in sums.items()
+    }
+    return PlanTable(day=day, cells=means, unit=defined.indicator.unit)
 
 
 def _cell(defined: StoredDefinition, total: FigureSum, people: int | None = None) -> PlanCell:
@@ -173,7 +193,13 @@ def without_text(countries: Collection[str]) -> str:
 def _with_needs(
     defined: StoredDefinition, whole: Mapping[str, FigureSum], *, split: str, day: date
 ) -> dict[str, PlanCell]:
-    """Return cells with the officers who need the competencies, from postings if the rule has no denominator."""
+    """Return cells with the officers who need the competencies, from postings if the rule has no denominator.
+
+    Of results: with their records, and the officers who have them.
+    """
+    if defined.rule in published.OFTEN:
+        people = _people(defined, whole, split, day)
+        return {key: _cell(defined, total, people.get(key)) for key, total in whole.items()}
     if defined.rule in SHARES:
         return {key: _cell(defined, total) for key, total in whole.items()}
     needs = _needs(defined, split, day)
@@ -199,6 +225,11 @@ def _is_under_five(cell: Published | None) -> bool:
     return isinstance(cell, Banded) and 0 < cell.low < cells.MIN_GROUP
 
 
+_NO_MEANS = {
+    "country": lazy_gettext("Means of single countries are not shown. The figure is of all countries together."),
+    "role": lazy_gettext("Means of single roles are not shown. The figure is of all roles together."),
+    "agency_kind": lazy_gettext("Means of single agencies are not shown. The figure is of all agencies together."),
+}
 _WITHHELD = {
     "country": lazy_gettext("%(n)s in all countries together. Too close to none or all to show by country."),
     "role": lazy_gettext("%(n)s in all countries together. Too close to none or all to show by role."),

@@ -8,9 +8,11 @@ from uuid import UUID
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
+from app.plan.domain.result_records import CourseAttempts
 from app.plan.domain.spans import served_on
-from app.plan.queries import figures, sources
+from app.plan.queries import figures, result_sources, sources
 from app.plan.shapes import CountedRecord
+from app.quizzes.domain.attempts import Purpose
 from app.workshops.queries import attendance, workshops
 
 Fact = str | int | float | bool | None
@@ -32,6 +34,10 @@ class EvidenceItem:
     served                  the posting it counts in: country, agency_kind, roles
     reported                observation (id), value, source, has_file
     approved                observation (id): the day of the approval
+    pretest, delayed        course, share (also of a test, for gain and retention)
+    scored                  competency, level, share, workshop (id): an assessor's score
+    incomplete              part, name, licensed, sourced: an item of a course
+    incident                severe; `incident_ended` has no facts
     """
 
     kind: str
@@ -156,6 +162,76 @@ def _reported(row: CountedRecord) -> Iterator[EvidenceItem]:
         yield EvidenceItem("approved", observation.approved_at.date(), {"observation": str(observation.id)})
 
 
+def _gain(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the pre-test and the first test handed in."""
+    code = row.thing.partition(":")[2]
+    for course in _results(row, code):
+        for kind, purpose in (("pretest", Purpose.PRETEST), ("test", Purpose.TEST)):
+            taken = [line for line in course.attempts if line.purpose is purpose and line.handed_in]
+            for attempt in taken[:1]:
+                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": code, "share": attempt.score})
+
+
+def _retained(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the passed test of a version and the answers to the delayed questions, until the record's day."""
+    version_id = row.thing.partition(":")[2]
+    outline = catalogue.outline(UUID(version_id))
+    for course in _results(row, outline.code):
+        for attempt in course.attempts:
+            is_passed = attempt.passed and str(attempt.version_id) == version_id and attempt.purpose is Purpose.TEST
+            if attempt.ended_at.date() <= row.since and (is_passed or attempt.purpose is Purpose.RETENTION):
+                kind = "delayed" if attempt.purpose is Purpose.RETENTION else "test"
+                yield EvidenceItem(kind, attempt.ended_at.date(), {"course": outline.code, "share": attempt.score})
+
+
+def _results(row: CountedRecord, code: str) -> list[CourseAttempts]:
+    results = result_sources.results([row.subject], {})[row.subject]
+    return [course for course in results.courses if course.course == code]
+
+
+def _case(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the first finished run of the case."""
+    _thing, course, name = row.thing.split(":", 2)
+    runs = result_sources.cases([row.subject], {})[row.subject].runs
+    for run in [run for run in runs if run.course == course and run.name.startswith(name)][:1]:
+        facts: dict[str, Fact] = {"course": course, "misses": run.misses, "false_alarms": run.false_alarms}
+        yield EvidenceItem("case", run.finished_at.date(), facts)
+
+
+def _agreement(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the scores of both assessors, also those corrected later; no assessor is named."""
+    _thing, booking_id, competency, level = row.thing.split(":", 3)
+    for score in result_sources.scores(row.subject, sources.served).scores:
+        if (str(score.booking_id), score.competency, score.level) == (booking_id, competency, level):
+            facts: dict[str, Fact] = {"competency": competency, "level": level, "share": score.score}
+            yield EvidenceItem("scored", score.scored_at.date(), facts | {"workshop": str(row.subject)})
+
+
+def _content(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the version and its items that lack a licence or a source."""
+    for edition in versions.editions([row.subject]).get(row.subject, []):
+        outline = edition.outline
+        if row.thing == f"content:{outline.number}":
+            facts: dict[str, Fact] = {"course": outline.code, "number": outline.number}
+            yield EvidenceItem("published", edition.published_on, facts)
+            for line in versions.content_of(outline.version_id):
+                if not (line.licensed and line.sourced):
+                    yield EvidenceItem(
+                        "incomplete",
+                        edition.published_on,
+                        {"part": line.kind, "name": line.name, "licensed": line.licensed, "sourced": line.sourced},
+                    )
+
+
+def _incident(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the beginning and the end of the incident."""
+    for incident in result_sources.incident_list().incidents:
+        if row.thing == f"incident:{incident.id}":
+            yield EvidenceItem("incident", incident.begun, {"severe": incident.severe})
+            if incident.ended is not None:
+                yield EvidenceItem("incident_ended", incident.ended, {})
+
+
 _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]] = {
     "completers": _courses,
     "completed_of_started": _courses,
@@ -166,6 +242,12 @@ _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]
     "translations_reviewed": _versions,
     "events_closed": _event,
     "session_attendance": _session,
+    "mean_gain": _gain,
+    "retained_share": _retained,
+    "scenario_accuracy": _case,
+    "assessors_agree": _agreement,
+    "content_marked": _content,
+    "incidents": _incident,
     "observed": _reported,
     "observed_countries": _reported,
 }

@@ -22,7 +22,7 @@ from app.plan.models import CheckRun, Contribution, Definition, Observation, Obs
 from app.plan.queries import rollups
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
-ATTENDANCE = "session_attendance"  # of the rules about officers, the only one that is counted by event
+BY_EVENT = frozenset({"session_attendance", "assessors_agree"})  # of the rules about officers: counted by event
 
 ready(Indicator, tuple[str, ...])
 
@@ -147,7 +147,7 @@ def of_few(
     """
     parts = []
     for index, (defined, day) in enumerate(counted):
-        officers = select(Contribution.person_id).where(*_held(defined, day))
+        officers = select(Contribution.person_id).where(*counting(defined, day))
         others = officers.where(Contribution.country != without) if without else officers
         parts.append(select(literal(index), func.count()).select_from(others.distinct().limit(fewest).subquery()))
     few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
@@ -159,11 +159,11 @@ def of_few(
 
 
 def records_of(people: Collection[UUID]) -> list[CountedRecord]:
-    """Return all records about these officers; a seat at a session is a record of its event, found by its code."""
+    """Return all records about these officers; those counted by event are found by their codes."""
     by_officer = select(*_ROW).where(Contribution.subject.in_(people))
-    codes = select(Definition.code).where(Definition.rule == ATTENDANCE)
-    seats = select(*_ROW).where(Contribution.code.in_(codes), Contribution.person_id.in_(people))
-    return [CountedRecord(*row) for row in db.session.execute(union_all(by_officer, seats))]
+    codes = select(Definition.code).where(Definition.rule.in_(BY_EVENT))
+    of_events = select(*_ROW).where(Contribution.code.in_(codes), Contribution.person_id.in_(people))
+    return [CountedRecord(*row) for row in db.session.execute(union_all(by_officer, of_events))]
 
 
 def row(number: int) -> CountedRecord:
@@ -213,6 +213,17 @@ def last_approved(code: str, country: str, before: date) -> Observed | None:
     return None if row is None else Observed(*row)
 
 
+def approved_values(country: str, until: date) -> dict[str, float]:
+    """Return the newest approved value of a country up to a day, by code."""
+    query = select(Observation.code, Observation.value).where(
+        Observation.country == country,
+        Observation.day <= until,
+        Observation.state == ObservationState.APPROVED,
+    )
+    rows = db.session.execute(query.order_by(Observation.day, Observation.approved_at, Observation.id))
+    return {row[0]: row[1] for row in rows}
+
+
 def file(observation_id: UUID) -> tuple[bytes, str]:
     """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
     stored = db.session.get_one(ObservationFile, observation_id)
@@ -255,7 +266,7 @@ def _counting(
     code: str | StoredDefinition, day: date, *, country: str | frozenset[str], agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
-    yield from _held(_defined(code, day), day)
+    yield from counting(_defined(code, day), day)
     for column, wanted in (
         (Contribution.country, country),
         (Contribution.agency_kind, agency_kind),
@@ -267,7 +278,7 @@ def _counting(
             yield column == wanted
 
 
-def _held(defined: StoredDefinition, day: date) -> Iterable[ColumnElement[bool]]:
+def counting(defined: StoredDefinition, day: date) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records of a definition that count on a day."""
     yield Contribution.code == defined.code
     yield Contribution.version == defined.version

@@ -19,6 +19,7 @@ from app.learning.queries import progress as learning
 from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
+    PEOPLE,
     Active,
     ApprovedFigure,
     CompetencyPeriod,
@@ -34,6 +35,7 @@ from app.plan.domain.records import (
 )
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
+from app.plan.queries import result_sources
 from app.workshops.queries import attendance, workshops
 
 Postings = Mapping[UUID, tuple[PostingInterval, ...]]
@@ -54,19 +56,9 @@ def records_of(
     source: RecordSource, subjects: Collection[UUID], postings: Postings | None = None
 ) -> Mapping[UUID, Any]:
     """Return the records of these subjects by id; `postings` of people are read if they are not passed."""
-    match source:
-        case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
-            return _of_people(source, subjects, postings)
-        case RecordSource.COURSE:
-            return _modules(subjects)
-        case RecordSource.EVENT:
-            return dict(zip(subjects, map(_event, subjects), strict=True))
-        case RecordSource.ATTENDANCE:
-            return dict(zip(subjects, map(_sessions, subjects), strict=True))
-        case RecordSource.OBSERVATION:
-            return _reported(subjects)
-        case _:
-            assert_never(source)
+    if source in PEOPLE:
+        return _of_people(source, subjects, postings)
+    return _OTHERS[source](subjects)
 
 
 def _of_people(source: RecordSource, people: Collection[UUID], postings: Postings | None) -> Mapping[UUID, Any]:
@@ -77,11 +69,19 @@ def pages(source: RecordSource) -> Iterator[list[UUID]]:
     """Yield all subjects of a source in pages of 500, one query for each page."""
     read: Callable[[UUID | None, int], list[UUID]]
     match source:
-        case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
+        case (
+            RecordSource.ENROLMENTS
+            | RecordSource.ACTIVITY
+            | RecordSource.STANDING
+            | RecordSource.RESULTS
+            | RecordSource.CASES
+        ):
             read = accounts.posting_page
-        case RecordSource.COURSE:
+        case RecordSource.COURSE | RecordSource.CONTENT:
             read = partial(_page, versions.course_ids())
-        case RecordSource.EVENT | RecordSource.ATTENDANCE:
+        case RecordSource.INCIDENTS:
+            read = partial(_page, [result_sources.ACADEMY])
+        case RecordSource.EVENT | RecordSource.ATTENDANCE | RecordSource.ASSESSMENTS:
             read = partial(_page, workshops.ids())
         case RecordSource.OBSERVATION:
             read = partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
@@ -163,6 +163,8 @@ _PEOPLE: Mapping[RecordSource, Callable[[Collection[UUID], Postings], Mapping[UU
     RecordSource.ENROLMENTS: _learners,
     RecordSource.ACTIVITY: _active,
     RecordSource.STANDING: _officers,
+    RecordSource.RESULTS: result_sources.results,
+    RecordSource.CASES: result_sources.cases,
 }
 
 
@@ -227,3 +229,19 @@ def _reported(observations: Collection[UUID]) -> Mapping[UUID, ApprovedFigure]:
     )
     rows = db.session.execute(select(approved).where(approved.c.id.in_(observations)))
     return {row[0]: ApprovedFigure(*row) for row in rows}
+
+
+def _each(read: Callable[[UUID], Any]) -> Callable[[Collection[UUID]], Mapping[UUID, Any]]:
+    """Return a function that reads the record of each subject."""
+    return lambda subjects: {subject: read(subject) for subject in subjects}
+
+
+_OTHERS: Mapping[RecordSource, Callable[[Collection[UUID]], Mapping[UUID, Any]]] = {
+    RecordSource.COURSE: _modules,
+    RecordSource.EVENT: _each(_event),
+    RecordSource.ATTENDANCE: _each(_sessions),
+    RecordSource.OBSERVATION: _reported,
+    RecordSource.ASSESSMENTS: _each(partial(result_sources.scores, served=served)),
+    RecordSource.CONTENT: result_sources.contents,
+    RecordSource.INCIDENTS: _each(lambda _subject: result_sources.incident_list()),
+}

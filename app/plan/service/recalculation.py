@@ -75,13 +75,14 @@ def booking_ended(workshop_id: UUID) -> None:
         recount(RecordSource.ATTENDANCE, [workshop_id])
 
 
-def sessions_moved(person_id: UUID, since: date) -> None:
-    """Recalculate the attendance of events since a change of an officer's posting."""
-    codes = {defined.code for defined in reading(RecordSource.ATTENDANCE)}
-    query = select(Contribution.subject).where(
-        Contribution.person_id == person_id, Contribution.code.in_(codes), Contribution.since >= since
-    )
-    recount(RecordSource.ATTENDANCE, list(db.session.scalars(query.distinct())))
+def events_moved(person_id: UUID, since: date) -> None:
+    """Recalculate the attendance and scores of events since a change of an officer's posting."""
+    for source in (RecordSource.ATTENDANCE, RecordSource.ASSESSMENTS):
+        codes = {defined.code for defined in reading(source)}
+        query = select(Contribution.subject).where(
+            Contribution.person_id == person_id, Contribution.code.in_(codes), Contribution.since >= since
+        )
+        recount(source, list(db.session.scalars(query.distinct())))
 
 
 def mark_due(source: RecordSource) -> None:

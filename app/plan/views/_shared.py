@@ -14,14 +14,16 @@ from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import words as day_words
 from app.kernel import clock
 from app.kernel.errors import InputError
+from app.plan import labels
 from app.plan.domain.cells import quarter_ends
+from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
-from app.plan.pages import falls, filters, lines, published
+from app.plan.pages import companions as companion_pages, falls, filters, lines, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.queries import figures
+from app.plan.queries import companions, figures
 from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days
@@ -113,3 +115,26 @@ def visible_record(actor: Actor, number: int) -> VisibleRecord:
     if hidden or not allows(actor, Action.SEE_ROWS, own_scope(actor)):
         raise NoResultFound
     return VisibleRecord(record, actor.country)
+
+
+def companions_of(defined: StoredDefinition, line: IndicatorLine, asked: PlanFilter, plan: Plan) -> list[str]:
+    """Return the sentences beside a figure, with that of the indicator that is never shown apart from it."""
+    if line.now.hidden or not line.is_collected:
+        return []
+    pair = _pair(str(defined.indicator.settings.get("pair", "")), asked, plan)
+    beside = companions.beside(defined, published.day_of(defined.indicator, asked))
+    if published.about_officers(defined.indicator) and not asked.is_coordinator:
+        beside = companion_pages.outside(beside)
+    return companion_pages.sentences(defined.indicator, beside, pair, few=line.now.few)
+
+
+def _pair(code: str, asked: PlanFilter, plan: Plan) -> str:
+    """Return an indicator in words: code, title and figure; "" for a code that the plan does not have."""
+    indicator = next((indicator for indicator in plan.indicator if indicator.id == code), None)
+    if indicator is None:
+        return ""
+    day = published.day_of(indicator, asked)
+    history = figures.history([day], only=code)
+    few = published.small_ratios(history, asked)
+    headline = published.of_day(history, indicator, day, few, asked)
+    return f"{code} {labels.plan_title(plan, code).text}: {headline.text}"

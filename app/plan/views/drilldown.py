@@ -17,8 +17,8 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Hidden
-from app.plan.domain.definitions import SHARES, StoredDefinition
-from app.plan.domain.figures import total
+from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
+from app.plan.domain.figures import figure, total
 from app.plan.pages import published, records, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -212,6 +212,9 @@ def _cell(plan: Plan, defined: StoredDefinition, cut: dict[str, str], day: date,
 
 def _own(defined: StoredDefinition, cut: dict[str, str], day: date) -> str:
     whole = total(figures.cells(defined, day, "country", **cut))
+    if defined.rule in MEANS:
+        mean = figure(defined.rule, defined.indicator.unit, {}, {"": whole})
+        return "" if mean is None else labels.number(mean, defined.indicator.unit)
     if defined.rule in SHARES:
         return labels.ratio(whole.numerator, whole.denominator)
     return labels.number(whole.numerator)

@@ -1,6 +1,7 @@
 """`/plan` with its outcomes, outputs, indicators, countries, capacity, and the result of the nightly check."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from flask import flash, redirect, request, url_for
@@ -45,7 +46,7 @@ from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
-from app.plan.views._shared import frame, lines_on, member, plan_on, read_asked
+from app.plan.views._shared import companions_of, frame, lines_on, member, plan_on, read_asked
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
 
@@ -148,7 +149,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
-    return render(page)
+    return render(replace(page, companions=companions_of(defined, line, asked, plan)))
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -160,7 +161,8 @@ def country(country: str, form: str) -> ResponseReturnValue:
     number, plan = plan_on(asked)
     history = figures.history({asked.published, asked.process_day})
     head = frame(asked, number, plan)
-    shown = countries.rows(plan, history, country, asked, opens_rows=head.opens_rows)
+    values = figures.approved_values(country, asked.published)
+    shown = countries.rows(plan, history, country, asked, values=values, opens_rows=head.opens_rows)
     able = _capacity(asked, country=country, day=asked.published)
     if form:
         return send_table(form, f"country-{country}", countries.table(shown, able))

@@ -14,7 +14,15 @@ from app.identity.models import Person
 from app.kernel.errors import DomainError
 from app.sign_in.domain import IncidentReason
 from app.sign_in.events import FactorsInvalidated, IncidentBegun, IncidentEnded
-from app.sign_in.models import AuthenticatorApp, Incident, KnownBrowser, OneTimeCode, Passkey, SignInSession
+from app.sign_in.models import (
+    AuthenticatorApp,
+    Incident,
+    KnownBrowser,
+    OneTimeCode,
+    Passkey,
+    PastIncident,
+    SignInSession,
+)
 
 INCIDENT_ID = 1
 
@@ -49,6 +57,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     if row.ended_at is None:
         raise DomainError("An incident has begun already. End it first.")
     row.reason, row.begun_at, row.ended_at = reason, now, None
+    db.session.add(PastIncident(reason=reason, begun_at=now))
     db.session.flush()
     _invalidate_factors(people)  # people first, then their sessions: the order of all locks
     count = changed_rows(delete(SignInSession))
@@ -62,6 +71,7 @@ def end(now: datetime) -> bool:
     if row is None or row.ended_at is not None:
         return False
     row.ended_at = now
+    db.session.execute(update(PastIncident).where(PastIncident.ended_at.is_(None)).values(ended_at=now))
     record(IncidentEnded(reason=row.reason))
     return True
 

@@ -78,7 +78,7 @@ def may_decide(person_id: UUID, submitted_by: UUID, authors: Collection[UUID]) -
 def may_resolve(person_id: UUID, author_id: UUID, writers: Collection[UUID], state: ReviewState | None) -> bool:
     """Return whether a person may resolve a remark of an author, or open it again; `writers` wrote or sent the draft.
 
-    `state` is that of the open review, if any: nobody may after an approval, because remarks are read before it.
+    `state` is that of the open review, if any: no person may after an approval, because remarks are read before it.
     """
     if state is ReviewState.APPROVED:
         return False

@@ -11,13 +11,16 @@ from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.items import ItemForm
 from app.catalogue.domain.library import CourseFolder
+from app.i18n.languages import language_name
+from app.kernel.errors import DomainError
 from app.studio import labels
+from app.studio.domain.exchange.scorm_limits import check_exportable
 from app.studio.domain.printed_items import printed_items
 from app.studio.pages import exchange_labels, lesson_editor, question_labels
 from app.studio.pages.exchange_labels import ExchangeNote
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.lesson_editor import EditedLesson, LessonPreview
-from app.studio.queries import checked, drafts, exported_questions
+from app.studio.queries import checked, drafts, exported_questions, scorm_packages
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
@@ -60,8 +63,21 @@ class FormatChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedQuestions:
+    """SCORM packages by language, and the questions of the published version that they leave out.
+
+    `refusal` says why the course has no package.
+    """
+
+    links: Sequence[ArchiveLink]
+    left_out: Sequence[ExportedQuestion]
+    left_out_label: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPage(Page):
-    """What can be exported. `print_url` is empty if the course must not be printed."""
+    """What can be exported. `print_url` is empty if the course must not be printed; only authors have packages."""
 
     template: ClassVar[str] = "studio/export.html"
     head: CourseHeader
@@ -70,6 +86,7 @@ class ExportPage(Page):
     formats: Sequence[FormatChoice]
     questions: int
     print_url: str
+    packages: PackagedQuestions | None
     sensitivity: str
 
 
@@ -88,13 +105,15 @@ def page(actor: Actor, workspace: Workspace) -> ExportPage:
     folder = checked.folder(workspace)
     forms = exported_questions.allowed_forms(actor, workspace)
     is_open = workspace.sensitivity is Sensitivity.UNRESTRICTED
+    is_author = allows(actor, Action.WRITE_COURSE, workspace)
     return ExportPage(
         head=header(workspace, folder, ENDPOINT),
-        archives=_archives(workspace) if allows(actor, Action.WRITE_COURSE, workspace) else (),
+        archives=_archives(workspace) if is_author else (),
         forms=[_form(folder, form) for form in forms],
         formats=[_format(workspace, folder, name, forms) for name in exported_questions.WRITERS],
         questions=len(exported_questions.questions(folder, forms)),
         print_url=url_for("studio.print_course", course=workspace.slug) if is_open else "",
+        packages=_packages(workspace) if is_author else None,
         sensitivity=labels.sensitivity(workspace.sensitivity),
     )
 
@@ -109,6 +128,30 @@ def _archives(workspace: Workspace) -> list[ArchiveLink]:
 
 def _archive_url(workspace: Workspace, state: str) -> str:
     return url_for(f"studio.export_{state}", course=workspace.slug)
+
+
+def _packages(workspace: Workspace) -> PackagedQuestions:
+    try:
+        check_exportable(workspace.sensitivity, workspace.number)
+    except DomainError as error:
+        return PackagedQuestions(links=(), left_out=(), left_out_label="", refusal=error.translated(_))
+    left_out = scorm_packages.left_out(workspace)
+    label = ngettext(
+        "%(num)s question cannot be played outside the academy",
+        "%(num)s questions cannot be played outside the academy",
+        len(left_out),
+    )
+    questions = [
+        ExportedQuestion(id=item.id, notes=[ExchangeNote(str(question_labels.KINDS[item.kind]), "", is_error=False)])
+        for item in left_out
+    ]
+    links = [_package_link(workspace, code) for code in scorm_packages.languages(workspace)]
+    return PackagedQuestions(links=links, left_out=questions, left_out_label=label, refusal="")
+
+
+def _package_link(workspace: Workspace, language: str) -> ArchiveLink:
+    href = url_for("studio.export_scorm", course=workspace.slug, language=language)
+    return ArchiveLink(label=_("Download the package: %(language)s", language=language_name(language)), href=href)
 
 
 def _form(folder: CourseFolder, form: ItemForm | None) -> FormChoice:

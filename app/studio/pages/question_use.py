@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
+from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import CourseFolder
 from app.studio.domain import question_use
 from app.studio.queries.workspaces import Workspace
@@ -31,7 +32,7 @@ def unused(
     if folder is None:
         return None
     every = question_use.unused_items(folder)
-    items = [item for item in every if item_ids is None or item.id in item_ids]
+    items = _chosen(every, item_ids)
     if not items:
         return None
     course = folder.course
@@ -50,6 +51,11 @@ def unused(
         lesson_label=ngettext("Ask it in a lesson", "Ask them in a lesson", len(items)),
         lesson_url=url_for("studio.ask_in_lesson", course=workspace.slug),
     )
+
+
+def _chosen(items: Sequence[Item], item_ids: Collection[str] | None) -> list[Item]:
+    """Return the items with these ids, or all of them."""
+    return [item for item in items if item_ids is None or item.id in item_ids]
 
 
 def _lessons(folder: CourseFolder) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Action, Actor, allows
+from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.versions import VersionKind
 from app.identity.queries import people
@@ -23,7 +24,7 @@ from app.studio.pages.header import CourseHeader
 from app.studio.pages.review_files import FileView, ReviewedFile, ReviewSelection, file_view, reviewed_files
 from app.studio.pages.review_steps import StepLine, step_lines
 from app.studio.queries import changes, checked, remarks, reviews
-from app.studio.queries.reviews import DraftReview
+from app.studio.queries.reviews import DraftReview, TickLine
 from app.studio.queries.workspaces import WorkspaceReview
 from app.web.pages import Page
 
@@ -186,23 +187,22 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
     )
 
 
+def _point(point: ReviewPoint, label: str, tick: TickLine | None, *, aliases: Mapping[UUID, str]) -> PointLine:
+    return PointLine(
+        point=str(point),
+        label=label,
+        is_required=point in REQUIRED,
+        alias=aliases.get(tick.person_id, "-") if tick else "",
+        at=tick.ticked_at if tick else None,
+    )
+
+
 def _checklist(review: DraftReview, user: UUID) -> ReviewChecklist:
     if review.kind is VersionKind.RETIREMENT:
         return ReviewChecklist(points=(), href="", is_for_others=False)
     ticks = reviews.ticks(review.id)
     aliases = people.names({tick.person_id for tick in ticks.values()})
-    points = []
-    for point, label in REVIEW_POINTS.items():
-        tick = ticks.get(point)
-        points.append(
-            PointLine(
-                point=str(point),
-                label=str(label),
-                is_required=point in REQUIRED,
-                alias=aliases.get(tick.person_id, "-") if tick else "",
-                at=tick.ticked_at if tick else None,
-            )
-        )
+    points = [_point(point, str(label), ticks.get(point), aliases=aliases) for point, label in REVIEW_POINTS.items()]
     is_open = review.state is ReviewState.IN_REVIEW
     is_second = may_decide(user, review.submitted_by, reviews.authors(review.course_id, review.revision))
     href = url_for("studio.tick_point", review_id=review.id)

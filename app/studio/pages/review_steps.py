@@ -74,14 +74,19 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
         case ReviewStep.APPROVE:
             return _approval_refusal(review, person_id)
         case ReviewStep.PUBLISH:
-            behind = _("Another version was published. Bring the draft up to date first.")
-            return behind if reviewed.workspace.is_behind and not _retires(step, review) else ""
+            return _publication_refusal(review, reviewed)
         case ReviewStep.REQUEST_CHANGES:
             return _changes_refusal(review)
         case ReviewStep.WITHDRAW:
             return ""
         case _:
             assert_never(step)
+
+
+def _publication_refusal(review: DraftReview, reviewed: WorkspaceReview) -> str:
+    """Return why a draft cannot be published: a retirement needs no text that is up to date."""
+    behind = _("Another version was published. Bring the draft up to date first.")
+    return behind if reviewed.workspace.is_behind and not _retires(ReviewStep.PUBLISH, review) else ""
 
 
 def _changes_refusal(review: DraftReview) -> str:

@@ -144,7 +144,7 @@ def desk_url(course: str, part: TranslatedPart, code: str, view: DeskView | None
     return url_for("studio.translate_part", course=course, language=code, part=part.key, _anchor=anchor, **values)
 
 
-def view_args(view: DeskView) -> dict[str, Any]:
+def view_args(view: DeskView) -> Mapping[str, Any]:
     """Return the parameters of a view in an address; the usual values are left out."""
     shown = {"show": str(view.filter)} if view.filter is not DeskFilter.ALL else {}
     return shown | ({"from": str(view.start)} if view.start > 1 else {})

@@ -271,7 +271,7 @@ def authors_of_translation(course_id: UUID, path: str) -> frozenset[UUID]:
     """Return the authors of a translation since a second person last confirmed it."""
     authors = set[UUID]()
     for line in revisions(course_id, path=path, limit=MOST_REVISIONS):
-        if line.note == CONFIRMED:
+        if line.kind is RevisionKind.SAVED and line.note == CONFIRMED:  # an import has the name of its file as a note
             break
         if line.author_id:
             authors.add(line.author_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -26,7 +26,7 @@ from app.studio.domain.exchange.shapes import ExchangeTexts, ImportOptions
 from app.studio.domain.import_changes import new_ids
 from app.studio.domain.import_content import ImportContent, read_content
 from app.studio.domain.import_kinds import ImportKind, recognise
-from app.studio.models import DraftUpload
+from app.studio.models import DraftBlob, DraftUpload
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
@@ -52,6 +52,14 @@ class Upload:
     def reviewers(self) -> frozenset[UUID]:
         """Return the reviewers of the course."""
         return self.workspace.reviewers
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUploads:
+    """How many files a user has that are not imported, and their size in bytes."""
+
+    count: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,24 @@ def own_uploads(workspace: Workspace, person_id: UUID) -> list[Upload]:
         Upload(workspace, row.digest, person_id, row.file_name, row.uploaded_at, None)
         for row in db.session.scalars(query.order_by(DraftUpload.uploaded_at.desc()))
     ]
+
+
+def open_uploads(person_id: UUID, *, except_for: tuple[UUID, str], since: datetime) -> OpenUploads:
+    """Return how many files a user uploaded since a time and did not import, without one of a course and digest."""
+    course_id, digest = except_for
+    query = (
+        select(func.count(), func.coalesce(func.sum(func.length(DraftBlob.content)), 0))
+        .select_from(DraftUpload)
+        .join(DraftBlob, DraftBlob.digest == DraftUpload.digest)
+        .where(
+            DraftUpload.person_id == person_id,
+            DraftUpload.revision.is_(None),
+            DraftUpload.uploaded_at >= since,
+            (DraftUpload.course_id != course_id) | (DraftUpload.digest != digest),
+        )
+    )
+    count, size = db.session.execute(query).one()
+    return OpenUploads(count, size)
 
 
 def kind_of(upload: Upload) -> ImportKind | None:

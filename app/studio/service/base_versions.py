@@ -13,7 +13,8 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.updates import combine
 from app.studio.models import CourseDraft, DraftFile
 from app.studio.queries import drafts
-from app.studio.service.drafts import change_files, open_draft, store_contents
+from app.studio.service.contents import store_contents
+from app.studio.service.drafts import change_files, open_draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from app.studio.domain.revisions import (
     reversal,
 )
 from app.studio.events import DraftOpened, DraftSaved
-from app.studio.models import CourseDraft, DraftBlob, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
+from app.studio.models import CourseDraft, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
-from app.studio.queries.drafts import digest_of
+from app.studio.service.contents import store_contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,6 @@ def _copy_published(draft: CourseDraft, now: datetime) -> None:
     record(DraftOpened(at=now, course_id=draft.course_id, version_id=course.version_id))
 
 
-def store_contents(contents: Iterable[bytes]) -> dict[bytes, str]:
-    """Store contents that are not stored yet; return the digest of each."""
-    digests = {content: digest_of(content) for content in contents}
-    for content, digest in digests.items():
-        db.session.execute(insert_ignore(DraftBlob, (DraftBlob.digest,)).values(digest=digest, content=content))
-    return digests
-
-
 def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:
     """Save a text as the new content of a file.
 
@@ -145,7 +137,7 @@ def _add_save(draft: CourseDraft, change: FileChange, *, is_automatic: bool, by:
 def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: datetime) -> int:
     """Write a save into the newest revision, an automatic save of the same user and file."""
     stored = db.session.get_one(DraftChange, (draft.course_id, draft.revision, change.path))
-    _note_replaced(draft.course_id, change.path, stored.after, now)
+    note_base(draft.course_id, change.path, stored.after, now=now)
     stored.after = change.after
     _file_row(draft.course_id, change.path).digest = change.after
     if not is_automatic:
@@ -155,8 +147,8 @@ def _extend(draft: CourseDraft, change: FileChange, *, is_automatic: bool, now: 
     return draft.revision
 
 
-def _note_replaced(course_id: UUID, path: str, digest: str | None, now: datetime) -> None:
-    """Note the text that an automatic save replaces, so that pages opened before it can still be saved."""
+def note_base(course_id: UUID, path: str, digest: str | None, *, now: datetime) -> None:
+    """Note a text of a file that no revision has, so that pages that began from it can still be saved for 7 days."""
     if digest is None:
         return
     keys = (DraftReplaced.course_id, DraftReplaced.path, DraftReplaced.digest)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
-
+from app.db.locks import lock_key
 from app.db.session import db
 from app.db.upsert import upsert
 from app.kernel.errors import DomainError
@@ -14,14 +13,17 @@ from app.studio.domain.course_archive import replacement
 from app.studio.domain.import_changes import MediaRights, import_changes
 from app.studio.domain.import_kinds import ImportKind
 from app.studio.domain.revisions import RevisionKind
-from app.studio.models import DraftBlob, DraftChange, DraftFile, DraftReplaced, DraftUpload
+from app.studio.models import DraftUpload
 from app.studio.queries import drafts, uploads
 from app.studio.queries.drafts import digest_of
 from app.studio.queries.uploads import ImportChoices, Upload
-from app.studio.service.drafts import Undone, change_files, open_draft, store_contents, undo
+from app.studio.service.contents import store_contents
+from app.studio.service.drafts import Undone, change_files, open_draft, undo
+from app.studio.service.retention import UPLOADS_STAY
 
-UPLOADS_STAY = timedelta(days=1)
 LONGEST_NAME = 200
+MOST_UPLOADS = 20  # files of a user that are not imported
+MOST_MEGABYTES = 300  # of all these files
 
 
 class AlreadyImportedError(DomainError):
@@ -29,42 +31,24 @@ class AlreadyImportedError(DomainError):
 
 
 def store_upload(course_id: UUID, content: bytes, file_name: str, *, by: UUID, now: datetime) -> str:
-    """Store a file for its user and return its digest; files of the course older than a day are deleted."""
-    _delete_old(course_id, now)
+    """Store a file for its user for a day, and return its digest.
+
+    Raises DomainError if the user has too many files, or too large ones, that are not imported.
+    """
+    lock_key(by.hex)
     digest = store_contents([content])[content]
+    others = uploads.open_uploads(by, except_for=(course_id, digest), since=now - UPLOADS_STAY)
+    if others.count >= MOST_UPLOADS:
+        raise DomainError("You have %(most)s files to import. Import them, or try again tomorrow.", most=MOST_UPLOADS)
+    if others.size + len(content) > MOST_MEGABYTES * 1024**2:
+        raise DomainError(
+            "Your files to import are larger than %(most)s MB. Import them, or try again tomorrow.", most=MOST_MEGABYTES
+        )
     new_values = {"file_name": file_name[:LONGEST_NAME], "uploaded_at": now, "revision": None}
     keys = (DraftUpload.course_id, DraftUpload.digest, DraftUpload.person_id)
     values = {"course_id": course_id, "digest": digest, "person_id": by, **new_values}
     db.session.execute(upsert(DraftUpload, keys, new_values).values(values))
     return digest
-
-
-def _delete_old(course_id: UUID, now: datetime) -> None:
-    """Delete the rows of old uploads, and their contents if nothing else has them."""
-    _delete_uploads((DraftUpload.course_id == course_id) & (DraftUpload.uploaded_at < now - UPLOADS_STAY))
-
-
-def delete_uploads_of(person_id: UUID) -> None:
-    """Delete the files that a person uploaded, when the identity is deleted; what was imported of them stays."""
-    _delete_uploads(DraftUpload.person_id == person_id)
-
-
-def _delete_uploads(condition: ColumnElement[bool]) -> None:
-    digests = set(db.session.scalars(select(DraftUpload.digest).where(condition)))
-    if not digests:
-        return
-    db.session.execute(delete(DraftUpload).where(condition))
-    used = or_(
-        select(DraftUpload.digest).where(DraftUpload.digest == DraftBlob.digest).exists(),
-        select(DraftFile.path)
-        .where((DraftFile.digest == DraftBlob.digest) | (DraftFile.base_digest == DraftBlob.digest))
-        .exists(),
-        select(DraftReplaced.path).where(DraftReplaced.digest == DraftBlob.digest).exists(),
-        select(DraftChange.path)
-        .where((DraftChange.before == DraftBlob.digest) | (DraftChange.after == DraftBlob.digest))
-        .exists(),
-    )
-    db.session.execute(delete(DraftBlob).where(DraftBlob.digest.in_(digests), ~used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +113,8 @@ def undo_import(upload: Upload, *, by: UUID, now: datetime) -> Undone | None:
 
 
 def _locked(upload: Upload, now: datetime) -> DraftUpload:
-    """Return the row of an upload as it is while the draft is locked."""
+    """Lock the draft and the row of an upload, and return the row. Raises NoResultFound if the job has deleted it."""
     course_id = upload.workspace.course_id
     open_draft(course_id, now)
-    return db.session.get_one(DraftUpload, (course_id, upload.digest, upload.person_id), populate_existing=True)
+    keys = (course_id, upload.digest, upload.person_id)
+    return db.session.get_one(DraftUpload, keys, populate_existing=True, with_for_update=True)

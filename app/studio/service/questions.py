@@ -15,7 +15,8 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.events import QuestionKeyViewed
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
-from app.studio.service.drafts import Conflict, FileSave, SavedFile, change_files, open_draft, save_file, store_contents
+from app.studio.service.contents import store_contents
+from app.studio.service.drafts import Conflict, FileSave, SavedFile, change_files, note_base, open_draft, save_file
 
 _PARTS = frozenset({Part.COURSE, Part.TEXT, Part.LESSON, Part.BANK})
 
@@ -45,14 +46,17 @@ def save_question(workspace: Workspace, save: QuestionSave, *, by: UUID, now: da
     return save_file(workspace.course_id, file_save, by=by, now=now)
 
 
-def own_base(result: SavedFile, save: QuestionSave) -> str:
+def own_base(workspace: Workspace, result: SavedFile, save: QuestionSave, *, now: datetime) -> str:
     """Return the digest from which the form of a saved question goes on: the bank with the text that the form has.
 
     Changes of another user that were combined are in the bank only, so the next save combines them again.
     """
     text = bank_text.with_item(result.content.decode(), save.item_id, save.text)
     content = normalise(text).encode()
-    return store_contents([content])[content]
+    digest = store_contents([content])[content]
+    if digest != result.digest:
+        note_base(workspace.course_id, bank_changes.bank_path(_files(workspace)), digest, now=now)
+    return digest
 
 
 def add_question(workspace: Workspace, text: str, *, by: UUID, now: datetime) -> str:

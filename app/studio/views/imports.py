@@ -78,8 +78,12 @@ def upload_import(workspace: Workspace, course: str) -> ResponseReturnValue:
     kind = _kind(form, content, name)
     if kind is None:
         return render(pages.page(workspace, form, current_user.id)), 422
-    with transaction():
-        digest = service.store_upload(workspace.course_id, content, name, by=current_user.id, now=clock.now())
+    try:
+        with transaction():
+            digest = service.store_upload(workspace.course_id, content, name, by=current_user.id, now=clock.now())
+    except DomainError as error:
+        form.file.errors = [error.translated(_)]
+        return render(pages.page(workspace, form, current_user.id)), 422
     return redirect(url_for("studio.show_upload", course=course, digest=digest, kind=kind))
 
 

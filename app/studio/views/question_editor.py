@@ -114,8 +114,9 @@ def autosave_question(workspace: Workspace, course: str, item: str) -> ResponseR
 def _autosave(workspace: Workspace, save: QuestionSave) -> ResponseReturnValue:
     try:
         with transaction():
-            result = service.save_question(workspace, save, by=current_user.id, now=clock.now())
-            opened = "" if isinstance(result, Conflict) else service.own_base(result, save)
+            now = clock.now()
+            result = service.save_question(workspace, save, by=current_user.id, now=now)
+            opened = "" if isinstance(result, Conflict) else service.own_base(workspace, result, save, now=now)
     except DomainError as error:
         return autosave.form_response("refused", {}, error.translated(_))
     if isinstance(result, Conflict):

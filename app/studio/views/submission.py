@@ -38,8 +38,7 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
     form = SubmitForm(request.form)
     if not form.validate():
         return render(submission.page(workspace, form)), 422
-    checked_course = checked.checked(workspace)
-    if checked_course.folder is None or checked_course.errors:
+    if _has_errors(workspace):
         return render(submission.page(workspace, form, _("The draft has errors. Correct them first."))), 422
     reviewer_id = _reviewer(form)
     if form.reviewer.data and reviewer_id is None:
@@ -53,6 +52,12 @@ def submit_draft(workspace: Workspace, course: str) -> ResponseReturnValue:
         return render(submission.page(workspace, form, error.translated(_))), 422
     flash(_("Sent to review. Reviewers and other authors get a notice."))
     return redirect(url_for("studio.show_review", review_id=review_id))
+
+
+def _has_errors(workspace: Workspace) -> bool:
+    """Return whether the checker finds errors in the draft, or cannot read it."""
+    checked_course = checked.checked(workspace)
+    return checked_course.folder is None or bool(checked_course.errors)
 
 
 def _changed(course: str, form: SubmitForm, message: str) -> str:

@@ -67,7 +67,7 @@ class CompetencyConverter(BaseConverter):
 class IndicatorConverter(BaseConverter):
     """The code of an outcome, output or indicator, such as OC2, OP1.1 or C-1."""
 
-    regex = r"[A-Z]{1,4}-?[0-9]{1,2}(?:\.[0-9]{1,2})?"
+    regex = r"[A-Z]{1,4}-?[0-9]{1,2}(?:\.[0-9]{1,2}[a-z]?)?"
 
 
 class MediumConverter(BaseConverter):

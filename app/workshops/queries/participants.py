@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.access.visibility import Viewer
+from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.identity.queries import visible_identity
 from app.identity.queries.visible_identity import VisibleIdentity
@@ -67,6 +68,34 @@ class WaitingListEntry:
     alias: str
     country: str
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """A score of a participant, also one corrected later. `number` is 1, and one more for each correction."""
+
+    booking_id: UUID
+    person_id: UUID
+    competency: str
+    level: Level
+    assessor_id: UUID
+    number: int
+    scored_at: datetime
+    score: float
+
+
+def scores_of_event(workshop_id: UUID) -> list[ScoreLine]:
+    """Return all scores of an event, the earliest first."""
+    query = (
+        select(
+            Assessment.booking_id, Booking.person_id, Assessment.competency, Assessment.level, Assessment.assessor_id,
+            Assessment.number, Assessment.made_at, Assessment.share,
+        )
+        .join(Booking, Booking.id == Assessment.booking_id)
+        .where(Assessment.workshop_id == workshop_id)
+        .order_by(Assessment.made_at, Assessment.id)
+    )  # fmt: skip
+    return [ScoreLine(*row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,17 @@ def index_for_search(workshop: Workshop) -> None:
             sensitivity=workshop.sensitivity,
             title=title,
             path=ports().path_to(Target.WORKSHOP, workshop.id),
-            text="\n".join(text for name in TEXTS if (text := translations.get(name, {}).get(language))),
+            text="\n".join(_searched(workshop, translations, language)),
         )
         for language, title in translations["title"].items()
     ]
     search.replace_blocks(SEARCH_KIND, str(workshop.id), blocks)
+
+
+def _searched(workshop: Workshop, translations: Mapping[str, Mapping[str, str]], language: str) -> list[str]:
+    """Return the texts of an event in a language, with its code and town."""
+    texts = [translations.get(name, {}).get(language, "") for name in TEXTS]
+    return [text for text in (*texts, workshop.code, workshop.town) if text]
 
 
 def remove_from_search(workshop_id: UUID) -> None:

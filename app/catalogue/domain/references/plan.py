@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Country, Id, Positive, Quarter, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
-from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
+from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_country_labels, check_plan
 from app.catalogue.domain.references.texts import Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
@@ -22,6 +22,8 @@ Split = Literal[
     "sex", "child_adult", "form_of_exploitation",
 ]  # fmt: skip
 Unit = Literal["count", "percent", "percentage_points", "ratio", "score", "hours", "days"]
+Mailbox = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=200)]
+Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 Frequency = Literal["monthly", "quarterly", "twice_a_year", "yearly", "each_event"]
 
 
@@ -108,12 +110,21 @@ class PlanPoint(msgspec.Struct, frozen=True):
     id: Id
 
 
+class Secretariat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The mailbox of a role, never of a person."""
+
+    mailbox: Mailbox
+    illustrative: bool = False
+
+
 class PlanHeader(msgspec.Struct, frozen=True):
     """The single values at the top of the file."""
 
     period: PlanPeriod
     members: tuple[Country, ...]
     co_chairs: tuple[Country, ...] = ()
+    since: Year | None = None
+    secretariat: Secretariat | None = None
     min_group: Positive = 5
 
 
@@ -161,6 +172,7 @@ def read_plan(
     wanted = {"impact": Wanted()} if file.data else {}
     wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
     texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    new_problems += check_country_labels(file, texts.get(source_language))
     return Plan(head, **groups, texts=texts), problems + new_problems
 
 

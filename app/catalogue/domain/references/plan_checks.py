@@ -7,10 +7,10 @@ from typing import Any
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import texts_in, unknown
 from app.catalogue.domain.references.located import Located
-from app.catalogue.domain.references.texts import Wanted
+from app.catalogue.domain.references.texts import Texts, Wanted
 
 TEXT_PARTS = {
-    "indicator": Wanted(("unit", "verification"), ("caution", "baseline")),
+    "indicator": Wanted(("unit", "verification"), ("caution", "baseline", "country_title", "country_unit")),
     "activity": Wanted(("lead",)),
 }
 # the rules that `plan` implements; its tests compare both lists
@@ -22,6 +22,8 @@ RULES = frozenset({
     "retained_share", "scenario_accuracy", "seats_used", "session_attendance", "share_of_women_ratio", "survey_share",
     "translations_reviewed", "verified_in_all", "verified_in_all_share",
 })  # fmt: skip
+COUNTING_COUNTRIES = frozenset({"active_countries", "contact_pairs", "countries_present", "observed_countries"})
+OF_ONE_COUNTRY = ("country_title", "country_unit")  # parts of the text of an indicator that counts countries
 _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose ids it may name
     "expected_result": {"objectives": ("objective",)},
     "need": {"expected_results": ("expected_result",)},
@@ -51,6 +53,23 @@ def _indicators(file: Located, rules: Collection[str] | None, members: list[str]
         if rules is not None:
             problems += unknown(file, (table, index, "rule"), texts_in([values.get("rule")]), rules)
         problems += _targets(file, index, _tables(values.get("targets")), members)
+    return problems
+
+
+def check_country_labels(file: Located, source: Texts | None) -> list[Problem]:
+    """Return a problem for each indicator that counts countries and has no title and unit for one country."""
+    problems: list[Problem] = []
+    if source is None:
+        return []
+    for _table, _index, values in _entries(file, "indicator"):
+        text = source.get(str(values.get("id")))
+        if text is None or values.get("rule") not in COUNTING_COUNTRIES:
+            continue
+        for part in OF_ONE_COUNTRY:
+            if not text.parts.get(part):
+                message = "%(id)s counts countries and has no %(part)s: what the number of one country is."
+                hint = "Add the line - %(part)s: to its text."
+                problems.append(Problem(source.file, text.line, message, hint, {"id": text.id, "part": part}))
     return problems
 
 

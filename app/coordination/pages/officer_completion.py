@@ -1,0 +1,135 @@
+"""`/country/completion`, `/supervision/completion`: officers by alias with their states in courses, no answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+
+from app.catalogue.queries.versions import CourseRecord
+from app.coordination import labels
+from app.coordination.forms import OfficerCompletionForm
+from app.i18n import babel
+from app.learning.domain.completion import CompletionState
+from app.learning.queries.lesson_counts import LessonCount
+from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
+from app.plan import labels as plan_labels
+from app.web.pages import Page
+
+ENDED = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateCell:
+    """The state of an officer in a course: a word with its shape, and lines below; no word without an assignment."""
+
+    status: tuple[str, str] | None
+    details: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerCompletionRow:
+    """An officer with the states in the courses of the table; `href` is "" for the reader's own row."""
+
+    alias: str
+    further: Sequence[str]
+    href: str
+    cells: Sequence[StateCell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerCompletionPage(Page):
+    """The officers of a country or of a supervisor by alias, with their states in courses."""
+
+    template: ClassVar[str] = "coordination/officer_completion.html"
+    lead: str
+    form: OfficerCompletionForm
+    courses: Sequence[str]
+    rows: Sequence[OfficerCompletionRow]
+    url: str
+    first_href: str
+    onward: str
+    is_filtered: bool
+    crumb: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficersShown:
+    """A page of officers, the courses of its columns, their titles, and the lessons done by person and course."""
+
+    page: OfficerCoursesPage
+    courses: Sequence[CourseRecord]
+    titles: Mapping[UUID, str]
+    lessons: Mapping[tuple[UUID, UUID], LessonCount]
+
+
+def page(
+    shown: OfficersShown, form: OfficerCompletionForm, *, reader: UUID, endpoint: str, crumb: tuple[str, str]
+) -> OfficerCompletionPage:
+    """Return the page of a filter."""
+    chosen = {name: form[name].data for name in ("course", "state", "role") if form[name].data}
+    after = shown.page.after
+    return OfficerCompletionPage(
+        lead=ngettext("%(num)s officer.", "%(num)s officers.", shown.page.total),
+        form=form,
+        courses=[f"{course.code} {shown.titles.get(course.id, '')}".strip() for course in shown.courses],
+        rows=[_row(row, shown, reader) for row in shown.page.rows],
+        url=url_for(endpoint),
+        first_href=url_for(endpoint, **chosen) if form.after.data else "",
+        onward=url_for(endpoint, **chosen, after=after) if after else "",
+        is_filtered=bool(chosen),
+        crumb=crumb,
+    )
+
+
+def columns(
+    rows: Sequence[OfficerCourses], records: Sequence[CourseRecord], required: frozenset[UUID]
+) -> list[CourseRecord]:
+    """Return the courses of the columns: the required ones by code, then others that an officer of the page has."""
+    states = [state for row in rows for state in row.courses.values()]
+    assigned = {state.course_id for state in states if state.assigned_on is not None}
+    return sorted(
+        (course for course in records if course.id in required | assigned), key=lambda course: course.id not in required
+    )
+
+
+def _row(row: OfficerCourses, shown: OfficersShown, reader: UUID) -> OfficerCompletionRow:
+    titles = plan_labels.roles()
+    return OfficerCompletionRow(
+        alias=row.alias,
+        further=[row.agency, babel.joined([titles.get(role, role) for role in row.roles])],
+        href="" if row.person_id == reader else url_for("home.show_officer_learning", person_id=row.person_id),
+        cells=[
+            _cell(row.courses.get(course.id), shown.lessons.get((row.person_id, course.id))) for course in shown.courses
+        ],
+    )
+
+
+def _cell(state: CourseState | None, lessons: LessonCount | None) -> StateCell:
+    if state is None or state.state is None:
+        return StateCell(status=None, details=[])
+    flag = next((flag for flag in labels.COMPLETION_FLAGS if flag in state.flags), None)
+    text, shape = labels.COMPLETION_STATES[state.state] if flag is None else labels.COMPLETION_FLAGS[flag]
+    lines = [] if flag is None else [str(labels.COMPLETION_STATES[state.state][0])]
+    return StateCell(status=(str(text), shape), details=[*lines, *_details(state, lessons)])
+
+
+def _details(state: CourseState, lessons: LessonCount | None) -> list[str]:
+    """Return date, lessons and source of a course, each in a line."""
+    lines = [_date_line(state)]
+    if lessons is not None and state.state not in ENDED:
+        lines.append(_("%(n)s of %(of)s lessons", n=lessons.done, of=lessons.of))
+    if state.state is not CompletionState.BY_CHOICE:
+        lines.append(str(labels.ASSIGNMENT_SOURCES[state.source]))
+    return [line for line in lines if line]
+
+
+def _date_line(state: CourseState) -> str:
+    """Return the day of completion, the end of the exemption or the due date, "" without any."""
+    if state.completed_on is not None:
+        return _("Completed on %(day)s", day=babel.words(state.completed_on))
+    if state.exempt_until is not None:
+        return _("Until %(day)s", day=babel.words(state.exempt_until))
+    return "" if state.due_on is None else _("Due on %(day)s", day=babel.words(state.due_on))

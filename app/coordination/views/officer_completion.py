@@ -1,0 +1,93 @@
+"""`/country/completion`, `/supervision/completion`: officers by alias and their courses; views are recorded."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.guard import actor, requires
+from app.access.policy import Action, own_scope
+from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.queries.versions import CourseRecord
+from app.competence.events import OfficersSeen, SupervisedSeen
+from app.coordination.forms import OfficerCompletionForm
+from app.coordination.pages import officer_completion as pages
+from app.coordination.pages.officer_completion import OfficersShown
+from app.coordination.queries import completion as queries
+from app.coordination.views._blueprint import bp
+from app.db.session import record, transaction
+from app.kernel import clock
+from app.kernel.errors import InputError
+from app.learning.domain.completion import CompletionFlag, CompletionState
+from app.learning.labels import shown
+from app.learning.queries import completion as learning, lesson_counts
+from app.learning.shapes import OfficerCoursesFilter
+from app.plan import labels as plan_labels
+from app.web.pages import render
+
+
+@bp.get("/country/completion")
+@requires(Action.SEE_COUNTRY_COMPLETION, of=own_scope)
+def show_country_completion() -> ResponseReturnValue:
+    """Show the officers of the own country with their states in courses."""
+    form, officers = _officers(None)
+    with transaction():
+        record(OfficersSeen(country=actor().country, officer=None))
+    crumb = (_("My country"), url_for("home.show_country"))
+    return render(
+        pages.page(officers, form, reader=actor().id, endpoint="coordination.show_country_completion", crumb=crumb)
+    )
+
+
+@bp.get("/supervision/completion")
+@requires(Action.SEE_TEAM_COMPLETION, of=own_scope)
+def show_team_completion() -> ResponseReturnValue:
+    """Show the officers whom the actor supervises with their states in courses."""
+    user = actor()
+    form, officers = _officers(queries.supervised(user.id, clock.today()))
+    with transaction():
+        for row in officers.page.rows:
+            record(SupervisedSeen(person_id=row.person_id, country=user.country))
+    crumb = (_("My officers"), url_for("competence.show_supervised_officers"))
+    return render(pages.page(officers, form, reader=user.id, endpoint="coordination.show_team_completion", crumb=crumb))
+
+
+def _officers(people: Collection[UUID] | None) -> tuple[OfficerCompletionForm, OfficersShown]:
+    """Return the filter in the address and its officers. Raises InputError for unknown values."""
+    today, records = clock.today(), versions.course_records()
+    form = _form(records)
+    chosen = [course for course in records if course.code == form.course.data]
+    page = learning.officers(today, _wanted(form, chosen, people), after=form.after.data or "")
+    courses = chosen or pages.columns(page.rows, records, queries.required_in(actor().country, today))
+    titles = {outline.course_id: outline.title(shown(outline)) for outline in catalogue.all_visible(actor())}
+    people_shown, ids = [row.person_id for row in page.rows], [course.id for course in courses]
+    lessons = lesson_counts.lessons_done(people_shown, ids)
+    return form, OfficersShown(page=page, courses=courses, titles=titles, lessons=lessons)
+
+
+def _wanted(
+    form: OfficerCompletionForm, courses: Collection[CourseRecord], people: Collection[UUID] | None
+) -> OfficerCoursesFilter:
+    return OfficerCoursesFilter(
+        country=actor().country,
+        people=people,
+        courses=[course.id for course in courses],
+        role=form.role.data or "",
+        states=_states(form.state.data or ""),
+    )
+
+
+def _form(records: Collection[CourseRecord]) -> OfficerCompletionForm:
+    form = OfficerCompletionForm(request.args)
+    form.offer([(course.code, course.code) for course in records], plan_labels.roles())
+    if not form.validate():
+        raise InputError("This address asks for something that does not exist. Choose from the lists on the page.")
+    return form
+
+
+def _states(chosen: str) -> list[CompletionState | CompletionFlag]:
+    """Return the state or flag of a filter, none for all."""
+    kinds: list[CompletionState | CompletionFlag] = [*CompletionState, *CompletionFlag]
+    return [kind for kind in kinds if kind.value == chosen]

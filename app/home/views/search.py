@@ -1,0 +1,77 @@
+"""View of `/search`."""
+
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.guard import actor, requires
+from app.access.policy import Action
+from app.catalogue.queries import courses as catalogue
+from app.home.forms import SearchForm
+from app.home.pages import search as results
+from app.home.pages.search import SearchPage
+from app.home.queries import search_entries
+from app.home.queries.search_entries import SearchEntry
+from app.home.views._blueprint import bp
+from app.learning.labels import drafts_shown, wanted
+from app.search import queries as search
+from app.web.pages import render
+from app.web.paging import ListPage
+from app.workshops.queries import workshops
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A searched text with its number of blocks and the entries that match."""
+
+    text: str
+    count: int
+    entries: list[SearchEntry]
+
+
+@bp.get("/search")
+@requires(Action.SEARCH)
+def search_site() -> ResponseReturnValue:
+    """Search what the user may read: lessons, terms, events, indicators, countries; a code opens its indicator."""
+    form = SearchForm(request.args)
+    if not form.validate():
+        return render(SearchPage(error=form.q.errors[0])), 422
+    query = (form.q.data or "").strip()
+    code = search_entries.indicator_of(query, actor())
+    if code is not None:
+        return redirect(url_for("plan.indicator", code=code))
+    number = max(1, min(request.args.get("page", 1, type=int), 100))
+    return render(_page(query, number, exact=bool(form.exact.data)))
+
+
+def _page(query: str, number: int, *, exact: bool) -> SearchPage:
+    searched = _search(query)
+    if not exact and not searched.count and not searched.entries:
+        searched = _corrected(query) or searched
+    user, drafts, further = actor(), drafts_shown(), workshops.findable(actor())
+    page = ListPage(number, search.PAGE, searched.count)
+    hits = search.find(searched.text, actor=user, language=wanted(), drafts=drafts, further=further, offset=page.offset)
+    refs = {hit.ref for hit in hits}
+    return SearchPage(
+        query=query,
+        searched="" if searched.text == query else searched.text,
+        exact_href=url_for("home.search_site", q=query, exact=1),
+        entries=results.entry_lines(searched.entries if number == 1 else ()),
+        groups=results.groups(hits, {shown.code: shown for shown in catalogue.all_visible(user) if shown.code in refs}),
+        count=page.count,
+        **page.links("home.search_site", q=query, **({"exact": 1} if exact else {})),
+    )
+
+
+def _search(text: str) -> _Searched:
+    user = actor()
+    count = search.count(text, actor=user, drafts=drafts_shown(), further=workshops.findable(user))
+    return _Searched(text, count, search_entries.entries(text, user, wanted()))
+
+
+def _corrected(query: str) -> _Searched | None:
+    """Return the first similar text with results, None without one."""
+    user = actor()
+    similar = search.corrections(query, actor=user, drafts=drafts_shown(), further=workshops.findable(user))
+    return next((searched for searched in map(_search, similar) if searched.count or searched.entries), None)

@@ -1,0 +1,31 @@
+"""Jobs of the studio: delete old uploads, and contents of drafts that nothing refers to."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.studio.service import retention
+
+PORTION = 100  # rows in one transaction: a save in the meantime waits for one portion
+
+
+def delete_unused() -> int:
+    """Delete old uploads, replaced texts after 7 days, and contents that nothing refers to; return how many."""
+    deleted = _delete_all(retention.delete_uploads) + _delete_all(retention.delete_replaced)
+    after = ""
+    while digests := retention.unused_contents(after, PORTION):
+        with transaction():
+            deleted += retention.delete_contents(digests)
+        after = digests[-1]
+    db.session.rollback()  # give the read snapshot back
+    return deleted
+
+
+def _delete_all(delete_some: Callable[[datetime, int], int]) -> int:
+    deleted, count, now = 0, PORTION, clock.now()
+    while count == PORTION:
+        with transaction():
+            count = delete_some(now, PORTION)
+        deleted += count
+    return deleted
