@@ -95,6 +95,10 @@ class Action(StrEnum):
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
     CREATE_ACTION = "coordination:create-action"
+    SEE_COUNTRY_MATRIX = "coordination:see-country-matrix"
+    SEE_TEAM_MATRIX = "coordination:see-team-matrix"
+    SUGGEST_IN_COUNTRY = "coordination:suggest-in-country"
+    SUGGEST_IN_TEAM = "coordination:suggest-in-team"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -377,6 +381,10 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Action.CHANGE_ACTION: ((coordinator,), (contact_point, in_its_office), (trainer, in_its_office)),
     Action.CREATE_ACTION: ((coordinator,),),
+    Action.SEE_COUNTRY_MATRIX: ((contact_point, same_country),),
+    Action.SEE_TEAM_MATRIX: ((supervisor, supervises_it),),
+    Action.SUGGEST_IN_COUNTRY: ((contact_point, same_country),),
+    Action.SUGGEST_IN_TEAM: ((supervisor, supervises_it),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

@@ -1,4 +1,4 @@
-"""Audit events of coordination: actions created and changed. They contain ids and codes, no text of a user."""
+"""Audit events of coordination: actions, files of officers. They contain ids, codes and counts, no text of a user."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,3 +44,12 @@ class ActionNoted(Event):
     action_id: UUID
     office: str
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixExported(Event):
+    """A file of officers with their courses or competencies was made; `count` officers, `form`: csv, xlsx."""
+
+    country: str
+    count: int
+    form: str

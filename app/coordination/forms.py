@@ -1,14 +1,19 @@
-"""Forms of coordination: an action, its steps, another date, a note, and the filter of the list."""
+"""Forms of coordination: an action, its steps, another date, a note, filters of lists, a suggestion to several."""
+
+from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
-from app.web.forms import Form, OneOfField
+from app.coordination.domain.matrix import MatrixView
+from app.web.forms import Form, OneOfField, trimmed
 
 LONGEST_SUBMISSION = 64
+LONGEST_ALIAS, REASON_LIMIT = 80, 200
 ALL_STATES, LIVE_STATES = "all", "live"
 
 
@@ -76,3 +81,46 @@ class ActionFilterForm(Form):
     )
     country = OneOfField(_("Country"), default="")
     overdue = BooleanField(_("Overdue only"))
+
+
+class MatrixForm(Form):
+    """The filter of the matrix of officers in the query string."""
+
+    show = OneOfField(
+        _("Show"),
+        default=MatrixView.COURSES.value,
+        pairs=[(view.value, text) for view, text in labels.MATRIX_VIEWS.items()],
+    )
+    needs = OneOfField(_("Needs"), default="")
+    role = OneOfField(_("Role"), default="")
+    agency = OneOfField(_("Agency"), default="")
+    state = OneOfField(_("State"), default="")
+    after = StringField(default="", validators=[Length(max=LONGEST_ALIAS)])
+
+    def chosen_values(self) -> dict[str, Any]:
+        """Return the filter for an address, without defaults and page."""
+        values = {name: self[name].data or "" for name in ("show", "needs", "role", "agency", "state")}
+        return {name: value for name, value in values.items() if value and value != MatrixView.COURSES}
+
+
+class SuggestionForm(Form):
+    """A course for several officers, with a date and a reason."""
+
+    today: date
+
+    course = OneOfField(
+        _("Course"),
+        validators=[DataRequired(_("Choose a course from the list."))],
+        invalid_choice_message=_("Choose a course from the list."),
+    )
+    due_on = DateField(_("By, if there is a day"), validators=[Optional()])
+    reason = StringField(
+        _("Reason (optional)"),
+        validators=[Optional(), Length(max=REASON_LIMIT, message=_("Enter at most 200 characters."))],
+        filters=[trimmed],
+    )
+
+    def validate_due_on(self, field: Any) -> None:
+        """Reject a past day."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))

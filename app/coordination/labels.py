@@ -6,6 +6,7 @@ from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
+from app.coordination.domain.matrix import MatrixView, Misfit
 from app.i18n.languages import country_name
 
 STATES: Mapping[ActionState, tuple[LazyString, str]] = {  # with the shape of a status
@@ -38,6 +39,18 @@ SUBJECTS: Mapping[SubjectKind, LazyString] = {
     SubjectKind.INDICATOR: lazy_gettext("Indicator"),
     SubjectKind.COURSE: lazy_gettext("Course"),
     SubjectKind.EVENT: lazy_gettext("Event"),
+}
+
+MATRIX_VIEWS: Mapping[MatrixView, LazyString] = {
+    MatrixView.COURSES: lazy_gettext("Courses"),
+    MatrixView.COMPETENCIES: lazy_gettext("Competencies"),
+}
+MISFITS: Mapping[Misfit, LazyString] = {
+    Misfit.SELF: lazy_gettext("You cannot suggest a course to yourself."),
+    Misfit.NOT_OPEN: lazy_gettext("The course is for practitioners only."),
+    Misfit.DONE: lazy_gettext("The officer has already done it."),
+    Misfit.SUGGESTED: lazy_gettext("It is already suggested."),
+    Misfit.LANGUAGE: lazy_gettext("It is not published in a language of the officer."),
 }
 
 

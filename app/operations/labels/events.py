@@ -153,6 +153,7 @@ EVENTS: Mapping[str, LazyString] = {
     "ActionChanged": _("Action changed"),
     "ActionMoved": _("Action: new date"),
     "ActionNoted": _("Note on an action"),
+    "MatrixExported": _("Courses and competencies of officers exported"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages
