@@ -196,8 +196,8 @@ def _line(row: CourseSuggestion) -> SuggestionLine:
 
 
 def _batch_line(row: Any) -> BatchLine:
-    *values, suggested_at, changed_at = row
-    return BatchLine(*values, is_untouched=row.state in LIVE and changed_at in (None, suggested_at))
+    is_untouched = row.state in LIVE and row.changed_at in (None, row.suggested_at)
+    return BatchLine(*row[:8], is_untouched)
 
 
 _BATCH = tuple(CourseSuggestion.__table__.c[name] for name in (
