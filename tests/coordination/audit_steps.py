@@ -1,7 +1,6 @@
 """Changes of coordination and the entries that each leaves in the audit log."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from flask.testing import FlaskClient
 
@@ -36,7 +35,7 @@ def _suggestion(side: str, step: str) -> Step:
     """Prepare, create or undo a suggestion to the colleague in the matrix of a country or of a supervisor."""
 
     def run(site: Site, client: FlaskClient) -> None:
-        reader = client if side == "country" else factories.sign_in(site.app, _supervisor(site))
+        reader = client if side == "country" else _supervisor(site)
         page = f"/{side}/matrix"
         fields = {"officer": str(site.people["colleague"]), "course": _course(site)}
         if step == "prepare":
@@ -51,13 +50,13 @@ def _suggestion(side: str, step: str) -> Step:
     return run
 
 
-def _supervisor(site: Site) -> UUID:
-    """Add a supervisor of the colleague."""
+def _supervisor(site: Site) -> FlaskClient:
+    """Add a supervisor of the colleague, signed in."""
     with site.app.app_context():
         person_id = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
         with transaction():
             assert supervision.assign(site.people["colleague"], person_id, clock.today()) is None
-    return person_id
+    return factories.sign_in(site.app, person_id)
 
 
 def _course(site: Site) -> str:
@@ -83,12 +82,10 @@ STEPS: Mapping[str, AuditStep] = {
         _suggestion("country", "undo"), {"SuggestionChanged"}, by="contact_point"
     ),
     "coordination.prepare_team_suggestion": AuditStep(
-        _suggestion("supervision", "prepare"), {"SupervisedSeen"}, by="contact_point"
+        _suggestion("supervision", "prepare"), {"SupervisedSeen"}, by=None
     ),
     "coordination.create_team_suggestion": AuditStep(
-        _suggestion("supervision", "create"), {"CourseSuggested"}, by="contact_point"
+        _suggestion("supervision", "create"), {"CourseSuggested"}, by=None
     ),
-    "coordination.undo_team_suggestion": AuditStep(
-        _suggestion("supervision", "undo"), {"SuggestionChanged"}, by="contact_point"
-    ),
+    "coordination.undo_team_suggestion": AuditStep(_suggestion("supervision", "undo"), {"SuggestionChanged"}, by=None),
 }

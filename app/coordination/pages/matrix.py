@@ -122,7 +122,6 @@ def page(
     """Return the page of a filter."""
     chosen = form.chosen_values()
     after = form.after.data or ""
-    filtered = {name for name in chosen if name != "show"}
     return MatrixPage(
         title=site.title,
         crumb=site.crumb,
@@ -135,9 +134,9 @@ def page(
         url=url_for(site.show),
         suggest_url=site.url("prepare"),
         first_href=url_for(site.show, **chosen) if after else "",
-        onward=url_for(site.show, **chosen, after=shown.after) if shown.after else "",
+        onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **chosen) for name in ("csv", "xlsx")},
-        is_filtered=bool(filtered),
+        is_filtered=bool(chosen.keys() - {"show"}),
     )
 
 
@@ -147,6 +146,11 @@ def table(rows: Sequence[OfficerCourses], columns: MatrixColumns, ends: Ends, to
     for head in columns.heads:
         heads += [head, _("%(column)s: date", column=head)]
     return [*heads, _("Next date")], [_file_row(row, columns, ends.get(row.person_id, {}), today) for row in rows]
+
+
+def _onward(site: MatrixSite, chosen: Mapping[str, Any], after: str | None) -> str:
+    """Return the address of the next page, or ""."""
+    return url_for(site.show, **chosen, after=after) if after else ""
 
 
 def _file_row(row: OfficerCourses, columns: MatrixColumns, ends: Mapping[str, date | None], today: date) -> Row:

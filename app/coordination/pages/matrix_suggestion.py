@@ -13,7 +13,7 @@ from app.coordination import labels
 from app.coordination.domain.matrix import Misfit
 from app.coordination.forms import MatrixForm, SuggestionForm
 from app.coordination.pages.matrix import MatrixSite
-from app.coordination.queries.matrix import Batch
+from app.coordination.queries.matrix import SuggestionBatch
 from app.identity.queries.people import OfficerLine
 from app.web.pages import Page
 
@@ -105,7 +105,7 @@ def confirmation_page(
     )
 
 
-def result_page(batch: Batch, aliases: Sequence[str], *, course: str, site: MatrixSite) -> BulkResultPage:
+def result_page(batch: SuggestionBatch, aliases: Sequence[str], *, course: str, site: MatrixSite) -> BulkResultPage:
     """Return the page of a batch."""
     untouched = [line for line in batch.lines if line.is_untouched]
     first = batch.lines[0]

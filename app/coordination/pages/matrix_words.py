@@ -75,7 +75,7 @@ def course_cell(state: CourseState | None, today: date) -> MatrixCell:
 
 
 def competency_cell(ends: Mapping[str, date | None], competency: str, today: date) -> MatrixCell:
-    """Return how an officer stands in a competency; `ends` are the officer's needs with their last valid days."""
+    """Return the status of an officer in a competency; `ends` are the officer's needs with their last valid days."""
     if competency not in ends:
         return MatrixCell()
     until = ends[competency]

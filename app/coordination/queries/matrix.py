@@ -50,7 +50,7 @@ class MatrixFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class SuggestionBatch:
     """A course that the actor suggested to several officers at one moment."""
 
     country: str
@@ -77,7 +77,7 @@ def officers(
     return completion.officers(today, courses_filter, after=after, size=size, further=_further(scope, wanted, today))
 
 
-def found(scope: MatrixScope, wanted: MatrixFilter, today: date, *, after: str = "", size: int) -> list[OfficerLine]:
+def listed(scope: MatrixScope, wanted: MatrixFilter, today: date, *, after: str = "", size: int) -> list[OfficerLine]:
     """Return the officers of a filter by alias, at most `size`."""
     having = completion.matching(today, _courses_filter(scope, wanted), _further(scope, wanted, today))
     return accounts.officers_of(scope.country, today, role=wanted.role, having=having, after=after, size=size)
@@ -122,7 +122,7 @@ def courses_to_suggest() -> list[Outline]:
     return catalogue.all_visible(Actor(UUID(int=0), "", frozenset({Role.PRACTITIONER})))
 
 
-def own_batch(actor: Actor, suggestion_id: UUID) -> Batch:
+def own_batch(actor: Actor, suggestion_id: UUID) -> SuggestionBatch:
     """Return the batch of a suggestion that the actor wrote in the own country, or raise NoResultFound."""
     lines = suggestions.batch(suggestion_id)
     first = lines[0]
@@ -130,7 +130,7 @@ def own_batch(actor: Actor, suggestion_id: UUID) -> Batch:
         raise NoResultFound
     is_supervisor = first.suggested_as is Suggester.SUPERVISOR
     supervisors = frozenset({actor.id}) if is_supervisor else frozenset[UUID]()
-    return Batch(country=first.country, supervisors=supervisors, course_id=first.course_id, lines=lines)
+    return SuggestionBatch(country=first.country, supervisors=supervisors, course_id=first.course_id, lines=lines)
 
 
 def required_courses(country: str, today: date) -> frozenset[UUID]:

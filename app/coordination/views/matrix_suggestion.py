@@ -16,7 +16,7 @@ from app.coordination.forms import SuggestionForm
 from app.coordination.pages import matrix_suggestion as pages
 from app.coordination.pages.matrix_words import course_title
 from app.coordination.queries import matrix as queries
-from app.coordination.queries.matrix import Batch
+from app.coordination.queries.matrix import SuggestionBatch
 from app.coordination.service import matrix as service
 from app.coordination.service.matrix import BulkSuggestion
 from app.coordination.views._blueprint import bp
@@ -60,28 +60,28 @@ def create_team_suggestion() -> ResponseReturnValue:
 
 @bp.get("/country/matrix/suggestions/<uuid:suggestion_id>")
 @requires(Action.SUGGEST_IN_COUNTRY, load=queries.own_batch)
-def show_country_suggestion(batch: Batch, suggestion_id: UUID) -> ResponseReturnValue:
+def show_country_suggestion(batch: SuggestionBatch, suggestion_id: UUID) -> ResponseReturnValue:
     """Show to whom a course was suggested."""
     return _result(batch, country_reader())
 
 
 @bp.get("/supervision/matrix/suggestions/<uuid:suggestion_id>")
 @requires(Action.SUGGEST_IN_TEAM, load=queries.own_batch)
-def show_team_suggestion(batch: Batch, suggestion_id: UUID) -> ResponseReturnValue:
+def show_team_suggestion(batch: SuggestionBatch, suggestion_id: UUID) -> ResponseReturnValue:
     """Show to whom a course was suggested."""
     return _result(batch, team_reader())
 
 
 @bp.post("/country/matrix/suggestions/<uuid:suggestion_id>/undo")
 @requires(Action.SUGGEST_IN_COUNTRY, load=queries.own_batch)
-def undo_country_suggestion(batch: Batch, suggestion_id: UUID) -> ResponseReturnValue:
+def undo_country_suggestion(batch: SuggestionBatch, suggestion_id: UUID) -> ResponseReturnValue:
     """Take the untouched suggestions of a batch back."""
     return _undo(batch, country_reader())
 
 
 @bp.post("/supervision/matrix/suggestions/<uuid:suggestion_id>/undo")
 @requires(Action.SUGGEST_IN_TEAM, load=queries.own_batch)
-def undo_team_suggestion(batch: Batch, suggestion_id: UUID) -> ResponseReturnValue:
+def undo_team_suggestion(batch: SuggestionBatch, suggestion_id: UUID) -> ResponseReturnValue:
     """Take the untouched suggestions of a batch back."""
     return _undo(batch, team_reader())
 
@@ -130,7 +130,7 @@ def _create(reader: MatrixReader) -> ResponseReturnValue:
     return redirect(reader.site.url("show", suggestion_id=suggestion_id))
 
 
-def _result(batch: Batch, reader: MatrixReader) -> ResponseReturnValue:
+def _result(batch: SuggestionBatch, reader: MatrixReader) -> ResponseReturnValue:
     people = [line.person_id for line in batch.lines]
     reader.record_view(people)
     titles = {outline.course_id: course_title(outline, actor()) for outline in queries.courses_to_suggest()}
@@ -144,7 +144,7 @@ def _result(batch: Batch, reader: MatrixReader) -> ResponseReturnValue:
     )
 
 
-def _undo(batch: Batch, reader: MatrixReader) -> ResponseReturnValue:
+def _undo(batch: SuggestionBatch, reader: MatrixReader) -> ResponseReturnValue:
     with transaction():
         count = service.take_back([line.id for line in batch.lines if line.is_untouched], clock.now())
     if count:
@@ -162,9 +162,9 @@ def _selected(reader: MatrixReader) -> Sequence[OfficerLine]:
     form, today = filter_form(request.form), clock.today()
     selection = request.form.get("who", Selection.TICKED.value)
     if selection == Selection.FOUND:
-        return queries.found(reader.scope, filter_of(form), today, size=MOST_AT_ONCE + 1)
+        return queries.listed(reader.scope, filter_of(form), today, size=MOST_AT_ONCE + 1)
     if selection == Selection.PAGE:
-        return queries.found(reader.scope, filter_of(form), today, after=form.after.data or "", size=PAGE_SIZE)
+        return queries.listed(reader.scope, filter_of(form), today, after=form.after.data or "", size=PAGE_SIZE)
     return queries.selected(reader.scope, _ticked(), today)
 
 

@@ -95,8 +95,8 @@ def matching(day: date, wanted: OfficerCoursesFilter, further: OnPerson | None =
         if wanted.people is not None:
             narrowed.append(person_id.in_(wanted.people))
         if wanted.states:
-            found = or_(*(completion_conditions.is_in(state, day) for state in wanted.states))
-            narrowed.append(person_id.in_(_on(Assignment.person_id, day=day, courses=wanted.courses).where(found)))
+            in_state = or_(*(completion_conditions.is_in(state, day) for state in wanted.states))
+            narrowed.append(person_id.in_(_on(Assignment.person_id, day=day, courses=wanted.courses).where(in_state)))
         if further is not None:
             narrowed.append(further(person_id))
         return and_(true(), *narrowed)

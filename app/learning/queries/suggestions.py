@@ -196,8 +196,17 @@ def _line(row: CourseSuggestion) -> SuggestionLine:
 
 
 def _batch_line(row: Any) -> BatchLine:
-    is_untouched = row.state in LIVE and row.changed_at in (None, row.suggested_at)
-    return BatchLine(*row[:8], is_untouched)
+    return BatchLine(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        country=row.country,
+        suggested_by=row.suggested_by,
+        suggested_as=row.suggested_as,
+        due_on=row.due_on,
+        state=row.state,
+        is_untouched=row.state in LIVE and row.changed_at in (None, row.suggested_at),
+    )
 
 
 _BATCH = tuple(CourseSuggestion.__table__.c[name] for name in (
