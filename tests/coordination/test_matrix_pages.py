@@ -136,6 +136,7 @@ def test_competencies_show_states_with_words_and_dates(scene: Scene) -> None:
     assert "Lapsed Until" in words_of(row_of(page, "Border officer 3"))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("days", "is_found"), [(27, True), (28, False), (-1, True)])
 def test_needs_finds_officers_not_verified_for_28_days(scene: Scene, days: int, is_found: bool) -> None:
     _verify(scene, scene.officers[0], days)
