@@ -208,7 +208,7 @@ def test_suggestion_reaches_officers_with_date_and_can_be_undone(scene: Scene) -
     assert {(one.reason, str(one.due_on), one.suggested_as) for one in _stored(scene)} == {
         ("Autumn", "2999-01-01", "contact_point")
     }
-    assert "Suggested to 3 officers." in text(client, path)
+    assert "Suggested to 3 officers" in text(client, path)
     with scene.app.app_context(), transaction():
         answered = next(one for one in _stored(scene) if one.person_id == scene.officers[0])
         suggestions.set_aside(answered.id, clock.now())

@@ -111,7 +111,7 @@ def result_page(batch: SuggestionBatch, aliases: Sequence[str], *, course: str, 
     first = batch.lines[0]
     return BulkResultPage(
         course=course,
-        lead=ngettext("Suggested to %(num)s officer.", "Suggested to %(num)s officers.", len(batch.lines)),
+        lead=ngettext("Suggested to %(num)s officer", "Suggested to %(num)s officers", len(batch.lines)),
         due_on=first.due_on,
         aliases=aliases,
         undo_url=site.url("undo", suggestion_id=first.id) if untouched else "",
