@@ -15,7 +15,7 @@ class MatrixView(StrEnum):
     COMPETENCIES = "competencies"
 
 
-class Selection(StrEnum):
+class SelectedOfficers(StrEnum):
     """Which officers a bulk action is for: those ticked, the page, or all that the filter finds."""
 
     TICKED = "ticked"

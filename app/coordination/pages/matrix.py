@@ -13,9 +13,9 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries.versions import CourseRecord
 from app.competence.domain import needs
 from app.competence.labels import competencies as competence
-from app.coordination.domain.matrix import Selection, next_date
+from app.coordination.domain.matrix import SelectedOfficers, next_date
 from app.coordination.forms import MatrixForm
-from app.coordination.pages.matrix_words import ENDED, MatrixCell, competency_cell, course_cell
+from app.coordination.pages.matrix_words import ENDED, StatusCell, competency_cell, course_cell
 from app.i18n import babel
 from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
 from app.plan import labels as plan_labels
@@ -64,7 +64,7 @@ class MatrixRow:
     alias: str
     further: Sequence[str]
     href: str
-    cells: Sequence[MatrixCell]
+    cells: Sequence[StatusCell]
     next_date: date | None
 
 
@@ -174,7 +174,7 @@ def _row(
 
 def _cells(
     row: OfficerCourses, columns: MatrixColumns, ends: Mapping[str, date | None], today: date
-) -> list[MatrixCell]:
+) -> list[StatusCell]:
     return [
         *(course_cell(row.courses.get(course_id), today) for course_id, _head in columns.courses),
         *(competency_cell(ends, competency, today) for competency, _head in columns.competencies),
@@ -196,7 +196,9 @@ def _roles(row: OfficerCourses) -> str:
 
 
 def _selections(shown: int, total: int) -> list[tuple[str, str]]:
-    selections = [(Selection.TICKED.value, _("Ticked officers"))]
+    selections = [(SelectedOfficers.TICKED.value, _("Ticked officers"))]
     if shown < total:
-        selections.append((Selection.PAGE.value, ngettext("%(num)s on this page", "All %(num)s on this page", shown)))
-    return [*selections, (Selection.FOUND.value, ngettext("The %(num)s found", "All %(num)s found", total))]
+        selections.append(
+            (SelectedOfficers.PAGE.value, ngettext("%(num)s on this page", "All %(num)s on this page", shown))
+        )
+    return [*selections, (SelectedOfficers.FOUND.value, ngettext("The %(num)s found", "All %(num)s found", total))]

@@ -43,7 +43,7 @@ _COMPETENCIES: Mapping[VerificationStatus, tuple[LazyString, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixCell:
+class StatusCell:
     """A state in words with its shape, a detail below it and its date; no word where nothing is required."""
 
     word: str = ""
@@ -59,10 +59,10 @@ def course_title(outline: Outline, actor: Actor) -> str:
     return f"{outline.code} {outline.title(shown(outline))}"
 
 
-def course_cell(state: CourseState | None, today: date) -> MatrixCell:
+def course_cell(state: CourseState | None, today: date) -> StatusCell:
     """Return the state of an officer in a course."""
     if state is None or state.state is None:
-        return MatrixCell()
+        return StatusCell()
     if state.completed_on is not None:
         return _dated(_("Done"), "good", _("On %(day)s", day=babel.words(state.completed_on)), state.completed_on)
     if state.state is CompletionState.EXEMPT:
@@ -74,16 +74,16 @@ def course_cell(state: CourseState | None, today: date) -> MatrixCell:
     return _open(state.state, state)
 
 
-def competency_cell(ends: Mapping[str, date | None], competency: str, today: date) -> MatrixCell:
+def competency_cell(ends: Mapping[str, date | None], competency: str, today: date) -> StatusCell:
     """Return the status of an officer in a competency; `ends` are the officer's needs with their last valid days."""
     if competency not in ends:
-        return MatrixCell()
+        return StatusCell()
     until = ends[competency]
     word, kind = _COMPETENCIES[status(True, until, today)]
     return _dated(str(word), kind, "" if until is None else _("Until %(day)s", day=babel.words(until)), until)
 
 
-def _open(course_state: CompletionState, state: CourseState) -> MatrixCell:
+def _open(course_state: CompletionState, state: CourseState) -> StatusCell:
     """Return a state without completion, exemption or delay."""
     word, kind = _OPEN[course_state]
     if course_state is CompletionState.BY_CHOICE:
@@ -94,10 +94,10 @@ def _open(course_state: CompletionState, state: CourseState) -> MatrixCell:
     return _dated(str(word), kind, due, state.due_on)
 
 
-def _exempt(until: date | None) -> MatrixCell:
+def _exempt(until: date | None) -> StatusCell:
     detail = "" if until is None else _("Until %(day)s", day=babel.words(until))
     return _dated(str(STATES[CompletionState.EXEMPT]), "none", detail, until)
 
 
-def _dated(word: str, kind: str, detail: str, day: date | None) -> MatrixCell:
-    return MatrixCell(word=word, kind=kind, detail=detail, day=day)
+def _dated(word: str, kind: str, detail: str, day: date | None) -> StatusCell:
+    return StatusCell(word=word, kind=kind, detail=detail, day=day)

@@ -20,7 +20,7 @@ from app.kernel import clock
 from app.learning.domain import Suggester
 from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.queries import completion, progress, requirements, suggestions
-from app.learning.queries.suggestions import BatchLine
+from app.learning.queries.suggestions import SuggestionBatchLine
 from app.learning.shapes import OfficerCoursesFilter, OfficerCoursesPage
 from app.rights.queries import supervision
 
@@ -56,7 +56,7 @@ class SuggestionBatch:
     country: str
     supervisors: frozenset[UUID]
     course_id: UUID
-    lines: Sequence[BatchLine]
+    lines: Sequence[SuggestionBatchLine]
 
 
 def country_scope(actor: Actor) -> MatrixScope:

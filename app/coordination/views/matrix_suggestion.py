@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.catalogue.shapes import Outline
-from app.coordination.domain.matrix import MOST_AT_ONCE, Selection
+from app.coordination.domain.matrix import MOST_AT_ONCE, SelectedOfficers
 from app.coordination.forms import SuggestionForm
 from app.coordination.pages import matrix_suggestion as pages
 from app.coordination.pages.matrix_words import course_title
@@ -160,10 +160,10 @@ def _selected(reader: MatrixReader) -> Sequence[OfficerLine]:
     Raises NoResultFound if an officer of the form is not in the matrix of the user.
     """
     form, today = filter_form(request.form), clock.today()
-    selection = request.form.get("who", Selection.TICKED.value)
-    if selection == Selection.FOUND:
+    selection = request.form.get("who", SelectedOfficers.TICKED.value)
+    if selection == SelectedOfficers.FOUND:
         return queries.listed(reader.scope, filter_of(form), today, size=MOST_AT_ONCE + 1)
-    if selection == Selection.PAGE:
+    if selection == SelectedOfficers.PAGE:
         return queries.listed(reader.scope, filter_of(form), today, after=form.after.data or "", size=PAGE_SIZE)
     return queries.selected(reader.scope, _ticked(), today)
 

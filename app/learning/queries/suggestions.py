@@ -38,7 +38,7 @@ class SuggestionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchLine:
+class SuggestionBatchLine:
     """A suggestion of a batch: one person suggested a course to several officers at one moment.
 
     It is untouched while the officer has neither begun the course after it nor answered.
@@ -102,7 +102,7 @@ def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
     return suggestion
 
 
-def batch(suggestion_id: UUID) -> list[BatchLine]:
+def batch(suggestion_id: UUID) -> list[SuggestionBatchLine]:
     """Return the suggestions of the batch that contains this one, or raise NoResultFound."""
     chosen = db.session.execute(select(*_BATCH).where(CourseSuggestion.id == suggestion_id)).one()
     same = (
@@ -195,8 +195,8 @@ def _line(row: CourseSuggestion) -> SuggestionLine:
     )
 
 
-def _batch_line(row: Any) -> BatchLine:
-    return BatchLine(
+def _batch_line(row: Any) -> SuggestionBatchLine:
+    return SuggestionBatchLine(
         id=row.id,
         person_id=row.person_id,
         course_id=row.course_id,
