@@ -105,6 +105,10 @@ class Action(StrEnum):
     SEE_COMPLETION = "coordination:see-completion"
     SEE_COUNTRY_COMPLETION = "coordination:see-country-completion"
     SEE_TEAM_COMPLETION = "coordination:see-team-completion"
+    SEE_COUNTRY_MATRIX = "coordination:see-country-matrix"
+    SEE_TEAM_MATRIX = "coordination:see-team-matrix"
+    SUGGEST_IN_COUNTRY = "coordination:suggest-in-country"
+    SUGGEST_IN_TEAM = "coordination:suggest-in-team"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -413,6 +417,10 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SEE_COMPLETION: ((coordinator,),),
     Action.SEE_COUNTRY_COMPLETION: ((contact_point, same_country),),
     Action.SEE_TEAM_COMPLETION: ((supervisor, supervises_it),),
+    Action.SEE_COUNTRY_MATRIX: ((contact_point, same_country),),
+    Action.SEE_TEAM_MATRIX: ((supervisor, supervises_it),),
+    Action.SUGGEST_IN_COUNTRY: ((contact_point, same_country),),
+    Action.SUGGEST_IN_TEAM: ((supervisor, supervises_it),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

@@ -1,4 +1,4 @@
-"""Audit events of coordination: actions, views and files of completion. They contain ids and codes, no free text."""
+"""Audit events of coordination: actions, views and files of officers. They contain ids, codes and counts, no text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -62,3 +62,12 @@ class CompletionExported(Event):
     country: str
     form: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixExported(Event):
+    """A file of officers with their courses or competencies was made; `count` officers, `form`: csv, xlsx."""
+
+    country: str
+    count: int
+    form: str

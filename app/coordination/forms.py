@@ -1,7 +1,8 @@
-"""Forms of coordination: actions, steps, dates and notes; requirements and exemptions; filters of lists."""
+"""Forms of coordination: actions, requirements, exemptions, a suggestion to several officers; filters of lists."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, IntegerField, StringField, TextAreaField
@@ -10,11 +11,13 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
+from app.coordination.domain.matrix import MatrixView
 from app.identity.domain.contact import ALIAS_MAX
 from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 LONGEST_SUBMISSION = 64
+LONGEST_ALIAS, REASON_LIMIT = 80, 200
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
 
 
@@ -203,3 +206,46 @@ class OfficerCompletionForm(Form):
         """Set the courses and roles to choose from."""
         self.course.offer([("", _("Required")), *courses])
         self.role.offer([("", _("All")), *((role, title) for role, title in roles.items() if role)])
+
+
+class MatrixForm(Form):
+    """The filter of the matrix of officers in the query string."""
+
+    show = OneOfField(
+        _("Show"),
+        default=MatrixView.COURSES.value,
+        pairs=[(view.value, text) for view, text in labels.MATRIX_VIEWS.items()],
+    )
+    needs = OneOfField(_("Needs"), default="")
+    role = OneOfField(_("Role"), default="")
+    agency = OneOfField(_("Agency"), default="")
+    state = OneOfField(_("State"), default="")
+    after = StringField(default="", validators=[Length(max=LONGEST_ALIAS)])
+
+    def chosen_values(self) -> dict[str, Any]:
+        """Return the filter for an address, without defaults and page."""
+        values = {name: self[name].data or "" for name in ("show", "needs", "role", "agency", "state")}
+        return {name: value for name, value in values.items() if value and value != MatrixView.COURSES}
+
+
+class SuggestionForm(Form):
+    """A course for several officers, with a date and a reason."""
+
+    today: date
+
+    course = OneOfField(
+        _("Course"),
+        validators=[DataRequired(_("Choose a course from the list."))],
+        invalid_choice_message=_("Choose a course from the list."),
+    )
+    due_on = DateField(_("By, if there is a day"), validators=[Optional()])
+    reason = StringField(
+        _("Reason (optional)"),
+        validators=[Optional(), Length(max=REASON_LIMIT, message=_("Enter at most 200 characters."))],
+        filters=[trimmed],
+    )
+
+    def validate_due_on(self, field: Any) -> None:
+        """Reject a past day."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))

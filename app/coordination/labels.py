@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
 from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
+from app.coordination.domain.matrix import MatrixView, Misfit
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource, CompletionFlag, CompletionState
@@ -127,6 +128,18 @@ ASSIGNMENT_SOURCES: Mapping[AssignmentSource, LazyString] = {
     AssignmentSource.SUGGESTION: lazy_gettext("Suggested"),
     AssignmentSource.EVENT: lazy_gettext("For an event"),
     AssignmentSource.NONE: lazy_gettext("By choice"),
+}
+
+MATRIX_VIEWS: Mapping[MatrixView, LazyString] = {
+    MatrixView.COURSES: lazy_gettext("Courses"),
+    MatrixView.COMPETENCIES: lazy_gettext("Competencies"),
+}
+MISFITS: Mapping[Misfit, LazyString] = {
+    Misfit.SELF: lazy_gettext("You cannot suggest a course to yourself."),
+    Misfit.NOT_OPEN: lazy_gettext("The course is for practitioners only."),
+    Misfit.DONE: lazy_gettext("The officer has already done it."),
+    Misfit.SUGGESTED: lazy_gettext("It is already suggested."),
+    Misfit.LANGUAGE: lazy_gettext("It is not published in a language of the officer."),
 }
 
 

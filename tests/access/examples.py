@@ -139,6 +139,7 @@ KINDS: Mapping[str, str] = {
     "coordination.queries.exemptions.officer": "learner",
     "coordination.queries.exemptions.visible": "exemption",
     "coordination.queries.required_courses.visible": "requirement",
+    "coordination.queries.matrix.own_batch": "batch of suggestions",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -400,6 +401,12 @@ def _suggestions(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "suggestion": {
             "by the contact point": Example(values(Suggester.CONTACT_POINT), about, sees()),
             "by the supervisor": Example(values(Suggester.SUPERVISOR), about, sees(chief)),
+        },
+        "batch of suggestions": {
+            "contact point's": Example(
+                {"suggestion_id": made[Suggester.CONTACT_POINT]}, Thing(country="IQ"), _is(people["contact point"])
+            ),
+            "supervisor's": Example({"suggestion_id": made[Suggester.SUPERVISOR]}, about, _is(chief)),
         },
         "own suggestion": {
             "the officer's": Example(

@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
 from app.catalogue.queries import versions
+from app.db.session import transaction
 from app.kernel import clock
 from app.learning.queries import requirements
-from tests.support import factories, sites
+from app.rights.service import supervision
+from tests.support import courses, factories, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry
 from tests.support.sites import Site
 
@@ -81,7 +83,56 @@ def _course(site: Site) -> str:
         return str(versions.course_record(sites.RESTRICTED).id)
 
 
+def _suggestion(side: str, step: str) -> Step:
+    """Prepare, create or undo a suggestion to the colleague in the matrix of a country or of a supervisor."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        reader = client if side == "country" else _supervisor_of_colleague(site)
+        page = f"/{side}/matrix"
+        fields = {"officer": str(site.people["colleague"]), "course": _public_course(site)}
+        if step == "prepare":
+            assert sites.post(site.app, reader, f"{page}/suggestion", fields).status_code == 200
+            return
+        path = sites.post(site.app, reader, f"{page}/suggestions", fields).headers["Location"]
+        if step == "undo":
+            before = last_entry(site.app)
+            assert sites.post(site.app, reader, f"{path}/undo").status_code == 302
+            assert entries_since(site.app, before)
+
+    return run
+
+
+def _supervisor_of_colleague(site: Site) -> FlaskClient:
+    """Add a supervisor of the colleague, signed in."""
+    with site.app.app_context():
+        person_id = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
+        with transaction():
+            assert supervision.assign(site.people["colleague"], person_id, clock.today()) is None
+    return factories.sign_in(site.app, person_id)
+
+
+def _public_course(site: Site) -> str:
+    with site.app.app_context():
+        return next(str(record.id) for record in versions.course_records() if record.slug == courses.SLUG)
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "coordination.prepare_country_suggestion": AuditStep(
+        _suggestion("country", "prepare"), {"OfficersSeen"}, by="contact_point"
+    ),
+    "coordination.create_country_suggestion": AuditStep(
+        _suggestion("country", "create"), {"CourseSuggested"}, by="contact_point"
+    ),
+    "coordination.undo_country_suggestion": AuditStep(
+        _suggestion("country", "undo"), {"SuggestionChanged"}, by="contact_point"
+    ),
+    "coordination.prepare_team_suggestion": AuditStep(
+        _suggestion("supervision", "prepare"), {"SupervisedSeen"}, by=None
+    ),
+    "coordination.create_team_suggestion": AuditStep(
+        _suggestion("supervision", "create"), {"CourseSuggested"}, by=None
+    ),
+    "coordination.undo_team_suggestion": AuditStep(_suggestion("supervision", "undo"), {"SuggestionChanged"}, by=None),
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),
     "coordination.start_action": AuditStep(_action("start"), {"ActionChanged"}, by="coordinator"),
     "coordination.finish_action": AuditStep(_action("finish"), {"ActionChanged"}, by="coordinator"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.access.policy import Role, Scope
 from app.db.session import db
@@ -136,6 +137,20 @@ def count_officers_of(
     if having is not None:
         query = query.where(having(Person.__table__.c.id))
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def serves_in(agency_id: UUID, today: date) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition on a person's id that the person serves in an agency today, for `officers_of`."""
+    own = aliased(Posting)
+    serving = (own.agency_id == agency_id, *role_condition(own, today))
+    return lambda person_id: exists().where(own.person_id == person_id, *serving)
+
+
+def has_role_of(roles: Collection[str], today: date) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition on a person's id that the person has one of these framework roles today."""
+    own = aliased(Posting)
+    served = or_(false(), *((" " + own.roles + " ").contains(f" {role} ", autoescape=True) for role in roles))
+    return lambda person_id: exists().where(own.person_id == person_id, *role_condition(own, today), served)
 
 
 def officer(person_id: UUID, country: str, today: date) -> OfficerLine:

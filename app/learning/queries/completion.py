@@ -1,7 +1,7 @@
 """Read completion: cells from the rollups in one statement, officers with their courses, and what is late."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -40,6 +40,7 @@ from app.learning.shapes import (
 
 PAGE_SIZE = 100
 Rollup = type[CompletionDay] | type[CompletionMonth]
+OnPerson = Callable[[ColumnElement[UUID]], ColumnElement[bool]]  # a condition on a person's id
 
 
 class CellAxis(StrEnum):
@@ -86,19 +87,37 @@ def invited(day: date, *, countries: Collection[str] = (), roles: Collection[str
     ]
 
 
-def officers(day: date, wanted: OfficerCoursesFilter, *, after: str = "", size: int = PAGE_SIZE) -> OfficerCoursesPage:
-    """Return a page of the officers of a country by alias, those after the alias `after`, with their states on a day.
-
-    For the own country and its supervisors only: officers under threat are included.
-    """
+def matching(day: date, wanted: OfficerCoursesFilter, further: OnPerson | None = None) -> OnPerson:
+    """Return the condition on a person's id of a filter without its country and role, for `officers_of`."""
 
     def having(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-        narrowed = [person_id.in_(wanted.people)] if wanted.people is not None else []
+        narrowed: list[ColumnElement[bool]] = []
+        if wanted.people is not None:
+            narrowed.append(person_id.in_(wanted.people))
         if wanted.states:
-            matching = or_(*(completion_conditions.is_in(state, day) for state in wanted.states))
-            narrowed.append(person_id.in_(_on(Assignment.person_id, day=day, courses=wanted.courses).where(matching)))
+            in_state = or_(*(completion_conditions.is_in(state, day) for state in wanted.states))
+            narrowed.append(person_id.in_(_on(Assignment.person_id, day=day, courses=wanted.courses).where(in_state)))
+        if further is not None:
+            narrowed.append(further(person_id))
         return and_(true(), *narrowed)
 
+    return having
+
+
+def officers(
+    day: date,
+    wanted: OfficerCoursesFilter,
+    *,
+    after: str = "",
+    size: int = PAGE_SIZE,
+    further: OnPerson | None = None,
+) -> OfficerCoursesPage:
+    """Return a page of the officers of a country by alias, those after the alias `after`, with their states on a day.
+
+    `further` is another condition on a person's id. For the own country and its supervisors only: officers under
+    threat are included.
+    """
+    having = matching(day, wanted, further)
     lines = accounts.officers_of(wanted.country, day, role=wanted.role, having=having, after=after, size=size + 1)
     shown = lines[:size]
     states = _states([line.person_id for line in shown], day, wanted.courses)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -34,6 +35,24 @@ class SuggestionLine:
     due_on: date | None
     suggested_on: date
     state: SuggestionState
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionBatchLine:
+    """A suggestion of a batch: one person suggested a course to several officers at one moment.
+
+    It is untouched while the officer has neither begun the course after it nor answered.
+    """
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    due_on: date | None
+    state: SuggestionState
+    is_untouched: bool
 
 
 def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
@@ -81,6 +100,32 @@ def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
     if suggestion.person_id != actor.id:
         raise NoResultFound
     return suggestion
+
+
+def batch(suggestion_id: UUID) -> list[SuggestionBatchLine]:
+    """Return the suggestions of the batch that contains this one, or raise NoResultFound."""
+    chosen = db.session.execute(select(*_BATCH).where(CourseSuggestion.id == suggestion_id)).one()
+    same = (
+        CourseSuggestion.course_id == chosen.course_id,
+        CourseSuggestion.suggested_by == chosen.suggested_by,
+        CourseSuggestion.suggested_as == chosen.suggested_as,
+        CourseSuggestion.suggested_at == chosen.suggested_at,
+        CourseSuggestion.country == chosen.country,
+    )
+    return [_batch_line(row) for row in db.session.execute(select(*_BATCH).where(*same).order_by(CourseSuggestion.id))]
+
+
+def with_live(people: Collection[UUID], course_id: UUID) -> frozenset[UUID]:
+    """Return the people among these who have an open or begun suggestion of a course."""
+    live = (CourseSuggestion.course_id == course_id, CourseSuggestion.state.in_(LIVE))
+    query = select(CourseSuggestion.person_id).where(CourseSuggestion.person_id.in_(people), *live)
+    return frozenset(db.session.scalars(query))
+
+
+def live_id(person_id: UUID, course_id: UUID) -> UUID:
+    """Return the open or begun suggestion of a course to a person, or raise NoResultFound."""
+    of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    return db.session.scalars(select(CourseSuggestion.id).where(*of_course, CourseSuggestion.state.in_(LIVE))).one()
 
 
 def lock(suggestion_id: UUID) -> CourseSuggestion:
@@ -148,3 +193,23 @@ def _line(row: CourseSuggestion) -> SuggestionLine:
         suggested_on=row.suggested_at.date(),
         state=row.state,
     )
+
+
+def _batch_line(row: Any) -> SuggestionBatchLine:
+    return SuggestionBatchLine(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        country=row.country,
+        suggested_by=row.suggested_by,
+        suggested_as=row.suggested_as,
+        due_on=row.due_on,
+        state=row.state,
+        is_untouched=row.state in LIVE and row.changed_at in (None, row.suggested_at),
+    )
+
+
+_BATCH = tuple(CourseSuggestion.__table__.c[name] for name in (
+    "id", "person_id", "course_id", "country", "suggested_by", "suggested_as", "due_on", "state", "suggested_at",
+    "changed_at",
+))  # fmt: skip

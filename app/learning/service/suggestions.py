@@ -100,6 +100,13 @@ def take_back(suggestion_id: UUID, now: datetime) -> bool:
     return taken_back
 
 
+def take_back_untouched(suggestion_id: UUID, now: datetime) -> bool:
+    """Withdraw a suggestion of a batch; return False if the officer has begun the course since, or answered."""
+    suggestion = suggestions.lock(suggestion_id)
+    is_untouched = suggestion.state in domain.LIVE and suggestion.changed_at in (None, suggestion.suggested_at)
+    return is_untouched and take_back(suggestion_id, now)
+
+
 def delete_suggestions(person_id: UUID) -> None:
     """Delete the suggestions to a person whose identity is deleted: their reasons are personal data."""
     gone = delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id).returning(CourseSuggestion.id)

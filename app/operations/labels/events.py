@@ -155,6 +155,7 @@ EVENTS: Mapping[str, LazyString] = {
     "ActionNoted": _("Note on an action"),
     "CompletionViewed": _("Completion viewed, with numbers under five"),
     "CompletionExported": _("Completion downloaded"),
+    "MatrixExported": _("Courses and competencies of officers exported"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages
