@@ -18,7 +18,7 @@ from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
 from app.coordination import views as coordination
-from app.coordination.queries import actions as plan_actions
+from app.coordination.queries import actions as plan_actions, reminders as plan_reminders
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -215,6 +215,7 @@ PORTS = Ports(
         invitation_tasks.tasks,
         privacy_queries.tasks,
         plan_actions.tasks,
+        plan_reminders.tasks,
         export.tasks,
     ),
     teaching_tasks=studio_tasks.review_tasks,

@@ -94,6 +94,12 @@ class Action(StrEnum):
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
     CREATE_ACTION = "coordination:create-action"
+    SEE_LATE = "coordination:see-late"
+    REMIND_CONTACT_POINT = "coordination:remind-contact-point"
+    REMIND_OFFICER = "coordination:remind-officer"
+    SEE_REMINDERS = "coordination:see-reminders"
+    SEE_OWN_REMINDERS = "coordination:see-own-reminders"
+    ANSWER_REMINDER = "coordination:answer-reminder"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -375,6 +381,12 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Action.CHANGE_ACTION: ((coordinator,), (contact_point, in_its_office), (trainer, in_its_office)),
     Action.CREATE_ACTION: ((coordinator,),),
+    Action.SEE_LATE: ((coordinator,),),
+    Action.REMIND_CONTACT_POINT: ((coordinator,),),
+    Action.REMIND_OFFICER: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_REMINDERS: ((coordinator,), (contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_OWN_REMINDERS: ((anybody,),),
+    Action.ANSWER_REMINDER: ((own,), (contact_point, in_its_office)),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

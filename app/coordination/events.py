@@ -1,4 +1,4 @@
-"""Audit events of coordination: actions created and changed. They contain ids and codes, no text of a user."""
+"""Audit events of coordination: actions and reminders. They contain ids and codes, no text of a user."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,3 +44,42 @@ class ActionNoted(Event):
     action_id: UUID
     office: str
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSent(Event):
+    """A reminder was sent to the contact points of a country, a supervisor or an officer of it."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    wanted_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderAnswered(Event):
+    """A reminder was answered."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSeen(Event):
+    """The recipient opened a reminder for the first time."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderEnded(Event):
+    """A reminder was resolved by itself, or expired without an answer."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    state: str

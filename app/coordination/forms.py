@@ -1,4 +1,4 @@
-"""Forms of coordination: an action, its steps, another date, a note, and the filter of the list."""
+"""Forms of coordination: actions and their steps, the filters of lists, a reminder and its answer."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, StringField, TextAreaField
@@ -6,6 +6,8 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
+from app.coordination.domain.late import LateOffice
+from app.coordination.domain.reminders import SENTENCE_LIMIT, AnswerKind, AnswerReason, ReminderState
 from app.web.forms import Form, OneOfField
 
 LONGEST_SUBMISSION = 64
@@ -76,3 +78,79 @@ class ActionFilterForm(Form):
     )
     country = OneOfField(_("Country"), default="")
     overdue = BooleanField(_("Overdue only"))
+
+
+class LateFilterForm(Form):
+    """The filter of the list of late work in the query string."""
+
+    country = OneOfField(_("Country"), default="")
+    course = OneOfField(_("Course"), default="")
+    office = OneOfField(
+        _("Who acts"),
+        default="",
+        pairs=[("", _("All")), *((office.value, text) for office, text in labels.LATE_OFFICES.items())],
+    )
+    days = OneOfField(
+        _("Late since"),
+        default="",
+        pairs=[("", _("Any time")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))],
+    )
+
+    def who(self) -> LateOffice | None:
+        """Return the office that the filter keeps, or None."""
+        return LateOffice(self.office.data) if self.office.data else None
+
+
+class RemindForm(Form):
+    """A reminder: by when an answer is wanted, and one sentence; the rows come with the address."""
+
+    wanted_by = DateField(_("Answer wanted by"), validators=[DataRequired(_("Enter the date of the answer."))])
+    sentence = StringField(
+        _("One sentence"), validators=[Length(max=SENTENCE_LIMIT, message=_("Write at most 200 characters."))]
+    )
+    submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])
+
+
+class AnswerForm(Form):
+    """The answer to a reminder."""
+
+    kind = OneOfField(
+        _("Answer"),
+        pairs=[(kind.value, text) for kind, text in labels.ANSWERS.items()],
+        invalid_choice_message=_("Choose an answer."),
+    )
+    by = DateField(_("Done by"), validators=[Optional()])
+    reason = OneOfField(
+        _("Why it is not possible"),
+        default="",
+        pairs=[("", _("Choose a reason")), *((reason.value, text) for reason, text in labels.ANSWER_REASONS.items())],
+    )
+    text = StringField(
+        _("More about the reason"),
+        validators=[Length(max=SENTENCE_LIMIT, message=_("Write at most 200 characters."))],
+    )
+
+    def chosen(self) -> AnswerKind:
+        """Return the kind of the answer."""
+        return AnswerKind(self.kind.data)
+
+    def why(self) -> AnswerReason | None:
+        """Return the reason, or None."""
+        return AnswerReason(self.reason.data) if self.reason.data else None
+
+
+class ReminderFilterForm(Form):
+    """The filter of the log of reminders in the query string."""
+
+    state = OneOfField(
+        _("State"),
+        default="",
+        pairs=[
+            ("", _("All")),
+            *((state.value, text) for state, (text, _shape) in labels.REMINDER_STATES.items()),
+        ],
+    )
+
+    def wanted(self) -> ReminderState | None:
+        """Return the state that the filter keeps, or None."""
+        return ReminderState(self.state.data) if self.validate() and self.state.data else None

@@ -1,6 +1,6 @@
 """Tables of coordination with personal data, for the archive of a person (`privacy.service.archive`)."""
 
-from app.coordination.models import ActionDate, ActionNote, PlanAction
+from app.coordination.models import ActionDate, ActionNote, PlanAction, Reminder
 from app.db.personal_data import PersonalDataTable
 
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -12,5 +12,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         leave=("submission",),  # a mark against the same form sent twice
     ),
     PersonalDataTable("action_notes", "Notes that you wrote on actions.", ActionNote, (ActionNote.written_by,)),
+    PersonalDataTable(
+        "reminders",
+        "Reminders that you sent, got or answered.",
+        Reminder,
+        (Reminder.sender_id, Reminder.recipient_id, Reminder.answered_by),
+        leave=("submission",),  # a mark against the same form sent twice
+    ),
     PersonalDataTable("action_dates", "Dates of actions that you changed.", ActionDate, (ActionDate.moved_by,)),
 )

@@ -53,6 +53,9 @@ class NoticeKind(StrEnum):
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
     QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
     EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
+    ANSWER_ASKED = "answer_asked"  # facts: by (a day); to contact points and supervisors: a reminder
+    DATE_ASKED = "date_asked"  # facts: by (a day); to an officer: a reminder
+    REMINDER_ANSWERED = "reminder_answered"  # to the sender
 
 
 class NoticeResult(StrEnum):
@@ -77,6 +80,9 @@ class MailKind(StrEnum):
 
     WAITING = "waiting"  # something waits with a date within 3 days
     WEEK = "week"  # facts: count, of the things that wait
+    ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
+    DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
+    ANSWER_CAME = "answer_came"  # to the sender of a reminder
     DATE_CHANGED = "date_changed"  # facts: at (when it was said), dates (CalendarDate; none for who only waits)
     ATTENTION = "attention"  # to an administrator
     NEW_SIGN_IN = "new_sign_in"  # in a browser where the person had not signed in

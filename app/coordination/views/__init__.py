@@ -1,6 +1,6 @@
-"""Views of /plan/actions."""
+"""Views of late work, reminders and agreed actions."""
 
-from app.coordination.views import actions
+from app.coordination.views import actions, late, late_officers, reminders
 from app.coordination.views._blueprint import bp
 
-__all__ = ["actions", "bp"]
+__all__ = ["actions", "bp", "late", "late_officers", "reminders"]

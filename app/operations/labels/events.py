@@ -152,6 +152,10 @@ EVENTS: Mapping[str, LazyString] = {
     "ActionChanged": _("Action changed"),
     "ActionMoved": _("Action: new date"),
     "ActionNoted": _("Note on an action"),
+    "ReminderSent": _("Reminder sent"),
+    "ReminderSeen": _("Reminder opened"),
+    "ReminderAnswered": _("Reminder answered"),
+    "ReminderEnded": _("Reminder ended"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages
