@@ -18,6 +18,7 @@ from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
 from app.coordination import views as coordination
+from app.coordination.pages.attention import plan_attention
 from app.coordination.queries import actions as plan_actions, reminders as plan_reminders
 from app.db import blind_index
 from app.db.base import EncryptedText
@@ -219,5 +220,6 @@ PORTS = Ports(
         export.tasks,
     ),
     teaching_tasks=studio_tasks.review_tasks,
+    plan_attention=plan_attention,
     path_to=addresses.path_to,
 )

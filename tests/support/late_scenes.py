@@ -50,28 +50,32 @@ def make(app: Flask) -> LateScene:
 
 def be_late(late: LateScene, country: str, count: int, *, days: int = 30, threatened: bool = False) -> list[UUID]:
     """Add officers of a country who are overdue in the course for some days (negative: due later)."""
-    today = clock.today()
     with late.app.app_context():
         people = [factories.person(country=country, alias=f"Hidden {country} {next(_numbers)}") for _ in range(count)]
         with transaction():  # after the one that added them, which derives their assignments
-            for person_id in people:
-                db.session.add(
-                    Assignment(
-                        person_id=person_id,
-                        course_id=late.course_id,
-                        cycle=1,
-                        since=today - 200 * DAY,
-                        country=country,
-                        role="first_responder",
-                        counted=not threatened,
-                        source=AssignmentSource.REQUIREMENT,
-                        required=True,
-                        assigned_on=today - 10 * DAY,
-                        due_on=today - days * DAY,
-                        late=False,
-                    )
-                )
+            db.session.add_all(
+                overdue(person_id, late.course_id, country, days=days, threatened=threatened) for person_id in people
+            )
     return people
+
+
+def overdue(person_id: UUID, course_id: UUID, country: str, *, days: int = 30, threatened: bool = False) -> Assignment:
+    """Return the assignment of an officer who is overdue in a course for some days."""
+    today = clock.today()
+    return Assignment(
+        person_id=person_id,
+        course_id=course_id,
+        cycle=1,
+        since=today - 200 * DAY,
+        country=country,
+        role="first_responder",
+        counted=not threatened,
+        source=AssignmentSource.REQUIREMENT,
+        required=True,
+        assigned_on=today - 10 * DAY,
+        due_on=today - days * DAY,
+        late=False,
+    )
 
 
 def complete(late: LateScene, people: Sequence[UUID]) -> None:
@@ -83,7 +87,12 @@ def complete(late: LateScene, people: Sequence[UUID]) -> None:
 
 def supervisor(late: LateScene, officers: Sequence[UUID], country: str) -> UUID:
     """Add a supervisor of these officers."""
-    with late.app.app_context():
+    return supervise(late.app, officers, country)
+
+
+def supervise(app: Flask, officers: Sequence[UUID], country: str) -> UUID:
+    """Add a supervisor of these officers to a site."""
+    with app.app_context():
         grants = ((Role.SUPERVISOR, Scope.COUNTRY, country),)
         person_id = factories.person(country=country, roles=(), alias="Supervisor of the scene", grants=grants)
         with transaction():

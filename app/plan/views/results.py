@@ -42,6 +42,7 @@ from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import frame, lines_on, member, plan_on, read_asked
+from app.ports import PlanAttention, ports
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
 
@@ -66,6 +67,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         history,
         pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
         check=figures.newest_check() if allows(user, Action.SEE_CHECKS) else None,
+        further=PlanAttention() if asked.past else ports().plan_attention(user),
     )
     return render(page)
 
