@@ -54,7 +54,7 @@ class AttentionItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAttention:
-    """Further rows of "Needs attention", links below them, and the address of the form of an action ("" if forbidden)."""
+    """Further rows of "Needs attention", links below them, and the form of an action ("" if not allowed)."""
 
     items: Sequence[AttentionItem] = ()
     links: Sequence[tuple[str, str]] = ()

@@ -6,11 +6,14 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.access.policy import Role, Scope
 from app.catalogue.queries import versions
 from app.coordination.models import Reminder
 from app.db.session import db, transaction
+from app.identity.models import RoleGrant
 from app.kernel import clock
-from tests.support import courses, factories, late_scenes, sites
+from app.rights.service import supervision
+from tests.support import courses, late_scenes, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry
 from tests.support.sites import Site
 
@@ -41,13 +44,22 @@ def _late(site: Site) -> str:
     return str(course_id)
 
 
+def _supervise(site: Site) -> None:
+    """Let the contact point supervise the owner."""
+    chief, owner = site.people["contact_point"], site.people["owner"]
+    with site.app.app_context():
+        with transaction():
+            grant = {"role": Role.SUPERVISOR, "scope": Scope.COUNTRY, "reach": "IQ", "since": clock.today()}
+            db.session.add(RoleGrant(person_id=chief, **grant))
+        with transaction():
+            assert supervision.assign(owner, chief, clock.today()) is None
+
+
 def _remind(place: str, row: str, **fields: str) -> Step:
     """Remind of the course in which the owner is late."""
 
     def step(site: Site, client: FlaskClient) -> None:
         owner = site.people["owner"]
-        if place == "supervision":
-            client = factories.sign_in(site.app, late_scenes.supervise(site.app, [owner], "IQ"))
         chosen = row.format(owner=owner, course=_late(site))
         sent = {"row": chosen, "wanted_by": (clock.today() + timedelta(days=9)).isoformat(), **fields}
         assert sites.post(site.app, client, f"/{place}/late/remind", sent).status_code == 302
@@ -70,7 +82,7 @@ STEPS: Mapping[str, AuditStep] = {
         _remind("country", "{owner}:{course}", to="officer"), {"ReminderSent"}, by="contact_point"
     ),
     "coordination.send_supervised_reminders": AuditStep(
-        _remind("supervision", "{owner}:{course}"), {"ReminderSent"}, by="contact_point"
+        _remind("supervision", "{owner}:{course}"), {"ReminderSent"}, by="contact_point", prepare=_supervise
     ),
     "coordination.answer_reminder": AuditStep(_answer, {"ReminderAnswered"}, by="contact_point"),
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),

@@ -87,12 +87,7 @@ def complete(late: LateScene, people: Sequence[UUID]) -> None:
 
 def supervisor(late: LateScene, officers: Sequence[UUID], country: str) -> UUID:
     """Add a supervisor of these officers."""
-    return supervise(late.app, officers, country)
-
-
-def supervise(app: Flask, officers: Sequence[UUID], country: str) -> UUID:
-    """Add a supervisor of these officers to a site."""
-    with app.app_context():
+    with late.app.app_context():
         grants = ((Role.SUPERVISOR, Scope.COUNTRY, country),)
         person_id = factories.person(country=country, roles=(), alias="Supervisor of the scene", grants=grants)
         with transaction():
