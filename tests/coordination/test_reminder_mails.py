@@ -56,7 +56,7 @@ def _at(moment: datetime) -> None:
     clock.move(lambda: moment - clock.real_now())
 
 
-def _mails() -> list[tuple[MailKind, UUID, str]]:
+def _mails() -> list[tuple[MailKind, UUID | None, str]]:
     query = select(OutgoingMail.kind, OutgoingMail.recipient_id, OutgoingMail.occasion).order_by(OutgoingMail.id)
     rows = [(row[0], row[1], row[2]) for row in db.session.execute(query.where(OutgoingMail.kind != MailKind.WEEK))]
     db.session.rollback()
