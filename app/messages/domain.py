@@ -80,9 +80,6 @@ class MailKind(StrEnum):
 
     WAITING = "waiting"  # something waits with a date within 3 days
     WEEK = "week"  # facts: count, of the things that wait
-    ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
-    DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
-    ANSWER_CAME = "answer_came"  # to the sender of a reminder
     DATE_CHANGED = "date_changed"  # facts: at (when it was said), dates (CalendarDate; none for who only waits)
     ATTENTION = "attention"  # to an administrator
     NEW_SIGN_IN = "new_sign_in"  # in a browser where the person had not signed in
@@ -95,6 +92,9 @@ class MailKind(StrEnum):
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
     TEST = "test"  # an administrator tries the mail server
     ROLE_PROPOSED = "role_proposed"  # to the contact points of a country
+    ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
+    DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
+    ANSWER_CAME = "answer_came"  # to the sender of a reminder
 
 
 class MailState(StrEnum):

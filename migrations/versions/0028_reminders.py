@@ -1,5 +1,7 @@
 """Reminders with the late rows that they are about."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +19,11 @@ KINDS = ("invitations", "course", "language", "figure", "action")
 RULES = (
     "invitations", "language", "officer", "supervisor", "contact_point", "many_overdue", "silent", "figure", "action",
 )
+ADDED = {
+    "notice": ("noticekind", ("answer_asked", "date_asked", "reminder_answered")),
+    "outgoing_mail": ("mailkind", ("answer_asked", "date_asked", "answer_came")),
+}
+VALUE = re.compile(r"'([a-z_]+)'")
 CHECKS = {
     "contact_points_are_an_office": "(office = 'contact_point') = (recipient_id IS NULL)",
     "answer_says_when": "(answer IS NULL) = (answered_at IS NULL)",
@@ -69,8 +76,27 @@ def upgrade():
         sa.PrimaryKeyConstraint("reminder_id", "kind", "cell", name=op.f("pk_reminder_row")),
     )
     op.create_index(op.f("ix_reminder_row_kind_cell"), "reminder_row", ["kind", "cell"])
+    for table, (name, added) in ADDED.items():
+        _checked(table, name, [*_kinds(table, name), *added])
 
 
 def downgrade():
     op.drop_table("reminder_row")
     op.drop_table("reminder")
+    for table, (name, added) in ADDED.items():
+        listed = ", ".join(f"'{kind}'" for kind in added)
+        op.execute(f"DELETE FROM {table} WHERE kind IN ({listed})")
+        _checked(table, name, [kind for kind in _kinds(table, name) if kind not in added])
+
+
+def _kinds(table, name):
+    """Return the kinds that a table takes now."""
+    checks = sa.inspect(op.get_bind()).get_check_constraints(table)
+    return VALUE.findall(next(check["sqltext"] for check in checks if check["name"] == op.f(f"ck_{table}_{name}")))
+
+
+def _checked(table, name, kinds):
+    constraint, listed = op.f(f"ck_{table}_{name}"), ", ".join(f"'{kind}'" for kind in kinds)
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(constraint, type_="check")
+        batch.create_check_constraint(constraint, f"kind IN ({listed})")
