@@ -105,7 +105,7 @@ class RemindForm(Form):
     """A reminder: by when an answer is wanted, and one sentence; the rows come with the address."""
 
     wanted_by = DateField(_("Answer wanted by"), validators=[DataRequired(_("Enter the date of the answer."))])
-    sentence = StringField(
+    message = StringField(
         _("One sentence"), validators=[Length(max=SENTENCE_LIMIT, message=_("Write at most 200 characters."))]
     )
     submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])

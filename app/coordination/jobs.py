@@ -19,8 +19,8 @@ def end_reminders() -> int:
     now = clock.now()
     rows = resolution.late_rows(plan, now) if plan is not None else frozenset()
     while lines := queries.live_page(after, PAGE):
-        found = resolution.late_now(lines, rows, now)
-        resolved = {line.id for line in lines if not resolution.is_late(line, found)}
+        late_now = resolution.late_now(lines, rows, now)
+        resolved = {line.id for line in lines if not resolution.is_late(line, late_now)}
         expired = {
             line.id
             for line in lines

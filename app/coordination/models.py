@@ -111,7 +111,7 @@ class Reminder(Keyed):
     sender_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
     wanted_by: Mapped[date]
-    sentence: Mapped[str] = mapped_column(String(SENTENCE_LIMIT), default="")
+    request_text: Mapped[str] = mapped_column(String(SENTENCE_LIMIT), default="")
     state: Mapped[ReminderState] = mapped_column(text_enum(ReminderState))
     opened_at: Mapped[datetime | None]
     answer: Mapped[AnswerKind | None] = mapped_column(text_enum(AnswerKind))

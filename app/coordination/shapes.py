@@ -102,7 +102,7 @@ class ReminderLine:
     sender_id: UUID
     sent_at: datetime
     wanted_by: date
-    sentence: str
+    message: str
     state: ReminderState
     opened_at: datetime | None
     answer: AnswerKind | None

@@ -44,7 +44,7 @@ def upgrade():
         sa.Column("sender_id", sa.Uuid(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=False),
         sa.Column("wanted_by", sa.Date(), nullable=False),
-        sa.Column("sentence", sa.String(length=200), nullable=False),
+        sa.Column("request_text", sa.String(length=200), nullable=False),
         sa.Column("state", sa.Enum(*STATES, name="reminderstate", **WORDS), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("answer", sa.Enum(*ANSWERS, name="answerkind", **WORDS), nullable=True),

@@ -81,7 +81,7 @@ def test_reminder_is_answered_and_the_sender_reads_the_date(late: LateScene) -> 
     late_scenes.be_late(late, "IQ", 6)
     coordinator, contact = late.scene.client("coordinator"), late.scene.client("contact point")
     assert "Remind 1 contact point" in text(coordinator, f"/plan/late/remind?row={_row(late)}")
-    assert _remind(late, coordinator, "/plan/late", _row(late), sentence="Please look.")[0] == 302
+    assert _remind(late, coordinator, "/plan/late", _row(late), message="Please look.")[0] == 302
     assert "Last reminded on" in text(coordinator, "/plan/late")
     assert "A colleague asks you for 1 answer" in text(contact, "/country")
     page = text(contact, "/reminders")

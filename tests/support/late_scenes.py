@@ -106,7 +106,7 @@ def remind(late: LateScene, *, country: str = "IQ", person_id: UUID | None = Non
     office = ReminderOffice.CONTACT_POINT if person_id is None else ReminderOffice.OFFICER
     to = ReminderRecipient(office=office, country=country, person_id=person_id)
     wanted_by = clock.today() + days * DAY
-    new = NewReminder(recipient=to, subjects=[course_subject(late)], wanted_by=wanted_by, sentence="Please look.")
+    new = NewReminder(recipient=to, subjects=[course_subject(late)], wanted_by=wanted_by, message="Please look.")
     with late.app.app_context(), transaction():
         by = late.scene.people["coordinator"]
         return list(reminders.send_each([new], by=by, now=clock.now()).ids)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from app.coordination.domain.late import MOST_UNANSWERED, LateKind, LateRule
@@ -102,7 +103,7 @@ class ReminderAnswer:
 def unanswered(earlier: Sequence[EarlierReminder]) -> int:
     """Return how many of the newest reminders were neither answered nor resolved."""
     count = 0
-    for reminder in sorted(earlier, key=lambda one: one.sent_at, reverse=True):
+    for reminder in sorted(earlier, key=attrgetter("sent_at"), reverse=True):
         if reminder.state in {ReminderState.ANSWERED, ReminderState.RESOLVED}:
             break
         count += 1
@@ -114,7 +115,7 @@ def limit_of(earlier: Sequence[EarlierReminder], sender_id: UUID, now: datetime)
     own = [reminder for reminder in earlier if reminder.sender_id == sender_id]
     if unanswered(own) >= MOST_UNANSWERED:
         return ReminderLimit.UNANSWERED
-    return ReminderLimit.TOO_SOON if any(one.sent_at > now - PAUSE for one in own) else None
+    return ReminderLimit.TOO_SOON if any(reminder.sent_at > now - PAUSE for reminder in own) else None
 
 
 def has_expired(state: ReminderState, wanted_by: date, today: date) -> bool:
@@ -122,11 +123,11 @@ def has_expired(state: ReminderState, wanted_by: date, today: date) -> bool:
     return state in OPEN and today > wanted_by + EXPIRY
 
 
-def check_new(wanted_by: date, sentence: str, today: date) -> str:
-    """Return the trimmed sentence. Raises DomainError for a date that does not fit or a long sentence."""
+def check_new(wanted_by: date, message: str, today: date) -> str:
+    """Return the trimmed message. Raises DomainError for a date that does not fit or a long message."""
     if not today < wanted_by <= today + LATEST:
         raise DomainError("Choose a date after today, within three months.")
-    return _short(sentence)
+    return _short(message)
 
 
 def check_answer(state: ReminderState, answer: ReminderAnswer, today: date) -> ReminderAnswer:

@@ -95,12 +95,12 @@ def officer_rows(
 ) -> list[LateRow]:
     """Return the rows of the own officers; `remind` is the endpoint of the form, and the sender."""
     endpoint, sender_id = remind
-    found = []
+    officer_lines = []
     for line in lines:
         sent = earlier.get((line.person_id, *line.subject.key), ())
         limit = reminder_rules.limit_of(sent, sender_id, now)
         name = named.get(str(line.course_id))
-        found.append(
+        officer_lines.append(
             LateRow(
                 key=line.key,
                 title=line.alias,
@@ -112,7 +112,7 @@ def officer_rows(
                 action=("", ""),
             )
         )
-    return found
+    return officer_lines
 
 
 def title_of(line: LateLine, plan: Plan, named: Courses) -> str:

@@ -125,8 +125,8 @@ def recipient(to: ReminderRecipient, aliases: Mapping[UUID, str]) -> str:
 
 def links(line: ReminderLine, named: Courses) -> list[tuple[str, str]]:
     """Return the pages where the recipient does what is asked, each once."""
-    found = dict(_link(subject, line.office, named) for subject in line.subjects)
-    return [(label, href) for label, href in found.items() if href]
+    hrefs = dict(_link(subject, line.office, named) for subject in line.subjects)
+    return [(label, href) for label, href in hrefs.items() if href]
 
 
 def is_open(line: ReminderLine) -> bool:

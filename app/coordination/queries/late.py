@@ -53,10 +53,10 @@ def lines(actor: Actor, plan: Plan, now: datetime) -> list[LateLine]:
     """Return the rows of a coordinator: courses by country, then invitations, languages, figures and actions."""
     today = now.date()
     offices = roles.offices(Role.CONTACT_POINT, today)
-    found = [*_courses(offices, now), *_invitations(today), *_languages(today)]
+    late_lines = [*_courses(offices, now), *_invitations(today), *_languages(today)]
     overdue = actions.lines(actor, ActionFilter(overdue=True), today, size=None)
-    found += [*_figures(plan, today), *(_action(line, today) for line in overdue)]
-    return [replace(line, countries=[code for code in line.countries if code in offices]) for line in found]
+    late_lines += [*_figures(plan, today), *(_action(line, today) for line in overdue)]
+    return [replace(line, countries=[code for code in line.countries if code in offices]) for line in late_lines]
 
 
 def chosen(late_lines: Sequence[LateLine], wanted: LateFilter, today: date) -> list[LateLine]:
@@ -189,16 +189,16 @@ def _figures(plan: Plan, today: date) -> list[LateLine]:
     reported = [one for one in figures.observations(size=None) if one.state in REPORTED] if by_hand else []
     members = plan.head.members if plan.head else ()
     first = plan.head.period.starts if plan.head else date.max
-    found = []
+    figure_lines = []
     for indicator in by_hand:
         period = rules.period_before(today, indicator.frequency)
         if period is None or period[1] < max(first, indicator.valid_from):
             continue
-        got = {one.country for one in reported if one.code == indicator.id and one.day >= period[0]}
-        missing = [code for code in (members if "country" in indicator.split_by else ("",)) if code not in got]
+        countries = {one.country for one in reported if one.code == indicator.id and one.day >= period[0]}
+        missing = [code for code in (members if "country" in indicator.split_by else ("",)) if code not in countries]
         if missing and rules.figure_is_missing(period[1], today):
-            found.append(_figure(indicator, period[1], missing))
-    return found
+            figure_lines.append(_figure(indicator, period[1], missing))
+    return figure_lines
 
 
 def _figure(indicator: Indicator, end: date, missing: Sequence[str]) -> LateLine:

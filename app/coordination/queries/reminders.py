@@ -36,7 +36,7 @@ _COLUMNS = (
     Reminder.sender_id,
     Reminder.sent_at,
     Reminder.wanted_by,
-    Reminder.sentence,
+    Reminder.request_text.label("message"),
     Reminder.state,
     Reminder.opened_at,
     Reminder.answer,
@@ -81,31 +81,31 @@ def earlier(*, countries: Collection[str] = (), people: Collection[UUID] = ()) -
     query = select(*columns).join(ReminderRow, ReminderRow.reminder_id == Reminder.id).where(chosen)
     if countries:
         query = query.where(Reminder.country.in_(countries))
-    found: dict[tuple[str | UUID, LateKind, str], list[EarlierReminder]] = defaultdict(list)
+    sent: dict[tuple[str | UUID, LateKind, str], list[EarlierReminder]] = defaultdict(list)
     rows: Iterable[Any] = db.session.execute(query.order_by(Reminder.sent_at))
     for to, kind, cell, sender_id, sent_at, state in rows:
-        found[to, kind, cell].append(EarlierReminder(sender_id, sent_at, state))
-    return found
+        sent[to, kind, cell].append(EarlierReminder(sender_id, sent_at, state))
+    return sent
 
 
 def earlier_to(recipient: ReminderRecipient, subjects: Collection[ReminderSubject]) -> Earlier:
     """Return the earlier reminders of these rows to a recipient."""
     if recipient.person_id is not None:
-        found = earlier(people=[recipient.person_id])
+        sent = earlier(people=[recipient.person_id])
     else:
-        found = earlier(countries=[recipient.country])
+        sent = earlier(countries=[recipient.country])
     wanted = {subject.key for subject in subjects}
-    return {key: reminders for key, reminders in found.items() if (key[1], key[2]) in wanted}
+    return {key: reminders for key, reminders in sent.items() if (key[1], key[2]) in wanted}
 
 
 def by_country() -> dict[str, list[EarlierReminder]]:
     """Return the reminders to the contact points by country, each once."""
     query = select(Reminder.country, Reminder.sender_id, Reminder.sent_at, Reminder.state)
-    found: dict[str, list[EarlierReminder]] = defaultdict(list)
+    sent: dict[str, list[EarlierReminder]] = defaultdict(list)
     rows = db.session.execute(query.where(Reminder.office == ReminderOffice.CONTACT_POINT))
     for country, sender_id, sent_at, state in rows:
-        found[country].append(EarlierReminder(sender_id, sent_at, state))
-    return found
+        sent[country].append(EarlierReminder(sender_id, sent_at, state))
+    return sent
 
 
 def sent_with(submission: str) -> UUID | None:
@@ -121,8 +121,8 @@ def recipients(line: ReminderRecipient | ReminderLine, today: date) -> list[UUID
 
 def people_asked(days: tuple[date, date], today: date, after: UUID | None, size: int) -> list[UUID]:
     """Return the next people by id with a reminder, sent or received, whose date is between these days."""
-    found = {asked.person_id for asked in _asked(Reminder.wanted_by.between(*days), today)}
-    return sorted(person_id for person_id in found if after is None or person_id > after)[:size]
+    people = {asked.person_id for asked in _asked(Reminder.wanted_by.between(*days), today)}
+    return sorted(person_id for person_id in people if after is None or person_id > after)[:size]
 
 
 def asked(people: Collection[UUID], days: tuple[date, date], today: date) -> list[AskedDate]:
@@ -134,9 +134,9 @@ def asked(people: Collection[UUID], days: tuple[date, date], today: date) -> lis
 def open_counts(people: Collection[UUID], today: date) -> dict[UUID, int]:
     """Return how many reminders wait for an answer, by person; people without one are left out."""
     wanted, counts = set(people), dict[UUID, int]()
-    for one in _asked(Reminder.state.in_(OPEN), today):
-        if one.person_id in wanted:
-            counts[one.person_id] = counts.get(one.person_id, 0) + 1
+    for date_asked in _asked(Reminder.state.in_(OPEN), today):
+        if date_asked.person_id in wanted:
+            counts[date_asked.person_id] = counts.get(date_asked.person_id, 0) + 1
     return counts
 
 
@@ -167,13 +167,13 @@ def _asked(condition: ColumnElement[bool], today: date) -> list[AskedDate]:
     query = select(*columns, Reminder.office, Reminder.state)
     rows = db.session.execute(query.where(condition, Reminder.state.in_(LIVE)).order_by(Reminder.id)).all()
     offices = roles.offices(Role.CONTACT_POINT, today) if any(row.recipient_id is None for row in rows) else {}
-    found = []
+    sent = []
     for row in rows:
         is_answered = row.state is ReminderState.ANSWERED
         office_people = offices.get(row.country, []) if row.recipient_id is None else [row.recipient_id]
         for person_id in [row.sender_id] if is_answered else office_people:
             office = None if is_answered else row.office
-            found.append(
+            sent.append(
                 AskedDate(
                     reminder_id=row.id,
                     person_id=person_id,
@@ -182,7 +182,7 @@ def _asked(condition: ColumnElement[bool], today: date) -> list[AskedDate]:
                     office=office,
                 )
             )
-    return found
+    return sent
 
 
 def _lines(query: Select[*tuple[Any, ...]]) -> list[ReminderLine]:

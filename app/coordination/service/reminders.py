@@ -33,7 +33,7 @@ class NewReminder:
     recipient: ReminderRecipient
     subjects: Sequence[ReminderSubject]
     wanted_by: date
-    sentence: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def send_each(reminders: Collection[NewReminder], *, by: UUID, now: datetime, su
     """Send one message to each recipient; the same form sent again returns the first result.
 
     Rows that the sender reminded of within 7 days, or three times without answer, are left out.
-    Raises DomainError without a row, for a date that does not fit or a long sentence.
+    Raises DomainError without a row, for a date that does not fit or a long message.
     """
     if not reminders:
         raise DomainError("Choose at least one row that is still late.")
@@ -99,14 +99,14 @@ def end_some(resolved: Collection[UUID], expired: Collection[UUID], now: datetim
 
 
 def _send(new: NewReminder, *, by: UUID, now: datetime, submission: str) -> UUID | None:
-    sentence = rules.check_new(new.wanted_by, new.sentence, now.date())
+    message = rules.check_new(new.wanted_by, new.message, now.date())
     digest = _digest(submission, by, new.recipient)
     if digest is not None and (first := queries.sent_with(digest)) is not None:
         return first
     subjects, people = _allowed(new, by, now), queries.recipients(new.recipient, now.date())
     if not subjects or not people:
         return None
-    reminder = _row(new, sentence, by=by, now=now, digest=digest)
+    reminder = _row(new, message, by=by, now=now, digest=digest)
     db.session.add(reminder)
     db.session.flush()
     db.session.add_all(
@@ -126,7 +126,7 @@ def _allowed(new: NewReminder, by: UUID, now: datetime) -> list[ReminderSubject]
     return [subject for key, subject in subjects.items() if limits[key] is None]
 
 
-def _row(new: NewReminder, sentence: str, *, by: UUID, now: datetime, digest: str | None) -> Reminder:
+def _row(new: NewReminder, message: str, *, by: UUID, now: datetime, digest: str | None) -> Reminder:
     return Reminder(
         id=uuid4(),
         office=new.recipient.office,
@@ -135,7 +135,7 @@ def _row(new: NewReminder, sentence: str, *, by: UUID, now: datetime, digest: st
         sender_id=by,
         sent_at=now,
         wanted_by=new.wanted_by,
-        sentence=sentence,
+        request_text=message,
         state=ReminderState.SENT,
         answer_text="",
         submission=digest,

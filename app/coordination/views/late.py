@@ -72,7 +72,7 @@ def send_reminders() -> ResponseReturnValue:
             recipient=_office(country),
             subjects=[line.subject for line in lines if country in line.countries],
             wanted_by=form.wanted_by.data,
-            sentence=form.sentence.data or "",
+            message=form.message.data or "",
         )
         for country in _countries(lines)
     ]

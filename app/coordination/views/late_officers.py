@@ -32,7 +32,7 @@ MOST = 2000  # officers of whom a form looks for its rows
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Area:
     """The pages of one reader: list, form, the page above; only contact points remind supervisors."""
 
     show: str
@@ -42,14 +42,14 @@ class _Place:
     is_supervision: bool
 
 
-COUNTRY = _Place(
+COUNTRY = _Area(
     "coordination.show_country_late",
     "coordination.new_country_reminders",
     "coordination.send_country_reminders",
     "home.show_country",
     False,
 )
-SUPERVISION = _Place(
+SUPERVISION = _Area(
     "coordination.show_supervised_late",
     "coordination.new_supervised_reminders",
     "coordination.send_supervised_reminders",
@@ -100,38 +100,38 @@ def send_supervised_reminders() -> ResponseReturnValue:
     return _send(SUPERVISION)
 
 
-def _show(place: _Place) -> str:
-    found = _officers(place, after=request.args.get("after", ""))
-    _record_view(place, found.rows)
-    people = {line.person_id for line in found.rows}
+def _show(area: _Area) -> str:
+    officers = _officers(area, after=request.args.get("after", ""))
+    _record_view(area, officers.rows)
+    people = {line.person_id for line in officers.rows}
     earlier = reminders.earlier(people=people) if people else {}
-    remind = (place.form, actor().id)
+    remind = (area.form, actor().id)
     named, now = subjects.courses(actor()), clock.now()
     return render(
         pages.LateOfficersPage(
             title=_("Late officers"),
-            back=(_("My officers") if place.is_supervision else _("My country"), url_for(place.above)),
-            rows=pages.officer_rows(found.rows, named, earlier, remind=remind, now=now),
-            total=found.total,
-            onward=url_for(place.show, after=found.after) if found.after else "",
-            remind_url=url_for(place.form),
-            reminds_supervisors=not place.is_supervision,
+            back=(_("My officers") if area.is_supervision else _("My country"), url_for(area.above)),
+            rows=pages.officer_rows(officers.rows, named, earlier, remind=remind, now=now),
+            total=officers.total,
+            onward=url_for(area.show, after=officers.after) if officers.after else "",
+            remind_url=url_for(area.form),
+            reminds_supervisors=not area.is_supervision,
             log_href=url_for("coordination.show_reminders"),
         )
     )
 
 
-def _send(place: _Place) -> ResponseReturnValue:
+def _send(area: _Area) -> ResponseReturnValue:
     form = RemindForm(request.form)
     if not form.validate():
-        return _form(place, form), 422
-    about = _recipients(place, _chosen(place))
+        return _form(area, form), 422
+    about = _recipients(area, _chosen(area))
     new = [
         NewReminder(
             recipient=recipient,
             subjects=[line.subject for line in lines],
             wanted_by=form.wanted_by.data,
-            sentence=form.sentence.data or "",
+            message=form.message.data or "",
         )
         for recipient, lines in about.items()
     ]
@@ -139,16 +139,16 @@ def _send(place: _Place) -> ResponseReturnValue:
         with transaction():
             sent = service.send_each(new, by=actor().id, now=clock.now(), submission=form.submission.data or "")
     except DomainError as error:
-        return _form(place, form, error.translated(_)), 422
+        return _form(area, form, error.translated(_)), 422
     flash(sent_message(len(sent.ids), sent.left_out))
-    return redirect(url_for(place.show))
+    return redirect(url_for(area.show))
 
 
-def _form(place: _Place, form: RemindForm, error: str = "") -> str:
-    chosen, named, today = _chosen(place), subjects.courses(actor()), clock.today()
-    about = _recipients(place, chosen)
+def _form(area: _Area, form: RemindForm, error: str = "") -> str:
+    chosen, named, today = _chosen(area), subjects.courses(actor()), clock.today()
+    about = _recipients(area, chosen)
     aliases = accounts.names({key.person_id for key in about if key.person_id is not None})
-    to_supervisors = _to_supervisors(place)
+    to_supervisors = _to_supervisors(area)
     count = len(about)
     return render(
         reminder_pages.RemindPage(
@@ -167,32 +167,32 @@ def _form(place: _Place, form: RemindForm, error: str = "") -> str:
             to="supervisor" if to_supervisors else "officer",
             form=form,
             wanted_by=working_days.working_days_later(today, working_days.ANSWER_DAYS, actor().country),
-            url=url_for(place.send),
+            url=url_for(area.send),
             error=error,
             submission=form.submission.data or uuid4().hex,
             today=today,
-            back=url_for(place.show),
+            back=url_for(area.show),
         )
     )
 
 
-def _officers(place: _Place, *, after: str = "", size: int = 100) -> LateOfficers:
-    supervisor_id = actor().id if place.is_supervision else None
+def _officers(area: _Area, *, after: str = "", size: int = 100) -> LateOfficers:
+    supervisor_id = actor().id if area.is_supervision else None
     return late.officers(actor().country, clock.today(), supervisor_id=supervisor_id, after=after, size=size)
 
 
-def _chosen(place: _Place) -> list[LateOfficer]:
+def _chosen(area: _Area) -> list[LateOfficer]:
     keys = set(request.values.getlist("row"))
-    return [line for line in _officers(place, size=MOST).rows if line.key in keys]
+    return [line for line in _officers(area, size=MOST).rows if line.key in keys]
 
 
-def _to_supervisors(place: _Place) -> bool:
-    return not place.is_supervision and request.values.get("to") == "supervisor"
+def _to_supervisors(area: _Area) -> bool:
+    return not area.is_supervision and request.values.get("to") == "supervisor"
 
 
-def _recipients(place: _Place, lines: Sequence[LateOfficer]) -> Mapping[ReminderRecipient, list[LateOfficer]]:
+def _recipients(area: _Area, lines: Sequence[LateOfficer]) -> Mapping[ReminderRecipient, list[LateOfficer]]:
     """Return the rows by recipient: each officer, or each of their supervisors."""
-    office = ReminderOffice.SUPERVISOR if _to_supervisors(place) else ReminderOffice.OFFICER
+    office = ReminderOffice.SUPERVISOR if _to_supervisors(area) else ReminderOffice.OFFICER
     about: dict[ReminderRecipient, list[LateOfficer]] = {}
     for line in lines:
         for person_id in line.supervisors if office is ReminderOffice.SUPERVISOR else [line.person_id]:
@@ -201,11 +201,11 @@ def _recipients(place: _Place, lines: Sequence[LateOfficer]) -> Mapping[Reminder
     return about
 
 
-def _record_view(place: _Place, lines: Sequence[LateOfficer]) -> None:
+def _record_view(area: _Area, lines: Sequence[LateOfficer]) -> None:
     """Record that the actor views officers, before they are shown."""
     people: set[UUID] = {line.person_id for line in lines}
     with transaction():
-        if not place.is_supervision:
+        if not area.is_supervision:
             record(OfficersSeen(country=actor().country, officer=None))
-        for person_id in sorted(people) if place.is_supervision else ():
+        for person_id in sorted(people) if area.is_supervision else ():
             record(SupervisedSeen(person_id=person_id, country=actor().country))

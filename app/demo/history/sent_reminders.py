@@ -38,7 +38,7 @@ class SentReminder:
     course: str = "M01"
     rule: LateRule = LateRule.CONTACT_POINT
     office: ReminderOffice = ReminderOffice.CONTACT_POINT
-    sentence: str = ""
+    message: str = ""
     opened: int | None = None
     answered: int | None = None
     answer: AnswerKind = AnswerKind.DONE
@@ -53,7 +53,7 @@ REMINDERS = (
     # Azerbaijan: three without answer
     SentReminder(country="AZ", day=-62, rule=LateRule.MANY_OVERDUE, expires=True),
     SentReminder(country="AZ", day=-40, rule=LateRule.MANY_OVERDUE, expires=True),
-    SentReminder(country="AZ", day=-11, rule=LateRule.MANY_OVERDUE, sentence="Please call if you need help."),
+    SentReminder(country="AZ", day=-11, rule=LateRule.MANY_OVERDUE, message="Please call if you need help."),
     SentReminder(
         country="BD", day=-18, course="", rule=LateRule.INVITATIONS, opened=-17, answered=-16,
         answer=AnswerKind.DONE_BY, done_by=16,
@@ -64,7 +64,7 @@ REMINDERS = (
         reason=AnswerReason.WRONG_LIST, text="The list of May names officers who moved to another service.",
     ),
     SentReminder(country="BG", day=-50, opened=-49, answered=-47, resolved=-45),
-    SentReminder(country="RS", day=-6, opened=-5, sentence="Lesson 5 seems to be hard for many."),
+    SentReminder(country="RS", day=-6, opened=-5, message="Lesson 5 seems to be hard for many."),
     SentReminder(country="HU", day=-3),
     SentReminder(
         country="BA", day=-12, opened=-11, answered=-10, answer=AnswerKind.DONE_BY, done_by=3,
@@ -126,7 +126,7 @@ def _send(sent: SentReminder, to: ReminderRecipient, by: UUID, at: datetime) -> 
     cells = {record.code: str(record.id) for record in versions.course_records()}
     kind = LateKind.COURSE if sent.course else LateKind.INVITATIONS
     subject = ReminderSubject(kind, cells[sent.course] if sent.course else "", sent.rule)
-    new = NewReminder(recipient=to, subjects=[subject], wanted_by=(at + ANSWER_TIME).date(), sentence=sent.sentence)
+    new = NewReminder(recipient=to, subjects=[subject], wanted_by=(at + ANSWER_TIME).date(), message=sent.message)
     return list(service.send_each([new], by=by, now=at).ids)
 
 

@@ -158,10 +158,10 @@ def late_courses(people: Collection[UUID], day: date) -> dict[UUID, frozenset[UU
     flags = (CompletionFlag.OVERDUE, CompletionFlag.STALLED, CompletionFlag.WAITING)
     is_late = or_(*(completion_conditions.is_in(flag, day) for flag in flags))
     query = _on(Assignment.person_id, Assignment.course_id, day=day, courses=()).where(is_late)
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+    courses: dict[UUID, set[UUID]] = defaultdict(set)
     for person_id, course_id in db.session.execute(query.where(Assignment.person_id.in_(people))):
-        found[person_id].add(course_id)
-    return {person_id: frozenset(courses) for person_id, courses in found.items()}
+        courses[person_id].add(course_id)
+    return {person_id: frozenset(ids) for person_id, ids in courses.items()}
 
 
 def _summed(

@@ -50,8 +50,8 @@ def rows(
         (line for line in lines if line.state in LATE), key=lambda line: line.state is not IndicatorStatus.BEHIND
     )
     indicators = (_row(plan, line, asked, further.action_url) for line in late)
-    found = [_faults(check, asked), *indicators, *map(_further, further.items), _waiting(pending, asked)]
-    return [row for row in found if row is not None]
+    attention_rows = [_faults(check, asked), *indicators, *map(_further, further.items), _waiting(pending, asked)]
+    return [row for row in attention_rows if row is not None]
 
 
 def lead(lines: Sequence[IndicatorLine]) -> list[str]:

@@ -196,7 +196,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "moved_at": _("Date changed on"),
     "recipient_id": _("To"),
     "wanted_by": _("Answer wanted by"),
-    "sentence": _("Message"),
+    "request_text": _("Message"),
     "answer_on": _("Done by"),
     "answer_reason": _("Why it is not possible"),
     "answer_text": _("More about the reason"),

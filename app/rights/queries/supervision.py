@@ -82,10 +82,10 @@ def officers_of_each(supervisors: Collection[UUID], today: date) -> dict[UUID, l
 
 def _each(pairs: Subquery, by: str) -> dict[UUID, list[UUID]]:
     other = "officer_id" if by == "supervisor_id" else "supervisor_id"
-    found: dict[UUID, list[UUID]] = {}
+    people: dict[UUID, list[UUID]] = {}
     for key, value in db.session.execute(select(pairs.c[by], pairs.c[other]).order_by(pairs.c[by], pairs.c[other])):
-        found.setdefault(key, []).append(value)
-    return found
+        people.setdefault(key, []).append(value)
+    return people
 
 
 def is_assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
