@@ -111,7 +111,7 @@ class RemindForm(Form):
     submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])
 
 
-class AnswerForm(Form):
+class ReminderAnswerForm(Form):
     """The answer to a reminder."""
 
     kind = OneOfField(

@@ -112,7 +112,7 @@ def test_reminder_within_a_week_is_left_out(late: LateScene) -> None:
         _remind(late, client, "/plan/late", _row(late))
     assert "1 was left out" in text(client, "/plan/reminders")
     assert _row(late) not in text(client, "/plan/late")
-    assert "Nobody to remind" in text(client, f"/plan/late/remind?row={_row(late)}")
+    assert "No reminder to send" in text(client, f"/plan/late/remind?row={_row(late)}")
     assert _remind(late, late.scene.client("second coordinator"), "/plan/late", _row(late))[0] == 302
     assert "2 reminders." in text(client, "/plan/reminders")
 

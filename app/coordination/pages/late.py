@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, assert_never
 from uuid import UUID
 
 from flask import url_for
@@ -27,7 +27,7 @@ from app.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateRow:
-    """A row with its key for the form (empty: nobody can be reminded now); `acts` are offices with numbers."""
+    """A row with its key for the form (empty: a reminder is not possible now); `acts` are offices with numbers."""
 
     key: str
     title: str
@@ -124,10 +124,12 @@ def title_of(line: LateLine, plan: Plan, named: Courses) -> str:
             return _("Action: %(text)s", text=line.title)
         case LateKind.INVITATIONS:
             return country_name(line.country)
-        case _:
+        case LateKind.COURSE | LateKind.LANGUAGE:
             name = named.get(line.cell)
             course = name.text if name else ""
             return _("%(country)s: %(course)s", country=country_name(line.country), course=course)
+        case _:
+            assert_never(line.kind)
 
 
 def detail_of(line: LateLine, plan: Plan) -> str:
@@ -149,6 +151,8 @@ def detail_of(line: LateLine, plan: Plan) -> str:
             )
         case LateKind.COURSE:
             return _course_detail(line)
+        case _:
+            assert_never(line.kind)
 
 
 def action_values(line: LateLine, plan: Plan, named: Courses) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, assert_never
 from uuid import UUID
 
 from flask import url_for
@@ -15,7 +15,7 @@ from app.coordination.domain import reminders as rules
 from app.coordination.domain.actions import Office
 from app.coordination.domain.late import LateKind
 from app.coordination.domain.reminders import ReminderOffice, ReminderRecipient, ReminderSubject
-from app.coordination.forms import AnswerForm, ReminderFilterForm, RemindForm
+from app.coordination.forms import ReminderAnswerForm, ReminderFilterForm, RemindForm
 from app.coordination.pages import subjects
 from app.coordination.pages.subjects import Courses
 from app.coordination.shapes import ReminderLine
@@ -23,7 +23,7 @@ from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderRow:
+class ReminderTableRow:
     """A reminder as a row: to whom, about what, its state with the shape, and the answer in words."""
 
     line: ReminderLine
@@ -40,7 +40,7 @@ class ReminderLogPage(Page):
     """The reminders that were sent, the newest first."""
 
     template: ClassVar[str] = "coordination/reminders.html"
-    rows: Sequence[ReminderRow]
+    rows: Sequence[ReminderTableRow]
     form: ReminderFilterForm
     late_href: str
     clear_href: str
@@ -54,7 +54,7 @@ class OwnRemindersPage(Page):
     """The reminders to the user or the user's office, the newest first."""
 
     template: ClassVar[str] = "coordination/own_reminders.html"
-    rows: Sequence[ReminderRow]
+    rows: Sequence[ReminderTableRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,9 @@ class ReminderPage(Page):
     """A reminder with the form for the answer; `links` are the pages where the work is done."""
 
     template: ClassVar[str] = "coordination/reminder.html"
-    row: ReminderRow
+    row: ReminderTableRow
     links: Sequence[tuple[str, str]]
-    form: AnswerForm
+    form: ReminderAnswerForm
     answer_url: str
     error: str
     error_field: str
@@ -99,11 +99,13 @@ class RemindPage(Page):
     back: str
 
 
-def rows(lines: Sequence[ReminderLine], plan: Plan, named: Courses, aliases: Mapping[UUID, str]) -> list[ReminderRow]:
+def rows(
+    lines: Sequence[ReminderLine], plan: Plan, named: Courses, aliases: Mapping[UUID, str]
+) -> list[ReminderTableRow]:
     """Return reminders as rows of a table."""
     texts = subjects.action_texts([subject for line in lines for subject in line.subjects])
     return [
-        ReminderRow(
+        ReminderTableRow(
             line=line,
             to=recipient(line.recipient, aliases),
             sender=aliases.get(line.sender_id, ""),
@@ -147,8 +149,10 @@ def _link(subject: ReminderSubject, office: ReminderOffice, named: Courses) -> t
             return _("Figures entered by hand"), url_for("plan.show_manual_figures")
         case LateKind.ACTION:
             return _("Open the action"), url_for("coordination.show_action", action_id=UUID(subject.cell))
-        case _:
+        case LateKind.COURSE | LateKind.LANGUAGE:
             return _course_link(subject, office, named)
+        case _:
+            assert_never(subject.kind)
 
 
 def _course_link(subject: ReminderSubject, office: ReminderOffice, named: Courses) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -61,9 +62,11 @@ def about(subject: ReminderSubject, plan: Plan, named: Courses, action_texts: Ma
             return _("%(title)s, %(quarter)s", title=title, quarter=quarter)
         case LateKind.ACTION:
             return _("Action: %(text)s", text=action_texts.get(subject.cell, ""))
-        case _:
+        case LateKind.COURSE | LateKind.LANGUAGE:
             title = named[subject.cell].text if subject.cell in named else ""
             return _("%(title)s: %(rule)s", title=title, rule=rule)
+        case _:
+            assert_never(subject.kind)
 
 
 def action_texts(subjects: Collection[ReminderSubject]) -> dict[str, str]:

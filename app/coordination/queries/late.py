@@ -22,6 +22,7 @@ from app.learning.shapes import CourseState, LateCell, OfficerFilter
 from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.queries import figures
+from app.plan.shapes import Observed
 from app.rights.queries import supervision
 from app.sign_in.queries import sessions
 
@@ -186,19 +187,28 @@ def _languages(today: date) -> list[LateLine]:
 
 def _figures(plan: Plan, today: date) -> list[LateLine]:
     by_hand = [indicator for indicator in plan.indicator if collected(indicator) is Collected.BY_HAND]
-    reported = [one for one in figures.observations(size=None) if one.state in REPORTED] if by_hand else []
-    members = plan.head.members if plan.head else ()
-    first = plan.head.period.starts if plan.head else date.max
-    figure_lines = []
-    for indicator in by_hand:
-        period = rules.period_before(today, indicator.frequency)
-        if period is None or period[1] < max(first, indicator.valid_from):
-            continue
-        countries = {one.country for one in reported if one.code == indicator.id and one.day >= period[0]}
-        missing = [code for code in (members if "country" in indicator.split_by else ("",)) if code not in countries]
-        if missing and rules.figure_is_missing(period[1], today):
-            figure_lines.append(_figure(indicator, period[1], missing))
-    return figure_lines
+    if plan.head is None or not by_hand:
+        return []
+    reported = [observed for observed in figures.observations(size=None) if observed.state in REPORTED]
+    figure_lines = (_missing_figure(plan, indicator, reported, today) for indicator in by_hand)
+    return [line for line in figure_lines if line is not None]
+
+
+def _missing_figure(plan: Plan, indicator: Indicator, reported: Sequence[Observed], today: date) -> LateLine | None:
+    """Return the row of an indicator of which a figure of the last full period is missing, else None."""
+    period = rules.period_before(today, indicator.frequency)
+    first = max(plan.head.period.starts, indicator.valid_from) if plan.head else date.max
+    if period is None or period[1] < first or not rules.figure_is_missing(period[1], today):
+        return None
+    missing = _missing_countries(plan, indicator, reported, period[0])
+    return _figure(indicator, period[1], missing) if missing else None
+
+
+def _missing_countries(plan: Plan, indicator: Indicator, reported: Sequence[Observed], first: date) -> list[str]:
+    """Return the countries without a figure since a day, "" for the community as a whole."""
+    countries = {observed.country for observed in reported if observed.code == indicator.id and observed.day >= first}
+    members = plan.head.members if plan.head and "country" in indicator.split_by else ("",)
+    return [code for code in members if code not in countries]
 
 
 def _figure(indicator: Indicator, end: date, missing: Sequence[str]) -> LateLine:
@@ -254,8 +264,15 @@ def _officer(alias: str, state: CourseState, above: Sequence[UUID], today: date)
 
 def _fits(line: LateLine, wanted: LateFilter, today: date) -> bool:
     """Return whether a row is of the country and course, for the office, and late for so many days."""
-    is_there = not wanted.country or line.country == wanted.country or wanted.country in line.countries
+    offices = {office for office, _count in line.acts}
     is_course = wanted.course_id is None or line.cell == str(wanted.course_id)
-    is_office = wanted.office is None or wanted.office in {office for office, _count in line.acts}
-    is_old = not wanted.days or (line.since is not None and line.since <= today - wanted.days * DAY)
-    return is_there and is_course and is_office and is_old
+    is_office = wanted.office is None or wanted.office in offices
+    return is_course and is_office and _is_of(line, wanted.country) and _is_old(line, wanted.days, today)
+
+
+def _is_of(line: LateLine, country: str) -> bool:
+    return not country or country in {line.country, *line.countries}
+
+
+def _is_old(line: LateLine, days: int, today: date) -> bool:
+    return not days or (line.since is not None and line.since <= today - days * DAY)

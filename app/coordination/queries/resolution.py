@@ -19,10 +19,11 @@ READER = Actor(UUID(int=0), "", frozenset({Role.COORDINATOR}))  # the job reads 
 
 @dataclass(frozen=True, slots=True)
 class LateNow:
-    """What is late: rows by kind, cell and country, and late courses by person (for supervisors: of their officers)."""
+    """What is late: rows by kind, cell and country, late courses by officer, those of their officers by supervisor."""
 
     rows: Collection[tuple[LateKind, str, str]]
-    people: Mapping[UUID, Collection[str]]
+    officers: Mapping[UUID, Collection[str]]
+    teams: Mapping[UUID, Collection[str]]
 
 
 def late_rows(plan: Plan, now: datetime) -> frozenset[tuple[LateKind, str, str]]:
@@ -34,19 +35,24 @@ def late_rows(plan: Plan, now: datetime) -> frozenset[tuple[LateKind, str, str]]
 
 def late_now(reminders: Sequence[ReminderLine], rows: Collection[tuple[LateKind, str, str]], now: datetime) -> LateNow:
     """Return what is late of these reminders."""
-    officers = [line.recipient_id for line in reminders if line.office is ReminderOffice.OFFICER and line.recipient_id]
-    bosses = [line.recipient_id for line in reminders if line.office is ReminderOffice.SUPERVISOR and line.recipient_id]
-    below = supervision.officers_of_each(bosses, now.date()) if bosses else {}
-    people = {*officers, *(officer for team in below.values() for officer in team)}
-    courses = completion.late_courses(people, now.date()) if people else {}
-    by_person = {person_id: {str(course_id) for course_id in ids} for person_id, ids in courses.items()}
-    teams = {boss: {cell for officer in team for cell in by_person.get(officer, ())} for boss, team in below.items()}
-    return LateNow(rows, {officer: by_person.get(officer, set()) for officer in officers} | teams)
+    today = now.date()
+    officers, supervisors = _people(reminders, ReminderOffice.OFFICER), _people(reminders, ReminderOffice.SUPERVISOR)
+    below = supervision.officers_of_each(supervisors, today) if supervisors else {}
+    people = officers.union(*below.values())
+    courses = completion.late_courses(people, today) if people else {}
+    cells = {person_id: {str(course_id) for course_id in ids} for person_id, ids in courses.items()}
+    teams = {chief: set[str]().union(*(cells.get(officer, ()) for officer in team)) for chief, team in below.items()}
+    return LateNow(rows, cells, teams)
+
+
+def _people(reminders: Sequence[ReminderLine], office: ReminderOffice) -> set[UUID]:
+    return {line.recipient_id for line in reminders if line.office is office and line.recipient_id is not None}
 
 
 def is_late(line: ReminderLine, now_late: LateNow) -> bool:
     """Return whether a row of a reminder is still late."""
     if line.recipient_id is not None:
-        cells = now_late.people.get(line.recipient_id, ())
+        courses = now_late.officers if line.office is ReminderOffice.OFFICER else now_late.teams
+        cells = courses.get(line.recipient_id, ())
         return any(subject.cell in cells for subject in line.subjects)
     return any((*subject.key, line.country) in now_late.rows for subject in line.subjects)

@@ -38,7 +38,7 @@ class NewReminder:
 
 @dataclass(frozen=True, slots=True)
 class SentReminders:
-    """The reminders of a form, and how many recipients were left out: reminded within a week, or nobody there."""
+    """The reminders of a form, and how many recipients were left out: reminded within a week, or an empty office."""
 
     ids: Sequence[UUID]
     left_out: int

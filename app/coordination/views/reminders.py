@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
 from app.coordination.domain.reminders import ReminderAnswer
-from app.coordination.forms import AnswerForm, ReminderFilterForm
+from app.coordination.forms import ReminderAnswerForm, ReminderFilterForm
 from app.coordination.pages import reminders as pages, subjects
 from app.coordination.queries import reminders
 from app.coordination.service import reminders as service
@@ -60,14 +60,14 @@ def show_reminder(reminder: ReminderLine, reminder_id: UUID) -> ResponseReturnVa
     """Show a reminder with the form for the answer, and note that it was seen."""
     with transaction():
         service.open_once(reminder_id, clock.now())
-    return _page(reminders.visible(actor(), reminder_id), AnswerForm())
+    return _page(reminders.visible(actor(), reminder_id), ReminderAnswerForm())
 
 
 @bp.post("/reminders/<uuid:reminder_id>/answer")
 @requires(Action.ANSWER_REMINDER, load=reminders.visible)
 def answer_reminder(reminder: ReminderLine, reminder_id: UUID) -> ResponseReturnValue:
     """Answer a reminder."""
-    form = AnswerForm(request.form)
+    form = ReminderAnswerForm(request.form)
     if not form.validate():
         return _page(reminder, form), 422
     answer = ReminderAnswer(kind=form.chosen(), by=form.by.data, reason=form.why(), text=form.text.data or "")
@@ -80,12 +80,12 @@ def answer_reminder(reminder: ReminderLine, reminder_id: UUID) -> ResponseReturn
     return redirect(url_for("coordination.show_reminder", reminder_id=reminder_id))
 
 
-def _rows(lines: list[ReminderLine]) -> list[pages.ReminderRow]:
+def _rows(lines: list[ReminderLine]) -> list[pages.ReminderTableRow]:
     people = {line.sender_id for line in lines} | {line.recipient_id for line in lines if line.recipient_id}
     return pages.rows(lines, current_plan(), subjects.courses(actor()), accounts.names(people))
 
 
-def _page(reminder: ReminderLine, form: AnswerForm, error: str = "") -> str:
+def _page(reminder: ReminderLine, form: ReminderAnswerForm, error: str = "") -> str:
     [row] = _rows([reminder])
     is_open = pages.is_open(reminder)
     return render(
