@@ -194,7 +194,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "origin": _("Origin"),
     "meeting_on": _("Agreed at the meeting of"),
     "moved_at": _("Date changed on"),
-    "recipient_id": _("To"),
+    "result": _("Result or reason"),
     "wanted_by": _("Answer wanted by"),
     "request_text": _("Message"),
     "answer_on": _("Done by"),
