@@ -111,7 +111,7 @@ def _of_the_day(people: Collection[UUID], now: datetime) -> Mapping[MailKind, Se
 
 def _mail_of_the_day(person_id: UUID, dates: Sequence[Dated], local: datetime) -> NewMail:
     fingerprints = {dated.fingerprint for dated in dates}
-    facts: dict[str, object] = {"count": len(fingerprints), "said": sorted(fingerprints)}
+    facts = {"count": len(fingerprints), "said": sorted(fingerprints)}
     if domain.only_kind(dates) is not DatedKind.OWN:
         facts["by"] = domain.first_day(dates).isoformat()
     return NewMail(person_id, domain.near_occasion(local.date()), facts)
