@@ -454,6 +454,7 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "country": _country,
     "role": lambda value: ROLES[Role(value)],
     "until": lambda value: babel.words(date.fromisoformat(value)),
+    "by": lambda value: babel.words(date.fromisoformat(value)),
     "became": lambda value: BECAME[NoticeResult(value)],
 }
 # the first that fits: a truth value is a number, too, and a time is a day
