@@ -18,7 +18,13 @@ from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
 from app.coordination import views as coordination
-from app.coordination.queries import actions as plan_actions, exemptions, required_courses
+from app.coordination.pages.attention import plan_attention
+from app.coordination.queries import (
+    actions as plan_actions,
+    exemptions,
+    reminders as plan_reminders,
+    required_courses,
+)
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -219,9 +225,11 @@ PORTS = Ports(
         plan_actions.tasks,
         required_courses.tasks,
         exemptions.tasks,
+        plan_reminders.tasks,
         export.tasks,
     ),
     teaching_tasks=studio_tasks.review_tasks,
     course_tasks=studio_course_tasks.course_tasks,
+    plan_attention=plan_attention,
     path_to=addresses.path_to,
 )

@@ -39,6 +39,28 @@ class PersonSection:
     href: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionItem:
+    """A row of "Needs attention" on `/plan`: its page, sentences, the office that acts, and the form of an action."""
+
+    title: str
+    href: str
+    details: Sequence[str]
+    owner: str
+    word: str
+    kind: str
+    action_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAttention:
+    """Further rows of "Needs attention", links below them, and the form of an action ("" if not allowed)."""
+
+    items: Sequence[AttentionItem] = ()
+    links: Sequence[tuple[str, str]] = ()
+    action_url: str = ""
+
+
 class PersonSections(Protocol):
     """Return the pages about a person that the user may open from a page, the page of the person by default."""
 
@@ -67,6 +89,7 @@ class Ports:
     task_sources: tuple[TaskSource, ...]
     teaching_tasks: Callable[[Actor], Sequence[TaskLink]]  # reviews of course drafts, for /teaching
     course_tasks: Callable[[Actor], Sequence[TaskLink]]  # open work in the courses that a trainer writes, for /teaching
+    plan_attention: Callable[[Actor], PlanAttention]  # late work and actions, for /plan
     path_to: PathTo
 
 

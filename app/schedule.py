@@ -16,6 +16,7 @@ from flask import Flask
 
 from app.audit import jobs as audit
 from app.competence import jobs as competence
+from app.coordination import jobs as coordination
 from app.db.session import transaction
 from app.directory import jobs as directory
 from app.home import jobs as home
@@ -65,6 +66,7 @@ JOBS = (
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
+    Job("end reminders", coordination.end_reminders, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("recalculate completion", learning.recalculate_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),

@@ -109,6 +109,12 @@ class Action(StrEnum):
     SEE_TEAM_MATRIX = "coordination:see-team-matrix"
     SUGGEST_IN_COUNTRY = "coordination:suggest-in-country"
     SUGGEST_IN_TEAM = "coordination:suggest-in-team"
+    SEE_LATE = "coordination:see-late"
+    REMIND_CONTACT_POINT = "coordination:remind-contact-point"
+    REMIND_OFFICER = "coordination:remind-officer"
+    SEE_REMINDERS = "coordination:see-reminders"
+    SEE_OWN_REMINDERS = "coordination:see-own-reminders"
+    ANSWER_REMINDER = "coordination:answer-reminder"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -421,6 +427,12 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SEE_TEAM_MATRIX: ((supervisor, supervises_it),),
     Action.SUGGEST_IN_COUNTRY: ((contact_point, same_country),),
     Action.SUGGEST_IN_TEAM: ((supervisor, supervises_it),),
+    Action.SEE_LATE: ((coordinator,),),
+    Action.REMIND_CONTACT_POINT: ((coordinator,),),
+    Action.REMIND_OFFICER: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_REMINDERS: ((coordinator,), (contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_OWN_REMINDERS: ((anybody,),),
+    Action.ANSWER_REMINDER: ((own,), (contact_point, in_its_office)),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

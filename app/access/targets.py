@@ -29,6 +29,8 @@ class Target(Enum):
     PERSON_ACCESS = auto()
     PERSON_ROLES = auto()
     PERSON_SERVICE = auto()
+    REMINDER = auto()
+    REMINDERS_SENT = auto()
     REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()

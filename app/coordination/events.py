@@ -71,3 +71,42 @@ class MatrixExported(Event):
     country: str
     count: int
     form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSent(Event):
+    """A reminder was sent to the contact points of a country, a supervisor or an officer of it."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    wanted_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderAnswered(Event):
+    """A reminder was answered."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSeen(Event):
+    """The recipient opened a reminder for the first time."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderEnded(Event):
+    """A reminder was resolved by itself, or expired without an answer."""
+
+    reminder_id: UUID
+    office: str
+    country: str
+    state: str

@@ -11,7 +11,9 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
+from app.coordination.domain.late import LateOffice
 from app.coordination.domain.matrix import MatrixView
+from app.coordination.domain.reminders import SENTENCE_LIMIT, AnswerKind, AnswerReason, ReminderState
 from app.identity.domain.contact import ALIAS_MAX
 from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
@@ -19,6 +21,7 @@ from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 LONGEST_SUBMISSION = 64
 LONGEST_ALIAS, REASON_LIMIT = 80, 200
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
+ALL_STATES, LIVE_STATES = "all", "live"
 
 
 class ActionForm(Form):
@@ -249,3 +252,79 @@ class SuggestionForm(Form):
         """Reject a past day."""
         if field.data is not None and field.data < self.today:
             raise ValidationError(_("Choose today or a later day."))
+
+
+class LateFilterForm(Form):
+    """The filter of the list of late work in the query string."""
+
+    country = OneOfField(_("Country"), default="")
+    course = OneOfField(_("Course"), default="")
+    office = OneOfField(
+        _("Who acts"),
+        default="",
+        pairs=[("", _("All")), *((office.value, text) for office, text in labels.LATE_OFFICES.items())],
+    )
+    days = OneOfField(
+        _("Late since"),
+        default="",
+        pairs=[("", _("Any time")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))],
+    )
+
+    def who(self) -> LateOffice | None:
+        """Return the office that the filter keeps, or None."""
+        return LateOffice(self.office.data) if self.office.data else None
+
+
+class RemindForm(Form):
+    """A reminder: by when an answer is wanted, and one sentence; the rows come with the address."""
+
+    wanted_by = DateField(_("Answer wanted by"), validators=[DataRequired(_("Enter the date of the answer."))])
+    message = StringField(
+        _("One sentence"), validators=[Length(max=SENTENCE_LIMIT, message=_("Write at most 200 characters."))]
+    )
+    submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])
+
+
+class ReminderAnswerForm(Form):
+    """The answer to a reminder."""
+
+    kind = OneOfField(
+        _("Answer"),
+        pairs=[(kind.value, text) for kind, text in labels.ANSWERS.items()],
+        invalid_choice_message=_("Choose an answer."),
+    )
+    by = DateField(_("Done by"), validators=[Optional()])
+    reason = OneOfField(
+        _("Why it is not possible"),
+        default="",
+        pairs=[("", _("Choose a reason")), *((reason.value, text) for reason, text in labels.ANSWER_REASONS.items())],
+    )
+    text = StringField(
+        _("More about the reason"),
+        validators=[Length(max=SENTENCE_LIMIT, message=_("Write at most 200 characters."))],
+    )
+
+    def chosen(self) -> AnswerKind:
+        """Return the kind of the answer."""
+        return AnswerKind(self.kind.data)
+
+    def why(self) -> AnswerReason | None:
+        """Return the reason, or None."""
+        return AnswerReason(self.reason.data) if self.reason.data else None
+
+
+class ReminderFilterForm(Form):
+    """The filter of the log of reminders in the query string."""
+
+    state = OneOfField(
+        _("State"),
+        default="",
+        pairs=[
+            ("", _("All")),
+            *((state.value, text) for state, (text, _shape) in labels.REMINDER_STATES.items()),
+        ],
+    )
+
+    def wanted(self) -> ReminderState | None:
+        """Return the state that the filter keeps, or None."""
+        return ReminderState(self.state.data) if self.validate() and self.state.data else None

@@ -15,6 +15,14 @@ from app.coordination.domain.actions import (
     Office,
     SubjectKind,
 )
+from app.coordination.domain.late import LateKind, LateRule
+from app.coordination.domain.reminders import (
+    SENTENCE_LIMIT,
+    AnswerKind,
+    AnswerReason,
+    ReminderOffice,
+    ReminderState,
+)
 from app.db.base import Base, Keyed, Numbered, text_enum
 
 
@@ -88,3 +96,54 @@ class CompletionView(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     filters: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Reminder(Keyed):
+    """A reminder to the contact points of `country`, or to one person who serves there (`recipient_id`).
+
+    `wanted_by` is the day by which an answer is wanted; `answer_on` the day that the recipient named.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        CheckConstraint("(office = 'contact_point') = (recipient_id IS NULL)", "contact_points_are_an_office"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answer_says_when"),
+        CheckConstraint("state <> 'answered' OR answer IS NOT NULL", "answered_has_an_answer"),
+        CheckConstraint("(state IN ('resolved', 'expired')) = (ended_at IS NOT NULL)", "ended_says_when"),
+        CheckConstraint("(answer = 'done_by') = (answer_on IS NOT NULL)", "done_by_names_a_day"),
+        CheckConstraint("(answer = 'not_possible') = (answer_reason IS NOT NULL)", "not_possible_says_why"),
+        Index(None, "recipient_id", "state"),
+        Index(None, "country", "state"),
+        Index(None, "state", "wanted_by"),
+        Index(None, "sender_id", "sent_at"),
+    )
+
+    office: Mapped[ReminderOffice] = mapped_column(text_enum(ReminderOffice))
+    country: Mapped[str] = mapped_column(String(2))
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+    wanted_by: Mapped[date]
+    request_text: Mapped[str] = mapped_column(String(SENTENCE_LIMIT), default="")
+    state: Mapped[ReminderState] = mapped_column(text_enum(ReminderState))
+    opened_at: Mapped[datetime | None]
+    answer: Mapped[AnswerKind | None] = mapped_column(text_enum(AnswerKind))
+    answer_on: Mapped[date | None]
+    answer_reason: Mapped[AnswerReason | None] = mapped_column(text_enum(AnswerReason))
+    answer_text: Mapped[str] = mapped_column(String(SENTENCE_LIMIT), default="")
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that sent it
+
+
+class ReminderRow(Base):
+    """A late row that a reminder is about: the id of a course or action, or the code and period of a figure."""
+
+    __tablename__ = "reminder_row"
+    __table_args__ = (Index(None, "kind", "cell"),)
+
+    reminder_id: Mapped[UUID] = mapped_column(ForeignKey("reminder.id"), primary_key=True)
+    kind: Mapped[LateKind] = mapped_column(text_enum(LateKind), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rule: Mapped[LateRule] = mapped_column(text_enum(LateRule))

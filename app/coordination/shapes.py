@@ -7,13 +7,23 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
-from app.learning.shapes import ExemptionLine, RequirementEffect, RequirementLine
+from app.coordination.domain.late import LateCounts, LateKind, LateOffice, LateRule
+from app.coordination.domain.reminders import (
+    AnswerKind,
+    AnswerReason,
+    ReminderOffice,
+    ReminderRecipient,
+    ReminderState,
+    ReminderSubject,
+)
+from app.learning.shapes import CourseState, ExemptionLine, RequirementEffect, RequirementLine
 
 OFFICE_ROLES = {
     Office.CONTACT_POINT: Role.CONTACT_POINT,
     Office.SECRETARIAT: Role.COORDINATOR,
     Office.TRAINERS: Role.TRAINER,
 }
+NOTHING = LateCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +122,111 @@ class VisibleExemption:
     def country(self) -> str:
         """Return the country in which the exemption applies."""
         return self.line.country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLine:
+    """A reminder with the late rows that it is about; `recipient_id` None: the contact points of `country`."""
+
+    id: UUID
+    office: ReminderOffice
+    country: str
+    recipient_id: UUID | None
+    sender_id: UUID
+    sent_at: datetime
+    wanted_by: date
+    message: str
+    state: ReminderState
+    opened_at: datetime | None
+    answer: AnswerKind | None
+    answer_on: date | None
+    answer_reason: AnswerReason | None
+    answer_text: str
+    answered_at: datetime | None
+    ended_at: datetime | None
+    subjects: Sequence[ReminderSubject] = ()
+
+    @property
+    def recipient(self) -> ReminderRecipient:
+        """Return to whom the reminder goes."""
+        return ReminderRecipient(office=self.office, country=self.country, person_id=self.recipient_id)
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Return the only recipient, None for an office."""
+        return self.recipient_id
+
+    @property
+    def office_role(self) -> Role | None:
+        """Return the role of the office that answers, None for one person."""
+        return Role.CONTACT_POINT if self.office is ReminderOffice.CONTACT_POINT else None
+
+    @property
+    def office_country(self) -> str:
+        """Return the country of the office."""
+        return self.country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedDate:
+    """A date that a reminder asks of a person, or on which the sender waits for an answer that has come."""
+
+    reminder_id: UUID
+    person_id: UUID
+    wanted_by: date
+    country: str
+    office: ReminderOffice | None  # None: the person sent it, and it is answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateLine:
+    """A row of the list of late work of a coordinator: counts and offices, no officer.
+
+    `countries` are those whose contact points can be reminded of it; `acts` who acts, with how many officers, actions
+    or countries are concerned (0: not counted). `title` is the text of an action, `count` the number of a row of the
+    other kinds.
+    """
+
+    kind: LateKind
+    cell: str
+    country: str
+    rule: LateRule
+    acts: Sequence[tuple[LateOffice, int]]
+    counts: LateCounts = NOTHING
+    countries: Sequence[str] = ()
+    count: int = 0
+    bounced: int = 0
+    since: date | None = None
+    title: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what names the row in an address."""
+        return f"{self.kind}:{self.cell}:{self.country}"
+
+    @property
+    def subject(self) -> ReminderSubject:
+        """Return what a reminder stores of the row."""
+        return ReminderSubject(self.kind, self.cell, self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateOfficer:
+    """An officer in a course that is late, for the own contact point and the own supervisors."""
+
+    person_id: UUID
+    alias: str
+    course_id: UUID
+    rule: LateRule
+    state: CourseState
+    supervisors: Sequence[UUID] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what names the row in an address."""
+        return f"{self.person_id}:{self.course_id}"
+
+    @property
+    def subject(self) -> ReminderSubject:
+        """Return what a reminder stores of the row."""
+        return ReminderSubject(LateKind.COURSE, str(self.course_id), self.rule)

@@ -20,6 +20,7 @@ from app.demo.history import (
     manual_entries,
     required_courses,
     role_changes,
+    sent_reminders,
     spot_checks,
     timeline,
 )
@@ -71,6 +72,7 @@ def fill(
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
                 *agreed_actions.actions(_office(staff, officers, now)),
+                *sent_reminders.actions(_office(staff, officers, now)),
                 *required_courses.actions(_office(staff, officers, now), courses),
                 *incidents.actions(_office(staff, officers, now)),
                 *course_drafts.actions(staff.trainers, now),

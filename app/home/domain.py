@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
+
+from app.coordination.domain.working_days import FIRST_HOUR, is_working_day, is_working_time
 
 MOST_TASKS = 5
 DIGEST_WEEKDAY = 0  # Monday
@@ -32,6 +33,7 @@ class Task:
     by: datetime | None = None
     reason: str = ""  # written by the person who suggested it
     set_aside_url: str = ""  # address that sets the suggestion aside
+    is_first: bool = False  # before all others: a colleague wants an answer
 
 
 def part_of_day(local: datetime) -> PartOfDay:
@@ -42,9 +44,11 @@ def part_of_day(local: datetime) -> PartOfDay:
 
 
 def most_urgent(tasks: Sequence[Task]) -> list[Task]:
-    """Return at most five tasks, the nearest deadline first; tasks without one keep their order at the end."""
-    dated = sorted((task for task in tasks if task.by is not None), key=attrgetter("by"))
-    return [*dated, *(task for task in tasks if task.by is None)][:MOST_TASKS]
+    """Return at most five tasks: reminders, then the nearest deadline first; those without one keep their order."""
+    first = [task for task in tasks if task.is_first]
+    others = [task for task in tasks if not task.is_first]
+    dated = sorted((task.by, n) for n, task in enumerate(others) if task.by is not None)
+    return [*first, *(others[n] for _by, n in dated), *(task for task in others if task.by is None)][:MOST_TASKS]
 
 
 def digest_is_due(local: datetime) -> bool:
@@ -58,12 +62,26 @@ def digest_occasion(local: datetime) -> str:
     return f"week:{year}-{week:02}"
 
 
+class DatedKind(StrEnum):
+    """What a date is, which decides the text of a mail about it alone."""
+
+    OWN = "own"
+    ANSWER = "answer"  # a reminder to a contact point or supervisor
+    DATE = "date"  # a reminder to an officer
+    ANSWER_CAME = "answer_came"  # for the sender of a reminder
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A task or date of a person with its deadline: a day, or an aware time."""
+    """A task or date of a person with its deadline: a day, or an aware time.
+
+    Mails about reminders leave on working days of `country`.
+    """
 
     key: str
     by: date | datetime
+    kind: DatedKind = DatedKind.OWN
+    country: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -118,3 +136,29 @@ def near_of_the_day(dates: Iterable[Dated], local: datetime, mailed: Mapping[str
     if today in mailed:
         return frozenset(near.intersection(mailed[today]))
     return frozenset(near.difference(*mailed.values()))
+
+
+def leaving(dates: Iterable[Dated], local: datetime) -> list[Dated]:
+    """Return the dates of which a mail may leave at this local time.
+
+    Mails about reminders leave on working days from 8 to 17. There is one mail a day, so other near dates wait until 8
+    with them.
+    """
+    near = [dated for dated in dates if is_near(dated.by, local)]
+    asked = [dated for dated in near if dated.kind is not DatedKind.OWN]
+    if not asked:
+        return near
+    if local.hour < FIRST_HOUR and any(is_working_day(local.date(), dated.country) for dated in asked):
+        return []
+    return [dated for dated in near if dated.kind is DatedKind.OWN or is_working_time(local, dated.country)]
+
+
+def only_kind(dates: Collection[Dated]) -> DatedKind:
+    """Return the kind of these dates if they have one kind, else OWN, whose mail only counts them."""
+    kinds = {dated.kind for dated in dates}
+    return kinds.pop() if len(kinds) == 1 else DatedKind.OWN
+
+
+def first_day(dates: Iterable[Dated]) -> date:
+    """Return the earliest of the days of reminders."""
+    return min(dated.by.date() if isinstance(dated.by, datetime) else dated.by for dated in dates)

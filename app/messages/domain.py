@@ -55,6 +55,9 @@ class NoticeKind(StrEnum):
     EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
     COMPLETION_ENDS = "completion_ends"  # facts: course, until (a day); a breaking version ends it
     COMPLETION_ENDED = "completion_ended"  # facts: course; it may be completed again
+    ANSWER_ASKED = "answer_asked"  # facts: by (a day); to contact points and supervisors: a reminder
+    DATE_ASKED = "date_asked"  # facts: by (a day); to an officer: a reminder
+    REMINDER_ANSWERED = "reminder_answered"  # to the sender
 
 
 class NoticeResult(StrEnum):
@@ -91,6 +94,9 @@ class MailKind(StrEnum):
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
     TEST = "test"  # an administrator tries the mail server
     ROLE_PROPOSED = "role_proposed"  # to the contact points of a country
+    ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
+    DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
+    ANSWER_CAME = "answer_came"  # to the sender of a reminder
 
 
 class MailState(StrEnum):

@@ -18,6 +18,9 @@ SENTENCES = {
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
     NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
     NoticeKind.EXEMPTION_CHANGED: lazy_gettext("Your exemption or date has changed: %(course)s."),
+    NoticeKind.ANSWER_ASKED: lazy_gettext("A colleague asks you for an answer by %(by)s."),
+    NoticeKind.DATE_ASKED: lazy_gettext("Something of yours has a date: %(by)s."),
+    NoticeKind.REMINDER_ANSWERED: lazy_gettext("An answer has come to something you asked."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."
@@ -115,6 +118,9 @@ GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
     MailKind.WEEK: lazy_gettext("Your week at the academy"),
+    MailKind.ANSWER_ASKED: lazy_gettext("Decisions are waiting for you"),
+    MailKind.DATE_ASKED: lazy_gettext("Something is waiting for you"),
+    MailKind.ANSWER_CAME: lazy_gettext("Something is waiting for you"),
     MailKind.DATE_CHANGED: lazy_gettext("A date of yours has changed"),
     MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
     MailKind.NEW_SIGN_IN: lazy_gettext("New sign-in to your account"),
@@ -134,13 +140,14 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = {"course": "-", "workshop": "-", "competency": "-", "role": "-", "until": "-"} | dict(facts)
+    named = dict.fromkeys(("course", "workshop", "competency", "role", "until", "by"), "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, named)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
-    if kind is NoticeKind.COMPLETION_ENDS and facts.get("until"):
-        named["until"] = words(date.fromisoformat(facts["until"]))
+    for name in ("until", "by"):
+        if facts.get(name):
+            named[name] = words(date.fromisoformat(facts[name]))
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 

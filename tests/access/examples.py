@@ -20,8 +20,11 @@ from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
 from app.coordination.domain.actions import Office, Owner
-from app.coordination.service import actions
+from app.coordination.domain.late import LateKind, LateRule
+from app.coordination.domain.reminders import ReminderOffice, ReminderRecipient, ReminderSubject
+from app.coordination.service import actions, reminders
 from app.coordination.service.actions import NewAction
+from app.coordination.service.reminders import NewReminder
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.invitations.service import invitations
@@ -140,6 +143,7 @@ KINDS: Mapping[str, str] = {
     "coordination.queries.exemptions.visible": "exemption",
     "coordination.queries.required_courses.visible": "requirement",
     "coordination.queries.matrix.own_batch": "batch of suggestions",
+    "coordination.queries.reminders.visible": "reminder",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -208,6 +212,7 @@ def make(app: Flask) -> World:
             **_actions(people),
             **_requirements(people),
             **_exemptions(people),
+            **_reminders(people),
             **_accounts(people),
             **_sheets(people),
             "first run": {"the administrator's": _first_run(people["administrator"])},
@@ -471,6 +476,30 @@ def _actions(people: Mapping[str, UUID]) -> dict[str, Examples]:
         thing = Thing(office_role=role, office_country=country, about_country=about)
         examples[f"{office} {country}"] = Example({"action_id": action_id}, thing, _readers_of(thing))
     return {"action": examples}
+
+
+def _reminders(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Send a reminder to the contact points of each country, and to an officer."""
+    officer = people["officer"]
+    subject = ReminderSubject(LateKind.INVITATIONS, "", LateRule.INVITATIONS)
+    recipients = {
+        "contact points of IQ": ReminderRecipient(office=ReminderOffice.CONTACT_POINT, country="IQ"),
+        "contact points of BG": ReminderRecipient(office=ReminderOffice.CONTACT_POINT, country="BG"),
+        "officer": ReminderRecipient(office=ReminderOffice.OFFICER, country="IQ", person_id=officer),
+    }
+    examples: dict[str, Example] = {}
+    for name, to in recipients.items():
+        new = NewReminder(recipient=to, subjects=[subject], wanted_by=clock.today() + timedelta(days=9))
+        with transaction():
+            [reminder_id] = reminders.send_each([new], by=people["coordinator"], now=clock.now()).ids
+        role = None if to.person_id else Role.CONTACT_POINT
+        thing = Thing(person_id=to.person_id or routes.NOBODYS, office_role=role, office_country=to.country)
+        examples[name] = Example({"reminder_id": reminder_id}, thing, _answers(thing))
+    return {"reminder": examples}
+
+
+def _answers(thing: Thing) -> Finds:
+    return lambda actor: allows(actor, Action.ANSWER_REMINDER, thing)
 
 
 def _readers_of(thing: Thing) -> Finds:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.access.policy import Role, Scope
 from app.catalogue.queries import versions
-from app.db.session import transaction
+from app.coordination.models import Reminder
+from app.db.session import db, transaction
+from app.identity.models import RoleGrant
 from app.kernel import clock
 from app.learning.queries import requirements
 from app.rights.service import supervision
-from tests.support import courses, factories, sites
+from tests.support import courses, factories, late_scenes, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry
 from tests.support.sites import Site
 
@@ -116,7 +119,56 @@ def _public_course(site: Site) -> str:
         return next(str(record.id) for record in versions.course_records() if record.slug == courses.SLUG)
 
 
+def _late(site: Site) -> str:
+    """Let the owner be overdue in a course; return the id of the course."""
+    with site.app.app_context():
+        [course_id] = [record.id for record in versions.course_records() if record.slug == courses.SLUG]
+        with transaction():
+            db.session.add(late_scenes.overdue(site.people["owner"], course_id, "IQ"))
+    return str(course_id)
+
+
+def _supervise(site: Site) -> None:
+    """Let the contact point supervise the owner."""
+    chief, owner = site.people["contact_point"], site.people["owner"]
+    with site.app.app_context():
+        with transaction():
+            grant = {"role": Role.SUPERVISOR, "scope": Scope.COUNTRY, "reach": "IQ", "since": clock.today()}
+            db.session.add(RoleGrant(person_id=chief, **grant))
+        with transaction():
+            assert supervision.assign(owner, chief, clock.today()) is None
+
+
+def _remind(place: str, row: str, **fields: str) -> Step:
+    """Remind of the course in which the owner is late."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        owner = site.people["owner"]
+        chosen = row.format(owner=owner, course=_late(site))
+        sent = {"row": chosen, "wanted_by": (clock.today() + timedelta(days=9)).isoformat(), **fields}
+        assert sites.post(site.app, client, f"/{place}/late/remind", sent).status_code == 302
+
+    return step
+
+
+def _answer(site: Site, client: FlaskClient) -> None:
+    """Answer a reminder as a contact point."""
+    _remind("plan", "course:{course}:IQ")(site, site.client("coordinator"))
+    with site.app.app_context():
+        reminder_id = db.session.scalars(select(Reminder.id)).one()
+    path = f"/reminders/{reminder_id}/answer"
+    assert sites.post(site.app, client, path, {"kind": "done"}).status_code == 302
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "coordination.send_reminders": AuditStep(_remind("plan", "course:{course}:IQ"), {"ReminderSent"}, by="coordinator"),
+    "coordination.send_country_reminders": AuditStep(
+        _remind("country", "{owner}:{course}", to="officer"), {"ReminderSent"}, by="contact_point"
+    ),
+    "coordination.send_supervised_reminders": AuditStep(
+        _remind("supervision", "{owner}:{course}"), {"ReminderSent"}, by="contact_point", prepare=_supervise
+    ),
+    "coordination.answer_reminder": AuditStep(_answer, {"ReminderAnswered"}, by="contact_point"),
     "coordination.prepare_country_suggestion": AuditStep(
         _suggestion("country", "prepare"), {"OfficersSeen"}, by="contact_point"
     ),

@@ -149,6 +149,9 @@ def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> N
 
 # notices to many people, or about a person, name nothing
 NAMELESS = {
+    NoticeKind.ANSWER_ASKED,
+    NoticeKind.DATE_ASKED,
+    NoticeKind.REMINDER_ANSWERED,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,

@@ -47,6 +47,7 @@ LEFT_OUT = {
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
     "course_draft": "of a course, not of who wrote it",
+    "reminder_row": "codes of late work, not of who sent or got the reminder",
     "draft_change": "of a course, not of who wrote it",
     "workshop_session": "of an event, not of who wrote it",
     "workshop_outcome": "of an event, not of who wrote it",

@@ -49,7 +49,7 @@ class Scene:
 @kept
 def make(app: Flask, *, completed: Mapping[str, int] = COMPLETED) -> Scene:
     with app.app_context():
-        _load()
+        load_plan()
         officers = {country: _officers(country, 20) for country in MEMBERS}
         with transaction():
             store.replace({}, _contributions(officers, completed))
@@ -70,7 +70,7 @@ def add(scene: Scene, completed: Mapping[str, int]) -> None:
         store.replace(store.stored(codes, subjects), wanted)
 
 
-def _load() -> None:
+def load_plan() -> None:
     text = it.toml().replace('members = ["BG", "IQ"]', f"members = {list(MEMBERS)}".replace("'", '"'))
     text = text.replace('split_by = ["country"]', 'split_by = ["country", "agency_type", "role", "gender"]')
     references = msgspec.structs.replace(course.ready()[1], plan=it.plan(text))

@@ -77,6 +77,12 @@ def visible(actor: Actor, action_id: UUID) -> ActionDetails:
     return ActionDetails(line=line, notes=_notes(action_id), earlier_dates=_earlier_dates(action_id))
 
 
+def texts(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the texts of actions by id, for readers of the reminders about them."""
+    rows = db.session.execute(select(PlanAction.id, PlanAction.text).where(PlanAction.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def live_subjects(subjects: Collection[str]) -> Mapping[str, Sequence[ActionLine]]:
     """Return the live actions about these indicators, courses or events, by subject."""
     query = select(*_COLUMNS).where(PlanAction.subject.in_(subjects), PlanAction.state.in_(LIVE))

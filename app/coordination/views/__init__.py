@@ -1,12 +1,15 @@
-"""Views of agreed actions, required courses, exemptions, completion and the matrix of officers."""
+"""Views of agreed actions, late work, reminders, required courses, exemptions, completion, the matrix of officers."""
 
 from app.coordination.views import (
     actions,
     completion,
     exemptions,
+    late,
+    late_officers,
     matrix,
     matrix_suggestion,
     officer_completion,
+    reminders,
     required_courses,
 )
 from app.coordination.views._blueprint import bp
@@ -16,8 +19,11 @@ __all__ = [
     "bp",
     "completion",
     "exemptions",
+    "late",
+    "late_officers",
     "matrix",
     "matrix_suggestion",
     "officer_completion",
+    "reminders",
     "required_courses",
 ]

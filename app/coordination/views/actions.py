@@ -5,11 +5,9 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
-from app.catalogue.domain.references.plan import Plan
 from app.coordination.domain.actions import LIVE, ActionOrigin, ActionState, ActionStep, Office
 from app.coordination.forms import (
     ALL_STATES,
@@ -28,11 +26,11 @@ from app.coordination.service import actions as service
 from app.coordination.service.actions import NewAction
 from app.coordination.shapes import ActionDetails
 from app.coordination.views._blueprint import bp
+from app.coordination.views._plan import current_plan, members
 from app.db.session import transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.plan.queries import figures
 from app.web import paging
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
@@ -45,9 +43,9 @@ PAGE = 50
 @requires(Action.SEE_ACTIONS, of=own_scope)
 def show_actions(form: str) -> ResponseReturnValue:
     """Show the agreed actions that the user may see, those due first on top."""
-    plan, today = _plan(), clock.today()
+    plan, today = current_plan(), clock.today()
     chosen_form = ActionFilterForm(request.args)
-    chosen_form.country.offer(pages.countries(_members(plan)))
+    chosen_form.country.offer(pages.countries(members(plan)))
     chosen = _filter(chosen_form)
     if form:
         lines = queries.lines(actor(), chosen, today, size=None)
@@ -84,7 +82,7 @@ def create_action() -> ResponseReturnValue:
         with transaction():
             action_id = service.create(
                 _new(form),
-                members=frozenset(_members(_plan())),
+                members=frozenset(members(current_plan())),
                 by=actor().id,
                 now=clock.now(),
                 submission=form.submission.data or "",
@@ -172,17 +170,6 @@ def _take_step(action: ActionDetails, step: ActionStep, message: str) -> Respons
     return redirect(url_for("coordination.show_action", action_id=action.line.id))
 
 
-def _plan() -> Plan:
-    plan = figures.plan_of()
-    if plan is None:
-        raise NoResultFound
-    return plan
-
-
-def _members(plan: Plan) -> tuple[str, ...]:
-    return tuple(plan.head.members) if plan.head else ()
-
-
 def _filter(form: ActionFilterForm) -> ActionFilter:
     """Return the filter in the address; unknown values count as not chosen."""
     if not form.validate():
@@ -216,10 +203,10 @@ def _chosen_values(form: ActionFilterForm) -> dict[str, str]:
 
 
 def _offered(form: ActionForm) -> ActionForm:
-    plan = _plan()
-    form.owner.offer([("", _("Choose an owner")), *pages.owners(_members(plan))])
+    plan = current_plan()
+    form.owner.offer([("", _("Choose an owner")), *pages.owners(members(plan))])
     form.subject.offer(pages.subjects(plan, actor()))
-    form.about_country.offer(pages.countries(_members(plan)))
+    form.about_country.offer(pages.countries(members(plan)))
     return form
 
 
@@ -269,7 +256,7 @@ def _action_page(
     return render(
         pages.action_page(
             action,
-            _plan(),
+            current_plan(),
             accounts.names(people),
             actor(),
             forms=(step or StepForm(), due or DueForm(), note or NoteForm()),

@@ -33,7 +33,7 @@ from app.demo.truth.trial import START, CapacityReport
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
 from app.identity.service import NewPerson
-from app.ports import Ports
+from app.ports import PlanAttention, Ports
 from app.subscriptions import SUBSCRIPTIONS
 
 MEMORY = "sqlite://"
@@ -63,6 +63,7 @@ PORTS = Ports(
     task_sources=(),
     teaching_tasks=lambda _actor: (),
     course_tasks=lambda _actor: (),
+    plan_attention=lambda _actor: PlanAttention(),
     path_to=addresses.path_to,
 )
 

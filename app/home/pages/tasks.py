@@ -1,22 +1,26 @@
 """Turn the counts of `queries.tasks` into task lines for `/` and `/country`, such as claims to decide."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
 from app.home.domain import Task
+from app.i18n.babel import words
 from app.invitations.domain.invitations import OpenInvitationFilter
 
 
 def tasks(counts: Mapping[str, Any]) -> list[Task]:
-    """Return the tasks that the counts show. Erasure requests come first: the law sets a date for them."""
+    """Return the tasks that the counts show. Reminders come first, then erasure requests."""
     erasures = counts.get("erasures")
     first = [_erasures(erasures, counts["erased_first"])] if erasures else []
+    asked = counts.get("reminders")
+    reminders = [_reminders(asked, counts["reminders_by"])] if asked else []
     actions = counts.get("actions")
     last = [_actions(actions, counts["actions_overdue"])] if actions else []
-    return first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)] + last
+    return reminders + first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)] + last
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -26,6 +30,12 @@ def _task(name: str, href: str, sub: str) -> Task:
 def _erasures(count: int, first: Any) -> Task:
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
     return _task(name, url_for("directory.show_posting", person_id=first), _("The law sets a date for your answer."))
+
+
+def _reminders(count: int, by: date) -> Task:
+    name = ngettext("A colleague asks you for %(num)s answer", "Colleagues ask you for %(num)s answers", count)
+    sub = _("Wanted by %(day)s.", day=words(by))
+    return Task(name, url_for("coordination.show_own_reminders"), sub, _("Waiting"), "wait", is_first=True)
 
 
 def _actions(count: int, overdue: int) -> Task:

@@ -7,23 +7,30 @@ from uuid import UUID
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.queries import officers
+from app.coordination.domain.reminders import ReminderOffice
+from app.coordination.queries import reminders
 from app.home import domain
-from app.home.domain import Dated
+from app.home.domain import Dated, DatedKind
 from app.learning.queries import suggestions
 from app.messages import queries as messages
 from app.workshops.queries import bookings
 
 DatesByPerson = Mapping[UUID, list[Dated]]
+DATED_KINDS: Mapping[ReminderOffice | None, DatedKind] = {  # contact points and supervisors: an answer
+    ReminderOffice.OFFICER: DatedKind.DATE,
+    None: DatedKind.ANSWER_CAME,
+}
 
 
 def people_near(now: datetime, after: UUID | None, size: int) -> list[UUID]:
-    """Return the next people by id who may have a near date: three statements for any number of people."""
+    """Return the next people by id who may have a near date: a few statements for any number of people."""
     days, moments = domain.near_days(now.date()), domain.near_moments(now)
     framework = catalogue.competencies() or Competencies()
     people = {
         *suggestions.people_due(days, after, size),
         *bookings.people_starting(*moments, after, size),
         *officers.people_losing(framework, days, after, size),
+        *reminders.people_asked(days, now.date(), after, size),
     }
     return sorted(people)[:size]
 
@@ -36,6 +43,18 @@ def near(people: Collection[UUID], now: datetime) -> DatesByPerson:
     framework, today = catalogue.competencies() or Competencies(), now.date()
     for ending in officers.needs_ending(framework, people, domain.near_days(today), today):
         dates.setdefault(ending.person_id, []).append(Dated(f"competence:{ending.competency}", ending.until))
+    for person_id, asked in near_reminders(people, now).items():
+        dates.setdefault(person_id, []).extend(asked)
+    return dates
+
+
+def near_reminders(people: Collection[UUID], now: datetime) -> DatesByPerson:
+    """Return the dates that reminders ask of these people, and those for which answers came, if they may be near."""
+    dates: dict[UUID, list[Dated]] = {}
+    for asked in reminders.asked(people, domain.near_days(now.date()), now.date()):
+        kind = DATED_KINDS.get(asked.office, DatedKind.ANSWER)
+        key = f"{kind}:{asked.reminder_id}"
+        dates.setdefault(asked.person_id, []).append(Dated(key, asked.wanted_by, kind, asked.country))
     return dates
 
 

@@ -70,6 +70,21 @@ def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
+def offices(role: Role, today: date) -> dict[str, list[UUID]]:
+    """Return the active people with a role for a country today, by country."""
+    query = (
+        select(RoleGrant.reach, RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == role, RoleGrant.scope == Scope.COUNTRY, *role_condition(RoleGrant, today))
+        .where(Person.state == PersonState.ACTIVE)
+        .distinct()
+    )
+    people: dict[str, list[UUID]] = {}
+    for country, person_id in db.session.execute(query.order_by(RoleGrant.reach, RoleGrant.person_id)):
+        people.setdefault(country, []).append(person_id)
+    return people
+
+
 def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:
     """Return the countries, courses or events of these roles of a person today."""
     query = select(RoleGrant.reach).where(

@@ -172,6 +172,17 @@ def chased(day: date, countries: Collection[str], courses: Collection[UUID]) -> 
     return dict(by_cell)
 
 
+def late_courses(people: Collection[UUID], day: date) -> dict[UUID, frozenset[UUID]]:
+    """Return the courses in which these people are overdue, stalled or waiting on a day; others are left out."""
+    flags = (CompletionFlag.OVERDUE, CompletionFlag.STALLED, CompletionFlag.WAITING)
+    is_late = or_(*(completion_conditions.is_in(flag, day) for flag in flags))
+    query = _on(Assignment.person_id, Assignment.course_id, day=day, courses=()).where(is_late)
+    courses: dict[UUID, set[UUID]] = defaultdict(set)
+    for person_id, course_id in db.session.execute(query.where(Assignment.person_id.in_(people))):
+        courses[person_id].add(course_id)
+    return {person_id: frozenset(ids) for person_id, ids in courses.items()}
+
+
 def _summed(
     table: Rollup, axes: Sequence[CellAxis], filters: Mapping[str, Collection[Any]], roles: Collection[str]
 ) -> Select[*tuple[Any, ...]]:

@@ -6,16 +6,27 @@ A calendar file contains times, never title or location, because other people ca
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 
+from app.i18n.babel import words
 from app.messages.domain import MailKind
 from app.messages.labels import SUBJECTS
 
 REASONS = {
     MailKind.WAITING: lazy_gettext(
         "You get this mail because a date of yours is within three days. You can stop it under Settings."
+    ),
+    MailKind.ANSWER_ASKED: lazy_gettext(
+        "You get this mail because an answer is wanted within three days. You can stop it under Settings."
+    ),
+    MailKind.DATE_ASKED: lazy_gettext(
+        "You get this mail because a date of yours is within three days. You can stop it under Settings."
+    ),
+    MailKind.ANSWER_CAME: lazy_gettext(
+        "You get this mail because you asked for an answer. You can stop it under Settings."
     ),
     MailKind.WEEK: lazy_gettext("You get this mail at most once a week. You can stop it under Settings."),
     MailKind.DATE_CHANGED: lazy_gettext(
@@ -62,9 +73,16 @@ OPENINGS = {
     MailKind.INVITATION: lazy_gettext("Your account at the academy is ready to be opened."),
     MailKind.PASSWORD_LINK: lazy_gettext("A new password was requested for your account."),
     MailKind.ADDRESS_LINK: lazy_gettext("A mail address at the academy is to be changed."),
+    MailKind.ANSWER_ASKED: lazy_gettext("A colleague has asked you for an answer."),
+    MailKind.DATE_ASKED: lazy_gettext("You have a reminder."),
+    MailKind.ANSWER_CAME: lazy_gettext("An answer has come to something you asked."),
 }
+ASKED = frozenset({MailKind.ANSWER_ASKED, MailKind.DATE_ASKED, MailKind.ANSWER_CAME})
 # the mails that the setting stops lead to it
-STOPPABLE = frozenset({MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED})
+STOPPABLE = frozenset({
+    MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED, MailKind.ANSWER_ASKED, MailKind.DATE_ASKED,
+    MailKind.ANSWER_CAME,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +108,8 @@ def _opening(kind: MailKind) -> str:
 
 
 def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
-    if kind in SAID:
-        return str(SAID[kind])
+    if kind in SAID or kind in ASKED:
+        return str(SAID[kind]) if kind in SAID else _what_is_asked(kind, facts.get("by"))
     if kind is MailKind.PASSWORD_LINK:
         if "link" in facts:
             return gettext("The link works once, within 30 minutes. If you did not ask, do nothing.")
@@ -102,3 +120,13 @@ def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
         return gettext("A date of yours has changed. Sign in to see it.")
     count = int(facts.get("count", 1))
     return ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
+
+
+def _what_is_asked(kind: MailKind, by: str | None) -> str:
+    """Return the day of a reminder in words, and what to do; nothing of what it is about."""
+    if kind is MailKind.ANSWER_CAME or not by:
+        return gettext("Sign in to read it.")
+    day = words(date.fromisoformat(by))
+    if kind is MailKind.ANSWER_ASKED:
+        return gettext("It is wanted by %(day)s. Sign in to read it.", day=day)
+    return gettext("Something of yours has a date: %(day)s. Sign in to read it.", day=day)

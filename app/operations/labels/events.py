@@ -156,6 +156,10 @@ EVENTS: Mapping[str, LazyString] = {
     "CompletionViewed": _("Completion viewed, with numbers under five"),
     "CompletionExported": _("Completion downloaded"),
     "MatrixExported": _("Courses and competencies of officers exported"),
+    "ReminderSent": _("Reminder sent"),
+    "ReminderSeen": _("Reminder opened"),
+    "ReminderAnswered": _("Reminder answered"),
+    "ReminderEnded": _("Reminder ended"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages

@@ -16,6 +16,7 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
 from app.coordination.domain.completion import ExportReason
+from app.coordination.domain.reminders import AnswerKind, ReminderOffice, ReminderState
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
@@ -41,6 +42,8 @@ FACTS: Mapping[str, LazyString] = {
     "about": _("About"),
     "action_id": _("Action"),
     "due_on": _("Due on"),
+    "reminder_id": _("Reminder"),
+    "wanted_by": _("Answer wanted by"),
     "office": _("Owner"),
     "who": _("By"),
     "by": _("By"),
@@ -252,9 +255,15 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ActionChanged.state": ActionState,
     "CompletionExported.reason": ExportReason,
     "office": Office,
+    "ReminderSent.office": ReminderOffice,
+    "ReminderSeen.office": ReminderOffice,
+    "ReminderAnswered.office": ReminderOffice,
+    "ReminderAnswered.answer": AnswerKind,
+    "ReminderEnded.office": ReminderOffice,
+    "ReminderEnded.state": ReminderState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on", "wanted_by"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -18,6 +18,8 @@ from app.competence.labels import competencies as competence
 from app.coordination import labels as coordination
 from app.coordination.domain.actions import ActionOrigin, ActionState, Office, SubjectKind
 from app.coordination.domain.completion import ExportReason
+from app.coordination.domain.late import LateKind, LateRule
+from app.coordination.domain.reminders import AnswerKind, AnswerReason, ReminderOffice, ReminderState
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource
@@ -49,6 +51,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Office: coordination.OFFICES,
     SubjectKind: coordination.SUBJECTS,
     ExportReason: coordination.EXPORT_REASONS,
+    LateKind: coordination.LATE_KINDS,
+    LateRule: coordination.LATE_RULES,
+    ReminderState: {state: word for state, (word, _shape) in coordination.REMINDER_STATES.items()},
+    ReminderOffice: coordination.REMINDER_OFFICES,
+    AnswerKind: coordination.ANSWERS,
+    AnswerReason: coordination.ANSWER_REASONS,
     ReviewState: {state: word for state, (word, _shape) in studio.STATES.items()},
     RevisionKind: studio.REVISIONS,
     ReviewPoint: REVIEW_POINTS,
@@ -226,6 +234,9 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COURSE_COMPLETED: _("Course completed"),
         NoticeKind.COURSE_PUBLISHED: _("Course published"),
         NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
+        NoticeKind.ANSWER_ASKED: _("Answer asked for"),
+        NoticeKind.DATE_ASKED: _("Date of a reminder"),
+        NoticeKind.REMINDER_ANSWERED: _("Reminder answered"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _, ngettext
 
@@ -15,7 +16,9 @@ from app.plan.pages import lines, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
 from app.plan.shapes import FigureCheckRun
+from app.ports import AttentionItem, PlanAttention
 
+TEXT_LENGTH = 150  # of the text of an action
 LATE = frozenset({IndicatorStatus.AT_RISK, IndicatorStatus.BEHIND})
 
 
@@ -30,21 +33,29 @@ class AttentionRow:
     href: str
     details: Sequence[str]
     status: tuple[str, str]
+    action_href: str = ""  # the form of an action about it
     lang: str = ""
     dir: str = ""
     buttons: Sequence[tuple[str, str]] = ()
 
 
 def rows(
-    plan: Plan, all_lines: Sequence[IndicatorLine], asked: PlanFilter, check: FigureCheckRun | None, pending: int
+    plan: Plan,
+    all_lines: Sequence[IndicatorLine],
+    asked: PlanFilter,
+    check: FigureCheckRun | None,
+    *,
+    pending: int,
+    further: PlanAttention,
 ) -> list[AttentionRow]:
-    """Return the indicators behind or at risk, those behind first, then faults of the check and figures to approve."""
+    """Return faults of the check, indicators behind, those at risk, late work and actions, then figures to approve."""
     late = sorted(
         (line for line in all_lines if line.state in LATE and line.fall is None),
         key=lambda line: line.state is not IndicatorStatus.BEHIND,
     )
-    others = (_faults(check, asked), _waiting(pending, asked))
-    return [*(_row(plan, line, asked) for line in late), *(row for row in others if row)]
+    indicators = (_row(plan, line, asked, further.action_url) for line in late)
+    attention_rows = [_faults(check, asked), *indicators, *map(_further, further.items), _waiting(pending, asked)]
+    return [row for row in attention_rows if row is not None]
 
 
 def lead(all_lines: Sequence[IndicatorLine]) -> list[str]:
@@ -86,14 +97,26 @@ def _faults(check: FigureCheckRun | None, asked: PlanFilter) -> AttentionRow | N
     )
 
 
-def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> AttentionRow:
+def _further(item: AttentionItem) -> AttentionRow:
+    return AttentionRow(
+        title=item.title,
+        href=item.href,
+        details=[*item.details, _("Next: %(who)s.", who=item.owner)],
+        status=(item.word, item.kind),
+        action_href=item.action_href,
+    )
+
+
+def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter, action_url: str) -> AttentionRow:
     title = labels.plan_title(plan, line.code)
+    values = {"text": f"{line.code} {title.text}"[:TEXT_LENGTH], "subject": f"indicator:{line.code}"}
     owner = _("Next: %(who)s.", who=labels.owner(line.indicator.owner))
     return AttentionRow(
         title=_("%(code)s %(title)s", code=line.code, title=title.text),
         href=asked.link("plan.indicator", code=line.code),
         details=[text for text in (_progress(line), _since(line), _why(line), owner) if text],
         status=labels.status(line.state),
+        action_href=f"{action_url}?{urlencode(values | {'origin': 'attention'})}" if action_url else "",
         lang=title.lang,
         dir=title.dir,
     )

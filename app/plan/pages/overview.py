@@ -16,6 +16,7 @@ from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
 from app.plan.pages.members import MemberTable
 from app.plan.shapes import FigureCheckRun
+from app.ports import PlanAttention
 from app.web.pages import Page
 
 FIRST = 5  # late indicators before "see all"
@@ -37,6 +38,7 @@ class PlanPage(Page):
     title: str
     lead: Sequence[str]
     late: Sequence[AttentionRow]
+    attention_links: Sequence[tuple[str, str]]
     first: int = FIRST
     outcomes: Sequence[ResultRows]
     outputs: Sequence[ResultRows]
@@ -77,15 +79,23 @@ def show(
     *,
     pending: int,
     check: FigureCheckRun | None,
+    further: PlanAttention,
 ) -> PlanPage:
-    """Return the page. `pending` figures wait for approval; `check` is the last check if the actor may see it."""
+    """Return the page. `pending` figures wait for approval; `check` is the last check if the actor may see it.
+
+    `further` are the rows of late work and actions.
+    """
     plan, asked, actor = frame.plan, frame.asked, frame.actor
     scope = own_scope(actor)
     return PlanPage(
         frame=frame,
         title=title(plan),
         lead=attention.lead(indicator_lines),
-        late=[*falls.rows(frame, indicator_lines), *attention.rows(plan, indicator_lines, asked, check, pending)],
+        late=[
+            *falls.rows(frame, indicator_lines),
+            *attention.rows(plan, indicator_lines, asked, check, pending=pending, further=further),
+        ],
+        attention_links=further.links,
         outcomes=_groups(frame, plan.outcome, "plan.outcome", indicator_lines),
         outputs=_groups(frame, plan.output, "plan.output", indicator_lines),
         context=lines.rows(frame, [line for line in indicator_lines if line.indicator.level == "context"]),

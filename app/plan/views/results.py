@@ -47,6 +47,7 @@ from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import companions_of, frame, lines_on, member, plan_on, read_asked
+from app.ports import PlanAttention, ports
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
 
@@ -71,6 +72,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         history,
         pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
         check=figures.newest_check() if allows(user, Action.SEE_CHECKS) else None,
+        further=PlanAttention() if asked.past else ports().plan_attention(user),
     )
     return render(page)
 

@@ -18,5 +18,6 @@ FACTS: Mapping[str, LazyString] = {
     "country": _("Country"),
     "role": _("Role at the academy"),
     "until": _("Until"),
+    "by": _("Answer wanted by"),
     "became": _("What became of it"),
 }

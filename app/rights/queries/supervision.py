@@ -4,6 +4,7 @@ Supervisor and officer serve in the same country, for a whole agency in the same
 as the role. A whole agency does not include protected officers: the contact point assigns each of them by name.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -66,6 +67,25 @@ def officers_of(supervisor_id: UUID, today: date) -> Select[UUID]:
 def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
     """Return the supervisors of an officer today."""
     return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
+
+
+def supervisors_of_each(officers: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
+    """Return the supervisors of these officers today by officer; officers without one are left out."""
+    return _each(_pairs(today, Supervision.officer_id.in_(officers), _OFFICER.id.in_(officers)), "officer_id")
+
+
+def officers_of_each(supervisors: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
+    """Return the officers whom these people supervise today by supervisor; those without officers are left out."""
+    pairs = _pairs(today, Supervision.supervisor_id.in_(supervisors), _SUPERVISOR.id.in_(supervisors))
+    return _each(pairs, "supervisor_id")
+
+
+def _each(pairs: Subquery, by: str) -> dict[UUID, list[UUID]]:
+    other = "officer_id" if by == "supervisor_id" else "supervisor_id"
+    people: dict[UUID, list[UUID]] = {}
+    for key, value in db.session.execute(select(pairs.c[by], pairs.c[other]).order_by(pairs.c[by], pairs.c[other])):
+        people.setdefault(key, []).append(value)
+    return people
 
 
 def is_assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:

@@ -1,6 +1,6 @@
 """Read the session of a cookie with its person (for each page), credentials by name, and failed sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.identity.models import Identity, Person, Posting, RoleGrant
 from app.identity.queries.roles import role_condition
 from app.sign_in.domain import NO_ADDRESS, Stage
-from app.sign_in.models import FailedSignIn, Incident, SignInSession
+from app.sign_in.models import FailedSignIn, Incident, KnownBrowser, SignInSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,12 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
         list(db.session.scalars(address_times.limit(1000))),
         list(db.session.scalars(all_times)),
     )
+
+
+def last_sign_ins(people: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when these people last signed in; those without a browser of the last 90 days are left out."""
+    query = select(KnownBrowser.person_id, func.max(KnownBrowser.seen_at)).where(KnownBrowser.person_id.in_(people))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(KnownBrowser.person_id))}
 
 
 def failed_sign_ins(since: datetime) -> int:

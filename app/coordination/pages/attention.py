@@ -1,0 +1,108 @@
+"""Rows that coordination adds to "Needs attention" on `/plan`, and its links, for the port `plan_attention`."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+
+from app.access.policy import Action, Actor, allows, own_scope
+from app.coordination import labels
+from app.coordination.domain.actions import ActionOrigin, Office
+from app.coordination.pages import subjects
+from app.coordination.pages.subjects import Courses
+from app.coordination.queries import actions, late
+from app.coordination.queries.actions import ActionFilter
+from app.i18n.babel import words
+from app.i18n.languages import country_name
+from app.kernel import clock
+from app.learning.shapes import LateCell
+from app.ports import AttentionItem, PlanAttention
+
+
+def plan_attention(actor: Actor) -> PlanAttention:
+    """Return what is late for a coordinator, with an owner and a button for each row; links only for other readers."""
+    if not allows(actor, Action.SEE_LATE):
+        return PlanAttention(links=_links(actor))
+    today, named = clock.today(), subjects.courses(actor)
+    overdue = [_overdue(cell, named) for cell in late.many_overdue(today)]
+    exempt = [_exempt(*numbers) for numbers in late.exempt_countries(today)]
+    return PlanAttention(
+        items=[*overdue, *_actions(actor), *exempt],
+        links=_links(actor),
+        action_url=url_for("coordination.new_action") if allows(actor, Action.CREATE_ACTION) else "",
+    )
+
+
+def _overdue(cell: LateCell, named: Courses) -> AttentionItem:
+    course = named[str(cell.course_id)].text if str(cell.course_id) in named else ""
+    title = _("%(country)s: %(course)s", country=country_name(cell.country), course=course)
+    since = _("Overdue since %(day)s.", day=words(cell.since)) if cell.since else ""
+    counts = ngettext(
+        "%(num)s of %(due)s officers due is overdue.",
+        "%(num)s of %(due)s officers due are overdue.",
+        cell.overdue,
+        due=cell.due,
+    )
+    return AttentionItem(
+        title=title,
+        href=url_for("coordination.show_late", country=cell.country, course=cell.course_id),
+        details=[text for text in (counts, since) if text],
+        owner=labels.owner(Office.CONTACT_POINT, cell.country),
+        word=_("Overdue"),
+        kind="bad",
+        action_href=_action_href(f"{title}: {counts}", cell.country, f"course:{cell.course_id}"),
+    )
+
+
+def _actions(actor: Actor) -> list[AttentionItem]:
+    today = clock.today()
+    return [
+        AttentionItem(
+            title=_("Action: %(text)s", text=line.text),
+            href=url_for("coordination.show_action", action_id=line.id),
+            details=[_("Due on %(day)s.", day=words(line.due_on))],
+            owner=labels.owner(line.office, line.country),
+            word=_("Overdue"),
+            kind="bad",
+            action_href="",  # it is one
+        )
+        for line in actions.lines(actor, ActionFilter(overdue=True), today, size=None)
+    ]
+
+
+def _exempt(country: str, exempt: int, assigned: int) -> AttentionItem:
+    title = _("%(country)s: many exemptions", country=country_name(country))
+    counts = _("%(exempt)s of %(assigned)s courses assigned are exempt.", exempt=exempt, assigned=assigned)
+    return AttentionItem(
+        title=title,
+        href=url_for("coordination.show_late", country=country),
+        details=[counts],
+        owner=labels.owner(Office.CONTACT_POINT, country),
+        word=_("Check"),
+        kind="wait",
+        action_href=_action_href(f"{title}. {counts}", country, ""),
+    )
+
+
+def _action_href(text: str, country: str, subject: str) -> str:
+    return url_for(
+        "coordination.new_action",
+        text=text[:150],
+        owner=f"{Office.CONTACT_POINT}:{country}",
+        subject=subject,
+        about_country=country,
+        origin=ActionOrigin.ATTENTION.value,
+    )
+
+
+def _links(actor: Actor) -> Sequence[tuple[str, str]]:
+    links = []
+    if allows(actor, Action.SEE_LATE):
+        links.append((_("See what is late"), url_for("coordination.show_late")))
+    elif allows(actor, Action.SEE_OFFICERS, own_scope(actor)):
+        links.append((_("Late officers"), url_for("coordination.show_country_late")))
+    if allows(actor, Action.SEE_REMINDERS, own_scope(actor)):
+        links.append((_("Reminders"), url_for("coordination.show_reminders")))
+    if allows(actor, Action.SEE_ACTIONS, own_scope(actor)):
+        links.append((_("Actions"), url_for("coordination.show_actions")))
+    return links
