@@ -141,6 +141,10 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
     if kind is NoticeKind.COMPLETION_ENDS and facts.get("until"):
         named["until"] = words(date.fromisoformat(facts["until"]))
+    return _with_names(kind, named)
+
+
+def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 
