@@ -136,7 +136,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         return str(BECAME[facts["became"]])
     named = {"course": "-", "workshop": "-", "competency": "-", "role": "-", "until": "-"} | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
-        return _with_role(kind, named)
+        return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
     if kind is NoticeKind.COMPLETION_ENDS and facts.get("until"):
@@ -150,7 +150,7 @@ def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:
 
 
 def _with_role(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
-    until, role = facts.get("until"), facts["role"]
+    until, role = facts.get("until"), facts.get("role", "-")
     named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
     if until:
         return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})
