@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
@@ -129,8 +130,11 @@ def _item_lines(counted: Tally) -> Iterator[str]:
     forms = sorted({form for _kind, form in counted.items}, key=str)
     yield f"  {'items':<32} " + " ".join(f"{form or 'any':>7}" for form in forms) + "   all"
     for kind in sorted({kind for kind, _form in counted.items}):
-        row = [counted.items.get((kind, form), 0) for form in forms]
-        yield f"  {kind:<32} " + " ".join(f"{count:>7}" for count in row) + f" {sum(row):>5}"
+        yield _item_line(kind, [counted.items.get((kind, form), 0) for form in forms])
+
+
+def _item_line(kind: ItemKind, counts: Sequence[int]) -> str:
+    return f"  {kind:<32} " + " ".join(f"{count:>7}" for count in counts) + f" {sum(counts):>5}"
 
 
 @courses.command("load")

@@ -57,7 +57,7 @@ class DueForm(Form):
     due_on = DateField(_("New date"), validators=[DataRequired(_("Enter the new date."))])
 
 
-class NoteForm(Form):
+class ActionNoteForm(Form):
     """A note on an action."""
 
     text = TextAreaField(

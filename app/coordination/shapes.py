@@ -27,7 +27,7 @@ NOTHING = LateCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLine:
+class PlanActionLine:
     """An action as a row of a list; `moves` is the number of earlier due dates."""
 
     id: UUID
@@ -60,7 +60,7 @@ class ActionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteLine:
+class StoredNote:
     """A note on an action."""
 
     text: str
@@ -72,8 +72,8 @@ class NoteLine:
 class ActionDetails:
     """An action with its notes and earlier due dates, the oldest first."""
 
-    line: ActionLine
-    notes: Sequence[NoteLine]
+    line: PlanActionLine
+    notes: Sequence[StoredNote]
     earlier_dates: Sequence[date]
 
     @property

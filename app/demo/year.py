@@ -26,7 +26,7 @@ from app.demo.history import (
 )
 from app.demo.history.accounts import DemoOfficer, Staff
 from app.demo.history.library import PreparedCourses
-from app.demo.history.manual_entries import Office
+from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.workshops import delivery, preparation
 from app.demo.workshops.preparation import Season
@@ -93,11 +93,11 @@ def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:
     yield TimedAction(now, None, partial(competence.sum_up, now.date(), now))
 
 
-def _office(staff: Staff, officers: Sequence[DemoOfficer], now: datetime) -> Office:
+def _office(staff: Staff, officers: Sequence[DemoOfficer], now: datetime) -> DemoStaff:
     contacts = {
         grant.reach: person_id
         for person_id, player in zip(staff.ids, roster.staff(), strict=True)
         for grant in player.grants
         if grant.role is Role.CONTACT_POINT
     }
-    return Office(now, staff.by_alias(), contacts, officers)
+    return DemoStaff(now, staff.by_alias(), contacts, officers)

@@ -142,18 +142,22 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         return str(BECAME[facts["became"]])
     named = dict.fromkeys(("course", "workshop", "competency", "role", "until", "by"), "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
-        return _with_role(kind, named)
+        return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
-    for name in ("until", "by"):
-        if facts.get(name):
-            named[name] = words(date.fromisoformat(facts[name]))
+    return _with_names(kind, named)
+
+
+def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:
+    """Return the text of a notice with its names, and with its days in words."""
+    days = {name: words(date.fromisoformat(named[name])) for name in ("until", "by") if named[name] not in {"", "-"}}
+    named = {**named, **days}
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 
 
 def _with_role(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
-    until, role = facts.get("until"), facts["role"]
+    until, role = facts.get("until"), facts.get("role", "-")
     named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
     if until:
         return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})

@@ -1,6 +1,6 @@
 """Add and remove blocks of the search index; called when courses and workshops are published or changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -64,12 +64,15 @@ def _add_words(folded: Iterable[str]) -> None:
     """Add the words that are new, with their trigrams."""
     wanted = sorted(word for word in folded if spelling.can_be_corrected(word))
     for start in range(0, len(wanted), PORTION):
-        portion = wanted[start : start + PORTION]
-        existing = frozenset(db.session.scalars(select(SearchTerm.word).where(SearchTerm.word.in_(portion))))
-        new = [word for word in portion if word not in existing]
-        if new:
-            db.session.execute(insert_ignore(SearchTerm), [{"word": word} for word in new])
-            db.session.execute(insert_ignore(SearchGram), [gram for word in new for gram in _grams(word)])
+        _add_portion(wanted[start : start + PORTION])
+
+
+def _add_portion(portion: Sequence[str]) -> None:
+    existing = frozenset(db.session.scalars(select(SearchTerm.word).where(SearchTerm.word.in_(portion))))
+    new = [word for word in portion if word not in existing]
+    if new:
+        db.session.execute(insert_ignore(SearchTerm), [{"word": word} for word in new])
+        db.session.execute(insert_ignore(SearchGram), [gram for word in new for gram in _grams(word)])
 
 
 def _grams(word: str) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
 """Store course drafts, publish versions, store references in versions, and update the search index."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -207,17 +207,25 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         ReferenceKind.RUBRICS: references.rubrics,
         ReferenceKind.TREATIES: references.treaties,
     }
-    changed = []
-    for kind, body in bodies.items():
-        text = as_json(body)
-        fingerprint = hashlib.sha256(text.encode()).hexdigest()
-        newest = courses.reference(kind)
-        if newest is not None and newest.fingerprint == fingerprint:
-            continue
-        number = newest.number + 1 if newest else 1
-        db.session.add(Reference(kind=kind, number=number, fingerprint=fingerprint, body=text, loaded_at=now))
-        record(ReferenceLoaded(at=now, kind=kind, number=number))
-        changed.append(kind)
+    changed = [kind for kind, body in bodies.items() if _store_if_changed(kind, as_json(body), now)]
+    _index_references(references, changed)
+    return changed
+
+
+def _store_if_changed(kind: ReferenceKind, text: str, now: datetime) -> bool:
+    """Store a reference as a new version unless the newest one is equal; return whether it was stored."""
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    newest = courses.reference(kind)
+    if newest is not None and newest.fingerprint == fingerprint:
+        return False
+    number = newest.number + 1 if newest else 1
+    db.session.add(Reference(kind=kind, number=number, fingerprint=fingerprint, body=text, loaded_at=now))
+    record(ReferenceLoaded(at=now, kind=kind, number=number))
+    return True
+
+
+def _index_references(references: References, changed: Collection[ReferenceKind]) -> None:
+    """Update the search index with the texts of the changed kinds."""
     if ReferenceKind.TREATIES in changed:
         _index_treaties(references.treaties)
     for kind, texts in (
@@ -226,7 +234,6 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
     ):
         if kind in changed:
             search.add_words(f"{text.title} {text.body}" for file in texts.values() for text in file.blocks)
-    return changed
 
 
 def _course(ready: ReadyCourse) -> Course:

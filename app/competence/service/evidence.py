@@ -120,6 +120,12 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
     """
     news = [new for line in quizzes.attempts_of(person_id) for new in evidence_of_test(person_id, line)]
     news += [new for walk_id in scenarios.finished(person_id) for new in evidence_of_case(walk_id)]
+    news += _of_completions(person_id)
+    return sorted(news, key=_done_at)
+
+
+def _of_completions(person_id: UUID) -> Iterator[NewEvidence]:
+    """Yield the evidence of the completions of a person that no breaking version ended."""
     cycles: Counter[UUID] = Counter()
     for line in learning.enrolments([person_id]).get(person_id, ()):
         if line.has_ended:
@@ -127,8 +133,7 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
         elif line.completed_on is not None:
             end_of_day = datetime.combine(line.completed_on, time.max, UTC)
             cycle = cycles[line.course_id]
-            news += completed(person_id, line.course_id, line.version_id, end_of_day, cycle=cycle)
-    return sorted(news, key=_done_at)
+            yield from completed(person_id, line.course_id, line.version_id, end_of_day, cycle=cycle)
 
 
 def _trust_in(playthrough: scenarios.PlaythroughView) -> float:

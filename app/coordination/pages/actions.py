@@ -15,8 +15,8 @@ from app.catalogue.queries import courses as catalogue
 from app.coordination import labels
 from app.coordination.domain import actions as rules
 from app.coordination.domain.actions import ActionStep, Office, Owner, SubjectKind
-from app.coordination.forms import ActionFilterForm, ActionForm, DueForm, NoteForm, StepForm
-from app.coordination.shapes import ActionDetails, ActionLine
+from app.coordination.forms import ActionFilterForm, ActionForm, ActionNoteForm, DueForm, StepForm
+from app.coordination.shapes import ActionDetails, PlanActionLine
 from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.kernel import clock
@@ -36,10 +36,10 @@ COORDINATOR_STEPS = frozenset({ActionStep.DROP, ActionStep.REOPEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRow:
+class PlanActionRow:
     """An action as a row of a table; `status` is the text of the state and its shape."""
 
-    line: ActionLine
+    line: PlanActionLine
     owner: str
     about: str
     status: tuple[str, str]
@@ -52,7 +52,7 @@ class ActionsPage(Page):
     """The agreed actions, those due first on top; `chips` are the active filters with addresses without them."""
 
     template: ClassVar[str] = "coordination/actions.html"
-    rows: Sequence[ActionRow]
+    rows: Sequence[PlanActionRow]
     form: ActionFilterForm
     lead: str
     new_url: str
@@ -87,7 +87,7 @@ class ActionPage(Page):
     """An agreed action: facts, steps, notes; the addresses of what the user may not do are empty."""
 
     template: ClassVar[str] = "coordination/action.html"
-    row: ActionRow
+    row: PlanActionRow
     origin: str
     created_by: str
     earlier_dates: Sequence[date]
@@ -95,7 +95,7 @@ class ActionPage(Page):
     steps: Sequence[ActionStepButton]
     step_form: StepForm
     due_form: DueForm
-    note_form: NoteForm
+    note_form: ActionNoteForm
     move_url: str
     note_url: str
     error: str
@@ -117,14 +117,14 @@ class ActionFormPage(Page):
     back: str
 
 
-def rows(plan: Plan, lines: Sequence[ActionLine], actor: Actor, today: date) -> list[ActionRow]:
+def rows(plan: Plan, lines: Sequence[PlanActionLine], actor: Actor, today: date) -> list[PlanActionRow]:
     """Return actions as rows of a table."""
     subjects = _subject_titles(plan, actor)
     return [_row(line, subjects, today) for line in lines]
 
 
 def actions_page(
-    action_rows: Sequence[ActionRow],
+    action_rows: Sequence[PlanActionRow],
     form: ActionFilterForm,
     actor: Actor,
     *,
@@ -161,7 +161,7 @@ def action_page(
     aliases: Mapping[UUID, str],
     actor: Actor,
     *,
-    forms: tuple[StepForm, DueForm, NoteForm],
+    forms: tuple[StepForm, DueForm, ActionNoteForm],
     error: tuple[str, str],
     now: datetime,
 ) -> ActionPage:
@@ -224,7 +224,7 @@ def countries(members: Sequence[str]) -> list[tuple[str, str]]:
     return [("", _("All countries")), *((code, country_name(code)) for code in plan_labels.in_alphabet(members))]
 
 
-def table(action_rows: Sequence[ActionRow]) -> tuple[Row, list[Row]]:
+def table(action_rows: Sequence[PlanActionRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of actions."""
     heads = [_("Action"), _("About"), _("Owner"), _("Due on"), _("First date"), _("State"), _("Result or reason")]
     file_rows: list[Row] = []
@@ -234,7 +234,7 @@ def table(action_rows: Sequence[ActionRow]) -> tuple[Row, list[Row]]:
     return heads, file_rows
 
 
-def _steps(line: ActionLine, actor: Actor, now: datetime) -> list[ActionStepButton]:
+def _steps(line: PlanActionLine, actor: Actor, now: datetime) -> list[ActionStepButton]:
     coordinates = allows(actor, Action.CREATE_ACTION)
     return [
         ActionStepButton(
@@ -247,10 +247,10 @@ def _steps(line: ActionLine, actor: Actor, now: datetime) -> list[ActionStepButt
     ]
 
 
-def _row(line: ActionLine, subject_titles: Mapping[str, str], today: date) -> ActionRow:
+def _row(line: PlanActionLine, subject_titles: Mapping[str, str], today: date) -> PlanActionRow:
     overdue = rules.is_overdue(line.state, line.due_on, today)
     moved = ngettext("Moved once", "Moved %(num)s times", line.moves) if line.moves else ""
-    return ActionRow(
+    return PlanActionRow(
         line=line,
         owner=labels.owner(line.office, line.country),
         about=_about(line, subject_titles),
@@ -260,7 +260,7 @@ def _row(line: ActionLine, subject_titles: Mapping[str, str], today: date) -> Ac
     )
 
 
-def _about(line: ActionLine, subject_titles: Mapping[str, str]) -> str:
+def _about(line: PlanActionLine, subject_titles: Mapping[str, str]) -> str:
     """Return what an action is about: its subject, the country concerned, or both."""
     subject = subject_titles.get(f"{line.subject_kind}:{line.subject}", "") if line.subject else ""
     country = country_name(line.about_country) if line.about_country else ""

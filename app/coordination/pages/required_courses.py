@@ -267,18 +267,22 @@ def _may_agree(line: RequirementLine, actor: Actor) -> bool:
 
 def _urls(line: RequirementLine, actor: Actor, today: date) -> Mapping[str, str]:
     """Return the addresses of the steps that the user may take, "" for others."""
+    return {
+        name: url_for(f"coordination.{STEP_VIEWS[name]}", requirement_id=line.id) if is_open else ""
+        for name, is_open in _steps(line, actor, today).items()
+    }
+
+
+def _steps(line: RequirementLine, actor: Actor, today: date) -> Mapping[str, bool]:
+    """Return for each step whether the user may take it now."""
     changes = allows(actor, Action.REQUIRE_COURSE, line)
     is_draft = line.state is RequirementState.DRAFT
     is_valid = line.state is RequirementState.AGREED and not _is_ended(line, today)
-    steps = {
+    return {
         "agree": is_draft and _may_agree(line, actor),
         "drop": is_draft and changes,
         "date": is_valid and changes,
         "end": is_valid and changes,
-    }
-    return {
-        name: url_for(f"coordination.{STEP_VIEWS[name]}", requirement_id=line.id) if is_open else ""
-        for name, is_open in steps.items()
     }
 
 

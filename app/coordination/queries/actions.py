@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, allows, own_scope
 from app.coordination.domain.actions import LIVE, ActionState, Office
 from app.coordination.models import ActionDate, ActionNote, PlanAction
-from app.coordination.shapes import ActionDetails, ActionLine, NoteLine
+from app.coordination.shapes import ActionDetails, PlanActionLine, StoredNote
 from app.db.session import db
 from app.kernel import clock
 
@@ -48,11 +48,13 @@ class ActionFilter:
     overdue: bool = False
 
 
-def lines(actor: Actor, chosen: ActionFilter, today: date, *, offset: int = 0, size: int | None) -> list[ActionLine]:
+def lines(
+    actor: Actor, chosen: ActionFilter, today: date, *, offset: int = 0, size: int | None
+) -> list[PlanActionLine]:
     """Return the actions that the actor may see, those due first on top."""
     query = select(*_COLUMNS).where(_visible(actor), *_conditions(chosen, today))
     ordered = query.order_by(PlanAction.due_on, PlanAction.id).offset(offset)
-    return [ActionLine(**row) for row in db.session.execute(ordered.limit(size)).mappings()]
+    return [PlanActionLine(**row) for row in db.session.execute(ordered.limit(size)).mappings()]
 
 
 def count(actor: Actor, chosen: ActionFilter, today: date) -> int:
@@ -71,7 +73,7 @@ def visible(actor: Actor, action_id: UUID) -> ActionDetails:
     row = db.session.execute(select(*_COLUMNS).where(PlanAction.id == action_id)).mappings().one_or_none()
     if row is None:
         raise NoResultFound
-    line = ActionLine(**row)
+    line = PlanActionLine(**row)
     if not allows(actor, Action.READ_ACTION, line):
         raise NoResultFound
     return ActionDetails(line=line, notes=_notes(action_id), earlier_dates=_earlier_dates(action_id))
@@ -83,12 +85,12 @@ def texts(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def live_subjects(subjects: Collection[str]) -> Mapping[str, Sequence[ActionLine]]:
+def live_subjects(subjects: Collection[str]) -> Mapping[str, Sequence[PlanActionLine]]:
     """Return the live actions about these indicators, courses or events, by subject."""
     query = select(*_COLUMNS).where(PlanAction.subject.in_(subjects), PlanAction.state.in_(LIVE))
-    by_subject: dict[str, list[ActionLine]] = {}
+    by_subject: dict[str, list[PlanActionLine]] = {}
     for row in db.session.execute(query.order_by(PlanAction.due_on, PlanAction.id)).mappings():
-        line = ActionLine(**row)
+        line = PlanActionLine(**row)
         by_subject.setdefault(line.subject, []).append(line)
     return by_subject
 
@@ -102,10 +104,10 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     return {"actions": live, "actions_overdue": live.where(PlanAction.due_on < clock.today())}
 
 
-def _notes(action_id: UUID) -> list[NoteLine]:
+def _notes(action_id: UUID) -> list[StoredNote]:
     query = select(ActionNote.text, ActionNote.written_by, ActionNote.written_at)
     rows = db.session.execute(query.where(ActionNote.action_id == action_id).order_by(ActionNote.id))
-    return [NoteLine(**row) for row in rows.mappings()]
+    return [StoredNote(**row) for row in rows.mappings()]
 
 
 def _earlier_dates(action_id: UUID) -> list[date]:

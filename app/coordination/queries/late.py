@@ -14,7 +14,7 @@ from app.coordination.domain.late import LateCounts, LateDays, LateKind, LateOff
 from app.coordination.domain.reminders import unanswered
 from app.coordination.queries import actions, reminders
 from app.coordination.queries.actions import ActionFilter
-from app.coordination.shapes import ActionLine, LateLine, LateOfficer
+from app.coordination.shapes import LateLine, LateOfficer, PlanActionLine
 from app.identity.queries import roles
 from app.learning.domain.completion import AssignmentProblem, CompletionFlag
 from app.learning.queries import completion, requirements
@@ -226,7 +226,7 @@ def _figure(indicator: Indicator, end: date, missing: Sequence[str]) -> LateLine
     )
 
 
-def _action(line: ActionLine, today: date) -> LateLine:
+def _action(line: PlanActionLine, today: date) -> LateLine:
     return LateLine(
         kind=LateKind.ACTION,
         cell=str(line.id),

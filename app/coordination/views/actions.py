@@ -15,8 +15,8 @@ from app.coordination.forms import (
     OVERDUE,
     ActionFilterForm,
     ActionForm,
+    ActionNoteForm,
     DueForm,
-    NoteForm,
     StepForm,
 )
 from app.coordination.pages import actions as pages
@@ -148,7 +148,7 @@ def move_action(action: ActionDetails, action_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_ACTION, load=queries.visible)
 def note_action(action: ActionDetails, action_id: UUID) -> ResponseReturnValue:
     """Add a note to an action."""
-    form = NoteForm(request.form)
+    form = ActionNoteForm(request.form)
     if not form.validate():
         return _action_page(action, note=form), 422
     with transaction():
@@ -249,7 +249,7 @@ def _action_page(
     *,
     step: StepForm | None = None,
     due: DueForm | None = None,
-    note: NoteForm | None = None,
+    note: ActionNoteForm | None = None,
     error: tuple[str, str] = ("", ""),
 ) -> str:
     people = {action.line.created_by, *(note_line.written_by for note_line in action.notes)}
@@ -259,7 +259,7 @@ def _action_page(
             current_plan(),
             accounts.names(people),
             actor(),
-            forms=(step or StepForm(), due or DueForm(), note or NoteForm()),
+            forms=(step or StepForm(), due or DueForm(), note or ActionNoteForm()),
             error=error,
             now=clock.now(),
         )

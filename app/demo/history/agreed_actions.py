@@ -8,7 +8,7 @@ from uuid import UUID
 from app.coordination.domain.actions import ActionOrigin, ActionStep, Office, Owner, SubjectKind
 from app.coordination.service import actions as service
 from app.coordination.service.actions import NewAction
-from app.demo.history.manual_entries import Office as Staff
+from app.demo.history.manual_entries import DemoStaff as Staff
 from app.demo.history.timeline import TimedAction
 from app.plan.queries import figures
 

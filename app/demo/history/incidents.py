@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from app.demo.history.manual_entries import Office
+from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident
@@ -18,7 +18,7 @@ INCIDENTS = (
 NO_PEOPLE: tuple[UUID, ...] = ()  # no second factor becomes invalid
 
 
-def actions(office: Office) -> Iterator[TimedAction]:
+def actions(office: DemoStaff) -> Iterator[TimedAction]:
     """Return the beginning and the end of each incident, by an administrator."""
     by = office.staff["Administrator 1"]
     for reason, day, lasts in INCIDENTS:

@@ -116,7 +116,7 @@ NEEDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class DemoStaff:
     """The current time, and the ids of people who make entries: staff by alias, contact points by country, officers."""
 
     now: datetime
@@ -137,7 +137,7 @@ class Office:
         return min(present, key=lambda officer: officer.player.roles[0] != role).id if present else None
 
 
-def actions(office: Office) -> Iterator[TimedAction]:
+def actions(office: DemoStaff) -> Iterator[TimedAction]:
     """Return all manual entries."""
     for figure in FIGURES:
         yield from _figure_actions(office, figure)
@@ -153,7 +153,7 @@ def actions(office: Office) -> Iterator[TimedAction]:
             yield TimedAction(at, by, partial(needs.name_need, officer, need.competency, need.level, by=by, now=at))
 
 
-def _figure_actions(office: Office, figure: ReportedFigure) -> Iterator[TimedAction]:
+def _figure_actions(office: DemoStaff, figure: ReportedFigure) -> Iterator[TimedAction]:
     at, second = office.at(figure.day), office.staff["Coordinator 1"]
     by = office.contacts[figure.country] if figure.country else office.staff["Coordinator 2"]
     ids: list[UUID] = []
@@ -188,7 +188,7 @@ def _enter_figure(new: NewObservation, by: UUID, now: datetime, *, submits: bool
     return figure_id
 
 
-def _claim_actions(office: Office, claim: OfficerEntry) -> Iterator[TimedAction]:
+def _claim_actions(office: DemoStaff, claim: OfficerEntry) -> Iterator[TimedAction]:
     at, by = office.at(claim.day), office.contacts[claim.country]
     officer = office.officer(claim.country, claim.role, at)
     if officer is None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.access.policy import Actor, Role
 from app.demo.cast import roster
 from app.demo.cast.careers import CourseMaterial
-from app.demo.history.manual_entries import Office
+from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.learning.domain.requirements import ExemptionKind, ExemptionReason, NewExemption, NewRequirement
 from app.learning.service import exemptions, requirements
@@ -62,7 +62,7 @@ EXEMPTIONS = (
 )
 
 
-def actions(office: Office, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+def actions(office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
     """Return the requirements and exemptions of courses that are published."""
     by_code = {course.outline.code: course.outline.course_id for course in courses}
     for required in REQUIREMENTS:
@@ -74,7 +74,7 @@ def actions(office: Office, courses: Sequence[CourseMaterial]) -> Iterator[Timed
             yield _exemption(office, exempted, by_code[exempted.code], officer)
 
 
-def _requirement(office: Office, required: DemoRequirement, course_id: UUID) -> Iterator[TimedAction]:
+def _requirement(office: DemoStaff, required: DemoRequirement, course_id: UUID) -> Iterator[TimedAction]:
     first, second = (_coordinator(office, alias) for alias in ("Coordinator 1", "Coordinator 2"))
     at = office.at(required.day)
     drafted: list[UUID] = []
@@ -99,7 +99,7 @@ def _requirement(office: Office, required: DemoRequirement, course_id: UUID) -> 
         yield TimedAction(at + AGREED_AFTER, second.id, agree)
 
 
-def _exemption(office: Office, exempted: DemoExemption, course_id: UUID, officer: UUID) -> TimedAction:
+def _exemption(office: DemoStaff, exempted: DemoExemption, course_id: UUID, officer: UUID) -> TimedAction:
     at, contact_point = office.at(exempted.day), office.contacts[exempted.country]
     new = NewExemption(kind=exempted.kind, until=at.date() + timedelta(days=exempted.days), reason=exempted.reason)
     actor = Actor(contact_point, exempted.country, frozenset({Role.CONTACT_POINT}))
@@ -107,9 +107,9 @@ def _exemption(office: Office, exempted: DemoExemption, course_id: UUID, officer
     return TimedAction(at, contact_point, act)
 
 
-def _coordinator(office: Office, alias: str) -> Actor:
+def _coordinator(office: DemoStaff, alias: str) -> Actor:
     return Actor(office.staff[alias], "AT", frozenset({Role.COORDINATOR}))
 
 
-def _day(office: Office, day: int) -> date:
+def _day(office: DemoStaff, day: int) -> date:
     return office.at(day).date()

@@ -5,7 +5,7 @@ from functools import partial
 
 from app.access.policy import Actor, Role
 from app.demo.cast import roster
-from app.demo.history.manual_entries import Office
+from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.directory.service import extra_time
 from app.rights.service import proposals
@@ -19,7 +19,7 @@ PROPOSED_ROLE, SLOWER_ROLE = (
 PERCENT = 25
 
 
-def actions(office: Office) -> Iterator[TimedAction]:
+def actions(office: DemoStaff) -> Iterator[TimedAction]:
     """Return an open proposal and the extra time of an officer, both in the first country."""
     at, coordinator = office.at(PROPOSED_DAY), office.staff["Coordinator 1"]
     proposed = office.officer(roster.FIRST, PROPOSED_ROLE, at)

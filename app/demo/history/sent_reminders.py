@@ -19,7 +19,7 @@ from app.coordination.domain.reminders import (
 )
 from app.coordination.service import reminders as service
 from app.coordination.service.reminders import NewReminder
-from app.demo.history.manual_entries import Office as Staff
+from app.demo.history.manual_entries import DemoStaff as Staff
 from app.demo.history.timeline import TimedAction
 
 ANSWER_TIME = timedelta(days=14)

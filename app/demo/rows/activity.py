@@ -129,23 +129,28 @@ def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
     for study in studies:
         record = _CourseRecord(person_id, writer.courses[study.code], learned)
         learned.days.add(study.begun_at.date())
-        enrolment_id = writer.new_id()
-        writer.add_event(CourseBegun(at=study.begun_at, actor_id=person_id, **record.ids))
-        for step in study.steps:
-            match step:
-                case LessonRead():
-                    _write_lesson(writer, record, enrolment_id, step)
-                case CasePlayed():
-                    _write_case(writer, record, step)
-                case AttemptTaken():
-                    _write_attempt(writer, record, step)
-                case _:
-                    assert_never(step)
-        _write_enrolment(writer, record, enrolment_id, study.begun_at)
+        _write_study(writer, record, study)
         if record.attempts:
             results = CourseAttempts(study.code, record.first_lesson_at, tuple(record.attempts))
             learned.results.append(results)
     return learned
+
+
+def _write_study(writer: RowWriter, record: _CourseRecord, study: Study) -> None:
+    """Write the steps of a person in a course, then the enrolment with the progress after them."""
+    enrolment_id = writer.new_id()
+    writer.add_event(CourseBegun(at=study.begun_at, actor_id=record.person_id, **record.ids))
+    for step in study.steps:
+        match step:
+            case LessonRead():
+                _write_lesson(writer, record, enrolment_id, step)
+            case CasePlayed():
+                _write_case(writer, record, step)
+            case AttemptTaken():
+                _write_attempt(writer, record, step)
+            case _:
+                assert_never(step)
+    _write_enrolment(writer, record, enrolment_id, study.begun_at)
 
 
 def _write_enrolment(writer: RowWriter, record: _CourseRecord, enrolment_id: UUID, begun_at: datetime) -> None:

@@ -10,7 +10,7 @@ from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
 from app.home.forms import SearchForm
 from app.home.pages import search as results
-from app.home.pages.search import SearchPage
+from app.home.pages.search import ResultGroup, SearchPage
 from app.home.queries import search_entries
 from app.home.queries.search_entries import SearchEntry
 from app.home.views._blueprint import bp
@@ -46,22 +46,33 @@ def search_site() -> ResponseReturnValue:
 
 
 def _page(query: str, number: int, *, exact: bool) -> SearchPage:
-    searched = _search(query)
-    if not exact and not searched.count and not searched.entries:
-        searched = _corrected(query) or searched
-    user, drafts, further = actor(), drafts_shown(), workshops.findable(actor())
+    searched = _search(query) if exact else _search_or_correct(query)
     page = ListPage(number, search.PAGE, searched.count)
-    hits = search.find(searched.text, actor=user, language=wanted(), drafts=drafts, further=further, offset=page.offset)
-    refs = {hit.ref for hit in hits}
     return SearchPage(
         query=query,
         searched="" if searched.text == query else searched.text,
         exact_href=url_for("home.search_site", q=query, exact=1),
         entries=results.entry_lines(searched.entries if number == 1 else ()),
-        groups=results.groups(hits, {shown.code: shown for shown in catalogue.all_visible(user) if shown.code in refs}),
+        groups=_groups(searched.text, page.offset),
         count=page.count,
         **page.links("home.search_site", q=query, **({"exact": 1} if exact else {})),
     )
+
+
+def _search_or_correct(query: str) -> _Searched:
+    """Search a text, or a similar one if only that has results."""
+    searched = _search(query)
+    if searched.count or searched.entries:
+        return searched
+    return _corrected(query) or searched
+
+
+def _groups(text: str, offset: int) -> list[ResultGroup]:
+    """Return a page of the blocks that match, grouped by course, events and treaties."""
+    user, drafts, further = actor(), drafts_shown(), workshops.findable(actor())
+    hits = search.find(text, actor=user, language=wanted(), drafts=drafts, further=further, offset=offset)
+    refs = {hit.ref for hit in hits}
+    return results.groups(hits, {shown.code: shown for shown in catalogue.all_visible(user) if shown.code in refs})
 
 
 def _search(text: str) -> _Searched:

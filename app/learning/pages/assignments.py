@@ -16,6 +16,11 @@ def assignment_text(state: CourseState | None, *, with_suggestion: bool) -> str:
         return ""
     if state.state is CompletionState.EXEMPT and state.exempt_until is not None:
         return _("You are exempt until %(day)s.", day=words(state.exempt_until))
+    return _asked_until(state, with_suggestion=with_suggestion)
+
+
+def _asked_until(state: CourseState, *, with_suggestion: bool) -> str:
+    """Return until when the user is asked to complete a course, "" if no completion is asked for now."""
     if state.problem is not None and state.source is AssignmentSource.REQUIREMENT:
         return _("This course is required, but not due yet.")
     if state.state not in OPEN_STATES or state.due_on is None:

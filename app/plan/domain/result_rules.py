@@ -1,7 +1,7 @@
 """Rules on results of officers: gain, retention, accuracy in cases, and agreement of two assessors."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.plan.domain.contributions import ContributionPeriod, Settings, of_person
@@ -48,11 +48,18 @@ def mean_gain(results: OfficerResults, settings: Settings) -> list[ContributionP
 def _pairs(course: CourseAttempts) -> list[tuple[AttemptResult, AttemptResult]]:
     """Return the pre-test and the first test handed in, if they can be compared."""
     before, test = _first(course.attempts, Purpose.PRETEST), _first(course.attempts, Purpose.TEST)
-    if before is None or test is None or before.ended_at > test.ended_at:
+    if before is None or test is None or not _are_comparable(before, test, course.first_lesson_at):
         return []
-    late = course.first_lesson_at is not None and before.started_at >= course.first_lesson_at
+    return [(before, test)]
+
+
+def _are_comparable(before: AttemptResult, test: AttemptResult, first_lesson_at: datetime | None) -> bool:
+    """Return whether the pre-test precedes test and lessons, and both have enough questions, none in common."""
+    if before.ended_at > test.ended_at:
+        return False
+    late = first_lesson_at is not None and before.started_at >= first_lesson_at
     short = min(before.questions, test.questions) < FEWEST_ITEMS
-    return [] if late or short or before.items & test.items else [(before, test)]
+    return not (late or short or before.items & test.items)
 
 
 def _first(attempts: Iterable[AttemptResult], purpose: Purpose) -> AttemptResult | None:
@@ -99,13 +106,6 @@ def _retained(
     if not is_serving or (following is not None and following.ended_at.date() <= opened):
         return []
     answer = _answer(course.attempts, opened, following)
-    spans: list[tuple[str, float, date, date | None]] = []
-    overdue = days_later(opened, WAIT)
-    if answer is None or answer.ended_at.date() > overdue:
-        until = None if answer is None else answer.ended_at.date() - DAY
-        spans.append(("unanswered", 0.0, overdue, until))
-    if answer is not None:
-        spans.append(("retained", float(answer.score >= least * passed.score - ROUNDING), answer.ended_at.date(), None))
     return [
         of_person(
             results.person_id,
@@ -116,8 +116,22 @@ def _retained(
             numerator=numerator,
             denominator=1.0,
         )
-        for thing, numerator, since, until in spans
+        for thing, numerator, since, until in _retention_spans(opened, answer, least * passed.score - ROUNDING)
     ]
+
+
+def _retention_spans(
+    opened: date, answer: AttemptResult | None, needed: float
+) -> Iterator[tuple[str, float, date, date | None]]:
+    """Yield name, numerator, first and last day: unanswered once overdue, then by the score of the answer."""
+    overdue = days_later(opened, WAIT)
+    if answer is None:
+        yield "unanswered", 0.0, overdue, None
+        return
+    day = answer.ended_at.date()
+    if day > overdue:
+        yield "unanswered", 0.0, overdue, day - DAY
+    yield "retained", float(answer.score >= needed), day, None
 
 
 def _answer(attempts: Iterable[AttemptResult], opened: date, following: AttemptResult | None) -> AttemptResult | None:

@@ -214,8 +214,10 @@ def text(cell: Published, unit: str = "percent") -> str:
     """Return a cell in words, "" for a hidden one; `unit` is that of its indicator."""
     if isinstance(cell, Banded):
         return band_text(cell)
-    if not isinstance(cell, Shown):
-        return ""
+    return _shown_text(cell, unit) if isinstance(cell, Shown) else ""
+
+
+def _shown_text(cell: Shown, unit: str) -> str:
     if cell.percent is not None:
         return labels.number(cell.percent, "percentage_points" if unit == "percentage_points" else "percent")
     if cell.of is not None:

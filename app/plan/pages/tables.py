@@ -76,10 +76,7 @@ def read(
         return _exact(plan, defined, sums, asked, split=split, day=day)
     if defined.rule in MEANS:
         return PlanTable(day=day, cells={}, withheld=True, notes=[str(_NO_MEANS[split])])
-    among = published.countries_counted(defined.rule, asked) if split != "country" else None
-    counted = left_out.without_protected(defined, sums, split=split, day=day, among=among)
-    keys = dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING)
-    whole = {**keys, **counted}
+    whole = _sums_outside(plan, defined, sums, asked, split=split, day=day)
     if asked.reader is FigureReader.OUTSIDE:
         return _outside(defined, whole, split=split, day=day)
     if kind_of(defined.rule) is NumberKind.COMPETENCE:
@@ -87,6 +84,16 @@ def read(
         of_records = defined.rule in published.OFTEN
         return competence(needed, split=split, day=day, is_of_records=of_records)
     return _process(defined, whole, asked, split=split, day=day)
+
+
+def _sums_outside(
+    plan: Plan, defined: StoredDefinition, sums: Mapping[str, FigureSum], asked: PlanFilter, *, split: str, day: date
+) -> Mapping[str, FigureSum]:
+    """Return the sum of each cell without officers under threat, empty cells too."""
+    among = published.countries_counted(defined.rule, asked) if split != "country" else None
+    counted = left_out.without_protected(defined, sums, split=split, day=day, among=among)
+    keys = dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING)
+    return {**keys, **counted}
 
 
 def competence(table: Mapping[str, PlanCell], *, split: str, day: date, is_of_records: bool = False) -> PlanTable:
@@ -124,17 +131,23 @@ def joined_name(count: int, split: str, *, is_of_records: bool = False) -> str:
 def _exact(
     plan: Plan, defined: StoredDefinition, sums: Mapping[str, FigureSum], asked: PlanFilter, *, split: str, day: date
 ) -> PlanTable:
-    # a country that has not reported has no figure: missing is not zero
-    is_reported = defined.rule in BY_HAND
-    keys: Collection[str] = () if is_reported else tuple(published.keys_of(split, defined.indicator, plan))
-    if asked.own_country and split == "country":
-        keys = (asked.own_country,)
-        sums = {key: total for key, total in sums.items() if key == asked.own_country}
+    own_sums = _own_sums(plan, defined, sums, asked, split=split)
     if defined.rule in MEANS:
-        return _means(defined, {key: sums.get(key, published.NOTHING) for key in {**dict.fromkeys(keys), **sums}}, day)
-    table = {key: _cell(defined, sums.get(key, published.NOTHING)) for key in {**dict.fromkeys(keys), **sums}}
+        return _means(defined, own_sums, day)
+    table = {key: _cell(defined, total) for key, total in own_sums.items()}
     whole = cells.own_table({"": cells.total_of(table)})[""] if table else HIDDEN
     return PlanTable(day=day, cells=cells.own_table(table), sum=whole)
+
+
+def _own_sums(
+    plan: Plan, defined: StoredDefinition, sums: Mapping[str, FigureSum], asked: PlanFilter, *, split: str
+) -> Mapping[str, FigureSum]:
+    """Return the sum of each cell of a table, empty ones too; by country, a contact point's own country alone."""
+    if asked.own_country and split == "country":
+        return {asked.own_country: sums.get(asked.own_country, published.NOTHING)}
+    if defined.rule in BY_HAND:  # a country that has not reported has no figure: missing is not zero
+        return sums
+    return {**dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING), **sums}
 
 
 def _means(defined: StoredDefinition, sums: Mapping[str, FigureSum], day: date) -> PlanTable:

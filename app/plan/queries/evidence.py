@@ -8,7 +8,7 @@ from uuid import UUID
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
-from app.plan.domain.result_records import CourseAttempts
+from app.plan.domain.result_records import AttemptResult, CourseAttempts
 from app.plan.domain.spans import served_on
 from app.plan.queries import figures, result_sources, sources
 from app.plan.shapes import CountedRecord
@@ -178,10 +178,17 @@ def _retained(row: CountedRecord) -> Iterator[EvidenceItem]:
     outline = catalogue.outline(UUID(version_id))
     for course in _results(row, outline.code):
         for attempt in course.attempts:
-            is_passed = attempt.passed and str(attempt.version_id) == version_id and attempt.purpose is Purpose.TEST
-            if attempt.ended_at.date() <= row.since and (is_passed or attempt.purpose is Purpose.RETENTION):
-                kind = "delayed" if attempt.purpose is Purpose.RETENTION else "test"
+            kind = _retention_kind(attempt, version_id)
+            if kind and attempt.ended_at.date() <= row.since:
                 yield EvidenceItem(kind, attempt.ended_at.date(), {"course": outline.code, "share": attempt.score})
+
+
+def _retention_kind(attempt: AttemptResult, version_id: str) -> str:
+    """Return as which kind of evidence an attempt counts for the retention of a version, "" for none."""
+    if attempt.purpose is Purpose.RETENTION:
+        return "delayed"
+    is_passed = attempt.passed and str(attempt.version_id) == version_id and attempt.purpose is Purpose.TEST
+    return "test" if is_passed else ""
 
 
 def _results(row: CountedRecord, code: str) -> list[CourseAttempts]:

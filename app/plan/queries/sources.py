@@ -67,7 +67,15 @@ def _of_people(source: RecordSource, people: Collection[UUID], postings: Posting
 
 def pages(source: RecordSource) -> Iterator[list[UUID]]:
     """Yield all subjects of a source in pages of 500, one query for each page."""
-    read: Callable[[UUID | None, int], list[UUID]]
+    read = _page_reader(source)
+    after = None
+    while page := read(after, PAGE):
+        yield page
+        after = page[-1]
+
+
+def _page_reader(source: RecordSource) -> Callable[[UUID | None, int], list[UUID]]:
+    """Return the function that reads a page of the subjects of a source: those after an id, at most so many."""
     match source:
         case (
             RecordSource.ENROLMENTS
@@ -76,21 +84,17 @@ def pages(source: RecordSource) -> Iterator[list[UUID]]:
             | RecordSource.RESULTS
             | RecordSource.CASES
         ):
-            read = accounts.posting_page
+            return accounts.posting_page
         case RecordSource.COURSE | RecordSource.CONTENT:
-            read = partial(_page, versions.course_ids())
+            return partial(_page, versions.course_ids())
         case RecordSource.INCIDENTS:
-            read = partial(_page, [result_sources.ACADEMY])
+            return partial(_page, [result_sources.ACADEMY])
         case RecordSource.EVENT | RecordSource.ATTENDANCE | RecordSource.ASSESSMENTS:
-            read = partial(_page, workshops.ids())
+            return partial(_page, workshops.ids())
         case RecordSource.OBSERVATION:
-            read = partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
+            return partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
         case _:
             assert_never(source)
-    after = None
-    while page := read(after, PAGE):
-        yield page
-        after = page[-1]
 
 
 def is_module(published: Published | UUID) -> bool:
