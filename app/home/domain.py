@@ -146,11 +146,13 @@ def leaving(dates: Iterable[Dated], local: datetime) -> list[Dated]:
     """
     near = [dated for dated in dates if is_near(dated.by, local)]
     asked = [dated for dated in near if dated.kind is not DatedKind.OWN]
-    if not asked:
-        return near
     if local.hour < FIRST_HOUR and any(is_working_day(local.date(), dated.country) for dated in asked):
         return []
-    return [dated for dated in near if dated.kind is DatedKind.OWN or is_working_time(local, dated.country)]
+    return [dated for dated in near if _may_leave(dated, local)]
+
+
+def _may_leave(dated: Dated, local: datetime) -> bool:
+    return dated.kind is DatedKind.OWN or is_working_time(local, dated.country)
 
 
 def only_kind(dates: Collection[Dated]) -> DatedKind:

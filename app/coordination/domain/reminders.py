@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
+from typing import assert_never
 from uuid import UUID
 
 from app.coordination.domain.late import MOST_UNANSWERED, LateKind, LateRule
@@ -137,16 +138,23 @@ def check_answer(state: ReminderState, answer: ReminderAnswer, today: date) -> R
     """
     if state not in OPEN:
         raise IllegalMoveError("This reminder has an answer or has ended.")
-    if answer.kind is AnswerKind.DONE_BY and (answer.by is None or not today <= answer.by <= today + 4 * LATEST):
+    match answer.kind:
+        case AnswerKind.DONE:
+            return ReminderAnswer(kind=answer.kind, by=None, reason=None, text="")
+        case AnswerKind.DONE_BY:
+            return ReminderAnswer(kind=answer.kind, by=_checked_day(answer.by, today), reason=None, text="")
+        case AnswerKind.NOT_POSSIBLE:
+            if answer.reason is None:
+                raise DomainError("Choose why it is not possible.")
+            return ReminderAnswer(kind=answer.kind, by=None, reason=answer.reason, text=_short(answer.text))
+        case _:
+            assert_never(answer.kind)
+
+
+def _checked_day(day: date | None, today: date) -> date:
+    if day is None or not today <= day <= today + 4 * LATEST:
         raise DomainError("Enter the date by which it will be done, today or later.")
-    if answer.kind is AnswerKind.NOT_POSSIBLE and answer.reason is None:
-        raise DomainError("Choose why it is not possible.")
-    return ReminderAnswer(
-        kind=answer.kind,
-        by=answer.by if answer.kind is AnswerKind.DONE_BY else None,
-        reason=answer.reason if answer.kind is AnswerKind.NOT_POSSIBLE else None,
-        text=_short(answer.text) if answer.kind is AnswerKind.NOT_POSSIBLE else "",
-    )
+    return day
 
 
 def _short(text: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, assert_never
+from itertools import chain
+from typing import ClassVar, assert_never
 from uuid import UUID
 
 from flask import url_for
@@ -140,9 +141,7 @@ def detail_of(line: LateLine, plan: Plan) -> str:
         case LateKind.ACTION:
             return _since(line)
         case LateKind.INVITATIONS:
-            text = ngettext("%(num)s is invited, not in yet.", "%(num)s are invited, not in yet.", line.count)
-            back = ngettext("%(num)s mail came back.", "%(num)s mails came back.", line.bounced)
-            return f"{text} {back}" if line.bounced else text
+            return _invited(line)
         case LateKind.LANGUAGE:
             return ngettext(
                 "%(num)s officer does not read a language of the course.",
@@ -155,7 +154,14 @@ def detail_of(line: LateLine, plan: Plan) -> str:
             assert_never(line.kind)
 
 
-def action_values(line: LateLine, plan: Plan, named: Courses) -> dict[str, Any]:
+def _invited(line: LateLine) -> str:
+    text = ngettext("%(num)s is invited, not in yet.", "%(num)s are invited, not in yet.", line.count)
+    if not line.bounced:
+        return text
+    return f"{text} " + ngettext("%(num)s mail came back.", "%(num)s mails came back.", line.bounced)
+
+
+def action_values(line: LateLine, plan: Plan, named: Courses) -> Mapping[str, Any]:
     """Return the values with which the form of an action begins."""
     offices = {office for office, _count in line.acts}
     is_contact_point = LateOffice.CONTACT_POINT in offices and line.country
@@ -178,8 +184,8 @@ def _owner_without_country(offices: set[LateOffice]) -> str:
 
 
 def _row(line: LateLine, plan: Plan, named: Courses, earlier: Earlier, sender: tuple[UUID, datetime]) -> LateRow:
-    sent = {country: earlier.get((country, line.kind, line.cell), ()) for country in line.countries}
-    limits = {reminder_rules.limit_of(reminders, *sender) for reminders in sent.values()}
+    sent = [earlier.get((country, line.kind, line.cell), ()) for country in line.countries]
+    limits = {reminder_rules.limit_of(reminders, *sender) for reminders in sent}
     can_remind = None in limits  # of several countries the form leaves out those that were reminded lately
     limit = None if can_remind else next(iter(limits), None)
     return LateRow(
@@ -188,7 +194,7 @@ def _row(line: LateLine, plan: Plan, named: Courses, earlier: Earlier, sender: t
         detail=detail_of(line, plan),
         acts=[labels.acting(office, line.country, count) for office, count in line.acts],
         step=str(labels.FIRST_STEPS[line.rule]),
-        reminded=_reminded([one for reminders in sent.values() for one in reminders], limit) if sent else "",
+        reminded=_reminded(list(chain.from_iterable(sent)), limit) if sent else "",
         remind_href=url_for("coordination.new_reminders", row=line.key) if can_remind else "",
         action=_action_link(line, plan, named),
     )

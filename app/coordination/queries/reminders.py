@@ -167,22 +167,16 @@ def _asked(condition: ColumnElement[bool], today: date) -> list[AskedDate]:
     query = select(*columns, Reminder.office, Reminder.state)
     rows = db.session.execute(query.where(condition, Reminder.state.in_(LIVE)).order_by(Reminder.id)).all()
     offices = roles.offices(Role.CONTACT_POINT, today) if any(row.recipient_id is None for row in rows) else {}
-    sent = []
-    for row in rows:
-        is_answered = row.state is ReminderState.ANSWERED
-        office_people = offices.get(row.country, []) if row.recipient_id is None else [row.recipient_id]
-        for person_id in [row.sender_id] if is_answered else office_people:
-            office = None if is_answered else row.office
-            sent.append(
-                AskedDate(
-                    reminder_id=row.id,
-                    person_id=person_id,
-                    wanted_by=row.wanted_by,
-                    country=row.country,
-                    office=office,
-                )
-            )
-    return sent
+    return [date_asked for row in rows for date_asked in _dates_of(row, offices)]
+
+
+def _dates_of(row: Any, offices: Mapping[str, Sequence[UUID]]) -> list[AskedDate]:
+    """Return the date of a reminder for each person of its office, or for its sender once it is answered."""
+    office_people = offices.get(row.country, []) if row.recipient_id is None else [row.recipient_id]
+    is_answered = row.state is ReminderState.ANSWERED
+    people, office = ([row.sender_id], None) if is_answered else (office_people, row.office)
+    values = {"reminder_id": row.id, "wanted_by": row.wanted_by, "country": row.country, "office": office}
+    return [AskedDate(person_id=person_id, **values) for person_id in people]
 
 
 def _lines(query: Select[*tuple[Any, ...]]) -> list[ReminderLine]:

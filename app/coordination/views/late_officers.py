@@ -145,24 +145,14 @@ def _send(area: _Area) -> ResponseReturnValue:
 
 
 def _form(area: _Area, form: RemindForm, error: str = "") -> str:
-    chosen, named, today = _chosen(area), subjects.courses(actor()), clock.today()
+    chosen, today = _chosen(area), clock.today()
     about = _recipients(area, chosen)
-    aliases = accounts.names({key.person_id for key in about if key.person_id is not None})
     to_supervisors = _to_supervisors(area)
-    count = len(about)
     return render(
         reminder_pages.RemindPage(
             title=_("Remind supervisors") if to_supervisors else _("Remind officers"),
-            button=ngettext("Remind %(num)s supervisor", "Remind %(num)s supervisors", count)
-            if to_supervisors
-            else ngettext("Remind %(num)s officer", "Remind %(num)s officers", count),
-            recipients=[
-                reminder_pages.RecipientRows(
-                    to=reminder_pages.recipient(recipient, aliases),
-                    about=sorted({named[str(line.course_id)].text for line in lines}),
-                )
-                for recipient, lines in about.items()
-            ],
+            button=_button(len(about), to_supervisors=to_supervisors),
+            recipients=_recipient_rows(about),
             keys=[line.key for line in chosen],
             to="supervisor" if to_supervisors else "officer",
             form=form,
@@ -174,6 +164,27 @@ def _form(area: _Area, form: RemindForm, error: str = "") -> str:
             back=url_for(area.show),
         )
     )
+
+
+def _button(count: int, *, to_supervisors: bool) -> str:
+    if to_supervisors:
+        return ngettext("Remind %(num)s supervisor", "Remind %(num)s supervisors", count)
+    return ngettext("Remind %(num)s officer", "Remind %(num)s officers", count)
+
+
+def _recipient_rows(
+    about: Mapping[ReminderRecipient, Sequence[LateOfficer]],
+) -> list[reminder_pages.RecipientRows]:
+    """Return each recipient with the titles of the courses that the reminder is about."""
+    named = subjects.courses(actor())
+    aliases = accounts.names({key.person_id for key in about if key.person_id is not None})
+    return [
+        reminder_pages.RecipientRows(
+            to=reminder_pages.recipient(recipient, aliases),
+            about=sorted({named[str(line.course_id)].text for line in lines}),
+        )
+        for recipient, lines in about.items()
+    ]
 
 
 def _officers(area: _Area, *, after: str = "", size: int = 100) -> LateOfficers:

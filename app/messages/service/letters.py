@@ -108,18 +108,24 @@ def _opening(kind: MailKind) -> str:
 
 
 def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
-    if kind in SAID or kind in ASKED:
-        return str(SAID[kind]) if kind in SAID else _what_is_asked(kind, facts.get("by"))
+    if kind in SAID:
+        return str(SAID[kind])
+    if kind in ASKED:
+        return _what_is_asked(kind, facts.get("by"))
     if kind is MailKind.PASSWORD_LINK:
-        if "link" in facts:
-            return gettext("The link works once, within 30 minutes. If you did not ask, do nothing.")
-        return gettext("No second factor protects it yet. See your national contact point first, then ask again.")
+        return _what_the_link_does(has_link="link" in facts)
     if kind is MailKind.DATE_CHANGED:
         if facts.get("dates"):
             return gettext("A date of yours has changed. The file with this mail is for your calendar.")
         return gettext("A date of yours has changed. Sign in to see it.")
     count = int(facts.get("count", 1))
     return ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
+
+
+def _what_the_link_does(*, has_link: bool) -> str:
+    if has_link:
+        return gettext("The link works once, within 30 minutes. If you did not ask, do nothing.")
+    return gettext("No second factor protects it yet. See your national contact point first, then ask again.")
 
 
 def _what_is_asked(kind: MailKind, by: str | None) -> str:

@@ -132,6 +132,11 @@ def _outside(base: Headline, totals: IndicatorTotals, own: str, *, few: bool) ->
         return replace(base, hidden=True)
     if totals.defined.rule in MEANS:
         return replace(base, value=float(cells.rounded(totals.value or 0)))
+    return _with_number(base, cell)
+
+
+def _with_number(base: Headline, cell: Shown) -> Headline:
+    """Return a headline with a share, a number, or a number of a number, as a cell has it."""
     if cell.percent is not None:
         return replace(base, value=cell.percent)
     return replace(base, value=cell.n) if cell.of is None else replace(base, ratio=labels.ratio(cell.n, cell.of))
