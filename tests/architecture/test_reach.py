@@ -148,6 +148,7 @@ def test_every_pattern_is_written_in_the_code() -> None:
     }
     assert made == {
         "app/studio/domain/exchange/word_questions.py",  # names of keys, which are constants
+        "app/studio/domain/media_library.py",  # the name of a file, escaped
         "app/catalogue/domain/toml_tables.py",  # what each key of a file takes, from the readers of files
         "app/quizzes/domain/matching.py",  # one pattern for the comma, one for the point
     }

@@ -35,6 +35,8 @@ RULES = {
     Target.PERSON_ACCESS: "/people/<uuid:person_id>/access",
     Target.PERSON_ROLES: "/people/<uuid:person_id>/roles",
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
+    Target.REMINDER: "/reminders/<uuid:reminder_id>",
+    Target.REMINDERS_SENT: "/plan/reminders",
     Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",
