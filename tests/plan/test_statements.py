@@ -18,7 +18,7 @@ from tests.support.sql_statements import counted
 # a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
-        "/plan": 10,
+        "/plan": 15,
         "/plan?on=2026-11-01": 10,
         "/plan.csv": 7,
         "/plan/countries.csv": 7,  # process counts of today, officers who need a competency

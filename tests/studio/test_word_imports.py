@@ -84,17 +84,6 @@ def test_word_template_is_recognised_and_its_examples_are_not_imported(lite_app:
     assert "marked as examples" in html
 
 
-def test_uploads_older_than_a_day_are_deleted_with_their_contents(author: studio_site.Author) -> None:
-    now = clock.now()
-    with transaction():
-        old = service.store_upload(author.course_id, b"old", "a.txt", by=author.id, now=now - service.UPLOADS_STAY * 2)
-    with transaction():
-        new = service.store_upload(author.course_id, b"new", "b.txt", by=author.id, now=now)
-    assert list(db.session.scalars(select(DraftUpload.digest))) == [new]
-    assert db.session.get(DraftBlob, old) is None
-    assert db.session.get(DraftBlob, new) is not None
-
-
 def test_content_of_an_old_upload_stays_while_a_draft_has_it(author: studio_site.Author) -> None:
     now = clock.now()
     content = drafts.published_files(author.workspace())["test.en.md"]

@@ -70,7 +70,9 @@ def test_scripts_insert_text_and_never_markup(danger: str) -> None:
 @pytest.mark.parametrize("element", ["<iframe", "<object", "<embed", "<applet", "<frame", "<base", "http-equiv"])
 def test_pages_contain_no_embedding_elements(element: str) -> None:
     assert len(TEMPLATES) > 100
-    assert [path.name for path in TEMPLATES if element in path.read_text("utf-8")] == []
+    # the pages of a package are opened from a disk, where a policy has no header
+    allowed = ["package_parts.html"] if element == "http-equiv" else []
+    assert [path.name for path in TEMPLATES if element in path.read_text("utf-8")] == allowed
 
 
 def test_password_fields_are_hidden_and_fit_password_managers() -> None:

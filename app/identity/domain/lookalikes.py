@@ -27,6 +27,8 @@ def lookalike_keys(text: str) -> frozenset[str]:
 
 def has_letters_or_digits(text: str) -> bool:
     """Return whether an alias contains a letter or a digit."""
+    if text.isascii():  # a sign that only looks like a letter, such as "|", is none
+        return any(sign.isalnum() for sign in text)
     return bool(_bare(fold(text)))
 
 

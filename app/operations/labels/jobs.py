@@ -16,6 +16,7 @@ JOBS: Mapping[str, LazyString] = {
     "sum up what officers can do": _("Sum up what officers can do"),
     "carry out a changed framework": _("Carry out a changed framework"),
     "remind of what ends": _("Remind of what ends soon"),
+    "end reminders": _("End reminders that are answered or over"),
     "count what is due in the plan": _("Count what is due in the plan"),
     "recalculate completion": _("Recalculate completion of courses"),
     "check what must hold": _("Check the figures of the plan"),
