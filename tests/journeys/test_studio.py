@@ -213,7 +213,6 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
         page.locator(".answer-row [name=right]").first.check()
         press(page.locator(".dock button.primary"))
     author.go(f"{outline}/submit")
-    page.locator("input[name=kind]").first.check()
     page.locator("#message").fill("The first version.")
     press(page.locator("main form button.primary"))
     review = page.url.removeprefix(author.url)

@@ -78,7 +78,6 @@ def _correct_lesson(author: Visitor, outline: str) -> None:
 def _publish(author: Visitor, second: Visitor, outline: str) -> None:
     """Send the draft to review, let the second person approve it, and publish it."""
     page = author.go(f"{outline}/submit")
-    page.locator("input[name=kind]").first.check()
     page.locator("#message").fill("The first version.")
     press(page.locator("main form button.primary"))
     review = page.url.removeprefix(author.url)

@@ -66,7 +66,7 @@ def test_translator_brings_changed_paragraphs_up_to_date_on_a_phone(academy: Aca
         assert _is_within_the_window(page)
         if position == 1:
             press(block.locator("button[name=accept]"))
-            page.locator(".title a[href^='#block-']").click()
+            page.locator(".title a[href*='#block-']").click()
         else:
             target = block.locator("textarea")
             target.fill(f"{target.input_value()} (بعد المراجعة)")

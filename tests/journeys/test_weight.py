@@ -15,7 +15,7 @@ NEXT = f"/courses/{LAW}/lessons/consent-and-children"
 SHORT = f"/courses/{GUIDE}/lessons/finding-your-way"
 # what a learner's browser loads: nothing of the staff's
 LEARNER = ("outbox.js", "quiz.js", "reader.js")
-AUTHORS = ("desk.js", "editor.js", "outline.js")
+AUTHORS = ("desk.js", "editor.js", "form_drafts.js", "outline.js", "pictures.js")
 SIGNING_IN = ("passkey.js", "show.js")
 
 
@@ -80,7 +80,7 @@ def test_a_lesson_opens_on_a_weak_line(visitor: Invite, language: str, most: int
 
 
 # a long lesson with its frame, as a browser without script or a bookmark loads it
-@pytest.mark.parametrize(("language", "most"), [("en", 8000), ("ar", 9300)])
+@pytest.mark.parametrize(("language", "most"), [("en", 8600), ("ar", 9900)])
 def test_a_whole_page_stays_light(visitor: Invite, language: str, most: int) -> None:
     one = visitor(language, PHONE)
     wire = Wire(one.page)
@@ -128,7 +128,7 @@ def test_scripts_and_styles_stay_small(academy: Academy) -> None:
     for own in ("quiz.js", "reader.js"):  # a page loads one of them
         assert len(made["outbox.js"].brotli) + len(made[own].brotli) <= 6000
     assert sum(len(made[name].packed) for name in SIGNING_IN) <= 2500
-    assert sum(len(made[name].packed) for name in AUTHORS) <= 6000
+    assert sum(len(made[name].packed) for name in AUTHORS) <= 7000
     assert len(made["academy.css"].packed) <= 8000
     assert len(made["staff.css"].packed) <= 5500
     assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {*LEARNER, *SIGNING_IN, *AUTHORS}
