@@ -190,8 +190,7 @@ def _records(one: Visitor, path: str) -> set[str]:
     one.go(f"{path}/rows")
     found = set()
     for row in one.page.locator("main tbody tr").all():
-        cells = row.locator("td").all_inner_texts()
-        if len(cells) < 5 or cells[3].strip() == "1":
+        if row.locator("td.num").first.inner_text().strip() == "1":
             found.add(row.locator("th a").get_attribute("href") or "")
     return found
 
