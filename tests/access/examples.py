@@ -515,8 +515,8 @@ def _requirements(people: Mapping[str, UUID]) -> dict[str, Examples]:
         with transaction():
             requirement_id = requirements.draft(course_id, new, by=by, now=clock.now())
         thing = Thing(countries=countries, country=countries[0] if len(countries) == 1 else "")
-        found = partial(_reads_requirement, thing)
-        examples[" ".join(countries) or "all"] = Example({"requirement_id": requirement_id}, thing, found)
+        reads = partial(_reads_requirement, thing)
+        examples[" ".join(countries) or "all"] = Example({"requirement_id": requirement_id}, thing, reads)
     return {"requirement": examples}
 
 

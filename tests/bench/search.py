@@ -79,7 +79,7 @@ def _took(text: str) -> float:
     began = time.perf_counter()
     if not queries.count(text, actor=READER):
         similar = queries.corrections(text, actor=READER)
-        text = next((found for found in similar if queries.count(found, actor=READER)), text)
+        text = next((word for word in similar if queries.count(word, actor=READER)), text)
     queries.find(text, actor=READER, language="en")
     db.session.rollback()
     return (time.perf_counter() - began) * 1000

@@ -135,9 +135,9 @@ def test_list_takes_as_many_queries_for_three_actions_as_for_one(scene: Scene) -
     _create(scene)
     client = scene.client("coordinator")
     text(client, "/plan/actions")
-    with counted(scene.app) as one:
+    with counted(scene.app) as for_one:
         text(client, "/plan/actions")
     _create(scene, 2)
-    with counted(scene.app) as three:
+    with counted(scene.app) as for_three:
         text(client, "/plan/actions")
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)

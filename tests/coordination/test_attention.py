@@ -35,18 +35,18 @@ def _attention(late: LateScene, reader: str = "coordinator") -> str:
 def test_rows_have_an_owner_and_a_button(late: LateScene) -> None:
     late_scenes.be_late(late, "IQ", 6)
     _add_overdue_action(late)
-    found = _attention(late)
-    assert "6 of 6 officers due are overdue." in found
-    assert "Next: Contact point of Iraq. Assign an action Overdue" in found
-    assert "Action: Plan a refresher" in found
-    assert "Next: Trainers." in found
+    rows = _attention(late)
+    assert "6 of 6 officers due are overdue." in rows
+    assert "Next: Contact point of Iraq. Assign an action Overdue" in rows
+    assert "Action: Plan a refresher" in rows
+    assert "Next: Trainers." in rows
 
 
 def test_rows_follow_their_order(late: LateScene) -> None:
     late_scenes.be_late(late, "IQ", 6)
     _add_overdue_action(late)
-    found = _attention(late)
-    places = [found.index(words) for words in ("officers due are overdue", "Action: Plan a refresher")]
+    rows = _attention(late)
+    places = [rows.index(words) for words in ("officers due are overdue", "Action: Plan a refresher")]
     assert all(first < second for first, second in pairwise(places))
 
 

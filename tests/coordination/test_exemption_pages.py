@@ -231,12 +231,12 @@ def test_list_takes_as_many_queries_for_three_exemptions_as_for_one(scene: Scene
     scene.exempt()
     client = scene.client("contact point")
     text(client, LIST)
-    with counted(scene.app) as one:
+    with counted(scene.app) as for_one:
         text(client, LIST)
     for _ in range(2):
         with scene.app.app_context():
             scene.people["officer"] = factories.person(country="IQ")
         assert scene.exempt().status_code == 302
-    with counted(scene.app) as three:
+    with counted(scene.app) as for_three:
         text(client, LIST)
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)

@@ -223,23 +223,23 @@ def test_list_takes_as_many_queries_for_three_rows_as_for_one(late: LateScene, r
     late_scenes.be_late(late, "IQ", 1)
     client = late.scene.client(reader)
     text(client, path)
-    with counted(late.app) as one:
+    with counted(late.app) as for_one:
         text(client, path)
     late_scenes.be_late(late, "IQ", 2)
     late_scenes.be_late(late, "DE", 2)
     late_scenes.be_late(late, "BG", 2)
-    with counted(late.app) as three:
+    with counted(late.app) as for_three:
         text(client, path)
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)
 
 
 def test_log_takes_as_many_queries_for_three_reminders_as_for_one(late: LateScene) -> None:
     late_scenes.remind(late)
     client = late.scene.client("coordinator")
     text(client, "/plan/reminders")
-    with counted(late.app) as one:
+    with counted(late.app) as for_one:
         text(client, "/plan/reminders")
     late_scenes.remind(late, country="DE")
-    with counted(late.app) as three:
+    with counted(late.app) as for_three:
         text(client, "/plan/reminders")
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)

@@ -128,7 +128,7 @@ def test_ten_working_days_later_leave_out_the_weekend(day: date, country: str) -
     later = working_days.working_days_later(day, working_days.ANSWER_DAYS, country)
     between = [day + n * DAY for n in range(1, (later - day).days + 1)]
     assert working_days.is_working_day(later, country)
-    assert sum(working_days.is_working_day(one, country) for one in between) == 10
+    assert sum(working_days.is_working_day(day, country) for day in between) == 10
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_no_two_reminders_of_a_sender_are_within_a_week(days: list[int], state: 
     for day in sorted(days):
         now = NOW + day * DAY
         if reminders.limit_of(sent, SENDER, now) is None:
-            assert all(now - one.sent_at >= reminders.PAUSE for one in sent)
+            assert all(now - earlier.sent_at >= reminders.PAUSE for earlier in sent)
             sent.append(EarlierReminder(SENDER, now, state))
     if state not in {ReminderState.ANSWERED, ReminderState.RESOLVED}:
         assert len(sent) <= 3

@@ -148,7 +148,7 @@ def test_filters_narrow_by_state_role_and_agency(scene: Scene) -> None:
     client = scene.client()
     with scene.app.app_context(), transaction():
         own, other = _agency(scene.officers[0]), factories.agency("FR")
-    found = {
+    columns = {
         query: [n for n in (2, 3, 11) if f"Border officer {n}<" in text(client, f"{PAGE}?{query}")]
         for query in ("state=in_progress", "state=not_started", "role=investigator", "role=first_responder")
     }
@@ -156,7 +156,7 @@ def test_filters_narrow_by_state_role_and_agency(scene: Scene) -> None:
         agency_id: "Border officer 2<" in text(client, f"{PAGE}?agency={agency_id}") for agency_id in (own, other)
     }
     assert by_agency == {own: True, other: False}
-    assert found == {
+    assert columns == {
         "state=in_progress": [11],
         "state=not_started": [2, 3],
         "role=investigator": [],
@@ -205,16 +205,16 @@ def test_suggestion_reaches_officers_with_date_and_can_be_undone(scene: Scene) -
     fields = {"officer": _ids(scene.officers), "course": scene.course, "due_on": "2999-01-01", "reason": "Autumn"}
     status, path = _post(scene, client, BULK, **fields)
     assert status == 302
-    assert {(one.reason, str(one.due_on), one.suggested_as) for one in _stored(scene)} == {
+    assert {(suggestion.reason, str(suggestion.due_on), suggestion.suggested_as) for suggestion in _stored(scene)} == {
         ("Autumn", "2999-01-01", "contact_point")
     }
     assert "Suggested to 3 officers" in text(client, path)
     with scene.app.app_context(), transaction():
-        answered = next(one for one in _stored(scene) if one.person_id == scene.officers[0])
+        answered = next(suggestion for suggestion in _stored(scene) if suggestion.person_id == scene.officers[0])
         suggestions.set_aside(answered.id, clock.now())
     assert "2 suggestions can be undone." in text(client, path)
     assert _post(scene, client, f"{path}/undo") == (302, PAGE)
-    states = {one.person_id: one.state for one in _stored(scene)}
+    states = {suggestion.person_id: suggestion.state for suggestion in _stored(scene)}
     assert states == {
         scene.officers[0]: SuggestionState.SET_ASIDE,
         scene.officers[1]: SuggestionState.TAKEN_BACK,
@@ -237,7 +237,7 @@ def test_supervisor_suggests_to_assigned_officers_only(scene: Scene) -> None:
     assert _post(scene, client, BULK, officer=_ids(scene.officers[:1]), course=scene.course)[0] == 403
     assert _stored(scene) == []
     status, path = _post(scene, client, f"{TEAM}/suggestions", officer=_ids(scene.officers[:1]), course=scene.course)
-    assert (status, [one.suggested_as for one in _stored(scene)]) == (302, ["supervisor"])
+    assert (status, [suggestion.suggested_as for suggestion in _stored(scene)]) == (302, ["supervisor"])
     assert scene.client().get(path.replace(TEAM, PAGE)).status_code == 404
     assert _post(scene, scene.client(), f"{path.replace(TEAM, PAGE)}/undo")[0] == 404
 

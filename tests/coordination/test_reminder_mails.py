@@ -272,10 +272,10 @@ def test_job_takes_as_many_queries_for_three_reminders_as_for_one(late: LateScen
     late_scenes.remind(late, person_id=people[0])
     with late.app.app_context():
         jobs.end_reminders()
-        with counted(late.app) as one:
+        with counted(late.app) as for_one:
             jobs.end_reminders()
         for person_id in people[1:]:
             late_scenes.remind(late, person_id=person_id)
-        with counted(late.app) as three:
+        with counted(late.app) as for_three:
             jobs.end_reminders()
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)

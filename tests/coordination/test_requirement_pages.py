@@ -233,10 +233,10 @@ def test_list_takes_as_many_queries_for_three_requirements_as_for_one(scene: Sce
     _agreed(scene)
     client = scene.client("coordinator")
     text(client, LIST)
-    with counted(scene.app) as one:
+    with counted(scene.app) as for_one:
         text(client, LIST)
     for days in (70, 80):
         _agreed(scene, due_days=days, countries="BG")
-    with counted(scene.app) as three:
+    with counted(scene.app) as for_three:
         text(client, LIST)
-    assert len(three) == len(one)
+    assert len(for_three) == len(for_one)

@@ -36,7 +36,8 @@ def test_page_names_members_co_chairs_mailbox_and_plan(site: Flask) -> None:
     assert page.count("(co-chair)") == 2
     assert "Iraq (co-chair)" in page
     assert "They have met since 2022." in page
-    assert 'href="mailto:secretariat@colep.example"' in page
+    assert "secretariat@colep.example" in page
+    assert "mailto:" not in page  # a shared computer has no mail program, and the address can be copied
     assert "Officers trained online" in page
     assert "Plan 2027 to 2029" in page
 

@@ -138,7 +138,9 @@ def month_ends(today: date, count: int) -> Iterator[date]:
 def sum_of(cells: Sequence[ShownCell]) -> ShownCell:
     """Return the sum of cells that are shown beside it; it is in bands if one of them is."""
     rules = {cell.rule for cell in cells}
-    rule = next((one for one in (NumberRule.BANDS, NumberRule.FEW_IN_BAND) if one in rules), NumberRule.EXACT)
+    rule = next(
+        (candidate for candidate in (NumberRule.BANDS, NumberRule.FEW_IN_BAND) if candidate in rules), NumberRule.EXACT
+    )
     return ShownCell(tuple(part for cell in cells for part in (cell.parts or (CompletionCounts(),))), rule)
 
 

@@ -187,7 +187,10 @@ def _days(on: date, today: date) -> list[tuple[str, str, bool]]:
 def _chips(chosen: CompletionFilter, today: date) -> list[tuple[str, str]]:
     """Return the active filters in words, each with the address without it."""
     without = [
-        (_("Course: %(code)s", code=code), replace(chosen, courses=tuple(one for one in chosen.courses if one != code)))
+        (
+            _("Course: %(code)s", code=code),
+            replace(chosen, courses=tuple(other for other in chosen.courses if other != code)),
+        )
         for code in chosen.courses
     ]
     if chosen.country:

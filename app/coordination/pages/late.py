@@ -212,10 +212,10 @@ def _reminded(earlier: Sequence[EarlierReminder], limit: ReminderLimit | None) -
         return _("Never reminded")
     if limit is ReminderLimit.UNANSWERED:
         return _("Three reminders without answer")
-    day = max(one.sent_at for one in earlier).date()
-    newest = [one for one in earlier if one.sent_at.date() == day]
+    day = max(reminder.sent_at for reminder in earlier).date()
+    newest = [reminder for reminder in earlier if reminder.sent_at.date() == day]
     if len(newest) > 1:
-        count = sum(one.state is ReminderState.ANSWERED for one in newest)
+        count = sum(reminder.state is ReminderState.ANSWERED for reminder in newest)
         return ngettext(
             "Reminded on %(day)s: %(num)s answered", "Reminded on %(day)s: %(num)s answered", count, day=words(day)
         )

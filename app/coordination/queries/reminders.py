@@ -128,7 +128,7 @@ def people_asked(days: tuple[date, date], today: date, after: UUID | None, size:
 def asked(people: Collection[UUID], days: tuple[date, date], today: date) -> list[AskedDate]:
     """Return the dates between these days that reminders ask of these people, or for which they got answers."""
     wanted = set(people)
-    return [one for one in _asked(Reminder.wanted_by.between(*days), today) if one.person_id in wanted]
+    return [asked for asked in _asked(Reminder.wanted_by.between(*days), today) if asked.person_id in wanted]
 
 
 def open_counts(people: Collection[UUID], today: date) -> dict[UUID, int]:

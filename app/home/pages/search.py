@@ -69,7 +69,7 @@ def groups(hits: Iterable[Hit], courses: Mapping[str, Outline]) -> list[ResultGr
     by_source: dict[str, list[Hit]] = {}
     for hit in hits:
         by_source.setdefault(hit.ref if hit.ref in courses else _source(hit), []).append(hit)
-    return [_group(source, found, courses.get(source)) for source, found in by_source.items()]
+    return [_group(source, passages, courses.get(source)) for source, passages in by_source.items()]
 
 
 def entry_lines(entries: Iterable[SearchEntry]) -> list[EntryLine]:
@@ -92,7 +92,7 @@ def _by_path(hits: Sequence[Hit]) -> list[SearchResult]:
     for hit in hits:
         key = hit.anchor if hit.ref == ReferenceKind.TREATIES else f"{hit.path} {hit.language}"
         passages.setdefault(key, []).append(hit)
-    return [_result(found[0], further=len(found) - 1) for found in passages.values()]
+    return [_result(same[0], further=len(same) - 1) for same in passages.values()]
 
 
 def _result(hit: Hit, *, further: int) -> SearchResult:

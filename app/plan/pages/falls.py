@@ -76,11 +76,11 @@ def _number(headline: Headline) -> float | None:
 def _row(frame: Frame, line: IndicatorLine, fall: Fall) -> AttentionRow:
     title = labels.plan_title(frame.plan, line.code)
     href = frame.asked.link("plan.indicator", code=line.code)
-    todo = _("Stop the fall of %(code)s: watched checks or practice before dates end.", code=line.code)
+    action_text = _("Stop the fall of %(code)s: watched checks or practice before dates end.", code=line.code)
     buttons = [
         (_("Open"), href),
         (_("What if"), what_if_href(frame, line.code)),
-        (_("Assign an action"), action_href(frame.actor, line.code, todo)),
+        (_("Assign an action"), action_href(frame.actor, line.code, action_text)),
     ]
     return AttentionRow(
         title=_("%(code)s %(title)s", code=line.code, title=title.text),
