@@ -1,0 +1,1 @@
+"""Rules of reports: the frozen document, periods, states of a run."""
