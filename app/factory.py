@@ -48,6 +48,7 @@ from app.privacy import views as privacy
 from app.privacy.queries import erasure_requests as privacy_queries
 from app.quizzes import views as quizzes
 from app.recovery import views as recovery
+from app.reports.service import arrangement
 from app.rights import views as rights
 from app.rights.queries import tasks as role_tasks
 from app.scenarios import views as scenarios
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> Flask:
     _set_up_requests(app, settings)
     for blueprint in PACKAGES:
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["report_layout"] = arrangement.arrange  # for draw_document() of reports/document.html
     if settings.mode is not Mode.LIVE:
         app.register_blueprint(public_pages.components)
     cli.init_app(app)

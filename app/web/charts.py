@@ -85,6 +85,7 @@ class Trend:
     forecast: Marker | None
     falls: bool  # whether the forecast ends below the last value, with room for a label below it
     booked: str = ""  # a second dashed path
+    others: tuple[str, ...] = ()  # paths of further lines on the same scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +117,18 @@ def trend(
     goal: Value = None,
     forecast: Sequence[ChartPoint] = (),
     booked: Sequence[ChartPoint] = (),
+    others: Sequence[Sequence[ChartPoint]] = (),
     mirrored: bool = False,
 ) -> Trend:
     """Return a line over time above zero; a missing value breaks it, the forecast goes on dashed from its end.
 
-    `booked`: another forecast on the days of the first one.
+    `booked`: another forecast on the days of the first one. `others`: further lines on days of the first one.
     """
     past = [point for point in points if point.value is not None]
     ahead = [*past[-1:], *forecast] if past and forecast else []
     timeline = [*points, *forecast]
-    frame = _frame(timeline, [*past, *ahead, *booked], goal, mirrored=mirrored)
+    further = [point for line in others for point in line]
+    frame = _frame(timeline, [*past, *ahead, *booked, *further], goal, mirrored=mirrored)
     last = _last_marker(frame, past)
     return Trend(
         start=frame.start,
@@ -142,6 +145,7 @@ def trend(
         forecast=_last_marker(frame, ahead, last=False),
         falls=_falls(frame, ahead),
         booked=_second_path(frame, past, booked),
+        others=tuple(_solid_path(frame, line) for line in others),
     )
 
 

@@ -1,0 +1,41 @@
+"""HTML of a report for WeasyPrint.
+
+The environment is one of its own: services do not see the Flask application, and these templates need nothing of it.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from flask_babel import force_locale
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.i18n.languages import direction
+from app.reports.domain.document import Document
+from app.reports.service.arrangement import ArrangedBlock, arrange, without_unsafe
+
+
+def report_html(document: Document, sha256: str, look: str) -> str:
+    """Return the page of a report; `look` is the class of its body after "kind-"."""
+    clean = without_unsafe(document)
+    return _environment().get_template("reports/pdf.html").render(document=clean, sha256=sha256, look=look)
+
+
+def charts_html(charts: Sequence[ArrangedBlock], language: str, title: str) -> str:
+    """Return a page with drawings only."""
+    with force_locale(language.replace("-", "_")):
+        template = _environment().get_template("reports/charts.html")
+        return template.render(charts=charts, language=language, title=title)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("app.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["direction"] = direction
+    environment.globals["report_layout"] = arrange
+    return environment
