@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from flask_babel import force_locale
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from app.i18n.languages import direction
 from app.reports.domain.document import Document
@@ -29,7 +29,7 @@ def charts_html(charts: Sequence[ArrangedBlock], language: str, title: str) -> s
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("app.reports"),
+        loader=ChoiceLoader([PackageLoader("app.reports"), PackageLoader("app")]),  # with the shared components
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
