@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from app.db.session import transaction
-from app.kernel import clock
+from app.kernel import clock, pdf_library
 from app.operations import queries
 from app.operations.commands import doctor
 from app.operations.commands.doctor import Finding
@@ -51,6 +51,22 @@ def test_full_disk_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> N
     result = _doctor(well)
     assert "FAULT  Disk: 0.0 of 100.0 GB free." in result.output
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("is_available", "missing", "expected"),
+    [
+        (False, [], "good   PDF: the library Pango is missing, so reports have no PDF. Print their pages, or install"),
+        (True, ["Noto Nastaliq Urdu"], "good   PDF: Pango is installed. Fonts are missing: Noto Nastaliq Urdu."),
+        (True, [], "good   PDF: Pango and the fonts for Arabic, Urdu and Bengali are installed."),
+    ],
+)
+def test_library_of_pdf_files_is_no_fault(
+    well: Flask, monkeypatch: pytest.MonkeyPatch, is_available: bool, missing: list[str], expected: str
+) -> None:
+    monkeypatch.setattr(pdf_library, "is_available", lambda: is_available)
+    monkeypatch.setattr(pdf_library, "missing_fonts", lambda: missing)
+    assert expected in _doctor(well).output
 
 
 def test_different_database_clock_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

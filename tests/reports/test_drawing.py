@@ -1,8 +1,8 @@
 import pytest
 
+from app.kernel import pdf_library
 from app.reports.domain.document import digest, encode
 from app.reports.domain.forms import Form
-from app.reports.service import pdf
 from app.reports.service.drawing import NoPdfError, draw, pdf_is_available
 from app.reports.service.embedded import frozen_json
 from tests.support import frozen_reports
@@ -23,7 +23,7 @@ def test_json_form_is_the_frozen_json() -> None:
 
 
 def test_pdf_raises_error_without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf.importlib, "import_module", _missing)
+    monkeypatch.setattr(pdf_library.importlib, "import_module", _missing)
     assert not pdf_is_available()
     document = frozen_reports.document(sections=1)
     with pytest.raises(NoPdfError):

@@ -22,7 +22,7 @@ from app.db.migration_files import migrations_folder
 from app.db.privileges import Rights
 from app.db.session import db, durability_faults, transaction
 from app.directory.service import reindexing
-from app.kernel import clock
+from app.kernel import clock, pdf_library
 from app.kernel.errors import DomainError
 from app.messages import queries as messages
 from app.messages.domain import MailState
@@ -52,7 +52,7 @@ class Finding:
 @click.option("--keys", "keys_alone", is_flag=True, help="Check only the keys, with every identity.")
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
-    """Check settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+    """Check settings, keys, clock, database, disk, jobs, mail and PDF files; exit with 1 on a fault."""
     has_fault = False
     for check in (_keys(), _audit_log(settings()), _indexes()) if keys_alone else _all_checks():
         for finding in _readable(check):
@@ -72,6 +72,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _disk(settings()),
         _jobs(),
         _mail(settings()),
+        _pdf(),
     )
 
 
@@ -274,3 +275,17 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"Mail: the mail server does not answer ({type(error).__name__}).", fault=True)
     else:
         yield Finding("Mail: the mail server answers.")
+
+
+def _pdf() -> Iterator[Finding]:
+    """Check the library of PDF files and its fonts; reports have other forms, so nothing is a fault."""
+    if not pdf_library.is_available():
+        cure = f"Print their pages, or install the packages {pdf_library.PACKAGES} {pdf_library.FONT_PACKAGE}."
+        yield Finding(f"PDF: the library Pango is missing, so reports have no PDF. {cure}")
+        return
+    missing = pdf_library.missing_fonts()
+    if missing:
+        cure = f"Other fonts are used for their scripts. Install the package {pdf_library.FONT_PACKAGE}."
+        yield Finding(f"PDF: Pango is installed. Fonts are missing: {', '.join(missing)}. {cure}")
+    else:
+        yield Finding("PDF: Pango and the fonts for Arabic, Urdu and Bengali are installed.")

@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
+from app.kernel.pdf_library import NoPdfError, is_available as pdf_is_available
 from app.reports.domain.document import Document
 from app.reports.domain.forms import Form
-from app.reports.service.pdf import NoPdfError, draw_pdf, pdf_is_available
+from app.reports.service.pdf import draw_pdf
 from app.reports.service.word import draw_word
 from app.reports.service.workbook import draw_workbook
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from types import ModuleType
 from typing import Any
 
 from flask_babel import force_locale
 
 from app.i18n.languages import direction
+from app.kernel import pdf_library
 from app.reports.domain.document import Document
 from app.reports.service import html
 from app.reports.service.arrangement import ArrangedBlock, ReportLabels, hash_start, labels_of, without_unsafe
@@ -28,22 +28,9 @@ _LONGEST_TITLE = 90  # characters in the margin
 _LANDSCAPE = "donor"  # how the kinds of reports with wide tables begin
 
 
-class NoPdfError(Exception):
-    """The system library Pango is missing."""
-
-
-def pdf_is_available() -> bool:
-    """Return whether this machine can draw PDF files: WeasyPrint is installed and finds Pango."""
-    try:
-        _weasyprint()
-    except NoPdfError:
-        return False
-    return True
-
-
 def draw_pdf(document: Document, content: bytes, sha256: str) -> bytes:
     """Return the report as PDF with its JSON attached. Raises NoPdfError without Pango."""
-    weasyprint = _weasyprint()
+    weasyprint = pdf_library.load()
     look = "wide" if document.kind.startswith(_LANDSCAPE) else "upright"
     clean = without_unsafe(document)
     page = _page(html.report_html(clean, sha256, look))
@@ -62,7 +49,7 @@ def draw_pdf(document: Document, content: bytes, sha256: str) -> bytes:
 
 def draw_charts(charts: Sequence[ArrangedBlock], language: str, title: str) -> list[bytes]:
     """Return a PNG picture for each trend, [] without Pango: pages of a PDF at 200 dots an inch."""
-    if not charts or not pdf_is_available():
+    if not charts or not pdf_library.is_available():
         return []
     import pypdfium2  # a large library
 
@@ -82,25 +69,17 @@ def _png(drawings: Any, number: int) -> bytes:
     return file.getvalue()
 
 
-def _weasyprint() -> ModuleType:
-    """Import WeasyPrint; raise NoPdfError if it does not find its libraries."""
-    try:
-        return importlib.import_module("weasyprint")
-    except (ImportError, OSError) as error:
-        raise NoPdfError from error
-
-
 def _page(text: str) -> Any:
-    return _weasyprint().HTML(string=text, url_fetcher=_closed())
+    return pdf_library.load().HTML(string=text, url_fetcher=_closed())
 
 
 def _stylesheet(text: str) -> Any:
-    return _weasyprint().CSS(string=text, url_fetcher=_closed())
+    return pdf_library.load().CSS(string=text, url_fetcher=_closed())
 
 
 def _closed() -> Any:
     """Return a fetcher that opens no address: a report is complete, and the shapes in its style are data."""
-    _weasyprint()
+    pdf_library.load()
     return importlib.import_module("weasyprint.urls").URLFetcher(allowed_protocols=("data",))
 
 
