@@ -57,8 +57,8 @@ def prepare_styles(word: WordDocument, script: Script) -> None:
     caption: Any = word.styles["Caption"]
     caption.font.size, caption.font.bold, caption.font.color.rgb = Pt(9.5), True, INK
     caption.paragraph_format.keep_with_next = True
-    for part in (quiet, caption):
-        _set_faces(part.element.get_or_add_rPr(), _TEXT_FACE, script, 9)
+    _set_faces(quiet.element.get_or_add_rPr(), _TEXT_FACE, script, 8.5)
+    _set_faces(caption.element.get_or_add_rPr(), _TEXT_FACE, script, 9.5)
     _remove_border(word.styles["Title"])
 
 
