@@ -163,19 +163,16 @@ def _moment(value: str) -> str:
 
 def _block(block: Block) -> ArrangedBlock:
     kind = str(block.__struct_config__.tag)
-    match block:
-        case Trend():
-            return ArrangedBlock(kind, block, chart=chart_of(block))
-        case Table() if len(block.rows) > MOST_ROWS:
-            short = msgspec.structs.replace(block, rows=block.rows[:MOST_ROWS])
-            text = _(
-                "The table shows the first %(shown)s of %(all)s rows. The spreadsheet contains all rows.",
-                shown=MOST_ROWS,
-                all=len(block.rows),
-            )
-            return ArrangedBlock(kind, short, rows_left_out=text)
-        case _:
-            return ArrangedBlock(kind, block)
+    if isinstance(block, Trend):
+        return ArrangedBlock(kind, block, chart=chart_of(block))
+    if isinstance(block, Table) and len(block.rows) > MOST_ROWS:
+        text = _(
+            "The table shows the first %(shown)s of %(all)s rows. The spreadsheet contains all rows.",
+            shown=MOST_ROWS,
+            all=len(block.rows),
+        )
+        return ArrangedBlock(kind, msgspec.structs.replace(block, rows=block.rows[:MOST_ROWS]), rows_left_out=text)
+    return ArrangedBlock(kind, block)
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

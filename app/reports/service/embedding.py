@@ -1,11 +1,13 @@
 """How the frozen JSON is embedded in each form of a report."""
 
 import base64
+import re
 from collections.abc import Sequence
 
 JSON_NAME = "report.json"  # of the file attached to a PDF
 NAMESPACE = "urn:colep-academy:report"  # of the element in a Word document
 CHUNK_MARK = "colep-report"  # begins the cells with JSON in a spreadsheet
+_CHUNK_TEXT = re.compile(rf"{CHUNK_MARK} (?P<number>[0-9]{{1,6}})/(?P<total>[0-9]{{1,6}}) (?P<part>[A-Za-z0-9+/=]+)")
 _CHUNK = 30_000  # characters; a cell contains at most 32,767
 
 
@@ -18,17 +20,10 @@ def chunks(content: bytes) -> list[str]:
 
 def joined_chunks(texts: Sequence[str]) -> bytes | None:
     """Return the content of cells in any order, None if chunks are missing or damaged."""
-    parts: dict[int, str] = {}
-    expected = 0
-    for text in texts:
-        _mark, _blank, numbered = text.partition(" ")
-        position, _blank, part = numbered.partition(" ")
-        number, _slash, total = position.partition("/")
-        if not (number.isdecimal() and total.isdecimal()) or len(position) > 12:
-            return None
-        parts[int(number)] = part
-        expected = int(total)
-    if not expected or sorted(parts) != list(range(1, expected + 1)):
+    matches = [_CHUNK_TEXT.fullmatch(text) for text in texts]
+    parts = {int(match["number"]): match["part"] for match in matches if match is not None}
+    expected = {int(match["total"]) for match in matches if match is not None}
+    if expected != {len(parts)} or sorted(parts) != list(range(1, len(parts) + 1)):
         return None
     return decoded("".join(parts[number] for number in sorted(parts)))
 

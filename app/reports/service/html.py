@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from app.i18n.languages import direction
 from app.reports.domain.document import Document
 from app.reports.service.arrangement import ArrangedBlock, arrange
+from app.web.html.whitespace import Indentation
 
 
 def report_html(document: Document, sha256: str, look: str) -> str:
@@ -34,6 +35,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Indentation],
     )
     environment.filters["direction"] = direction
     environment.globals["report_layout"] = arrange

@@ -10,11 +10,11 @@ from datetime import date
 from itertools import pairwise
 
 from babel import Locale
-from babel.dates import format_skeleton
 from flask_babel import format_decimal, format_percent, get_locale
 
 from app.i18n.languages import current, direction
 from app.reports.domain.document import Series, Trend
+from app.reports.service.trend_figures import days_of
 from app.web import charts
 from app.web.charts import ChartPoint
 
@@ -64,26 +64,21 @@ class ReportChart:
     ahead: str
     unit: str
     legend: Sequence[LegendEntry]
-    days: Sequence[str]  # of the table of the same figures
-    rows: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The series of a trend by their look: a main line, at most two forecasts, others."""
+
+    main: Series
+    ahead: Sequence[Series]
+    others: Sequence[Series]
 
 
 def chart_of(trend: Trend) -> ReportChart:
     """Return the drawing: the first series is the main line, others are thin; at most two forecasts are dashed."""
-    past = [series for series in trend.series if not series.is_forecast]
-    ahead = [series for series in trend.series if series.is_forecast][:2]
-    main, *others = past or ahead[:1] or [Series(name="", points=())]
-    if not past:
-        ahead = ahead[1:]
-    ticks = _ticks([main, *ahead[:1]])
-    line = charts.trend(
-        _points(main, ticks),
-        goal=trend.target,
-        forecast=_points(ahead[0], ticks, drawn_only=True) if ahead else (),
-        booked=_points(ahead[1], ticks, drawn_only=True) if ahead[1:] else (),
-        others=[_points(series, {}) for series in others],
-        mirrored=direction(current()) == "rtl",
-    )
+    lines = _lines(trend.series)
+    line = _geometry(lines, trend.target)
     return ReportChart(
         line=line,
         strokes=_strokes(line),
@@ -91,12 +86,34 @@ def chart_of(trend: Trend) -> ReportChart:
         levels=[ChartLabel(level.y, number(level.value, trend.unit)) for level in line.levels],
         goal="" if trend.target is None else number(trend.target, trend.unit),
         goal_name=trend.target_label,
-        last=_last(main, trend.unit),
-        ahead=_last(ahead[0], trend.unit) if ahead else "",
+        last=_last(lines.main, trend.unit),
+        ahead="".join(_last(series, trend.unit) for series in lines.ahead[:1]),
         unit="" if trend.unit in _PLAIN | _PERCENT else trend.unit,
-        legend=_legend(main, ahead, others),
-        days=[day_text(day) for day in _days(trend.series)],
-        rows=[(series.name, _row(series, trend)) for series in trend.series],
+        legend=_legend(lines),
+    )
+
+
+def _lines(all_series: Sequence[Series]) -> _Lines:
+    past = [series for series in all_series if not series.is_forecast]
+    ahead = [series for series in all_series if series.is_forecast]
+    if not past:
+        past, ahead = ahead[:1], ahead[1:]
+    main, *others = past or [Series(name="", points=())]
+    return _Lines(main, ahead[:2], others)
+
+
+def _geometry(lines: _Lines, target: float | None) -> charts.Trend:
+    ticks = _ticks([lines.main, *lines.ahead[:1]])
+    ahead = [_drawn_points(series, ticks) for series in lines.ahead]
+    empty: list[ChartPoint] = []
+    forecast, booked = (*ahead, empty, empty)[:2]
+    return charts.trend(
+        _points(lines.main, ticks),
+        goal=target,
+        forecast=forecast,
+        booked=booked,
+        others=[_points(series, {}) for series in lines.others],
+        mirrored=direction(current()) == "rtl",
     )
 
 
@@ -108,31 +125,22 @@ def number(value: float, unit: str) -> str:
     return str(format_decimal(value, "#,##0.##"))
 
 
-def day_text(day: str) -> str:
-    """Return the month of a day, short, in the current language."""
-    return str(format_skeleton("yMMM", date.fromisoformat(day), locale=get_locale() or Locale("en")))
-
-
 def _at(day: str) -> float:
     return float(date.fromisoformat(day).toordinal())
 
 
-def _points(series: Series, ticks: dict[str, str], *, drawn_only: bool = False) -> list[ChartPoint]:
+def _points(series: Series, ticks: dict[str, str]) -> list[ChartPoint]:
     points = sorted(series.points, key=lambda point: point.day)
-    return [
-        ChartPoint(_at(point.day), point.value, ticks.get(point.day, ""))
-        for point in points
-        if not drawn_only or point.value is not None
-    ]
+    return [ChartPoint(_at(point.day), point.value, ticks.get(point.day, "")) for point in points]
 
 
-def _days(all_series: Sequence[Series]) -> list[str]:
-    return sorted({point.day for series in all_series for point in series.points})
+def _drawn_points(series: Series, ticks: dict[str, str]) -> list[ChartPoint]:
+    return [point for point in _points(series, ticks) if point.value is not None]
 
 
 def _ticks(all_series: Sequence[Series]) -> dict[str, str]:
     """Return the labels below the chart: the first day, the last, and as many between as have room."""
-    days = _days(all_series)
+    days = days_of(all_series)
     if not days:
         return {}
     room = (_at(days[-1]) - _at(days[0])) * _TICK_ROOM
@@ -164,16 +172,7 @@ def _last(series: Series, unit: str) -> str:
     return number(values[-1], unit) if values else ""
 
 
-def _legend(main: Series, ahead: Sequence[Series], others: Sequence[Series]) -> list[LegendEntry]:
-    dashed = [LegendEntry(look, series.name) for look, series in zip(("dash", "long"), ahead, strict=False)]
-    entries = [LegendEntry("main", main.name), *dashed, *(LegendEntry("other", series.name) for series in others)]
-    return [entry for entry in entries if entry.name]
-
-
-def _row(series: Series, trend: Trend) -> list[str]:
-    values = {point.day: point.value for point in series.points}
-    texts = []
-    for day in _days(trend.series):
-        value = values.get(day)
-        texts.append("" if value is None else number(value, trend.unit))
-    return texts
+def _legend(lines: _Lines) -> list[LegendEntry]:
+    dashed = [LegendEntry(look, series.name) for look, series in zip(("dash", "long"), lines.ahead, strict=False)]
+    others = [LegendEntry("other", series.name) for series in lines.others]
+    return [entry for entry in (LegendEntry("main", lines.main.name), *dashed, *others) if entry.name]

@@ -25,9 +25,9 @@ from app.reports.domain.document import (
 from app.reports.service import word_parts
 from app.reports.service.arrangement import ArrangedBlock, ArrangedSection, Arrangement, arrange
 from app.reports.service.pdf import draw_charts
+from app.reports.service.trend_figures import figures_of
 from app.reports.service.word_parts import Script
 from app.reports.service.word_tables import add_facts, add_table, add_tiles
-from app.reports.service.workbook import trend_table
 
 _LANDSCAPE = "donor"
 
@@ -197,7 +197,7 @@ def _add_paragraphs(page: WordPage, block: Paragraph) -> None:
 def _add_trend(page: WordPage, block: Trend, arranged: ArrangedBlock) -> None:
     picture = next(page.pictures, None)
     if picture is None:
-        add_table(page, trend_table(block, page.layout.labels.date), "")
+        add_table(page, figures_of(block, page.layout.labels.date), "")
         return
     page.add(block.caption, "Caption")
     paragraph = page.word.add_paragraph()

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 
 from app.reports.domain.document import Cell, CellKind, Column, Row, Table, Tile, Tiles
 from app.reports.service import word_parts
@@ -13,6 +14,7 @@ from app.reports.service.arrangement import direction_of
 from app.reports.service.word_parts import Script
 
 _TWIP = 635  # English metric units
+_SIZE = "17"  # of text, in half points
 _END_ALIGNED = frozenset({CellKind.NUMBER, CellKind.PERCENT})
 _WEIGHTS = {CellKind.TEXT: 3.0, CellKind.NUMBER: 1.2, CellKind.PERCENT: 1.2, CellKind.DATE: 1.5, CellKind.STATUS: 1.6}
 _FIRST_WEIGHT = 3.6
@@ -43,14 +45,12 @@ def add_table(page: TablePage, table: Table, rows_left_out: str) -> None:
         page.add(table.caption, "Caption")
     kinds = [column.kind for column in table.columns]
     grid = _new_table(page, _widths(page.width, kinds))
-    grid.append(_row(page.script, [_head(column) for column in table.columns], kinds, "head"))
+    grid.append(_row(page.script, _heads(table.columns), kinds, "head"))
     for row in table.rows:
         grid.append(_row(page.script, row.cells, kinds, "total" if row.is_total else ""))
-    for text in (rows_left_out, table.note):
-        if text:
-            page.add(text, "Report note")
-    if not (rows_left_out or table.note):
-        page.add("", "Report note")
+    if rows_left_out:
+        page.add(rows_left_out, "Report note")
+    page.add(table.note, "Report note")  # without a note it is the space after the table
 
 
 def add_facts(page: TablePage, facts: Sequence[tuple[str, str]]) -> None:
@@ -74,8 +74,8 @@ def _tile_row(tile: Tile) -> Row:
     return Row(cells=(Cell(text=tile.figure.text), Cell(text=tile.label), Cell(text=tile.note)))
 
 
-def _head(column: Column) -> Cell:
-    return Cell(text=column.head)
+def _heads(columns: Sequence[Column]) -> list[Cell]:
+    return [Cell(text=column.head) for column in columns]
 
 
 def _widths(width: int, kinds: Sequence[CellKind]) -> list[int]:
@@ -135,23 +135,31 @@ def _cell(script: Script, cell: Cell, kind: CellKind, look: str) -> Any:
 
 def _add_run(paragraph: Any, script: Script, cell: Cell, *, is_bold: bool) -> None:
     """Append the text of a cell; a status has its shape in front and its colour."""
+    is_status = _is_status(cell)
     run = word_parts.append(paragraph, "w:r")
     look = word_parts.append(run, "w:rPr")
     is_rtl = script.is_rtl and direction_of(cell.text) == "rtl"
     if is_rtl:
         word_parts.append(look, "w:rFonts", cs=script.face)
-    is_status = cell.kind is CellKind.STATUS and cell.text != ""
-    if is_bold or is_status:
-        word_parts.append(look, "w:b")
-        word_parts.append(look, "w:bCs")
-    if is_status and cell.tone in word_parts.TONES:
-        word_parts.append(look, "w:color", val=str(word_parts.TONES[cell.tone]))
-    word_parts.append(look, "w:sz", val="17")
-    word_parts.append(look, "w:szCs", val="17")
+    _paint(look, word_parts.TONES.get(cell.tone) if is_status else None, is_bold=is_bold or is_status)
     if is_rtl:
         word_parts.append(look, "w:rtl")
         word_parts.append(look, "w:lang", bidi=script.tag)
     text = word_parts.append(run, "w:t")
-    shape = word_parts.SHAPES.get(cell.tone, word_parts.OPEN)
-    text.text = f"{shape} {cell.text}" if is_status else cell.text
+    text.text = f"{word_parts.SHAPES.get(cell.tone, word_parts.OPEN)} {cell.text}" if is_status else cell.text
     text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _is_status(cell: Cell) -> bool:
+    return cell.kind is CellKind.STATUS and cell.text != ""
+
+
+def _paint(look: Any, colour: RGBColor | None, *, is_bold: bool) -> None:
+    """Set weight, colour and size of a run, in the order of the schema."""
+    if is_bold:
+        word_parts.append(look, "w:b")
+        word_parts.append(look, "w:bCs")
+    if colour is not None:
+        word_parts.append(look, "w:color", val=str(colour))
+    word_parts.append(look, "w:sz", val=_SIZE)
+    word_parts.append(look, "w:szCs", val=_SIZE)

@@ -29,6 +29,7 @@ from app.reports.domain.document import (
 )
 from app.reports.service.arrangement import ReportLabels, labels_of, without_unsafe
 from app.reports.service.embedding import chunks
+from app.reports.service.trend_figures import figures_of
 
 _JSON_SHEET = "json"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -38,6 +39,8 @@ _LARGEST = 1e15  # beyond, a sheet would show other digits
 _NARROW, _WIDE = 9, 48  # characters in a column
 _TEXT_COLUMNS = 8  # over which a paragraph runs
 _LINE = 110  # characters in a line of a paragraph
+_TONES = frozenset({"good", "risk", "bad"})
+_NUMBERS = frozenset({CellKind.NUMBER, CellKind.PERCENT})
 _FROZEN_ROWS = 6  # heads further down are not frozen
 _FORMATS: Mapping[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -186,7 +189,7 @@ def _write_block(sheet: _Sheet, block: Block, labels: ReportLabels) -> None:
         case Table():
             _write_table(sheet, block)
         case Trend():
-            _write_table(sheet, trend_table(block, labels.date))
+            _write_table(sheet, figures_of(block, labels.date))
         case SignatureLines():
             pass  # to sign on paper
         case _:
@@ -219,22 +222,6 @@ def _tiles_table(block: Tiles, labels: ReportLabels) -> Table:
     heads = (labels.meaning, labels.figure, labels.notes)
     rows = tuple(Row(cells=(Cell(text=tile.label), tile.figure, Cell(text=tile.note))) for tile in block.tiles)
     return Table(caption="", columns=tuple(Column(head=head) for head in heads), rows=rows)
-
-
-def trend_table(block: Trend, day_head: str) -> Table:
-    """Return the figures of a trend as a table with a row for each day."""
-    days = sorted({point.day for series in block.series for point in series.points})
-    lines = [{point.day: point.value for point in series.points} for series in block.series]
-    rows = []
-    for day in days:
-        values = (line.get(day) for line in lines)
-        rows.append(Row(cells=(Cell(text=day, kind=CellKind.DATE, value=day), *(_figure(value) for value in values))))
-    columns = (Column(head=day_head, kind=CellKind.DATE), *(Column(head=series.name) for series in block.series))
-    return Table(caption=block.caption, columns=columns, rows=tuple(rows), note=block.description)
-
-
-def _figure(value: float | None) -> Cell:
-    return Cell(text="" if value is None else f"{value:g}", kind=CellKind.NUMBER, value=value)
 
 
 def _write_notes(sheet: _Sheet, document: Document, labels: ReportLabels, sha256: str) -> None:
@@ -271,23 +258,19 @@ def _sheet_name(name: str) -> str:
 def _typed(cell: Cell) -> tuple[float | str | date, str]:
     """Return the value of a cell for a sheet and the name of its format."""
     value = cell.value
-    match cell.kind:
-        case CellKind.NUMBER if _is_number(value):
-            return float(value or 0), "whole" if float(value or 0).is_integer() else "number"
-        case CellKind.PERCENT if _is_number(value):
-            ratio = round(float(value or 0) / 100, 6)
-            return ratio, "percent" if (ratio * 100).is_integer() else "percent_decimal"
-        case CellKind.DATE if isinstance(value, str):
-            day = _date(value)
-            return (cell.text, "cell") if day is None else (day, "date")
-        case CellKind.STATUS:
-            return cell.text, cell.tone if cell.tone in _FORMATS else "cell"
-        case _:
-            return cell.text, "cell"
+    if cell.kind is CellKind.DATE and isinstance(value, str):
+        day = _date(value)
+        return (cell.text, "cell") if day is None else (day, "date")
+    if cell.kind in _NUMBERS and isinstance(value, int | float) and abs(value) <= _LARGEST:
+        return _number(value, cell.kind)
+    return cell.text, cell.tone if cell.tone in _TONES else "cell"
 
 
-def _is_number(value: float | str | None) -> bool:
-    return isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST
+def _number(value: float, kind: CellKind) -> tuple[float, str]:
+    """Return a number and the name of its format; 85 percent is 0.85."""
+    if kind is CellKind.PERCENT:
+        return round(value / 100, 6), "percent" if float(value).is_integer() else "percent_decimal"
+    return value, "whole" if float(value).is_integer() else "number"
 
 
 def _date(value: str) -> date | None:
