@@ -1,17 +1,20 @@
 import ctypes
+import io
 import socket
 
 import msgspec
 import pypdfium2
 import pytest
+from PIL import Image
 from pypdfium2 import raw
 
 from app.reports.domain.document import Cell, Column, Document, Paragraph, Row, Section, digest, encode
-from app.reports.service.arrangement import MOST_ROWS
-from app.reports.service.pdf import draw_pdf
+from app.reports.service.arrangement import MOST_ROWS, arrange
+from app.reports.service.pdf import draw_charts, draw_pdf
 from tests.support import frozen_reports
 
 pytestmark = pytest.mark.usefixtures("pango")
+ACCENT = (11, 85, 99)
 HOSTILE = (
     '<script>alert(1)</script><img src="http://192.0.2.1/a.png"><link rel=stylesheet href="http://192.0.2.1/a.css">'
     '<style>@import "http://192.0.2.1/b.css";</style><a rel=attachment href="file:///etc/passwd">x</a>'
@@ -83,6 +86,21 @@ def test_pdf_is_tagged_with_title_and_attachment() -> None:
         attachment = opened.get_attachment(0)
         assert attachment.get_name() == "report.json"
         assert bytes(attachment.get_data()) == encode(document)
+
+
+def test_charts_are_pictures_in_colour_one_for_each() -> None:
+    layout = arrange(frozen_reports.document("ar", sections=3), "")
+    charts = [block for section in layout.sections for block in section.blocks if block.kind == "trend"]
+    pictures = draw_charts(charts, "ar", "t")
+    assert len(pictures) == len(charts) == 2
+    with Image.open(io.BytesIO(pictures[0])) as picture:
+        colours = {colour for _count, colour in picture.getcolors(100_000)}
+    assert ACCENT in colours
+
+
+def test_no_message_of_the_library_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    _pdf(frozen_reports.document(sections=2))
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
 
 def test_donor_report_is_landscape() -> None:

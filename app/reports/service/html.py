@@ -6,7 +6,7 @@ The environment is one of its own: services do not see the Flask application, an
 from collections.abc import Sequence
 from functools import cache
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from app.i18n.languages import direction
@@ -24,7 +24,7 @@ def charts_html(charts: Sequence[ArrangedBlock], language: str, title: str) -> s
     """Return a page with drawings only."""
     with force_locale(language.replace("-", "_")):
         template = _environment().get_template("reports/charts.html")
-        return template.render(charts=charts, language=language, title=title)
+        return template.render(charts=charts, language=language, title=title, target=gettext("Target"))
 
 
 @cache

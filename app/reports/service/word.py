@@ -164,7 +164,7 @@ def _add_block(page: WordPage, arranged: ArrangedBlock) -> None:
         case Table():
             add_table(page, block, arranged.rows_left_out)
         case Trend():
-            _add_trend(page, block, arranged)
+            _add_trend(page, block)
         case _:
             assert_never(block)
 
@@ -194,7 +194,7 @@ def _add_paragraphs(page: WordPage, block: Paragraph) -> None:
             page.add(text, "Report note" if block.is_note else "Normal")
 
 
-def _add_trend(page: WordPage, block: Trend, arranged: ArrangedBlock) -> None:
+def _add_trend(page: WordPage, block: Trend) -> None:
     picture = next(page.pictures, None)
     if picture is None:
         add_table(page, figures_of(block, page.layout.labels.date), "")
@@ -204,9 +204,6 @@ def _add_trend(page: WordPage, block: Trend, arranged: ArrangedBlock) -> None:
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(io.BytesIO(picture), width=min(page.width, Mm(174)))
     word_parts.describe_picture(shape, block.description, len(page.word.inline_shapes))
-    if arranged.chart is not None:
-        names = [entry.name for entry in arranged.chart.legend]
-        page.add(" \u00b7 ".join([*names, arranged.chart.goal_name or ""]).strip(" \u00b7"), "Report note")
     page.add(block.description, "Report note")
 
 

@@ -258,8 +258,8 @@ def _sheet_name(name: str) -> str:
 def _typed(cell: Cell) -> tuple[float | str | date, str]:
     """Return the value of a cell for a sheet and the name of its format."""
     value = cell.value
-    if cell.kind is CellKind.DATE and isinstance(value, str):
-        day = _date(value)
+    if cell.kind is CellKind.DATE:
+        day = _date(str(value))
         return (cell.text, "cell") if day is None else (day, "date")
     if cell.kind in _NUMBERS and isinstance(value, int | float) and abs(value) <= _LARGEST:
         return _number(value, cell.kind)
