@@ -134,6 +134,9 @@ def test_nothing_reads_objects_or_asks_directories_and_caches() -> None:
         ("app/studio/domain/exchange/xml_questions.py", "defusedxml.common.DefusedXmlException"),
         ("app/studio/domain/exchange/translation_xliff.py", "defusedxml.ElementTree.fromstring"),
         ("app/studio/domain/exchange/translation_xliff.py", "defusedxml.common.DefusedXmlException"),
+        ("app/reports/service/embedded.py", "defusedxml.ElementTree.ParseError"),
+        ("app/reports/service/embedded.py", "defusedxml.ElementTree.iterparse"),
+        ("app/reports/service/embedded.py", "defusedxml.common.DefusedXmlException"),
     }
 
 

@@ -91,6 +91,14 @@ def test_files_that_unpack_too_large_have_no_json(monkeypatch: pytest.MonkeyPatc
     assert frozen_json(zeros) is None
 
 
+def test_parts_with_too_many_elements_have_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = f'<a>{"<b/>" * 20}<report xmlns="{NAMESPACE}">{encoded(JSON)}</report></a>'.encode()
+    file = _archive(customXml__item1_xml=part)
+    assert frozen_json(file) == JSON
+    monkeypatch.setattr(embedded, "_MOST_ELEMENTS", 10)
+    assert frozen_json(file) is None
+
+
 def test_files_over_the_limit_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     part = f'<report xmlns="{NAMESPACE}">{encoded(JSON)}</report>'.encode()
     file = _archive(customXml__item1_xml=part)

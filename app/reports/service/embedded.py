@@ -4,6 +4,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
@@ -14,13 +15,14 @@ from app.reports.service.embedding import CHUNK_MARK, NAMESPACE, decoded, joined
 _MEGA = 1024 * 1024
 MOST_BYTES = 30 * _MEGA  # of a file
 MOST_JSON_BYTES = 20 * _MEGA
-_LIMITS = ArchiveLimits(packed=MOST_BYTES, unpacked=120 * _MEGA, entries=500, ratio=400)  # tables repeat a lot
+_LIMITS = ArchiveLimits(packed=MOST_BYTES, unpacked=60 * _MEGA, entries=500, ratio=400)  # tables repeat a lot
 _STRINGS = "xl/sharedStrings.xml"
 _CUSTOM = re.compile(r"customXml/item\d{1,6}\.xml")
 _EMBEDDED = b"/EmbeddedFile"
 _BEGIN = re.compile(rb">>\s{0,4}stream\r?\n")
 _DICTIONARY = 2_000  # bytes before and after the type of a stream in which its dictionary begins and ends
-_MOST_TRIES = 200
+_MOST_TRIES = 50
+_MOST_ELEMENTS = 400_000  # of a part
 
 
 def frozen_json(content: bytes) -> bytes | None:
@@ -78,16 +80,23 @@ def _of_package(files: Mapping[str, bytes]) -> bytes | None:
 
 
 def _of_custom_part(part: bytes) -> bytes | None:
-    for _event, element in iterparse(io.BytesIO(part), forbid_dtd=True):
+    for element in _elements(part):
         if element.tag == f"{{{NAMESPACE}}}report":
             return decoded(element.text or "")
     return None
 
 
 def _texts(part: bytes) -> Iterator[str]:
-    """Yield the texts of a part of a spreadsheet without a tree of all of them."""
-    for _event, element in iterparse(io.BytesIO(part), forbid_dtd=True):
+    """Yield the texts of a part of a spreadsheet."""
+    for element in _elements(part):
         if element.tag.endswith("}t"):
             yield element.text or ""
-        elif element.tag.endswith("}si"):
             element.clear()
+
+
+def _elements(part: bytes) -> Iterator[Element]:
+    """Yield the elements of a part while it is read. Raises ValueError if there are too many."""
+    for number, (_event, element) in enumerate(iterparse(io.BytesIO(part), forbid_dtd=True)):
+        if number > _MOST_ELEMENTS:
+            raise ValueError
+        yield element

@@ -138,7 +138,7 @@ def _add_cover(page: WordPage) -> None:
     word_parts.resize(page.add(layout.labels.state).runs[0], 11, is_bold=True)
     facts = [(fact.label, fact.text) for fact in layout.facts]
     add_facts(page, [*facts, (layout.labels.hash_start, layout.hash_start)])
-    page.add(layout.labels.contents, "Heading 2")
+    page.add(layout.labels.contents, "Caption")
     for number, section in enumerate(layout.sections, 1):
         paragraph = page.word.add_paragraph()
         run = word_parts.add_link(paragraph, section.title, f"section_{number}")

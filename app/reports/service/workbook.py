@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, assert_never
 
 import xlsxwriter
@@ -131,7 +131,14 @@ class _Book:
             self.formats[look] = self.book.add_format(paint)
             self.formats[f"{look} total"] = self.book.add_format({**paint, "bold": True, "top": 1})
         self.sheets: dict[str, _Sheet] = {}
-        self.book.set_properties({"title": document.title, "subject": document.subtitle, "author": "COLEP Academy"})
+        self.book.set_properties(
+            {
+                "title": document.title[:255],
+                "subject": document.subtitle[:255],
+                "author": "COLEP Academy",
+                "created": datetime.fromisoformat(document.frozen_at),
+            }
+        )
 
     def paint(self, look: str, *, is_total: bool) -> Any:
         """Return a format."""
