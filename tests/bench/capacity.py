@@ -342,7 +342,7 @@ def pages(database: str, app: Flask, server: Server, paths: Iterable[str], name:
     visit = _coordinator(app, server)
     found = []
     for path in paths:
-        print(path, flush=True); visit.page(path)
+        visit.page(path)
         took = []
         for _ in range(REPEATS):
             began = time.perf_counter()
