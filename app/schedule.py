@@ -78,6 +78,7 @@ JOBS = (
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("make smaller videos", studio.make_video_variants, timedelta(minutes=1), lease=timedelta(hours=2)),
     Job("delete old files of drafts", studio.delete_unused, timedelta(days=1), lease=timedelta(hours=1)),
     Job("end completions on their day", learning.end_completions, timedelta(hours=1), lease=timedelta(hours=1)),
     Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),

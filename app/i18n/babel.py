@@ -3,18 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from gettext import NullTranslations
 from pathlib import Path
+from typing import cast
 
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
-from flask import Flask
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from flask import Flask, g
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, get_translations
 from markupsafe import Markup, escape
 
 from app.i18n import catalogues
 from app.i18n.languages import INTERFACE, country_name, direction, language_name
 
+_STATE = "_flask_babel"  # of Flask-Babel in `g`
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -23,6 +26,7 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=choose, timezone_selector=zone)
+    _translate_templates(app)
     app.jinja_env.filters.update(
         day=day,
         as_known=as_known,
@@ -33,6 +37,33 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
         joined=joined,
     )
     app.config["LANGUAGES"] = INTERFACE
+
+
+def _translate_templates(app: Flask) -> None:
+    """Install the translation functions of templates."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().gettext(text),
+        ngettext=lambda singular, plural, number: _catalogue().ngettext(singular, plural, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().pgettext(context, text),
+        npgettext=lambda context, singular, plural, number: _catalogue().npgettext(context, singular, plural, number),
+    )
+
+
+def _catalogue() -> NullTranslations:
+    """Return the catalogue of the current language.
+
+    Flask-Babel looks it up in several steps for each of the hundred texts of a page: here it stays with its locale in
+    the state of the request, which `force_locale` gives another locale.
+    """
+    state = g.get(_STATE)
+    locale = getattr(state, "babel_locale", None)
+    last_locale, translations = getattr(state, "catalogue", (None, None))
+    if locale is None or translations is None or last_locale is not locale:
+        translations = get_translations()
+        state = g.get(_STATE)
+        state.catalogue = (state.babel_locale, translations)
+    return cast("NullTranslations", translations)
 
 
 _FIRST = re.compile(r"1(?!\d)")

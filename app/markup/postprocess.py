@@ -46,10 +46,19 @@ def _make_figures(root: Element, context: RenderContext) -> None:
         medium = context.media.get(paragraph[0].get("src", ""))
         caption = paragraph[0].attrib.pop("title", "")
         if medium and medium.kind:
-            caption = _recording_caption(medium, caption or paragraph[0].get("alt", ""))
-            _make_player(paragraph[0], medium)
-        if caption:
+            _make_recording(paragraph, medium, caption, context)
+        elif caption:
             SubElement(paragraph, "figcaption").text = caption
+
+
+def _make_recording(figure: Element, recording: Picture, caption: str, context: RenderContext) -> None:
+    """Turn the picture of a figure into a player with a caption, and with the smaller variants of a video."""
+    title = _recording_caption(recording, caption or figure[0].get("alt", ""))
+    _make_player(figure[0], recording)
+    if title:
+        SubElement(figure, "figcaption").text = title
+    for variant in recording.variants:
+        _add_variant(figure, variant, context)
 
 
 def _recording_caption(recording: Picture, title: str) -> str:
@@ -65,6 +74,17 @@ def _make_player(element: Element, recording: Picture) -> None:
     if recording.captions:
         values = {"kind": "captions", "src": recording.captions, "srclang": recording.language, "default": "default"}
         SubElement(element, "track", values)
+
+
+def _add_variant(figure: Element, recording: Picture, context: RenderContext) -> None:
+    """Add a smaller variant with its size, behind a disclosure that opens without script."""
+    if context.labels is None:
+        return
+    label = context.labels.small_video if recording.kind == "video" else context.labels.sound_only
+    name = fill(label, facts=recording.facts)
+    details = SubElement(figure, "details", {"class": "block is-details"})
+    SubElement(details, "summary", {"class": "label"}).text = name
+    _make_player(SubElement(details, "img", {"alt": name}), recording)
 
 
 def _is_lone_picture(paragraph: Element) -> bool:

@@ -27,6 +27,8 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     footnote: str  # "Footnote %(number)s"
     back: str  # "Back to the text"
     outside: str  # "(leaves this site)"
+    small_video: str  # "Smaller video: %(facts)s"
+    sound_only: str  # "Sound only: %(facts)s"
 
 
 class CitedDocument(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class Picture(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: str = ""
     captions: str = ""
     language: str = ""  # of the captions
+    variants: tuple["Picture", ...] = ()  # of a video: a smaller one, its sound
 
 
 class LessonJob(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,12 +1,14 @@
-"""Jobs of the studio: delete old uploads, and contents of drafts that nothing refers to."""
+"""Jobs of the studio: delete old uploads and unused contents of drafts, make smaller variants of videos."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.studio.service import retention
+from app.studio.queries import videos
+from app.studio.service import retention, video_conversion, video_variants
 
+MOST_VIDEOS = 5  # in one run of the job
 PORTION = 100  # rows in one transaction: a save in the meantime waits for one portion
 
 
@@ -29,3 +31,18 @@ def _delete_all(delete_some: Callable[[datetime, int], int]) -> int:
             count = delete_some(now, PORTION)
         deleted += count
     return deleted
+
+
+def make_video_variants() -> int:
+    """Add smaller variants to videos of drafts; return how many drafts changed. Without ffmpeg nothing changes."""
+    if not video_conversion.is_available():
+        return 0
+    changed = 0
+    pending = videos.pending()[:MOST_VIDEOS]
+    for video in pending:
+        content = videos.content(video.digest)
+        db.session.rollback()  # no transaction while ffmpeg runs
+        variants = video_conversion.variants(content, video.path.rpartition(".")[2])
+        with transaction():
+            changed += video_variants.add_variants(video, variants, clock.now())
+    return changed

@@ -42,6 +42,16 @@ class DraftBlob(Base):
     content: Mapped[bytes]
 
 
+class ConvertedVideo(Base):
+    """A video, by the SHA-256 of its content, that was converted to smaller variants, or cannot be."""
+
+    __tablename__ = "converted_video"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    converted_at: Mapped[datetime]
+    failed: Mapped[bool] = mapped_column(default=False)
+
+
 class DraftUpload(Base):
     """A file that a user uploaded to import it; `revision` is the number of the revision that imported it."""
 

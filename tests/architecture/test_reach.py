@@ -73,6 +73,7 @@ def test_few_places_start_a_program_and_none_by_a_shell() -> None:
         ("app/markup/preview.py", "subprocess"),
         ("app/markup/render.py", "subprocess"),
         ("app/processes.py", "subprocess"),
+        ("app/studio/service/video_conversion.py", "subprocess"),
     }
     assert [pair for pair in _attributes("os") if pair[1] in {"system", "popen", "execv", "spawnv"}] == []
     shells = [file for file, node in _calls("Popen") for word in node.keywords if word.arg == "shell"]

@@ -95,7 +95,7 @@ def made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
             catalogue.store_references(library.references, clock.now() - timedelta(days=170))
             for code, kind in product(COUNTRIES, KINDS):
                 if kind is KINDS[0]:
-                    accounts.add_country(code, "UTC")
+                    accounts.add_country(code, "UTC", exact_counts=True)
                 accounts.add_agency(code, kind, f"{kind} {code}")
         with transaction():
             grants = ((Role.COORDINATOR, Scope.ALL, ""),)

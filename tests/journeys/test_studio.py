@@ -22,6 +22,7 @@ PIXEL = (  # a picture in base64
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 pytestmark = pytest.mark.browser
+MOST_PAGES = 6  # for a first course, from its outline to the page of the review
 TITLE, SLUG = "Signs at the border", "signs-at-the-border"
 
 
@@ -202,8 +203,12 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     author, second, learner = visitor(grants=TRAINER), visitor(grants=TRAINER_OF_ALL), visitor()
     outline = create_course(author)
     page = author.page
+    opened = {page.url}
+    page.on("framenavigated", lambda frame: opened.add(re.sub(r"\?.*|-Q\d+$", "", frame.url)))
     add_lesson(page, TITLE)
-    _type(page, "Look at the person first. Then ask one open question.")
+    _type(page, "Look at the person first. Then ask one open question.\n\n")
+    _drop_picture(page)
+    expect(page.locator("[data-output] img")).to_have_attribute("alt", "A lamp on the quay", timeout=20_000)
     press(page.locator(".dock button.primary"))
     for number in range(5):
         author.go(f"{outline}/bank/new?kind=single")
@@ -215,6 +220,7 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     author.go(f"{outline}/submit")
     page.locator("#message").fill("The first version.")
     press(page.locator("main form button.primary"))
+    assert len(opened) <= MOST_PAGES, opened
     review = page.url.removeprefix(author.url)
     assert page.locator("form[action$='/approval']").count() == 0
     second.go(review)
@@ -225,3 +231,4 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     press(page.locator("form[action$='/publication'] button"))
     learner.go(f"/courses/{outline.rsplit('/', 1)[1]}/lessons/signs-at-the-border")
     expect(learner.page.locator("article")).to_contain_text("Then ask one open question.")
+    expect(learner.page.locator("article img")).to_have_attribute("alt", "A lamp on the quay")

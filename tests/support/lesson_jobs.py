@@ -17,6 +17,8 @@ ENGLISH = Labels(
     footnote="Footnote %(number)s",
     back="Back to the text",
     outside="(leaves this site)",
+    small_video="Smaller video: %(facts)s",
+    sound_only="Sound only: %(facts)s",
 )
 ARABIC = Labels(
     note="ملاحظة",
@@ -35,6 +37,8 @@ ARABIC = Labels(
     footnote="حاشية %(number)s",
     back="العودة إلى النص",
     outside="(خارج هذا الموقع)",
+    small_video="فيديو أصغر: %(facts)s",
+    sound_only="الصوت فقط: %(facts)s",
 )
 SOURCES = {
     "tip-protocol-2000": CitedDocument("Trafficking Protocol", "United Nations", "2000"),

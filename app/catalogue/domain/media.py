@@ -1,7 +1,7 @@
 """Parse, write and check the media of a course: `media.toml`, and type and size of the files in `media/`."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,9 @@ from app.catalogue.domain.toml_tables import KeyRule, parse_toml, read_fields, t
 from app.catalogue.domain.toml_writer import new_document, update
 
 MEGA = 1024 * 1024
+SMALL, SOUND = "360p", "audio"
+# variants of a video: the word before the ending of their name, and the ending
+VARIANTS: Mapping[str, str] = {SMALL: "mp4", SOUND: "mp3"}
 MEDIA_NAME = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.[a-z0-9]{2,4}"
 # The type is taken from the content: ending, limit in bytes, how the content begins, and at which byte.
 _TYPES: dict[str, tuple[int, bytes, int]] = {
@@ -107,16 +110,32 @@ def captions_of(name: str, language: str = "") -> str:
     return f"{stem}.{language}.vtt" if language else f"{stem}.vtt"
 
 
+def variant_of(name: str, variant: str) -> str:
+    """Return the name of a variant of a video: `film.mp4` has `film.360p.mp4` and `film.audio.mp3`."""
+    return f"{name.rpartition('.')[0]}.{variant}.{VARIANTS[variant]}"
+
+
+def original_of(name: str, names: Collection[str]) -> str:
+    """Return the video that a file is a variant of, "" if it is none."""
+    for variant, ending in VARIANTS.items():
+        stem = name.removesuffix(f".{variant}.{ending}")
+        if stem != name:
+            return next((video for video in (f"{stem}.mp4", f"{stem}.webm") if video in names), "")
+    return ""
+
+
 def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
     """Return the problems of the files: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
     problems = []
     for name, content in contents.items():
         file = f"{folder}/media/{name}"
+        problems += _check_content(file, name.rpartition(".")[2], content)
+        if original_of(name, contents):  # it has entry and captions of the video
+            continue
         if name not in named:
             hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
             problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
-        problems += _check_content(file, name.rpartition(".")[2], content)
         if is_video(name) and captions_of(name) not in contents:
             message, hint = "The video has no captions.", 'Add them as "%(captions)s".'
             problems.append(Problem(file, 1, message, hint, {"captions": captions_of(name)}))

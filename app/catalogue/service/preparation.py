@@ -11,7 +11,7 @@ from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import CourseFolder, References
-from app.catalogue.domain.media import captions_of, hash_of
+from app.catalogue.domain.media import SMALL, SOUND, captions_of, hash_of, original_of, variant_of
 from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
@@ -151,6 +151,7 @@ def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
     for name, picture in by_name.items():
         stem, _, end = name.rpartition(".")
         own = _captioned(by_name.get(f"{stem}.{language}.{end}", picture), name, language, by_name)
+        own = msgspec.structs.replace(own, variants=_variants(own, name, by_name))
         pictures |= {f"media/{name}": own, f"../media/{name}": own}
     return pictures
 
@@ -163,6 +164,19 @@ def _captioned(recording: Picture, name: str, language: str, by_name: Mapping[st
         if captions in by_name:
             return msgspec.structs.replace(recording, captions=by_name[captions].address, language=language)
     return recording
+
+
+def _variants(video: Picture, name: str, by_name: Mapping[str, Picture]) -> tuple[Picture, ...]:
+    """Return the smaller variants of a video that exist; they have its captions."""
+    if video.kind != "video" or original_of(name, by_name):
+        return ()
+    existing = [by_name[other] for other in (variant_of(name, SMALL), variant_of(name, SOUND)) if other in by_name]
+    return tuple(
+        msgspec.structs.replace(variant, captions=video.captions, language=video.language)
+        if variant.kind == "video"
+        else variant
+        for variant in existing
+    )
 
 
 def _state(folder: CourseFolder, path: str, language: str) -> str:

@@ -72,6 +72,8 @@ def labels(language: str) -> Labels:
             footnote=gettext("Footnote %(number)s", number="%(number)s"),
             back=gettext("Back to the text"),
             outside=gettext("(leaves this site)"),
+            small_video=gettext("Smaller video: %(facts)s", facts="%(facts)s"),
+            sound_only=gettext("Sound only: %(facts)s", facts="%(facts)s"),
         )
 
 

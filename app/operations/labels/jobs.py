@@ -28,6 +28,7 @@ JOBS: Mapping[str, LazyString] = {
     "reduce old cases to results": _("Reduce old cases to their results"),
     "forget old practice": _("Delete old practice"),
     "delete old visits to lessons": _("Delete old visits to lessons"),
+    "make smaller videos": _("Make smaller variants of videos"),
     "delete old files of drafts": _("Delete old files of course drafts"),
     "end completions on their day": _("End completions of courses"),
     "delete old save counts": _("Delete old counts of saved answers"),

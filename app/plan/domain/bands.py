@@ -30,23 +30,19 @@ class BandTable:
     withheld: bool
 
 
-def bands(need: int) -> list[tuple[int, int]]:
-    """Return the bands of a number up to `need`, both ends inclusive: none, 1 to 4, 5 to 9 ..., all."""
-    lowest = [max(low, 1) for low in range(0, need, STEP) if max(low, 1) < need]
-    if len(lowest) > 1 and need - lowest[-1] < NARROWEST:
-        lowest.pop()
-    highest = [low - 1 for low in lowest[1:]] + [need - 1]
-    inner = list(zip(lowest, highest, strict=False))
-    return sorted({(0, 0), *inner, (need, need)})
-
-
 def band_of(n: int, need: int | None) -> Banded:
-    """Return the band of a number; without a need the bands of five officers have no last one."""
+    """Return the band of a number: none, 1 to 4, 5 to 9 ..., all. Without a need the bands have no last one."""
     if need is None:
         low = n // STEP * STEP
         return Banded(low or min(n, 1), low + STEP - 1 if n else 0, None)
-    [(low, high)] = [band for band in bands(max(need, n)) if band[0] <= n <= band[1]]
-    return Banded(low, high, max(need, n))
+    need = max(need, n)
+    if n in {0, need}:
+        return Banded(n, n, need)
+    last = (need - 1) // STEP * STEP
+    if last and need - last < NARROWEST:
+        last -= STEP
+    low = min(n // STEP * STEP, last)
+    return Banded(max(low, 1), need - 1 if low == last else low + STEP - 1, need)
 
 
 def competence_table(cells: Mapping[str, PlanCell]) -> BandTable:

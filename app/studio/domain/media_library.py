@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.catalogue.domain.media import Medium, is_video, read_media, write_media
+from app.catalogue.domain.media import VARIANTS, Medium, is_video, read_media, variant_of, write_media
 from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import MOST_IN_SLUG, Changes, Files, slug_of
@@ -116,6 +116,11 @@ def captions_with(name: str, names: Collection[str]) -> list[str]:
     stem = name.rpartition(".")[0]
     pattern = re.compile(rf"{re.escape(stem)}(?:\.[a-z]{{2,3}})?\.vtt")
     return sorted(other for other in names if pattern.fullmatch(other)) if is_video(name) else []
+
+
+def variants_with(name: str, names: Collection[str]) -> list[str]:
+    """Return the smaller variants of a video that exist, [] for another file."""
+    return [other for variant in VARIANTS if (other := variant_of(name, variant)) in names and is_video(name)]
 
 
 def video_of(name: str, names: Collection[str]) -> str:

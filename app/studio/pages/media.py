@@ -95,7 +95,7 @@ def _line(workspace: Workspace, folder: CourseFolder, state: MediumState, video:
         href=url_for("studio.edit_medium", course=workspace.slug, name=state.name),
         picture=picture_address(workspace, state.name),
         kind=state.name.rpartition(".")[2].upper(),
-        size=size_text(state.size),
+        size=sizes_text(state),
         description=entry.description if entry else "",
         licence=entry.licence if entry else "",
         origin=". ".join(part for part in (entry.author, entry.source) if part) if entry else "",
@@ -116,6 +116,15 @@ def size_text(size: int) -> str:
     if size < MEGABYTE:
         return _("%(size)s kB", size=max(1, round(size / _KILOBYTE)))
     return _("%(size)s MB", size=format_decimal(round(size / MEGABYTE, 1)))
+
+
+def sizes_text(state: MediumState) -> str:
+    """Return the size of a file, and of a video the sizes of its variants."""
+    parts = [size_text(state.size)]
+    for name, size in state.variants.items():
+        text = _("360p: %(size)s") if name.endswith(".mp4") else _("sound: %(size)s")
+        parts.append(text % {"size": size_text(size)})
+    return ", ".join(parts)
 
 
 def use_links(workspace: Workspace, folder: CourseFolder, uses: Sequence[MediumUse]) -> list[UseLink]:

@@ -20,7 +20,7 @@ from app.studio.domain.media_library import MEGABYTE, markdown_of, medium_path
 from app.studio.domain.pictures import MOST_BYTES, MOST_PIXELS
 from app.studio.forms.media import InsertionForm, MediumForm, NewMediumForm, ReplacementForm
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.media import ENDPOINT, UseLink, picture_address, size_text, use_links
+from app.studio.pages.media import ENDPOINT, UseLink, picture_address, sizes_text, use_links
 from app.studio.queries import checked, drafts, media
 from app.studio.queries.media import MediumState
 from app.studio.queries.workspaces import Workspace
@@ -168,7 +168,7 @@ def page(actor: Actor, workspace: Workspace, state: MediumState, form: MediumFor
     return MediumPage(
         head=head,
         name=state.name,
-        facts=f"{ending.upper()}, {size_text(state.size)}",
+        facts=f"{ending.upper()}, {sizes_text(state)}",
         picture=picture_address(workspace, state.name),
         player=TYPES.get(ending, ""),
         length=_length(workspace, state),

@@ -1,14 +1,14 @@
 """Read the files in `media/` of a draft: sizes, entries, and the texts that show them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from app.catalogue.domain.media import Medium
+from app.catalogue.domain.media import Medium, original_of
 from app.db.session import db
 from app.studio.domain.course_edits import Files
-from app.studio.domain.media_library import FOLDER, is_medium, media_of
+from app.studio.domain.media_library import FOLDER, is_medium, media_of, variants_with
 from app.studio.domain.media_uses import MediumUse, uses
 from app.studio.models import DraftBlob, DraftFile
 from app.studio.queries import drafts
@@ -17,12 +17,16 @@ from app.studio.queries.workspaces import Workspace
 
 @dataclass(frozen=True, slots=True)
 class MediumState:
-    """A file in `media/`: its size in bytes, its entry (None without one), and where it is used."""
+    """A file in `media/`: its size in bytes, its entry (None without one), and where it is used.
+
+    `variants` are the smaller files of a video with their sizes in bytes.
+    """
 
     name: str
     size: int
     entry: Medium | None
     uses: Sequence[MediumUse]
+    variants: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,17 @@ class MediaFiles:
         return sum(self.sizes.values())
 
     def states(self) -> list[MediumState]:
-        """Return each file with its entry and its uses, by name."""
+        """Return each file with its entry and its uses, by name; variants belong to their video."""
         entries = {medium.name: medium for medium in media_of(self.texts)}
         used = self.uses()
-        return [MediumState(name, self.sizes[name], entries.get(name), used[name]) for name in sorted(self.sizes)]
+        return [
+            MediumState(name, self.sizes[name], entries.get(name), used[name], self._variants(name))
+            for name in sorted(self.sizes)
+            if not original_of(name, self.sizes)
+        ]
+
+    def _variants(self, name: str) -> dict[str, int]:
+        return {other: self.sizes[other] for other in variants_with(name, self.sizes)}
 
     def uses(self) -> Mapping[str, Sequence[MediumUse]]:
         """Return the uses of each file in lessons, questions and cases."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from app.catalogue.domain.media import captions_of
+from app.catalogue.domain.media import captions_of, original_of
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import Changes, facts_of
 from app.studio.domain.media_kinds import CleanMedium
@@ -16,6 +16,7 @@ from app.studio.domain.media_library import (
     markdown_of,
     medium_path,
     new_name,
+    variants_with,
     video_of,
     without,
 )
@@ -66,7 +67,8 @@ def replace_medium(workspace: Workspace, name: str, file: CleanMedium, *, by: UU
         raise DomainError("The new file needs the same type. Add it as a new file instead.")
     _refuse_copy(workspace, file.content, replaced=name)
     check_space(files.sizes, len(file.content), replaced=name)
-    changes: Changes = {medium_path(name): file.content}
+    changes: Changes = {medium_path(other): None for other in variants_with(name, files.sizes)}  # a job makes new ones
+    changes[medium_path(name)] = file.content
     change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now, note=name)
 
 
@@ -82,11 +84,13 @@ def remove_medium(workspace: Workspace, name: str, *, by: UUID, now: datetime) -
     files = _existing(workspace, name, now)
     if files.uses()[name]:
         raise DomainError("This file is used. Remove it from the texts first.")
+    if original := original_of(name, files.sizes):
+        raise DomainError("This is a smaller variant of %(name)s. Replace or remove the video.", name=original)
     if video := video_of(name, files.sizes):
         raise DomainError("These are the captions of %(name)s. Replace them, or remove the video.", name=video)
     changes: Changes = {}
     texts = dict(files.texts)
-    for removed in (name, *captions_with(name, files.sizes)):
+    for removed in (name, *captions_with(name, files.sizes), *variants_with(name, files.sizes)):
         changes |= without(texts, removed)
         texts |= {path: raw for path, raw in changes.items() if raw is not None}
     change_files(workspace.course_id, changes, RevisionKind.REMOVED, by=by, now=now, note=name)
