@@ -65,6 +65,11 @@ class CountryPage(Page):
     needs_href: str
 
     @property
+    def has_needs(self) -> bool:
+        """Return whether a row has a need."""
+        return any(row.need for row in self.rows)
+
+    @property
     def has_under_five(self) -> bool:
         """Return whether a coordinator reads a number of fewer than five officers."""
         return any(row.is_under_five for row in self.rows)

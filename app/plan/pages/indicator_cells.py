@@ -49,6 +49,11 @@ class CellTable:
     notes: Sequence[str]
 
     @property
+    def has_needs(self) -> bool:
+        """Return whether a row has a need."""
+        return any(row.need for row in self.rows)
+
+    @property
     def has_hidden(self) -> bool:
         """Return whether a cell is not shown."""
         return not all(row.text for row in self.rows)

@@ -1,4 +1,4 @@
-"""Need and planned need in words: "31 of 42 on the academy (120 planned)", "not told"; rounded outside."""
+"""Need and planned need in words, for coordinators and the own country: "31 of 42 on the academy (120 planned)"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.catalogue.domain.references.plan import Indicator
 from app.identity.queries import postings
 from app.plan import labels
 from app.plan.domain import planned_needs
-from app.plan.domain.cells import MIN_GROUP, Published, Shown, rounded
+from app.plan.domain.cells import MIN_GROUP, Published, Shown
 from app.plan.domain.planned_needs import PlannedNeeds
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
 from app.plan.pages import left_out, published
@@ -40,17 +40,18 @@ class Needs:
     exact: bool = True  # numbers under five may be shown to a coordinator
 
     def text(self, indicator: Indicator, country: str, cell: Published) -> str:
-        """Return the need of a country beside the officers reached, "" for an indicator without officers."""
-        if not has_need(indicator):
+        """Return the need of a country beside the officers reached.
+
+        It is "" for an indicator without officers, and outside: needs are not in the fixed list of tables.
+        """
+        if not has_need(indicator) or self.reader is FigureReader.OUTSIDE:
             return ""
         need = self.serving.of(indicator, country)
         told = planned_needs.total(self.planned.get(country, {}), planned_needs.roles_of(indicator))
-        return _sentence(_reached(indicator, cell), self._number(need), "" if told is None else self._number(told))
+        return _sentence(_reached(indicator, cell), self._number(need), "" if told is None else labels.number(told))
 
     def _number(self, n: int) -> str:
-        if self.reader is not FigureReader.OUTSIDE:
-            return labels.number(n) if self.exact or not 0 < n < MIN_GROUP else _("1 to 4")
-        return labels.number(rounded(n)) if n >= 2 * MIN_GROUP else _("fewer than 10")
+        return labels.number(n) if self.exact or not 0 < n < MIN_GROUP else _("1 to 4")
 
 
 def has_need(indicator: Indicator) -> bool:
