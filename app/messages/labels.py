@@ -144,7 +144,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = dict.fromkeys(("course", "workshop", "competency", "role", "until", "by"), "-") | dict(facts)
+    named = dict.fromkeys(("course", "workshop", "competency", "role", "code", "until", "by"), "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):

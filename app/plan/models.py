@@ -147,7 +147,7 @@ class PlanNote(Keyed):
     submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
 
 
-class Target(Keyed):
+class PlanTarget(Keyed):
     """A version of a target; another value is another version, of which at most one is open and one is agreed."""
 
     __tablename__ = "target"

@@ -1,7 +1,7 @@
 """Tables of the plan with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.db.personal_data import PersonalDataTable
-from app.plan.models import Contribution, Observation, ObservationFile, PlannedNeed, PlanNote, Target, TargetNote
+from app.plan.models import Contribution, Observation, ObservationFile, PlannedNeed, PlanNote, PlanTarget, TargetNote
 
 # the contributions of a person to figures, and the figures, notes and targets that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -27,8 +27,8 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "targets",
         "Targets that you proposed or agreed to.",
-        Target,
-        (Target.set_by, Target.agreed_by),
+        PlanTarget,
+        (PlanTarget.set_by, PlanTarget.agreed_by),
         leave=("submission",),
     ),
     PersonalDataTable(

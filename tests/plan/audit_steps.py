@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access.policy import Role, Scope
 from app.db.session import db
-from app.plan.models import PlannedNeed, Target
+from app.plan.models import PlannedNeed, PlanTarget
 from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry, submit
 from tests.support.sites import Site
@@ -46,7 +46,7 @@ def _target(step: str = "", *, draft: bool = False, **fields: str) -> Step:
         form = TARGET_FORM | {"step": "draft" if draft else "propose"}
         assert sites.post(site.app, author, TARGET, form).status_code == 302
         with site.app.app_context():
-            target_id = db.session.scalars(select(Target.id)).one()
+            target_id = db.session.scalars(select(PlanTarget.id)).one()
         before = last_entry(site.app)
         assert sites.post(site.app, client, f"/plan/targets/{target_id}/{step}", fields).status_code == 302, step
         assert entries_since(site.app, before), step

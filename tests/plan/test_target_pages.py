@@ -12,7 +12,7 @@ from app.access.policy import Role, Scope
 from app.db.session import db
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.plan.models import PlannedNeed, Target
+from app.plan.models import PlannedNeed, PlanTarget
 from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import row_of, send, table, text, words_of
@@ -34,7 +34,7 @@ def stored(scene: Scene, query: Select[Any]) -> list[Any]:
         return list(db.session.scalars(query))
 
 
-def newest(scene: Scene, model: type[Target | PlannedNeed]) -> UUID:
+def newest(scene: Scene, model: type[PlanTarget | PlannedNeed]) -> UUID:
     [row_id] = stored(scene, select(model.id).order_by(model.version.desc(), model.set_at.desc()).limit(1))
     return row_id
 
@@ -42,7 +42,7 @@ def newest(scene: Scene, model: type[Target | PlannedNeed]) -> UUID:
 def propose(scene: Scene, path: str = CELL, *, by: str = "coordinator", **changes: str) -> UUID:
     status, _place = send(scene, scene.client(by), path, **(FORM | changes))
     assert status == 302
-    return newest(scene, Target)
+    return newest(scene, PlanTarget)
 
 
 def agree(scene: Scene, target_id: UUID, by: str = "second coordinator") -> int:
@@ -106,7 +106,7 @@ def test_others_cannot_propose_or_agree(scene: Scene, name: str) -> None:
     target_id = propose(scene)
     assert send(scene, scene.client(name), CELL, **FORM)[0] in {403, 404}
     assert agree(scene, target_id, by=name) in {403, 404}
-    assert stored(scene, select(Target.agreed_by).where(Target.id == target_id)) == [None]
+    assert stored(scene, select(PlanTarget.agreed_by).where(PlanTarget.id == target_id)) == [None]
 
 
 def test_target_on_an_older_version_is_refused_in_words(scene: Scene) -> None:
@@ -133,7 +133,7 @@ def test_hostile_target_is_refused_beside_its_field(scene: Scene, changes: dict[
     client = scene.client("coordinator")
     answer = client.post(CELL, data=FORM | changes | {"csrf_token": factories.token(scene.app, client)})
     assert answer.status_code == 422
-    assert stored(scene, select(Target.id)) == []
+    assert stored(scene, select(PlanTarget.id)) == []
 
 
 def test_reason_is_escaped_in_the_history(scene: Scene) -> None:
@@ -177,7 +177,7 @@ def test_replaced_versions_stay_in_the_history(scene: Scene) -> None:
     assert agree(scene, propose(scene, version="1", value="80", reason="New posts")) == 302
     page = words_of(text(scene.client("contact point"), CELL))
     assert "Version 2 Agreed" in page
-    assert "Version 1 Replaced Target 70 Reason Meeting of March" in page
+    assert "Version 1 Replaced PlanTarget 70 Reason Meeting of March" in page
 
 
 def test_targets_are_split_by_need_with_the_sum_beside(scene: Scene) -> None:
@@ -190,7 +190,7 @@ def test_targets_are_split_by_need_with_the_sum_beside(scene: Scene) -> None:
     assert send(scene, client, path, reason="By need", shown="0" * 64)[0] == 422
     assert send(scene, client, path, reason="", shown=shown)[0] == 422
     assert send(scene, client, path, reason="By need", shown=shown)[0] == 302
-    parts = stored(scene, select(Target.value).where(Target.country != "", Target.period == "2027"))
+    parts = stored(scene, select(PlanTarget.value).where(PlanTarget.country != "", PlanTarget.period == "2027"))
     assert len(parts) == len(numbers.MEMBERS)
     assert sum(parts) == 100
     assert "proposed" in text(client, "/plan/edit?result=OP1&period=2027")

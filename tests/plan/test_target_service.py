@@ -14,7 +14,7 @@ from app.kernel.errors import DomainError
 from app.plan.domain.figures import targets_of
 from app.plan.domain.planned_needs import NewPlannedNeed, PlannedNeedState
 from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetState
-from app.plan.models import PlannedNeed, Target
+from app.plan.models import PlannedNeed, PlanTarget
 from app.plan.queries import figures, planned_needs as planned, targets
 from app.plan.service import planned_needs, targets as service
 from tests.support import factories, plans as it
@@ -88,7 +88,7 @@ def test_author_cannot_agree(pair: tuple[UUID, UUID]) -> None:
         agree(target_id, pair[0])
     with pytest.raises(IntegrityError), transaction():
         row = {"state": TargetState.AGREED, "agreed_by": pair[0], "agreed_at": NOW}
-        db.session.execute(update(Target).where(Target.id == target_id).values(row))
+        db.session.execute(update(PlanTarget).where(PlanTarget.id == target_id).values(row))
 
 
 def test_draft_is_proposed_by_its_author_alone(pair: tuple[UUID, UUID]) -> None:

@@ -75,5 +75,5 @@ def roles_of(indicator: Indicator) -> tuple[str, ...]:
 def total(needs: Mapping[str, int], roles: Iterable[str]) -> int | None:
     """Return the planned need of some roles of a country; None unless it is told for each of them."""
     values = [needs.get(role) for role in roles]
-    told = [value for value in values if value is not None]
-    return sum(told) if len(told) == len(values) else None
+    entered = [value for value in values if value is not None]
+    return sum(entered) if len(entered) == len(values) else None

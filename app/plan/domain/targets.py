@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalogue.domain.references.plan import Indicator, IndicatorTarget, Plan
+from app.catalogue.domain.references.plan import Indicator, IndicatorTarget, Plan, PlanPeriod
 from app.catalogue.domain.references.plan_checks import COUNTING_COUNTRIES
 from app.kernel.errors import DomainError, IllegalMoveError
 
@@ -121,11 +121,7 @@ def check(new: NewTarget, plan: Plan) -> None:
     indicator = next((indicator for indicator in plan.indicator if indicator.id == new.cell.code), None)
     if indicator is None or plan.head is None:
         raise DomainError("The plan has no such indicator.")
-    period = period_of(new.cell.period)
-    if not plan.head.period.starts.year <= period.year <= plan.head.period.ends.year:
-        raise DomainError("Choose a year or a quarter of the plan.")
-    if new.valid_from is not None and new.valid_from > plan.head.period.ends:
-        raise DomainError("Choose a day before the plan ends.")
+    _check_time(new, plan.head.period)
     _check_country(indicator, new.cell.country, plan.head.members)
     _check_values(indicator, new)
     if not 0 < len(new.reason.strip()) <= REASON_LIMIT:
@@ -201,6 +197,13 @@ def _target(version: AgreedTarget) -> IndicatorTarget:
         second=version.second,
         country=version.cell.country or None,
     )
+
+
+def _check_time(new: NewTarget, whole: PlanPeriod) -> None:
+    if not whole.starts.year <= period_of(new.cell.period).year <= whole.ends.year:
+        raise DomainError("Choose a year or a quarter of the plan.")
+    if new.valid_from is not None and new.valid_from > whole.ends:
+        raise DomainError("Choose a day before the plan ends.")
 
 
 def _check_country(indicator: Indicator, country: str, members: Collection[str]) -> None:

@@ -173,7 +173,7 @@ def _row(
         counted=_counted(cell),
         number_href=_rows_href(indicator, country, asked) if opens else "",
         target=_target_text(indicator, country),
-        target_href=_target_href(indicator, country, asked.on) if links.opens_targets else "",
+        target_href=_target_href(indicator, country, asked.on, opens=links.opens_targets),
         need="",
         part=_part(indicator, totals, cell),
         day=table.day,
@@ -202,9 +202,9 @@ def _target_text(indicator: Indicator, country: str) -> str:
     return number if target.country else _("%(n)s, as the community", n=number)
 
 
-def _target_href(indicator: Indicator, country: str, day: date) -> str:
+def _target_href(indicator: Indicator, country: str, day: date, *, opens: bool) -> str:
     """Return the page of the last target of a country, of the year if it has none; "" if it cannot have one."""
-    if not rules.takes_countries(indicator):
+    if not opens or not rules.takes_countries(indicator):
         return ""
     target = last_target(indicator, country) or last_target(indicator)
     period = str(rules.period(target)) if target else str(day.year)

@@ -120,6 +120,7 @@ def show(
     """Return the page of an indicator."""
     plan, asked, code, indicator = frame.plan, frame.asked, line.code, line.indicator
     target = last_target(indicator)
+    target_text, target_period = _target_texts(target, indicator.unit)
     rows_href = _rows_href(frame, line)
     return IndicatorPage(
         frame=frame,
@@ -138,8 +139,8 @@ def show(
         now_href=rows_href if line.now.value is not None and published.opens(indicator, asked) else "",
         planned="" if line.planned is None else labels.goal(line.planned, indicator.unit),
         target=target,
-        target_text=labels.values(target.value, target.second, indicator.unit) if target else "",
-        target_period=labels.period(period(target)) if target else "",
+        target_text=target_text,
+        target_period=target_period,
         own=lines.figure_text(line.own, indicator.unit),
         rows_href=rows_href,
         source=labels.source(indicator.entered),
@@ -164,6 +165,13 @@ def table(code: str, past: FigureHistory, tables: Sequence[CellTable]) -> tuple[
         [code, table.title, row.label, table.day, row.number, row.need] for table in tables for row in table.rows
     ]
     return heads, [*over_time, *cell_rows]
+
+
+def _target_texts(target: IndicatorTarget | None, unit: str) -> tuple[str, str]:
+    """Return the values of a target and its year or quarter, empty without a target."""
+    if target is None:
+        return "", ""
+    return labels.values(target.value, target.second, unit), labels.period(period(target))
 
 
 def own_need(indicator: Indicator, asked: PlanFilter, needs: Needs | None) -> str:

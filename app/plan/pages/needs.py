@@ -47,8 +47,10 @@ class Needs:
         if not has_need(indicator) or self.reader is FigureReader.OUTSIDE:
             return ""
         need = self.serving.of(indicator, country)
-        told = planned_needs.total(self.planned.get(country, {}), planned_needs.roles_of(indicator))
-        return _sentence(_reached(indicator, cell), self._number(need), "" if told is None else labels.number(told))
+        entered = planned_needs.total(self.planned.get(country, {}), planned_needs.roles_of(indicator))
+        return _sentence(
+            _reached(indicator, cell), self._number(need), "" if entered is None else labels.number(entered)
+        )
 
     def _number(self, n: int) -> str:
         return labels.number(n) if self.exact or not 0 < n < MIN_GROUP else _("1 to 4")

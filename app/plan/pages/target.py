@@ -35,7 +35,7 @@ class OpinionText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
+class TargetVersionRow:
     """A version of a target in the history."""
 
     version: TargetVersion
@@ -61,9 +61,9 @@ class TargetPage(Page):
     current: str
     origin: str
     rule: str
-    open_version: VersionRow | None
+    open_version: TargetVersionRow | None
     waits_for: str
-    history: Sequence[VersionRow]
+    history: Sequence[TargetVersionRow]
     newest: int
     form: TargetForm | None
     has_second: bool
@@ -83,6 +83,16 @@ class TargetHistory:
     notes: Sequence[TargetNoteLine]
     aliases: Mapping[UUID, str]
 
+    @property
+    def newest(self) -> int:
+        """Return the number of the newest version, 0 for none."""
+        return max((version.version for version in self.versions), default=0)
+
+    def in_effect(self, today: date) -> TargetVersion | None:
+        """Return the version in effect, None for none."""
+        agreed = (version for version in self.versions if version.agreed_by and version.valid_from <= today)
+        return next(agreed, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetForms:
@@ -100,20 +110,20 @@ def target_page(
     """Return the page of a cell; `plan` has the agreed targets that are in effect today."""
     indicator = next(indicator for indicator in plan.indicator if indicator.id == cell.code)
     history = [_version_row(version, past, indicator.unit) for version in past.versions]
-    open_version = next((row for row in history if row.version.state in rules.OPEN), None)
+    open_version = _open_version(history)
     urls = _urls(cell, open_version, past.versions, actor)
     return TargetPage(
         code=cell.code,
         title=labels.plan_title(plan, cell.code),
-        country=country_name(cell.country) if cell.country else _("The community as a whole"),
+        country=listing.country_text(cell.country),
         period=labels.period(rules.period_of(cell.period)),
         current=_current(indicator, cell),
-        origin=_origin(indicator, cell, past.versions, today),
-        rule=entry_text(entry_rule(indicator)) if cell.country and indicator.rule in BY_HAND else "",
+        origin=_origin(indicator, cell, past, today),
+        rule=_rule(indicator, cell),
         open_version=open_version,
         waits_for=_waits_for(open_version, actor),
         history=[row for row in history if row is not open_version],
-        newest=max((version.version for version in past.versions), default=0),
+        newest=past.newest,
         form=forms.target if urls["save"] else None,
         has_second=rules.takes_second(indicator),
         note_form=forms.note if urls["note"] else None,
@@ -125,8 +135,8 @@ def target_page(
     )
 
 
-def _version_row(version: TargetVersion, past: TargetHistory, unit: str) -> VersionRow:
-    return VersionRow(
+def _version_row(version: TargetVersion, past: TargetHistory, unit: str) -> TargetVersionRow:
+    return TargetVersionRow(
         version=version,
         number=labels.values(version.value, version.second, unit),
         status=labels.target_state(version.state),
@@ -149,23 +159,36 @@ def _current(indicator: Indicator, cell: TargetCell) -> str:
     return labels.values(target.value, target.second, indicator.unit) if target else _("No target")
 
 
-def _origin(indicator: Indicator, cell: TargetCell, versions: Sequence[TargetVersion], today: date) -> str:
+def _origin(indicator: Indicator, cell: TargetCell, past: TargetHistory, today: date) -> str:
     """Return where the target in effect comes from."""
-    in_effect = [version for version in versions if version.agreed_by and version.valid_from <= today]
-    if in_effect:
-        return _("Version %(n)s, agreed by two coordinators", n=in_effect[0].version)
-    period = rules.period_of(cell.period)
-    if listing.target_of(indicator, cell.country, period):
+    version = past.in_effect(today)
+    if version is not None:
+        return _("Version %(n)s, agreed by two coordinators", n=version.version)
+    if listing.target_of(indicator, cell.country, rules.period_of(cell.period)):
         return _("From the file of the plan")
-    community = listing.target_of(indicator, "", period)
+    return _inherited(indicator, cell) or _("None was agreed yet.")
+
+
+def _inherited(indicator: Indicator, cell: TargetCell) -> str:
+    """Return that a country without own targets has those of the community, "" if it does not."""
+    community = listing.target_of(indicator, "", rules.period_of(cell.period))
     has_own = any(target.country == cell.country for target in indicator.targets)
-    if cell.country and community and inherits(indicator) and not has_own:
-        value = labels.values(community.value, community.second, indicator.unit)
-        return _("The target of the community counts: %(n)s.", n=value)
-    return _("None was agreed yet.")
+    if community is None or not cell.country or has_own or not inherits(indicator):
+        return ""
+    value = labels.values(community.value, community.second, indicator.unit)
+    return _("The target of the community counts: %(n)s.", n=value)
 
 
-def _waits_for(open_version: VersionRow | None, actor: Actor) -> str:
+def _rule(indicator: Indicator, cell: TargetCell) -> str:
+    """Return the rule of values that a country reports by hand."""
+    return entry_text(entry_rule(indicator)) if cell.country and indicator.rule in BY_HAND else ""
+
+
+def _open_version(history: Sequence[TargetVersionRow]) -> TargetVersionRow | None:
+    return next((row for row in history if row.version.state in rules.OPEN), None)
+
+
+def _waits_for(open_version: TargetVersionRow | None, actor: Actor) -> str:
     if open_version is None or open_version.version.state is not TargetState.PROPOSED:
         return ""
     if open_version.version.set_by == actor.id:
@@ -174,7 +197,7 @@ def _waits_for(open_version: VersionRow | None, actor: Actor) -> str:
 
 
 def _urls(
-    cell: TargetCell, open_version: VersionRow | None, versions: Sequence[TargetVersion], actor: Actor
+    cell: TargetCell, open_version: TargetVersionRow | None, versions: Sequence[TargetVersion], actor: Actor
 ) -> dict[str, str]:
     """Return the addresses of the steps; "" for a step that the user may not take."""
     sets = allows(actor, Action.SET_TARGET)
@@ -187,7 +210,7 @@ def _urls(
     }
 
 
-def _steps(open_version: VersionRow | None, actor: Actor, *, sets: bool) -> dict[str, str]:
+def _steps(open_version: TargetVersionRow | None, actor: Actor, *, sets: bool) -> dict[str, str]:
     if open_version is None or not sets:
         return {"propose": "", "agree": ""}
     version = open_version.version

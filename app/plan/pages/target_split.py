@@ -69,8 +69,8 @@ def split(plan: Plan, indicator: Indicator, period: TargetPeriod, planned: Plann
     whole = listing.target_of(indicator, "", period)
     members = published.members(plan)
     asked = planned_needs.roles_of(indicator)
-    told = {country: planned_needs.total(planned.get(country, {}), asked) for country in members}
-    planned_only = {country: value for country, value in told.items() if value is not None}
+    entered = {country: planned_needs.total(planned.get(country, {}), asked) for country in members}
+    planned_only = {country: value for country, value in entered.items() if value is not None}
     needs = {country: planned_only.get(country, serving.of(indicator, country)) for country in sorted(members)}
     parts = split_by_need(round(whole.value), needs) if whole is not None else {}
     return Split(parts, needs, frozenset(planned_only))

@@ -70,19 +70,27 @@ def targets_page(plan: Plan, result: str, period: TargetPeriod, versions: Versio
     countries = labels.in_alphabet(published.members(plan))
     return TargetsPage(
         result=labels.plan_title(plan, result),
-        results=[(name, f"{name} {labels.plan_title(plan, name).text}") for name in results(plan)],
-        periods=[(str(due), labels.period(due)) for due in rules.periods(plan)],
+        results=_result_choices(plan),
+        periods=_period_choices(plan),
         chosen=(result, str(period)),
         columns=[_column(plan, indicator, period) for indicator in indicators],
         rows=[
             TargetRow(
-                name=country_name(country) if country else _("The community as a whole"),
+                name=country_text(country),
                 cells=[_cell(indicator, country, period, versions, today) for indicator in indicators],
             )
             for country in ("", *countries)
         ],
         plan_href=url_for("plan.show_overview"),
     )
+
+
+def _result_choices(plan: Plan) -> list[tuple[str, str]]:
+    return [(name, f"{name} {labels.plan_title(plan, name).text}") for name in results(plan)]
+
+
+def _period_choices(plan: Plan) -> list[tuple[str, str]]:
+    return [(str(due), labels.period(due)) for due in rules.periods(plan)]
 
 
 def results(plan: Plan) -> list[str]:
@@ -108,6 +116,11 @@ def sum_text(indicator: Indicator, period: TargetPeriod, parts: Mapping[str, flo
     if whole is None:
         return _("Sum of countries %(n)s", n=total)
     return _("Sum of countries %(n)s of %(of)s", n=total, of=labels.number(whole.value))
+
+
+def country_text(country: str) -> str:
+    """Return the name of a country, or of the community."""
+    return country_name(country) if country else _("The community as a whole")
 
 
 def cell_href(code: str, period: str, country: str) -> str:

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from app.db.session import db
 from app.plan.domain import targets as rules
-from app.plan.domain.targets import AgreedTarget, TargetCell
-from app.plan.models import Target, TargetNote
+from app.plan.domain.targets import AgreedTarget
+from app.plan.models import PlanTarget, TargetNote
 from app.plan.shapes import TargetNoteLine, TargetVersion
 
 _VERSION: tuple[Any, ...] = (
-    Target.id, Target.code, Target.country, Target.period, Target.version, Target.value, Target.second_value,
-    Target.state, Target.reason, Target.valid_from, Target.set_by, Target.set_at, Target.agreed_by, Target.agreed_at,
+    PlanTarget.id, PlanTarget.code, PlanTarget.country, PlanTarget.period, PlanTarget.version, PlanTarget.value,
+    PlanTarget.second_value, PlanTarget.state, PlanTarget.reason, PlanTarget.valid_from, PlanTarget.set_by,
+    PlanTarget.set_at, PlanTarget.agreed_by, PlanTarget.agreed_at,
 )  # fmt: skip
 _NOTE: tuple[Any, ...] = (
     TargetNote.target_id, TargetNote.opinion, TargetNote.text, TargetNote.written_by, TargetNote.written_at,
@@ -24,20 +25,18 @@ _NOTE: tuple[Any, ...] = (
 
 def agreed_versions() -> list[AgreedTarget]:
     """Return every version that was ever agreed, also if a later one replaced it."""
-    query = select(
-        Target.id, Target.code, Target.country, Target.period, Target.version, Target.value, Target.second_value,
-        Target.valid_from,
-    ).where(Target.agreed_by.is_not(None))  # fmt: skip
+    query = select(*_VERSION).where(PlanTarget.agreed_by.is_not(None))
+    versions = (TargetVersion(*row) for row in db.session.execute(query))
     return [
         AgreedTarget(
-            id=key,
-            cell=TargetCell(code, country, period),
-            version=version,
-            value=value,
-            second=second,
-            valid_from=valid_from,
+            id=version.id,
+            cell=version.cell,
+            version=version.version,
+            value=version.value,
+            second=version.second,
+            valid_from=version.valid_from,
         )
-        for key, code, country, period, version, value, second, valid_from in db.session.execute(query)
+        for version in versions
     ]
 
 
@@ -51,21 +50,21 @@ def agreed_targets(day: date) -> Mapping[tuple[str, str], tuple[AgreedTarget, ..
 
 def version(target_id: UUID) -> TargetVersion:
     """Return a version of a target, or raise NoResultFound."""
-    return TargetVersion(*db.session.execute(select(*_VERSION).where(Target.id == target_id)).one())
+    return TargetVersion(*db.session.execute(select(*_VERSION).where(PlanTarget.id == target_id)).one())
 
 
 def history_of(code: str, country: str, period: str) -> list[TargetVersion]:
     """Return all versions of the target of a cell, the newest first."""
-    query = select(*_VERSION).where(Target.code == code, Target.country == country, Target.period == period)
-    return [TargetVersion(*row) for row in db.session.execute(query.order_by(Target.version.desc()))]
+    query = select(*_VERSION).where(PlanTarget.code == code, PlanTarget.country == country, PlanTarget.period == period)
+    return [TargetVersion(*row) for row in db.session.execute(query.order_by(PlanTarget.version.desc()))]
 
 
 def versions(periods: Collection[str], *, country: str | None = None) -> list[TargetVersion]:
     """Return all versions of the targets of these periods, of a country or of all, by cell, the newest first."""
-    query = select(*_VERSION).where(Target.period.in_(periods))
+    query = select(*_VERSION).where(PlanTarget.period.in_(periods))
     if country is not None:
-        query = query.where(Target.country == country)
-    ordered = query.order_by(Target.code, Target.country, Target.period, Target.version.desc())
+        query = query.where(PlanTarget.country == country)
+    ordered = query.order_by(PlanTarget.code, PlanTarget.country, PlanTarget.period, PlanTarget.version.desc())
     return [TargetVersion(*row) for row in db.session.execute(ordered)]
 
 

@@ -4,24 +4,24 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.access.policy import Role, Scope
-from app.access.targets import Target as Page
+from app.access.targets import Target
 from app.identity.queries import roles as accounts
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox
-from app.plan.models import PlannedNeed, Target
+from app.plan.models import PlannedNeed, PlanTarget
 from app.ports import ports
 
 SECOND_ROLES = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
 
-def on_target_proposed(target: Target, now: datetime) -> None:
+def on_target_proposed(target: PlanTarget, now: datetime) -> None:
     """Notify the contact points of the target's country of it, and once a day the other coordinators."""
     today = now.date()
     outbox.tell_all(
         sorted(_coordinators(today) - {target.set_by}),
         NoticeKind.TARGETS_WAIT,
         occasion=f"targets wait {today}",
-        path=ports().path_to(Page.TARGETS),
+        path=ports().path_to(Target.TARGETS),
         now=now,
     )
     if target.country:
@@ -35,7 +35,7 @@ def on_target_proposed(target: Target, now: datetime) -> None:
         )
 
 
-def on_opinion(note_id: UUID, target: Target, now: datetime) -> None:
+def on_opinion(note_id: UUID, target: PlanTarget, now: datetime) -> None:
     """Notify the coordinator who proposed a target of an opinion on it."""
     outbox.notify(
         target.set_by,
@@ -55,13 +55,13 @@ def on_need_proposed(need: PlannedNeed, now: datetime) -> None:
         sorted(people or _coordinators(today) - {need.set_by}),
         NoticeKind.NEED_PROPOSED,
         occasion=f"planned need {need.id}",
-        path=ports().path_to(Page.PLANNED_NEEDS, need.country),
+        path=ports().path_to(Target.PLANNED_NEEDS, need.country),
         now=now,
     )
 
 
-def _path(target: Target) -> str:
-    return ports().path_to(Page.TARGET, target.code, target.period, target.country)
+def _path(target: PlanTarget) -> str:
+    return ports().path_to(Target.TARGET, target.code, target.period, target.country)
 
 
 def _coordinators(today: date) -> set[UUID]:

@@ -35,13 +35,7 @@ def propose_need(
     existing = None if key is None else db.session.scalar(select(PlannedNeed.id).where(PlannedNeed.submission == key))
     if existing is not None:
         return existing
-    newest = _newest(new.country, new.role)
-    last = 0 if newest is None else newest.version
-    if shown_version is not None and shown_version != last:
-        raise DomainError(CHANGED)
-    if newest is not None and newest.state is PlannedNeedState.PROPOSED:
-        newest.state = rules.after(newest.state, PlannedNeedStep.REPLACE)
-        db.session.flush()
+    last = _replace_open(new, shown_version)
     row = _row(new, version=last + 1)
     row.set_by, row.set_at, row.submission = by, now, key
     db.session.add(row)
@@ -109,6 +103,21 @@ def _newest(country: str, role: str) -> PlannedNeed | None:
     of_cell = (PlannedNeed.country == country, PlannedNeed.role == role)
     query = select(PlannedNeed).where(*of_cell).order_by(PlannedNeed.version.desc()).limit(1)
     return db.session.scalars(query).one_or_none()
+
+
+def _replace_open(new: NewPlannedNeed, shown_version: int | None) -> int:
+    """Replace the open version of a country and role and return the number of the newest version, 0 for none.
+
+    Raises DomainError if the newest version is not the one that was shown.
+    """
+    newest = _newest(new.country, new.role)
+    last = 0 if newest is None else newest.version
+    if shown_version not in (None, last):
+        raise DomainError(CHANGED)
+    if newest is not None and newest.state is PlannedNeedState.PROPOSED:
+        newest.state = rules.after(newest.state, PlannedNeedStep.REPLACE)
+        db.session.flush()
+    return last
 
 
 def _replace_agreed(row: PlannedNeed) -> None:

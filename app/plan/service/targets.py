@@ -15,7 +15,7 @@ from app.kernel.errors import DomainError
 from app.plan.domain import targets as rules
 from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetState, TargetStep
 from app.plan.events import TargetAgreed, TargetNoted, TargetProposed
-from app.plan.models import Target, TargetNote
+from app.plan.models import PlanTarget, TargetNote
 from app.plan.service import notifications
 
 NOTE_LIMIT = 300  # characters
@@ -74,13 +74,7 @@ def _propose(
     existing = _sent_before(key)
     if existing is not None:
         return existing
-    newest = _newest(new.cell)
-    last = 0 if newest is None else newest.version
-    if shown_version is not None and shown_version != last:
-        raise DomainError(CHANGED)
-    if newest is not None and newest.state in rules.OPEN:
-        newest.state = rules.after(newest.state, TargetStep.REPLACE)
-        db.session.flush()
+    last = _replace_open(new.cell, shown_version)
     state = TargetState.DRAFT if is_draft else TargetState.PROPOSED
     row = _row(new, state=state, version=last + 1)
     row.set_by, row.set_at, row.submission = by, now, key
@@ -143,7 +137,7 @@ def note_target(
     The same form sent again returns the same id.
     Raises DomainError for a draft, and for a text that is empty or longer than 300 characters.
     """
-    target = db.session.get_one(Target, target_id)
+    target = db.session.get_one(PlanTarget, target_id)
     if target.state is TargetState.DRAFT or not target.country:
         raise DomainError("You cannot note an opinion on this target.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
@@ -167,8 +161,8 @@ def note_target(
     return note_id
 
 
-def _row(new: NewTarget, *, state: TargetState, version: int) -> Target:
-    return Target(
+def _row(new: NewTarget, *, state: TargetState, version: int) -> PlanTarget:
+    return PlanTarget(
         id=uuid4(),
         code=new.cell.code,
         country=new.cell.country,
@@ -185,22 +179,41 @@ def _lock(cell: TargetCell) -> str:
     return hashlib.sha256(f"target {cell.code} {cell.country} {cell.period}".encode()).hexdigest()
 
 
-def _locked(target_id: UUID) -> Target:
+def _locked(target_id: UUID) -> PlanTarget:
     """Return a version of a target and lock its cell until the transaction ends, or raise NoResultFound."""
-    row = db.session.get_one(Target, target_id)
+    row = db.session.get_one(PlanTarget, target_id)
     lock_key(_lock(TargetCell(row.code, row.country, row.period)))
     db.session.refresh(row, with_for_update=True)
     return row
 
 
-def _newest(cell: TargetCell) -> Target | None:
-    of_cell = (Target.code == cell.code, Target.country == cell.country, Target.period == cell.period)
-    return db.session.scalars(select(Target).where(*of_cell).order_by(Target.version.desc()).limit(1)).one_or_none()
+def _newest(cell: TargetCell) -> PlanTarget | None:
+    of_cell = (PlanTarget.code == cell.code, PlanTarget.country == cell.country, PlanTarget.period == cell.period)
+    return db.session.scalars(
+        select(PlanTarget).where(*of_cell).order_by(PlanTarget.version.desc()).limit(1)
+    ).one_or_none()
 
 
-def _replace_agreed(row: Target) -> None:
-    of_cell = (Target.code == row.code, Target.country == row.country, Target.period == row.period)
-    before = db.session.scalars(select(Target).where(*of_cell, Target.state == TargetState.AGREED)).one_or_none()
+def _replace_open(cell: TargetCell, shown_version: int | None) -> int:
+    """Replace the open version of a cell and return the number of the newest version, 0 for none.
+
+    Raises DomainError if the newest version is not the one that was shown.
+    """
+    newest = _newest(cell)
+    last = 0 if newest is None else newest.version
+    if shown_version not in (None, last):
+        raise DomainError(CHANGED)
+    if newest is not None and newest.state in rules.OPEN:
+        newest.state = rules.after(newest.state, TargetStep.REPLACE)
+        db.session.flush()
+    return last
+
+
+def _replace_agreed(row: PlanTarget) -> None:
+    of_cell = (PlanTarget.code == row.code, PlanTarget.country == row.country, PlanTarget.period == row.period)
+    before = db.session.scalars(
+        select(PlanTarget).where(*of_cell, PlanTarget.state == TargetState.AGREED)
+    ).one_or_none()
     if before is not None:
         before.state = rules.after(before.state, TargetStep.REPLACE)
         db.session.flush()
@@ -212,10 +225,10 @@ def _submission_key(submission: str, by: UUID, content: object) -> str | None:
 
 
 def _sent_before(key: str | None) -> UUID | None:
-    return None if key is None else db.session.scalar(select(Target.id).where(Target.submission == key))
+    return None if key is None else db.session.scalar(select(PlanTarget.id).where(PlanTarget.submission == key))
 
 
-def _announce(row: Target, now: datetime) -> None:
+def _announce(row: PlanTarget, now: datetime) -> None:
     """Record a version and notify those who may agree or have an opinion, unless it is a draft."""
     if row.state is TargetState.PROPOSED:
         notifications.on_target_proposed(row, now)

@@ -135,11 +135,11 @@ def note_target(version: TargetVersion, target_id: UUID) -> ResponseReturnValue:
     form = TargetNoteForm(request.form)
     if not form.validate():
         return _target_page(version.cell, note=form), 422
-    opinion, text, mark = TargetOpinion(form.opinion.data), form.text.data, form.submission.data or ""
+    opinion, text, submission = TargetOpinion(form.opinion.data), form.text.data, form.submission.data or ""
     return _change(
         version,
         lambda: service.note_target(
-            target_id, opinion, text, by=actor().id, now=clock.now(), submission=mark
+            target_id, opinion, text, by=actor().id, now=clock.now(), submission=submission
         ),
         _("Your opinion is saved with the target. Coordinators see it."),
     )  # fmt: skip
