@@ -177,7 +177,7 @@ def test_replaced_versions_stay_in_the_history(scene: Scene) -> None:
     assert agree(scene, propose(scene, version="1", value="80", reason="New posts")) == 302
     page = words_of(text(scene.client("contact point"), CELL))
     assert "Version 2 Agreed" in page
-    assert "Version 1 Replaced PlanTarget 70 Reason Meeting of March" in page
+    assert "Version 1 Replaced Target 70 Reason Meeting of March" in page
 
 
 def test_targets_are_split_by_need_with_the_sum_beside(scene: Scene) -> None:
