@@ -141,7 +141,7 @@ class SplitForm(Form):
             Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
         ],
     )
-    shown = StringField(validators=[DataRequired(), Length(max=LONGEST_MARK)])  # identifies the parts on the page
+    shown = StringField(validators=[Length(max=LONGEST_MARK)])  # identifies the parts on the page
 
 
 class PlannedNeedForm(Form):

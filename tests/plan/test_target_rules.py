@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
@@ -92,6 +93,14 @@ def test_target_in_percent_is_at_most_a_hundred() -> None:
     targets.check(new(99.5), plan(indicator("percent")))
     with pytest.raises(DomainError):
         targets.check(new(100.5), plan(indicator("percent")))
+
+
+def test_target_of_a_country_has_the_range_of_its_own_unit() -> None:
+    points = msgspec.structs.replace(indicator(), rule="observed_countries", settings={"points": 20})
+    targets.check(new(20, country="IQ"), plan(points))
+    targets.check(new(21), plan(points))
+    with pytest.raises(DomainError):
+        targets.check(new(21, country="IQ"), plan(points))
 
 
 def test_target_needs_its_second_value() -> None:

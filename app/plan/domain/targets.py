@@ -13,6 +13,7 @@ import msgspec
 from app.catalogue.domain.references.plan import Indicator, IndicatorTarget, Plan, PlanPeriod
 from app.catalogue.domain.references.plan_checks import COUNTING_COUNTRIES
 from app.kernel.errors import DomainError, IllegalMoveError
+from app.plan.domain.entries import entry_rule
 
 REASON_LIMIT = 300  # characters
 HIGHEST = 1e9
@@ -218,17 +219,24 @@ def _check_country(indicator: Indicator, country: str, members: Collection[str])
 def _check_values(indicator: Indicator, new: NewTarget) -> None:
     for value in (new.value, new.second):
         if value is not None:
-            _check_value(value, indicator)
+            _check_value(value, indicator, new.cell.country)
     if new.second is not None and not takes_second(indicator):
         raise DomainError("This indicator has one value only.")
     if new.second is None and takes_second(indicator):
         raise DomainError("Enter both values of this indicator.")
 
 
-def _check_value(value: float, indicator: Indicator) -> None:
-    most = 100.0 if indicator.unit == "percent" else HIGHEST
+def _check_value(value: float, indicator: Indicator, country: str) -> None:
+    most = _highest(indicator, country)
     least = -100.0 if indicator.unit in SIGNED_UNITS else 0.0
     if not (isfinite(value) and least <= value <= most):
         raise DomainError("Enter a value from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:.0f}")
     if indicator.unit in WHOLE_UNITS and value % 1:
         raise DomainError("Enter a whole number.")
+
+
+def _highest(indicator: Indicator, country: str) -> float:
+    """Return the highest value: of a country that reports points or topics by hand, that of its own unit."""
+    if country and indicator.rule == "observed_countries":
+        return entry_rule(indicator).maximum
+    return 100.0 if indicator.unit == "percent" else HIGHEST

@@ -173,7 +173,8 @@ def existing_cell(plan: Plan, code: str, period: str, country: str) -> TargetCel
 def _save(cell: TargetCell) -> ResponseReturnValue:
     form = TargetForm(request.form)
     if not form.validate():
-        return _target_page(cell, form=form), 422
+        error = ("", _("Nothing was saved. Open the page again.")) if form.version.errors else ("", "")
+        return _target_page(cell, form=form, error=error), 422
     new = NewTarget(
         cell=cell,
         value=form.value.data,
