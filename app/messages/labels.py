@@ -21,6 +21,10 @@ SENTENCES = {
     NoticeKind.ANSWER_ASKED: lazy_gettext("A colleague asks you for an answer by %(by)s."),
     NoticeKind.DATE_ASKED: lazy_gettext("Something of yours has a date: %(by)s."),
     NoticeKind.REMINDER_ANSWERED: lazy_gettext("An answer has come to something you asked."),
+    NoticeKind.TARGET_PROPOSED: lazy_gettext("A target is proposed for your country: %(code)s."),
+    NoticeKind.TARGETS_WAIT: lazy_gettext("Proposed targets wait for a second coordinator."),
+    NoticeKind.TARGET_NOTED: lazy_gettext("A contact point answered a target that you proposed: %(code)s."),
+    NoticeKind.NEED_PROPOSED: lazy_gettext("A planned need waits for a second person."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."
@@ -140,7 +144,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = dict.fromkeys(("course", "workshop", "competency", "role", "until", "by"), "-") | dict(facts)
+    named = dict.fromkeys(("course", "workshop", "competency", "role", "code", "until", "by"), "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):

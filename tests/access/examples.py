@@ -36,8 +36,10 @@ from app.learning.queries import suggestions
 from app.learning.service import exemptions, requirements, suggestions as learning
 from app.learning.service.suggestions import NewSuggestion
 from app.operations.models import FirstRun
+from app.plan.domain.planned_needs import NewPlannedNeed
+from app.plan.domain.targets import NewTarget, TargetCell
 from app.plan.models import Contribution
-from app.plan.service import manual_figures as plan
+from app.plan.service import manual_figures as plan, planned_needs, targets
 from app.plan.service.manual_figures import NewObservation
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
@@ -144,6 +146,10 @@ KINDS: Mapping[str, str] = {
     "coordination.queries.required_courses.visible": "requirement",
     "coordination.queries.matrix.own_batch": "batch of suggestions",
     "coordination.queries.reminders.visible": "reminder",
+    "plan.views.targets.visible_cell": "target cell",
+    "plan.views.targets.visible_version": "target",
+    "plan.views.planned_needs.needing_country": "needs of a country",
+    "plan.views.planned_needs.visible_need": "planned need",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -172,6 +178,8 @@ ABSENT: Mapping[str, object] = {
     "number": 999_999_999,
     "competency": "XXX-99",
     "country": "ZZ",
+    "code": "XX9.9",
+    "period": "2099",
 }
 
 
@@ -209,6 +217,7 @@ def make(app: Flask) -> World:
             **_people(people),
             **_suggestions(people),
             **_plan(people),
+            **_targets(people),
             **_actions(people),
             **_requirements(people),
             **_exemptions(people),
@@ -565,6 +574,30 @@ def _plan(people: Mapping[str, UUID]) -> dict[str, Examples]:
         if number is not None:
             records[code] = Example({"number": number}, Thing(country=code), of(code))
     return {"figure": figures, "record": records}
+
+
+def _targets(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return proposed targets and planned needs of two countries, with the pages that list them."""
+
+    def finds(action: Action, country: str) -> Finds:
+        return lambda actor: allows(actor, action, Thing(country=country))
+
+    cells, versions, lists, needs = {}, {}, {}, {}
+    for code, name in (("IQ", "contact point"), ("BG", "contact point of BG")):
+        cell = TargetCell("OP2.1", code, "2028")
+        need = NewPlannedNeed(country=code, role="*", value=120, day=date(2027, 2, 28), source="Letter 3")
+        with transaction():
+            new = NewTarget(cell=cell, value=70, reason="Meeting of March")
+            target_id = targets.propose_target(new, by=people["coordinator"], now=clock.now())
+            need_id = planned_needs.propose_need(need, by=people[name], now=clock.now())
+        thing = Thing(country=code)
+        sees_target, sees_need = finds(Action.SEE_TARGET, code), finds(Action.SEE_PLANNED_NEEDS, code)
+        values = {"code": cell.code, "period": cell.period, "country": code}
+        cells[code] = Example(values, thing, sees_target)
+        versions[code] = Example({"target_id": target_id}, thing, sees_target)
+        lists[code] = Example({"country": code}, thing, sees_need)
+        needs[code] = Example({"need_id": need_id}, thing, sees_need)
+    return {"target cell": cells, "target": versions, "needs of a country": lists, "planned need": needs}
 
 
 def _accounts(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -152,6 +152,8 @@ NAMELESS = {
     NoticeKind.ANSWER_ASKED,
     NoticeKind.DATE_ASKED,
     NoticeKind.REMINDER_ANSWERED,
+    NoticeKind.TARGETS_WAIT,
+    NoticeKind.NEED_PROPOSED,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,
@@ -171,7 +173,7 @@ NAMELESS = {
 
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - NAMELESS))
 def test_every_notice_has_a_sentence_that_names_its_thing(lite_app: Flask, kind: NoticeKind) -> None:
-    things = dict.fromkeys(("course", "workshop", "competency", "role"), "Debt 100%")
+    things = dict.fromkeys(("course", "workshop", "competency", "role", "code"), "Debt 100%")
     with lite_app.app_context(), force_locale("en"):
         assert "\u2068Debt 100%\u2069" in labels.sentence(kind, things)
         assert "\u2068-\u2069" in labels.sentence(kind, {})

@@ -5,8 +5,12 @@ from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from tests.support import sites
+from app.access.policy import Role, Scope
+from app.db.session import db
+from app.plan.models import PlannedNeed, PlanTarget
+from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry, submit
 from tests.support.sites import Site
 
@@ -29,6 +33,48 @@ def _figure(*steps: str) -> Step:
     return step
 
 
+TARGET = "/plan/edit/OP2.1/2028/IQ"
+TARGET_FORM = {"value": "70", "reason": "Meeting of March", "version": "0"}
+NEED_FORM = {"role": "*", "value": "120", "source": "Letter 3", "day": "2027-02-28"}
+
+
+def _target(step: str = "", *, draft: bool = False, **fields: str) -> Step:
+    """Propose a target as a coordinator or save a draft, then take a step by the client that the table names."""
+
+    def take(site: Site, client: FlaskClient) -> None:
+        author = client if draft else _second_coordinator(site)
+        form = TARGET_FORM | {"step": "draft" if draft else "propose"}
+        assert sites.post(site.app, author, TARGET, form).status_code == 302
+        with site.app.app_context():
+            target_id = db.session.scalars(select(PlanTarget.id)).one()
+        before = last_entry(site.app)
+        assert sites.post(site.app, client, f"/plan/targets/{target_id}/{step}", fields).status_code == 302, step
+        assert entries_since(site.app, before), step
+
+    return take
+
+
+def _agree_to_need(site: Site, client: FlaskClient) -> None:
+    path = "/plan/countries/IQ/needs"
+    assert sites.post(site.app, site.client("contact_point"), path, NEED_FORM).status_code == 302
+    with site.app.app_context():
+        need_id = db.session.scalars(select(PlannedNeed.id)).one()
+    assert sites.post(site.app, client, f"/plan/needs/{need_id}/agree").status_code == 302
+
+
+def _propose_split(site: Site, client: FlaskClient) -> None:
+    """Propose targets of all countries from their need."""
+    path = "/plan/edit/OP2.1/2027/split"
+    shown = client.get(path).text.split('name="shown" value="')[1].split('"')[0]
+    assert sites.post(site.app, client, path, {"reason": "By need", "shown": shown}).status_code == 302
+
+
+def _second_coordinator(site: Site) -> FlaskClient:
+    with site.app.app_context():
+        person_id = factories.person(country="IQ", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    return factories.sign_in(site.app, person_id)
+
+
 STEPS: Mapping[str, AuditStep] = {
     "plan.add_document": AuditStep(_figure("document"), {"FigureEntered"}, by="contact_point"),
     "plan.approve_figure": AuditStep(_figure("document", "submit", "approve"), {"FigureDecided"}, by="coordinator"),
@@ -39,5 +85,19 @@ STEPS: Mapping[str, AuditStep] = {
     "plan.note_outcome": AuditStep(
         submit("/plan/outcomes/OC1/notes", text="Later."), {"NoteWritten"}, by="coordinator"
     ),
+    "plan.save_target": AuditStep(submit(TARGET, **TARGET_FORM), {"TargetProposed"}, by="coordinator"),
+    "plan.save_community_target": AuditStep(
+        submit("/plan/edit/OP2.1/2028", **TARGET_FORM), {"TargetProposed"}, by="coordinator"
+    ),
+    "plan.propose_split": AuditStep(_propose_split, {"TargetProposed"}, by="coordinator"),
+    "plan.propose_target": AuditStep(_target("propose", draft=True), {"TargetProposed"}, by="coordinator"),
+    "plan.agree_target": AuditStep(_target("agree"), {"TargetAgreed"}, by="coordinator"),
+    "plan.note_target": AuditStep(
+        _target("note", opinion="objection", text="Too high."), {"TargetNoted"}, by="contact_point"
+    ),
+    "plan.enter_need": AuditStep(
+        submit("/plan/countries/IQ/needs", **NEED_FORM), {"PlannedNeedProposed"}, by="contact_point"
+    ),
+    "plan.agree_need": AuditStep(_agree_to_need, {"PlannedNeedAgreed"}, by="coordinator"),
     "plan.note_output": AuditStep(submit("/plan/outputs/OP1/notes", text="Later."), {"NoteWritten"}, by="coordinator"),
 }

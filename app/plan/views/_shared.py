@@ -45,7 +45,7 @@ def read_asked() -> PlanFilter:
 
 def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
     """Return the plan of the day with the number of its version, or raise NoResultFound."""
-    numbered = catalogue.numbered_plan(asked.on if asked.past else None)
+    numbered = figures.numbered_plan(asked.on if asked.past else None)
     if numbered is None:
         raise NoResultFound
     return numbered
@@ -88,7 +88,7 @@ def member(actor: Actor, country: str) -> CountryScope:
 
     Raises NoResultFound for another code, and for each country except the own one if the actor is a contact point.
     """
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     wanted = CountryScope(country)
     elsewhere = allows(actor, Action.SEE_PLAN) and not allows(actor, Action.SEE_COUNTRY, wanted)
     if plan is None or country not in published.members(plan) or elsewhere:
