@@ -97,6 +97,8 @@ EVENTS: Mapping[str, LazyString] = {
     "ExemptionSet": _("Exemption set"),
     "ExemptionAgreed": _("Exemption agreed"),
     "ExemptionEnded": _("Exemption ended"),
+    "CompletionRecorded": _("Completion elsewhere recorded"),
+    "CompletionRecordEnded": _("Record of a completion elsewhere ended"),
     "VersionReplaced": _("Urgent version put in place"),
     "CourseCompleted": _("Course completed"),
     "CompletionEnded": _("Completion ended by a new version"),
