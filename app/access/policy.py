@@ -90,6 +90,12 @@ class Action(StrEnum):
     TRY_WHAT_IF = "plan:try-what-if"
     ENTER_FIGURE = "plan:enter-figure"
     DECIDE_FIGURE = "plan:decide-figure"
+    SEE_TARGET = "plan:see-target"
+    SET_TARGET = "plan:set-target"
+    NOTE_TARGET = "plan:note-target"
+    SEE_PLANNED_NEEDS = "plan:see-planned-needs"
+    ENTER_PLANNED_NEED = "plan:enter-planned-need"
+    AGREE_PLANNED_NEED = "plan:agree-planned-need"
     WRITE_NOTE = "plan:write-note"
     SEE_CHECKS = "plan:see-checks"
     SEE_ACTIONS = "coordination:see-actions"
@@ -399,6 +405,12 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.TRY_WHAT_IF: ((coordinator,), (contact_point,)),
     Action.ENTER_FIGURE: ((coordinator,), (contact_point, same_country)),
     Action.DECIDE_FIGURE: ((coordinator,),),
+    Action.SEE_TARGET: ((coordinator,), (contact_point, same_country)),
+    Action.SET_TARGET: ((coordinator,),),
+    Action.NOTE_TARGET: ((contact_point, same_country),),
+    Action.SEE_PLANNED_NEEDS: ((coordinator,), (contact_point, same_country), (supervisor, same_country)),
+    Action.ENTER_PLANNED_NEED: ((contact_point, same_country),),
+    Action.AGREE_PLANNED_NEED: ((coordinator,), (contact_point, same_country), (supervisor, same_country)),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
     Action.SEE_ACTIONS: ((coordinator,), (contact_point, same_country), (trainer,)),

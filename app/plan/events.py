@@ -1,4 +1,4 @@
-"""Audit events of the plan: definitions loaded, figures entered and decided, records viewed, notes, checks."""
+"""Audit events of the plan: definitions loaded, figures, targets, planned needs, records viewed, notes, checks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +45,52 @@ class RowsSeen(Event):
 class NoteWritten(Event):
     note_id: UUID
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetProposed(Event):
+    """A draft or proposal of a target was saved, or a draft was proposed (`state`)."""
+
+    target_id: UUID
+    code: str
+    country: str
+    period: str
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetAgreed(Event):
+    target_id: UUID
+    code: str
+    country: str
+    period: str
+    version: int
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetNoted(Event):
+    """The contact point of a country noted an opinion on its target (`opinion`: agreement, objection)."""
+
+    target_id: UUID
+    code: str
+    country: str
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedNeedProposed(Event):
+    need_id: UUID
+    country: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedNeedAgreed(Event):
+    need_id: UUID
+    country: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Tables of the plan with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.db.personal_data import PersonalDataTable
-from app.plan.models import Contribution, Observation, ObservationFile, PlanNote
+from app.plan.models import Contribution, Observation, ObservationFile, PlannedNeed, PlanNote, Target, TargetNote
 
-# the contributions of a person to figures, and the figures and notes that the person wrote
+# the contributions of a person to figures, and the figures, notes and targets that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable("figures", "What you count for in figures of the plan.", Contribution, (Contribution.person_id,)),
     PersonalDataTable(
@@ -23,5 +23,26 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "notes", "Notes that you wrote on the plan.", PlanNote, (PlanNote.written_by,), leave=("submission",)
+    ),
+    PersonalDataTable(
+        "targets",
+        "Targets that you proposed or agreed to.",
+        Target,
+        (Target.set_by, Target.agreed_by),
+        leave=("submission",),
+    ),
+    PersonalDataTable(
+        "target_notes",
+        "Your opinions on targets of your country.",
+        TargetNote,
+        (TargetNote.written_by,),
+        leave=("submission",),
+    ),
+    PersonalDataTable(
+        "planned_needs",
+        "Planned needs that you entered or agreed to.",
+        PlannedNeed,
+        (PlannedNeed.set_by, PlannedNeed.agreed_by),
+        leave=("submission",),
     ),
 )

@@ -1,4 +1,4 @@
-"""Frozen results of the plan's queries: totals of a day, counted records, figures entered by hand, notes."""
+"""Frozen results of the plan's queries: totals of a day, records, figures by hand, targets, planned needs, notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from uuid import UUID
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum, figure, total
 from app.plan.domain.observations import ObservationState
+from app.plan.domain.planned_needs import PlannedNeedState
+from app.plan.domain.targets import TargetCell, TargetOpinion, TargetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,57 @@ class FigureCheckRun:
     checked: int
     faults: int
     messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVersion:
+    """A version of a target; `country` is empty for the community as a whole."""
+
+    id: UUID
+    code: str
+    country: str
+    period: str
+    version: int
+    value: float
+    second: float | None
+    state: TargetState
+    reason: str
+    valid_from: date
+    set_by: UUID
+    set_at: datetime
+    agreed_by: UUID | None
+    agreed_at: datetime | None
+
+    @property
+    def cell(self) -> TargetCell:
+        """Return the cell that the target is of."""
+        return TargetCell(self.code, self.country, self.period)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetNoteLine:
+    """The opinion of a contact point on a version of a target."""
+
+    target_id: UUID
+    opinion: TargetOpinion
+    text: str
+    written_by: UUID
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNeedVersion:
+    """A version of a planned need; `role` is "*" for all officers."""
+
+    id: UUID
+    country: str
+    role: str
+    version: int
+    value: int
+    day: date
+    source: str
+    state: PlannedNeedState
+    set_by: UUID
+    set_at: datetime
+    agreed_by: UUID | None
+    agreed_at: datetime | None

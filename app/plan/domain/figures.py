@@ -11,6 +11,7 @@ from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorT
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES
 
 EVERY = "*"  # in rollups: all kinds of agencies, or all roles
+INHERITED_UNITS = frozenset({"percent", "percentage_points", "ratio", "score", "hours", "days"})
 LOWER_IS_BETTER = frozenset({"hours", "days"})
 TOLERANCE = 1e-9
 
@@ -82,9 +83,19 @@ def _ratio(whole: FigureSum, unit: str) -> float | None:
 
 
 def targets_of(indicator: Indicator, country: str = "") -> tuple[IndicatorTarget, ...]:
-    """Return the targets of a country, or of the community, by year."""
-    targets = (target for target in indicator.targets if (target.country or "") == country)
-    return tuple(sorted(targets, key=lambda target: target.period))
+    """Return the targets of a country, or of the community, by the last day of their year or quarter.
+
+    A country without a target inherits the community's share.
+    """
+    targets = [target for target in indicator.targets if (target.country or "") == country]
+    if country and not targets and inherits(indicator):
+        return targets_of(indicator)
+    return tuple(sorted(targets, key=lambda target: target.ends))
+
+
+def inherits(indicator: Indicator) -> bool:
+    """Return whether the community's target is one for each country as well: of shares, not of counts."""
+    return indicator.unit in INHERITED_UNITS
 
 
 def last_target(indicator: Indicator, country: str = "") -> IndicatorTarget | None:
@@ -97,7 +108,7 @@ def expected(baseline: Baseline, targets: Sequence[IndicatorTarget], day: date) 
 
     Before the first point, and without a measured baseline before the first target, the line is level.
     """
-    points = [(date(target.period, 12, 31).toordinal(), target.value) for target in targets]
+    points = [(target.ends.toordinal(), target.value) for target in targets]
     return _on_line(_from_baseline(baseline, points), day.toordinal()) if points else None
 
 

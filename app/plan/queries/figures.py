@@ -13,13 +13,15 @@ from sqlalchemy.exc import NoResultFound
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
+from app.kernel import clock
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum
 from app.plan.domain.observations import OPEN, ObservationState
+from app.plan.domain.targets import merged
 from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
-from app.plan.queries import rollups
+from app.plan.queries import rollups, targets
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
 BY_EVENT = frozenset({"session_attendance", "assessors_agree"})  # of the rules about officers: counted by event
@@ -28,8 +30,21 @@ ready(Indicator, tuple[str, ...])
 
 
 def plan_of(day: date | None = None) -> Plan | None:
-    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    return catalogue.plan(day)
+    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest.
+
+    Agreed targets in effect on the day, by default today, replace the plan's targets of the same cells.
+    """
+    numbered = numbered_plan(day)
+    return numbered[1] if numbered else None
+
+
+def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
+    """Return the result of `plan_of` with the number of the plan's version."""
+    numbered = catalogue.numbered_plan(day)
+    if numbered is None:
+        return None
+    number, plan = numbered
+    return number, merged(plan, targets.agreed_versions(), day or clock.today())
 
 
 def definitions() -> list[StoredDefinition]:

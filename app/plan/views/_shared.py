@@ -10,7 +10,6 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor
 from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
-from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import words as day_words
 from app.kernel import clock
 from app.kernel.errors import InputError
@@ -45,7 +44,7 @@ def read_asked() -> PlanFilter:
 
 def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
     """Return the plan of the day with the number of its version, or raise NoResultFound."""
-    numbered = catalogue.numbered_plan(asked.on if asked.past else None)
+    numbered = figures.numbered_plan(asked.on if asked.past else None)
     if numbered is None:
         raise NoResultFound
     return numbered

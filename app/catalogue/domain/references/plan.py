@@ -63,13 +63,23 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IndicatorTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The target for the end of a year; `second` if it is two figures; without a country, for all members."""
+    """The target for the end of a year or of an earlier quarter; without a country, for all members.
+
+    `second` if it is two figures. The last quarter ends with the year: its target is the year's.
+    """
 
     period: int
     value: float
     second: float | None = None
     country: Country | None = None
     illustrative: bool = False
+    quarter: Annotated[int, msgspec.Meta(ge=1, le=3)] | None = None
+
+    @property
+    def ends(self) -> date:
+        """Return the last day of its year or quarter."""
+        month = 3 * (self.quarter or 4)
+        return date(self.period, month, 30 if month in (6, 9) else 31)
 
 
 class Indicator(msgspec.Struct, frozen=True):

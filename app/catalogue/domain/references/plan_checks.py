@@ -80,7 +80,7 @@ def _targets(file: Located, index: int, targets: list[dict[str, Any]], members: 
     if years:
         named = [str(target["period"]) for target in targets if isinstance(target.get("period"), int)]
         problems += unknown(file, position, named, years)
-    cells = [(target.get("period"), target.get("country")) for target in targets]
+    cells = [(target.get("period"), target.get("quarter"), target.get("country")) for target in targets]
     if len(cells) != len(set(cells)):
         message, hint = "There are two targets for the same year and country.", "Remove one of them."
         problems.append(Problem(file.file, file.line(*position), message, hint))

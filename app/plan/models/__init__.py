@@ -1,14 +1,19 @@
-"""Tables: definitions, contributions, their rollups by day and month, figures entered by hand, notes, checks."""
+"""Tables: definitions, contributions, rollups, figures entered by hand, notes, targets, planned needs, checks."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, EncryptedText, Keyed, Numbered, text_enum
+from app.db.base import Base, Keyed, Numbered
 from app.plan.domain.observations import ObservationState
-from app.plan.domain.value_sheets import SheetKind, UndoOutcome
+from app.plan.domain.planned_needs import PlannedNeedState
+from app.plan.domain.targets import TargetOpinion, TargetState
+
+_OPEN_TARGET = text("state IN ('draft', 'proposed')")
+_AGREED = text("state = 'agreed'")
+_PROPOSED = text("state = 'proposed'")
 
 
 class Definition(Keyed):
@@ -142,52 +147,96 @@ class PlanNote(Keyed):
     submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
 
 
-class ValueSheet(Keyed):
-    """A sheet of values with the result of its check, visible to its sender only, until it is written or expires."""
+class Target(Keyed):
+    """A version of a target; another value is another version, of which at most one is open and one is agreed."""
 
-    __tablename__ = "value_sheet"
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[SheetKind]
-    content: Mapped[str] = mapped_column(EncryptedText("value_sheet", "content"))
-    made_at: Mapped[datetime]
-    ends_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class ValueBatch(Keyed):
-    """The values that a sheet wrote as one step, which can be undone; a sheet is written once."""
-
-    __tablename__ = "value_batch"
+    __tablename__ = "target"
     __table_args__ = (
-        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", "undone_says_by_whom"),
-        CheckConstraint("added >= 0 AND changed >= 0 AND same >= 0", "counts_are_counts"),
-        CheckConstraint("added + changed > 0", "has_a_value"),
-        Index(None, "person_id", "made_at"),
+        UniqueConstraint("code", "country", "period", "version"),
+        Index(
+            "uq_target_open", "code", "country", "period", unique=True,
+            sqlite_where=_OPEN_TARGET, postgresql_where=_OPEN_TARGET,
+        ),
+        Index(
+            "uq_target_agreed", "code", "country", "period", unique=True,
+            sqlite_where=_AGREED, postgresql_where=_AGREED,
+        ),
+        CheckConstraint("agreed_by IS NULL OR agreed_by <> set_by", "four_eyes"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", "agreed_says_when"),
+        CheckConstraint("state <> 'agreed' OR agreed_by IS NOT NULL", "agreed_by_two"),
+        CheckConstraint("state NOT IN ('draft', 'proposed') OR agreed_by IS NULL", "open_is_not_agreed"),
+        CheckConstraint("version >= 1", "version_is_positive"),
+        CheckConstraint("reason <> ''", "says_why"),
+    )  # fmt: skip
+
+    code: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2), default="")  # empty: the community as a whole
+    period: Mapped[str] = mapped_column(String(7))  # "2028" or "2028-Q2", due at its end
+    version: Mapped[int]
+    value: Mapped[float]
+    second_value: Mapped[float | None]  # NULL: the indicator has one value
+    state: Mapped[TargetState]
+    reason: Mapped[str] = mapped_column(String(300))
+    valid_from: Mapped[date]  # the day of agreement at the earliest
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not agreed
+    agreed_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
+
+
+class TargetNote(Keyed):
+    """The opinion of a country's contact point on a version of its target; notes are only added."""
+
+    __tablename__ = "target_note"
+    __table_args__ = (
+        CheckConstraint("text <> ''", "says_why"),
+        Index(None, "target_id", "written_at"),
     )
 
-    sheet_id: Mapped[UUID] = mapped_column(unique=True)  # the sheet itself is deleted when it is written
-    kind: Mapped[SheetKind]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    country: Mapped[str] = mapped_column(String(2), default="")  # empty: of several countries
-    added: Mapped[int]
-    changed: Mapped[int]
-    same: Mapped[int]
-    made_at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]  # NULL: not undone
-    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("target.id"))
+    opinion: Mapped[TargetOpinion]
+    text: Mapped[str] = mapped_column(String(300))
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
 
 
-class ValueBatchRow(Numbered):
-    """A row of a sheet that was written: the record that it made, and the one that it replaced."""
+class PlannedNeed(Keyed):
+    """A version of how many officers a country wants reached in the plan period, in a role or in all ("*")."""
 
-    __tablename__ = "value_batch_row"
-    __table_args__ = (UniqueConstraint("batch_id", "record_id"),)
+    __tablename__ = "planned_need"
+    __table_args__ = (
+        UniqueConstraint("country", "role", "version"),
+        Index(
+            "uq_planned_need_open", "country", "role", unique=True,
+            sqlite_where=_PROPOSED, postgresql_where=_PROPOSED,
+        ),
+        Index(
+            "uq_planned_need_agreed", "country", "role", unique=True,
+            sqlite_where=_AGREED, postgresql_where=_AGREED,
+        ),
+        CheckConstraint("agreed_by IS NULL OR agreed_by <> set_by", "four_eyes"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", "agreed_says_when"),
+        CheckConstraint("state <> 'agreed' OR agreed_by IS NOT NULL", "agreed_by_two"),
+        CheckConstraint("state <> 'proposed' OR agreed_by IS NULL", "open_is_not_agreed"),
+        CheckConstraint("value >= 0", "value_is_not_negative"),
+        CheckConstraint("version >= 1", "version_is_positive"),
+        CheckConstraint("source <> ''", "names_its_source"),
+    )  # fmt: skip
 
-    batch_id: Mapped[UUID] = mapped_column(ForeignKey("value_batch.id"))
-    number: Mapped[int]  # of the row in the sheet
-    record_id: Mapped[UUID]  # of the table that the kind of the batch names
-    replaced_id: Mapped[UUID | None]
-    outcome: Mapped[UndoOutcome | None] = mapped_column(text_enum(UndoOutcome, "valueoutcome"))  # NULL: not undone
+    country: Mapped[str] = mapped_column(String(2))
+    role: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    value: Mapped[int]  # officers
+    day: Mapped[date]  # of the source
+    source: Mapped[str] = mapped_column(String(300))
+    state: Mapped[PlannedNeedState]
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not agreed
+    agreed_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
 
 
 class CheckRun(Numbered):

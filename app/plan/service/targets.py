@@ -1,0 +1,198 @@
+"""Use cases of targets: draft or propose a version, propose a draft, agree as the second person, note an opinion."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db.locks import lock_key
+from app.db.session import db, record
+from app.db.upsert import insert_ignore
+from app.kernel.errors import DomainError
+from app.plan.domain import targets as rules
+from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetState, TargetStep
+from app.plan.events import TargetAgreed, TargetNoted, TargetProposed
+from app.plan.models import Target, TargetNote
+from app.plan.queries import figures
+
+NOTE_LIMIT = 300  # characters
+CHANGED = "This target was changed after you opened it. Look at it again."
+
+
+def propose_target(
+    new: NewTarget,
+    *,
+    by: UUID,
+    now: datetime,
+    is_draft: bool = False,
+    shown_version: int | None = None,
+    submission: str = "",
+) -> UUID:
+    """Save a version of a target as proposed, or as a draft, and return its id; an open version is replaced.
+
+    It has no effect until a second coordinator agrees. The same form sent again returns the same id.
+    `shown_version` is the newest version on the page (0 for none). Raises DomainError if there is a newer version,
+    and for a target that is not allowed.
+    """
+    plan = figures.plan_of()
+    if plan is None:
+        raise DomainError("The plan has no such indicator.")
+    rules.check(new, plan)
+    lock_key(_lock(new.cell))
+    key = _submission_key(submission, by, new)
+    existing = _sent_before(key)
+    if existing is not None:
+        return existing
+    newest = _newest(new.cell)
+    last = 0 if newest is None else newest.version
+    if shown_version is not None and shown_version != last:
+        raise DomainError(CHANGED)
+    if newest is not None and newest.state in rules.OPEN:
+        newest.state = rules.after(newest.state, TargetStep.REPLACE)
+        db.session.flush()
+    state = TargetState.DRAFT if is_draft else TargetState.PROPOSED
+    row = _row(new, state=state, version=last + 1)
+    row.set_by, row.set_at, row.submission = by, now, key
+    row.valid_from = new.valid_from or now.date()
+    db.session.add(row)
+    db.session.flush()
+    _record_proposed(row, now)
+    return row.id
+
+
+def propose_draft(target_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Propose a draft to the other coordinators. Raises DomainError for another author, and unless it is a draft."""
+    row = _locked(target_id)
+    if row.state is TargetState.PROPOSED and row.set_by == by:
+        return
+    if row.set_by != by:
+        raise DomainError("Another user wrote this draft.")
+    if row.state is TargetState.REPLACED:
+        raise DomainError(CHANGED)
+    row.state = rules.after(row.state, TargetStep.PROPOSE)
+    _record_proposed(row, now)
+
+
+def agree_target(target_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Agree to a proposed target as the second coordinator; it is in effect at the earliest from today.
+
+    The agreed version before it is replaced. A second agreement of the same user changes nothing.
+    Raises DomainError for the author, and for a version that was replaced or is a draft.
+    """
+    row = _locked(target_id)
+    if row.state is TargetState.AGREED and row.agreed_by == by:
+        return
+    if row.set_by == by:
+        raise DomainError("Another coordinator must agree.")
+    if row.state in (TargetState.REPLACED, TargetState.AGREED):
+        raise DomainError(CHANGED)
+    agreed = rules.after(row.state, TargetStep.AGREE)
+    _replace_agreed(row)
+    row.valid_from = max(row.valid_from, now.date())
+    row.state, row.agreed_by, row.agreed_at = agreed, by, now
+    db.session.flush()
+    record(
+        TargetAgreed(
+            at=now,
+            target_id=row.id,
+            code=row.code,
+            country=row.country,
+            period=row.period,
+            version=row.version,
+            valid_from=row.valid_from,
+        )
+    )
+
+
+def note_target(
+    target_id: UUID, opinion: TargetOpinion, text: str, *, by: UUID, now: datetime, submission: str = ""
+) -> UUID:
+    """Add the opinion of a contact point on a target and return the note's id; it does not block the target.
+
+    The same form sent again returns the same id.
+    Raises DomainError for a draft, and for a text that is empty or longer than 300 characters.
+    """
+    target = db.session.get_one(Target, target_id)
+    if target.state is TargetState.DRAFT or not target.country:
+        raise DomainError("You cannot note an opinion on this target.")
+    if not 0 < len(text.strip()) <= NOTE_LIMIT:
+        raise DomainError("Write your opinion in 1 to 300 characters.")
+    key = _submission_key(submission, by, (target_id, opinion, text.strip()))
+    row = {
+        "id": uuid4(),
+        "target_id": target_id,
+        "opinion": opinion,
+        "text": text.strip(),
+        "written_by": by,
+        "written_at": now,
+        "submission": key,
+    }
+    once = insert_ignore(TargetNote, ["submission"]).returning(TargetNote.id)
+    inserted = db.session.execute(once, row).first()
+    if inserted is None:
+        return db.session.execute(select(TargetNote.id).where(TargetNote.submission == key)).scalar_one()
+    record(TargetNoted(at=now, target_id=target_id, code=target.code, country=target.country, opinion=opinion))
+    return UUID(str(inserted.id))
+
+
+def _row(new: NewTarget, *, state: TargetState, version: int) -> Target:
+    return Target(
+        id=uuid4(),
+        code=new.cell.code,
+        country=new.cell.country,
+        period=new.cell.period,
+        version=version,
+        value=new.value,
+        second_value=new.second,
+        state=state,
+        reason=new.reason.strip(),
+    )
+
+
+def _lock(cell: TargetCell) -> str:
+    return hashlib.sha256(f"target {cell.code} {cell.country} {cell.period}".encode()).hexdigest()
+
+
+def _locked(target_id: UUID) -> Target:
+    """Return a version of a target and lock its cell until the transaction ends, or raise NoResultFound."""
+    row = db.session.get_one(Target, target_id)
+    lock_key(_lock(TargetCell(row.code, row.country, row.period)))
+    db.session.refresh(row, with_for_update=True)
+    return row
+
+
+def _newest(cell: TargetCell) -> Target | None:
+    of_cell = (Target.code == cell.code, Target.country == cell.country, Target.period == cell.period)
+    return db.session.scalars(select(Target).where(*of_cell).order_by(Target.version.desc()).limit(1)).one_or_none()
+
+
+def _replace_agreed(row: Target) -> None:
+    of_cell = (Target.code == row.code, Target.country == row.country, Target.period == row.period)
+    before = db.session.scalars(select(Target).where(*of_cell, Target.state == TargetState.AGREED)).one_or_none()
+    if before is not None:
+        before.state = rules.after(before.state, TargetStep.REPLACE)
+        db.session.flush()
+
+
+def _submission_key(submission: str, by: UUID, content: object) -> str | None:
+    """Return a key that identifies a submission, None for a form without an id."""
+    return hashlib.sha256(repr((submission, by, content)).encode()).hexdigest() if submission else None
+
+
+def _sent_before(key: str | None) -> UUID | None:
+    return None if key is None else db.session.scalar(select(Target.id).where(Target.submission == key))
+
+
+def _record_proposed(row: Target, now: datetime) -> None:
+    record(
+        TargetProposed(
+            at=now,
+            target_id=row.id,
+            code=row.code,
+            country=row.country,
+            period=row.period,
+            version=row.version,
+            state=row.state,
+        )
+    )
