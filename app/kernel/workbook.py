@@ -127,5 +127,7 @@ def _text(text: str) -> str:
 def _number(value: float, code: str) -> SheetCell:
     if not abs(value) < _LARGEST:
         return SheetCell(str(value)[: grid.CUT], CellDefect.LONG_NUMBER)
+    if "%" in code:
+        return SheetCell(f"{value * 100:.10g}%")
     shown = str(int(value)) if value == int(value) else repr(value)
     return SheetCell(shown if code.strip("0") else shown.zfill(len(code)))

@@ -47,6 +47,24 @@ def end_record(record_id: UUID, *, by: UUID, now: datetime) -> bool:
     return True
 
 
+def restore_record(record_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Record a completion again from today on that another record replaced and that ended since."""
+    old = db.session.get_one(RecordedCompletion, record_id)
+    if _valid(old.person_id, old.course_id) is not None:
+        return
+    row = RecordedCompletion(
+        person_id=old.person_id, course_id=old.course_id, country=old.country, completed_on=old.completed_on,
+        proof=old.proof, note=old.note, recorded_on=now.date(), recorded_by=by, recorded_at=now,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    record(
+        CompletionRecorded(
+            at=now, person_id=row.person_id, record_id=row.id, course_id=row.course_id, country=row.country
+        )
+    )
+
+
 def delete_notes(person_id: UUID) -> None:
     """Delete the notes on records of a person whose identity was deleted."""
     db.session.execute(update(RecordedCompletion).where(RecordedCompletion.person_id == person_id).values(note=""))

@@ -88,9 +88,9 @@ def _wrong(row: EnteredRow, existing: ExistingRow, problems: Iterable[CellProble
 
 def _meanwhile(row: EnteredRow, existing: ExistingRow) -> list[CellProblem]:
     """Return a problem if the value in the academy is not that of the download."""
-    if row.was == existing.value or any(problem.column == WAS for problem in row.problems):
+    if row.was == existing.was or any(problem.column == WAS for problem in row.problems):
         return []
-    return [CellProblem(WAS, RowReason.CHANGED_MEANWHILE, row.was[:SHOWN], current=existing.value[:SHOWN])]
+    return [CellProblem(WAS, RowReason.CHANGED_MEANWHILE, row.was[:SHOWN], current=existing.was[:SHOWN])]
 
 
 def _entry_problems(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat) -> list[CellProblem]:

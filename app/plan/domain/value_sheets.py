@@ -35,6 +35,7 @@ class ColumnUse(StrEnum):
 
     KEY = "key"
     INFO = "info"
+    WAS = "was"  # the value at the time of the download
     ENTRY = "entry"
 
 
@@ -141,6 +142,12 @@ class ExistingRow:
     entries: Mapping[str, str] = field(default_factory=dict)
     info: Mapping[str, str] = field(default_factory=dict)
     label: str = ""  # names the row on the pages
+    further: str = ""  # of `was`, beside the value
+
+    @property
+    def was(self) -> str:
+        """Return what the column `was` has of this row."""
+        return f"{self.value}; {self.further}" if self.further else self.value
 
 
 @dataclass(frozen=True, slots=True)
