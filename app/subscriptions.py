@@ -107,6 +107,7 @@ SUBSCRIPTIONS: Subscriptions = {
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,
+        plan.on_identity_removed,
     ),
     IncidentBegun: (
         recovery_handlers.on_incident_begun,

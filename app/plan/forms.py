@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from app.plan.domain.value_sheets import RowKind
 from app.web.forms import Form, OneOfField
 
 FIRST_DAY = date(2000, 1, 1)
@@ -104,3 +105,19 @@ class FileForm(Form):
     """The document behind a figure."""
 
     document = FileField(_("Document (PDF, at most 5 MB)"))
+
+
+class ShownRowsForm(Form):
+    """The filter of the rows of a checked sheet of values, from the address."""
+
+    show = OneOfField(
+        _("Rows"),
+        [
+            ("", _("All rows")),
+            (RowKind.WRONG, _("Wrong")),
+            (RowKind.NEW, _("New")),
+            (RowKind.CHANGED, _("Changed")),
+            (RowKind.SAME, _("Same")),
+        ],
+        default="",
+    )

@@ -28,6 +28,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
+_THOUSANDS = re.compile(r",\d{3}\Z|\.000\Z")  # a thousand or one: the typed separator does not say
 _SEPARATORS = str.maketrans({"٫": ".", ",": ".", "−": "-"})
 _REFUSED = frozenset({CellDefect.FORMULA, CellDefect.MERGED})  # in any column
 
@@ -52,6 +53,8 @@ def read(raw: bytes, wanted: SheetFormat) -> EnteredSheet:
     positions = _positions(grid.lines[0], wanted)
     rows = [_row(line, positions, wanted) for line in grid.lines[2:]]  # the second row has the heads to read
     read_rows = [row for row in rows if row is not None]
+    if not read_rows:
+        raise UnreadableError(FileProblem.NO_ROWS)
     if len(read_rows) > MOST_ROWS:
         raise UnreadableError(FileProblem.TOO_MANY_ROWS)
     return EnteredSheet(
@@ -66,7 +69,10 @@ def canonical_number(value: float) -> str:
 
 def number_of(text: str) -> float | None:
     """Return the number of a text with digits of any script, or None."""
-    plain = "".join(_digit(character) for character in text.translate(_SEPARATORS))
+    digits = "".join(map(_digit, text))
+    if _THOUSANDS.search(digits):
+        return None
+    plain = digits.translate(_SEPARATORS)
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
