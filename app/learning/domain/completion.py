@@ -76,6 +76,11 @@ class CompletionCounts:
         return self.completed_on_time + self.completed_late
 
     @property
+    def learned(self) -> int:
+        """Return how many completed the course in the academy."""
+        return self.completed - self.recorded
+
+    @property
     def need(self) -> int:
         """Return the denominator of the completion rate: those assigned and not exempt."""
         return self.assigned - self.exempt
