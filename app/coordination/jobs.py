@@ -1,11 +1,11 @@
 """Jobs of coordination: reminders end when their rows are no longer late, or 14 days after their date."""
 
+from app.catalogue.queries import courses as catalogue
 from app.coordination.domain import reminders as rules
 from app.coordination.queries import reminders as queries, resolution
 from app.coordination.service import reminders as service
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan.queries import figures
 
 PAGE = 200
 
@@ -15,7 +15,7 @@ def end_reminders() -> int:
 
     Each page of reminders is one transaction; a repeated run ends only what is still open.
     """
-    ended, after, plan = 0, None, figures.plan_of()
+    ended, after, plan = 0, None, catalogue.plan()
     now = clock.now()
     rows = resolution.late_rows(plan, now) if plan is not None else frozenset()
     while lines := queries.live_page(after, PAGE):

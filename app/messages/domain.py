@@ -58,6 +58,10 @@ class NoticeKind(StrEnum):
     ANSWER_ASKED = "answer_asked"  # facts: by (a day); to contact points and supervisors: a reminder
     DATE_ASKED = "date_asked"  # facts: by (a day); to an officer: a reminder
     REMINDER_ANSWERED = "reminder_answered"  # to the sender
+    TARGET_PROPOSED = "target_proposed"  # facts: code; to the contact points of its country
+    TARGETS_WAIT = "targets_wait"  # to coordinators, once a day: proposed targets need a second person
+    TARGET_NOTED = "target_noted"  # facts: code; to the coordinator who proposed it: an opinion of a contact point
+    NEED_PROPOSED = "need_proposed"  # to a second person: a planned need of the country
 
 
 class NoticeResult(StrEnum):

@@ -21,6 +21,10 @@ SENTENCES = {
     NoticeKind.ANSWER_ASKED: lazy_gettext("A colleague asks you for an answer by %(by)s."),
     NoticeKind.DATE_ASKED: lazy_gettext("Something of yours has a date: %(by)s."),
     NoticeKind.REMINDER_ANSWERED: lazy_gettext("An answer has come to something you asked."),
+    NoticeKind.TARGET_PROPOSED: lazy_gettext("A target is proposed for your country: %(code)s."),
+    NoticeKind.TARGETS_WAIT: lazy_gettext("Proposed targets wait for a second coordinator."),
+    NoticeKind.TARGET_NOTED: lazy_gettext("A contact point answered a target that you proposed: %(code)s."),
+    NoticeKind.NEED_PROPOSED: lazy_gettext("A planned need waits for a second person."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."

@@ -1,4 +1,4 @@
-"""Forms of the plan: the filter in the query string (`AskedForm`), notes, figures entered by hand."""
+"""Forms of the plan: filters in the query string, notes, figures entered by hand, targets, planned needs."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from app.plan.domain.targets import TargetOpinion
 from app.plan.domain.value_sheets import RowKind
 from app.web.forms import Form, OneOfField
 
@@ -87,6 +88,80 @@ class FigureForm(Form):
         """Set the indicators and countries to choose from."""
         self.code.offer(codes)
         self.country.offer(countries)
+
+
+class TargetsForm(Form):
+    """The query string of the targets: an outcome or output, and a year or quarter."""
+
+    result = StringField(_("Outcome or output"), validators=[Length(max=20)])
+    period = StringField(_("Year or quarter"), validators=[Length(max=7)])
+
+
+class TargetForm(Form):
+    """A version of a target."""
+
+    value = FloatField(_("Target"), validators=[InputRequired(_("Enter the target as a number, such as 12."))])
+    second = FloatField(_("Second value"), validators=[Optional()])
+    valid_from = DateField(_("Valid from"), validators=[Optional()])
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            DataRequired(_("Enter the reason of the target.")),
+            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
+        ],
+    )
+    version = IntegerField(validators=[InputRequired(), NumberRange(0, 2**31)])
+    submission = StringField(validators=[Length(max=LONGEST_MARK)])
+
+
+class TargetNoteForm(Form):
+    """The opinion of a contact point on a target."""
+
+    opinion = OneOfField(
+        _("Opinion"),
+        [(TargetOpinion.AGREEMENT, _("I agree")), (TargetOpinion.OBJECTION, _("I object"))],
+        invalid_choice_message=_("Choose whether you agree."),
+    )
+    text = TextAreaField(
+        _("In a sentence"),
+        validators=[
+            DataRequired(_("Write a sentence.")),
+            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
+        ],
+    )
+    submission = StringField(validators=[Length(max=LONGEST_MARK)])
+
+
+class SplitForm(Form):
+    """Targets of all countries, split by need."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            DataRequired(_("Enter the reason of the targets.")),
+            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
+        ],
+    )
+    shown = StringField(validators=[DataRequired(), Length(max=LONGEST_MARK)])  # identifies the parts on the page
+
+
+class PlannedNeedForm(Form):
+    """How many officers the own country wants to reach."""
+
+    role = OneOfField(_("Role"), invalid_choice_message=_("Choose a role from the list."))
+    value = IntegerField(
+        _("Officers to reach in the plan period"),
+        validators=[InputRequired(_("Enter a whole number, such as 120."))],
+    )
+    day = DateField(_("Day of the source"), validators=[DataRequired(_("Enter the day of the source."))])
+    source = StringField(
+        _("Source"),
+        validators=[
+            DataRequired(_("Enter where the number comes from.")),
+            Length(max=LONGEST_SOURCE, message=_("Write at most 300 signs.")),
+        ],
+    )
+    submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
 
 class ReasonForm(Form):

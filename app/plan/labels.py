@@ -15,6 +15,7 @@ from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.kernel.folding import fold
 from app.learning.domain.recorded_completions import CompletionProof
 from app.plan.domain.figures import IndicatorStatus
+from app.plan.domain.targets import TargetPeriod, TargetState
 from app.web.request_state import request_state
 
 RECORD_KINDS = {
@@ -113,6 +114,27 @@ def ratio(n: float | None, of: float | None) -> str:
 def goal(value: float, unit: str = "count") -> str:
     """Return an expected value: whole officers, whole workshops."""
     return number(round(value) if unit in {"count", "percent"} else value, unit)
+
+
+def period(due: TargetPeriod) -> str:
+    """Return the year or quarter of a target."""
+    return str(due.year) if due.quarter is None else _("Q%(n)s %(year)s", n=due.quarter, year=due.year)
+
+
+def values(value: float, second: float | None, unit: str = "count") -> str:
+    """Return the value of a target, or both values."""
+    first = number(value, unit)
+    return first if second is None else _("%(first)s and %(second)s", first=first, second=number(second, unit))
+
+
+def target_state(value: TargetState) -> tuple[str, str]:
+    """Return the state of a version of a target in words, and its shape."""
+    return {
+        TargetState.DRAFT: (_("Draft"), "here"),
+        TargetState.PROPOSED: (_("Proposed"), "wait"),
+        TargetState.AGREED: (_("Agreed"), "good"),
+        TargetState.REPLACED: (_("Replaced"), "none"),
+    }[value]
 
 
 def quarter(day: date) -> str:

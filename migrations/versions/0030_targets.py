@@ -1,5 +1,7 @@
 """Targets with the opinions of contact points, and planned needs."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,6 +31,9 @@ NEED_CHECKS = FOUR_EYES | {
     "names_its_source": "source <> ''",
 }
 CELL = ["code", "country", "period"]
+NOTICES = ("target_proposed", "targets_wait", "target_noted", "need_proposed")
+VALUE = re.compile(r"'([a-z_]+)'")
+NOTICE_KIND = "ck_notice_noticekind"
 
 
 def upgrade():
@@ -50,11 +55,27 @@ def upgrade():
     )
     op.create_index(op.f("ix_target_note_target_id_written_at"), "target_note", ["target_id", "written_at"])
     _planned_need()
+    _take_kinds([*_kinds(), *NOTICES])
 
 
 def downgrade():
+    op.execute("DELETE FROM notice WHERE kind IN ({})".format(", ".join(f"'{kind}'" for kind in NOTICES)))
+    _take_kinds([kind for kind in _kinds() if kind not in NOTICES])
     for table in ("planned_need", "target_note", "target"):
         op.drop_table(table)
+
+
+def _kinds():
+    """Return the kinds of notices that the table takes now."""
+    checks = sa.inspect(op.get_bind()).get_check_constraints("notice")
+    return VALUE.findall(next(check["sqltext"] for check in checks if check["name"] == NOTICE_KIND))
+
+
+def _take_kinds(kinds):
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    with op.batch_alter_table("notice") as batch:
+        batch.drop_constraint(op.f(NOTICE_KIND), type_="check")
+        batch.create_check_constraint(op.f(NOTICE_KIND), f"kind IN ({listed})")
 
 
 def _target():

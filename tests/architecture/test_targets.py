@@ -10,7 +10,8 @@ from app.addresses import PATHS, path_to
 from app.ports import ports
 
 NUMBER = UUID("00000000-0000-4000-8000-000000000000")
-SAMPLES = {"uuid": NUMBER, "slug": "the-list", "competency": "VIC-01", "string": "a-token_1"}
+SAMPLES = {"uuid": NUMBER, "slug": "the-list", "competency": "VIC-01", "string": "a-token_1",
+    "indicator": "OP2.1", "period": "2028", "country": "IQ",}  # fmt: skip
 RULES = {
     Target.ACCESS_TABLE: "/about/who-sees-what",
     Target.ADDRESS_CHANGE: "/sign-in/address/<string:token>",
@@ -35,11 +36,14 @@ RULES = {
     Target.PERSON_ACCESS: "/people/<uuid:person_id>/access",
     Target.PERSON_ROLES: "/people/<uuid:person_id>/roles",
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
+    Target.PLANNED_NEEDS: "/plan/countries/<country:country>/needs",
     Target.REMINDER: "/reminders/<uuid:reminder_id>",
     Target.REMINDERS_SENT: "/plan/reminders",
     Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",
+    Target.TARGET: "/plan/edit/<indicator:code>/<period:period>/<country:country>",
+    Target.TARGETS: "/plan/edit",
     Target.TEACHING_COURSE: "/teaching/courses/<slug:course>",
     Target.TEACHING_COURSES: "/teaching/courses",
     Target.TEACHING_WORKSHOP: "/teaching/workshops/<uuid:workshop_id>",

@@ -17,6 +17,7 @@ OF_CONVERTERS: Mapping[str, object] = {
     "IntegerConverter": 1,
     "ItemConverter": courses.CHECK,
     "LanguageConverter": "en",
+    "PeriodConverter": "2028",
     "SmallConverter": 1,
 }
 # by name, where one converter serves several kinds of values

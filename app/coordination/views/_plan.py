@@ -3,12 +3,12 @@
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.references.plan import Plan
-from app.plan.queries import figures
+from app.catalogue.queries import courses as catalogue
 
 
 def current_plan() -> Plan:
     """Return the current plan, or raise NoResultFound without one."""
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     if plan is None:
         raise NoResultFound
     return plan

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires
 from app.access.policy import ALL_COUNTRIES, Action, allows, own_scope
+from app.catalogue.queries import courses as catalogue
 from app.coordination.forms import RequirementDateForm, RequirementEndForm, RequirementForm
 from app.coordination.pages import required_courses as pages
 from app.coordination.queries import required_courses as queries
@@ -22,7 +23,6 @@ from app.learning.queries import requirements
 from app.learning.service import requirements as service
 from app.learning.service.requirements import NewDate
 from app.learning.shapes import RequirementLine
-from app.plan.queries import figures
 from app.web.pages import render
 
 
@@ -176,7 +176,7 @@ def _new(form: RequirementForm) -> NewRequirement:
 
 
 def _offered(form: RequirementForm) -> RequirementForm:
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     members = tuple(plan.head.members) if plan is not None and plan.head else ()
     pages.offer(form, actor(), members)
     return form

@@ -157,6 +157,11 @@ EVENTS: Mapping[str, LazyString] = {
     "FigureDecided": _("Figure decided"),
     "RowsSeen": _("Records behind a figure viewed"),
     "NoteWritten": _("Note written"),
+    "TargetProposed": _("Target proposed"),
+    "TargetAgreed": _("Target agreed"),
+    "TargetNoted": _("Opinion on a target noted"),
+    "PlannedNeedProposed": _("Planned need proposed"),
+    "PlannedNeedAgreed": _("Planned need agreed"),
     "CheckDone": _("Figures checked"),
     # coordination
     "ActionCreated": _("Action created"),

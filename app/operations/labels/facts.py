@@ -26,6 +26,7 @@ from app.operations.domain import AuditKeyReason
 from app.operations.labels import events, values
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
+from app.plan.domain.targets import TargetOpinion, TargetState
 from app.quizzes.domain.attempts import Purpose
 from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
@@ -117,7 +118,10 @@ FACTS: Mapping[str, LazyString] = {
     "minutes_stated": _("Minutes stated"),
     "note_id": _("Note"),
     "number": _("Number"),
+    "need_id": _("Planned need"),
     "observation_id": _("Figure"),
+    "opinion": _("Opinion"),
+    "period": _("Period"),
     "people": _("People"),
     "playthrough_id": _("Case"),
     "promoted": _("From the waiting list"),
@@ -153,8 +157,11 @@ FACTS: Mapping[str, LazyString] = {
     "suggestion_id": _("Suggestion"),
     "supervisor_id": _("Supervisor"),
     "table": _("Table"),
+    "target_id": _("Target"),
     "undone": _("Undone"),
     "until": _("Until"),
+    "valid_from": _("Valid from"),
+    "version": _("Version"),
     "version_id": _("Version"),
     "wanted": _("Starter content"),
     "why": _("Reason"),
@@ -248,6 +255,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ClaimDecided.state": ClaimState,
     "FigureEntered.state": ObservationState,
     "FigureDecided.state": ObservationState,
+    "TargetProposed.state": TargetState,
+    "TargetNoted.opinion": TargetOpinion,
     "SuggestionChanged.state": SuggestionState,
     "ReportSettled.state": ReportState,
     "QuestionChanged.state": QuestionState,

@@ -31,6 +31,8 @@ from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
 from app.plan.domain.observations import ObservationState
+from app.plan.domain.planned_needs import PlannedNeedState
+from app.plan.domain.targets import TargetOpinion, TargetState
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.labels import title_of
 from app.recovery.domain import IdentityCheck, Mailbox
@@ -203,6 +205,21 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         WorkshopState.CLOSED: lazy_pgettext("event", "Closed"),
         WorkshopState.CANCELLED: _("Cancelled"),
     },
+    TargetState: {
+        TargetState.DRAFT: _("Draft"),
+        TargetState.PROPOSED: _("Proposed"),
+        TargetState.AGREED: _("Agreed"),
+        TargetState.REPLACED: _("Replaced"),
+    },
+    TargetOpinion: {
+        TargetOpinion.AGREEMENT: _("Agreement"),
+        TargetOpinion.OBJECTION: _("Objection"),
+    },
+    PlannedNeedState: {
+        PlannedNeedState.PROPOSED: _("Proposed"),
+        PlannedNeedState.AGREED: _("Agreed"),
+        PlannedNeedState.REPLACED: _("Replaced"),
+    },
     ObservationState: {
         ObservationState.DRAFT: _("Draft"),
         ObservationState.PENDING: _("Waiting for a second person"),
@@ -244,6 +261,10 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.ANSWER_ASKED: _("Answer asked for"),
         NoticeKind.DATE_ASKED: _("Date of a reminder"),
         NoticeKind.REMINDER_ANSWERED: _("Reminder answered"),
+        NoticeKind.TARGET_PROPOSED: _("Target proposed"),
+        NoticeKind.TARGETS_WAIT: _("Targets wait for a second coordinator"),
+        NoticeKind.TARGET_NOTED: _("Opinion on a target"),
+        NoticeKind.NEED_PROPOSED: _("Planned need proposed"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),

@@ -11,6 +11,7 @@ from app.kernel.errors import DomainError, IllegalMoveError
 ALL_ROLES = "*"
 SOURCE_LIMIT = 300  # characters
 MOST = 1_000_000  # officers
+PlannedNeeds = Mapping[str, Mapping[str, int]]  # officers by country and role
 
 
 class PlannedNeedState(StrEnum):

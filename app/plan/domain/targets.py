@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalogue.domain.references.plan import Indicator, IndicatorTarget, Plan
+from app.catalogue.domain.references.plan_checks import COUNTING_COUNTRIES
 from app.kernel.errors import DomainError, IllegalMoveError
 
 REASON_LIMIT = 300  # characters
@@ -123,15 +124,30 @@ def check(new: NewTarget, plan: Plan) -> None:
     period = period_of(new.cell.period)
     if not plan.head.period.starts.year <= period.year <= plan.head.period.ends.year:
         raise DomainError("Choose a year or a quarter of the plan.")
+    if new.valid_from is not None and new.valid_from > plan.head.period.ends:
+        raise DomainError("Choose a day before the plan ends.")
     _check_country(indicator, new.cell.country, plan.head.members)
     _check_values(indicator, new)
     if not 0 < len(new.reason.strip()) <= REASON_LIMIT:
         raise DomainError("Write the reason in 1 to 300 characters.")
 
 
+def periods(plan: Plan) -> list[TargetPeriod]:
+    """Return the years of the plan, each after its first three quarters."""
+    if plan.head is None:
+        return []
+    years = range(plan.head.period.starts.year, plan.head.period.ends.year + 1)
+    return [TargetPeriod(year, quarter) for year in years for quarter in (1, 2, 3, None)]
+
+
 def takes_countries(indicator: Indicator) -> bool:
     """Return whether an indicator can have a target for a country."""
     return "country" in indicator.split_by
+
+
+def is_summed(indicator: Indicator) -> bool:
+    """Return whether the community's target is the sum of the countries' targets: of a count, not of countries."""
+    return indicator.unit == "count" and takes_countries(indicator) and indicator.rule not in COUNTING_COUNTRIES
 
 
 def takes_second(indicator: Indicator) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import labels
+from app.plan.domain import targets as rules
 from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, collected
 from app.plan.domain.entries import entry_rule
@@ -19,6 +21,7 @@ from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, PlanLink
+from app.plan.pages.needs import Needs
 from app.plan.pages.tables import PlanTable
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
@@ -35,8 +38,18 @@ class CountryRow(PlanLink):
     number_href: str
     target: str
     part: str
+    target_href: str
+    need: str
     day: date
     is_under_five: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountryLinks:
+    """Which pages the user may open: the records behind a number, the targets of the country."""
+
+    opens_rows: bool
+    opens_targets: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +62,12 @@ class CountryPage(Page):
     rows: Sequence[CountryRow]
     capacity: CapacityTable
     links: Mapping[str, str]
+    needs_href: str
+
+    @property
+    def has_needs(self) -> bool:
+        """Return whether a row has a need."""
+        return any(row.need for row in self.rows)
 
     @property
     def has_under_five(self) -> bool:
@@ -63,7 +82,8 @@ def rows(
     asked: PlanFilter,
     *,
     values: Mapping[str, float],
-    opens_rows: bool,
+    needs: Needs,
+    opens: CountryLinks,
 ) -> list[CountryRow]:
     """Return the indicators that have a figure for single countries; `values` are those entered by hand, by code."""
     result = []
@@ -72,8 +92,9 @@ def rows(
         totals = history[day].get(indicator.id)
         if totals is not None and has_countries(totals):
             table = tables.read(plan, totals.defined, totals.cells, asked, day=day)
-            row = _row(plan, indicator, totals, table, country, asked, opens_rows=opens_rows)
+            row = _row(plan, indicator, totals, table, country, asked, links=opens)
             cell = table.cells.get(country, HIDDEN)
+            row = replace(row, need=needs.text(indicator, country, cell))
             result.append(_of_one_country(row, plan, indicator, cell, asked, values=values))
     return result
 
@@ -137,12 +158,12 @@ def _row(
     country: str,
     asked: PlanFilter,
     *,
-    opens_rows: bool,
+    links: CountryLinks,
 ) -> CountryRow:
     silent = totals.defined.rule in BY_HAND and country not in totals.cells
     cell = HIDDEN if silent else table.cells.get(country, HIDDEN)
     number = _("Not reported yet") if silent else _number(table, country)
-    opens = opens_rows and isinstance(cell, Shown)
+    opens = links.opens_rows and isinstance(cell, Shown)
     return CountryRow(
         code=indicator.id,
         title=labels.plan_title(plan, indicator.id),
@@ -152,6 +173,8 @@ def _row(
         counted=_counted(cell),
         number_href=_rows_href(indicator, country, asked) if opens else "",
         target=_target_text(indicator, country),
+        target_href=_target_href(indicator, country, asked.on) if links.opens_targets else "",
+        need="",
         part=_part(indicator, totals, cell),
         day=table.day,
         is_under_five=asked.is_coordinator and table.is_under_five(country),
@@ -171,8 +194,21 @@ def _counted(cell: Published) -> str:
 
 
 def _target_text(indicator: Indicator, country: str) -> str:
+    """Return the last target of a country; a share of the community counts for a country without an own target."""
     target = last_target(indicator, country)
-    return labels.number(target.value, indicator.unit) if target else ""
+    if target is None:
+        return ""
+    number = labels.values(target.value, target.second, indicator.unit)
+    return number if target.country else _("%(n)s, as the community", n=number)
+
+
+def _target_href(indicator: Indicator, country: str, day: date) -> str:
+    """Return the page of the last target of a country, of the year if it has none; "" if it cannot have one."""
+    if not rules.takes_countries(indicator):
+        return ""
+    target = last_target(indicator, country) or last_target(indicator)
+    period = str(rules.period(target)) if target else str(day.year)
+    return url_for("plan.show_target", code=indicator.id, period=period, country=country)
 
 
 def has_countries(totals: IndicatorTotals) -> bool:
@@ -186,7 +222,7 @@ def has_countries(totals: IndicatorTotals) -> bool:
 
 def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of a country."""
-    heads = [_("Part"), _("Code"), _("Title"), _("Figure"), _("Counted"), _("Target")]
+    heads = [_("Part"), _("Code"), _("Title"), _("Figure"), _("Counted"), _("Target"), _("Need")]
     indicators: list[Row] = [
         [
             _("Plan"),
@@ -195,11 +231,12 @@ def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, lis
             row.number if row.shown else _("Not shown"),
             row.counted,
             row.target,
+            row.need,
         ]
         for row in rows
     ]
     competencies = [
-        [_("Verified"), row.code, f"{row.title.text}, {row.level}", row.verified or _("Not shown"), "", ""]
+        [_("Verified"), row.code, f"{row.title.text}, {row.level}", row.verified or _("Not shown"), "", "", ""]
         for row in capacity.rows
     ]
     return heads, [*indicators, *competencies]

@@ -12,61 +12,24 @@ from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
+from app.plan.domain.cells import HIDDEN
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.falls import DATED_RULES, month_ends_ahead
 from app.plan.domain.figures import last_target
-from app.plan.pages import falls, lines, published, tables as plan_tables
+from app.plan.domain.targets import period
+from app.plan.pages import falls, lines, published
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
+from app.plan.pages.indicator_cells import CellTable
 from app.plan.pages.lines import IndicatorLine
+from app.plan.pages.needs import Needs
 from app.plan.pages.over_time import FigureHistory, TrendChart
-from app.plan.pages.tables import PlanTable
 from app.web.pages import Page
-from app.web.table_files import Row, Value
+from app.web.table_files import Row
 
 QUARTERS = 8  # of the line over time
 SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
-Split = tuple[str, PlanTable]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellRow:
-    """The figure of a country, kind of agency or role; `text` is "" if it is not shown, `number` is for a file."""
-
-    label: str
-    text: str
-    number: Value
-    href: str
-    country_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellTable:
-    """The figures by country, kind of agency or role; `total` is empty if they have no sum.
-
-    `withheld`: a note replaces the rows.
-    """
-
-    name: str
-    title: str
-    day: date
-    rows: Sequence[CellRow]
-    total: str
-    withheld: bool
-    has_under_five: bool
-    notes: Sequence[str]
-
-    @property
-    def has_hidden(self) -> bool:
-        """Return whether a cell is not shown."""
-        return not all(row.text for row in self.rows)
-
-    @property
-    def all_hidden(self) -> bool:
-        """Return whether there are cells and none is shown."""
-        return bool(self.rows) and not any(row.text for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +57,7 @@ class IndicatorPage(Page):
     planned: str
     target: IndicatorTarget | None
     target_text: str
+    target_period: str
     own: str
     rows_href: str
     source: str
@@ -108,6 +72,7 @@ class IndicatorPage(Page):
     links: Mapping[str, str]
     country: str
     companions: Sequence[str] = ()
+    own_need: str = ""
 
     @property
     def fall(self) -> Sequence[str]:
@@ -173,7 +138,8 @@ def show(
         now_href=rows_href if line.now.value is not None and published.opens(indicator, asked) else "",
         planned="" if line.planned is None else labels.goal(line.planned, indicator.unit),
         target=target,
-        target_text=lines.figure_text(target.value if target else None, indicator.unit),
+        target_text=labels.values(target.value, target.second, indicator.unit) if target else "",
+        target_period=labels.period(period(target)) if target else "",
         own=lines.figure_text(line.own, indicator.unit),
         rows_href=rows_href,
         source=labels.source(indicator.entered),
@@ -190,17 +156,19 @@ def show(
     )
 
 
-def cells_of(splits: Sequence[Split], indicator: Indicator, asked: PlanFilter, *, opens_rows: bool) -> list[CellTable]:
-    """Return the tables by country, kind of agency and role."""
-    return [_table(name, table, indicator, asked, opens_rows) for name, table in splits]
-
-
 def table(code: str, past: FigureHistory, tables: Sequence[CellTable]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of an indicator: its figures over time, then its cells."""
-    heads = [_("Indicator"), _("Part"), _("Cell"), _("On"), _("Figure")]
-    over_time = [[code, _("Over time"), "", figure.day, figure.value] for figure in past.figures]
-    cell_rows = [[code, table.title, row.label, table.day, row.number] for table in tables for row in table.rows]
+    heads = [_("Indicator"), _("Part"), _("Cell"), _("On"), _("Figure"), _("Need")]
+    over_time = [[code, _("Over time"), "", figure.day, figure.value, ""] for figure in past.figures]
+    cell_rows = [
+        [code, table.title, row.label, table.day, row.number, row.need] for table in tables for row in table.rows
+    ]
     return heads, [*over_time, *cell_rows]
+
+
+def own_need(indicator: Indicator, asked: PlanFilter, needs: Needs | None) -> str:
+    """Return the need of the own country of a contact point, who sees no table by country."""
+    return needs.text(indicator, asked.own_country, HIDDEN) if needs and asked.own_country else ""
 
 
 def _rows_href(frame: Frame, line: IndicatorLine) -> str:
@@ -221,71 +189,3 @@ def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
     if any(output.id == indicator.result for output in plan.output):
         return asked.link("plan.output", code=indicator.result)
     return asked.link("plan.show_overview")
-
-
-def _table(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellTable:
-    titles = {"country": _("By country"), "agency_kind": _("By kind of agency"), "role": _("By role")}
-    return CellTable(
-        name=name,
-        title=titles[name],
-        day=table.day,
-        rows=[] if table.withheld else _rows(name, table, indicator, asked, opens_rows),
-        total="" if asked.own_country or indicator.rule == "active_countries" else published.text(table.sum),
-        withheld=table.withheld,
-        has_under_five=asked.is_coordinator and table.has_under_five,
-        notes=table.notes,
-    )
-
-
-def _rows(name: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> list[CellRow]:
-    rows = [_cell(name, key, table, indicator, asked, opens_rows) for key in _in_order(name, table.cells)]
-    return rows if table.joined is None else [*rows, _joined(name, table, table.joined)]
-
-
-def _joined(name: str, table: PlanTable, band: Banded) -> CellRow:
-    label = plan_tables.joined_name(len(table.joined_keys), name, is_of_records=table.is_of_records)
-    text = published.band_text(band)
-    return CellRow(label=label, text=text, number=text, href="", country_href="")
-
-
-def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
-    if name == "country":
-        return labels.in_alphabet(table)
-    titles = labels.roles() if name == "role" else {}
-    return sorted(table, key=lambda key: (key == "", titles.get(key, key)))
-
-
-def _cell(name: str, key: str, table: PlanTable, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellRow:
-    cell = table.cells.get(key, HIDDEN)
-    is_exact = isinstance(cell, Shown) and cell.of != 0
-    opens = is_exact and opens_rows and bool(key)
-    text = table.text(key)
-    return CellRow(
-        label=_label(name, key),
-        text=text,
-        number=_number(cell) if is_exact else text or _("Not shown"),
-        href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        country_href=_country_href(name, key, asked),
-    )
-
-
-def _country_href(name: str, key: str, asked: PlanFilter) -> str:
-    return asked.link("plan.country", country=key) if name == "country" and key else ""
-
-
-def _label(name: str, key: str) -> str:
-    """Return the name of a country, kind of agency or role."""
-    if name == "role":
-        return labels.roles().get(key, key)
-    if name == "agency_kind":
-        return labels.agency_kind(key)
-    return country_name(key) if key else _("No country known")
-
-
-def _number(cell: Published) -> float | str:
-    """Return an exact cell for a file: a share as its percentage, rounded outside; else the count."""
-    if not isinstance(cell, Shown):
-        return ""
-    if cell.percent is not None:
-        return round(cell.percent, 1)
-    return published.text(cell) if cell.of is not None else cell.n or 0

@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.access.policy import Action, allows, own_scope
+from app.access.policy import Action, CountryScope, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
 from app.plan.pages import attention, falls, lines, members, tables
@@ -53,6 +53,8 @@ class PlanPage(Page):
     checks_href: str
     people_href: str
     completion_href: str
+    targets_href: str
+    needs_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,12 @@ def show(
         checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
         people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
         completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
+        targets_href=url_for("plan.show_targets") if allows(actor, Action.SET_TARGET) else "",
+        needs_href=(
+            url_for("plan.show_needs", country=asked.own_country)
+            if allows(actor, Action.ENTER_PLANNED_NEED, CountryScope(asked.own_country))
+            else ""
+        ),
     )
 
 

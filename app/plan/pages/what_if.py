@@ -195,11 +195,7 @@ def _from(total: FigureSum, gain: Gain) -> Gain:
 
 def _planned(state: WhatIfState) -> float | None:
     """Return the planned figure of the day: of the country, for shares else of the community."""
-    own = targets_of(state.indicator, state.country)
-    if own or not state.country:
-        return expected(state.indicator.baseline, own, state.day)
-    is_share = state.indicator.rule in SHARES
-    return expected(state.indicator.baseline, targets_of(state.indicator), state.day) if is_share else None
+    return expected(state.indicator.baseline, targets_of(state.indicator, state.country), state.day)
 
 
 def _needed(state: WhatIfState, total: FigureSum) -> int | None:

@@ -1,6 +1,5 @@
 """Read planned needs: the agreed ones of a day by country and role, the versions of a country."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db.session import db
+from app.plan.domain.planned_needs import PlannedNeeds
 from app.plan.models import PlannedNeed
 from app.plan.shapes import PlannedNeedVersion
 
@@ -18,7 +18,7 @@ _VERSION: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def agreed_needs(day: date, *, country: str | None = None) -> Mapping[str, Mapping[str, int]]:
+def agreed_needs(day: date, *, country: str | None = None) -> PlannedNeeds:
     """Return the planned needs agreed by the end of a day, by country and role ("*": all officers)."""
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
     query = select(PlannedNeed.country, PlannedNeed.role, PlannedNeed.value).where(PlannedNeed.agreed_at < end)

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from app.catalogue.domain.references.plan import Indicator
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions
@@ -20,7 +21,7 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
 
     Raises DomainError for a definition that changed without a new version: figures of the past would change.
     """
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     stored = {(defined.code, defined.version): defined for defined in figures.definitions()}
     new = [
         indicator

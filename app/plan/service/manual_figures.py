@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import select
 
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
@@ -41,7 +42,7 @@ class NewObservation:
 
 def check(new: NewObservation, now: datetime) -> StoredDefinition:
     """Return the definition of a figure. Raises DomainError for a figure that is not allowed."""
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     defined = definitions.valid_on((defined for defined in figures.definitions() if defined.code == new.code), new.day)
     if defined is None or plan is None or plan.head is None:
         raise DomainError("The plan has no such indicator.")
@@ -159,7 +160,7 @@ def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str
 
     Raises DomainError for an empty note and for one of more than 1,000 characters.
     """
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     if plan is None or code not in {result.id for result in (*plan.outcome, *plan.output)}:
         raise DomainError("The plan has no such outcome or output.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:

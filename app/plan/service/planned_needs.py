@@ -15,7 +15,7 @@ from app.plan.domain import planned_needs as rules
 from app.plan.domain.planned_needs import NewPlannedNeed, PlannedNeedState, PlannedNeedStep
 from app.plan.events import PlannedNeedAgreed, PlannedNeedProposed, PlannedNeedWithdrawn
 from app.plan.models import PlannedNeed
-from app.plan.queries import figures
+from app.plan.service import notifications
 
 CHANGED = "This planned need was changed after you opened it. Look at it again."
 
@@ -47,6 +47,7 @@ def propose_need(
     db.session.add(row)
     db.session.flush()
     record(PlannedNeedProposed(at=now, need_id=row.id, country=row.country, version=row.version))
+    notifications.on_need_proposed(row, now)
     return row.id
 
 
@@ -95,7 +96,7 @@ def withdraw_need(need_id: UUID, *, restored_id: UUID | None, now: datetime) -> 
 
 
 def _check(new: NewPlannedNeed, now: datetime) -> None:
-    plan, framework = figures.plan_of(), catalogue.competencies()
+    plan, framework = catalogue.plan(), catalogue.competencies()
     members = plan.head.members if plan is not None and plan.head is not None else ()
     roles = {role.id for role in framework.roles} if framework is not None else set()
     rules.check(new, members=members, roles=roles, today=now.date())

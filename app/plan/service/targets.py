@@ -1,11 +1,13 @@
 """Use cases of targets: draft or propose a version, propose a draft, agree as the second person, note an opinion."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from app.catalogue.queries import courses as catalogue
 from app.db.locks import lock_key
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
@@ -14,7 +16,7 @@ from app.plan.domain import targets as rules
 from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetState, TargetStep
 from app.plan.events import TargetAgreed, TargetNoted, TargetProposed, TargetWithdrawn
 from app.plan.models import Target, TargetNote
-from app.plan.queries import figures
+from app.plan.service import notifications
 
 NOTE_LIMIT = 300  # characters
 CHANGED = "This target was changed after you opened it. Look at it again."
@@ -35,11 +37,39 @@ def propose_target(
     `shown_version` is the newest version on the page (0 for none). Raises DomainError if there is a newer version,
     and for a target that is not allowed.
     """
-    plan = figures.plan_of()
+    _check([new])
+    lock_key(_lock(new.cell))
+    return _propose(new, by=by, now=now, is_draft=is_draft, shown_version=shown_version, submission=submission)
+
+
+def propose_targets(new: Sequence[NewTarget], *, by: UUID, now: datetime, submission: str = "") -> None:
+    """Propose targets of several cells in one step; open versions are replaced.
+
+    Raises DomainError for a target that is not allowed.
+    """
+    _check(new)
+    lock_key(*(_lock(target.cell) for target in new))
+    for target in new:
+        _propose(target, by=by, now=now, submission=submission)
+
+
+def _check(new: Sequence[NewTarget]) -> None:
+    plan = catalogue.plan()
     if plan is None:
         raise DomainError("The plan has no such indicator.")
-    rules.check(new, plan)
-    lock_key(_lock(new.cell))
+    for target in new:
+        rules.check(target, plan)
+
+
+def _propose(
+    new: NewTarget,
+    *,
+    by: UUID,
+    now: datetime,
+    is_draft: bool = False,
+    shown_version: int | None = None,
+    submission: str = "",
+) -> UUID:
     key = _submission_key(submission, by, new)
     existing = _sent_before(key)
     if existing is not None:
@@ -57,7 +87,7 @@ def propose_target(
     row.valid_from = new.valid_from or now.date()
     db.session.add(row)
     db.session.flush()
-    _record_proposed(row, now)
+    _announce(row, now)
     return row.id
 
 
@@ -71,7 +101,7 @@ def propose_draft(target_id: UUID, *, by: UUID, now: datetime) -> None:
     if row.state is TargetState.REPLACED:
         raise DomainError(CHANGED)
     row.state = rules.after(row.state, TargetStep.PROPOSE)
-    _record_proposed(row, now)
+    _announce(row, now)
 
 
 def agree_target(target_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -141,8 +171,9 @@ def note_target(
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
         raise DomainError("Write your opinion in 1 to 300 characters.")
     key = _submission_key(submission, by, (target_id, opinion, text.strip()))
+    note_id = uuid4()
     row = {
-        "id": uuid4(),
+        "id": note_id,
         "target_id": target_id,
         "opinion": opinion,
         "text": text.strip(),
@@ -151,11 +182,11 @@ def note_target(
         "submission": key,
     }
     once = insert_ignore(TargetNote, ["submission"]).returning(TargetNote.id)
-    inserted = db.session.execute(once, row).first()
-    if inserted is None:
+    if db.session.execute(once, row).first() is None:
         return db.session.execute(select(TargetNote.id).where(TargetNote.submission == key)).scalar_one()
     record(TargetNoted(at=now, target_id=target_id, code=target.code, country=target.country, opinion=opinion))
-    return UUID(str(inserted.id))
+    notifications.on_opinion(note_id, target, now)
+    return note_id
 
 
 def _row(new: NewTarget, *, state: TargetState, version: int) -> Target:
@@ -206,7 +237,10 @@ def _sent_before(key: str | None) -> UUID | None:
     return None if key is None else db.session.scalar(select(Target.id).where(Target.submission == key))
 
 
-def _record_proposed(row: Target, now: datetime) -> None:
+def _announce(row: Target, now: datetime) -> None:
+    """Record a version and notify those who may agree or have an opinion, unless it is a draft."""
+    if row.state is TargetState.PROPOSED:
+        notifications.on_target_proposed(row, now)
     record(
         TargetProposed(
             at=now,

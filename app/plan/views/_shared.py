@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor
 from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
+from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import words as day_words
 from app.kernel import clock
 from app.kernel.errors import InputError
@@ -87,7 +88,7 @@ def member(actor: Actor, country: str) -> CountryScope:
 
     Raises NoResultFound for another code, and for each country except the own one if the actor is a contact point.
     """
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     wanted = CountryScope(country)
     elsewhere = allows(actor, Action.SEE_PLAN) and not allows(actor, Action.SEE_COUNTRY, wanted)
     if plan is None or country not in published.members(plan) or elsewhere:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, allow_large_body, requires
 from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
+from app.catalogue.queries import courses as catalogue
 from app.db.session import transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
@@ -211,7 +212,7 @@ def _raise_size_limit(endpoint: str | None, values: Mapping[str, object] | None)
 
 
 def _plan() -> Plan:
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     if plan is None:
         raise NoResultFound
     return plan

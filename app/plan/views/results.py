@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, allows
+from app.access.policy import Action, CountryScope, allows
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
 from app.competence.queries import competencies as competence
@@ -29,9 +29,11 @@ from app.plan.pages import (
     falls,
     forecasts,
     indicator as indicators,
+    indicator_cells,
     left_out,
     lines,
     members,
+    needs,
     over_time,
     overview,
     published,
@@ -39,10 +41,12 @@ from app.plan.pages import (
     tables,
 )
 from app.plan.pages.capacity import CapacityTable
+from app.plan.pages.country import CountryLinks
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.indicator_cells import Split
 from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures
+from app.plan.queries import figures, planned_needs
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
@@ -58,7 +62,7 @@ from app.web.table_files import FILES, NONE, send_table
 def show_overview(form: str) -> ResponseReturnValue:
     """Show late indicators, outcomes, outputs and countries."""
     asked = read_asked()
-    numbered = catalogue.numbered_plan(asked.on if asked.past else None)
+    numbered = figures.numbered_plan(asked.on if asked.past else None)
     if numbered is None:
         return render(overview.NoPlanPage())
     number, plan = numbered
@@ -109,7 +113,7 @@ def output(code: str, form: str) -> ResponseReturnValue:
 def add_note(code: str, outcome: bool) -> ResponseReturnValue:
     """Add a note to an outcome or output."""
     form = NoteForm(request.form)
-    plan = figures.plan_of()
+    plan = catalogue.plan()
     if plan is None or results.find(plan, code, outcome=outcome) is None:
         raise NoResultFound
     if not form.validate():
@@ -139,7 +143,8 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     past = over_time.over_time(plan, history, line, asked, few)
     head = frame(asked, number, plan)
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
-    cell_tables = indicators.cells_of(cells, line.indicator, asked, opens_rows=head.opens_rows)
+    need = needs.read(planned_needs.agreed_needs(asked.on), asked) if needs.has_need(line.indicator) else None
+    cell_tables = indicator_cells.cells_of(cells, line.indicator, asked, need, opens_rows=head.opens_rows)
     if form:
         return send_table(form, code, indicators.table(code, past, cell_tables))
     page = indicators.show(
@@ -151,7 +156,8 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
-    return render(replace(page, companions=companions_of(defined, line, asked, plan)))
+    own_need = indicators.own_need(line.indicator, asked, need)
+    return render(replace(page, companions=companions_of(defined, line, asked, plan), own_need=own_need))
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -164,7 +170,10 @@ def country(country: str, form: str) -> ResponseReturnValue:
     history = figures.history({asked.published, asked.process_day})
     head = frame(asked, number, plan)
     values = figures.approved_values(country, asked.published)
-    shown = countries.rows(plan, history, country, asked, values=values, opens_rows=head.opens_rows)
+    scope = CountryScope(country)
+    links = CountryLinks(head.opens_rows, allows(head.actor, Action.SEE_TARGET, scope))
+    need = needs.read(planned_needs.agreed_needs(asked.on, country=country), asked)
+    shown = countries.rows(plan, history, country, asked, values=values, needs=need, opens=links)
     able = _capacity(asked, country=country, day=asked.published)
     if form:
         return send_table(form, f"country-{country}", countries.table(shown, able))
@@ -175,8 +184,14 @@ def country(country: str, form: str) -> ResponseReturnValue:
             rows=shown,
             capacity=able,
             links=asked.file_links("plan.country", country=country),
+            needs_href=_needs_href(country, scope),
         )
     )
+
+
+def _needs_href(country: str, scope: CountryScope) -> str:
+    may_see = allows(actor(), Action.SEE_PLANNED_NEEDS, scope)
+    return url_for("plan.show_needs", country=country) if may_see else ""
 
 
 @bp.get("/plan/capacity", defaults=NONE)
@@ -231,7 +246,7 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
     return render(page)
 
 
-def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[indicators.Split]:
+def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[Split]:
     """Return the tables that the actor may see, by each split of the definition."""
     if collected(totals.defined.indicator) is Collected.NOT_YET:
         return []

@@ -70,6 +70,12 @@ class IndicatorConverter(BaseConverter):
     regex = r"[A-Z]{1,4}-?[0-9]{1,2}(?:\.[0-9]{1,2}[a-z]?)?"
 
 
+class PeriodConverter(BaseConverter):
+    """The year or quarter of a target in a URL: `2028`, `2028-Q2`."""
+
+    regex = r"20[0-9]{2}(?:-Q[1-3])?"
+
+
 class MediumConverter(BaseConverter):
     """The name of a file of a course, such as route-map.png: `MEDIA_NAME` of `catalogue.domain.media`."""
 
@@ -101,6 +107,7 @@ def init_app(app: Flask) -> None:
         medium=MediumConverter,
         competency=CompetencyConverter,
         indicator=IndicatorConverter,
+        period=PeriodConverter,
         country=CountryConverter,
     )
     app.before_request(_check)
