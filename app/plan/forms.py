@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from app.plan.domain.targets import TargetOpinion
-from app.plan.domain.value_sheets import RowKind
+from app.plan.domain.value_sheets import ValueKind
 from app.web.forms import Form, OneOfField
 
 FIRST_DAY = date(2000, 1, 1)
@@ -189,10 +189,10 @@ class ShownRowsForm(Form):
         _("Rows"),
         [
             ("", _("All rows")),
-            (RowKind.WRONG, _("Wrong")),
-            (RowKind.NEW, _("New")),
-            (RowKind.CHANGED, _("Changed")),
-            (RowKind.SAME, _("Same")),
+            (ValueKind.WRONG, _("Wrong")),
+            (ValueKind.NEW, _("New")),
+            (ValueKind.CHANGED, _("Changed")),
+            (ValueKind.SAME, _("Same")),
         ],
         default="",
     )

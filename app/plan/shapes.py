@@ -11,7 +11,7 @@ from app.plan.domain.figures import FigureSum, figure, total
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetCell, TargetOpinion, TargetState
-from app.plan.domain.value_sheets import CheckedRow, RowKind, SheetKind, UndoOutcome
+from app.plan.domain.value_sheets import CheckedValue, SheetKind, ValueKind, ValueOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +155,26 @@ class PlannedNeedVersion:
 class SheetContent:
     """The checked rows of a sheet, and the letters of its columns by name."""
 
-    rows: tuple[CheckedRow, ...]
+    rows: tuple[CheckedValue, ...]
     letters: Mapping[str, str]
 
-    def of_kind(self, kind: RowKind) -> list[CheckedRow]:
+    def of_kind(self, kind: ValueKind) -> list[CheckedValue]:
         """Return the rows of a kind."""
         return [checked for checked in self.rows if checked.kind is kind]
 
     @property
-    def writable(self) -> list[CheckedRow]:
+    def writable(self) -> list[CheckedValue]:
         """Return the rows that a sheet without a wrong row writes."""
-        return [checked for checked in self.rows if checked.kind in {RowKind.NEW, RowKind.CHANGED}]
+        return [checked for checked in self.rows if checked.kind in {ValueKind.NEW, ValueKind.CHANGED}]
 
     @property
     def can_be_written(self) -> bool:
         """Return whether no row is wrong and at least one is new or changed."""
-        return not self.of_kind(RowKind.WRONG) and bool(self.writable)
+        return not self.of_kind(ValueKind.WRONG) and bool(self.writable)
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSheet:
+class SavedValueSheet:
     """A checked sheet of the actor."""
 
     id: UUID
@@ -184,7 +184,7 @@ class SavedSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchSummary:
+class ValueBatchSummary:
     """The values that a sheet wrote."""
 
     id: UUID
@@ -198,13 +198,13 @@ class BatchSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchLine:
+class ValueBatchLine:
     """A row of a sheet that was written; `outcome` None: not undone."""
 
     number: int
     record_id: UUID
     replaced_id: UUID | None
-    outcome: UndoOutcome | None
+    outcome: ValueOutcome | None
 
 
 ready(SheetContent)

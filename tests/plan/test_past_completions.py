@@ -51,7 +51,7 @@ def alias(site: Site, user: str) -> str:
 
 def sheet(site: Site, *rows: dict[str, object]) -> bytes:
     """Download the sheet and fill its free rows."""
-    raw = sheets.download(site.client("contact_point"), f"{PATH}.xlsx")
+    raw = sheets.download(site.client("contact_point"), f"{PATH}/sheet.xlsx")
     first = sum(1 for row in sheets.rows(raw) if row["officer"])
     return sheets.filled(
         raw, {(first + index, name): value for index, row in enumerate(rows) for name, value in row.items()}
@@ -154,7 +154,7 @@ def test_record_without_a_requirement_counts_nowhere(site: Site) -> None:
 
 def test_untouched_download_of_records_changes_nothing(site: Site) -> None:
     written(site, sheet(site, entry(site, note="Course of 2026")))
-    raw = sheets.download(site.client("contact_point"), f"{PATH}.xlsx")
+    raw = sheets.download(site.client("contact_point"), f"{PATH}/sheet.xlsx")
     row = sheets.rows(raw)[0]
     assert (row["officer"], row["was"], row["value"], row["note"]) == (
         alias(site, "colleague"),
@@ -167,7 +167,7 @@ def test_untouched_download_of_records_changes_nothing(site: Site) -> None:
 
 def test_changed_day_ends_the_old_record_and_undo_restores_it(site: Site) -> None:
     written(site, sheet(site, entry(site)))
-    raw = sheets.download(site.client("contact_point"), f"{PATH}.xlsx")
+    raw = sheets.download(site.client("contact_point"), f"{PATH}/sheet.xlsx")
     changed = sheets.filled(raw, {(0, "value"): date(2026, 12, 1)})
     assert "2027-01-15 2026-12-01 Changed" in page_of(site, changed)
     address = written(site, changed)
@@ -190,7 +190,8 @@ def test_officer_is_found_by_service_number(site: Site) -> None:
 
 def test_officer_of_another_country_looks_unknown(site: Site) -> None:
     page = page_of(
-        site, sheet(site, entry(site, "foreigner"), entry(site, officer="Nobody 7"), entry(site, course="M99"))
+        site,
+        sheet(site, entry(site, "foreigner"), entry(site, officer="Border officer 99999"), entry(site, course="M99")),
     )
     assert page.count("No officer of your country has this alias or service number") == 3
     assert records(site) == []

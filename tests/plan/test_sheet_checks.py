@@ -12,7 +12,7 @@ from app.kernel.errors import DomainError
 from app.kernel.grid import MOST_BYTES, FileProblem, UnreadableError
 from app.plan.domain import sheet_checks, sheet_reading
 from app.plan.domain.sheet_formats import COMPLETIONS, FIGURES, FORMATS
-from app.plan.domain.value_sheets import CheckedRow, EnteredRow, ExistingRow, RowKind, RowReason
+from app.plan.domain.value_sheets import CheckedValue, EnteredRow, ExistingRow, ValueKind, ValueReason
 from tests.support import people_sheets
 
 HEADS = FIGURES.names
@@ -44,7 +44,7 @@ def no_rule(_row: EnteredRow, _existing: ExistingRow) -> None:
     """Allow every row."""
 
 
-def check(row: EnteredRow, existing: ExistingRow, rule=no_rule) -> CheckedRow:
+def check(row: EnteredRow, existing: ExistingRow, rule=no_rule) -> CheckedValue:
     return sheet_checks.check([row], {existing.key: existing}, FIGURES, rule)[0]
 
 
@@ -56,7 +56,7 @@ def existing(value: str = "", **texts: str) -> ExistingRow:
     return ExistingRow(KEY, value, {"source": "", "explanation": ""} | texts)
 
 
-def reasons(checked: CheckedRow) -> list[RowReason]:
+def reasons(checked: CheckedValue) -> list[ValueReason]:
     return [found.reason for found in checked.problems]
 
 
@@ -75,7 +75,7 @@ def test_row_is_read_with_canonical_texts() -> None:
 @pytest.mark.parametrize("typed", ["12 or so", "1e3", "50%", "1,000", "1.000", "1,000.5", "--1", "nan", "inf"])
 def test_text_that_is_no_number_is_an_error(typed: str) -> None:
     (read_row,) = read(book(line(typed)))
-    assert [(found.column, found.reason) for found in read_row.problems] == [("value", RowReason.NOT_A_NUMBER)]
+    assert [(found.column, found.reason) for found in read_row.problems] == [("value", ValueReason.NOT_A_NUMBER)]
 
 
 def test_percent_typed_in_a_spreadsheet_is_an_error() -> None:
@@ -83,7 +83,7 @@ def test_percent_typed_in_a_spreadsheet_is_an_error() -> None:
         sheet.write_number(2, HEADS.index("value"), 0.5, workbook.add_format({"num_format": "0%"}))
 
     (read_row,) = read(book(line(), change=change))
-    assert [found.reason for found in read_row.problems] == [RowReason.NOT_A_NUMBER]
+    assert [found.reason for found in read_row.problems] == [ValueReason.NOT_A_NUMBER]
 
 
 def test_formula_and_merged_cell_are_errors_in_any_column() -> None:
@@ -93,9 +93,9 @@ def test_formula_and_merged_cell_are_errors_in_any_column() -> None:
     def merged(_workbook, sheet) -> None:
         sheet.merge_range(2, HEADS.index("value"), 3, HEADS.index("value"), "5")
 
-    assert [found.reason for found in read(book(line(), change=formula))[0].problems] == [RowReason.FORMULA]
+    assert [found.reason for found in read(book(line(), change=formula))[0].problems] == [ValueReason.FORMULA]
     rows = read(book(line(), line(code="OC2.4"), change=merged))
-    assert all(found.reason is RowReason.MERGED for read_row in rows for found in read_row.problems)
+    assert all(found.reason is ValueReason.MERGED for read_row in rows for found in read_row.problems)
     assert all(read_row.problems for read_row in rows)
 
 
@@ -161,20 +161,20 @@ def test_sheet_names_cells_by_their_letters() -> None:
 @given(value=NUMBERS, texts=st.fixed_dictionaries({"source": TEXTS, "explanation": TEXTS}))
 def test_untouched_row_is_the_same(value: str, texts: dict[str, str]) -> None:
     stored = existing(value, **texts)
-    assert check(row(stored.value, stored.was, **texts), stored).kind is RowKind.SAME
+    assert check(row(stored.value, stored.was, **texts), stored).kind is ValueKind.SAME
 
 
 @given(was=NUMBERS, now=NUMBERS, value=NUMBERS)
 def test_value_that_changed_meanwhile_is_an_error_of_its_row(was: str, now: str, value: str) -> None:
     checked = check(row(value, was, source="Form 3"), existing(now))
-    assert (RowReason.CHANGED_MEANWHILE in reasons(checked)) == (was != now)
-    assert was == now or checked.kind is RowKind.WRONG
+    assert (ValueReason.CHANGED_MEANWHILE in reasons(checked)) == (was != now)
+    assert was == now or checked.kind is ValueKind.WRONG
 
 
 @given(value=NUMBERS.filter(bool), now=NUMBERS)
 def test_entered_value_is_new_or_changed(value: str, now: str) -> None:
     checked = check(row(value, now, source="Form 3"), existing(now, source="Form 2"))
-    assert checked.kind is (RowKind.CHANGED if now else RowKind.NEW)
+    assert checked.kind is (ValueKind.CHANGED if now else ValueKind.NEW)
     assert (checked.before, checked.value) == (now, value)
 
 
@@ -185,16 +185,16 @@ def test_each_repeated_key_is_an_error(rows: list[str]) -> None:
     known = {(name,): ExistingRow((name,)) for name in "ABC"}
     results = sheet_checks.check(entered, known, FIGURES, no_rule)
     for name, checked in zip(rows, results, strict=True):
-        expected = RowReason.UNKNOWN_KEY if name == "D" else RowReason.TWICE if rows.count(name) > 1 else None
+        expected = ValueReason.UNKNOWN_KEY if name == "D" else ValueReason.TWICE if rows.count(name) > 1 else None
         assert (expected in reasons(checked)) == (expected is not None)
         for found in checked.problems:
-            assert found.reason is not RowReason.TWICE or rows[found.row - 3] == name != "D"
+            assert found.reason is not ValueReason.TWICE or rows[found.row - 3] == name != "D"
 
 
 def test_emptied_value_is_an_error_and_deletes_nothing() -> None:
     checked = check(row("", "12", source="Form 3"), existing("12", source="Form 3"))
-    assert reasons(checked) == [RowReason.EMPTIED]
-    assert reasons(check(row("12", source=""), existing())) == [RowReason.MISSING]
+    assert reasons(checked) == [ValueReason.EMPTIED]
+    assert reasons(check(row("12", source=""), existing())) == [ValueReason.MISSING]
 
 
 def test_rule_that_refuses_a_row_gives_its_message() -> None:
@@ -202,4 +202,4 @@ def test_rule_that_refuses_a_row_gives_its_message() -> None:
         raise DomainError("Enter a value from %(least)s to %(most)s.", least="0", most="20")
 
     (found,) = check(row("99", source="Form 3"), existing(), refuse).problems
-    assert (found.reason, found.message % found.values) == (RowReason.RULE, "Enter a value from 0 to 20.")
+    assert (found.reason, found.message % found.values) == (ValueReason.RULE, "Enter a value from 0 to 20.")

@@ -266,7 +266,12 @@ def test_contact_point_gets_own_country_only(site: Site) -> None:
 @pytest.mark.parametrize("user", ["owner", "trainer", "administrator", "anonymous"])
 def test_sheets_are_refused_without_the_right(site: Site, user: str) -> None:
     client = site.client(user)
-    for path in ("/plan/edit/sheet", f"{FIGURES}.xlsx", "/country/completion/past", "/country/completion/past.xlsx"):
+    for path in (
+        "/plan/edit/sheet",
+        f"{FIGURES}.xlsx",
+        "/country/completion/past",
+        "/country/completion/past/sheet.xlsx",
+    ):
         assert client.get(path).status_code in {302, 403, 404}
         assert client.get(path).headers.get("Content-Disposition") is None
 

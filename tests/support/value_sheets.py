@@ -23,7 +23,7 @@ def download(client: FlaskClient, path: str) -> bytes:
     """Return a downloaded sheet."""
     with client.get(path) as answer:
         assert answer.status_code == 200, answer.status_code
-        return answer.data
+        return bytes(answer.data)
 
 
 def rows(raw: bytes) -> list[dict[str, Any]]:

@@ -175,11 +175,15 @@ def counts_on(spell: Spell, day: date) -> Vector:
     if state is None:
         return ZERO
     positions = [_POSITION[state]] if state is CompletionState.BY_CHOICE else [0, _POSITION[state]]
-    if spell.recorded and state in COMPLETED_STATES:
-        positions.append(_RECORDED)
-    if state in OPEN_STATES:
-        positions += [_POSITION[flag] for flag in _flags(spell, state, day)]
+    positions += _further_positions(spell, state, day)
     return tuple(int(position in positions) for position in range(len(COUNTERS)))
+
+
+def _further_positions(spell: Spell, state: CompletionState, day: date) -> list[int]:
+    """Return the positions of the counters that are parts of a state: flags of an open one, recorded."""
+    if state in OPEN_STATES:
+        return [_POSITION[flag] for flag in _flags(spell, state, day)]
+    return [_RECORDED] if spell.recorded and state in COMPLETED_STATES else []
 
 
 def changes(spell: Spell) -> dict[date, Vector]:

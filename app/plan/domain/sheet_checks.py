@@ -7,15 +7,15 @@ from app.plan.domain.value_sheets import (
     SHOWN,
     VALUE,
     WAS,
-    CellProblem,
-    CheckedRow,
+    CheckedValue,
     ColumnUse,
     EnteredRow,
     ExistingRow,
     Key,
-    RowKind,
-    RowReason,
     SheetFormat,
+    ValueKind,
+    ValueProblem,
+    ValueReason,
 )
 
 Rule = Callable[[EnteredRow, ExistingRow], None]  # raises DomainError for a row that is not allowed
@@ -23,49 +23,55 @@ Rule = Callable[[EnteredRow, ExistingRow], None]  # raises DomainError for a row
 
 def check(
     rows: Sequence[EnteredRow], existing: Mapping[Key, ExistingRow], wanted: SheetFormat, rule: Rule
-) -> list[CheckedRow]:
+) -> list[CheckedValue]:
     """Return the result of checking each row; a key that `existing` lacks is unknown."""
     twice = _repeated(rows)
     return [_check(row, existing.get(row.key), wanted, rule, twice.get(row.number, 0)) for row in rows]
 
 
-def rule_problem(error: DomainError, column: str, value: str) -> CellProblem:
+def rule_problem(error: DomainError, column: str, value: str) -> ValueProblem:
     """Return the problem of a row that a rule does not allow."""
     first = error.reasons[0] if isinstance(error, SeveralError) else error
     values = {name: str(text) for name, text in first.values.items() if not isinstance(text, Word)}
-    return CellProblem(column, RowReason.RULE, value[:SHOWN], message=first.message, values=values)
+    return ValueProblem(column, ValueReason.RULE, value[:SHOWN], message=first.message, values=values)
 
 
 def _check(
     row: EnteredRow, existing: ExistingRow | None, wanted: SheetFormat, rule: Rule, other_row: int
-) -> CheckedRow:
+) -> CheckedValue:
     if existing is None:
         return _unknown(row, wanted)
     problems = _cell_problems(row, existing, wanted, other_row)
-    if not problems and is_unchanged(row, existing):
-        return CheckedRow(row, RowKind.SAME, existing.label, existing.value)
-    problems = problems or _entry_problems(row, existing, wanted) or _rule_problems(row, existing, rule)
     if problems:
         return _wrong(row, existing, problems)
-    return CheckedRow(row, RowKind.CHANGED if existing.value else RowKind.NEW, existing.label, existing.value)
+    if is_unchanged(row, existing):
+        return CheckedValue(row, ValueKind.SAME, existing.label, existing.value)
+    return _check_entries(row, existing, wanted, rule)
 
 
-def _unknown(row: EnteredRow, wanted: SheetFormat) -> CheckedRow:
+def _check_entries(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat, rule: Rule) -> CheckedValue:
+    problems = _entry_problems(row, existing, wanted) or _rule_problems(row, existing, rule)
+    if problems:
+        return _wrong(row, existing, problems)
+    return CheckedValue(row, ValueKind.CHANGED if existing.value else ValueKind.NEW, existing.label, existing.value)
+
+
+def _unknown(row: EnteredRow, wanted: SheetFormat) -> CheckedValue:
     name = " ".join(row.key)[:SHOWN]
-    problem = CellProblem(wanted.of_use(ColumnUse.KEY)[0].name, RowReason.UNKNOWN_KEY, name)
+    problem = ValueProblem(wanted.of_use(ColumnUse.KEY)[0].name, ValueReason.UNKNOWN_KEY, name)
     return _wrong(row, ExistingRow(row.key, label=name), [*row.problems, problem])
 
 
-def _cell_problems(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat, other_row: int) -> list[CellProblem]:
+def _cell_problems(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat, other_row: int) -> list[ValueProblem]:
     """Return the problems of reading, of the value that changed meanwhile, and of a repeated key."""
     problems = [*row.problems, *_meanwhile(row, existing)]
     if other_row:
         column = wanted.of_use(ColumnUse.KEY)[0].name
-        problems.append(CellProblem(column, RowReason.TWICE, existing.label[:SHOWN], row=other_row))
+        problems.append(ValueProblem(column, ValueReason.TWICE, existing.label[:SHOWN], row=other_row))
     return problems
 
 
-def _rule_problems(row: EnteredRow, existing: ExistingRow, rule: Rule) -> list[CellProblem]:
+def _rule_problems(row: EnteredRow, existing: ExistingRow, rule: Rule) -> list[ValueProblem]:
     try:
         rule(row, existing)
     except DomainError as error:
@@ -82,25 +88,25 @@ def _entry(existing: ExistingRow, name: str) -> str:
     return existing.value if name == VALUE else existing.entries.get(name, "")
 
 
-def _wrong(row: EnteredRow, existing: ExistingRow, problems: Iterable[CellProblem]) -> CheckedRow:
-    return CheckedRow(row, RowKind.WRONG, existing.label, existing.value, tuple(problems))
+def _wrong(row: EnteredRow, existing: ExistingRow, problems: Iterable[ValueProblem]) -> CheckedValue:
+    return CheckedValue(row, ValueKind.WRONG, existing.label, existing.value, tuple(problems))
 
 
-def _meanwhile(row: EnteredRow, existing: ExistingRow) -> list[CellProblem]:
+def _meanwhile(row: EnteredRow, existing: ExistingRow) -> list[ValueProblem]:
     """Return a problem if the value in the academy is not that of the download."""
     if row.was == existing.was or any(problem.column == WAS for problem in row.problems):
         return []
-    return [CellProblem(WAS, RowReason.CHANGED_MEANWHILE, row.was[:SHOWN], current=existing.was[:SHOWN])]
+    return [ValueProblem(WAS, ValueReason.CHANGED_MEANWHILE, row.was[:SHOWN], current=existing.was[:SHOWN])]
 
 
-def _entry_problems(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat) -> list[CellProblem]:
+def _entry_problems(row: EnteredRow, existing: ExistingRow, wanted: SheetFormat) -> list[ValueProblem]:
     """Return a problem for each required entry that is empty: a sheet deletes nothing."""
-    problems: list[CellProblem] = []
+    problems: list[ValueProblem] = []
     for column in wanted.of_use(ColumnUse.ENTRY):
         if column.is_required and not row.entries.get(column.name, ""):
             before = _entry(existing, column.name)
-            reason = RowReason.EMPTIED if before else RowReason.MISSING
-            problems.append(CellProblem(column.name, reason, current=before[:SHOWN]))
+            reason = ValueReason.EMPTIED if before else ValueReason.MISSING
+            problems.append(ValueProblem(column.name, reason, current=before[:SHOWN]))
     return problems
 
 

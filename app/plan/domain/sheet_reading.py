@@ -14,14 +14,14 @@ from app.kernel.invisible_characters import without_unseen
 from app.plan.domain.value_sheets import (
     SHOWN,
     WAS,
-    CellProblem,
     ColumnType,
     ColumnUse,
     EnteredRow,
     EnteredSheet,
-    RowReason,
     SheetColumn,
     SheetFormat,
+    ValueProblem,
+    ValueReason,
 )
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -38,7 +38,7 @@ class _Reading:
     """The canonical text of a cell, and its problem or None."""
 
     text: str
-    problem: CellProblem | None = None
+    problem: ValueProblem | None = None
 
 
 def read(raw: bytes, wanted: SheetFormat) -> EnteredSheet:
@@ -110,15 +110,15 @@ def _positions(line: SheetRow, wanted: SheetFormat) -> Mapping[str, int]:
 
 def _row(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> EnteredRow | None:
     """Return a row, or None if nothing in it was filled."""
-    refused = _refused_cells(line, positions)
+    defects = _refused_cells(line, positions)
     readings = {
         column.name: _read(column, line.cells.get(positions[column.name], SheetCell("")))
         for column in wanted.columns
         if column.use is not ColumnUse.INFO
     }
-    if not refused and not any(reading.text or reading.problem for reading in readings.values()):
+    if not defects and not any(reading.text or reading.problem for reading in readings.values()):
         return None
-    problems = [*refused, *(reading.problem for reading in readings.values() if reading.problem)]
+    problems = [*defects, *(reading.problem for reading in readings.values() if reading.problem)]
     return EnteredRow(
         number=line.number,
         key=tuple(readings[column.name].text for column in wanted.of_use(ColumnUse.KEY)),
@@ -128,12 +128,12 @@ def _row(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> E
     )
 
 
-def _refused_cells(line: SheetRow, positions: Mapping[str, int]) -> list[CellProblem]:
+def _refused_cells(line: SheetRow, positions: Mapping[str, int]) -> list[ValueProblem]:
     """Return a problem for each formula and merged cell, in columns that are not read, too."""
     names = {position: name for name, position in positions.items()}
     return [
-        CellProblem(
-            names.get(position, get_column_letter(position + 1)), RowReason(str(cell.defect)), cell.text[:SHOWN]
+        ValueProblem(
+            names.get(position, get_column_letter(position + 1)), ValueReason(str(cell.defect)), cell.text[:SHOWN]
         )
         for position, cell in line.cells.items()
         if cell.defect in _REFUSED
@@ -143,9 +143,9 @@ def _refused_cells(line: SheetRow, positions: Mapping[str, int]) -> list[CellPro
 def _read(column: SheetColumn, cell: SheetCell) -> _Reading:
     text = _cleaned(cell.text)
     if cell.defect is not None and not (cell.defect is CellDefect.DATE and column.type is ColumnType.DAY):
-        return _Reading(text, CellProblem(column.name, RowReason(cell.defect), text[:SHOWN]))
+        return _Reading(text, ValueProblem(column.name, ValueReason(cell.defect), text[:SHOWN]))
     if len(text) > column.longest:
-        return _Reading(text[: column.longest], CellProblem(column.name, RowReason.TOO_LONG, text[:SHOWN]))
+        return _Reading(text[: column.longest], ValueProblem(column.name, ValueReason.TOO_LONG, text[:SHOWN]))
     return _typed(column, text)
 
 
@@ -155,16 +155,16 @@ def _typed(column: SheetColumn, text: str) -> _Reading:
         return _Reading("")
     if column.type is ColumnType.NUMBER:
         number = number_of(text)
-        reason = RowReason.NOT_A_NUMBER
+        reason = ValueReason.NOT_A_NUMBER
         canonical = None if number is None else canonical_number(number)
     elif column.type is ColumnType.DAY:
         day = day_of(text)
-        reason = RowReason.NOT_A_DAY
+        reason = ValueReason.NOT_A_DAY
         canonical = None if day is None else day.isoformat()
     else:
         return _Reading(text)
     if canonical is None:
-        return _Reading(text, CellProblem(column.name, reason, text[:SHOWN]))
+        return _Reading(text, ValueProblem(column.name, reason, text[:SHOWN]))
     return _Reading(canonical)
 
 

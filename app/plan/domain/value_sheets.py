@@ -69,7 +69,7 @@ class SheetFormat:
         return [column.name for column in self.columns]
 
 
-class RowKind(StrEnum):
+class ValueKind(StrEnum):
     """The result of checking a row."""
 
     NEW = "new"
@@ -78,7 +78,7 @@ class RowKind(StrEnum):
     WRONG = "wrong"
 
 
-class RowReason(StrEnum):
+class ValueReason(StrEnum):
     """Why a cell is wrong; starts with the values of `CellDefect`."""
 
     FORMULA = "formula"
@@ -99,14 +99,14 @@ class RowReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CellProblem:
+class ValueProblem:
     """A problem of a cell; `current` is the value in the academy, `row` the number of the other row concerned.
 
     `message` and `values` are those of a DomainError.
     """
 
     column: str
-    reason: RowReason
+    reason: ValueReason
     value: str = ""
     current: str = ""
     row: int = 0
@@ -122,7 +122,7 @@ class EnteredRow:
     key: Key
     was: str
     entries: Mapping[str, str]  # by name of the column; canonical if it could be read
-    problems: tuple[CellProblem, ...] = ()
+    problems: tuple[ValueProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +151,14 @@ class ExistingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedValue:
     """A row with the result of its check; `before` is the value in the academy."""
 
     row: EnteredRow
-    kind: RowKind
+    kind: ValueKind
     label: str = ""
     before: str = ""
-    problems: tuple[CellProblem, ...] = ()
+    problems: tuple[ValueProblem, ...] = ()
 
     @property
     def value(self) -> str:
@@ -166,7 +166,7 @@ class CheckedRow:
         return self.row.entries.get(VALUE, "")
 
 
-class UndoOutcome(StrEnum):
+class ValueOutcome(StrEnum):
     """The result of undoing a row."""
 
     UNDONE = "undone"

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import EncryptedText, Keyed, Numbered, text_enum
-from app.plan.domain.value_sheets import SheetKind, UndoOutcome
+from app.plan.domain.value_sheets import SheetKind, ValueOutcome
 
 
 class ValueSheet(Keyed):
@@ -55,4 +55,4 @@ class ValueBatchRow(Numbered):
     number: Mapped[int]  # of the row in the sheet
     record_id: Mapped[UUID]  # of the table that the kind of the batch names
     replaced_id: Mapped[UUID | None]
-    outcome: Mapped[UndoOutcome | None] = mapped_column(text_enum(UndoOutcome, "valueoutcome"))  # NULL: not undone
+    outcome: Mapped[ValueOutcome | None] = mapped_column(text_enum(ValueOutcome))  # NULL: not undone

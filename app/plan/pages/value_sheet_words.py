@@ -6,7 +6,7 @@ from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.kernel.grid import FileProblem, UnreadableError
-from app.plan.domain.value_sheets import CellProblem, RowKind, RowReason, SheetKind, UndoOutcome
+from app.plan.domain.value_sheets import SheetKind, ValueKind, ValueOutcome, ValueProblem, ValueReason
 
 TITLES: Mapping[SheetKind, LazyString] = {
     SheetKind.FIGURES: lazy_gettext("Figures entered by hand"),
@@ -49,35 +49,35 @@ HEADS: Mapping[str, LazyString] = {
     "note": lazy_gettext("Note (no health data)"),
 }
 COMPLETED_ON = lazy_gettext("Completed on (such as 2027-03-31)")
-KINDS: Mapping[RowKind, tuple[LazyString, str]] = {
-    RowKind.WRONG: (lazy_gettext("Wrong"), "bad"),
-    RowKind.NEW: (lazy_gettext("New"), "here"),
-    RowKind.CHANGED: (lazy_gettext("Changed"), "risk"),
-    RowKind.SAME: (lazy_gettext("Same"), "none"),
+KINDS: Mapping[ValueKind, tuple[LazyString, str]] = {
+    ValueKind.WRONG: (lazy_gettext("Wrong"), "bad"),
+    ValueKind.NEW: (lazy_gettext("New"), "here"),
+    ValueKind.CHANGED: (lazy_gettext("Changed"), "risk"),
+    ValueKind.SAME: (lazy_gettext("Same"), "none"),
 }
-OUTCOMES: Mapping[UndoOutcome, LazyString] = {
-    UndoOutcome.UNDONE: lazy_gettext("Undone"),
-    UndoOutcome.AGREED: lazy_gettext("A second person has agreed since. It was not undone."),
-    UndoOutcome.CHANGED: lazy_gettext("It has changed since. It was not undone."),
-    UndoOutcome.LOCKED: lazy_gettext("The period is locked. It was not undone."),
-    UndoOutcome.GONE: lazy_gettext("The officer no longer serves in this country."),
+OUTCOMES: Mapping[ValueOutcome, LazyString] = {
+    ValueOutcome.UNDONE: lazy_gettext("Undone"),
+    ValueOutcome.AGREED: lazy_gettext("A second person has agreed since. It was not undone."),
+    ValueOutcome.CHANGED: lazy_gettext("It has changed since. It was not undone."),
+    ValueOutcome.LOCKED: lazy_gettext("The period is locked. It was not undone."),
+    ValueOutcome.GONE: lazy_gettext("The officer no longer serves in this country."),
 }
-_REASONS: Mapping[RowReason, LazyString] = {
-    RowReason.FORMULA: lazy_gettext("This cell contains a formula. Paste it as a value."),
-    RowReason.MERGED: lazy_gettext("This cell is merged with others. Unmerge them and fill in each cell."),
-    RowReason.ERROR_VALUE: lazy_gettext("The spreadsheet shows an error here. Enter the value."),
-    RowReason.DATE: lazy_gettext("This was turned into a date. Format the cell as text and enter it again."),
-    RowReason.LONG_NUMBER: lazy_gettext("This number is too long. Enter a shorter one."),
-    RowReason.TOO_LONG: lazy_gettext("This text is too long. Shorten it."),
-    RowReason.TWICE: lazy_gettext("Row %(row)s is the same line. Remove one of the two."),
-    RowReason.CHANGED_MEANWHILE: lazy_gettext(
+_REASONS: Mapping[ValueReason, LazyString] = {
+    ValueReason.FORMULA: lazy_gettext("This cell contains a formula. Paste it as a value."),
+    ValueReason.MERGED: lazy_gettext("This cell is merged with others. Unmerge them and fill in each cell."),
+    ValueReason.ERROR_VALUE: lazy_gettext("The spreadsheet shows an error here. Enter the value."),
+    ValueReason.DATE: lazy_gettext("This was turned into a date. Format the cell as text and enter it again."),
+    ValueReason.LONG_NUMBER: lazy_gettext("This number is too long. Enter a shorter one."),
+    ValueReason.TOO_LONG: lazy_gettext("This text is too long. Shorten it."),
+    ValueReason.TWICE: lazy_gettext("Row %(row)s is the same line. Remove one of the two."),
+    ValueReason.CHANGED_MEANWHILE: lazy_gettext(
         "The value has changed in the academy since the download. Now it is: %(current)s. Download the sheet again."
     ),
-    RowReason.EMPTIED: lazy_gettext("A sheet deletes nothing. Enter a value, or the old one: %(current)s."),
-    RowReason.MISSING: lazy_gettext("The cell is empty. Fill it in."),
-    RowReason.NOT_A_NUMBER: lazy_gettext("This is not a number. Enter digits only, such as 12 or 12.5."),
-    RowReason.NOT_A_DAY: lazy_gettext("This is not a day. Enter year, month and day, such as 2027-03-31."),
-    RowReason.NOT_A_CHOICE: lazy_gettext("Choose a value from the list."),
+    ValueReason.EMPTIED: lazy_gettext("A sheet deletes nothing. Enter a value, or the old one: %(current)s."),
+    ValueReason.MISSING: lazy_gettext("The cell is empty. Fill it in."),
+    ValueReason.NOT_A_NUMBER: lazy_gettext("This is not a number. Enter digits only, such as 12 or 12.5."),
+    ValueReason.NOT_A_DAY: lazy_gettext("This is not a day. Enter year, month and day, such as 2027-03-31."),
+    ValueReason.NOT_A_CHOICE: lazy_gettext("Choose a value from the list."),
 }
 _UNKNOWN: Mapping[SheetKind, LazyString] = {
     SheetKind.FIGURES: lazy_gettext("You cannot enter this figure. Do not change the locked cells, or download again."),
@@ -113,11 +113,11 @@ def head(kind: SheetKind, name: str) -> str:
     return str(HEADS.get(name, name))
 
 
-def problem(kind: SheetKind, cell: CellProblem) -> str:
+def problem(kind: SheetKind, cell: ValueProblem) -> str:
     """Return what is wrong with a cell, and how to correct it."""
-    if cell.reason is RowReason.RULE:
+    if cell.reason is ValueReason.RULE:
         return _(cell.message) % cell.values if cell.values else _(cell.message)
-    text = _UNKNOWN[kind] if cell.reason is RowReason.UNKNOWN_KEY else _REASONS[cell.reason]
+    text = _UNKNOWN[kind] if cell.reason is ValueReason.UNKNOWN_KEY else _REASONS[cell.reason]
     return str(text) % {"row": cell.row, "current": cell.current or _("empty")}
 
 

@@ -13,18 +13,18 @@ from app.i18n import babel
 from app.kernel import clock
 from app.plan import labels
 from app.plan.domain.cells import quarter_ends
-from app.plan.domain.value_sheets import UNDO_FOR, CheckedRow, RowKind, SheetKind, UndoOutcome
+from app.plan.domain.value_sheets import UNDO_FOR, CheckedValue, SheetKind, ValueKind, ValueOutcome
 from app.plan.forms import ShownRowsForm
 from app.plan.pages import value_sheet_words as words
 from app.plan.queries import figures, value_sheets as queries
 from app.plan.service.value_sheets import SOURCES, kinds_of
-from app.plan.shapes import BatchLine, BatchSummary, SavedSheet
+from app.plan.shapes import SavedValueSheet, ValueBatchLine, ValueBatchSummary
 from app.web.pages import Page
 from app.web.paging import ListPage
 
 PAGE = 100
 DAYS = 6  # quarter ends to choose from
-ORDER = (RowKind.WRONG, RowKind.NEW, RowKind.CHANGED, RowKind.SAME)
+ORDER = (ValueKind.WRONG, ValueKind.NEW, ValueKind.CHANGED, ValueKind.SAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class ValueSheetsPage(Page):
     crumb: tuple[str, str]
     sections: Sequence[SheetSection]
     checked_sheets: Sequence[tuple[str, str, datetime]]
-    batches: Sequence[tuple[str, str, BatchSummary]]
+    batches: Sequence[tuple[str, str, ValueBatchSummary]]
 
 
 @dataclass(frozen=True, slots=True)
-class CellLine:
+class ValueCellLine:
     """A cell with a problem, or with its values before and after a change."""
 
     cell: str
@@ -72,12 +72,12 @@ class RowLine:
     label: str
     word: str
     shape: str
-    problems: Sequence[CellLine]
-    changes: Sequence[CellLine]
+    problems: Sequence[ValueCellLine]
+    changes: Sequence[ValueCellLine]
 
 
 @dataclass(frozen=True, slots=True)
-class KindFilter:
+class ValueKindFilter:
     """A filter of the rows by kind; `href` is empty if there are no such rows."""
 
     count: int
@@ -92,11 +92,11 @@ class CheckedValuesPage(Page):
     """A page of a checked sheet, wrong rows first; `error` belongs to the document."""
 
     template: ClassVar[str] = "plan/value_sheet_checked.html"
-    sheet: SavedSheet
+    sheet: SavedValueSheet
     title: str
     crumb: tuple[str, str]
     rows: Sequence[RowLine]
-    kinds: Sequence[KindFilter]
+    kinds: Sequence[ValueKindFilter]
     pages: Sequence[tuple[int, str, bool]]
     onward: str
     wrong_rows: int
@@ -122,7 +122,7 @@ class ValueBatchPage(Page):
     """What a sheet wrote."""
 
     template: ClassVar[str] = "plan/value_batch.html"
-    summary: BatchSummary
+    summary: ValueBatchSummary
     title: str
     crumb: tuple[str, str]
     undo_until: datetime
@@ -137,22 +137,30 @@ def start_page(
     actor: Actor, kinds: Sequence[SheetKind], *, error: tuple[SheetKind, str] | None = None
 ) -> ValueSheetsPage:
     """Return the page for some kinds of sheets; `error` is of the file that was sent."""
-    is_past = list(kinds) == [SheetKind.COMPLETIONS]
-    batches = [batch for batch in queries.batches(actor) if batch.kind in kinds]
+    is_past = SheetKind.COMPLETIONS in kinds
     return ValueSheetsPage(
         title=str(words.TITLES[SheetKind.COMPLETIONS]) if is_past else _("Values from a sheet"),
         crumb=crumb_of(kinds[0], is_start=True),
         sections=[_section(kind, error[1] if error and error[0] is kind else "") for kind in kinds],
-        checked_sheets=[
-            (url_for("plan.show_value_sheet", sheet_id=sheet_id), str(words.TITLES[SheetKind(kind)]), at)
-            for sheet_id, kind, at in queries.sheets(actor)
-            if kind in kinds
-        ],
-        batches=[
-            (url_for("plan.show_value_batch", batch_id=batch.id), str(words.TITLES[batch.kind]), batch)
-            for batch in batches
-        ],
+        checked_sheets=_checked_sheets(actor, kinds),
+        batches=_batches(actor, kinds),
     )
+
+
+def _checked_sheets(actor: Actor, kinds: Sequence[SheetKind]) -> list[tuple[str, str, datetime]]:
+    return [
+        (url_for("plan.show_value_sheet", sheet_id=sheet_id), str(words.TITLES[SheetKind(kind)]), at)
+        for sheet_id, kind, at in queries.sheets(actor)
+        if kind in kinds
+    ]
+
+
+def _batches(actor: Actor, kinds: Sequence[SheetKind]) -> list[tuple[str, str, ValueBatchSummary]]:
+    return [
+        (url_for("plan.show_value_batch", batch_id=batch.id), str(words.TITLES[batch.kind]), batch)
+        for batch in queries.batches(actor)
+        if batch.kind in kinds
+    ]
 
 
 def plan_kinds(actor: Actor) -> list[SheetKind]:
@@ -171,7 +179,7 @@ def crumb_of(kind: SheetKind, *, is_start: bool = False) -> tuple[str, str]:
     return _("Values from a sheet"), url_for("plan.show_value_sheets")
 
 
-def checked_page(sheet: SavedSheet, form: ShownRowsForm, page: ListPage, error: str = "") -> CheckedValuesPage:
+def checked_page(sheet: SavedValueSheet, form: ShownRowsForm, page: ListPage, error: str = "") -> CheckedValuesPage:
     """Return a page of a checked sheet."""
     wanted, content = form.show.data or "", sheet.content
     rows = shown_rows(sheet, form)
@@ -182,7 +190,7 @@ def checked_page(sheet: SavedSheet, form: ShownRowsForm, page: ListPage, error: 
         crumb=crumb_of(sheet.kind),
         rows=[_row(sheet, row) for row in rows[page.offset : page.offset + PAGE]],
         kinds=[_kind_filter(sheet, kind, wanted) for kind in ORDER],
-        wrong_rows=len(content.of_kind(RowKind.WRONG)),
+        wrong_rows=len(content.of_kind(ValueKind.WRONG)),
         count=len(content.writable),
         can_be_written=content.can_be_written,
         needs_document=SOURCES[sheet.kind].needs_document,
@@ -197,13 +205,13 @@ def checked_page(sheet: SavedSheet, form: ShownRowsForm, page: ListPage, error: 
     )
 
 
-def shown_rows(sheet: SavedSheet, form: ShownRowsForm) -> list[CheckedRow]:
+def shown_rows(sheet: SavedValueSheet, form: ShownRowsForm) -> list[CheckedValue]:
     """Return the rows of a filter, wrong ones first."""
     wanted = form.show.data or ""
     return [row for kind in ORDER if wanted in {"", kind} for row in sheet.content.of_kind(kind)]
 
 
-def batch_page(summary: BatchSummary, lines: Sequence[BatchLine], page: ListPage) -> ValueBatchPage:
+def batch_page(summary: ValueBatchSummary, lines: Sequence[ValueBatchLine], page: ListPage) -> ValueBatchPage:
     """Return a page of what a sheet wrote."""
     until = summary.made_at + UNDO_FOR
     return ValueBatchPage(
@@ -216,7 +224,7 @@ def batch_page(summary: BatchSummary, lines: Sequence[BatchLine], page: ListPage
             WrittenLine(
                 line.number,
                 str(words.OUTCOMES[line.outcome]) if line.outcome else "",
-                is_undone=line.outcome is UndoOutcome.UNDONE,
+                is_undone=line.outcome is ValueOutcome.UNDONE,
             )
             for line in lines
         ],
@@ -233,9 +241,9 @@ def _section(kind: SheetKind, error: str) -> SheetSection:
         lead=str(words.LEADS[kind]),
         part_label=str(words.PARTS.get(kind, "")),
         parts=_parts(kind, clock.today()),
-        download=url_for("plan.download_past_completions")
+        download=url_for("plan.download_past_completions", form="xlsx")
         if is_past
-        else url_for("plan.download_value_sheet", kind=kind.value),
+        else url_for("plan.download_value_sheet", kind=kind.value, form="xlsx"),
         upload=url_for("plan.check_past_completions")
         if is_past
         else url_for("plan.check_value_sheet", kind=kind.value),
@@ -258,18 +266,18 @@ def _parts(kind: SheetKind, today: date) -> list[tuple[str, str]]:
     return [*((str(year), str(year)) for year in years), *quarters]
 
 
-def _kind_filter(sheet: SavedSheet, kind: RowKind, wanted: str) -> KindFilter:
+def _kind_filter(sheet: SavedValueSheet, kind: ValueKind, wanted: str) -> ValueKindFilter:
     count = len(sheet.content.of_kind(kind))
     word, shape = words.KINDS[kind]
     href = url_for("plan.show_value_sheet", sheet_id=sheet.id, show=kind.value) if count else ""
-    return KindFilter(count, str(word), shape, href, is_current=wanted == kind)
+    return ValueKindFilter(count, str(word), shape, href, is_current=wanted == kind)
 
 
-def _row(sheet: SavedSheet, checked: CheckedRow) -> RowLine:
+def _row(sheet: SavedValueSheet, checked: CheckedValue) -> RowLine:
     word, shape = words.KINDS[checked.kind]
     letters, row = sheet.content.letters, checked.row
     problems = [
-        CellLine(
+        ValueCellLine(
             f"{letters.get(problem.column, problem.column)}{row.number}",
             words.head(sheet.kind, problem.column),
             problem.value,
@@ -277,7 +285,7 @@ def _row(sheet: SavedSheet, checked: CheckedRow) -> RowLine:
         )
         for problem in checked.problems
     ]
-    changed = checked.kind in {RowKind.NEW, RowKind.CHANGED}
+    changed = checked.kind in {ValueKind.NEW, ValueKind.CHANGED}
     cell, head = f"{letters['value']}{row.number}", words.head(sheet.kind, "value")
-    changes = [CellLine(cell, head, checked.value, before=checked.before)] if changed else []
+    changes = [ValueCellLine(cell, head, checked.value, before=checked.before)] if changed else []
     return RowLine(row.number, checked.label, str(word), shape, problems, changes)

@@ -15,7 +15,7 @@ from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetState
 from app.plan.models import Observation, PlannedNeed, Target, TargetNote
 from app.plan.models.value_sheets import ValueBatch, ValueBatchRow, ValueSheet
-from app.plan.shapes import BatchLine, BatchSummary, SavedSheet, SheetContent
+from app.plan.shapes import SavedValueSheet, SheetContent, ValueBatchLine, ValueBatchSummary
 
 LISTED = 20
 CURRENT = (ObservationState.PENDING, ObservationState.APPROVED)
@@ -23,14 +23,14 @@ LIVE_TARGETS = (TargetState.DRAFT, TargetState.PROPOSED, TargetState.AGREED)
 LIVE_NEEDS = (PlannedNeedState.PROPOSED, PlannedNeedState.AGREED)
 
 
-def sheet(actor: Actor, sheet_id: UUID) -> SavedSheet:
+def sheet(actor: Actor, sheet_id: UUID) -> SavedValueSheet:
     """Return a checked sheet of the actor; raise NoResultFound if there is none or it has expired."""
     row = db.session.scalars(
         select(ValueSheet).where(
             ValueSheet.id == sheet_id, ValueSheet.person_id == actor.id, ValueSheet.ends_at > clock.real_now()
         )
     ).one()
-    return SavedSheet(row.id, row.kind, msgspec.json.decode(row.content, type=SheetContent), row.ends_at)
+    return SavedValueSheet(row.id, row.kind, msgspec.json.decode(row.content, type=SheetContent), row.ends_at)
 
 
 def sheets(actor: Actor) -> list[tuple[UUID, str, datetime]]:
@@ -47,17 +47,17 @@ def batch_of(actor: Actor, sheet_id: UUID) -> UUID | None:
     return db.session.scalar(query)
 
 
-def batches(actor: Actor) -> list[BatchSummary]:
+def batches(actor: Actor) -> list[ValueBatchSummary]:
     """Return what the actor's newest sheets wrote."""
     query = select(*_SUMMARY).where(ValueBatch.person_id == actor.id)
     ordered = query.order_by(ValueBatch.made_at.desc(), ValueBatch.id).limit(LISTED)
-    return [BatchSummary(*row) for row in db.session.execute(ordered)]
+    return [ValueBatchSummary(*row) for row in db.session.execute(ordered)]
 
 
-def batch(actor: Actor, batch_id: UUID) -> BatchSummary:
+def batch(actor: Actor, batch_id: UUID) -> ValueBatchSummary:
     """Return what a sheet of the actor wrote, or raise NoResultFound."""
     own = (ValueBatch.id == batch_id, ValueBatch.person_id == actor.id)
-    return BatchSummary(*db.session.execute(select(*_SUMMARY).where(*own)).one())
+    return ValueBatchSummary(*db.session.execute(select(*_SUMMARY).where(*own)).one())
 
 
 def count_lines(batch_id: UUID) -> int:
@@ -66,13 +66,12 @@ def count_lines(batch_id: UUID) -> int:
     return db.session.execute(query).scalar_one()
 
 
-def lines(batch_id: UUID, *, offset: int = 0, size: int | None = None) -> list[BatchLine]:
+def lines(batch_id: UUID, *, offset: int = 0, size: int | None = None) -> list[ValueBatchLine]:
     """Return the rows that a sheet wrote by number."""
     row = ValueBatchRow
     query = select(row.number, row.record_id, row.replaced_id, row.outcome).where(row.batch_id == batch_id)
-    return [
-        BatchLine(*line) for line in db.session.execute(query.order_by(row.number, row.id).offset(offset).limit(size))
-    ]
+    ordered = query.order_by(row.number, row.id).offset(offset).limit(size)
+    return [ValueBatchLine(*line) for line in db.session.execute(ordered)]
 
 
 def observations(days: Collection[date], country: str | None) -> dict[tuple[str, str, date], Observation]:

@@ -23,9 +23,9 @@ from app.learning.service import recorded_completions
 from app.learning.shapes import RecordedLine
 from app.plan import labels
 from app.plan.domain import sheet_formats
-from app.plan.domain.value_sheets import VALUE, CheckedRow, EnteredRow, ExistingRow, Key, UndoOutcome
-from app.plan.service.sheet_sources import Comparison, SheetSource, WriteContext, WrittenRow
-from app.plan.shapes import BatchLine
+from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
+from app.plan.service.sheet_sources import SheetComparison, SheetSource, WriteContext, WrittenRow
+from app.plan.shapes import ValueBatchLine
 
 Officers = Mapping[str, OfficerLine]  # by alias or service number
 
@@ -43,7 +43,7 @@ def prefilled(actor: Actor, _part: str, today: date) -> list[ExistingRow]:
     return sorted(rows, key=lambda row: row.key)
 
 
-def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparison:
+def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> SheetComparison:
     """Return the rows with the aliases of officers of the own country, and the records of these officers."""
     codes = {course.code: course.id for course in versions.course_records()}
     officers = _officers({row.key[0] for row in rows}, actor.country, now.date())
@@ -57,10 +57,10 @@ def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparis
         if new.person_id == actor.id:
             raise DomainError("Another contact point must record your own completions.")
 
-    return Comparison(canonical, existing, rule)
+    return SheetComparison(canonical, existing, rule)
 
 
-def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]:
+def write(rows: Sequence[CheckedValue], context: WriteContext) -> list[WrittenRow]:
     """Record the completions of a sheet."""
     actor = context.by
     codes = {course.code: course.id for course in versions.course_records()}
@@ -76,13 +76,13 @@ def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]
     return written
 
 
-def undo(line: BatchLine, context: WriteContext) -> UndoOutcome:
+def undo(line: ValueBatchLine, context: WriteContext) -> ValueOutcome:
     """End a record from today on, and record again what it replaced."""
     if not recorded_completions.end_record(line.record_id, by=context.by.id, now=context.now):
-        return UndoOutcome.CHANGED
+        return ValueOutcome.CHANGED
     if line.replaced_id is not None:
         recorded_completions.restore_record(line.replaced_id, by=context.by.id, now=context.now)
-    return UndoOutcome.UNDONE
+    return ValueOutcome.UNDONE
 
 
 def _canonical(row: EnteredRow, officers: Officers, codes: Collection[str]) -> EnteredRow:

@@ -16,13 +16,13 @@ from app.plan.domain import definitions, entries, observations, sheet_formats
 from app.plan.domain.definitions import BY_HAND, StoredDefinition
 from app.plan.domain.observations import FigureEntry, ObservationState, ObservationStep
 from app.plan.domain.sheet_reading import canonical_number, day_of
-from app.plan.domain.value_sheets import VALUE, CheckedRow, EnteredRow, ExistingRow, Key, UndoOutcome
+from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
 from app.plan.events import FigureEntered, FigureWithdrawn
 from app.plan.models import Observation, ObservationFile
 from app.plan.queries import figures, value_sheets as queries
 from app.plan.service.manual_figures import FILE_LIMIT, PDF
-from app.plan.service.sheet_sources import Comparison, SheetSource, WriteContext, WrittenRow
-from app.plan.shapes import BatchLine
+from app.plan.service.sheet_sources import SheetComparison, SheetSource, WriteContext, WrittenRow
+from app.plan.shapes import ValueBatchLine
 
 COPIES_LIMIT = 50 * 1024 * 1024  # bytes of all copies of a document: each figure has its own
 
@@ -66,7 +66,7 @@ def prefilled(actor: Actor, part: str, today: date) -> list[ExistingRow]:
     return list(_existing(actor, {day}, today).values())
 
 
-def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparison:
+def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> SheetComparison:
     """Return what the rows are compared with, in a constant number of statements."""
     days = {day for row in rows if (day := day_of(row.key[2])) is not None}
     plan = figures.plan_of()
@@ -76,10 +76,10 @@ def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparis
         approved=queries.approved(_scope(actor), max(days, default=now.date())),
         today=now.date(),
     )
-    return Comparison(rows, _existing(actor, days, now.date()), loaded.check)
+    return SheetComparison(rows, _existing(actor, days, now.date()), loaded.check)
 
 
-def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]:
+def write(rows: Sequence[CheckedValue], context: WriteContext) -> list[WrittenRow]:
     """Hand in the figures of a sheet with their document. Raises DomainError for a document that is not allowed."""
     _check_document(context.document, len(rows))
     stored = figures.definitions()
@@ -101,23 +101,23 @@ def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]
     return written
 
 
-def undo(line: BatchLine, context: WriteContext) -> UndoOutcome:
+def undo(line: ValueBatchLine, context: WriteContext) -> ValueOutcome:
     """Delete a figure that still waits for its second person."""
     row = db.session.get(Observation, line.record_id, with_for_update=True, populate_existing=True)
     if row is None:
-        return UndoOutcome.CHANGED
+        return ValueOutcome.CHANGED
     if row.state is ObservationState.APPROVED:
-        return UndoOutcome.AGREED
+        return ValueOutcome.AGREED
     if row.state is not ObservationState.PENDING:
-        return UndoOutcome.CHANGED
+        return ValueOutcome.CHANGED
     record(FigureWithdrawn(at=context.now, observation_id=row.id, code=row.code, country=row.country, day=row.day))
     db.session.execute(delete(ObservationFile).where(ObservationFile.observation_id == row.id))
     db.session.delete(row)
     db.session.flush()
-    return UndoOutcome.UNDONE
+    return ValueOutcome.UNDONE
 
 
-def _observation(checked: CheckedRow, stored: Sequence[StoredDefinition], context: WriteContext) -> Observation:
+def _observation(checked: CheckedValue, stored: Sequence[StoredDefinition], context: WriteContext) -> Observation:
     code, country, day = parts(checked.row.key)
     defined = definitions.valid_on((definition for definition in stored if definition.code == code), day)
     if defined is None:

@@ -9,12 +9,12 @@ from app.kernel.errors import DomainError
 from app.plan.domain import planned_needs as rules, sheet_formats
 from app.plan.domain.planned_needs import ALL_ROLES, NewPlannedNeed, PlannedNeedState
 from app.plan.domain.sheet_reading import canonical_number
-from app.plan.domain.value_sheets import VALUE, CheckedRow, EnteredRow, ExistingRow, Key, UndoOutcome
+from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
 from app.plan.models import PlannedNeed
 from app.plan.queries import figures, value_sheets as queries
 from app.plan.service import planned_needs
-from app.plan.service.sheet_sources import Comparison, SheetSource, WriteContext, WrittenRow
-from app.plan.shapes import BatchLine
+from app.plan.service.sheet_sources import SheetComparison, SheetSource, WriteContext, WrittenRow
+from app.plan.shapes import ValueBatchLine
 
 
 def prefilled(actor: Actor, _part: str, _today: date) -> list[ExistingRow]:
@@ -22,7 +22,7 @@ def prefilled(actor: Actor, _part: str, _today: date) -> list[ExistingRow]:
     return list(_existing(actor.country).values())
 
 
-def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparison:
+def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> SheetComparison:
     """Return what the rows are compared with."""
     plan = figures.plan_of()
     members = plan.head.members if plan is not None and plan.head is not None else ()
@@ -31,10 +31,10 @@ def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> Comparis
     def rule(row: EnteredRow, _existing_row: ExistingRow) -> None:
         rules.check(_new(row), members=members, roles=roles, today=now.date())
 
-    return Comparison(rows, _existing(actor.country), rule)
+    return SheetComparison(rows, _existing(actor.country), rule)
 
 
-def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]:
+def write(rows: Sequence[CheckedValue], context: WriteContext) -> list[WrittenRow]:
     """Propose the planned needs of a sheet."""
     open_needs = {need.role: need for need in _live(context.by.country) if need.state is PlannedNeedState.PROPOSED}
     written: list[WrittenRow] = []
@@ -46,12 +46,12 @@ def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]
     return written
 
 
-def undo(line: BatchLine, context: WriteContext) -> UndoOutcome:
+def undo(line: ValueBatchLine, context: WriteContext) -> ValueOutcome:
     """Withdraw a planned need that waits, and restore the one that waited before."""
     state = planned_needs.withdraw_need(line.record_id, restored_id=line.replaced_id, now=context.now)
     if state is None:
-        return UndoOutcome.UNDONE
-    return UndoOutcome.AGREED if state is PlannedNeedState.AGREED else UndoOutcome.CHANGED
+        return ValueOutcome.UNDONE
+    return ValueOutcome.AGREED if state is PlannedNeedState.AGREED else ValueOutcome.CHANGED
 
 
 def _new(row: EnteredRow) -> NewPlannedNeed:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from app.access.policy import Action, Actor
 from app.plan.domain.sheet_checks import Rule
-from app.plan.domain.value_sheets import CheckedRow, EnteredRow, ExistingRow, Key, SheetFormat, UndoOutcome
-from app.plan.shapes import BatchLine
+from app.plan.domain.value_sheets import CheckedValue, EnteredRow, ExistingRow, Key, SheetFormat, ValueOutcome
+from app.plan.shapes import ValueBatchLine
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SheetComparison:
     """The rows of a sheet with canonical keys, the rows of the academy by key, and the rule of this kind."""
 
     rows: Sequence[EnteredRow]
@@ -44,8 +44,8 @@ class SheetSource:
     format: SheetFormat
     action: Action  # that writes a value on the page
     prefilled: Callable[[Actor, str, date], Sequence[ExistingRow]]
-    compare: Callable[[Actor, Sequence[EnteredRow], datetime], Comparison]
-    write: Callable[[Sequence[CheckedRow], WriteContext], Sequence[WrittenRow]]
-    undo: Callable[[BatchLine, WriteContext], UndoOutcome]
+    compare: Callable[[Actor, Sequence[EnteredRow], datetime], SheetComparison]
+    write: Callable[[Sequence[CheckedValue], WriteContext], Sequence[WrittenRow]]
+    undo: Callable[[ValueBatchLine, WriteContext], ValueOutcome]
     count_people: bool = False  # the file has people, which count towards the daily limit
     needs_document: bool = False

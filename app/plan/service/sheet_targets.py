@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from app.access.policy import Action, Actor
-from app.catalogue.domain.references.plan import IndicatorTarget, Plan
+from app.catalogue.domain.references.plan import Indicator, IndicatorTarget
 from app.catalogue.queries import courses as catalogue
 from app.kernel.errors import DomainError
 from app.plan.domain import sheet_formats, targets as rules
 from app.plan.domain.sheet_reading import canonical_number
 from app.plan.domain.targets import NewTarget, TargetCell, TargetState
-from app.plan.domain.value_sheets import VALUE, CheckedRow, EnteredRow, ExistingRow, Key, UndoOutcome
+from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
 from app.plan.models import Target
 from app.plan.queries import value_sheets as queries
 from app.plan.service import targets
-from app.plan.service.sheet_sources import Comparison, SheetSource, WriteContext, WrittenRow
-from app.plan.shapes import BatchLine
+from app.plan.service.sheet_sources import SheetComparison, SheetSource, WriteContext, WrittenRow
+from app.plan.shapes import ValueBatchLine
 
 
 def prefilled(_actor: Actor, part: str, _today: date) -> list[ExistingRow]:
@@ -23,7 +23,7 @@ def prefilled(_actor: Actor, part: str, _today: date) -> list[ExistingRow]:
     return list(_existing({part}).values())
 
 
-def compare(_actor: Actor, rows: Sequence[EnteredRow], _now: datetime) -> Comparison:
+def compare(_actor: Actor, rows: Sequence[EnteredRow], _now: datetime) -> SheetComparison:
     """Return what the rows are compared with, in a constant number of statements."""
     periods = {row.key[2] for row in rows if rules.PERIOD.fullmatch(row.key[2])}
     open_drafts = {_key(target) for target in queries.live_targets(periods) if target.state is TargetState.DRAFT}
@@ -36,10 +36,10 @@ def compare(_actor: Actor, rows: Sequence[EnteredRow], _now: datetime) -> Compar
             raise DomainError("A draft of this target is open. Propose it on its page first.")
         rules.check(_new(row), plan)
 
-    return Comparison(rows, _existing(periods), rule)
+    return SheetComparison(rows, _existing(periods), rule)
 
 
-def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]:
+def write(rows: Sequence[CheckedValue], context: WriteContext) -> list[WrittenRow]:
     """Propose the targets of a sheet."""
     live = queries.live_targets({checked.row.key[2] for checked in rows})
     open_targets = {_key(target): target.id for target in live if target.state is TargetState.PROPOSED}
@@ -52,14 +52,14 @@ def write(rows: Sequence[CheckedRow], context: WriteContext) -> list[WrittenRow]
     ]
 
 
-def undo(line: BatchLine, context: WriteContext) -> UndoOutcome:
+def undo(line: ValueBatchLine, context: WriteContext) -> ValueOutcome:
     """Withdraw a target that waits, and restore the one that waited before."""
     if queries.has_notes(line.record_id):
-        return UndoOutcome.CHANGED
+        return ValueOutcome.CHANGED
     state = targets.withdraw_target(line.record_id, restored_id=line.replaced_id, now=context.now)
     if state is None:
-        return UndoOutcome.UNDONE
-    return UndoOutcome.AGREED if state is TargetState.AGREED else UndoOutcome.CHANGED
+        return ValueOutcome.UNDONE
+    return ValueOutcome.AGREED if state is TargetState.AGREED else ValueOutcome.CHANGED
 
 
 def _new(row: EnteredRow) -> NewTarget:
@@ -83,24 +83,24 @@ def _existing(periods: set[str]) -> dict[Key, ExistingRow]:
     if plan is None or plan.head is None:
         return {}
     years = range(plan.head.period.starts.year, plan.head.period.ends.year + 1)
-    valid = sorted(period for period in periods if rules.PERIOD.fullmatch(period) and int(period[:4]) in years)
+    valid = [period for period in sorted(periods) if _year(period) in years]
     newest = {_key(target): target for target in queries.live_targets(valid)}  # in the order of their versions
-    rows: dict[Key, ExistingRow] = {}
-    for code, country, in_file in _cells(plan):
-        for period in valid:
-            key = (code, country, period)
-            rows[key] = _row(key, newest.get(key), in_file.get(period))
-    return rows
+    cells = [cell for indicator in plan.indicator for cell in _cells(indicator, plan.head.members)]
+    keys = [(code, country, period) for code, country, _in_file in cells for period in valid]
+    in_file = {(code, country): targets_in_file for code, country, targets_in_file in cells}
+    return {key: _row(key, newest.get(key), in_file[key[:2]].get(key[2])) for key in keys}
 
 
-def _cells(plan: Plan) -> list[tuple[str, str, Mapping[str, IndicatorTarget]]]:
+def _year(period: str) -> int:
+    return int(period[:4]) if rules.PERIOD.fullmatch(period) else 0
+
+
+def _cells(indicator: Indicator, members: Sequence[str]) -> list[tuple[str, str, Mapping[str, IndicatorTarget]]]:
     """Return indicator and country of each target that a coordinator may set, with those of the plan's file."""
-    members = plan.head.members if plan.head is not None else ()
     cells: list[tuple[str, str, Mapping[str, IndicatorTarget]]] = []
-    for indicator in plan.indicator:
-        for country in ("", *(members if rules.takes_countries(indicator) else ())):
-            of_cell = [target for target in indicator.targets if (target.country or "") == country]
-            cells.append((indicator.id, country, {str(rules.period(target)): target for target in of_cell}))
+    for country in ("", *(members if rules.takes_countries(indicator) else ())):
+        of_cell = [target for target in indicator.targets if (target.country or "") == country]
+        cells.append((indicator.id, country, {str(rules.period(target)): target for target in of_cell}))
     return cells
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import delete, select
 
-from app.access.policy import Actor, Role, allows, own_scope
+from app.access.policy import Action, Actor, allows, own_scope
 from app.db.locks import lock_key
 from app.db.session import db, record
 from app.identity.queries import postings
@@ -21,9 +21,9 @@ from app.plan.domain.value_sheets import (
     UNDO_FOR,
     EnteredRow,
     ExistingRow,
-    RowKind,
     SheetKind,
-    UndoOutcome,
+    ValueKind,
+    ValueOutcome,
 )
 from app.plan.events import (
     ValueSheetChecked,
@@ -36,7 +36,7 @@ from app.plan.models.value_sheets import ValueBatch, ValueBatchRow, ValueSheet
 from app.plan.queries import value_sheets as queries
 from app.plan.service import sheet_completions, sheet_figures, sheet_needs, sheet_targets
 from app.plan.service.sheet_sources import SheetSource, WriteContext
-from app.plan.shapes import BatchLine, SheetContent
+from app.plan.shapes import SheetContent, ValueBatchLine
 from app.ports import ports
 
 MOST_SHEETS = 3  # of one sender; a new sheet replaces the oldest
@@ -56,7 +56,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetOutdated:
+class ValuesOutdated:
     """Data has changed since the sheet was checked: the new result is saved, and nothing is written."""
 
 
@@ -67,8 +67,9 @@ def kinds_of(actor: Actor) -> list[SheetKind]:
 
 def country_of(actor: Actor, kind: SheetKind) -> str:
     """Return the country of a sheet, "" for a coordinator's, which has several countries."""
-    is_own = kind in {SheetKind.NEEDS, SheetKind.COMPLETIONS} or Role.COORDINATOR not in actor.roles
-    return actor.country if is_own else ""
+    if kind is SheetKind.TARGETS:
+        return ""
+    return "" if kind is SheetKind.FIGURES and allows(actor, Action.DECIDE_FIGURE) else actor.country
 
 
 def export(actor: Actor, kind: SheetKind, part: str, *, now: datetime, real_now: datetime) -> list[ExistingRow]:
@@ -94,10 +95,10 @@ def check(
         ends_at=real_now + SHEET_LIFE,
     )  # fmt: skip
     db.session.add(sheet)
-    wrong = len(content.of_kind(RowKind.WRONG))
+    errors = len(content.of_kind(ValueKind.WRONG))
     record(
         ValueSheetChecked(
-            at=now, sheet_id=sheet.id, kind=kind, country=country_of(actor, kind), rows=len(rows), wrong=wrong
+            at=now, sheet_id=sheet.id, kind=kind, country=country_of(actor, kind), rows=len(rows), wrong=errors
         )
     )
     return sheet.id
@@ -110,7 +111,7 @@ def drop(actor: Actor, sheet_id: UUID, *, now: datetime) -> None:
     record(ValueSheetDropped(at=now, sheet_id=sheet_id, kind=kind, country=country_of(actor, kind)))
 
 
-def write(actor: Actor, sheet_id: UUID, *, document: bytes, now: datetime) -> Written | SheetOutdated:
+def write(actor: Actor, sheet_id: UUID, *, document: bytes, now: datetime) -> Written | ValuesOutdated:
     """Write all rows of a checked sheet or none; check it again first, as values may have changed since.
 
     Raises NoResultFound if there is no such sheet, DomainError if it cannot be written.
@@ -127,7 +128,7 @@ def write(actor: Actor, sheet_id: UUID, *, document: bytes, now: datetime) -> Wr
     content = _checked(actor, before.kind, [row.row for row in before.content.rows], before.content.letters, now)
     if content != before.content:
         sheet.content = _json(content)
-        return SheetOutdated()
+        return ValuesOutdated()
     _check_writable(content)
     batch_id = _write(sheet, content, WriteContext(actor, now, document))
     db.session.delete(sheet)
@@ -150,16 +151,15 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime) -> None:
         raise DomainError("You can no longer change these values.")
     lock_key(_lock(batch.kind))
     batch.undone_at, batch.undone_by = real_now, actor.id
-    undone = kept = 0
+    undone = remaining = 0
     context = WriteContext(actor, now)
     for row in _rows_of(batch_id):
-        line = BatchLine(row.number, row.record_id, row.replaced_id, None)
+        line = ValueBatchLine(row.number, row.record_id, row.replaced_id, None)
         row.outcome = SOURCES[batch.kind].undo(line, context)
-        undone += row.outcome is UndoOutcome.UNDONE
-        kept += row.outcome is not UndoOutcome.UNDONE
-    record(
-        ValueSheetUndone(at=now, batch_id=batch_id, kind=batch.kind, country=batch.country, undone=undone, kept=kept)
-    )
+        undone += row.outcome is ValueOutcome.UNDONE
+        remaining += row.outcome is not ValueOutcome.UNDONE
+    country = batch.country
+    record(ValueSheetUndone(at=now, batch_id=batch_id, kind=batch.kind, country=country, undone=undone, kept=remaining))
 
 
 def delete_expired(real_now: datetime) -> int:
@@ -194,11 +194,11 @@ def _check_writable(content: SheetContent) -> None:
 def _write(sheet: ValueSheet, content: SheetContent, context: WriteContext) -> UUID:
     rows = content.writable
     written = SOURCES[sheet.kind].write(rows, context)
-    new = len(content.of_kind(RowKind.NEW))
+    new = len(content.of_kind(ValueKind.NEW))
     batch = ValueBatch(
         id=uuid4(), sheet_id=sheet.id, kind=sheet.kind, person_id=context.by.id,
         country=country_of(context.by, sheet.kind), added=new, changed=len(rows) - new,
-        same=len(content.of_kind(RowKind.SAME)), made_at=clock.real_now(),
+        same=len(content.of_kind(ValueKind.SAME)), made_at=clock.real_now(),
     )  # fmt: skip
     db.session.add(batch)
     db.session.flush()

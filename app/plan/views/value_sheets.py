@@ -22,13 +22,15 @@ from app.plan.pages import value_sheet_files as files, value_sheet_words as word
 from app.plan.queries import value_sheets as queries
 from app.plan.service import value_sheets as service
 from app.plan.service.manual_figures import FILE_LIMIT
-from app.plan.service.value_sheets import SheetOutdated, Written
-from app.plan.shapes import BatchSummary, SavedSheet
+from app.plan.service.value_sheets import ValuesOutdated, Written
+from app.plan.shapes import SavedValueSheet, ValueBatchSummary
 from app.plan.views._blueprint import bp
 from app.web import paging
 from app.web.locked_sheets import send_locked_sheet
 from app.web.pages import render
+from app.web.table_files import FILES
 
+KIND = '<any("figures", "needs", "targets"):kind>'
 UPLOADS = {  # bytes, with the form around the file
     "plan.check_value_sheet": MOST_BYTES + 128 * 1024,
     "plan.check_past_completions": MOST_BYTES + 128 * 1024,
@@ -45,10 +47,10 @@ class OwnKind:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSheet:
+class OwnValueSheet:
     """A checked sheet of the actor, or the id of what it wrote, with the country of the actor."""
 
-    sheet: SavedSheet | UUID
+    sheet: SavedValueSheet | UUID
     country: str
 
 
@@ -56,7 +58,7 @@ class OwnSheet:
 class OwnBatch:
     """What a sheet of the actor wrote, with the country of the actor."""
 
-    summary: BatchSummary
+    summary: ValueBatchSummary
     country: str
 
 
@@ -68,18 +70,18 @@ def own_kind(actor: Actor, kind: str) -> OwnKind:
     return OwnKind(wanted, actor.country)
 
 
-def own_sheet(actor: Actor, sheet_id: UUID) -> OwnSheet:
+def own_sheet(actor: Actor, sheet_id: UUID) -> OwnValueSheet:
     """Return the actor's checked sheet of a kind that the actor may still send, or raise NoResultFound."""
     sheet = queries.sheet(actor, sheet_id)
     if sheet.kind not in service.kinds_of(actor):
         raise NoResultFound
-    return OwnSheet(sheet, actor.country)
+    return OwnValueSheet(sheet, actor.country)
 
 
-def sheet_or_batch(actor: Actor, sheet_id: UUID) -> OwnSheet:
+def sheet_or_batch(actor: Actor, sheet_id: UUID) -> OwnValueSheet:
     """Return the actor's checked sheet, or what it wrote, or raise NoResultFound."""
     batch_id = queries.batch_of(actor, sheet_id)
-    return own_sheet(actor, sheet_id) if batch_id is None else OwnSheet(batch_id, actor.country)
+    return own_sheet(actor, sheet_id) if batch_id is None else OwnValueSheet(batch_id, actor.country)
 
 
 def own_batch(actor: Actor, batch_id: UUID) -> OwnBatch:
@@ -94,14 +96,14 @@ def show_value_sheets() -> ResponseReturnValue:
     return render(pages.start_page(actor(), pages.plan_kinds(actor())))
 
 
-@bp.get("/plan/edit/sheet/<kind>.xlsx")
+@bp.get(f"/plan/edit/sheet/{KIND}.{FILES}")
 @requires(Action.SEND_VALUE_SHEET, load=own_kind)
-def download_value_sheet(own: OwnKind, kind: str) -> ResponseReturnValue:
+def download_value_sheet(own: OwnKind, kind: str, form: str) -> ResponseReturnValue:
     """Send a prefilled sheet of the plan."""
-    return _download(own.kind)
+    return _download(own.kind, form)
 
 
-@bp.post("/plan/edit/sheet/<kind>")
+@bp.post(f"/plan/edit/sheet/{KIND}")
 @requires(Action.SEND_VALUE_SHEET, load=own_kind)
 def check_value_sheet(own: OwnKind, kind: str) -> ResponseReturnValue:
     """Read and check a sheet of the plan, and save it for its sender."""
@@ -115,11 +117,11 @@ def show_past_completions() -> ResponseReturnValue:
     return render(pages.start_page(actor(), [SheetKind.COMPLETIONS]))
 
 
-@bp.get("/country/completion/past.xlsx")
+@bp.get(f"/country/completion/past/sheet.{FILES}")
 @requires(Action.RECORD_COMPLETIONS, of=own_scope)
-def download_past_completions() -> ResponseReturnValue:
+def download_past_completions(form: str) -> ResponseReturnValue:
     """Send the sheet with the completions elsewhere of the own country, and free rows."""
-    return _download(SheetKind.COMPLETIONS)
+    return _download(SheetKind.COMPLETIONS, form)
 
 
 @bp.post("/country/completion/past")
@@ -131,44 +133,35 @@ def check_past_completions() -> ResponseReturnValue:
 
 @bp.get("/plan/edit/sheet/checked/<uuid:sheet_id>")
 @requires(Action.SEND_VALUE_SHEET, load=sheet_or_batch)
-def show_value_sheet(own: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
+def show_value_sheet(own: OwnValueSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Show the result of a check, row by row."""
     return _was_written(own.sheet) if isinstance(own.sheet, UUID) else _checked(own.sheet)
 
 
 @bp.post("/plan/edit/sheet/checked/<uuid:sheet_id>/write")
 @requires(Action.SEND_VALUE_SHEET, load=sheet_or_batch)
-def write_value_sheet(own: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
+def write_value_sheet(own: OwnValueSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Write all rows of a checked sheet, or none."""
     if isinstance(own.sheet, UUID):
         return _was_written(own.sheet)
-    sent = request.files.get("document")
-    document = sent.stream.read(FILE_LIMIT + 1) if sent is not None and sent.filename else b""
     try:
-        done = _write(sheet_id, document)
+        done = _write(sheet_id, _document())
     except DomainError as error:
         return _checked(own.sheet, error.translated(_)), 422
     except NoResultFound:  # it was deleted during this request: it expired, or a person in it was erased
         flash(_("The sheet was deleted. Nothing was written."), "warning")
         return redirect(pages.crumb_of(own.sheet.kind)[1])
-    if isinstance(done, SheetOutdated):
-        flash(_("Values have changed since the check. Nothing was written. Check the rows again."), "warning")
-        return redirect(url_for("plan.show_value_sheet", sheet_id=sheet_id))
-    if done.is_repeated:
-        return _was_written(done.batch_id)
-    count = len(own.sheet.content.writable)
-    flash(ngettext("%(num)s row was written.", "%(num)s rows were written.", count))
-    return redirect(url_for("plan.show_value_batch", batch_id=done.batch_id))
+    return _report(done, own.sheet)
 
 
 @bp.post("/plan/edit/sheet/checked/<uuid:sheet_id>/drop")
 @requires(Action.SEND_VALUE_SHEET, load=own_sheet)
-def drop_value_sheet(own: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
+def drop_value_sheet(own: OwnValueSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Delete a checked sheet."""
     with transaction():
         service.drop(actor(), sheet_id, now=clock.now())
     flash(_("The sheet was deleted. Nothing was written."))
-    kind = own.sheet.kind if isinstance(own.sheet, SavedSheet) else SheetKind.FIGURES
+    kind = own.sheet.kind if isinstance(own.sheet, SavedValueSheet) else SheetKind.FIGURES
     return redirect(pages.crumb_of(kind)[1])
 
 
@@ -198,7 +191,10 @@ def _allow_large_sheets(endpoint: str | None, values: Mapping[str, object] | Non
         allow_large_body(UPLOADS[endpoint], values)
 
 
-def _download(kind: SheetKind) -> ResponseReturnValue:
+def _download(kind: SheetKind, form: str) -> ResponseReturnValue:
+    """Send a prefilled sheet; a text file has no locked cells, so that there is none."""
+    if form != "xlsx":
+        raise NoResultFound
     part = request.args.get("part", "")[:20]
     with transaction():
         rows = service.export(actor(), kind, part, now=clock.now(), real_now=clock.real_now())
@@ -218,7 +214,7 @@ def _check(kind: SheetKind) -> ResponseReturnValue:
     return redirect(url_for("plan.show_value_sheet", sheet_id=sheet_id))
 
 
-def _checked(sheet: SavedSheet, error: str = "") -> str:
+def _checked(sheet: SavedValueSheet, error: str = "") -> str:
     form = ShownRowsForm(request.args)
     if not form.validate():
         form = ShownRowsForm()
@@ -226,13 +222,30 @@ def _checked(sheet: SavedSheet, error: str = "") -> str:
     return render(pages.checked_page(sheet, form, page, error))
 
 
-def _write(sheet_id: UUID, document: bytes) -> Written | SheetOutdated:
+def _write(sheet_id: UUID, document: bytes) -> Written | ValuesOutdated:
     try:
         with transaction():
             return service.write(actor(), sheet_id, document=document, now=clock.now())
     except IntegrityError:  # another user wrote the same row at the same time: the second attempt reports it
         with transaction():
             return service.write(actor(), sheet_id, document=document, now=clock.now())
+
+
+def _document() -> bytes:
+    """Return the document of the request, nothing without one."""
+    sent = request.files.get("document")
+    return sent.stream.read(FILE_LIMIT + 1) if sent is not None and sent.filename else b""
+
+
+def _report(done: Written | ValuesOutdated, sheet: SavedValueSheet) -> ResponseReturnValue:
+    if isinstance(done, ValuesOutdated):
+        flash(_("Values have changed since the check. Nothing was written. Check the rows again."), "warning")
+        return redirect(url_for("plan.show_value_sheet", sheet_id=sheet.id))
+    if done.is_repeated:
+        return _was_written(done.batch_id)
+    count = len(sheet.content.writable)
+    flash(ngettext("%(num)s row was written.", "%(num)s rows were written.", count))
+    return redirect(url_for("plan.show_value_batch", batch_id=done.batch_id))
 
 
 def _was_written(batch_id: UUID) -> ResponseReturnValue:
