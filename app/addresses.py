@@ -21,6 +21,7 @@ PREFIXES: Mapping[str, str] = {
     "/country/claims": "competence",
     "/country/exemptions": "coordination",
     "/country/completion": "coordination",
+    "/country/completion/past": "plan",
     "/country/matrix": "coordination",
     "/country/late": "coordination",
     "/country/officers": "competence",

@@ -85,6 +85,7 @@ JOBS = (
     Job("forget old notices and mails", messages.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", directory.delete_expired_rows, timedelta(hours=1)),
     Job("forget checked sheets", intake.delete_expired, timedelta(hours=1)),
+    Job("delete checked sheets of values", plan.delete_expired, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
     Job("load the starter courses", operations.load_starter, timedelta(minutes=1), lease=timedelta(minutes=30)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),

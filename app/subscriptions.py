@@ -24,6 +24,8 @@ from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import (
     CompletionEnded,
+    CompletionRecorded,
+    CompletionRecordEnded,
     CourseBegun,
     CourseCompleted,
     CourseSuggested,
@@ -105,6 +107,7 @@ SUBSCRIPTIONS: Subscriptions = {
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,
+        plan.on_identity_removed,
     ),
     IncidentBegun: (
         recovery_handlers.on_incident_begun,
@@ -139,6 +142,8 @@ SUBSCRIPTIONS: Subscriptions = {
     ExemptionSet: (completion.on_officer_in_course,),
     ExemptionAgreed: (completion.on_officer_in_course,),
     ExemptionEnded: (completion.on_officer_in_course,),
+    CompletionRecorded: (completion.on_officer_in_course,),
+    CompletionRecordEnded: (completion.on_officer_in_course,),
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),

@@ -75,6 +75,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.TRY_WHAT_IF: _("Try out what actions would add to a figure."),
     Action.ENTER_FIGURE: _("Enter a figure by hand."),
     Action.DECIDE_FIGURE: _("Approve a figure that another user entered."),
+    Action.SEND_VALUE_SHEET: _("Download values of the plan as a sheet, and send it back."),
+    Action.RECORD_COMPLETIONS: _("Record courses that officers of the own country completed elsewhere."),
     Action.SEE_TARGET: _("See the targets of a country with their history."),
     Action.SET_TARGET: _("Draft and propose targets, and agree to targets of another coordinator."),
     Action.NOTE_TARGET: _("Note agreement or an objection to a target of the own country."),

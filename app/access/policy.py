@@ -90,6 +90,8 @@ class Action(StrEnum):
     TRY_WHAT_IF = "plan:try-what-if"
     ENTER_FIGURE = "plan:enter-figure"
     DECIDE_FIGURE = "plan:decide-figure"
+    SEND_VALUE_SHEET = "plan:send-value-sheet"
+    RECORD_COMPLETIONS = "plan:record-completions"
     SEE_TARGET = "plan:see-target"
     SET_TARGET = "plan:set-target"
     NOTE_TARGET = "plan:note-target"
@@ -405,6 +407,8 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.TRY_WHAT_IF: ((coordinator,), (contact_point,)),
     Action.ENTER_FIGURE: ((coordinator,), (contact_point, same_country)),
     Action.DECIDE_FIGURE: ((coordinator,),),
+    Action.SEND_VALUE_SHEET: ((coordinator,), (contact_point, same_country)),
+    Action.RECORD_COMPLETIONS: ((contact_point, same_country),),
     Action.SEE_TARGET: ((coordinator,), (contact_point, same_country)),
     Action.SET_TARGET: ((coordinator,),),
     Action.NOTE_TARGET: ((contact_point, same_country),),

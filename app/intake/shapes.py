@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.identity.domain.roles import GUARDED
-from app.intake.domain.grid import ReadingNote
 from app.intake.domain.undo import UndoOutcome
 from app.intake.domain.validation import CheckedRow, RowKind, ValueChange
+from app.kernel.grid import ReadingNote
 from app.kernel.shapes import ready
 
 

@@ -16,7 +16,6 @@ from app.db.session import record, transaction
 from app.i18n.languages import current, direction
 from app.intake import labels
 from app.intake.domain import reading
-from app.intake.domain.grid import MOST_BYTES, UnreadableError
 from app.intake.domain.reading import PeopleSheet
 from app.intake.domain.rows import RowReader
 from app.intake.domain.validation import RowKind
@@ -30,6 +29,7 @@ from app.intake.shapes import BatchSummary, ExportRequest, SavedSheet
 from app.invitations.queries import matching
 from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
+from app.kernel.grid import MOST_BYTES, UnreadableError
 from app.sign_in.web import reauthentication
 from app.web.pages import render
 from app.web.table_files import Row, send_csv, send_sheet

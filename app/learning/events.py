@@ -227,3 +227,23 @@ class ExemptionEnded(Event):
     exemption_id: UUID
     course_id: UUID
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRecorded(Event):
+    """A contact point recorded a completion elsewhere; it counts for requirements, never as evidence."""
+
+    person_id: UUID
+    record_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRecordEnded(Event):
+    """A record of a completion elsewhere was replaced or undone."""
+
+    person_id: UUID
+    record_id: UUID
+    course_id: UUID
+    country: str

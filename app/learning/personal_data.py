@@ -10,7 +10,7 @@ from app.learning.models import (
     LessonVisit,
     MistakeReport,
 )
-from app.learning.models.completion import Assignment, CourseSeat, Exemption, Requirement
+from app.learning.models.completion import Assignment, CourseSeat, Exemption, RecordedCompletion, Requirement
 
 # courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -97,6 +97,20 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         Exemption,
         (Exemption.set_by, Exemption.agreed_by),
         keep=("course_id", "kind", "until", "set_at", "agreed_at"),
+    ),
+    PersonalDataTable(
+        "completions_recorded",
+        "Courses that you completed elsewhere, as your contact point recorded them.",
+        RecordedCompletion,
+        (RecordedCompletion.person_id,),
+        leave=("id", "recorded_by", "ended_by"),
+    ),
+    PersonalDataTable(
+        "completions_recorded_by",
+        "Completions of others elsewhere that you recorded or ended.",
+        RecordedCompletion,
+        (RecordedCompletion.recorded_by, RecordedCompletion.ended_by),
+        keep=("course_id", "completed_on", "proof", "recorded_at", "ended_on"),
     ),
     PersonalDataTable(
         "course_seats",

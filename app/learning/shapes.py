@@ -15,6 +15,7 @@ from app.learning.domain.completion import (
     CompletionFlag,
     CompletionState,
 )
+from app.learning.domain.recorded_completions import CompletionProof
 from app.learning.domain.requirements import ExemptionKind, ExemptionReason, ExemptionState, RequirementState
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, opens_on
 from app.quizzes.shapes import TestStatus
@@ -128,12 +129,25 @@ class CourseState:
     exempt_until: date | None
     problem: AssignmentProblem | None
     cycle: int = 1
+    recorded: bool = False  # completed elsewhere
 
     @property
     def late_since(self) -> date | None:
         """Return the first day on which the officer was overdue, None if the officer is not overdue."""
         overdue = CompletionFlag.OVERDUE in self.flags and self.due_on is not None
         return self.due_on + timedelta(days=1) if overdue and self.due_on is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """A valid record of a completion elsewhere."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    completed_on: date
+    proof: CompletionProof
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

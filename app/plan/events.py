@@ -32,6 +32,85 @@ class FigureDecided(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureWithdrawn(Event):
+    """A figure that waited was deleted: the sheet that entered it was undone."""
+
+    observation_id: UUID
+    code: str
+    country: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetWithdrawn(Event):
+    """A proposed target was deleted: the sheet that proposed it was undone."""
+
+    target_id: UUID
+    code: str
+    country: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedNeedWithdrawn(Event):
+    """A proposed need was deleted: the sheet that proposed it was undone."""
+
+    need_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSheetExported(Event):
+    """A prefilled sheet of values was downloaded; `kind`: figures, needs, targets, completions."""
+
+    kind: str
+    country: str  # "" for several countries
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSheetChecked(Event):
+    """A sheet of values was checked and not written yet."""
+
+    sheet_id: UUID
+    kind: str
+    country: str
+    rows: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSheetDropped(Event):
+    """A checked sheet of values was deleted by its sender; nothing was written."""
+
+    sheet_id: UUID
+    kind: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSheetWritten(Event):
+    """The values of a sheet were written as one step; a second person still agrees where the kind needs one."""
+
+    batch_id: UUID
+    kind: str
+    country: str
+    added: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSheetUndone(Event):
+    """The values of a sheet were undone; `kept` of them were agreed or changed since."""
+
+    batch_id: UUID
+    kind: str
+    country: str
+    undone: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowsSeen(Event):
     """The records behind a figure were viewed or exported (`form`: page, csv, xlsx)."""
 

@@ -8,6 +8,7 @@ from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from app.plan.domain.targets import TargetOpinion
+from app.plan.domain.value_sheets import ValueKind
 from app.web.forms import Form, OneOfField
 
 FIRST_DAY = date(2000, 1, 1)
@@ -179,3 +180,19 @@ class FileForm(Form):
     """The document behind a figure."""
 
     document = FileField(_("Document (PDF, at most 5 MB)"))
+
+
+class ShownRowsForm(Form):
+    """The filter of the rows of a checked sheet of values, from the address."""
+
+    show = OneOfField(
+        _("Rows"),
+        [
+            ("", _("All rows")),
+            (ValueKind.WRONG, _("Wrong")),
+            (ValueKind.NEW, _("New")),
+            (ValueKind.CHANGED, _("Changed")),
+            (ValueKind.SAME, _("Same")),
+        ],
+        default="",
+    )

@@ -4,12 +4,12 @@ from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence.events import StandingChanged
 from app.db.session import queued_events
-from app.directory.events import PostingMoved
+from app.directory.events import IdentityRemoved, PostingMoved
 from app.identity.events import PersonAdded, PersonDeactivated
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.plan.domain.records import PEOPLE, RecordSource
 from app.plan.queries.result_sources import ACADEMY
-from app.plan.service import definitions, recalculation
+from app.plan.service import definitions, recalculation, value_sheets
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 from app.sign_in.events import IncidentBegun, IncidentEnded
@@ -113,6 +113,11 @@ def on_attendance_recorded(event: AttendanceRecorded) -> None:
 def on_rubric_scored(event: RubricScored) -> None:
     """Compare the scores of two assessors."""
     recalculation.recount(RecordSource.ASSESSMENTS, [event.workshop_id])
+
+
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete the checked sheets that may name a person whose identity was deleted."""
+    value_sheets.delete_sheets_of(event.country)
 
 
 def on_incident(_event: IncidentBegun | IncidentEnded) -> None:

@@ -2,7 +2,7 @@
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan.service import consistency_checks, manual_figures, recalculation
+from app.plan.service import consistency_checks, manual_figures, recalculation, value_sheets
 
 
 def count_due() -> int:
@@ -15,6 +15,12 @@ def count_due() -> int:
         with transaction():
             recalculation.mark_recalculated([definition.id for definition in due])
     return changed
+
+
+def delete_expired() -> int:
+    """Delete checked sheets of values that have expired."""
+    with transaction():
+        return value_sheets.delete_expired(clock.real_now())
 
 
 def check_nightly() -> None:

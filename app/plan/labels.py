@@ -5,6 +5,7 @@ from datetime import date
 
 from babel import Locale
 from flask_babel import format_decimal, format_percent, get_locale, gettext as _, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
 
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
@@ -12,6 +13,7 @@ from app.competence.labels.competencies import role_titles
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.kernel.folding import fold
+from app.learning.domain.recorded_completions import CompletionProof
 from app.plan.domain.figures import IndicatorStatus
 from app.plan.domain.targets import TargetPeriod, TargetState
 from app.web.request_state import request_state
@@ -36,6 +38,12 @@ RECORD_KINDS = {
 }
 
 
+PROOFS: Mapping[CompletionProof, LazyString] = {
+    CompletionProof.CERTIFICATE: lazy_gettext("Certificate"),
+    CompletionProof.ATTENDANCE_LIST: lazy_gettext("Attendance list"),
+    CompletionProof.SERVICE_RECORD: lazy_gettext("Record of the agency"),
+    CompletionProof.OTHER: lazy_gettext("Other proof"),
+}
 DECIMAL_UNITS = frozenset({"ratio", "score"})  # with one decimal place at least
 ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from app.kernel.shapes import ready
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum, figure, total
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetCell, TargetOpinion, TargetState
+from app.plan.domain.value_sheets import CheckedValue, SheetKind, ValueKind, ValueOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,62 @@ class PlannedNeedVersion:
     set_at: datetime
     agreed_by: UUID | None
     agreed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """The checked rows of a sheet, and the letters of its columns by name."""
+
+    rows: tuple[CheckedValue, ...]
+    letters: Mapping[str, str]
+
+    def of_kind(self, kind: ValueKind) -> list[CheckedValue]:
+        """Return the rows of a kind."""
+        return [checked for checked in self.rows if checked.kind is kind]
+
+    @property
+    def writable(self) -> list[CheckedValue]:
+        """Return the rows that a sheet without a wrong row writes."""
+        return [checked for checked in self.rows if checked.kind in {ValueKind.NEW, ValueKind.CHANGED}]
+
+    @property
+    def can_be_written(self) -> bool:
+        """Return whether no row is wrong and at least one is new or changed."""
+        return not self.of_kind(ValueKind.WRONG) and bool(self.writable)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedValueSheet:
+    """A checked sheet of the actor."""
+
+    id: UUID
+    kind: SheetKind
+    content: SheetContent
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBatchSummary:
+    """The values that a sheet wrote."""
+
+    id: UUID
+    kind: SheetKind
+    country: str
+    added: int
+    changed: int
+    same: int
+    made_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBatchLine:
+    """A row of a sheet that was written; `outcome` None: not undone."""
+
+    number: int
+    record_id: UUID
+    replaced_id: UUID | None
+    outcome: ValueOutcome | None
+
+
+ready(SheetContent)

@@ -12,6 +12,9 @@ LARGE = b"x" * (BODY_BYTES + 300_000)
 PATHS = {
     "studio.upload_import": f"/teaching/courses/{courses.SLUG}/import",
     "intake.check": "/people/sheet",
+    "plan.check_value_sheet": "/plan/edit/sheet/figures",
+    "plan.check_past_completions": "/country/completion/past",
+    "plan.write_value_sheet": "/plan/edit/sheet/checked/00000000-0000-0000-0000-000000000007/write",
     "plan.add_document": "/plan/figures/00000000-0000-0000-0000-000000000007/document",
 }
 

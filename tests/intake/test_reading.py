@@ -9,9 +9,12 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from openpyxl import Workbook
 
-from app.intake.domain import reading, workbook, xlsx_parts
+from app.intake.domain import reading
 from app.intake.domain.delimited import unguarded
-from app.intake.domain.grid import (
+from app.intake.domain.headers import HEADS, Column
+from app.intake.domain.reading import PeopleSheet
+from app.kernel import workbook, xlsx_parts
+from app.kernel.grid import (
     MOST_BYTES,
     MOST_ROWS,
     CellDefect,
@@ -20,8 +23,6 @@ from app.intake.domain.grid import (
     SheetCell,
     UnreadableError,
 )
-from app.intake.domain.headers import HEADS, Column
-from app.intake.domain.reading import PeopleSheet
 from app.web.table_files import without_formula
 from tests.support import people_sheets as sheets
 

@@ -16,11 +16,11 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.models import Identity, Person, Posting, RoleGrant
-from app.intake.domain.grid import MOST_BYTES
 from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
 from app.intake.service import export, sheet_import
 from app.invitations.models import Invitation
+from app.kernel.grid import MOST_BYTES
 from tests.support import factories, people_sheets as sheets
 from tests.support.intake_academy import OFFICERS, OTHER_AGENCY, Academy, Desk, shown
 from tests.support.settings import NOW
@@ -75,9 +75,9 @@ def test_wrong_row_shows_cell_reason_and_hint(lite: Academy) -> None:
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_each_problem_has_a_text_in_each_language(lite: Academy, language: str) -> None:
     from app.intake import labels
-    from app.intake.domain.grid import FileProblem, ReadingNote, Remark, UnreadableError
     from app.intake.domain.headers import Column
     from app.intake.domain.rows import CellProblem, RowReason
+    from app.kernel.grid import FileProblem, ReadingNote, Remark, UnreadableError
 
     with lite.app.test_request_context(headers={"Accept-Language": language}):
         choices = labels.CellChoices(["a"], {"first_responder": "b"}, ["c"], True, language)

@@ -66,7 +66,7 @@ PLACES = {
     "messages/pages/mail.py",
     "operations/views/audit_log.py",
     "operations/views/incident.py",
-    "plan/models.py",
+    "plan/models/__init__.py",
     "plan/views/manual_figures.py",
     "privacy/pages/archive.py",
     "rights/views/access_table.py",
@@ -77,6 +77,7 @@ PLACES = {
     "studio/views/results.py",
     "studio/views/scorm.py",
     "studio/views/translation_files.py",
+    "web/locked_sheets.py",
     "web/table_files.py",
     "workshops/views/bookings.py",
 }

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.access.policy import Role, Scope
 from app.db.session import db
+from app.identity.models import Person
 from app.plan.models import PlannedNeed, PlanTarget
-from tests.support import factories, sites
+from tests.support import courses, factories, sites, value_sheets
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry, submit
 from tests.support.sites import Site
 
@@ -75,7 +76,43 @@ def _second_coordinator(site: Site) -> FlaskClient:
     return factories.sign_in(site.app, person_id)
 
 
+def _values(path: str, *steps: str) -> Step:
+    """Send a sheet of figures or completions as a contact point, then write, delete or undo it."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        client, is_past = site.client("contact_point"), path.startswith("/country")
+        file = f"{path}/sheet.xlsx" if is_past else f"{path}.xlsx?part=2026-12-31"
+        raw = value_sheets.download(client, file)
+        with site.app.app_context():
+            alias = db.session.scalar(select(Person.alias).where(Person.id == site.people["colleague"]))
+        past = {"officer": alias, "course": courses.CODE, "value": "2027-01-15", "proof": "certificate"}
+        cells = past if is_past else {"value": 17, "source": "Form 3"}
+        filled = value_sheets.filled(raw, {(0, name): value for name, value in cells.items()})
+        address = value_sheets.checked(site.app, client, path, filled)
+        for taken in steps:
+            before = last_entry(site.app)
+            if taken == "write":
+                answer = value_sheets.write(site.app, client, address)
+            else:
+                answer = sites.post(site.app, client, f"{address}/{taken}")
+            assert answer.status_code == 302, taken
+            address = answer.headers["Location"]
+            assert entries_since(site.app, before), taken
+
+    return step
+
+
+SHEET, PAST = "/plan/edit/sheet/figures", "/country/completion/past"
 STEPS: Mapping[str, AuditStep] = {
+    "plan.check_past_completions": AuditStep(_values(PAST), {"ValueSheetChecked"}, by="contact_point"),
+    "plan.check_value_sheet": AuditStep(_values(SHEET), {"ValueSheetChecked"}, by="contact_point"),
+    "plan.drop_value_sheet": AuditStep(_values(SHEET, "drop"), {"ValueSheetDropped"}, by="contact_point"),
+    "plan.undo_value_batch": AuditStep(
+        _values(SHEET, "write", "undo"), {"ValueSheetUndone", "FigureWithdrawn"}, by="contact_point"
+    ),
+    "plan.write_value_sheet": AuditStep(
+        _values(PAST, "write"), {"ValueSheetWritten", "CompletionRecorded"}, by="contact_point"
+    ),
     "plan.add_document": AuditStep(_figure("document"), {"FigureEntered"}, by="contact_point"),
     "plan.approve_figure": AuditStep(_figure("document", "submit", "approve"), {"FigureDecided"}, by="coordinator"),
     "plan.enter_figure": AuditStep(_figure(), {"FigureEntered"}, by="contact_point"),

@@ -14,6 +14,7 @@ from app.learning.domain.assignments import (
     CourseDates,
     ExemptionDays,
     OfficerPosting,
+    RecordedDays,
     RequirementRule,
     periods,
     splice,
@@ -27,6 +28,7 @@ LENGTH = 240  # days of a history
 KINDS = (
     "require", "end_requirement", "replace_requirement", "suggest", "withdraw", "seat", "exempt", "later",
     "end_exemption", "begin", "step", "complete", "pass_again", "move", "leave", "return", "protect", "break",
+    "record", "end_record",
 )  # fmt: skip
 Cell = tuple[str, str, str]  # country, role, group
 Cells = dict[Cell, tuple[int, ...]]
@@ -42,12 +44,16 @@ def deeds() -> st.SearchStrategy[list[Deed]]:
     """Return deeds in the order of their days."""
     deed = st.tuples(st.integers(0, LENGTH), st.sampled_from(KINDS), st.integers(0, 99))
     usual = st.tuples(st.integers(0, LENGTH), st.sampled_from(("step", "step", "complete")), st.integers(0, 99))
+    recorded = st.tuples(
+        st.integers(0, LENGTH), st.sampled_from(("record", "record", "end_record")), st.integers(0, 99)
+    )
     start = st.tuples(st.integers(0, 60), st.sampled_from(("require", "suggest", "seat")), st.integers(0, 99))
     begin = st.tuples(st.integers(0, 60), st.just("begin"), st.just(0))
     parts = (
         st.lists(start, max_size=2),
         st.lists(begin, max_size=1),
         st.lists(usual, max_size=5),
+        st.lists(recorded, max_size=2),
         st.lists(deed, max_size=8),
     )
     return st.tuples(*parts).map(lambda drawn: sorted(chain(*drawn), key=lambda item: item[0]))
@@ -186,6 +192,17 @@ def _break(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRec
     return replace(record, course=replace(course, breaking=tuple(sorted({*course.breaking, today}))))
 
 
+def _record(record: AssignmentRecord, today: date, detail: int) -> AssignmentRecord:
+    ended = _end_record(record, today, detail).recorded
+    new = RecordedDays(today - timedelta(days=detail), today)
+    return replace(record, recorded=(*ended, new))
+
+
+def _end_record(record: AssignmentRecord, today: date, _detail: int) -> AssignmentRecord:
+    ended = [item if item.ended_on is not None else replace(item, ended_on=today) for item in record.recorded]
+    return replace(record, recorded=tuple(ended))
+
+
 _DEEDS = {
     "require": _require,
     "end_requirement": _end_requirement,
@@ -205,6 +222,8 @@ _DEEDS = {
     "return": _return,
     "protect": lambda record, today, detail: replace(record, protected=not record.protected),
     "break": _break,
+    "record": _record,
+    "end_record": _end_record,
 }
 
 

@@ -20,7 +20,8 @@ def counted(records: Records, day: date) -> dict[Cell, tuple[int, ...]]:
     posting = serving(record, day)
     if posting is None or record.protected:
         return {}
-    begins, completed_on = _cycle(record, posting, day)
+    completions = _completions(record, posting, day)
+    begins, completed_on = _cycle(record, posting, day, completions)
     sources = list(_sources(record, posting, begins, day))
     learned = sorted({*record.learning.steps, *([record.learning.begun_on] if record.learning.begun_on else [])})
     done = [step for step in learned if step <= day and (begins is None or step >= begins)]
@@ -32,7 +33,9 @@ def counted(records: Records, day: date) -> dict[Cell, tuple[int, ...]]:
     names = {"assigned"}
     if completed_on is not None:
         late = _was_late(records, completed_on, begins)
-        return {cell: _vector(names | {"completed_late" if late else "completed_on_time"})}
+        names |= {"completed_late" if late else "completed_on_time"}
+        own = [item for item in record.learning.completions if item <= day and (begins is None or item >= begins)]
+        return {cell: _vector(names if own else names | {"recorded"})}
     if any(
         item.kind is ExemptionKind.EXEMPT and item.country == posting.country and item.is_valid(day)
         for item in record.exemptions
@@ -68,12 +71,22 @@ def _was_late(records: Records, completed_on: date, begins: date | None) -> bool
     return bool(dates) and min(dates) < completed_on
 
 
-def _cycle(record: AssignmentRecord, posting: OfficerPosting, day: date) -> tuple[date | None, date | None]:
+def _completions(record: AssignmentRecord, posting: OfficerPosting, day: date) -> list[date]:
+    """Return the completions that count: those elsewhere only while the course is required."""
+    required = bool(posting.roles) and any(_in_force(rule, posting, day) for rule in record.requirements)
+    valid = [item for item in record.recorded if item.recorded_on <= day and (item.ended_on or date.max) > day]
+    elsewhere = {item.completed_on for item in valid} if required else set()
+    return sorted({*record.learning.completions, *elsewhere})
+
+
+def _cycle(
+    record: AssignmentRecord, posting: OfficerPosting, day: date, completions: Sequence[date]
+) -> tuple[date | None, date | None]:
     """Return when the cycle of a day began, and when the course was completed in it."""
     months = [rule.renew_months for rule in record.requirements if rule.renew_months and _in_force(rule, posting, day)]
     begins: date | None = None
     while True:
-        done = [item for item in record.learning.completions if item <= day and (begins is None or item >= begins)]
+        done = [item for item in completions if item <= day and (begins is None or item >= begins)]
         if not done:
             return begins, None
         ends = _end(done[0], record, months)

@@ -7,12 +7,12 @@ from app.access.policy import Actor, Role
 from app.db.session import transaction
 from app.identity.domain.people import AgencyKind
 from app.identity.service import add_agency
-from app.intake.domain.grid import ReadingNote, Remark
 from app.intake.domain.headers import Column
 from app.intake.domain.rows import CellProblem, PersonRow, RowReason
 from app.intake.service import export, sheet_import, undo
 from app.intake.service.sheet_import import Imported
 from app.kernel import clock
+from app.kernel.grid import ReadingNote, Remark
 
 COUNTRY = "IQ"
 

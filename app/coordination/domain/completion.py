@@ -100,7 +100,9 @@ class ShownCell:
         if self.rule is not NumberRule.EXACT:
             return False
         counts = self.counts
-        return counts.assigned > 0 and any(value < FEW for value in (counts.need, counts.completed, counts.overdue))
+        values = [counts.need, counts.completed, counts.overdue]
+        values += [counts.recorded, counts.learned] if counts.recorded else []
+        return counts.assigned > 0 and any(value < FEW for value in values)
 
 
 def band(number: int) -> ShownNumber:

@@ -28,6 +28,7 @@ HEADS: Mapping[str, LazyString] = {
     "in_progress": lazy_gettext("In progress"),
     "completed_on_time": lazy_gettext("Completed on time"),
     "completed_late": lazy_gettext("Completed late"),
+    "recorded": lazy_gettext("Recorded"),
     "exempt": lazy_gettext("Exempt"),
     "by_choice": lazy_gettext("By choice"),
 }
@@ -55,14 +56,20 @@ def column_text(cell: ShownCell, column: str) -> str:
     """Return what a column shows of a cell: a number, "31 of 42", a percentage; "" if no officer has the course."""
     if column in (DONE, SHARE):
         need, completed = cell.number("need"), cell.number("completed")
-        return percent(need, completed) if column == SHARE else done(need, completed)
+        return percent(need, completed) if column == SHARE else done(cell)
     has_officers = cell.number("assigned").high or cell.number("by_choice").high
     return number(cell.number(column)) if has_officers else ""
 
 
-def done(need: ShownNumber, completed: ShownNumber) -> str:
-    """Return "31 of 42", "" if no officer has the course."""
-    return _("%(n)s of %(of)s", n=number(completed), of=number(need)) if need.high else ""
+def done(cell: ShownCell) -> str:
+    """Return "31 of 42", or "31 of 42 + 5 recorded" with completions elsewhere; "" if no officer has the course."""
+    need, recorded = cell.number("need"), cell.number("recorded")
+    if not need.high:
+        return ""
+    values = {"n": number(cell.number("learned")), "of": number(need)}
+    if not recorded.high:
+        return _("%(n)s of %(of)s", **values)
+    return _("%(n)s of %(of)s + %(recorded)s recorded", recorded=number(recorded), **values)
 
 
 def percent(need: ShownNumber, completed: ShownNumber) -> str:

@@ -24,8 +24,8 @@ from app.plan.domain.cells import PlanCell, Published, Shown
 from app.web.table_files import Row, Value, send_csv, send_workbook
 
 COUNTED = (
-    "completed_on_time", "completed_late", "in_progress", "not_started", "exempt", "overdue", "stalled", "waiting",
-    "due_soon", "by_choice",
+    "completed_on_time", "completed_late", "recorded", "in_progress", "not_started", "exempt", "overdue", "stalled",
+    "waiting", "due_soon", "by_choice",
 )  # fmt: skip
 NAME = "completion"
 

@@ -22,6 +22,10 @@ def definitions() -> list[tuple[str, str]]:
         (_("Due"), _("A fixed date, but at least 30 days after assignment; or a number of days after it.")),
         (_("Exempt"), _("An exemption is valid on that day. Exempt officers are not in the share.")),
         (_("Completed"), _("Completed up to that day. A renewed course has to be completed again.")),
+        (
+            _("Recorded"),
+            _("Completed elsewhere, recorded by the contact point. Counts for required courses only."),
+        ),
         (_("In progress"), _("Begun, not completed, not exempt. A failed test leaves the course in progress.")),
         (_("Not started"), _("Assigned, not exempt, not begun.")),
         (_("Overdue"), _("Not completed, and the due date is before that day.")),
@@ -39,6 +43,8 @@ def lead(table: CompletionTable) -> str:
     values = {"n": number(completed), "of": number(need), "rate": percent(need, completed)}
     exact, rough = _("%(n)s of %(of)s completed (%(rate)s).", **values), _("%(n)s of %(of)s completed.", **values)
     first = exact if values["rate"] else rough
+    if whole.number("recorded").high:
+        first += " " + _("%(n)s of these are recorded.", n=number(whole.number("recorded")))
     late = _("%(n)s overdue.", n=number(whole.number("overdue")))
     stalled = _("%(n)s stalled.", n=number(whole.number("stalled")))
     return " ".join([first, late, stalled])

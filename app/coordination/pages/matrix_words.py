@@ -64,7 +64,9 @@ def course_cell(state: CourseState | None, today: date) -> StatusCell:
     if state is None or state.state is None:
         return StatusCell()
     if state.completed_on is not None:
-        return _dated(_("Done"), "good", _("On %(day)s", day=babel.words(state.completed_on)), state.completed_on)
+        day = babel.words(state.completed_on)
+        detail = _("Recorded, on %(day)s", day=day) if state.recorded else _("On %(day)s", day=day)
+        return _dated(_("Done"), "good", detail, state.completed_on)
     if state.state is CompletionState.EXEMPT:
         return _exempt(state.exempt_until)
     if state.late_since is not None:

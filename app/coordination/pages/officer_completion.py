@@ -53,16 +53,21 @@ class OfficerCompletionPage(Page):
     onward: str
     is_filtered: bool
     crumb: tuple[str, str]
+    past_href: str  # "" unless the reader may record completions elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficersShown:
-    """A page of officers, the courses of its columns, their titles, and the lessons done by person and course."""
+    """A page of officers, the courses of its columns, their titles, and the lessons done by person and course.
+
+    `recorded` is the number of completions elsewhere, None if the reader may not record them.
+    """
 
     page: OfficerCoursesPage
     courses: Sequence[CourseRecord]
     titles: Mapping[UUID, str]
     lessons: Mapping[tuple[UUID, UUID], LessonCount]
+    recorded: int | None = None
 
 
 def page(
@@ -72,7 +77,7 @@ def page(
     chosen = {name: form[name].data for name in ("course", "state", "role") if form[name].data}
     after = shown.page.after
     return OfficerCompletionPage(
-        lead=ngettext("%(num)s officer.", "%(num)s officers.", shown.page.total),
+        lead=_lead(shown),
         form=form,
         courses=[f"{course.code} {shown.titles.get(course.id, '')}".strip() for course in shown.courses],
         rows=[_row(row, shown, reader) for row in shown.page.rows],
@@ -81,7 +86,16 @@ def page(
         onward=url_for(endpoint, **chosen, after=after) if after else "",
         is_filtered=bool(chosen),
         crumb=crumb,
+        past_href="" if shown.recorded is None else url_for("plan.show_past_completions"),
     )
+
+
+def _lead(shown: OfficersShown) -> str:
+    officers = ngettext("%(num)s officer.", "%(num)s officers.", shown.page.total)
+    if not shown.recorded:
+        return officers
+    recorded = ngettext("+ %(num)s recorded completion.", "+ %(num)s recorded completions.", shown.recorded)
+    return f"{officers} {recorded}"
 
 
 def columns(
@@ -129,7 +143,8 @@ def _details(state: CourseState, lessons: LessonCount | None) -> list[str]:
 def _date_line(state: CourseState) -> str:
     """Return the day of completion, the end of the exemption or the due date, "" without any."""
     if state.completed_on is not None:
-        return _("Completed on %(day)s", day=babel.words(state.completed_on))
+        day = babel.words(state.completed_on)
+        return _("Recorded, completed on %(day)s", day=day) if state.recorded else _("Completed on %(day)s", day=day)
     if state.exempt_until is not None:
         return _("Until %(day)s", day=babel.words(state.exempt_until))
     return "" if state.due_on is None else _("Due on %(day)s", day=babel.words(state.due_on))

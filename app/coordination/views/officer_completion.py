@@ -1,6 +1,7 @@
 """`/country/completion`, `/supervision/completion`: officers by alias and their courses; views are recorded."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from flask import request, url_for
@@ -22,7 +23,7 @@ from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.labels import shown
-from app.learning.queries import completion as learning, lesson_counts
+from app.learning.queries import completion as learning, lesson_counts, recorded_completions
 from app.learning.shapes import OfficerCoursesFilter
 from app.plan import labels as plan_labels
 from app.web.pages import render
@@ -33,6 +34,7 @@ from app.web.pages import render
 def show_country_completion() -> ResponseReturnValue:
     """Show the officers of the own country with their states in courses."""
     form, officers = _officers(None)
+    officers = replace(officers, recorded=recorded_completions.count_of_country(actor().country))
     with transaction():
         record(OfficersSeen(country=actor().country, officer=None))
     crumb = (_("My country"), url_for("home.show_country"))

@@ -186,6 +186,22 @@ def people_by_alias(aliases: Collection[str]) -> dict[str, UUID]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def officers_by_text(country: str, today: date, texts: Mapping[str, str]) -> dict[str, OfficerLine]:
+    """Return active officers of a country by alias or service number; `texts` has the blind index of each text."""
+    wanted = set(texts)
+    numbers = {index: text for text, index in texts.items()}
+    matches = or_(Person.alias.in_(wanted), Identity.service_index.in_(numbers))
+    query = _officers(country, today).outerjoin(Identity, Identity.person_id == Person.id).where(matches)
+    lines: dict[str, OfficerLine] = {}
+    for *columns, index in db.session.execute(query.add_columns(Identity.service_index)):
+        line = OfficerLine(columns[0], columns[1], tuple(columns[2].split()), columns[3], columns[4])
+        if index in numbers:
+            lines[numbers[index]] = line
+        if line.alias in wanted:
+            lines[line.alias] = line
+    return lines
+
+
 def is_person(person_id: UUID) -> bool:
     """Return whether this is the id of a person, with any state of the account."""
     return db.session.get(Person, person_id) is not None

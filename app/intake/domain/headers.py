@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.intake.domain.grid import CUT, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
-from app.intake.domain.workbook import BEFORE_HEADS
 from app.kernel.folding import fold
+from app.kernel.grid import CUT, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
+from app.kernel.workbook import BEFORE_HEADS
 
 
 class Column(StrEnum):

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.intake.domain import delimited, headers, workbook
+from app.intake.domain import delimited, headers
 from app.intake.domain.delimited import NAMES
-from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
 from app.intake.domain.headers import HeadedGrid
+from app.kernel import workbook
+from app.kernel.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")

@@ -17,7 +17,6 @@ from app.identity import service
 from app.identity.queries import people, postings as accounts
 from app.identity.service import NewIdentity
 from app.intake.domain import validation
-from app.intake.domain.grid import ReadingNote
 from app.intake.domain.headers import Column
 from app.intake.domain.rows import PersonRow, RowReason, without_deleted_agency
 from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR
@@ -31,6 +30,7 @@ from app.invitations.service import bulk, lookup_limit
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.grid import ReadingNote
 
 MOST_SHEETS = 3  # of one sender; a new sheet replaces the oldest
 IDENTITY = (Column.NAME, Column.LATIN_NAME, Column.SERVICE_NUMBER)

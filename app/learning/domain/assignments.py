@@ -76,6 +76,19 @@ class ExemptionDays:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedDays:
+    """A completion elsewhere that counts from the day of its record on, until the day on which the record ended."""
+
+    completed_on: date
+    recorded_on: date
+    ended_on: date | None = None
+
+    def is_valid(self, day: date) -> bool:
+        """Return whether the record counts on a day."""
+        return self.recorded_on <= day and (self.ended_on is None or day < self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDates:
     """When a course and the courses needed before were first published (None: not yet), and in a language read."""
 
@@ -96,6 +109,7 @@ class AssignmentRecord:
     asked: Sequence[AskedCourse] = ()
     exemptions: Sequence[ExemptionDays] = ()
     learning: LearningDates = field(default_factory=LearningDates)
+    recorded: Sequence[RecordedDays] = ()
     protected: bool = False
     is_practitioner: bool = True
 
@@ -184,6 +198,10 @@ def _first_days(record: AssignmentRecord) -> Iterator[date | None]:
     yield from (request.since for request in record.asked)
     for exemption in record.exemptions:
         yield from (exemption.since, exemption.ended_on)
+    for completion in record.recorded:
+        yield from (completion.recorded_on, completion.ended_on)
+    if record.recorded:
+        yield from record.learning.completions  # from here on the course is completed in the academy
 
 
 def _last_days(record: AssignmentRecord) -> Iterator[date | None]:
@@ -199,14 +217,32 @@ def _serves(posting: OfficerPosting, day: date) -> bool:
 def _spells(record: AssignmentRecord, index: int, first: date, last: date | None) -> Iterator[Spell]:
     """Yield the periods of a part of a posting: one for each cycle in it."""
     renew = _renewal(record, record.postings[index], first)
+    learning = _counted_learning(record, record.postings[index], first)
     start: date | None = first
     while start is not None and (last is None or start <= last):
-        cycle = cycle_on(record.learning, record.course.breaking, renew, start)
+        cycle = cycle_on(learning, record.course.breaking, renew, start)
         end = last if cycle.ends is None else min(cycle.ends - DAY, last or date.max)
         spell = _spell(record, index, cycle, start, end)
         if spell is not None:
-            yield spell
+            yield replace(spell, recorded=_is_recorded(record, cycle, start))
         start = cycle.ends
+
+
+def _counted_learning(record: AssignmentRecord, posting: OfficerPosting, day: date) -> LearningDates:
+    """Return the days that count for a part: for a requirement that can be met, with completions elsewhere."""
+    elsewhere = [completion.completed_on for completion in record.recorded if completion.is_valid(day)]
+    if not elsewhere or day < record.joined_on or _problem(record, posting, day) is not None:
+        return record.learning
+    is_required = any(_requires(rule, posting, day, record) for rule in record.requirements)
+    return record.learning.with_completions(elsewhere) if is_required else record.learning
+
+
+def _is_recorded(record: AssignmentRecord, cycle: Cycle, day: date) -> bool:
+    """Return whether a completed cycle has no completion in the academy by this day."""
+    if cycle.completed_on is None or cycle.completed_on > day:
+        return False
+    own = record.learning.completions_since(cycle.begins or date.min)
+    return not any(completed_on <= day for completed_on in own)
 
 
 def _renewal(record: AssignmentRecord, posting: OfficerPosting, day: date) -> int | None:

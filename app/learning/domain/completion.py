@@ -50,6 +50,7 @@ class AssignmentProblem(StrEnum):
 
 
 OPEN_STATES = frozenset({CompletionState.NOT_STARTED, CompletionState.IN_PROGRESS})
+COMPLETED_STATES = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,17 @@ class CompletionCounts:
     stalled: int = 0
     waiting: int = 0
     by_choice: int = 0
+    recorded: int = 0  # a part of the completed ones: completed elsewhere, recorded by the contact point
 
     @property
     def completed(self) -> int:
         """Return how many completed the course, on time or late."""
         return self.completed_on_time + self.completed_late
+
+    @property
+    def learned(self) -> int:
+        """Return how many completed the course in the academy."""
+        return self.completed - self.recorded
 
     @property
     def need(self) -> int:
@@ -129,6 +136,7 @@ class Spell:
     last_step_on: date | None = None
     completed_on: date | None = None
     late: bool = False
+    recorded: bool = False  # completed elsewhere on all days of the period
 
     @property
     def is_assigned(self) -> bool:
@@ -167,9 +175,15 @@ def counts_on(spell: Spell, day: date) -> Vector:
     if state is None:
         return ZERO
     positions = [_POSITION[state]] if state is CompletionState.BY_CHOICE else [0, _POSITION[state]]
-    if state in OPEN_STATES:
-        positions += [_POSITION[flag] for flag in _flags(spell, state, day)]
+    positions += _further_positions(spell, state, day)
     return tuple(int(position in positions) for position in range(len(COUNTERS)))
+
+
+def _further_positions(spell: Spell, state: CompletionState, day: date) -> list[int]:
+    """Return the positions of the counters that are parts of a state: flags of an open one, recorded."""
+    if state in OPEN_STATES:
+        return [_POSITION[flag] for flag in _flags(spell, state, day)]
+    return [_RECORDED] if spell.recorded and state in COMPLETED_STATES else []
 
 
 def changes(spell: Spell) -> dict[date, Vector]:
@@ -233,3 +247,4 @@ def _minus(left: Vector, right: Vector) -> Vector:
 _POSITION: Mapping[StrEnum, int] = {
     member: COUNTERS.index(member.value) for kind in (CompletionState, CompletionFlag) for member in kind
 }
+_RECORDED = COUNTERS.index("recorded")

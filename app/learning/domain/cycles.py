@@ -1,8 +1,8 @@
 """Cycles of a course: a breaking version or the months of renewal start a new one after a completion."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -27,6 +27,10 @@ class LearningDates:
     begun_on: date | None = None
     steps: tuple[date, ...] = ()  # in order
     completions: tuple[date, ...] = ()  # in order: completed, test passed again
+
+    def with_completions(self, further: Iterable[date]) -> "LearningDates":
+        """Return the same days with further completions."""
+        return replace(self, completions=tuple(sorted({*self.completions, *further})))
 
     def resumed(self) -> Iterator[date]:
         """Yield the days on which an officer went on after being stalled."""

@@ -4,6 +4,8 @@ from app.catalogue.events import CoursePublished
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
 from app.identity.events import PersonAdded, PersonDeactivated, SettingsChanged
 from app.learning.events import (
+    CompletionRecorded,
+    CompletionRecordEnded,
     CourseBegun,
     CourseCompleted,
     CourseSuggested,
@@ -17,7 +19,7 @@ from app.learning.events import (
     RequirementEnded,
     SuggestionChanged,
 )
-from app.learning.service import assignments, exemptions
+from app.learning.service import assignments, exemptions, recorded_completions
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
@@ -31,6 +33,8 @@ OfficerInCourse = (
     | ExemptionSet
     | ExemptionAgreed
     | ExemptionEnded
+    | CompletionRecorded
+    | CompletionRecordEnded
 )
 
 
@@ -46,7 +50,7 @@ def on_settings_changed(event: SettingsChanged) -> None:
 
 
 def on_officer_in_course(event: OfficerInCourse) -> None:
-    """Recalculate an officer in a course that was begun, completed, suggested or exempted."""
+    """Recalculate an officer in a course that was begun, completed, suggested, exempted or recorded."""
     assignments.queue_person(event.person_id, event.at.date(), event.course_id)
 
 
@@ -77,4 +81,5 @@ def on_course_published(event: CoursePublished) -> None:
 def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete the notes and seats of a person whose identity was deleted."""
     exemptions.delete_notes(event.person_id)
+    recorded_completions.delete_notes(event.person_id)
     assignments.delete_seats(event.person_id)

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed, Numbered
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource, CompletionGroup
+from app.learning.domain.recorded_completions import CompletionProof
 from app.learning.domain.requirements import (
     NOTE_LONGEST,
     REASON_LONGEST,
@@ -89,6 +90,39 @@ class Exemption(Keyed):
     ended_on: Mapped[date | None]  # the first day without it
 
 
+class RecordedCompletion(Keyed):
+    """A course that an officer completed elsewhere, recorded by the contact point; it counts for requirements only.
+
+    A changed record is a new row: the old one ends. One that has not ended for officer and course.
+    """
+
+    __tablename__ = "recorded_completion"
+    __table_args__ = (
+        Index(
+            "uq_recorded_completion_valid", "person_id", "course_id", unique=True,
+            sqlite_where=text("ended_on IS NULL"), postgresql_where=text("ended_on IS NULL"),
+        ),
+        CheckConstraint("completed_on <= recorded_on", "completed_before_it_is_recorded"),
+        CheckConstraint("(ended_on IS NULL) = (ended_by IS NULL)", "ended_says_by_whom"),
+        CheckConstraint("ended_on >= recorded_on", "ends_after_it_began"),
+        CheckConstraint("recorded_by <> person_id", "nobody_records_themself"),
+        Index(None, "person_id"),
+        Index(None, "country", "ended_on"),
+    )  # fmt: skip
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    completed_on: Mapped[date]
+    proof: Mapped[CompletionProof]
+    note: Mapped[str] = mapped_column(String(NOTE_LONGEST), default="")
+    recorded_on: Mapped[date]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+    ended_on: Mapped[date | None]  # the first day without it
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
 class CourseSeat(Keyed):
     """A seat of an officer in an event that needs a course, from its first day to its last one (NULL: still taken)."""
 
@@ -141,6 +175,7 @@ class Assignment(Numbered):
     last_step_on: Mapped[date | None]
     completed_on: Mapped[date | None]
     late: Mapped[bool]
+    recorded: Mapped[bool] = mapped_column(default=False, server_default=false())  # completed elsewhere
 
 
 class _CompletionChange(Base):
@@ -159,6 +194,7 @@ class _CompletionChange(Base):
     stalled: Mapped[int]
     waiting: Mapped[int]
     by_choice: Mapped[int]
+    recorded: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class CompletionDay(_CompletionChange):

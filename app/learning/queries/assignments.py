@@ -23,6 +23,7 @@ from app.learning.domain.assignments import (
     CourseDates,
     ExemptionDays,
     OfficerPosting,
+    RecordedDays,
     RequirementRule,
 )
 from app.learning.domain.completion import DAY, AssignmentSource
@@ -30,6 +31,7 @@ from app.learning.domain.cycles import LearningDates
 from app.learning.domain.requirements import ExemptionState, RequirementState
 from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 from app.learning.models.completion import CourseSeat, Exemption, Requirement
+from app.learning.queries import recorded_completions
 from app.learning.queries.stored_assignments import Key
 from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
@@ -62,6 +64,7 @@ class _Sources:
     asked: Mapping[Key, list[AskedCourse]]
     exemptions: Mapping[Key, list[ExemptionDays]]
     learning: Mapping[Key, LearningDates]
+    recorded: Mapping[Key, list[RecordedDays]]
     published: Mapping[UUID, list[Publication]]
     first_published: Mapping[str, date]
 
@@ -80,7 +83,13 @@ def records(
     published = publications.publications({course_id for _, course_id in keys})
     needed = {code for versions in published.values() for code in versions[-1].prerequisites}
     sources = _Sources(
-        rules, asked, _exemptions(people, courses), learning, published, publications.first_published(needed)
+        rules=rules,
+        asked=asked,
+        exemptions=_exemptions(people, courses),
+        learning=learning,
+        recorded=recorded_completions.days(people, courses),
+        published=published,
+        first_published=publications.first_published(needed),
     )
     spans = {person_id: [_posting(span) for span in served.get(person_id, ())] for person_id in facts}
     practitioners = _practitioners(served, today)
@@ -110,6 +119,7 @@ def _record(
         asked=sources.asked.get(key, ()),
         exemptions=sources.exemptions.get(key, ()),
         learning=sources.learning.get(key, _NOTHING),
+        recorded=sources.recorded.get(key, ()),
         protected=facts.protected,
         is_practitioner=is_practitioner,
     )

@@ -242,6 +242,7 @@ def _state(row: Any, day: date) -> CourseState:
         exempt_until=spell.exempt_until,
         problem=spell.problem,
         cycle=spell.cycle,
+        recorded=spell.recorded and _by(spell.completed_on, day) is not None,
     )
 
 

@@ -35,6 +35,7 @@ JOBS: Mapping[str, LazyString] = {
     "forget old notices and mails": _("Delete old notices and mails"),
     "forget ended sessions": _("Delete sessions that ended"),
     "forget checked sheets": _("Delete checked sheets"),
+    "delete checked sheets of values": _("Delete checked sheets of values"),
     "sign the trail": _("Sign the audit log"),
     "load the starter courses": _("Load the starter courses"),
     "verify the trail": _("Verify the audit log"),

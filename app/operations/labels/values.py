@@ -24,6 +24,7 @@ from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource
 from app.learning.domain.learner_posts import QuestionState, ReportState
+from app.learning.domain.recorded_completions import CompletionProof
 from app.learning.domain.requirements import ExemptionKind, ExemptionReason, ExemptionState, RequirementState
 from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
@@ -150,6 +151,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ExemptionReason.LONG_ABSENCE: _("Long absence"),
         ExemptionReason.LANGUAGE: _("Language"),
         ExemptionReason.OTHER: _("Other reason"),
+    },
+    CompletionProof: {
+        CompletionProof.CERTIFICATE: _("Certificate"),
+        CompletionProof.ATTENDANCE_LIST: _("Attendance list"),
+        CompletionProof.SERVICE_RECORD: _("Record of the agency"),
+        CompletionProof.OTHER: _("Other proof"),
     },
     ExemptionState: {
         ExemptionState.PROPOSED: _("Waits for a second person"),

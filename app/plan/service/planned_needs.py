@@ -13,7 +13,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan.domain import planned_needs as rules
 from app.plan.domain.planned_needs import NewPlannedNeed, PlannedNeedState, PlannedNeedStep
-from app.plan.events import PlannedNeedAgreed, PlannedNeedProposed
+from app.plan.events import PlannedNeedAgreed, PlannedNeedProposed, PlannedNeedWithdrawn
 from app.plan.models import PlannedNeed
 from app.plan.service import notifications
 
@@ -65,6 +65,28 @@ def agree_need(need_id: UUID, *, by: Actor, now: datetime) -> None:
     row.agreed_by, row.agreed_at = by.id, now
     db.session.flush()
     record(PlannedNeedAgreed(at=now, need_id=row.id, country=row.country, version=row.version))
+
+
+def withdraw_need(need_id: UUID, *, restored_id: UUID | None, now: datetime) -> PlannedNeedState | None:
+    """Delete a proposed need and propose the version again that it replaced; return the state of another, else None.
+
+    Only the sheet that proposed the need may undo it; a need that was agreed or replaced since remains.
+    """
+    row = db.session.get(PlannedNeed, need_id)
+    if row is None:
+        return PlannedNeedState.REPLACED
+    lock_key(_lock(row.country, row.role))
+    db.session.refresh(row, with_for_update=True)
+    if row.state is not PlannedNeedState.PROPOSED:
+        return row.state
+    record(PlannedNeedWithdrawn(at=now, need_id=row.id, country=row.country))
+    db.session.delete(row)
+    db.session.flush()
+    restored = None if restored_id is None else db.session.get(PlannedNeed, restored_id)
+    if restored is not None and restored.state is PlannedNeedState.REPLACED:
+        restored.state = PlannedNeedState.PROPOSED
+        db.session.flush()
+    return None
 
 
 def _check(new: NewPlannedNeed, now: datetime) -> None:

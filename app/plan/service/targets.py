@@ -14,7 +14,7 @@ from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 from app.plan.domain import targets as rules
 from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetState, TargetStep
-from app.plan.events import TargetAgreed, TargetNoted, TargetProposed
+from app.plan.events import TargetAgreed, TargetNoted, TargetProposed, TargetWithdrawn
 from app.plan.models import PlanTarget, TargetNote
 from app.plan.service import notifications
 
@@ -127,6 +127,28 @@ def agree_target(target_id: UUID, *, by: UUID, now: datetime) -> None:
             valid_from=row.valid_from,
         )
     )
+
+
+def withdraw_target(target_id: UUID, *, restored_id: UUID | None, now: datetime) -> TargetState | None:
+    """Delete a proposed target and propose the version again that it replaced; return the state of another, else None.
+
+    Only the sheet that proposed the target may undo it; a target that was agreed or replaced since remains.
+    """
+    row = db.session.get(PlanTarget, target_id)
+    if row is None:
+        return TargetState.REPLACED
+    lock_key(_lock(TargetCell(row.code, row.country, row.period)))
+    db.session.refresh(row, with_for_update=True)
+    if row.state is not TargetState.PROPOSED:
+        return row.state
+    record(TargetWithdrawn(at=now, target_id=row.id, code=row.code, country=row.country, period=row.period))
+    db.session.delete(row)
+    db.session.flush()
+    restored = None if restored_id is None else db.session.get(PlanTarget, restored_id)
+    if restored is not None and restored.state is TargetState.REPLACED:
+        restored.state = TargetState.PROPOSED
+        db.session.flush()
+    return None
 
 
 def note_target(

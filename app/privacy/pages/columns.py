@@ -46,6 +46,8 @@ PARTS: Mapping[str, LazyString] = {
     "assignments": _("Courses that are assigned to me"),
     "exemptions": _("Exemptions from courses"),
     "exemptions_set": _("Exemptions of others that I set or agreed to"),
+    "completions_recorded": _("Courses that I completed elsewhere"),
+    "completions_recorded_by": _("Completions of others that I recorded"),
     "course_seats": _("Courses that my events need"),
     "requirements": _("Courses that I required"),
     "reports": _("Mistakes that I reported"),

@@ -11,9 +11,9 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
-from app.intake.domain import grid
-from app.intake.domain.grid import CellDefect, FileProblem, Grid, Remark, SheetCell, SheetRow, UnreadableError
-from app.intake.domain.xlsx_parts import cells_only
+from app.kernel import grid
+from app.kernel.grid import CellDefect, FileProblem, Grid, Remark, SheetCell, SheetRow, UnreadableError
+from app.kernel.xlsx_parts import cells_only
 
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20
@@ -127,5 +127,7 @@ def _text(text: str) -> str:
 def _number(value: float, code: str) -> SheetCell:
     if not abs(value) < _LARGEST:
         return SheetCell(str(value)[: grid.CUT], CellDefect.LONG_NUMBER)
+    if "%" in code:
+        return SheetCell(f"{value * 100:.10g}%")
     shown = str(int(value)) if value == int(value) else repr(value)
     return SheetCell(shown if code.strip("0") else shown.zfill(len(code)))
