@@ -92,6 +92,7 @@ class Action(StrEnum):
     DECIDE_FIGURE = "plan:decide-figure"
     WRITE_NOTE = "plan:write-note"
     SEE_CHECKS = "plan:see-checks"
+    LOCK_PERIOD = "plan:lock-period"
     SEE_ACTIONS = "coordination:see-actions"
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
@@ -401,6 +402,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
+    Action.LOCK_PERIOD: ((coordinator,),),
     Action.SEE_ACTIONS: ((coordinator,), (contact_point, same_country), (trainer,)),
     Action.READ_ACTION: (
         (coordinator,),

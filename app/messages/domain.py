@@ -58,6 +58,8 @@ class NoticeKind(StrEnum):
     ANSWER_ASKED = "answer_asked"  # facts: by (a day); to contact points and supervisors: a reminder
     DATE_ASKED = "date_asked"  # facts: by (a day); to an officer: a reminder
     REMINDER_ANSWERED = "reminder_answered"  # to the sender
+    PERIOD_PROPOSED = "period_proposed"  # to the other coordinators: a second one must agree to lock a quarter
+    PERIOD_LOCKED = "period_locked"  # to the other coordinators
 
 
 class NoticeResult(StrEnum):

@@ -21,6 +21,10 @@ SENTENCES = {
     NoticeKind.ANSWER_ASKED: lazy_gettext("A colleague asks you for an answer by %(by)s."),
     NoticeKind.DATE_ASKED: lazy_gettext("Something of yours has a date: %(by)s."),
     NoticeKind.REMINDER_ANSWERED: lazy_gettext("An answer has come to something you asked."),
+    NoticeKind.PERIOD_PROPOSED: lazy_gettext(
+        "A colleague proposes to lock a quarter of the plan. A second coordinator must agree."
+    ),
+    NoticeKind.PERIOD_LOCKED: lazy_gettext("A quarter of the plan is locked. Its figures are final."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."

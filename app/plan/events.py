@@ -1,4 +1,6 @@
-"""Audit events of the plan: definitions loaded, figures entered and decided, records viewed, notes, checks."""
+"""Audit events of the plan: definitions loaded, figures entered and decided, records viewed, notes, checks,
+locked quarters.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -50,3 +52,19 @@ class NoteWritten(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckDone(Event):
     faults: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodProposed(Event):
+    """A coordinator proposed to lock the quarter that ends on `quarter_end`."""
+
+    quarter_end: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodLocked(Event):
+    """A second coordinator locked a quarter with so many frozen figures; `sha256` is their hash."""
+
+    quarter_end: date
+    frozen_figures: int
+    sha256: str

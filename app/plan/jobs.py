@@ -1,8 +1,8 @@
-"""Jobs of `schedule.py`: recalculate due definitions every minute, and check all figures once a day."""
+"""Jobs of `schedule.py`: recalculate due definitions every minute, and check all figures once a day, with adjustments."""
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan.service import consistency_checks, manual_figures, recalculation
+from app.plan.service import consistency_checks, manual_figures, periods, recalculation
 
 
 def count_due() -> int:
@@ -18,7 +18,9 @@ def count_due() -> int:
 
 
 def check_nightly() -> None:
-    """Run the invariant checker and record its result."""
+    """Note the adjustments of locked quarters, run the invariant checker and record its result."""
+    with transaction():
+        periods.note_adjustments(clock.now())
     began = clock.now()
     faults = list(consistency_checks.faults())
     db.session.rollback()

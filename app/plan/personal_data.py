@@ -1,7 +1,7 @@
 """Tables of the plan with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.db.personal_data import PersonalDataTable
-from app.plan.models import Contribution, Observation, ObservationFile, PlanNote
+from app.plan.models import Contribution, Observation, ObservationFile, PeriodLock, PlanNote
 
 # the contributions of a person to figures, and the figures and notes that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -23,5 +23,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "notes", "Notes that you wrote on the plan.", PlanNote, (PlanNote.written_by,), leave=("submission",)
+    ),
+    PersonalDataTable(
+        "locks",
+        "Quarters of the plan that you proposed to lock, or locked.",
+        PeriodLock,
+        (PeriodLock.proposed_by, PeriodLock.agreed_by),
+        leave=("last_record",),  # a number of a record of another person
     ),
 )

@@ -1,4 +1,4 @@
-"""Frozen results of the plan's queries: totals of a day, counted records, figures entered by hand, notes."""
+"""Frozen results of the plan's queries: totals of a day, counted records, figures entered by hand, notes, locks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,3 +91,39 @@ class FigureCheckRun:
     checked: int
     faults: int
     messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LockLine:
+    """A quarter whose lock is proposed, or agreed to (`locked_at`)."""
+
+    quarter_end: date
+    proposed_by: UUID
+    proposed_at: datetime
+    agreed_by: UUID | None
+    locked_at: datetime | None
+    sha256: str | None
+    figures: int
+    last_record: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLine:
+    """A change of a locked figure of a country by late evidence, or by records withdrawn (no days of evidence)."""
+
+    quarter_end: date
+    code: str
+    version: int
+    country: str
+    counts_in: date
+    noted_on: date
+    numerator: float
+    denominator: float
+    first_evidence: date | None
+    last_evidence: date | None
+    last_record: int
+
+    @property
+    def amount(self) -> FigureSum:
+        """Return the change as sums."""
+        return FigureSum(self.numerator, self.denominator)

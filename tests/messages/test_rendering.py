@@ -152,6 +152,8 @@ NAMELESS = {
     NoticeKind.ANSWER_ASKED,
     NoticeKind.DATE_ASKED,
     NoticeKind.REMINDER_ANSWERED,
+    NoticeKind.PERIOD_PROPOSED,
+    NoticeKind.PERIOD_LOCKED,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,

@@ -148,6 +148,8 @@ EVENTS: Mapping[str, LazyString] = {
     "RowsSeen": _("Records behind a figure viewed"),
     "NoteWritten": _("Note written"),
     "CheckDone": _("Figures checked"),
+    "PeriodProposed": _("Lock of a quarter proposed"),
+    "PeriodLocked": _("Quarter locked"),
     # coordination
     "ActionCreated": _("Action created"),
     "ActionChanged": _("Action changed"),

@@ -118,6 +118,9 @@ FACTS: Mapping[str, LazyString] = {
     "note_id": _("Note"),
     "number": _("Number"),
     "observation_id": _("Figure"),
+    "quarter_end": _("End of the quarter"),
+    "frozen_figures": _("Frozen figures"),
+    "sha256": _("Hash"),
     "people": _("People"),
     "playthrough_id": _("Case"),
     "promoted": _("From the waiting list"),
@@ -263,7 +266,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ReminderEnded.state": ReminderState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on", "wanted_by"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on", "wanted_by", "quarter_end"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -67,6 +67,19 @@ def history(
     return {key: _with_records(cells) for key, cells in sums.items()}
 
 
+def all_cells(defined: Collection[StoredDefinition], month_end: date) -> Mapping[tuple[str, str, str, str], FigureSum]:
+    """Return all cells at the end of a month by code, country, kind of agency and role; each code has one version."""
+    table, versions = FigureMonth, {definition.code: definition.version for definition in defined}
+    by = (table.code, table.version, table.country, table.agency_kind, table.role)
+    query = select(*by, func.sum(table.numerator), func.sum(table.denominator)).group_by(*by)
+    counted = query.where(*_of(table, defined), table.month <= month_of(month_end))
+    return {
+        (code, country, kind, role): FigureSum(numerator, denominator)
+        for code, version, country, kind, role, numerator, denominator in db.session.execute(counted)
+        if versions[code] == version
+    }
+
+
 def _both(running: Running, part: Running) -> Running:
     """Return the sums of whole months and of the broken month together."""
     return {key: running[key] + part[key] if key in part else running[key] for key in running.keys() | part.keys()}

@@ -92,6 +92,7 @@ PARTS: Mapping[str, LazyString] = {
     "figures_entered": _("Figures that I entered or decided on"),
     "documents": _("Documents that I added"),
     "notes": _("Notes that I wrote"),
+    "locks": _("Quarters that I proposed to lock, or locked"),
     "notices": _("Notices"),
     "mails": _("Mails to me"),
     "courses_published": _("Courses that I published"),
