@@ -1,6 +1,4 @@
-"""Audit events of the plan: definitions loaded, figures entered and decided, records viewed, notes, checks,
-locked quarters.
-"""
+"""Audit events of the plan: definitions, figures entered and decided, records viewed, notes, checks, locks."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Jobs of `schedule.py`: recalculate due definitions every minute, and check all figures once a day, with adjustments."""
+"""Jobs of `schedule.py`: recalculate due definitions, note adjustments of locked quarters, check all figures."""
 
 from app.db.session import db, transaction
 from app.kernel import clock

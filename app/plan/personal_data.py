@@ -29,6 +29,6 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         "Quarters of the plan that you proposed to lock, or locked.",
         PeriodLock,
         (PeriodLock.proposed_by, PeriodLock.agreed_by),
-        leave=("last_record",),  # a number of a record of another person
+        leave=("last_record", "figures", "sha256"),  # of the figures of all countries
     ),
 )

@@ -108,6 +108,7 @@ class IndicatorPage(Page):
     links: Mapping[str, str]
     country: str
     companions: Sequence[str] = ()
+    adjustments: Sequence[str] = ()
 
     @property
     def fall(self) -> Sequence[str]:

@@ -53,6 +53,7 @@ class PlanPage(Page):
     checks_href: str
     people_href: str
     completion_href: str
+    periods_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ def show(
         checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
         people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
         completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
+        periods_href=url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else "",
     )
 
 

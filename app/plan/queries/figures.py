@@ -1,6 +1,6 @@
 """Read definitions, figures of any day, the records behind them, figures entered by hand, notes, checks."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache

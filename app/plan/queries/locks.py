@@ -68,4 +68,6 @@ _ADJUSTMENT: tuple[Any, ...] = (
 
 def _adjustments(*conditions: Any) -> list[AdjustmentLine]:
     order = (Adjustment.quarter_end, Adjustment.code, Adjustment.noted_on, Adjustment.country, Adjustment.id)
-    return [AdjustmentLine(*row) for row in db.session.execute(select(*_ADJUSTMENT).where(*conditions).order_by(*order))]
+    return [
+        AdjustmentLine(*row) for row in db.session.execute(select(*_ADJUSTMENT).where(*conditions).order_by(*order))
+    ]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import select
 
+from app.db.locks import lock_rollups
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
@@ -143,6 +144,7 @@ def approve(observation_id: UUID, *, by: UUID, now: datetime, shown_entered_at: 
     row = _decided(observation_id, by)
     if row.state is ObservationState.APPROVED and row.decided_by == by:
         return
+    lock_rollups()  # no quarter is locked between this check and the recount
     periods.check_open(row.day)
     if not _has_file(row.id):
         raise DomainError("There is no document behind this figure. Return it.")

@@ -1,17 +1,22 @@
 """Use cases of `/plan/periods`: propose to lock a quarter, lock it as the second coordinator, note adjustments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
+from app.access.policy import Role, Scope
+from app.access.targets import Target
 from app.db.locks import lock_rollups
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
+from app.identity.queries import roles as accounts
 from app.kernel.errors import DomainError
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox
 from app.plan.domain import adjustments, frozen as rules, periods
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum
@@ -21,6 +26,7 @@ from app.plan.models import Adjustment, Contribution, FrozenFigure, PeriodLock
 from app.plan.queries import figures, frozen, locks, rollups
 from app.plan.service import freezing, recalculation
 from app.plan.shapes import AdjustmentLine, IndicatorTotals
+from app.ports import ports
 
 CHUNK = 500
 Evidence = Mapping[tuple[str, str], tuple[date, date]]  # by code and country
@@ -50,6 +56,7 @@ def propose(end: date, *, by: UUID, now: datetime) -> None:
     once = insert_ignore(PeriodLock, ["quarter_end"]).returning(PeriodLock.quarter_end)
     if db.session.execute(once, row).first() is not None:
         record(PeriodProposed(at=now, quarter_end=end))
+        _notify(NoticeKind.PERIOD_PROPOSED, end, but={by}, now=now)
 
 
 def agree(end: date, *, by: UUID, now: datetime) -> None:
@@ -74,6 +81,7 @@ def agree(end: date, *, by: UUID, now: datetime) -> None:
     db.session.flush()
     _store(end, rows)
     record(PeriodLocked(at=now, quarter_end=end, frozen_figures=len(rows), sha256=row.sha256))
+    _notify(NoticeKind.PERIOD_LOCKED, end, but={by}, now=now)
 
 
 def note_adjustments(now: datetime) -> int:
@@ -96,15 +104,11 @@ def note_adjustments(now: datetime) -> int:
 
 
 def check_open(day: date) -> None:
-    """Raise DomainError for the day of a figure entered by hand that lies in a locked quarter.
-
-    Quarters cannot be locked until the transaction ends.
-    """
-    lock_rollups()
+    """Raise DomainError for the day of a figure entered by hand that lies in a locked quarter."""
     locked = locks.locked_quarters()
     if periods.is_in_locked(day, locked):
         raise DomainError(
-            "The quarter of this day is locked until %(day)s. Enter a later day, and name the true day in the source.",
+            "Quarters are locked up to %(day)s. Enter a later day, and name the true day in the source.",
             day=max(locked).isoformat(),
         )
 
@@ -114,6 +118,14 @@ def _check(end: date, today: date) -> None:
     if plan is None or plan.head is None:
         raise DomainError("There is no plan yet.")
     periods.check_lockable(end, starts=plan.head.period.starts, locked=locks.locked_quarters(), today=today)
+
+
+def _notify(kind: NoticeKind, end: date, *, but: Collection[UUID], now: datetime) -> None:
+    """Notify the other coordinators."""
+    holders = accounts.holders(Scope.ALL, "", now.date())
+    coordinators = {person_id for role, person_id in holders if role is Role.COORDINATOR} - set(but)
+    path = ports().path_to(Target.LOCKED_PERIODS)
+    outbox.tell_all(sorted(coordinators), kind, occasion=f"{kind} {end.isoformat()}", path=path, now=now)
 
 
 def _newest_record() -> int:
@@ -197,4 +209,3 @@ def faults() -> Iterator[str]:
     for line in locks.locks():
         if line.locked_at is not None and rules.digest(line.quarter_end, frozen.rows(line.quarter_end)) != line.sha256:
             yield f"quarter {line.quarter_end}: a frozen figure is not what was locked"
-

@@ -24,6 +24,7 @@ from app.plan.domain.definitions import Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
+    adjustments,
     capacity as capacities,
     country as countries,
     falls,
@@ -42,7 +43,7 @@ from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures
+from app.plan.queries import figures, locks
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
@@ -67,7 +68,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         return send_table(form, "plan", lines.table(plan, indicator_lines))
     user = actor()
     page = overview.show(
-        frame(asked, number, plan),
+        frame(asked, number, plan, history),
         indicator_lines,
         history,
         pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
@@ -137,7 +138,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     [line] = falls.marked(plan, read, history, asked)
     defined = history[asked.on][code].defined
     past = over_time.over_time(plan, history, line, asked, few)
-    head = frame(asked, number, plan)
+    head = frame(asked, number, plan, history)
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
     cell_tables = indicators.cells_of(cells, line.indicator, asked, opens_rows=head.opens_rows)
     if form:
@@ -151,7 +152,14 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
-    return render(replace(page, companions=companions_of(defined, line, asked, plan)))
+    adjusted = adjustments.rows(locks.adjustments_of(code), history, few, asked)
+    return render(
+        replace(
+            page,
+            companions=companions_of(history[line.day][code].defined, line, asked, plan),
+            adjustments=adjustments.sentences(adjusted, asked),
+        )
+    )
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -216,12 +224,12 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
     result = results.find(plan, code, outcome=outcome)
     if result is None:
         raise NoResultFound
-    _history, indicator_lines = lines_on(plan, asked)
+    history, indicator_lines = lines_on(plan, asked)
     if form:
         return send_table(form, code, lines.table(plan, lines.indicators_of(indicator_lines, code)))
     notes = figures.notes(code)
     page = results.show(
-        frame(asked, number, plan),
+        frame(asked, number, plan, history),
         result,
         indicator_lines,
         notes=notes,

@@ -300,6 +300,8 @@ COLUMNS: Mapping[str, LazyString] = {
     "entered_at": _("Entered on"),
     "approved_at": _("Approved on"),
     "sha256": _("Fingerprint of the file"),
+    "quarter_end": _("End of the quarter"),
+    "locked_at": _("Locked on"),
     "added_at": _("Added on"),
     "text": _("Note"),
     "written_at": _("Written on"),
