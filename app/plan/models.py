@@ -175,19 +175,21 @@ class PeriodLock(Base):
 
 
 class FrozenFigure(Base):
-    """A cell of an indicator in a locked quarter; "*" is all countries, kinds of agencies or roles.
+    """A cell of an indicator on the last day of a quarter; "*" is all countries, kinds of agencies or roles.
 
-    The primary key is in the order of the look-up. Rows are never changed.
+    `quarter_end` is the quarter it was locked with: the first lock also freezes the quarters before the plan, which
+    pages show beside it. The primary key is in the order of the look-up. Rows are never changed.
     """
 
     __tablename__ = "frozen_figure"
-    __table_args__ = (Index(None, "quarter_end", "code"),)
+    __table_args__ = (Index(None, "day", "code"), Index(None, "quarter_end"))
 
-    quarter_end: Mapped[date] = mapped_column(ForeignKey("period_lock.quarter_end"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    quarter_end: Mapped[date] = mapped_column(ForeignKey("period_lock.quarter_end"))
     version: Mapped[int]
     numerator: Mapped[float]
     denominator: Mapped[float]

@@ -36,11 +36,12 @@ def upgrade():
     )
     op.create_table(
         "frozen_figure",
-        sa.Column("quarter_end", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("agency_kind", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("quarter_end", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("numerator", sa.Float(), nullable=False),
         sa.Column("denominator", sa.Float(), nullable=False),
@@ -52,10 +53,11 @@ def upgrade():
         sa.Column("beside", sa.Text(), nullable=False),
         _quarter("frozen_figure"),
         sa.PrimaryKeyConstraint(
-            "quarter_end", "agency_kind", "role", "code", "country", name=op.f("pk_frozen_figure")
+            "day", "agency_kind", "role", "code", "country", name=op.f("pk_frozen_figure")
         ),
     )
-    op.create_index(op.f("ix_frozen_figure_quarter_end_code"), "frozen_figure", ["quarter_end", "code"])
+    op.create_index(op.f("ix_frozen_figure_day_code"), "frozen_figure", ["day", "code"])
+    op.create_index(op.f("ix_frozen_figure_quarter_end"), "frozen_figure", ["quarter_end"])
     op.create_table(
         "adjustment",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),

@@ -85,8 +85,9 @@ class CellKey:
 
 @dataclass(frozen=True, slots=True)
 class FrozenRow:
-    """A cell of a locked quarter with the version of its definition."""
+    """A cell on the last day of a quarter, with the version of its definition."""
 
+    day: date
     key: CellKey
     version: int
     cell: FrozenCell
@@ -122,11 +123,11 @@ def rounded(cell: FrozenCell) -> FrozenCell:
 def digest(end: date, rows: Iterable[FrozenRow]) -> str:
     """Return the SHA-256 over the rows of a locked quarter in canonical form, as 64 hexadecimal digits.
 
-    The form is JSON without spaces: the last day, then the rows by code, country, kind of agency and role.
+    The form is JSON without spaces: the last day, then the rows by day, code, country, kind of agency and role.
     """
     listed = [
-        (*astuple(row.key), row.version, *astuple(row.cell), row.beside)
-        for row in sorted(rows, key=lambda row: row.key)
+        (row.day.isoformat(), *astuple(row.key), row.version, *astuple(row.cell), row.beside)
+        for row in sorted(rows, key=lambda row: (row.day, row.key))
     ]
     return hashlib.sha256(msgspec.json.encode([end.isoformat(), listed])).hexdigest()
 

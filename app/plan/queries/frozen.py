@@ -26,10 +26,10 @@ def of_days(days: Collection[date], *, only: str = "") -> Mapping[date, Mapping[
     ends = {day for day in days if day == quarter_end(day)}
     if not ends:
         return {}
-    query = select(*_COLUMNS).where(Frozen.quarter_end.in_(ends), Frozen.agency_kind == EVERY, Frozen.role == EVERY)
+    query = select(*_COLUMNS).where(Frozen.day.in_(ends), Frozen.agency_kind == EVERY, Frozen.role == EVERY)
     by_day: dict[date, dict[str, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in db.session.execute(query.where(Frozen.code == only) if only else query):
-        by_day[row.quarter_end][row.code].append(row)
+        by_day[row.day][row.code].append(row)
     return {day: {code: _figure(rows) for code, rows in codes.items()} for day, codes in by_day.items()}
 
 
@@ -66,10 +66,12 @@ def totals(defined: StoredDefinition, day: date, split: str) -> Mapping[str, Fro
 
 
 def rows(end: date) -> list[FrozenRow]:
-    """Return all rows of a locked quarter."""
+    """Return all rows that were locked with a quarter."""
     query = select(*_COLUMNS).where(Frozen.quarter_end == end)
     return [
-        FrozenRow(CellKey(row.code, row.country, row.agency_kind, row.role), row.version, _cell(row), row.beside)
+        FrozenRow(
+            row.day, CellKey(row.code, row.country, row.agency_kind, row.role), row.version, _cell(row), row.beside
+        )
         for row in db.session.execute(query)
     ]
 
@@ -77,9 +79,7 @@ def rows(end: date) -> list[FrozenRow]:
 _CELL = (
     "numerator", "denominator", "protected_numerator", "protected_denominator", "officers", "outside", "need",
 )  # fmt: skip
-_COLUMNS: tuple[Any, ...] = tuple(
-    getattr(Frozen, name) for name in ("quarter_end", "code", "version", *CUT, *_CELL, "beside")
-)
+_COLUMNS: tuple[Any, ...] = tuple(getattr(Frozen, name) for name in ("day", "code", "version", *CUT, *_CELL, "beside"))
 _values = attrgetter(*_CELL)
 
 
@@ -89,11 +89,11 @@ def _cell(row: Row[Any]) -> FrozenCell:
 
 def _figure(rows: list[Row[Any]]) -> FrozenFigure:
     beside = next((row.beside for row in rows if row.beside), "{}")
-    return FrozenFigure(rows[0].quarter_end, rows[0].version, {row.country: _cell(row) for row in rows}, beside)
+    return FrozenFigure(rows[0].day, rows[0].version, {row.country: _cell(row) for row in rows}, beside)
 
 
 def _of(defined: StoredDefinition, day: date) -> Iterator[ColumnElement[bool]]:
-    yield Frozen.quarter_end == day
+    yield Frozen.day == day
     yield Frozen.code == defined.code
 
 

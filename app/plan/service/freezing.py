@@ -24,7 +24,7 @@ Cells = dict[CellKey, FrozenCell]
 
 
 def collect(end: date) -> list[FrozenRow]:
-    """Return the rows of the quarter that ends on a day; every indicator has one at least, also without records."""
+    """Return the rows of the quarter that ends on a day; every indicator has at least one, also without records."""
     valid = defining.all_valid_on(figures.definitions(), end)
     protected = visible_identity.disclosure().protected
     cells: Cells = defaultdict(FrozenCell)
@@ -37,7 +37,7 @@ def collect(end: date) -> list[FrozenRow]:
     _add_needs(cells, valid.values(), end, protected)
     beside = {code: msgspec.json.encode(companions.beside(valid[code], end).numbers).decode() for code in valid}
     return [
-        FrozenRow(key, valid[key.code].version, rounded(cell), beside[key.code] if _is_whole(key) else "")
+        FrozenRow(end, key, valid[key.code].version, rounded(cell), beside[key.code] if _is_whole(key) else "")
         for key, cell in sorted(cells.items())
     ]
 

@@ -18,6 +18,7 @@ from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox
 from app.plan.domain import adjustments, frozen as rules, periods
+from app.plan.domain.cells import quarter_ends
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.figures import FigureSum
 from app.plan.domain.frozen import FrozenRow
@@ -29,6 +30,7 @@ from app.plan.shapes import AdjustmentLine, IndicatorTotals
 from app.ports import ports
 
 CHUNK = 500
+EARLIER = 7  # quarters before the plan
 Evidence = Mapping[tuple[str, str], tuple[date, date]]  # by code and country
 
 
@@ -75,12 +77,12 @@ def agree(end: date, *, by: UUID, now: datetime) -> None:
     lock_rollups()  # no figure changes between reading and freezing
     if recalculation.due():
         raise DomainError("Figures are being recalculated. Try again in a few minutes.")
-    rows = freezing.collect(end)
+    rows = [row for day in _days(end) for row in freezing.collect(day)]
     row.agreed_by, row.locked_at, row.sha256 = by, now, rules.digest(end, rows)
-    row.figures, row.last_record = len(rows), _newest_record()
+    row.figures, row.last_record = sum(frozen_row.day == end for frozen_row in rows), _newest_record()
     db.session.flush()
     _store(end, rows)
-    record(PeriodLocked(at=now, quarter_end=end, frozen_figures=len(rows), sha256=row.sha256))
+    record(PeriodLocked(at=now, quarter_end=end, frozen_figures=row.figures, sha256=row.sha256))
     _notify(NoticeKind.PERIOD_LOCKED, end, but={by}, now=now)
 
 
@@ -120,6 +122,11 @@ def _check(end: date, today: date) -> None:
     periods.check_lockable(end, starts=plan.head.period.starts, locked=locks.locked_quarters(), today=today)
 
 
+def _days(end: date) -> list[date]:
+    """Return the days that a lock freezes: the first lock also those before the plan that pages show beside it."""
+    return [end] if locks.locked_quarters() else quarter_ends(end, EARLIER + 1)
+
+
 def _notify(kind: NoticeKind, end: date, *, but: Collection[UUID], now: datetime) -> None:
     """Notify the other coordinators."""
     holders = accounts.holders(Scope.ALL, "", now.date())
@@ -137,6 +144,7 @@ def _store(end: date, rows: Iterable[FrozenRow]) -> None:
     values = [
         {
             "quarter_end": end,
+            "day": row.day,
             "code": row.key.code,
             "country": row.key.country,
             "agency_kind": row.key.agency_kind,
