@@ -6,8 +6,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum, figure, total
+from app.plan.domain.figures import figure, total
 from app.plan.domain.observations import ObservationState
+from app.plan.domain.sums import FigureSum
 
 
 @dataclass(frozen=True, slots=True)

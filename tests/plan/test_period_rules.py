@@ -9,10 +9,10 @@ from hypothesis import given, strategies as st
 
 from app.kernel.errors import DomainError
 from app.plan.domain import adjustments, frozen, missing, periods
-from app.plan.domain.figures import EVERY, FigureSum
 from app.plan.domain.frozen import CellKey, FrozenCell, FrozenFigure, FrozenRow
 from app.plan.domain.missing import EnteredFigure, MissingFigure
 from app.plan.domain.observations import ObservationState
+from app.plan.domain.sums import EVERY, FigureSum
 from tests.support import plans
 
 STARTS = date(2027, 1, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 
 LEAST = 1e-6  # a smaller difference comes from adding numbers in another order
 Sums = Mapping[str, FigureSum]

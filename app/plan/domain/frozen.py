@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from app.plan.domain.figures import EVERY, TOLERANCE, FigureSum
+from app.plan.domain.sums import EVERY, TOLERANCE, FigureSum
 
 DECIMALS = 6  # of sums, so that both databases store the same numbers
 

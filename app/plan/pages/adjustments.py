@@ -13,7 +13,7 @@ from app.i18n.babel import words as day_words
 from app.plan import labels
 from app.plan.domain import adjustments as rules
 from app.plan.domain.cells import quarter_end
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.published import Few, History

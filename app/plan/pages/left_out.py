@@ -10,8 +10,8 @@ from app.identity.queries import postings, visible_identity
 from app.identity.queries.postings import ServingGroup
 from app.identity.queries.visible_identity import Disclosure
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.frozen import NOTHING, needs_of
+from app.plan.domain.sums import FigureSum
 from app.plan.queries import figures, frozen, officers as counts
 from app.plan.queries.needs import needs_in
 from app.plan.shapes import CountedRecord

@@ -12,8 +12,9 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
-from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
+from app.plan.domain.figures import IndicatorStatus, expected, status, targets_of
 from app.plan.domain.readers import COMPETENCE_RULES, REPEATED_RULES, VERIFIED_RULES, NumberKind, kind_of
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import left_out
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import officers

@@ -16,8 +16,8 @@ from app.plan import labels
 from app.plan.domain import bands, cells
 from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import left_out, published
 from app.plan.pages.filters import PlanFilter
 

@@ -17,9 +17,9 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.frozen import FrozenFigure, sums_of
 from app.plan.domain.observations import OPEN, ObservationState
+from app.plan.domain.sums import FigureSum
 from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
 from app.plan.queries import frozen, rollups
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed

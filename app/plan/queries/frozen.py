@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, select
 from app.db.session import db
 from app.plan.domain.cells import quarter_end
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import EVERY
 from app.plan.domain.frozen import NOTHING, CellKey, FrozenCell, FrozenFigure, FrozenRow
+from app.plan.domain.sums import EVERY
 from app.plan.models import FrozenFigure as Frozen
 
 CUT = ("country", "agency_kind", "role")

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, unio
 
 from app.db.session import db
 from app.plan.domain.definitions import Collected, StoredDefinition, collected
-from app.plan.domain.figures import EVERY, TOLERANCE, FigureSum
 from app.plan.domain.spans import ends_month, first_of, month_of
+from app.plan.domain.sums import EVERY, TOLERANCE, FigureSum
 from app.plan.models import FigureDay, FigureMonth
 
 RollUp = type[FigureDay] | type[FigureMonth]

@@ -15,8 +15,8 @@ from app.learning.queries import consistency_checks as learning
 from app.plan import store
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.rules import RULES
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures, rollups, sources
 from app.plan.service import periods, recalculation

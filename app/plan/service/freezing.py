@@ -12,9 +12,10 @@ import msgspec
 from app.identity.queries import postings, visible_identity
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import SHARES, StoredDefinition
-from app.plan.domain.figures import EVERY, summed_in
+from app.plan.domain.figures import summed_in
 from app.plan.domain.frozen import NOTHING, CellKey, FrozenCell, FrozenRow, rounded
 from app.plan.domain.readers import REPEATED_RULES, VERIFIED_RULES
+from app.plan.domain.sums import EVERY
 from app.plan.queries import companions, figures, officers, rollups
 from app.plan.queries.needs import needs_in
 from app.plan.shapes import CountedRecord

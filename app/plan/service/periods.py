@@ -20,8 +20,8 @@ from app.messages.service import outbox
 from app.plan.domain import adjustments, frozen as rules, periods
 from app.plan.domain.cells import quarter_ends
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.frozen import FrozenRow
+from app.plan.domain.sums import FigureSum
 from app.plan.events import PeriodLocked, PeriodProposed
 from app.plan.models import Adjustment, Contribution, FrozenFigure, PeriodLock
 from app.plan.queries import figures, frozen, locks, rollups
