@@ -138,6 +138,7 @@ KINDS: Mapping[str, str] = {
     "learning.queries.suggestions.own": "own suggestion",
     "operations.service.setup.owned_by_actor": "first run",
     "plan.views.manual_figures.visible": "figure",
+    "plan.views.periods.visible": PLAIN,
     "coordination.queries.actions.visible": "action",
     "coordination.queries.exemptions.officer": "learner",
     "coordination.queries.exemptions.visible": "exemption",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from app.access.policy import Role, Scope
@@ -26,6 +27,7 @@ from tests.support import factories, plan_figures as numbers, plan_periods
 from tests.support.concurrency import at_once
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import hand_in, send, text, words_of
+from tests.support.sql_statements import counted
 
 Q1, Q2 = date(2027, 3, 31), date(2027, 6, 30)
 LOCK_DAY, LATER = date(2027, 4, 20), date(2027, 5, 20)
@@ -468,3 +470,21 @@ def test_second_quarter_waits_for_the_first(scene: Scene) -> None:
     assert send(scene, client, "/plan/periods/2027-q2/propose")[0] == 422
     _lock(scene)
     assert send(scene, client, "/plan/periods/2027-q2/propose")[0] == 302
+
+
+def test_pages_of_a_locked_day_need_few_statements_more(scene: Scene) -> None:
+    client = scene.client("coordinator")
+    before = _statements(scene, client)
+    _lock(scene)
+    after = _statements(scene, client)
+    assert {path: (before[path], n) for path, n in after.items() if n > before[path] + 2} == {}
+
+
+def _statements(scene: Scene, client: FlaskClient) -> dict[str, int]:
+    numbers_of = {}
+    text(client, "/plan")
+    for path in PAGES:
+        with counted(scene.app) as statements:
+            text(client, path)
+        numbers_of[path] = len(statements)
+    return numbers_of

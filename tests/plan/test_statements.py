@@ -18,15 +18,16 @@ from tests.support.sql_statements import counted
 # a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
-        "/plan": 15,
-        "/plan?on=2026-11-01": 10,
+        "/plan": 16,  # one of them for the figures of locked quarters
+        "/plan?on=2026-11-01": 11,
+        "/plan?on=2026-12-31": 11,
         "/plan.csv": 7,
         "/plan/countries.csv": 7,  # process counts of today, officers who need a competency
         "/plan/outcomes/OC1": 10,
         "/plan/outputs/OP1": 10,
-        "/plan/indicators/OP2.1": 10,
-        "/plan/indicators/OC2.1": 15,
-        "/plan/indicators/OP3.2": 14,
+        "/plan/indicators/OP2.1": 12,  # one of them for adjustments
+        "/plan/indicators/OC2.1": 16,
+        "/plan/indicators/OP3.2": 15,
         "/plan/indicators/OC2.1/rows": 15,
         "/plan/indicators/OC2.1/rows?country=FR": 12,
         "/plan/indicators/OC2.1/rows.csv": 16,
@@ -34,12 +35,14 @@ EACH = {
         "/plan/countries/IQ": 14,
         "/plan/figures": 5,
         "/plan/checks": 3,
+        "/plan/periods": 6,
+        "/plan/periods/2027-q1": 11,
     },
     "contact point": {
         "/plan": 8,
         "/plan/outputs/OP1": 10,
-        "/plan/indicators/OC2.1": 15,
-        "/plan/indicators/OP3.2": 11,
+        "/plan/indicators/OC2.1": 16,
+        "/plan/indicators/OP3.2": 12,
         "/plan/indicators/OC2.1/rows": 13,
         "/plan/capacity": 9,
         "/plan/countries/IQ": 13,

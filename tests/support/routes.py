@@ -17,6 +17,7 @@ OF_CONVERTERS: Mapping[str, object] = {
     "IntegerConverter": 1,
     "ItemConverter": courses.CHECK,
     "LanguageConverter": "en",
+    "QuarterConverter": "2027-q1",
     "SmallConverter": 1,
 }
 # by name, where one converter serves several kinds of values
