@@ -197,9 +197,9 @@ def capacity(form: str) -> ResponseReturnValue:
     table = _capacity(asked)
     if form:
         return send_table(form, "capacity", capacities.table(table))
-    return render(
-        capacities.CapacityPage(frame=frame(asked, number, plan), table=table, links=asked.file_links("plan.capacity"))
-    )
+    # competencies are summed each night and are no figures of the plan: a lock does not freeze them
+    head = replace(frame(asked, number, plan, {}), is_final=None)
+    return render(capacities.CapacityPage(frame=head, table=table, links=asked.file_links("plan.capacity")))
 
 
 @bp.get("/plan/checks")
