@@ -1,5 +1,6 @@
 """Locked quarters: two coordinators, frozen pages and files, adjustments, refused figures, faults of the checker."""
 
+import random
 import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -17,9 +18,10 @@ from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.plan import jobs, store
+from app.plan.domain import adjustments
 from app.plan.domain.cells import quarter_ends
 from app.plan.models import FrozenFigure, PeriodLock
-from app.plan.queries import figures, locks
+from app.plan.queries import figures, locks, officers, rollups
 from app.plan.service import consistency_checks, freezing, manual_figures, periods, recalculation
 from app.plan.service.manual_figures import NewObservation
 from app.plan.store import ContributionKey, ContributionValue
@@ -180,6 +182,7 @@ def test_queries_name_locked_quarters(scene: Scene) -> None:
     _lock(scene)
     with scene.app.app_context():
         assert (locks.is_locked(Q1), locks.is_locked(Q2)) == (True, False)
+        assert locks.is_locked(date(2026, 12, 31))  # shown beside the first quarter of the plan
         assert locks.locked_quarters() == {Q1}
         assert locks.adjustments(Q1) == []
         db.session.remove()
@@ -488,3 +491,57 @@ def _statements(scene: Scene, client: FlaskClient) -> dict[str, int]:
             text(client, path)
         numbers_of[path] = len(statements)
     return numbers_of
+
+
+@pytest.mark.each_database
+def test_random_deeds_change_no_locked_cell_and_adjustments_add_up(scene: Scene) -> None:
+    _lock(scene)
+    chance = random.Random(20_270_331)
+    with scene.app.app_context():
+        before = _locked_cells()
+        for _ in range(12):
+            with transaction():
+                _random_deed(scene, chance)
+            if chance.random() < 0.3:
+                with transaction():
+                    periods.note_adjustments(clock.now())
+            assert _locked_cells() == before
+        with transaction():
+            periods.note_adjustments(clock.now())
+        history, noted = figures.history([Q1])[Q1], locks.adjustments(Q1)
+        live = rollups.history(figures.definitions(), [Q1])
+        for code in ("OP2.1", "OP3.2"):
+            changes = [{line.country: line.amount} for line in noted if line.code == code]
+            assert adjustments.adjusted(history[code].cells, *changes) == live[code, 1, Q1]
+        assert {line.code for line in noted} == {"OP2.1", "OP3.2"}
+        assert list(consistency_checks.locked_quarters()) == []
+        db.session.remove()
+
+
+def _random_deed(scene: Scene, chance: random.Random) -> None:
+    """Add or remove a record of a random officer around the end of the quarter, or change who is under threat."""
+    country = chance.choice(numbers.MEMBERS)
+    person_id, day = chance.choice(scene.officers[country]), Q1 - timedelta(days=chance.randint(-10, 80))
+    code = chance.choice(("OP2.1", "OP3.2"))
+    existing = store.stored([code], [person_id])
+    added = ContributionValue(None, country, "police", "first_responder", 1.0, float(code == "OP3.2"), person_id)
+    match chance.randint(0, 2):
+        case 0:
+            store.replace(existing, {})
+        case 1:
+            store.replace(existing, {ContributionKey(code, 1, person_id, "late", day): added})
+        case _:
+            protected = update(Person).where(Person.id == person_id)
+            db.session.execute(protected.values(protected=chance.random() < 0.5))
+
+
+def _locked_cells() -> list[object]:
+    """Return all that pages read of two locked figures."""
+    shown: list[object] = []
+    for code in ("OP2.1", "OP3.2"):
+        defined = figures.definition(code, Q1)
+        shown.append(figures.history([Q1], only=code)[Q1][code].cells)
+        shown += [figures.cells(defined, Q1, split) for split in freezing.SPLITS]
+        shown += [officers.people(defined, Q1, split, {"IQ", "police", "first_responder"}) for split in freezing.SPLITS]
+        shown += [officers.of_few([(defined, Q1)], 30, without=country) for country in ("", "IQ")]
+    return shown

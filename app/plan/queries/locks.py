@@ -3,21 +3,23 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.db.session import db
-from app.plan.models import Adjustment, PeriodLock
+from app.plan.models import Adjustment, FrozenFigure, PeriodLock
 from app.plan.shapes import AdjustmentLine, LockLine
 
 
 def is_locked(quarter_end: date) -> bool:
-    """Return whether the quarter that ends on a day is locked."""
-    query = select(PeriodLock.quarter_end).where(*_LOCKED, PeriodLock.quarter_end == quarter_end)
-    return db.session.scalar(query) is not None
+    """Return whether the figures of the quarter that ends on a day are final.
+
+    The quarters before the plan that pages show are locked together with its first one.
+    """
+    return db.session.scalar(select(exists().where(FrozenFigure.day == quarter_end))) is True
 
 
 def locked_quarters() -> frozenset[date]:
-    """Return the last days of all locked quarters."""
+    """Return the last days of all locked quarters of the plan."""
     return frozenset(db.session.scalars(select(PeriodLock.quarter_end).where(*_LOCKED)))
 
 

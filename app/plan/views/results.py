@@ -198,7 +198,7 @@ def capacity(form: str) -> ResponseReturnValue:
     if form:
         return send_table(form, "capacity", capacities.table(table))
     # competencies are summed each night and are no figures of the plan: a lock does not freeze them
-    head = replace(frame(asked, number, plan, {}), is_final=None)
+    head = replace(frame(asked, number, plan), is_final=None)
     return render(capacities.CapacityPage(frame=head, table=table, links=asked.file_links("plan.capacity")))
 
 
