@@ -89,6 +89,7 @@ PATHS: Mapping[Target, str] = {
     Target.INVITATIONS: "/people/invitations",
     Target.LESSON: "/courses/{}/lessons/{}",
     Target.LESSON_REPORT: "/courses/{}/lessons/{}/report",
+    Target.LOCKED_PERIODS: "/plan/periods",
     Target.MAIL_SETTINGS: "/settings#mail_rhythm",
     Target.NEW_ACTION: "/plan/actions/new",
     Target.PASSWORD_RESET: "/sign-in/help/{}",

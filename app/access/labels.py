@@ -85,6 +85,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.AGREE_PLANNED_NEED: _("Agree to a planned need, as the second person."),
     Action.WRITE_NOTE: _("Write a note on an outcome or output."),
     Action.SEE_CHECKS: _("See what the nightly checks found."),
+    Action.LOCK_PERIOD: _("Lock the figures of a quarter, together with a second coordinator."),
     Action.SEE_ACTIONS: _("See the list of agreed actions."),
     Action.READ_ACTION: _("Read an agreed action."),
     Action.CHANGE_ACTION: _("Start an agreed action, note its result, give it another date."),

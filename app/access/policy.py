@@ -100,6 +100,7 @@ class Action(StrEnum):
     AGREE_PLANNED_NEED = "plan:agree-planned-need"
     WRITE_NOTE = "plan:write-note"
     SEE_CHECKS = "plan:see-checks"
+    LOCK_PERIOD = "plan:lock-period"
     SEE_ACTIONS = "coordination:see-actions"
     READ_ACTION = "coordination:read-action"
     CHANGE_ACTION = "coordination:change-action"
@@ -417,6 +418,7 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.AGREE_PLANNED_NEED: ((coordinator,), (contact_point, same_country), (supervisor, same_country)),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
+    Action.LOCK_PERIOD: ((coordinator,),),
     Action.SEE_ACTIONS: ((coordinator,), (contact_point, same_country), (trainer,)),
     Action.READ_ACTION: (
         (coordinator,),

@@ -20,6 +20,7 @@ class Target(Enum):
     INVITATIONS = auto()
     LESSON = auto()
     LESSON_REPORT = auto()
+    LOCKED_PERIODS = auto()
     MAIL_SETTINGS = auto()
     NEW_ACTION = auto()
     PASSWORD_RESET = auto()

@@ -62,6 +62,8 @@ class NoticeKind(StrEnum):
     TARGETS_WAIT = "targets_wait"  # to coordinators, once a day: proposed targets need a second person
     TARGET_NOTED = "target_noted"  # facts: code; to the coordinator who proposed it: an opinion of a contact point
     NEED_PROPOSED = "need_proposed"  # to a second person: a planned need of the country
+    PERIOD_PROPOSED = "period_proposed"  # to the other coordinators: a second one must agree to lock a quarter
+    PERIOD_LOCKED = "period_locked"  # to the other coordinators
 
 
 class NoticeResult(StrEnum):

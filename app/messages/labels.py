@@ -25,6 +25,10 @@ SENTENCES = {
     NoticeKind.TARGETS_WAIT: lazy_gettext("Proposed targets wait for a second coordinator."),
     NoticeKind.TARGET_NOTED: lazy_gettext("A contact point answered a target that you proposed: %(code)s."),
     NoticeKind.NEED_PROPOSED: lazy_gettext("A planned need waits for a second person."),
+    NoticeKind.PERIOD_PROPOSED: lazy_gettext(
+        "A colleague proposes to lock a quarter of the plan. A second coordinator must agree."
+    ),
+    NoticeKind.PERIOD_LOCKED: lazy_gettext("A quarter of the plan is locked. Its figures are final."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."

@@ -1,4 +1,4 @@
-"""Audit events of the plan: definitions loaded, figures, targets, planned needs, records viewed, notes, checks."""
+"""Audit events of the plan: definitions, figures, targets, needs, locked quarters, records viewed, notes, checks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -175,3 +175,19 @@ class PlannedNeedAgreed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckDone(Event):
     faults: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodProposed(Event):
+    """A coordinator proposed to lock the quarter that ends on `quarter_end`."""
+
+    quarter_end: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodLocked(Event):
+    """A second coordinator locked a quarter with so many frozen figures; `sha256` is their hash."""
+
+    quarter_end: date
+    frozen_figures: int
+    sha256: str

@@ -1,8 +1,8 @@
-"""Jobs of `schedule.py`: recalculate due definitions every minute, and check all figures once a day."""
+"""Jobs of `schedule.py`: recalculate due definitions, note adjustments of locked quarters, check all figures."""
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan.service import consistency_checks, manual_figures, recalculation, value_sheets
+from app.plan.service import consistency_checks, manual_figures, periods, recalculation, value_sheets
 
 
 def count_due() -> int:
@@ -24,7 +24,9 @@ def delete_expired() -> int:
 
 
 def check_nightly() -> None:
-    """Run the invariant checker and record its result."""
+    """Note the adjustments of locked quarters, run the invariant checker and record its result."""
+    with transaction():
+        periods.note_adjustments(clock.now())
     began = clock.now()
     faults = list(consistency_checks.faults())
     db.session.rollback()

@@ -1,7 +1,16 @@
 """Tables of the plan with personal data, for the archive of a person (`privacy.service.archive`)."""
 
 from app.db.personal_data import PersonalDataTable
-from app.plan.models import Contribution, Observation, ObservationFile, PlannedNeed, PlanNote, PlanTarget, TargetNote
+from app.plan.models import (
+    Contribution,
+    Observation,
+    ObservationFile,
+    PeriodLock,
+    PlannedNeed,
+    PlanNote,
+    PlanTarget,
+    TargetNote,
+)
 
 # the contributions of a person to figures, and the figures, notes and targets that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -44,5 +53,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         PlannedNeed,
         (PlannedNeed.set_by, PlannedNeed.agreed_by),
         leave=("submission",),
+    ),
+    PersonalDataTable(
+        "locks",
+        "Quarters of the plan that you proposed to lock, or locked.",
+        PeriodLock,
+        (PeriodLock.proposed_by, PeriodLock.agreed_by),
+        leave=("last_record", "figures", "sha256"),  # of the figures of all countries
     ),
 )

@@ -1,4 +1,4 @@
-"""Frozen results of the plan's queries: totals of a day, records, figures by hand, targets, planned needs, notes."""
+"""Frozen results of the plan's queries: totals of a day, records, figures by hand, targets, needs, notes, locks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from uuid import UUID
 
 from app.kernel.shapes import ready
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum, figure, total
+from app.plan.domain.figures import figure, total
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
+from app.plan.domain.sums import FigureSum
 from app.plan.domain.targets import TargetCell, TargetOpinion, TargetState
 from app.plan.domain.value_sheets import CheckedValue, SheetKind, ValueKind, ValueOutcome
 
@@ -95,6 +96,42 @@ class FigureCheckRun:
     checked: int
     faults: int
     messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LockLine:
+    """A quarter whose lock is proposed, or agreed to (`locked_at`)."""
+
+    quarter_end: date
+    proposed_by: UUID
+    proposed_at: datetime
+    agreed_by: UUID | None
+    locked_at: datetime | None
+    sha256: str | None
+    figures: int
+    last_record: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLine:
+    """A change of a locked figure of a country by late evidence, or by records withdrawn (no days of evidence)."""
+
+    quarter_end: date
+    code: str
+    version: int
+    country: str
+    counts_in: date
+    noted_on: date
+    numerator: float
+    denominator: float
+    first_evidence: date | None
+    last_evidence: date | None
+    last_record: int
+
+    @property
+    def amount(self) -> FigureSum:
+        """Return the change as sums."""
+        return FigureSum(self.numerator, self.denominator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ KINDS: Mapping[str, str] = {
     "plan.views.value_sheets.own_kind": "kind of sheet",
     "plan.views.value_sheets.own_sheet": "sheet of values",
     "plan.views.value_sheets.sheet_or_batch": "sheet of values",
+    "plan.views.periods.visible": PLAIN,
     "coordination.queries.actions.visible": "action",
     "coordination.queries.exemptions.officer": "learner",
     "coordination.queries.exemptions.visible": "exemption",

@@ -27,6 +27,7 @@ RULES = {
     Target.INVITATIONS: "/people/invitations",
     Target.LESSON: "/courses/<slug:course>/lessons/<slug:lesson>",
     Target.LESSON_REPORT: "/courses/<slug:course>/lessons/<slug:lesson>/report",
+    Target.LOCKED_PERIODS: "/plan/periods",
     Target.MAIL_SETTINGS: "/settings",
     Target.NEW_ACTION: "/plan/actions/new",
     Target.PASSWORD_RESET: "/sign-in/help/<string:token>",

@@ -192,6 +192,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/capacity", ""),
         ("/plan/capacity?on=2027-02-01", ""),
         ("/plan/checks", ""),
+        ("/plan/periods", ""),
+        ("/plan/periods/2027-q1", ""),
         ("/plan/figures", ""),
         ("/plan/figures/new", ""),
         ("/plan/figures/new", "main form button.primary"),

@@ -154,6 +154,8 @@ NAMELESS = {
     NoticeKind.REMINDER_ANSWERED,
     NoticeKind.TARGETS_WAIT,
     NoticeKind.NEED_PROPOSED,
+    NoticeKind.PERIOD_PROPOSED,
+    NoticeKind.PERIOD_LOCKED,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,

@@ -1,6 +1,7 @@
 """Changes of plan and the entries that each leaves in the audit log."""
 
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -8,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.db.session import db
+from app.db.session import db, transaction
 from app.identity.models import Person
+from app.kernel import clock
 from app.plan.models import PlannedNeed, PlanTarget
-from tests.support import courses, factories, sites, value_sheets
+from app.plan.service import periods
+from tests.support import courses, factories, plan_periods, sites, value_sheets
 from tests.support.audit_log import AuditStep, Step, entries_since, last_entry, submit
 from tests.support.sites import Site
 
@@ -103,6 +106,22 @@ def _values(path: str, *steps: str) -> Step:
 
 
 SHEET, PAST = "/plan/edit/sheet/figures", "/country/completion/past"
+
+
+def _lock(step: str) -> Step:
+    """Propose to lock a quarter, or agree to the proposal of another person."""
+
+    def run(site: Site, _client: FlaskClient) -> None:
+        plan_periods.move_to(date(2027, 4, 20))
+        if step == "agree":
+            with site.app.app_context(), transaction():
+                periods.propose(date(2027, 3, 31), by=site.people["owner"], now=clock.now())
+        client = site.client("coordinator")
+        assert sites.post(site.app, client, f"/plan/periods/2027-q1/{step}").status_code == 302
+
+    return run
+
+
 STEPS: Mapping[str, AuditStep] = {
     "plan.check_past_completions": AuditStep(_values(PAST), {"ValueSheetChecked"}, by="contact_point"),
     "plan.check_value_sheet": AuditStep(_values(SHEET), {"ValueSheetChecked"}, by="contact_point"),
@@ -119,6 +138,8 @@ STEPS: Mapping[str, AuditStep] = {
     "plan.save_figure": AuditStep(_figure("change"), {"FigureEntered"}, by="contact_point"),
     "plan.return_figure": AuditStep(_figure("document", "submit", "return"), {"FigureDecided"}, by="coordinator"),
     "plan.submit_figure": AuditStep(_figure("document", "submit"), {"FigureEntered"}, by="contact_point"),
+    "plan.propose_lock": AuditStep(_lock("propose"), {"PeriodProposed"}, by=None),
+    "plan.agree_lock": AuditStep(_lock("agree"), {"PeriodLocked"}, by=None),
     "plan.note_outcome": AuditStep(
         submit("/plan/outcomes/OC1/notes", text="Later."), {"NoteWritten"}, by="coordinator"
     ),

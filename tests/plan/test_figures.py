@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
-from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, figure, lower_is_better, status, targets_of
+from app.plan.domain.figures import IndicatorStatus, expected, figure, lower_is_better, status, targets_of
+from app.plan.domain.sums import FigureSum
 
 STARTS = date(2027, 1, 1)
 TARGETS = (IndicatorTarget(2027, 60), IndicatorTarget(2028, 160), IndicatorTarget(2029, 260))

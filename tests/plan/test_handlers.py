@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.competence.events import StandingChanged
 from app.db.session import db, record, transaction
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
 from app.workshops.domain.attendance import Attendance

@@ -15,8 +15,8 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError, IllegalMoveError
 from app.plan.domain.entries import entry_rule
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.observations import MOVES, ObservationState, ObservationStep, after
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, Observation
 from app.plan.queries import evidence, figures
 from app.plan.service import consistency_checks, manual_figures

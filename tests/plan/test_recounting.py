@@ -13,8 +13,8 @@ from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.models import Posting
 from app.learning.service import assignments, lesson_progress as learning
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.records import RecordSource
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation

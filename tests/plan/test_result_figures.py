@@ -12,7 +12,7 @@ from app.catalogue.models import Reference
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.plan.domain import result_rules
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 from app.plan.queries import companions, evidence, figures, result_sources
 from app.plan.service import consistency_checks
 from app.quizzes.domain.attempts import AttemptState, Purpose

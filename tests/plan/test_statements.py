@@ -18,8 +18,9 @@ from tests.support.sql_statements import counted
 # a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
-        "/plan": 16,
+        "/plan": 16,  # one of them for the figures of locked quarters
         "/plan?on=2026-11-01": 11,
+        "/plan?on=2026-12-31": 11,
         "/plan.csv": 7,
         "/plan/countries.csv": 8,  # process counts of today, officers who need a competency
         "/plan/outcomes/OC1": 10,
@@ -39,6 +40,8 @@ EACH = {
         "/plan/countries/IQ/needs": 5,
         "/plan/figures": 5,
         "/plan/checks": 3,
+        "/plan/periods": 6,
+        "/plan/periods/2027-q1": 11,
     },
     "contact point": {
         "/plan": 8,

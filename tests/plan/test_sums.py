@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures, rollups
 from app.plan.service import consistency_checks

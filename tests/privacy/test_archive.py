@@ -49,6 +49,8 @@ NOT_THEIRS = {
     "course_draft": "of a course, not of who wrote it",
     "reminder_row": "codes of late work, not of who sent or got the reminder",
     "draft_change": "of a course, not of who wrote it",
+    "frozen_figure": "sums of officers, not of who locked the quarter",
+    "adjustment": "sums of officers, not of who locked the quarter",
     "workshop_session": "of an event, not of who wrote it",
     "workshop_outcome": "of an event, not of who wrote it",
     "version_file": "of a course, not of who published it",

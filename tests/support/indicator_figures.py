@@ -6,7 +6,8 @@ from datetime import date
 
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import Collected, StoredDefinition
-from app.plan.domain.figures import FigureSum, figure, total
+from app.plan.domain.figures import figure, total
+from app.plan.domain.sums import FigureSum
 from app.plan.queries import rollups
 from app.plan.queries.figures import definitions
 

@@ -18,7 +18,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.service import evidence_records as competence
 from app.db.session import db, transaction
 from app.plan.domain import definitions as defining
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution
 from app.plan.queries import figures
 from app.quizzes import queries as papers

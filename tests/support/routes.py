@@ -18,6 +18,7 @@ OF_CONVERTERS: Mapping[str, object] = {
     "ItemConverter": courses.CHECK,
     "LanguageConverter": "en",
     "PeriodConverter": "2028",
+    "QuarterConverter": "2027-q1",
     "SmallConverter": 1,
 }
 # by name, where one converter serves several kinds of values

@@ -80,6 +80,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan/countries/IQ": 15,
         "/plan/capacity": 7,
         "/plan/checks": 3,
+        "/plan/periods": 6,
         "/plan/figures": 5,
         "/plan/figures/{figure}": 6,
     },

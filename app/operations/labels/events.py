@@ -163,6 +163,8 @@ EVENTS: Mapping[str, LazyString] = {
     "PlannedNeedProposed": _("Planned need proposed"),
     "PlannedNeedAgreed": _("Planned need agreed"),
     "CheckDone": _("Figures checked"),
+    "PeriodProposed": _("Lock of a quarter proposed"),
+    "PeriodLocked": _("Quarter locked"),
     # coordination
     "ActionCreated": _("Action created"),
     "ActionChanged": _("Action changed"),

@@ -123,6 +123,9 @@ FACTS: Mapping[str, LazyString] = {
     "observation_id": _("Figure"),
     "opinion": _("Opinion"),
     "period": _("Period"),
+    "quarter_end": _("End of the quarter"),
+    "frozen_figures": _("Frozen figures"),
+    "sha256": _("Hash"),
     "people": _("People"),
     "playthrough_id": _("Case"),
     "promoted": _("From the waiting list"),
@@ -274,7 +277,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ReminderEnded.state": ReminderState,
 }
 FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
-DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on", "wanted_by"})
+DAYS = frozenset({"since", "until", "day", "last_day", "due_on", "ends_on", "wanted_by", "quarter_end"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:

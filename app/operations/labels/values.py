@@ -265,6 +265,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.TARGETS_WAIT: _("Targets wait for a second coordinator"),
         NoticeKind.TARGET_NOTED: _("Opinion on a target"),
         NoticeKind.NEED_PROPOSED: _("Planned need proposed"),
+        NoticeKind.PERIOD_PROPOSED: _("Lock of a quarter proposed"),
+        NoticeKind.PERIOD_LOCKED: _("Quarter locked"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),

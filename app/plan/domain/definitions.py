@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalogue.domain.references.plan import Indicator
+from app.plan.domain.frozen import FrozenFigure
 
 MEANS = frozenset({"mean_gain"})  # the numerator is no number of officers
 SHARES = frozenset({
@@ -35,7 +36,10 @@ class Collected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredDefinition:
-    """A stored version of a definition; its `indicator` has no targets, which are read from the plan."""
+    """A stored version of a definition; its `indicator` has no targets, which are read from the plan.
+
+    `frozen` is its figure on the last day of a locked quarter, if it was read for such a day.
+    """
 
     id: UUID
     code: str
@@ -43,11 +47,16 @@ class StoredDefinition:
     valid_from: date
     due: bool
     indicator: Indicator
+    frozen: FrozenFigure | None = field(default=None, compare=False)
 
     @property
     def rule(self) -> str:
         """Return the name of the rule."""
         return self.indicator.rule
+
+    def frozen_on(self, day: date) -> FrozenFigure | None:
+        """Return the locked figure of a day, or None."""
+        return self.frozen if self.frozen is not None and self.frozen.day == day else None
 
 
 def fingerprint(indicator: Indicator) -> str:

@@ -9,22 +9,10 @@ from typing import Any
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES
+from app.plan.domain.sums import EVERY, TOLERANCE, FigureSum
 
-EVERY = "*"  # in rollups: all kinds of agencies, or all roles
 INHERITED_UNITS = frozenset({"percent", "percentage_points", "ratio", "score", "hours", "days"})
 LOWER_IS_BETTER = frozenset({"hours", "days"})
-TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class FigureSum:
-    """A sum of contributions; `denominator` is 0 for plain counts, and the number of reports for figures by hand."""
-
-    numerator: float = 0.0
-    denominator: float = 0.0
-
-    def __add__(self, other: "FigureSum") -> "FigureSum":
-        return FigureSum(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
 class IndicatorStatus(StrEnum):

@@ -7,6 +7,7 @@ VERIFIED_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
 # courses and the academy: no officers, so neither kind
 RESULT_RULES = frozenset({"mean_gain", "retained_share", "scenario_accuracy", "assessors_agree"})
 COMPETENCE_RULES = VERIFIED_RULES | RESULT_RULES
+REPEATED_RULES = frozenset({"completed_of_started", "session_attendance"}) | RESULT_RULES  # may count an officer twice
 
 
 class FigureReader(StrEnum):

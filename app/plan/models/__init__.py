@@ -1,9 +1,9 @@
-"""Tables: definitions, contributions, rollups, figures entered by hand, notes, targets, planned needs, checks."""
+"""Tables: definitions, contributions, rollups, figures entered by hand, notes, targets, needs, checks, locks."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed, Numbered
@@ -249,3 +249,76 @@ class CheckRun(Numbered):
     checked: Mapped[int]  # rules looked at
     faults: Mapped[int]
     told: Mapped[str] = mapped_column(Text)  # the first sentences, as JSON
+
+
+class PeriodLock(Base):
+    """A quarter whose lock is proposed, or agreed to by a second coordinator; a lock is never undone."""
+
+    __tablename__ = "period_lock"
+    __table_args__ = (
+        CheckConstraint("agreed_by IS NULL OR agreed_by <> proposed_by", "four_eyes"),
+        CheckConstraint("(agreed_by IS NULL) = (locked_at IS NULL)", "agreed_says_when"),
+        CheckConstraint("(agreed_by IS NULL) = (sha256 IS NULL)", "agreed_has_a_hash"),
+        CheckConstraint("sha256 IS NULL OR length(sha256) = 64", "hash_is_whole"),
+    )
+
+    quarter_end: Mapped[date] = mapped_column(primary_key=True)
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    locked_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))  # over the frozen figures in canonical form
+    figures: Mapped[int] = mapped_column(default=0)  # number of frozen figures
+    last_record: Mapped[int] = mapped_column(BigInteger, default=0)  # contributions with a higher number came later
+
+
+class FrozenFigure(Base):
+    """A cell of an indicator on the last day of a quarter; "*" is all countries, kinds of agencies or roles.
+
+    `quarter_end` is the quarter it was locked with: the first lock also freezes the quarters before the plan, which
+    pages show beside it. The primary key is in the order of the look-up. Rows are never changed.
+    """
+
+    __tablename__ = "frozen_figure"
+    __table_args__ = (Index(None, "day", "code"), Index(None, "quarter_end"))
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    quarter_end: Mapped[date] = mapped_column(ForeignKey("period_lock.quarter_end"))
+    version: Mapped[int]
+    numerator: Mapped[float]
+    denominator: Mapped[float]
+    protected_numerator: Mapped[float]  # the part of officers under threat on the day of the lock
+    protected_denominator: Mapped[float]
+    officers: Mapped[int]  # counted once each, without officers under threat
+    outside: Mapped[int]  # officers outside the country, counted once each
+    need: Mapped[int]  # officers who need the competencies
+    beside: Mapped[str] = mapped_column(Text, default="")  # the numbers beside the figure, as JSON
+
+
+class Adjustment(Numbered):
+    """By how much late evidence would change a locked figure of a country; counts in the first open quarter."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (
+        CheckConstraint("counts_in > quarter_end", "counts_later"),
+        CheckConstraint("numerator <> 0 OR denominator <> 0", "changes_something"),
+        CheckConstraint("(first_evidence IS NULL) = (last_evidence IS NULL)", "evidence_has_both_days"),
+        Index(None, "code", "quarter_end"),
+        Index(None, "quarter_end"),
+    )
+
+    quarter_end: Mapped[date] = mapped_column(ForeignKey("period_lock.quarter_end"))
+    code: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    country: Mapped[str] = mapped_column(String(2))
+    counts_in: Mapped[date]  # the last day of the first open quarter
+    noted_on: Mapped[date]
+    numerator: Mapped[float]
+    denominator: Mapped[float]
+    first_evidence: Mapped[date | None]  # NULL: records were corrected or withdrawn
+    last_evidence: Mapped[date | None]
+    last_record: Mapped[int] = mapped_column(BigInteger)

@@ -10,7 +10,10 @@ from app.plan.pages.filters import PlanFilter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A version of the plan, the filter and the user; `hidden_fields` are other values of the form for another day."""
+    """A version of the plan, the filter and the user; `hidden_fields` are other values of the form for another day.
+
+    `is_final`: the day ends a locked quarter; None for a day that ends no quarter.
+    """
 
     plan: Plan
     version: int
@@ -20,6 +23,7 @@ class Frame:
     hidden_fields: Mapping[str, str]
     path: str
     plan_href: str
+    is_final: bool | None = None
 
     @property
     def opens_rows(self) -> bool:

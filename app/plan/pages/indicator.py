@@ -73,6 +73,7 @@ class IndicatorPage(Page):
     country: str
     companions: Sequence[str] = ()
     own_need: str = ""
+    adjustments: Sequence[str] = ()
 
     @property
     def fall(self) -> Sequence[str]:

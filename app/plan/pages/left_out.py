@@ -1,5 +1,6 @@
 """Officers under threat, who are left out of every table outside their country, and who serves without them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -9,8 +10,10 @@ from app.identity.queries import postings, visible_identity
 from app.identity.queries.postings import ServingGroup
 from app.identity.queries.visible_identity import Disclosure
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
-from app.plan.queries import figures
+from app.plan.domain.frozen import NOTHING, needs_of
+from app.plan.domain.sums import FigureSum
+from app.plan.queries import figures, frozen, officers as counts
+from app.plan.queries.needs import needs_in
 from app.plan.shapes import CountedRecord
 from app.web.request_state import request_state
 
@@ -45,14 +48,34 @@ def without_protected(
 ) -> dict[str, FigureSum]:
     """Return the sums by country, role or kind of agency without officers under threat.
 
-    `among`: the sums are of these countries only.
+    `among`: the sums are of these countries only. In a locked quarter, the officers are those of the day of the lock.
     """
     rest = dict(sums)
+    if locked := defined.frozen_on(day):
+        cells = locked.cells if split == "country" else frozen.split_cells(defined, day, split, among=among)
+        return {key: _without(amount, cells.get(key, NOTHING).protected) for key, amount in rest.items()}
     for record in protected_of(defined, day):
         if among is None or record.country in among:
             key = getattr(record, split)
             rest[key] = rest.get(key, FigureSum()) + FigureSum(-record.numerator, -record.denominator)
     return rest
+
+
+def officers(defined: StoredDefinition, day: date, split: str, among: Collection[str]) -> dict[str, int]:
+    """Return the officers of these cells, each once, without officers under threat."""
+    counted = counts.people(defined, day, split, among)
+    if defined.frozen_on(day):
+        return counted
+    protected = {(getattr(record, split), record.person_id) for record in protected_of(defined, day)}
+    without = Counter(key for key, _person in protected)
+    return {key: n - without[key] for key, n in counted.items()}
+
+
+def needs(defined: StoredDefinition, day: date, split: str) -> dict[str, int]:
+    """Return how many officers need the competencies of an indicator by country, role or kind of agency."""
+    if defined.frozen_on(day):
+        return needs_of(frozen.totals(defined, day, split))
+    return needs_in(serving(day), defined.indicator, split)
 
 
 def read_serving(days: Collection[date]) -> None:
@@ -75,6 +98,10 @@ def _protected_records() -> Sequence[CountedRecord]:
         people = protected_people()
         state.protected_records = figures.records_of(people) if people else []
     return state.protected_records
+
+
+def _without(amount: FigureSum, protected: FigureSum) -> FigureSum:
+    return FigureSum(amount.numerator - protected.numerator, amount.denominator - protected.denominator)
 
 
 def _disclosure() -> Disclosure:

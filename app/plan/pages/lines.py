@@ -13,7 +13,8 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
 from app.plan.domain.falls import Fall
-from app.plan.domain.figures import FigureSum, IndicatorStatus, last_target
+from app.plan.domain.figures import IndicatorStatus, last_target
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame

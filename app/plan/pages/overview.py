@@ -55,6 +55,7 @@ class PlanPage(Page):
     completion_href: str
     targets_href: str
     needs_href: str
+    periods_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ def show(
         completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
         targets_href=_targets_href(actor),
         needs_href=_needs_href(actor, asked.own_country),
+        periods_href=url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else "",
     )
 
 

@@ -12,15 +12,15 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
-from app.plan.domain.figures import FigureSum, IndicatorStatus, expected, status, targets_of
-from app.plan.domain.readers import COMPETENCE_RULES, RESULT_RULES, VERIFIED_RULES, NumberKind, kind_of
+from app.plan.domain.figures import IndicatorStatus, expected, status, targets_of
+from app.plan.domain.readers import COMPETENCE_RULES, REPEATED_RULES, VERIFIED_RULES, NumberKind, kind_of
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import left_out
 from app.plan.pages.filters import PlanFilter
-from app.plan.queries import figures
+from app.plan.queries import officers
 from app.plan.shapes import IndicatorTotals
 
-ATTENDANCE = "session_attendance"
-OFTEN = frozenset({"completed_of_started", ATTENDANCE}) | RESULT_RULES  # one officer counts more than once
+OFTEN = REPEATED_RULES  # one officer counts more than once
 OFFICERS = OFTEN | COMPETENCE_RULES | {"completers", "active_countries"}
 NOTHING = FigureSum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
@@ -177,7 +177,7 @@ def small_ratios(history: History, asked: PlanFilter) -> Few:
 def _small_ratios(history: History, own: str) -> Few:
     ratios = _ratios(history, own)
     doubtful_ratios = [(defined, day) for day, defined, others in ratios if 0 < others < MANY]
-    counted = figures.of_few(doubtful_ratios, MIN_GROUP, without=own)
+    counted = officers.of_few(doubtful_ratios, MIN_GROUP, without=own)
     codes = {day: set(counted.get(day, ())) for day in history}
     for day, defined, others in ratios:
         if not others:

@@ -90,6 +90,11 @@ class RecordsPage(Page):
     chips: Sequence[tuple[str, str]]
     links: Mapping[str, str]
 
+    @property
+    def is_locked(self) -> bool:
+        """Return whether the number is that of a locked quarter."""
+        return self.selection.defined.frozen_on(self.selection.day) is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDetails:

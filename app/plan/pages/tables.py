@@ -3,7 +3,6 @@
 Officers under threat are left out of every cell and sum that is read outside their country.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,11 +16,10 @@ from app.plan import labels
 from app.plan.domain import bands, cells
 from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import left_out, published
 from app.plan.pages.filters import PlanFilter
-from app.plan.queries import figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +171,8 @@ def _outside(defined: StoredDefinition, whole: Mapping[str, FigureSum], *, split
 def _people(defined: StoredDefinition, whole: Mapping[str, FigureSum], split: str, day: date) -> dict[str, int]:
     """Return the officers of the cells in which one may count more than once, except large cells."""
     small = {key: total for key, total in whole.items() if total.denominator < published.MANY}
-    counted = figures.people(defined, day, split, {key for key, total in small.items() if total.denominator > 0})
-    protected = {(getattr(record, split), record.person_id) for record in left_out.protected_of(defined, day)}
-    without = Counter(key for key, _person in protected)
-    return {key: counted.get(key, 0) - without[key] for key in small}
+    counted = left_out.officers(defined, day, split, {key for key, total in small.items() if total.denominator > 0})
+    return {key: counted.get(key, 0) for key in small}
 
 
 def _process(
@@ -215,21 +211,11 @@ def _with_needs(
         return {key: _cell(defined, total, people.get(key)) for key, total in whole.items()}
     if defined.rule in SHARES:
         return {key: _cell(defined, total) for key, total in whole.items()}
-    needs = _needs(defined, split, day)
+    needs = left_out.needs(defined, day, split)
     return {
         key: PlanCell(round(total.numerator), needs.get(key, 0))
         for key, total in {**dict.fromkeys(needs, published.NOTHING), **whole}.items()
     }
-
-
-def _needs(defined: StoredDefinition, split: str, day: date) -> dict[str, int]:
-    wanted = frozenset(defined.indicator.settings.get("roles", ()))
-    needs: dict[str, int] = {}
-    for group in left_out.serving(day):
-        if not wanted or wanted & set(group.roles):
-            key = getattr(group, split)
-            needs[key] = needs.get(key, 0) + group.count
-    return needs
 
 
 def _is_under_five(cell: Published | None) -> bool:

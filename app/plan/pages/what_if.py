@@ -16,8 +16,9 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import SHARES
 from app.plan.domain.falls import DATED_RULES
-from app.plan.domain.figures import FigureSum, expected, targets_of
+from app.plan.domain.figures import expected, targets_of
 from app.plan.domain.gains import Gain, PlannedAction, PlannedKind, PricedAction, together
+from app.plan.domain.sums import FigureSum
 from app.plan.pages import falls, gains, what_if_text as texts
 from app.plan.queries.what_if import GainSources
 from app.web.pages import Page

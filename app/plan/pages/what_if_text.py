@@ -9,8 +9,8 @@ from flask_babel import gettext as _, lazy_gettext, ngettext
 from app.i18n.babel import joined, words as day_words
 from app.plan import labels
 from app.plan.domain.definitions import SHARES
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.gains import RESPONSE, Cost, Gain, PlannedAction, PlannedKind, PricedAction
+from app.plan.domain.sums import FigureSum
 from app.plan.pages.gains import SeatChance
 
 KINDS = {

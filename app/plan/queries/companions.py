@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import sqrt
 
+import msgspec
 from sqlalchemy import func, select
 
 from app.catalogue.queries import versions
@@ -27,7 +28,9 @@ class Companions:
 
 
 def beside(defined: StoredDefinition, day: date) -> Companions:
-    """Return the numbers beside a figure of a day, for the community as a whole."""
+    """Return the numbers beside a figure of a day, for the community as a whole; those of the lock if it is locked."""
+    if locked := defined.frozen_on(day):
+        return Companions(defined.rule, msgspec.json.decode(locked.beside, type=dict[str, float | None]))
     read = _READERS.get(defined.rule)
     return Companions(defined.rule, read(defined, day)) if read else Companions()
 

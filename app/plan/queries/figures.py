@@ -1,13 +1,14 @@
 """Read definitions, figures of any day, the records behind them, figures entered by hand, notes, checks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, distinct, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, distinct, exists, func, or_, select, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.references.plan import Indicator, Plan
@@ -17,11 +18,12 @@ from app.kernel import clock
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
+from app.plan.domain.frozen import FrozenFigure, sums_of
 from app.plan.domain.observations import OPEN, ObservationState
+from app.plan.domain.sums import FigureSum
 from app.plan.domain.targets import merged
 from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
-from app.plan.queries import rollups, targets
+from app.plan.queries import frozen, rollups, targets
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
 BY_EVENT = frozenset({"session_attendance", "assessors_agree"})  # of the rules about officers: counted by event
@@ -65,8 +67,13 @@ def indicator(body: str) -> Indicator:
 
 
 def definition(code: str, day: date) -> StoredDefinition:
-    """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
-    valid = defining.valid_on((stored for stored in definitions() if stored.code == code), day)
+    """Return the version of a day, with its figure if the day is locked.
+
+    Raises NoResultFound for a code that no plan ever had.
+    """
+    versions = [stored for stored in definitions() if stored.code == code]
+    locked = frozen.of_days([day], only=code).get(day, {}).get(code)
+    valid = defining.valid_on(versions, day) if locked is None else _locked_version(versions, locked)
     if valid is None:
         raise NoResultFound
     return valid
@@ -87,19 +94,27 @@ def cells(
     Callers that have the definition of the day pass it, so that it is not read again. `among`: only of these countries.
     """
     defined = _defined(code, day)
+    if defined.frozen_on(day):
+        cut = {"country": country, "agency_kind": agency_kind, "role": role}
+        return sums_of(frozen.split_cells(defined, day, split, among=among, **cut))
     parts = rollups.of_day([defined], day, split, country=country, agency_kind=agency_kind, role=role, among=among)
     return parts.get((defined.code, defined.version), {})
 
 
 def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, IndicatorTotals]]:
-    """Return the definition and the sums by country of every indicator (or one) on each of these days, then by code."""
+    """Return the definition and the sums by country of every indicator (or one) on each of these days, then by code.
+
+    On the last day of a locked quarter they are those of the lock, except of indicators that came later.
+    """
     stored = [definition for definition in definitions() if not only or definition.code == only]
     sums = rollups.history(stored, days)
+    locked = frozen.of_days(days, only=only)
     return {
         day: {
             code: IndicatorTotals(definition, sums.get((code, definition.version, day), {}))
             for code, definition in defining.all_valid_on(stored, day).items()
         }
+        | _locked_totals(stored, locked.get(day, {}))
         for day in days
     }
 
@@ -141,36 +156,6 @@ def count_officers(
     query = select(func.count(distinct(Contribution.person_id)))
     counting = _counting(code, day, country=country, agency_kind=agency_kind, role=role)
     return db.session.execute(query.where(*counting)).scalar_one()
-
-
-def people(code: str | StoredDefinition, day: date, split: str, among: Collection[str]) -> dict[str, int]:
-    """Return the number of officers in each of these cells, in which an officer may count more than once."""
-    if not among:
-        return {}
-    column = getattr(Contribution, split)
-    query = select(column, func.count(distinct(Contribution.person_id))).where(column.in_(among)).group_by(column)
-    counting = _counting(code, day, country="", agency_kind="", role="")
-    return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
-
-
-def of_few(
-    counted: Sequence[tuple[StoredDefinition, date]], fewest: int, *, without: str = ""
-) -> dict[date, frozenset[str]]:
-    """Return for each day the codes of the figures with fewer than `fewest` officers; no query counts further.
-
-    Officers of the country `without` are not counted.
-    """
-    parts = []
-    for index, (defined, day) in enumerate(counted):
-        officers = select(Contribution.person_id).where(*counting(defined, day))
-        others = officers.where(Contribution.country != without) if without else officers
-        parts.append(select(literal(index), func.count()).select_from(others.distinct().limit(fewest).subquery()))
-    few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
-    for index, n in db.session.execute(union_all(*parts)) if parts else ():
-        if n < fewest:
-            defined, day = counted[index]
-            few[day] |= {defined.code}
-    return few
 
 
 def records_of(people: Collection[UUID]) -> list[CountedRecord]:
@@ -271,6 +256,24 @@ _OBSERVED: tuple[Any, ...] = (
     Observation.approved_at, Observation.reason,
     exists().where(ObservationFile.observation_id == Observation.id), Observation.explanation,
 )  # fmt: skip
+
+
+def _locked_version(versions: Iterable[StoredDefinition], locked: FrozenFigure) -> StoredDefinition | None:
+    """Return the version that a figure was locked with."""
+    version = next((stored for stored in versions if stored.version == locked.version), None)
+    return None if version is None else replace(version, frozen=locked)
+
+
+def _locked_totals(
+    stored: Iterable[StoredDefinition], locked: Mapping[str, FrozenFigure]
+) -> dict[str, IndicatorTotals]:
+    """Return the locked figures of a day by code."""
+    figures = ((definition, locked.get(definition.code)) for definition in stored)
+    return {
+        definition.code: IndicatorTotals(replace(definition, frozen=figure), figure.sums)
+        for definition, figure in figures
+        if figure is not None and figure.version == definition.version
+    }
 
 
 def _defined(code: str | StoredDefinition, day: date) -> StoredDefinition:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, unio
 
 from app.db.session import db
 from app.plan.domain.definitions import Collected, StoredDefinition, collected
-from app.plan.domain.figures import EVERY, TOLERANCE, FigureSum
 from app.plan.domain.spans import ends_month, first_of, month_of
+from app.plan.domain.sums import EVERY, TOLERANCE, FigureSum
 from app.plan.models import FigureDay, FigureMonth
 
 RollUp = type[FigureDay] | type[FigureMonth]
@@ -65,6 +65,19 @@ def history(
         for (code, version, cell), amount in _both(running, part).items():
             sums[code, version, day][cell] = amount
     return {key: _with_records(cells) for key, cells in sums.items()}
+
+
+def all_cells(defined: Collection[StoredDefinition], month_end: date) -> Mapping[tuple[str, str, str, str], FigureSum]:
+    """Return all cells at the end of a month by code, country, kind of agency and role; each code has one version."""
+    table, versions = FigureMonth, {definition.code: definition.version for definition in defined}
+    by = (table.code, table.version, table.country, table.agency_kind, table.role)
+    query = select(*by, func.sum(table.numerator), func.sum(table.denominator)).group_by(*by)
+    counted = query.where(*_of(table, defined), table.month <= month_of(month_end))
+    return {
+        (code, country, kind, role): FigureSum(numerator, denominator)
+        for code, version, country, kind, role, numerator, denominator in db.session.execute(counted)
+        if versions[code] == version
+    }
 
 
 def _both(running: Running, part: Running) -> Running:

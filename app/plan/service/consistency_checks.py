@@ -1,4 +1,4 @@
-"""Nightly check of contributions, rollups, figures, competency periods and workshop seats; a message for each fault."""
+"""Nightly check of contributions, rollups, figures, competencies, seats and locked quarters: a message a fault."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -15,11 +15,11 @@ from app.learning.queries import consistency_checks as learning
 from app.plan import store
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.rules import RULES
+from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures, rollups, sources
-from app.plan.service import recalculation
+from app.plan.service import periods, recalculation
 from app.plan.store import ContributionKey, ContributionValue, Moves
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, workshops
@@ -104,13 +104,20 @@ def completion() -> Iterator[str]:
     yield from learning.faults(clock.today())
 
 
+def locked_quarters() -> Iterator[str]:
+    """Compare the frozen figures of locked quarters with their hashes."""
+    yield from periods.faults()
+
+
 def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> Iterator[str]:
     most = max(len(seated), *(booking.seat or 0 for booking in seated), 0)
     if most > capacity and most > _largest(workshop_id, capacity):
         yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {capacity} seats"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats, completion)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    contributions, roll_ups, figures, standings, seats, completion, locked_quarters,
+)  # fmt: skip
 
 
 def _differences(

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.catalogue.queries import courses as catalogue
+from app.db.locks import lock_rollups
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
@@ -20,7 +21,7 @@ from app.plan.domain.records import RecordSource
 from app.plan.events import CheckDone, FigureDecided, FigureEntered, NoteWritten, RowsSeen
 from app.plan.models import CheckRun, Observation, ObservationFile, PlanNote
 from app.plan.queries import figures
-from app.plan.service import recalculation
+from app.plan.service import periods, recalculation
 
 FILE_LIMIT = 5 * 1024 * 1024  # bytes
 NOTE_LIMIT = 1_000  # characters
@@ -48,6 +49,7 @@ def check(new: NewObservation, now: datetime) -> StoredDefinition:
         raise DomainError("The plan has no such indicator.")
     entry = FigureEntry(new.country, new.day, new.value, new.source.strip())
     observations.check(entry, defined.indicator, members=plan.head.members, today=now.date())
+    periods.check_open(new.day)
     return defined
 
 
@@ -112,6 +114,7 @@ def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
     if row.state is ObservationState.PENDING and row.entered_by == by:
         return
     row = _open(observation_id, by)
+    periods.check_open(row.day)
     if not _has_file(row.id):
         raise DomainError("Add the document first. A figure counts only with the document behind it.")
     last = figures.last_approved(row.code, row.country, row.day)
@@ -142,6 +145,8 @@ def approve(observation_id: UUID, *, by: UUID, now: datetime, shown_entered_at: 
     row = _decided(observation_id, by)
     if row.state is ObservationState.APPROVED and row.decided_by == by:
         return
+    lock_rollups()  # no quarter is locked between this check and the recount
+    periods.check_open(row.day)
     if not _has_file(row.id):
         raise DomainError("There is no document behind this figure. Return it.")
     if shown_entered_at and shown_entered_at != row.entered_at.isoformat():

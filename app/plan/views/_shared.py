@@ -15,7 +15,7 @@ from app.i18n.babel import words as day_words
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.plan import labels
-from app.plan.domain.cells import quarter_ends
+from app.plan.domain.cells import quarter_end, quarter_ends
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
@@ -23,7 +23,7 @@ from app.plan.pages import companions as companion_pages, falls, filters, lines,
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.queries import companions, figures
+from app.plan.queries import companions, figures, locks
 from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days
@@ -59,8 +59,11 @@ def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine
     return past, falls.marked(plan, read, history, asked)
 
 
-def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:
-    """Return the head of a page: plan, filter, user, and the form for another day."""
+def frame(asked: PlanFilter, number: int, plan: Plan, history: History | None = None) -> Frame:
+    """Return the head of a page: plan, filter, user, and the form for another day.
+
+    A history that was read already tells whether the day is locked.
+    """
     return Frame(
         plan=plan,
         version=number,
@@ -70,7 +73,17 @@ def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:
         hidden_fields={**asked.chosen_cut, **({"compare": "1"} if asked.compare else {})},
         path=request.path,
         plan_href=asked.link("plan.show_overview"),
+        is_final=_is_final(asked, history),
     )
+
+
+def _is_final(asked: PlanFilter, history: History | None) -> bool | None:
+    """Return whether the day ends a locked quarter, None if it ends no quarter."""
+    if asked.on != quarter_end(asked.on):
+        return None
+    if history is None or asked.on not in history:
+        return locks.is_locked(asked.on)
+    return any(totals.defined.frozen is not None for totals in history[asked.on].values())
 
 
 def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:

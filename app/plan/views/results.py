@@ -24,6 +24,7 @@ from app.plan.domain.definitions import Collected, StoredDefinition, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
+    adjustments,
     capacity as capacities,
     country as countries,
     falls,
@@ -46,7 +47,7 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.indicator_cells import Split
 from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures, planned_needs
+from app.plan.queries import figures, locks, planned_needs
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
@@ -71,7 +72,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         return send_table(form, "plan", lines.table(plan, indicator_lines))
     user = actor()
     page = overview.show(
-        frame(asked, number, plan),
+        frame(asked, number, plan, history),
         indicator_lines,
         history,
         pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
@@ -141,7 +142,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     [line] = falls.marked(plan, read, history, asked)
     defined = history[asked.on][code].defined
     past = over_time.over_time(plan, history, line, asked, few)
-    head = frame(asked, number, plan)
+    head = frame(asked, number, plan, history)
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
     need = needs.read(planned_needs.agreed_needs(asked.on), asked) if needs.has_need(line.indicator) else None
     cell_tables = indicator_cells.cells_of(cells, line.indicator, asked, need, opens_rows=head.opens_rows)
@@ -156,8 +157,15 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         tables=cell_tables,
         capacity=_capacity_of(defined, asked),
     )
-    own_need = indicators.own_need(line.indicator, asked, need)
-    return render(replace(page, companions=companions_of(defined, line, asked, plan), own_need=own_need))
+    adjusted = adjustments.rows(locks.adjustments_of(code), history, few, asked)
+    return render(
+        replace(
+            page,
+            companions=companions_of(history[line.day][code].defined, line, asked, plan),
+            own_need=indicators.own_need(line.indicator, asked, need),
+            adjustments=adjustments.sentences(adjusted, asked),
+        )
+    )
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -204,9 +212,9 @@ def capacity(form: str) -> ResponseReturnValue:
     table = _capacity(asked)
     if form:
         return send_table(form, "capacity", capacities.table(table))
-    return render(
-        capacities.CapacityPage(frame=frame(asked, number, plan), table=table, links=asked.file_links("plan.capacity"))
-    )
+    # competencies are summed each night and are no figures of the plan: a lock does not freeze them
+    head = replace(frame(asked, number, plan), is_final=None)
+    return render(capacities.CapacityPage(frame=head, table=table, links=asked.file_links("plan.capacity")))
 
 
 @bp.get("/plan/checks")
@@ -231,12 +239,12 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
     result = results.find(plan, code, outcome=outcome)
     if result is None:
         raise NoResultFound
-    _history, indicator_lines = lines_on(plan, asked)
+    history, indicator_lines = lines_on(plan, asked)
     if form:
         return send_table(form, code, lines.table(plan, lines.indicators_of(indicator_lines, code)))
     notes = figures.notes(code)
     page = results.show(
-        frame(asked, number, plan),
+        frame(asked, number, plan, history),
         result,
         indicator_lines,
         notes=notes,

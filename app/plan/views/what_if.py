@@ -13,8 +13,8 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.plan.domain.falls import month_ends_ahead
-from app.plan.domain.figures import FigureSum
 from app.plan.domain.gains import PlannedAction, PlannedKind, read_action
+from app.plan.domain.sums import FigureSum
 from app.plan.forms import AskedForm, WhatIfForm
 from app.plan.pages import able, filters, gains, what_if as pages
 from app.plan.pages.what_if import WhatIfState

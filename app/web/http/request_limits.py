@@ -88,6 +88,12 @@ class CountryConverter(BaseConverter):
     regex = r"[A-Z]{2}"
 
 
+class QuarterConverter(BaseConverter):
+    """A quarter, such as 2027-q1."""
+
+    regex = r"20[0-9]{2}-q[1-4]"
+
+
 class FileConverter(BaseConverter):
     """The form of a file that holds a table."""
 
@@ -109,6 +115,7 @@ def init_app(app: Flask) -> None:
         indicator=IndicatorConverter,
         period=PeriodConverter,
         country=CountryConverter,
+        quarter=QuarterConverter,
     )
     app.before_request(_check)
 
