@@ -45,8 +45,7 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
     numbered = catalogue.numbered_plan(day)
     if numbered is None:
         return None
-    number, plan = numbered
-    return number, merged(plan, targets.agreed_versions(), day or clock.today())
+    return numbered[0], merged(numbered[1], targets.agreed_versions(), day or clock.today())
 
 
 def definitions() -> list[StoredDefinition]:
