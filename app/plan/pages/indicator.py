@@ -16,13 +16,14 @@ from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.falls import DATED_RULES, month_ends_ahead
 from app.plan.domain.figures import last_target
-from app.plan.pages import falls, lines, published, tables as plan_tables
+from app.plan.pages import falls, lines, tables as plan_tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.over_time import FigureHistory, TrendChart
 from app.plan.pages.tables import PlanTable
+from app.plan.queries import published
 from app.web.pages import Page
 from app.web.table_files import Row, Value
 

@@ -29,20 +29,18 @@ from app.plan.pages import (
     falls,
     forecasts,
     indicator as indicators,
-    left_out,
     lines,
     members,
     over_time,
     overview,
-    published,
     results,
     tables,
 )
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures
+from app.plan.queries import figures, left_out, published
+from app.plan.queries.published import VERIFIED
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
