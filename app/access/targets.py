@@ -31,6 +31,7 @@ class Target(Enum):
     PERSON_SERVICE = auto()
     REMINDER = auto()
     REMINDERS_SENT = auto()
+    REPORT = auto()
     REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()

@@ -58,6 +58,7 @@ class NoticeKind(StrEnum):
     ANSWER_ASKED = "answer_asked"  # facts: by (a day); to contact points and supervisors: a reminder
     DATE_ASKED = "date_asked"  # facts: by (a day); to an officer: a reminder
     REMINDER_ANSWERED = "reminder_answered"  # to the sender
+    REPORT_READY = "report_ready"  # to its requester, and to the recipients of a schedule
 
 
 class NoticeResult(StrEnum):
@@ -97,6 +98,7 @@ class MailKind(StrEnum):
     ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
     DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
     ANSWER_CAME = "answer_came"  # to the sender of a reminder
+    REPORT_READY = "report_ready"  # to the recipients of a schedule of reports
 
 
 class MailState(StrEnum):

@@ -21,6 +21,7 @@ SENTENCES = {
     NoticeKind.ANSWER_ASKED: lazy_gettext("A colleague asks you for an answer by %(by)s."),
     NoticeKind.DATE_ASKED: lazy_gettext("Something of yours has a date: %(by)s."),
     NoticeKind.REMINDER_ANSWERED: lazy_gettext("An answer has come to something you asked."),
+    NoticeKind.REPORT_READY: lazy_gettext("A report is ready."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."
@@ -133,6 +134,7 @@ SUBJECTS = {
     MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
     MailKind.TEST: lazy_gettext("Test of the academy's mail"),
     MailKind.ROLE_PROPOSED: lazy_gettext("Something is waiting for you"),
+    MailKind.REPORT_READY: lazy_gettext("Something is waiting for you"),
 }
 
 

@@ -37,6 +37,7 @@ RULES = {
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
     Target.REMINDER: "/reminders/<uuid:reminder_id>",
     Target.REMINDERS_SENT: "/plan/reminders",
+    Target.REPORT: "/reports/<uuid:run_id>",
     Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",

@@ -152,6 +152,7 @@ NAMELESS = {
     NoticeKind.ANSWER_ASKED,
     NoticeKind.DATE_ASKED,
     NoticeKind.REMINDER_ANSWERED,
+    NoticeKind.REPORT_READY,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,

@@ -237,6 +237,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.ANSWER_ASKED: _("Answer asked for"),
         NoticeKind.DATE_ASKED: _("Date of a reminder"),
         NoticeKind.REMINDER_ANSWERED: _("Reminder answered"),
+        NoticeKind.REPORT_READY: _("Report ready"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),

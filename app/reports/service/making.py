@@ -1,0 +1,66 @@
+"""Freeze and draw reports, a step in each transaction, so that a killed process loses no step."""
+
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+
+from app.db.session import db, transaction
+from app.reports.domain import document
+from app.reports.domain.runs import ordered_forms
+from app.reports.queries import runs as queries
+from app.reports.service import runs
+from app.reports.service.contents import building
+from app.reports.service.drawing import draw
+from app.reports.shapes import RunLine
+
+Clock = Callable[[], datetime]
+
+
+def make_next(now: Clock) -> bool:
+    """Make the next report of the queue; return False if there is none or another process makes one."""
+    with transaction():
+        run = runs.take_next(now())
+    if run is None:
+        return False
+    try:
+        _make(run, now)
+    except Exception as error:
+        db.session.rollback()
+        with transaction():
+            runs.fail(run.id, _position(error), now())
+        raise
+    return True
+
+
+def _make(run: RunLine, now: Clock) -> None:
+    """Freeze a report unless it is frozen, and draw the forms that are missing."""
+    content = queries.frozen(run.id) or _freeze(run, now)
+    frozen, sha256 = document.decode(content), document.digest(content)
+    drawn = {file.form for file in queries.files(run.id)}
+    db.session.rollback()  # end the read snapshot before writing
+    for form in ordered_forms(run.forms):
+        if form in drawn:
+            continue
+        try:
+            file = draw(form, frozen, content, sha256)
+        except NotImplementedError:  # this site cannot draw the form: the report is ready without it
+            continue
+        with transaction():
+            runs.store_file(run.id, form, file, now())
+    with transaction():
+        runs.finish(run.id, now())
+
+
+def _freeze(run: RunLine, now: Clock) -> bytes:
+    """Read all numbers and store them once; another process may have been first."""
+    moment = now()
+    content = document.encode(building.document(run.request, moment))
+    db.session.rollback()
+    with transaction():
+        return runs.store_frozen(run.id, content, moment)
+
+
+def _position(error: Exception) -> str:
+    """Return the position in the code, never the message: it may contain personal data."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} {frame.filename.rpartition('/')[2]}:{frame.lineno}"

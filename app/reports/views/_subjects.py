@@ -1,0 +1,36 @@
+"""What a report is about, as one choice: a country, workshop or donor."""
+
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Plan
+from app.reports.domain.runs import ReportKind
+from app.reports.domain.texts import sections_of
+from app.reports.pages import choices
+from app.reports.queries import donors
+
+
+def subject_pairs(kind: ReportKind, plan: Plan | None) -> list[tuple[str, str]]:
+    """Return the countries, workshops or donors of a kind of report; one without a value for the quarterly report."""
+    match kind:
+        case ReportKind.COUNTRY:
+            return choices.countries(plan)
+        case ReportKind.WORKSHOP:
+            return choices.workshops()
+        case ReportKind.DONORS:
+            return choices.donors(donors.donors())
+        case ReportKind.QUARTERLY:
+            return [("", _("None"))]
+
+
+def all_subject_pairs(plan: Plan | None) -> list[tuple[str, str]]:
+    """Return all countries and donors, for schedules."""
+    return choices.with_none([*choices.countries(plan), *choices.donors(donors.donors())])
+
+
+def sections(kind: ReportKind, subject: str, plan: Plan | None) -> list[str]:
+    """Return the text fields of a report."""
+    if plan is None:
+        return []
+    indicators = [line.indicator for line in donors.lines(subject)] if kind is ReportKind.DONORS else []
+    outcomes, outputs = ([result.id for result in results] for results in (plan.outcome, plan.output))
+    return sections_of(kind, outcomes, outputs, list(dict.fromkeys(indicators)))
