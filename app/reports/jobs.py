@@ -12,7 +12,7 @@ PAGE = 100
 def make_reports() -> int:
     """Make the reports of the queue, one at a time; return how many were made."""
     count = 0
-    while making.make_next(clock.now):
+    while making.make_next():
         count += 1
     return count
 

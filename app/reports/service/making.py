@@ -1,10 +1,9 @@
 """Freeze and draw reports, a step in each transaction, so that a killed process loses no step."""
 
 import traceback
-from collections.abc import Callable
-from datetime import datetime
 
 from app.db.session import db, transaction
+from app.kernel import clock
 from app.reports.domain import document
 from app.reports.domain.runs import ordered_forms
 from app.reports.queries import runs as queries
@@ -13,28 +12,26 @@ from app.reports.service.contents import building
 from app.reports.service.drawing import draw
 from app.reports.shapes import RunLine
 
-Clock = Callable[[], datetime]
 
-
-def make_next(now: Clock) -> bool:
+def make_next() -> bool:
     """Make the next report of the queue; return False if there is none or another process makes one."""
     with transaction():
-        run = runs.take_next(now())
+        run = runs.take_next(clock.now(), clock.real_now())
     if run is None:
         return False
     try:
-        _make(run, now)
+        _make(run)
     except Exception as error:
         db.session.rollback()
         with transaction():
-            runs.fail(run.id, _position(error), now())
+            runs.fail(run.id, _position(error), clock.now())
         raise
     return True
 
 
-def _make(run: RunLine, now: Clock) -> None:
+def _make(run: RunLine) -> None:
     """Freeze a report unless it is frozen, and draw the forms that are missing."""
-    content = queries.frozen(run.id) or _freeze(run, now)
+    content = queries.frozen(run.id) or _freeze(run)
     frozen, sha256 = document.decode(content), document.digest(content)
     drawn = {file.form for file in queries.files(run.id)}
     db.session.rollback()  # end the read snapshot before writing
@@ -46,14 +43,14 @@ def _make(run: RunLine, now: Clock) -> None:
         except NotImplementedError:  # this site cannot draw the form: the report is ready without it
             continue
         with transaction():
-            runs.store_file(run.id, form, file, now())
+            runs.store_file(run.id, form, file, clock.real_now())
     with transaction():
-        runs.finish(run.id, now())
+        runs.finish(run.id, clock.now())
 
 
-def _freeze(run: RunLine, now: Clock) -> bytes:
+def _freeze(run: RunLine) -> bytes:
     """Read all numbers and store them once; another process may have been first."""
-    moment = now()
+    moment = clock.now()
     content = document.encode(building.document(run.request, moment))
     db.session.rollback()
     with transaction():

@@ -59,21 +59,21 @@ def request(
     return run_id
 
 
-def take_next(now: datetime) -> RunLine | None:
+def take_next(now: datetime, real_now: datetime) -> RunLine | None:
     """Lease the next run for this process, or return None if the queue is empty or another process works on a run.
 
-    A run that was begun too often has failed.
+    A run that was begun too often has failed. Leases follow the real time.
     """
     lock_key(QUEUE)
-    run_id = None if queries.is_leased(now) else queries.next_open()
+    run_id = None if queries.is_leased(real_now) else queries.next_open()
     if run_id is None:
         return None
     run = _locked(run_id)
     if run.tries >= MOST_TRIES:
         _fail(run, "too many tries", now)
-        return take_next(now)
+        return take_next(now, real_now)
     run.tries += 1
-    run.leased_until = now + LEASE
+    run.leased_until = real_now + LEASE
     if run.state is RunState.QUEUED:
         run.state = RunState.FREEZING
     db.session.flush()
@@ -91,12 +91,12 @@ def store_frozen(run_id: UUID, content: bytes, now: datetime) -> bytes:
     return run.frozen
 
 
-def store_file(run_id: UUID, form: Form, content: bytes, now: datetime) -> None:
+def store_file(run_id: UUID, form: Form, content: bytes, real_now: datetime) -> None:
     """Store a drawn file and renew the lease; a file that is stored already remains."""
     run = _locked(run_id)
     row = {"run_id": run_id, "form": form, "content": content, "sha256": hashlib.sha256(content).hexdigest()}
     db.session.execute(insert_ignore(ReportFile), row)
-    run.step, run.leased_until = len(queries.files(run_id)), now + LEASE
+    run.step, run.leased_until = len(queries.files(run_id)), real_now + LEASE
 
 
 def finish(run_id: UUID, now: datetime) -> None:

@@ -14,10 +14,15 @@ from app.reports.domain.document import Document, Fact, Section
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.queries import texts
 from app.reports.queries.texts import ReportKey
-from app.reports.service.contents import quarterly
+from app.reports.service.contents import country_sheet, donors, quarterly, workshop_report
 from app.reports.service.contents.frame import ReportFrame, read
 
-SECTIONS: Mapping[ReportKind, Callable[[ReportFrame], list[Section]]] = {ReportKind.QUARTERLY: quarterly.sections}
+SECTIONS: Mapping[ReportKind, Callable[[ReportFrame], list[Section]]] = {
+    ReportKind.QUARTERLY: quarterly.sections,
+    ReportKind.COUNTRY: country_sheet.sections,
+    ReportKind.WORKSHOP: workshop_report.sections,
+    ReportKind.DONORS: donors.sections,
+}
 
 
 def document(request: ReportRequest, now: datetime) -> Document:
@@ -46,6 +51,8 @@ def _title(request: ReportRequest) -> str:
     kind = str(labels.KINDS[request.kind])
     if request.kind is ReportKind.COUNTRY:
         return _("%(kind)s: %(title)s", kind=kind, title=country_name(request.country))
+    if request.kind is ReportKind.DONORS:
+        return _("%(kind)s: %(title)s", kind=kind, title=request.subject)
     return kind
 
 

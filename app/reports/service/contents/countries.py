@@ -1,4 +1,4 @@
-"""Countries in a report: what was reached, target and status of each outcome that counts officers, alphabetical."""
+"""Countries in a report: what was reached, target and status of each indicator that counts officers, alphabetical."""
 
 from datetime import date
 
@@ -16,9 +16,11 @@ from app.reports.domain.document import Block, Cell, CellKind, Paragraph, Row, S
 from app.reports.service.contents import indicators, values
 from app.reports.service.contents.frame import ReportFrame
 
+COUNTED = frozenset({"active_countries", "session_attendance"})  # of countries and of seats: not of officers reached
+
 
 def section(frame: ReportFrame) -> Section:
-    """Return a table of the countries for each outcome indicator that counts officers."""
+    """Return a table of the countries for each indicator that counts officers."""
     shown = [indicator for indicator in frame.plan.indicator if _has_countries(frame, indicator)]
     blocks: list[Block] = [_table(frame, indicator) for indicator in shown]
     blocks.append(Paragraph(text=_("A country without a figure has too few officers to show."), is_note=True))
@@ -26,9 +28,9 @@ def section(frame: ReportFrame) -> Section:
 
 
 def _has_countries(frame: ReportFrame, indicator: Indicator) -> bool:
-    is_of_officers = published.about_officers(indicator) and indicator.rule not in MEANS
+    is_of_officers = published.about_officers(indicator) and indicator.rule not in MEANS | COUNTED
     is_collected = collected(indicator) is Collected.PLATFORM and frame.totals(indicator, frame.day) is not None
-    return indicator.level == "outcome" and is_of_officers and is_collected and "country" in indicator.split_by
+    return is_of_officers and is_collected and "country" in indicator.split_by
 
 
 def outside(frame: ReportFrame, indicator: Indicator, day: date) -> OutsideTable | None:

@@ -102,9 +102,14 @@ def change(frame: ReportFrame, indicator: Indicator) -> Cell:
     if not moved:
         return Cell(text=_("About the same"), kind=CellKind.NUMBER)
     unit = "percentage_points" if indicator.unit == "percent" else indicator.unit
+    return signed(moved, unit)
+
+
+def signed(moved: float, unit: str) -> Cell:
+    """Return a difference in words: more or fewer."""
     plain_text = labels.number(abs(moved), unit)
-    words = _("%(n)s more", n=plain_text) if moved > 0 else _("%(n)s fewer", n=plain_text)
-    return Cell(text=words, kind=CellKind.NUMBER, value=plain(moved))
+    text = _("%(n)s more", n=plain_text) if moved > 0 else _("%(n)s fewer", n=plain_text)
+    return Cell(text=text, kind=CellKind.NUMBER, value=plain(moved))
 
 
 def moved_by(indicator: Indicator, before: float, now: float) -> float | None:

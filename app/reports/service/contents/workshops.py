@@ -34,8 +34,13 @@ def section(frame: ReportFrame) -> Section:
 
 def without_protected(people: Mapping[UUID, Collection[UUID]]) -> dict[UUID, set[UUID]]:
     """Return people by event without officers under threat."""
-    protected = visible_identity.protected()
-    return {key: set(ids) - protected for key, ids in people.items()}
+    hidden = protected()
+    return {key: set(ids) - hidden for key, ids in people.items()}
+
+
+def protected() -> frozenset[UUID]:
+    """Return the officers under threat."""
+    return visible_identity.protected()
 
 
 def _table(frame: ReportFrame, lines: Collection[WorkshopLine]) -> Table:
