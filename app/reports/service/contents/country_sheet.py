@@ -76,7 +76,8 @@ def _reached(frame: ReportFrame) -> Section:
 
 def _need(frame: ReportFrame) -> list[Block]:
     """Return the number of officers in service."""
-    groups = postings.serving_groups([frame.day], workshops.protected())[frame.day]
+    without = frozenset[UUID]() if frame.request.is_exact else workshops.protected()
+    groups = postings.serving_groups([frame.day], without)[frame.day]
     counts = dict.fromkeys(frame.members, 0)
     for group in groups:
         counts[group.country] = counts.get(group.country, 0) + group.count

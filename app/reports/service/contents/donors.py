@@ -73,7 +73,7 @@ def _or_missing(cell: Cell) -> Cell:
 def _milestone(frame: ReportFrame, indicator: Indicator) -> Cell:
     """Return the target of the year of the period."""
     target = next((target for target in targets_of(indicator) if target.period == frame.day.year), None)
-    return values.text(_("None")) if target is None else values.number(target.value, indicator.unit)
+    return values.text(_("No milestone")) if target is None else values.number(target.value, indicator.unit)
 
 
 def _actual(frame: ReportFrame, indicator: Indicator) -> Cell:
@@ -91,7 +91,7 @@ def _variance(frame: ReportFrame, indicator: Indicator) -> Cell:
     """Return by how much the figure differs from the expected one of the day."""
     now, expected = frame.headline(indicator, frame.day), published.expected_figure(indicator, frame.day)
     if expected is None:
-        return values.text(_("None"))
+        return values.text(_("No milestone"))
     if now.value is None or now.hidden or now.ratio:
         return values.of_headline(now, frame.suppressed)
     moved = values.moved_by(indicator, round(expected), now.value)

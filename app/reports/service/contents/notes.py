@@ -63,6 +63,8 @@ def notes(frame: ReportFrame) -> Section:
 def suppressed_text(frame: ReportFrame) -> str:
     """Return how many cells are not shown."""
     count = frame.suppressed.count
+    if not count:
+        return _("All numbers are shown. Numbers of officers are rounded to fives.")
     return " ".join(
         [
             ngettext(
