@@ -70,7 +70,11 @@ def _complete(scene: Scene, counts: Mapping[str, tuple[int, int]]) -> None:
         course_id = courses.publish().outline.course_id
         with transaction():
             for country, (completed, need) in counts.items():
-                values = dict.fromkeys(COUNTERS, 0) | {"assigned": need, "completed_on_time": completed, "not_started": need - completed}
+                values = dict.fromkeys(COUNTERS, 0) | {
+                    "assigned": need,
+                    "completed_on_time": completed,
+                    "not_started": need - completed,
+                }
                 for role in ("*", "first_responder"):
                     row = {"course_id": course_id, "country": country, "role": role, "source_group": "required"}
                     db.session.add(CompletionDay(day=date(2026, 12, 1), **row, **values))
