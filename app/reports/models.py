@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed, text_enum
 from app.reports.domain.donors import CODE_LIMIT, DONOR_LIMIT, INDICATOR_LIMIT, WORDING_LIMIT
@@ -52,7 +52,7 @@ class ReportRun(Keyed):
     steps: Mapped[int]
     tries: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
-    frozen: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # canonical JSON
+    frozen: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # canonical JSON
     sha256: Mapped[str] = mapped_column(String(HASH), default="")
     error: Mapped[str] = mapped_column(String(HASH), default="")  # position in the code, for operators
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -71,7 +71,7 @@ class ReportFile(Base):
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("report_run.id"), primary_key=True)
     form: Mapped[Form] = mapped_column(text_enum(Form, "reportform"), primary_key=True)
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(HASH))
 
 

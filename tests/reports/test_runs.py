@@ -21,6 +21,7 @@ from app.reports.domain.runs import LEASE, MOST_TRIES, ReportKind, ReportRequest
 from app.reports.models import ReportRun
 from app.reports.queries import runs as queries
 from app.reports.service import making, runs, verification
+from app.reports.service.contents import building
 from app.reports.service.verification import Verdict
 from app.reports.shapes import RunLine
 from tests.support import plan_figures
@@ -71,7 +72,7 @@ class _KilledError(BaseException):
 
 
 STEPS: tuple[tuple[str, object], ...] = (
-    ("document", making.building),
+    ("document", building),
     ("store_frozen", runs),
     ("draw", making),
     ("store_file", runs),
@@ -112,7 +113,7 @@ def test_killed_run_is_made_with_the_same_hash(
 def test_run_fails_after_three_tries_with_a_number(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     with scene.app.app_context():
         run_id = _queue(scene)
-        monkeypatch.setattr(making.building, "document", _fail)
+        monkeypatch.setattr(building, "document", _fail)
         for _try in range(MOST_TRIES):
             with pytest.raises(LookupError):
                 jobs.make_reports()

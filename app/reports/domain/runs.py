@@ -59,16 +59,20 @@ class ReportRequest:
 
 def check(request: ReportRequest, today: date) -> None:
     """Raise DomainError for a period that is no past quarter, a later compared period, or a missing subject or form."""
-    if request.period_end != quarter_end(request.period_end) or request.period_end >= today:
-        raise DomainError("Choose a quarter that has ended.")
-    if request.compared_end is not None and not _precedes(request.compared_end, request.period_end):
-        raise DomainError("Choose an earlier quarter to compare with.")
+    _check_period(request.period_end, request.compared_end, today)
     if (request.kind is ReportKind.QUARTERLY) == bool(request.subject):
         raise DomainError("Choose the country, workshop or donor of the report.")
     if not request.forms:
         raise DomainError("Choose at least one form.")
     if request.is_exact and request.kind is not ReportKind.COUNTRY:
         raise DomainError("Only a country sheet has exact numbers.")
+
+
+def _check_period(period_end: date, compared_end: date | None, today: date) -> None:
+    if period_end != quarter_end(period_end) or period_end >= today:
+        raise DomainError("Choose a quarter that has ended.")
+    if compared_end is not None and not _precedes(compared_end, period_end):
+        raise DomainError("Choose an earlier quarter to compare with.")
 
 
 def _precedes(compared: date, period: date) -> bool:

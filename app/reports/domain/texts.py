@@ -1,6 +1,7 @@
 """Text fields of reports: their sections and longest texts."""
 
 from collections.abc import Collection
+from typing import assert_never
 
 from app.reports.domain.runs import ReportKind
 
@@ -33,3 +34,5 @@ def sections_of(
             return [AIMS, LESSONS]
         case ReportKind.DONORS:
             return [COMMENT + code for code in indicators]
+        case _:
+            assert_never(kind)

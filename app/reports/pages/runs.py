@@ -12,7 +12,7 @@ from app.i18n.languages import NAMES, country_name
 from app.reports import labels
 from app.reports.domain.document import Document
 from app.reports.domain.runs import ENDED, ReportKind, RunState
-from app.reports.forms import CountrySheetForm
+from app.reports.forms import CountrySheetForm, NewReportForm
 from app.reports.shapes import FileLine, RunLine
 from app.web.pages import Page
 
@@ -47,10 +47,11 @@ class ReportsPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReportPage(Page):
-    """The form for a report, or for the sheet of the own country (`own_country`: its name, else "")."""
+    """The form for a report, or for the sheet of the own country (`own_country`: its code, else ""; no `full_form`)."""
 
     template: ClassVar[str] = "reports/new.html"
     form: CountrySheetForm
+    full_form: NewReportForm | None
     own_country: str
     texts_href: str
     error: str
@@ -59,7 +60,7 @@ class NewReportPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPage(Page):
+class ReportRunPage(Page):
     """A report: its state, its files, and its content once it is ready (`document`)."""
 
     template: ClassVar[str] = "reports/report.html"
@@ -111,11 +112,11 @@ def title(line: RunLine) -> str:
     return kind
 
 
-def report_page(line: RunLine, files: Sequence[FileLine], document: Document | None) -> ReportPage:
+def report_page(line: RunLine, files: Sequence[FileLine], document: Document | None) -> ReportRunPage:
     """Return the page of a report."""
     stored = {file.form for file in files}
     replaced = url_for("reports.show_report", run_id=line.replaced_by) if line.replaced_by else ""
-    return ReportPage(
+    return ReportRunPage(
         row=row(line),
         is_open=line.state not in ENDED,
         step=_step(line),

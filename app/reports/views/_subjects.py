@@ -1,5 +1,7 @@
 """What a report is about, as one choice: a country, workshop or donor."""
 
+from typing import assert_never
+
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Plan
@@ -20,6 +22,18 @@ def subject_pairs(kind: ReportKind, plan: Plan | None) -> list[tuple[str, str]]:
             return choices.donors(donors.donors())
         case ReportKind.QUARTERLY:
             return [("", _("None"))]
+        case _:
+            assert_never(kind)
+
+
+def subject_of(kind: ReportKind, chosen: str | None) -> str:
+    """Return the chosen subject, "" for the quarterly report."""
+    return "" if kind is ReportKind.QUARTERLY else chosen or ""
+
+
+def country_of(kind: ReportKind, subject: str) -> str:
+    """Return the country of a country sheet, "" for others."""
+    return subject if kind is ReportKind.COUNTRY else ""
 
 
 def all_subject_pairs(plan: Plan | None) -> list[tuple[str, str]]:

@@ -144,6 +144,7 @@ def _form(form: CountrySheetForm, error: str = "") -> str:
     return render(
         pages.NewReportPage(
             form=form,
+            full_form=form if isinstance(form, NewReportForm) else None,
             own_country=actor().country if is_sheet else "",
             texts_href="" if is_sheet else url_for("reports.show_texts"),
             error=error,

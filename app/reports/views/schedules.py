@@ -64,15 +64,15 @@ def end_schedule(schedule: UUID, schedule_id: UUID) -> ResponseReturnValue:
 
 def _new(form: ScheduleForm) -> NewSchedule:
     kind = ReportKind(form.kind.data)
-    subject = "" if kind is ReportKind.QUARTERLY else form.subject.data or ""
+    subject = _subjects.subject_of(kind, form.subject.data)
     return NewSchedule(
         kind=kind,
         period=SchedulePeriod(form.period.data),
-        forms=frozenset(Form(value) for value in form.forms.data or ()),
-        languages=tuple(form.languages.data or ()),
-        recipients=frozenset(UUID(value) for value in form.recipients.data or ()),
+        forms=frozenset(map(Form, form.forms.data)),
+        languages=tuple(form.languages.data),
+        recipients=frozenset(map(UUID, form.recipients.data)),
         subject=subject,
-        country=subject if kind is ReportKind.COUNTRY else "",
+        country=_subjects.country_of(kind, subject),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +25,6 @@ from app.reports.views._blueprint import bp
 from app.web.pages import render
 
 FIELD = "text-"
-NAMES = ("kind", "period", "subject", "language")
 
 
 @bp.get("/reports/texts")
@@ -44,7 +42,7 @@ def save_texts() -> ResponseReturnValue:
     key = _key(chosen)
     names = _subjects.sections(key.kind, key.subject, figures.plan_of())
     written = {name: (request.form.get(FIELD + name) or "").strip().replace("\r\n", "\n") for name in names}
-    country = key.subject if key.kind is ReportKind.COUNTRY else ""
+    country = _subjects.country_of(key.kind, key.subject)
     try:
         with transaction():
             service.save(key, chosen.language.data, written, country=country, by=actor().id, now=clock.now())
@@ -77,8 +75,8 @@ def _key(form: TextsFilterForm) -> ReportKey:
 
 
 def _href(endpoint: str, form: TextsFilterForm) -> str:
-    values: dict[str, Any] = {name: form[name].data for name in NAMES if form[name].data}
-    return url_for(endpoint, **values)
+    kind, period, language = form.kind.data, form.period.data, form.language.data
+    return url_for(endpoint, kind=kind, period=period, language=language, subject=form.subject.data or None)
 
 
 def _page(chosen: TextsFilterForm, written: Mapping[str, str] | None = None, error: str = "") -> str:

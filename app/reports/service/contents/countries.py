@@ -91,6 +91,6 @@ def status_of(frame: ReportFrame, indicator: Indicator, cell: Published | None, 
     """Return the status of a country, computed from the published cell alone."""
     if frame.plan.head is None or not isinstance(cell, Shown):
         return IndicatorStatus.NO_DATA
-    value = cell.percent if cell.percent is not None else (None if cell.of is not None else cell.n)
+    value = cell.n if cell.percent is None and cell.of is None else cell.percent
     starts = frame.plan.head.period.starts
     return status(value, indicator, day=frame.day, starts=starts, country=country)

@@ -122,23 +122,31 @@ def _figure(frame: ReportFrame, indicator: Indicator, day: date, by_hand: Mappin
     if indicator.rule in BY_HAND:
         value = by_hand.get(indicator.id)
         return values.text(_("Not reported yet")) if value is None else values.number(value)
-    if indicator.rule in MEANS and not frame.request.is_exact:
-        return values.text(_("Not shown"))
     cell = _cell(frame, indicator, day)
-    shown = values.of_cell(cell, frame.suppressed, indicator.unit)
-    is_ratio = isinstance(cell, Shown) and cell.percent is not None and cell.n is not None and cell.of
-    if not is_ratio or not isinstance(cell, Shown):
+    return _with_ratio(values.of_cell(cell, frame.suppressed, indicator.unit), cell)
+
+
+def _with_ratio(shown: Cell, cell: Published | None) -> Cell:
+    """Return a percentage with the numbers behind it, if they are shown."""
+    if not isinstance(cell, Shown) or cell.percent is None or not cell.of:
         return shown
     text = _("%(share)s (%(ratio)s)", share=shown.text, ratio=labels.ratio(cell.n, cell.of))
     return Cell(text=text, kind=shown.kind, value=shown.value)
 
 
 def _cell(frame: ReportFrame, indicator: Indicator, day: date) -> Published | None:
-    if indicator.rule in BY_HAND or (indicator.rule in MEANS and not frame.request.is_exact):
+    """Return the figure of the country, None for one entered by hand."""
+    if indicator.rule in BY_HAND:
         return None
-    if not frame.request.is_exact:
-        table = countries.outside(frame, indicator, day)
-        return None if table is None else table.cells.get(frame.request.country)
+    return _exact(frame, indicator, day) if frame.request.is_exact else _outside(frame, indicator, day)
+
+
+def _outside(frame: ReportFrame, indicator: Indicator, day: date) -> Published | None:
+    table = None if indicator.rule in MEANS else countries.outside(frame, indicator, day)
+    return None if table is None else table.cells.get(frame.request.country)
+
+
+def _exact(frame: ReportFrame, indicator: Indicator, day: date) -> Published | None:
     totals = frame.totals(indicator, day)
     if totals is None:
         return None

@@ -4,7 +4,6 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator
 from app.plan import labels
-from app.plan.domain import cells as plan_cells
 from app.plan.domain.definitions import MEANS, SHARES
 from app.plan.domain.figures import targets_of
 from app.plan.queries import published
@@ -94,9 +93,4 @@ def _variance(frame: ReportFrame, indicator: Indicator) -> Cell:
         return values.text(_("No milestone"))
     if now.value is None or now.hidden or now.ratio:
         return values.of_headline(now, frame.suppressed)
-    moved = values.moved_by(indicator, round(expected), now.value)
-    if not moved:
-        return Cell(text=_("About the same"), kind=NUMBERS)
-    unit = "percentage_points" if indicator.unit == "percent" else indicator.unit
-    rounded = published.about_officers(indicator) and indicator.rule != "active_countries"
-    return values.signed(plan_cells.rounded(moved) if rounded else moved, unit)
+    return values.difference(indicator, values.moved_by(indicator, round(expected), now.value))

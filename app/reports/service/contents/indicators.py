@@ -209,7 +209,7 @@ def attention(frame: ReportFrame) -> list[str]:
 
 def _attention_text(frame: ReportFrame, indicator: Indicator, state: IndicatorStatus) -> str:
     expected = published.expected_figure(indicator, frame.day)
-    sentence = _(
+    late_text = _(
         "%(title)s: %(status)s. %(now)s reached, %(expected)s expected.",
         title=name(frame, indicator),
         status=labels.status(state)[0],
@@ -217,7 +217,7 @@ def _attention_text(frame: ReportFrame, indicator: Indicator, state: IndicatorSt
         expected="" if expected is None else labels.goal(expected, indicator.unit),
     )
     fall = frame.fall(indicator)
-    return " ".join([sentence, *(fall_sentences(frame, indicator, fall) if fall else [])])
+    return " ".join([late_text, *(fall_sentences(frame, indicator, fall) if fall else [])])
 
 
 def statuses(frame: ReportFrame) -> dict[IndicatorStatus, int]:

@@ -91,22 +91,26 @@ def change(frame: ReportFrame, indicator: Indicator) -> Cell:
     """Return the change from the compared period, "about the same", or why the figures cannot be compared."""
     if frame.compared is None:
         return Cell(text="")
-    versions = _versions(frame, indicator, frame.compared)
-    if versions is not None and versions[0] != versions[1]:
-        before, after = versions
+    before, after = _versions(frame, indicator, frame.compared)
+    if before != after:
         return Cell(text=_("Not comparable: definition %(before)s then, %(after)s now", before=before, after=after))
-    then, now = frame.headline(indicator, frame.compared), frame.headline(indicator, frame.day)
-    if then.value is None or now.value is None or then.hidden or now.hidden:
+    then, now = figure_of(frame, indicator, frame.compared), figure_of(frame, indicator, frame.day)
+    if then is None or now is None:
         return Cell(text=_("No figure to compare"))
-    moved = moved_by(indicator, then.value, now.value)
+    return difference(indicator, moved_by(indicator, then, now))
+
+
+def figure_of(frame: ReportFrame, indicator: Indicator, day: date) -> float | None:
+    """Return the published figure of a day, or None if it is hidden or there is none."""
+    headline = frame.headline(indicator, day)
+    return None if headline.hidden else headline.value
+
+
+def difference(indicator: Indicator, moved: float | None) -> Cell:
+    """Return a difference in words: more, fewer, or about the same for None."""
     if not moved:
         return Cell(text=_("About the same"), kind=CellKind.NUMBER)
     unit = "percentage_points" if indicator.unit == "percent" else indicator.unit
-    return signed(moved, unit)
-
-
-def signed(moved: float, unit: str) -> Cell:
-    """Return a difference in words: more or fewer."""
     plain_text = labels.number(abs(moved), unit)
     text = _("%(n)s more", n=plain_text) if moved > 0 else _("%(n)s fewer", n=plain_text)
     return Cell(text=text, kind=CellKind.NUMBER, value=plain(moved))
@@ -114,14 +118,21 @@ def signed(moved: float, unit: str) -> Cell:
 
 def moved_by(indicator: Indicator, before: float, now: float) -> float | None:
     """Return by how much a figure moved; None for a number of officers that moved by less than five."""
-    if published.about_officers(indicator) and indicator.rule != "active_countries":
-        return plan_cells.change(before, now)
-    return now - before
+    if not counts_officers(indicator):
+        return now - before
+    moved = plan_cells.change(before, now)
+    return None if moved is None else plan_cells.rounded(moved)
 
 
-def _versions(frame: ReportFrame, indicator: Indicator, compared: date) -> tuple[int, int] | None:
+def counts_officers(indicator: Indicator) -> bool:
+    """Return whether the figure is a number or share of officers, not of countries."""
+    return published.about_officers(indicator) and indicator.rule != "active_countries"
+
+
+def _versions(frame: ReportFrame, indicator: Indicator, compared: date) -> tuple[int, int]:
+    """Return the versions of the definition of both days, 0 and 0 if there is none for one of them."""
     then, now = frame.totals(indicator, compared), frame.totals(indicator, frame.day)
-    return None if then is None or now is None else (then.defined.version, now.defined.version)
+    return (0, 0) if then is None or now is None else (then.defined.version, now.defined.version)
 
 
 def column(head: str, kind: CellKind = CellKind.TEXT) -> Column:
