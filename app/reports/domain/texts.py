@@ -26,13 +26,16 @@ def sections_of(
     """Return the text fields of a kind of report in their order; `indicators` are those of the donor's lines."""
     match kind:
         case ReportKind.QUARTERLY:
-            results = [*(OUTCOME + code for code in outcomes), *(OUTPUT + code for code in outputs)]
-            return [SUMMARY, *results, RISKS]
+            return [SUMMARY, *_prefixed(OUTCOME, outcomes), *_prefixed(OUTPUT, outputs), RISKS]
         case ReportKind.COUNTRY:
             return [NEXT_STEPS]
         case ReportKind.WORKSHOP:
             return [AIMS, LESSONS]
         case ReportKind.DONORS:
-            return [COMMENT + code for code in indicators]
+            return _prefixed(COMMENT, indicators)
         case _:
             assert_never(kind)
+
+
+def _prefixed(prefix: str, codes: Collection[str]) -> list[str]:
+    return [prefix + code for code in codes]

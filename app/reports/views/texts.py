@@ -56,18 +56,23 @@ def _filter() -> TextsFilterForm:
     """Return the filter in the address. Raises InputError for unknown values."""
     form = TextsFilterForm(request.args)
     quarters = choices.quarters(clock.today())
-    kind = ReportKind(form.kind.data) if form.kind.data in list(ReportKind) else ReportKind.QUARTERLY
-    subjects = _subjects.subject_pairs(kind, figures.plan_of())
     form.period.offer(quarters)
     form.language.offer(choices.languages())
-    form.subject.offer(subjects or [("", _("None"))])
     form.period.data = form.period.data or quarters[0][0]
     form.language.data = form.language.data or "en"
-    if form.subject.data not in dict(subjects):  # another kind was chosen
-        form.subject.data = subjects[0][0] if subjects else ""
+    _offer_subjects(form)
     if not form.validate():
         raise InputError("This address asks for something that does not exist. Choose from the lists on the page.")
     return form
+
+
+def _offer_subjects(form: TextsFilterForm) -> None:
+    """Offer the subjects of the chosen kind; the first is chosen if that of the address is of another kind."""
+    kind = ReportKind(form.kind.data) if form.kind.data in list(ReportKind) else ReportKind.QUARTERLY
+    subjects = _subjects.subject_pairs(kind, figures.plan_of()) or [("", _("None"))]
+    form.subject.offer(subjects)
+    if form.subject.data not in dict(subjects):
+        form.subject.data = subjects[0][0]
 
 
 def _key(form: TextsFilterForm) -> ReportKey:

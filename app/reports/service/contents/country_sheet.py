@@ -1,7 +1,7 @@
 """The country sheet: figures, completion, seats, forecast, next steps; exact for the own country, else as published."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -208,13 +208,16 @@ def _seats(frame: ReportFrame) -> str:
     ids = [line.id for line in report_figures.ended_between(frame.first_day, frame.day)]
     seated = report_figures.seated(ids)
     people = seated if frame.request.is_exact else workshops.without_protected(seated)
-    counts = dict.fromkeys(frame.members, 0)
-    by_person = postings.countries({person for group in people.values() for person in group}, frame.day)
-    for group in people.values():
-        for person in group:
-            counts[by_person.get(person, "")] = counts.get(by_person.get(person, ""), 0) + 1
-    cell = _published(frame, {country: PlanCell(count) for country, count in counts.items()})
+    cell = _published(frame, _seats_by_country(frame, [person for group in people.values() for person in group]))
     return _("Seats in events of the period: %(n)s.", n=values.of_cell(cell, frame.suppressed).text)
+
+
+def _seats_by_country(frame: ReportFrame, seats: Sequence[UUID]) -> dict[str, PlanCell]:
+    """Return the seats and the officers who have them by country; a person is listed once for each seat."""
+    countries_of = postings.countries(set(seats), frame.day) if seats else {}
+    counts = Counter(countries_of.get(person, "") for person in seats)
+    officers = Counter(countries_of.get(person, "") for person in set(seats))
+    return {country: PlanCell(counts[country], None, officers[country]) for country in {*frame.members, *counts}}
 
 
 def _forecast(frame: ReportFrame) -> list[Block]:

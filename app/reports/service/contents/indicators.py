@@ -117,21 +117,26 @@ def trend(frame: ReportFrame, indicator: Indicator) -> Trend | None:
     past = tuple(Point(day=day.isoformat(), value=_value(frame, indicator, day)) for day in _shown_days(frame))
     if sum(point.value is not None for point in past) < FEWEST_POINTS:
         return None
-    title, target = name(frame, indicator), last_target(indicator)
-    series = [Series(name=_("Reached"), points=past)]
-    fall = frame.fall(indicator)
-    ahead = _forecast(frame, indicator)
-    if ahead:
-        series.append(Series(name=_("If nothing new is proven"), points=(past[-1], *ahead), is_forecast=True))
-    sentences = [_description(frame, indicator, past), *(fall_sentences(frame, indicator, fall) if fall else [])]
+    target = last_target(indicator)
     return Trend(
-        caption=title,
-        description=" ".join(sentences),
+        caption=name(frame, indicator),
+        description=" ".join([_description(indicator, past), *_fall_texts(frame, indicator)]),
         unit=labels.part(frame.plan, indicator.id, "unit").text,
-        series=tuple(series),
+        series=(Series(name=_("Reached"), points=past), *_forecast_series(frame, indicator, past[-1])),
         target=None if target is None else float(target.value),
         target_label="" if target is None else _("Target %(year)s", year=target.period),
     )
+
+
+def _forecast_series(frame: ReportFrame, indicator: Indicator, last: Point) -> list[Series]:
+    ahead = _forecast(frame, indicator)
+    name_ahead = _("If nothing new is proven")
+    return [Series(name=name_ahead, points=(last, *ahead), is_forecast=True)] if ahead else []
+
+
+def _fall_texts(frame: ReportFrame, indicator: Indicator) -> list[str]:
+    fall = frame.fall(indicator)
+    return fall_sentences(frame, indicator, fall) if fall else []
 
 
 def _shown_days(frame: ReportFrame) -> list[date]:
@@ -158,7 +163,7 @@ def _forecast(frame: ReportFrame, indicator: Indicator) -> list[Point]:
     return points
 
 
-def _description(frame: ReportFrame, indicator: Indicator, past: Sequence[Point]) -> str:
+def _description(indicator: Indicator, past: Sequence[Point]) -> str:
     shown = [point for point in past if point.value is not None]
     first, last = shown[0], shown[-1]
     return _(
@@ -216,8 +221,7 @@ def _attention_text(frame: ReportFrame, indicator: Indicator, state: IndicatorSt
         now=frame.headline(indicator, frame.day).text,
         expected="" if expected is None else labels.goal(expected, indicator.unit),
     )
-    fall = frame.fall(indicator)
-    return " ".join([late_text, *(fall_sentences(frame, indicator, fall) if fall else [])])
+    return " ".join([late_text, *_fall_texts(frame, indicator)])
 
 
 def statuses(frame: ReportFrame) -> dict[IndicatorStatus, int]:
