@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -35,6 +37,12 @@ FORMS: Mapping[Form, LazyString] = {
 PERIODS: Mapping[SchedulePeriod, LazyString] = {
     SchedulePeriod.QUARTERLY: lazy_gettext("Each quarter"),
     SchedulePeriod.MONTHLY: lazy_gettext("Each month, as of the last quarter"),
+}
+VALUES: Mapping[type[Enum], Mapping[Any, LazyString]] = {  # by stored enum, for the archive of own data
+    ReportKind: KINDS,
+    RunState: {state: text for state, (text, _shape) in STATES.items()},
+    SchedulePeriod: PERIODS,
+    Form: FORMS,
 }
 SECTIONS: Mapping[str, LazyString] = {
     texts.SUMMARY: lazy_gettext("Summary"),

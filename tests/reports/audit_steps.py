@@ -8,12 +8,11 @@ from sqlalchemy import select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.reports import jobs
 from app.reports.domain.donors import NewDonorLine
 from app.reports.domain.forms import Form
 from app.reports.domain.runs import ReportKind
 from app.reports.domain.schedules import SchedulePeriod
-from app.reports.models import DonorLine, ReportRun, ReportSchedule
+from app.reports.models import DonorLine, ReportSchedule
 from app.reports.service import donors, schedules
 from app.reports.service.schedules import NewSchedule
 from tests.support import sites
@@ -24,19 +23,6 @@ PERIOD = date(2026, 12, 31).isoformat()
 REPORT = {"kind": "quarterly", "period": PERIOD, "language": "en", "forms": "xlsx"}
 SHEET = {"period": PERIOD, "language": "en", "forms": "xlsx"}
 LINE = {"donor": "Fund", "code": "R1", "wording": "People trained", "indicator": "OP2.1"}
-
-
-def _make(site: Site) -> None:
-    """Make a report."""
-    assert sites.post(site.app, site.client("coordinator"), "/reports/new", REPORT).status_code == 302
-    with site.app.app_context():
-        assert jobs.make_reports() == 1
-
-
-def _download(site: Site, client: FlaskClient) -> None:
-    with site.app.app_context():
-        run_id = db.session.scalars(select(ReportRun.id)).one()
-    assert client.get(f"/reports/{run_id}/export/json").status_code == 200
 
 
 def _schedule(site: Site) -> None:
@@ -80,7 +66,6 @@ STEPS: Mapping[str, AuditStep] = {
     "reports.request_country_sheet": AuditStep(
         submit("/reports/country-sheet", **SHEET), {"ReportRequested"}, by="contact_point"
     ),
-    "reports.download_file": AuditStep(_download, {"ReportDownloaded"}, by="coordinator", prepare=_make),
     "reports.save_texts": AuditStep(
         submit(f"/reports/texts?kind=quarterly&period={PERIOD}&language=en", **{"text-summary": "A good quarter."}),
         {"ReportTextSaved"},

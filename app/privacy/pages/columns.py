@@ -21,6 +21,7 @@ from app.operations.labels import events, values
 from app.operations.labels.facts import CHANGED
 from app.plan import labels
 from app.privacy.pages.notice_facts import FACTS
+from app.reports.labels import VALUES as REPORT_VALUES
 
 # each part in the words of the person it is about
 PARTS: Mapping[str, LazyString] = {
@@ -406,6 +407,8 @@ def _reach(reach: str) -> str:
 
 
 def _enum(value: Enum) -> str:
+    if type(value) in REPORT_VALUES:
+        return str(REPORT_VALUES[type(value)][value])
     return str(OUTCOMES[value]) if isinstance(value, UndoOutcome) else values.enum_label(value)
 
 

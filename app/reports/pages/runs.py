@@ -34,7 +34,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportsPage(Page):
+class RunListPage(Page):
     """The reports that the user may open, the newest first; addresses are empty for other users."""
 
     template: ClassVar[str] = "reports/reports.html"
@@ -76,9 +76,9 @@ class ReportRunPage(Page):
     back: str
 
 
-def reports_page(lines: Sequence[RunLine], actor: Actor, pager: Mapping[str, object]) -> ReportsPage:
+def reports_page(lines: Sequence[RunLine], actor: Actor, pager: Mapping[str, object]) -> RunListPage:
     """Return the list with the links that the user may follow."""
-    return ReportsPage(
+    return RunListPage(
         rows=[row(line) for line in lines],
         new_href=_new_href(actor),
         links=_links() if allows(actor, Action.MAKE_REPORT) else [],
