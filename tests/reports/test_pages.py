@@ -217,3 +217,14 @@ def test_list_takes_as_many_statements_for_three_reports_as_for_one(scene: Scene
     for language in ("ar", "fr"):
         sites.post(scene.app, client, "/reports/new", fields | {"language": language})
     assert asked(scene.app, client, "/reports") == before
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("country", ""), ("donors", "IQ"), ("country", "Fund")])
+def test_schedule_with_a_subject_of_another_kind_is_refused(scene: Scene, kind: str, subject: str) -> None:
+    client = scene.client("coordinator")
+    line = {"donor": "Fund", "code": "R1", "wording": "People trained", "indicator": "OP2.1"}
+    sites.post(scene.app, client, "/reports/donor-lines", line)
+    people = str(scene.people["co-chair"])
+    fields = {"kind": kind, "subject": subject, "period": "quarterly", "forms": "xlsx", "languages": "en"}
+    response = sites.post(scene.app, client, "/reports/schedules", fields | {"recipients": people})
+    assert response.status_code == 422

@@ -26,6 +26,11 @@ def subject_pairs(kind: ReportKind, plan: Plan | None) -> list[tuple[str, str]]:
             assert_never(kind)
 
 
+def is_offered(kind: ReportKind, subject: str, plan: Plan | None) -> bool:
+    """Return whether a subject belongs to a kind of report."""
+    return subject in dict(subject_pairs(kind, plan))
+
+
 def subject_of(kind: ReportKind, chosen: str | None) -> str:
     """Return the chosen subject, "" for the quarterly report."""
     return "" if kind is ReportKind.QUARTERLY else chosen or ""

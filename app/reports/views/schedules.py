@@ -42,10 +42,12 @@ def create_schedule() -> ResponseReturnValue:
     form = _offered(ScheduleForm(request.form))
     if not form.validate():
         return _page(form), 422
-    possible = schedules.possible_recipients(clock.today())
+    new, possible = _new(form), schedules.possible_recipients(clock.today())
+    if not _subjects.is_offered(new.kind, new.subject, figures.plan_of()):
+        return _page(form, _("Choose the country or donor of the report.")), 422
     try:
         with transaction():
-            service.create(_new(form), possible=possible, by=actor().id, now=clock.now())
+            service.create(new, possible=possible, by=actor().id, now=clock.now())
     except DomainError as error:
         return _page(form, error.translated(_)), 422
     flash(_("The schedule is saved. Recipients get a link the day after each period."))
