@@ -56,6 +56,7 @@ def _line(run_id: UUID) -> RunLine:
     return queries.line(run_id)
 
 
+@pytest.mark.each_database
 def test_report_is_ready_with_its_json(scene: Scene) -> None:
     with scene.app.app_context():
         run_id = _queue(scene)
@@ -155,6 +156,7 @@ def test_command_verifies_a_file(scene: Scene, tmp_path: Path) -> None:
     assert (result.exit_code, result.output.split(":")[0]) == (1, "unknown")
 
 
+@pytest.mark.each_database
 def test_new_report_replaces_the_earlier(scene: Scene) -> None:
     with scene.app.app_context():
         first, second = _queue(scene), _queue(scene)
@@ -193,6 +195,7 @@ def test_report_of_invalid_period_subject_or_forms_is_refused(scene: Scene, fiel
         _queue(scene, **fields)
 
 
+@pytest.mark.each_database
 def test_reports_are_deleted_after_24_months(scene: Scene) -> None:
     with scene.app.app_context():
         first, second = _queue(scene), _queue(scene)
