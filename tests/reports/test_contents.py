@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.access.policy import Sensitivity
 from app.db.session import db, transaction
+from app.identity.models import Person
 from app.kernel import clock
 from app.learning.domain.completion import COUNTERS
 from app.learning.models.completion import CompletionDay
@@ -283,3 +284,15 @@ def _kinds(document: Document) -> set[CellKind]:
 
 def test_cells_have_kinds_for_spreadsheets(scene: Scene) -> None:
     assert {CellKind.TEXT, CellKind.NUMBER, CellKind.STATUS, CellKind.DATE} <= _kinds(_document(scene))
+
+
+def test_officers_under_threat_are_left_out_of_countries(scene: Scene) -> None:
+    before = _row(_document(scene), "countries", "DE")["Reached"].text
+    with scene.app.app_context(), transaction():
+        for person_id in scene.officers["DE"][:6]:
+            db.session.get_one(Person, person_id).protected = True
+    document = _document(scene)
+    assert before == "10"
+    assert _row(document, "countries", "DE")["Reached"].text == "Not shown"  # six, the smallest beside Bulgaria
+    sheet = _document(scene, kind=ReportKind.COUNTRY, subject="DE", country="DE", is_exact=True)
+    assert _row(sheet, "reached", "OP2.1")["Q4 2026"].text == "12"

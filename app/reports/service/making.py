@@ -11,6 +11,7 @@ from app.reports.service import runs
 from app.reports.service.contents import building
 from app.reports.service.drawing import draw
 from app.reports.shapes import RunLine
+from app.web.request_state import request_state
 
 
 def make_next() -> bool:
@@ -51,10 +52,18 @@ def _make(run: RunLine) -> None:
 def _freeze(run: RunLine) -> bytes:
     """Read all numbers and store them once; another process may have been first."""
     moment = clock.now()
+    _read_again()
     content = document.encode(building.document(run.request, moment))
     db.session.rollback()
     with transaction():
         return runs.store_frozen(run.id, content, moment)
+
+
+def _read_again() -> None:
+    """Let officers under threat be read again: the job makes several reports in one context."""
+    state = request_state()
+    state.disclosure, state.protected_records = None, None
+    state.serving.clear()
 
 
 def _position(error: Exception) -> str:
