@@ -34,6 +34,7 @@ from app.operations.commands.keys import keys
 from app.operations.pages import planned_jobs
 from app.plan.commands import plan
 from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
+from app.reports.commands import reports
 from app.web.settings import settings
 from config import SettingError, Settings, from_environment
 
@@ -179,7 +180,7 @@ competence.add_command(simulate)  # defined above the package that it tests
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, competence, completion, courses, doctor, first_admin, incident, people, plan, running_role),
+    *(audit, competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
     *(jobs, serve, start, translations),
 )
 

@@ -48,6 +48,7 @@ from app.privacy import views as privacy
 from app.privacy.queries import erasure_requests as privacy_queries
 from app.quizzes import views as quizzes
 from app.recovery import views as recovery
+from app.reports import views as reports
 from app.reports.service import arrangement
 from app.rights import views as rights
 from app.rights.queries import tasks as role_tasks
@@ -82,6 +83,7 @@ PACKAGES = (
     privacy.bp,
     quizzes.bp,
     recovery.bp,
+    reports.bp,
     rights.bp,
     scenarios.bp,
     settings.bp,

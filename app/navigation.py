@@ -60,6 +60,7 @@ MENU = (
     ),
     MenuItem(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
     MenuItem(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
+    MenuItem(_("Reports"), "reports.show_reports", Action.SEE_REPORTS, frozenset({"/reports"})),
     MenuItem(_("People"), "directory.show_people", Action.SEE_PEOPLE, frozenset({"/people"})),
     MenuItem(
         _("Operations"),
@@ -83,6 +84,7 @@ MOST = 5  # entries of the menu
 # with more, these entries are left out, in this order; the first parent in the menu is current for their pages
 PARENTS = (
     ("home.record", ("home.show_start",)),
+    ("reports.show_reports", ("plan.show_overview",)),
     ("plan.show_overview", ("home.show_country",)),
     ("workshops.show_workshops", ("workshops.show_teaching",)),
     ("competence.show_supervised_officers", ("directory.show_people", "home.show_start")),

@@ -29,6 +29,7 @@ from app.operations.domain import Planned
 from app.operations.service import job_runs
 from app.plan import jobs as plan
 from app.quizzes import jobs as quizzes
+from app.reports import jobs as reports
 from app.scenarios import jobs as scenarios
 from app.studio import jobs as studio
 from app.web.settings import settings
@@ -68,6 +69,15 @@ JOBS = (
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
     Job("end reminders", coordination.end_reminders, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
+    Job(
+        "make reports",
+        reports.make_reports,
+        timedelta(minutes=1),
+        in_demo=timedelta(seconds=5),
+        lease=timedelta(minutes=10),
+    ),
+    Job("request scheduled reports", reports.request_scheduled, timedelta(hours=1)),
+    Job("delete old reports", reports.delete_expired, timedelta(days=1)),
     Job("recalculate completion", learning.recalculate_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),

@@ -16,9 +16,12 @@ from app.access.policy import (
     applies_in_own_country,
     assesses_it,
     concerns_own_country,
+    exact_report,
+    finished_report,
     for_practitioners,
     in_its_office,
     leads_it,
+    outside_report,
     own,
     reviews_it,
     same_country,
@@ -29,7 +32,7 @@ from app.access.policy import (
 # predicates about the object; every other predicate is about the actor
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
     own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
-    in_its_office, concerns_own_country, applies_in_own_country,
+    in_its_office, concerns_own_country, applies_in_own_country, finished_report, outside_report, exact_report,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {

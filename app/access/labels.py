@@ -109,6 +109,11 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.SEE_REMINDERS: _("See the reminders sent: to contact points, of the own country, or the own ones."),
     Action.SEE_OWN_REMINDERS: _("See the reminders to oneself or to the own office."),
     Action.ANSWER_REMINDER: _("Answer a reminder."),
+    Action.SEE_REPORTS: _("See the list of reports."),
+    Action.READ_REPORT: _("Open a report and download its files."),
+    Action.READ_ALL_REPORTS: _("Open the reports about all countries, and the rounded ones of single countries."),
+    Action.MAKE_REPORT: _("Make reports, write their texts, set their schedules and the lines of donors."),
+    Action.MAKE_COUNTRY_SHEET: _("Make the country sheet of the own country, with exact numbers."),
     Action.SEE_TRAIL: _("Read the audit log: who did what. Contact points: of the own country."),
     Action.EXPORT_TRAIL: _("Export the audit log. Contact points: of the own country."),
     Action.SEE_PEOPLE: _("See the list of people: of the own country, of staff, or of all by id."),
@@ -143,7 +148,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Competence"), ("competence",)),
     (_("Writing courses"), ("studio",)),
     (_("Workshops"), ("workshops",)),
-    (_("The plan and its figures"), ("plan", "coordination")),
+    (_("The plan and its figures"), ("plan", "coordination", "reports")),
     (_("People, accounts and roles"), ("accounts", "intake")),
     (_("Running the site"), ("operations", "audit")),
 )
@@ -169,6 +174,9 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.in_its_office: _("the office that owns it"),
     policy.concerns_own_country: _("what concerns the own country"),
     policy.applies_in_own_country: _("what applies in the own country"),
+    policy.finished_report: _("a finished report"),
+    policy.outside_report: _("a report with rounded numbers"),
+    policy.exact_report: _("a report with exact numbers"),
 }
 # viewers of an officer, and the fields that they see, as `app.access.visibility` decides
 VIEWERS: Mapping[Viewer, LazyString] = {

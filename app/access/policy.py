@@ -124,6 +124,11 @@ class Action(StrEnum):
     SEE_REMINDERS = "coordination:see-reminders"
     SEE_OWN_REMINDERS = "coordination:see-own-reminders"
     ANSWER_REMINDER = "coordination:answer-reminder"
+    SEE_REPORTS = "reports:see-list"
+    READ_REPORT = "reports:read"
+    READ_ALL_REPORTS = "reports:read-all"
+    MAKE_REPORT = "reports:make"
+    MAKE_COUNTRY_SHEET = "reports:make-country-sheet"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
@@ -234,6 +239,16 @@ class HasOffice(Protocol):
 
     @property
     def about_country(self) -> str: ...
+
+
+class HasReport(Protocol):
+    """A report: whether it is ready, and whether it has the exact numbers of a country."""
+
+    @property
+    def is_ready(self) -> bool: ...
+
+    @property
+    def is_exact(self) -> bool: ...
 
 
 class HasSupervisors(Protocol):
@@ -352,6 +367,21 @@ def concerns_own_country(actor: Actor, thing: HasOffice) -> bool:
     return bool(actor.country) and actor.country == thing.about_country
 
 
+def finished_report(actor: Actor, thing: HasReport) -> bool:
+    """Return whether the report is ready."""
+    return thing.is_ready
+
+
+def outside_report(actor: Actor, thing: HasReport) -> bool:
+    """Return whether the report has rounded numbers, as published outside."""
+    return not thing.is_exact
+
+
+def exact_report(actor: Actor, thing: HasReport) -> bool:
+    """Return whether the report has the exact numbers of a country."""
+    return thing.is_exact
+
+
 def supervises_it(actor: Actor, thing: HasSupervisors) -> bool:
     """Return whether the object is, or belongs to, an officer whom the actor supervises."""
     return actor.id in thing.supervisors
@@ -451,6 +481,16 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SEE_REMINDERS: ((coordinator,), (contact_point, same_country), (supervisor, supervises_it)),
     Action.SEE_OWN_REMINDERS: ((anybody,),),
     Action.ANSWER_REMINDER: ((own,), (contact_point, in_its_office)),
+    Action.SEE_REPORTS: ((coordinator,), (co_chair,), (contact_point,)),
+    Action.READ_REPORT: (
+        (coordinator, outside_report),
+        (co_chair, outside_report, finished_report),
+        (contact_point, outside_report, finished_report, applies_in_own_country),
+        (contact_point, exact_report, same_country),
+    ),
+    Action.READ_ALL_REPORTS: ((coordinator,), (co_chair,)),
+    Action.MAKE_REPORT: ((coordinator,),),
+    Action.MAKE_COUNTRY_SHEET: ((contact_point, same_country),),
     Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
     Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),

@@ -33,6 +33,7 @@ class Target(Enum):
     PLANNED_NEEDS = auto()
     REMINDER = auto()
     REMINDERS_SENT = auto()
+    REPORT = auto()
     REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()

@@ -64,6 +64,7 @@ class NoticeKind(StrEnum):
     NEED_PROPOSED = "need_proposed"  # to a second person: a planned need of the country
     PERIOD_PROPOSED = "period_proposed"  # to the other coordinators: a second one must agree to lock a quarter
     PERIOD_LOCKED = "period_locked"  # to the other coordinators
+    REPORT_READY = "report_ready"  # to its requester, and to the recipients of a schedule
 
 
 class NoticeResult(StrEnum):
@@ -103,6 +104,7 @@ class MailKind(StrEnum):
     ANSWER_ASKED = "answer_asked"  # facts: by; to contact points and supervisors whose answer is wanted within 3 days
     DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
     ANSWER_CAME = "answer_came"  # to the sender of a reminder
+    REPORT_READY = "report_ready"  # to the recipients of a schedule of reports
 
 
 class MailState(StrEnum):

@@ -29,6 +29,7 @@ SENTENCES = {
         "A colleague proposes to lock a quarter of the plan. A second coordinator must agree."
     ),
     NoticeKind.PERIOD_LOCKED: lazy_gettext("A quarter of the plan is locked. Its figures are final."),
+    NoticeKind.REPORT_READY: lazy_gettext("A report is ready."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
     NoticeKind.COMPLETION_ENDS: lazy_gettext(
         "Your completion of the course %(course)s counts until %(until)s. Complete the new version after that."
@@ -141,6 +142,7 @@ SUBJECTS = {
     MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
     MailKind.TEST: lazy_gettext("Test of the academy's mail"),
     MailKind.ROLE_PROPOSED: lazy_gettext("Something is waiting for you"),
+    MailKind.REPORT_READY: lazy_gettext("Something is waiting for you"),
 }
 
 

@@ -41,6 +41,13 @@ from app.plan.domain.targets import NewTarget, TargetCell
 from app.plan.models import Contribution
 from app.plan.service import manual_figures as plan, planned_needs, targets
 from app.plan.service.manual_figures import NewObservation
+from app.reports import jobs as making_reports
+from app.reports.domain.donors import NewDonorLine
+from app.reports.domain.forms import Form as ReportForm
+from app.reports.domain.runs import ReportKind, ReportRequest
+from app.reports.domain.schedules import SchedulePeriod
+from app.reports.service import donors, runs as report_runs, schedules as report_schedules
+from app.reports.service.schedules import NewSchedule
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.studio.domain.revisions import RevisionKind
@@ -93,6 +100,8 @@ class Thing:
     office_country: str = ""
     about_country: str = ""
     countries: tuple[str, ...] = ()
+    is_ready: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,9 @@ KINDS: Mapping[str, str] = {
     "plan.views.targets.visible_version": "target",
     "plan.views.planned_needs.needing_country": "needs of a country",
     "plan.views.planned_needs.visible_need": "planned need",
+    "reports.queries.runs.visible": "report",
+    "reports.queries.schedules.visible": "schedule of reports",
+    "reports.queries.donors.visible": "line of a donor",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
@@ -227,6 +239,7 @@ def make(app: Flask) -> World:
             **_requirements(people),
             **_exemptions(people),
             **_reminders(people),
+            **_reports(people),
             **_accounts(people),
             **_sheets(people),
             "first run": {"the administrator's": _first_run(people["administrator"])},
@@ -510,6 +523,53 @@ def _reminders(people: Mapping[str, UUID]) -> dict[str, Examples]:
         thing = Thing(person_id=to.person_id or routes.NOBODYS, office_role=role, office_country=to.country)
         examples[name] = Example({"reminder_id": reminder_id}, thing, _answers(thing))
     return {"reminder": examples}
+
+
+def _reports(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Make a report about all countries, one about each country, and an exact one; a schedule and a donor's line."""
+    by, now, examples = people["coordinator"], clock.now(), dict[str, Example]()
+    for country, is_exact in (("", False), ("IQ", False), ("BG", False), ("IQ", True)):
+        new = ReportRequest(
+            kind=ReportKind.COUNTRY if country else ReportKind.QUARTERLY,
+            period_end=date(2026, 12, 31),
+            compared_end=None,
+            language="en",
+            forms=frozenset({ReportForm.JSON}),
+            subject=country,
+            country=country,
+            is_exact=is_exact,
+        )
+        with transaction():
+            run_id = report_runs.request(new, by=by, now=now)
+        countries = (country,) if country else ()
+        thing = Thing(country=country, countries=countries, is_ready=True, is_exact=is_exact)
+        values = {"run_id": run_id, "form": "json"}
+        examples[f"{country} {is_exact}"] = Example(values, thing, partial(_reads_report, thing))
+    making_reports.make_reports()
+    line = NewDonorLine(donor="Fund", code="R1", wording="People trained", indicator="OP2.1")
+    schedule = NewSchedule(
+        kind=ReportKind.QUARTERLY,
+        period=SchedulePeriod.QUARTERLY,
+        forms=frozenset({ReportForm.JSON}),
+        languages=("en",),
+        recipients=frozenset({by}),
+    )
+    with transaction():
+        line_id = donors.create(line, indicators=["OP2.1"], now=now)
+        schedule_id = report_schedules.create(schedule, possible=[by], by=by, now=now)
+    return {
+        "report": examples,
+        "schedule of reports": {"one": Example({"schedule_id": schedule_id}, Thing(), _makes_reports)},
+        "line of a donor": {"one": Example({"line_id": line_id}, Thing(), _makes_reports)},
+    }
+
+
+def _reads_report(thing: Thing, actor: Actor) -> bool:
+    return allows(actor, Action.READ_REPORT, thing)
+
+
+def _makes_reports(actor: Actor) -> bool:
+    return Role.COORDINATOR in actor.roles
 
 
 def _answers(thing: Thing) -> Finds:

@@ -41,6 +41,8 @@ class Thing:
     office_country: str
     about_country: str
     countries: tuple[str, ...]
+    is_ready: bool
+    is_exact: bool
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -50,10 +52,11 @@ def _things(role: Role) -> Iterator[Thing]:
     supervises = (ME, OTHER) if role is Role.SUPERVISOR else (OTHER,)
     offices = ((role, ""), (role, "BG"), (Role.HOST, "IQ"))
     places = product(("IQ", "BG"), ((), ("BG",)))
-    kinds = product((ME, OTHER), places, Sensitivity, leads, assesses, supervises, offices, ("", "IQ"))
-    for who, (country, countries), mark, led, assessed, above, office, about in kinds:
+    reports = product((False, True), (False, True))
+    kinds = product((ME, OTHER), places, Sensitivity, leads, assesses, supervises, offices, ("", "IQ"), reports)
+    for who, (country, countries), mark, led, assessed, above, office, about, report in kinds:
         trainers, people = frozenset({led}), (frozenset({assessed}), frozenset({above}))
-        yield Thing(who, country, mark, trainers, *people, trainers, *office, about, countries)
+        yield Thing(who, country, mark, trainers, *people, trainers, *office, about, countries, *report)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -40,6 +40,7 @@ RULES = {
     Target.PLANNED_NEEDS: "/plan/countries/<country:country>/needs",
     Target.REMINDER: "/reminders/<uuid:reminder_id>",
     Target.REMINDERS_SENT: "/plan/reminders",
+    Target.REPORT: "/reports/<uuid:run_id>",
     Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",

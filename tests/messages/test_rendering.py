@@ -156,6 +156,7 @@ NAMELESS = {
     NoticeKind.NEED_PROPOSED,
     NoticeKind.PERIOD_PROPOSED,
     NoticeKind.PERIOD_LOCKED,
+    NoticeKind.REPORT_READY,
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,

@@ -69,6 +69,7 @@ PLACES = {
     "plan/models/__init__.py",
     "plan/views/manual_figures.py",
     "privacy/pages/archive.py",
+    "reports/views/runs.py",
     "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle
     "studio/views/exports.py",

@@ -48,6 +48,7 @@ LEFT_OUT = {
 NOT_THEIRS = {
     "course_draft": "of a course, not of who wrote it",
     "reminder_row": "codes of late work, not of who sent or got the reminder",
+    "report_file": "of a report, not of the person who requested it",
     "draft_change": "of a course, not of who wrote it",
     "frozen_figure": "sums of officers, not of who locked the quarter",
     "adjustment": "sums of officers, not of who locked the quarter",

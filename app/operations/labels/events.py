@@ -177,6 +177,14 @@ EVENTS: Mapping[str, LazyString] = {
     "ReminderSeen": _("Reminder opened"),
     "ReminderAnswered": _("Reminder answered"),
     "ReminderEnded": _("Reminder ended"),
+    # reports
+    "ReportRequested": _("Report requested"),
+    "ReportFrozen": _("Numbers of a report frozen"),
+    "ReportEnded": _("Report made"),
+    "ReportDownloaded": _("Report downloaded"),
+    "ReportTextSaved": _("Text of a report saved"),
+    "ReportScheduled": _("Schedule of reports changed"),
+    "DonorLineChanged": _("Line of a donor changed"),
     # studio
     "ResultsExported": _("Results of a course exported"),
     # messages

@@ -141,6 +141,11 @@ FACTS: Mapping[str, LazyString] = {
     "replaced": _("Replaced"),
     "question_id": _("Question"),
     "report_id": _("Report"),
+    "run_id": _("Report"),
+    "report": _("Kind of report"),
+    "section": _("Part of the report"),
+    "schedule_id": _("Schedule"),
+    "line_id": _("Line"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
@@ -229,6 +234,15 @@ PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "form": {"page": _("On the page")},
     "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
     "filled": CHANGED,
+    "report": {
+        "quarterly": _("Quarterly report"),
+        "country": _("Country sheet"),
+        "workshop": _("Workshop report"),
+        "donors": _("Results table for donors"),
+    },
+    "ReportEnded.state": {"ready": _("Ready"), "failed": _("Failed")},
+    "ReportScheduled.state": {"created": _("Created"), "ended": _("Ended")},
+    "DonorLineChanged.state": {"created": _("Created"), "deleted": _("Deleted")},
 }
 # of which kind the words of a field are, everywhere or in one kind of event
 ENUMS: Mapping[str, type[StrEnum]] = {

@@ -267,6 +267,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.NEED_PROPOSED: _("Planned need proposed"),
         NoticeKind.PERIOD_PROPOSED: _("Lock of a quarter proposed"),
         NoticeKind.PERIOD_LOCKED: _("Quarter locked"),
+        NoticeKind.REPORT_READY: _("Report ready"),
         NoticeKind.EXEMPTION_CHANGED: _("Exemption from a course changed"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),

@@ -1,6 +1,11 @@
 """Who reads a figure of the plan, and what kind of number it is: the two questions of the privacy rule."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Protocol
+
+from app.plan.domain.cells import published_day
 
 VERIFIED_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
 # results of tests, cases and assessments; one officer counts more than once. `content_marked` and `incidents` are about
@@ -28,3 +33,37 @@ class NumberKind(StrEnum):
 def kind_of(rule: str) -> NumberKind:
     """Return the kind of number that a rule counts."""
     return NumberKind.COMPETENCE if rule in COMPETENCE_RULES else NumberKind.PROCESS
+
+
+class FigureView(Protocol):
+    """A day of figures and their reader; `own_country` is the country of a contact point, else ""."""
+
+    @property
+    def on(self) -> date: ...
+
+    @property
+    def own_country(self) -> str: ...
+
+    @property
+    def is_coordinator(self) -> bool: ...
+
+    @property
+    def outside_day(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """Figures of a day as published outside, for reports."""
+
+    on: date
+    own_country: str = ""
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Return False: numbers are not for organising."""
+        return False
+
+    @property
+    def outside_day(self) -> date:
+        """Return the last quarter end up to the day."""
+        return published_day(self.on)

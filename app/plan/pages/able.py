@@ -11,7 +11,7 @@ from app.competence.service.capacity import TOGETHER
 from app.competence.shapes import CapacityLine
 from app.plan import labels
 from app.plan.domain.gaps import AskedCompetencies
-from app.plan.pages import left_out
+from app.plan.queries import left_out
 
 
 def text(asked: AskedCompetencies, today: date, country: str) -> str:

@@ -14,9 +14,9 @@ from app.plan import labels
 from app.plan.domain import adjustments as rules
 from app.plan.domain.cells import quarter_end
 from app.plan.domain.sums import FigureSum
-from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.published import Few, History
+from app.plan.queries import published
+from app.plan.queries.published import Few, History
 from app.plan.shapes import AdjustmentLine, IndicatorTotals
 
 Lines = Sequence[AdjustmentLine]

@@ -12,9 +12,10 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
 from app.plan import labels
 from app.plan.domain.figures import IndicatorStatus, lower_is_better, targets_of
-from app.plan.pages import lines, published
+from app.plan.pages import lines
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
+from app.plan.queries import published
 from app.plan.shapes import FigureCheckRun
 from app.ports import AttentionItem, PlanAttention
 

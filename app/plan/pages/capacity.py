@@ -16,9 +16,10 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import MIN_GROUP, PlanCell, outside_table, outside_total, rounded
 from app.plan.domain.readers import FigureReader
-from app.plan.pages import published, tables
+from app.plan.pages import tables
 from app.plan.pages.frame import Frame
 from app.plan.pages.tables import PlanTable
+from app.plan.queries import published
 from app.web.pages import Page
 from app.web.table_files import Row
 

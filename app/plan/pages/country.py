@@ -16,13 +16,14 @@ from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, colle
 from app.plan.domain.entries import entry_rule
 from app.plan.domain.figures import last_target
 from app.plan.domain.readers import FigureReader
-from app.plan.pages import published, tables
+from app.plan.pages import tables
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, PlanLink
 from app.plan.pages.needs import Needs
 from app.plan.pages.tables import PlanTable
+from app.plan.queries import published
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row

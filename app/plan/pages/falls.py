@@ -16,12 +16,12 @@ from app.plan import labels
 from app.plan.domain.definitions import SHARES
 from app.plan.domain.falls import DATED_RULES, ComingFigure, Fall, fall_of, limited, quarter_ends_ahead
 from app.plan.domain.figures import IndicatorStatus
-from app.plan.pages import published
 from app.plan.pages.attention import AttentionRow
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.pages.published import Headline
+from app.plan.queries import published
+from app.plan.queries.published import Headline
 from app.ports import ports
 
 ACTION_LENGTH = 150  # characters of an agreed action

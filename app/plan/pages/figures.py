@@ -19,7 +19,7 @@ from app.plan.domain.definitions import BY_HAND
 from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
 from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.forms import FigureForm, FileForm, ReasonForm
-from app.plan.pages import published
+from app.plan.queries import published
 from app.plan.service.manual_figures import NewObservation
 from app.plan.shapes import Observed
 from app.web.pages import Page

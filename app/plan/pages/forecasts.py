@@ -6,11 +6,11 @@ from datetime import date
 from app.plan.domain.cells import MIN_GROUP
 from app.plan.domain.definitions import SHARES
 from app.plan.domain.falls import DATED_RULES
-from app.plan.pages import gains, indicator as indicators, published
+from app.plan.pages import gains, indicator as indicators
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.over_time import FigureForecast
-from app.plan.queries import what_if
+from app.plan.queries import published, what_if
 
 Points = list[tuple[date, float]]
 

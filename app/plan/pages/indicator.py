@@ -17,7 +17,7 @@ from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.falls import DATED_RULES, month_ends_ahead
 from app.plan.domain.figures import last_target
 from app.plan.domain.targets import period
-from app.plan.pages import falls, lines, published
+from app.plan.pages import falls, lines
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -25,6 +25,7 @@ from app.plan.pages.indicator_cells import CellTable
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.needs import Needs
 from app.plan.pages.over_time import FigureHistory, TrendChart
+from app.plan.queries import published
 from app.web.pages import Page
 from app.web.table_files import Row
 

@@ -15,10 +15,10 @@ from app.plan.domain.definitions import Collected
 from app.plan.domain.falls import Fall
 from app.plan.domain.figures import IndicatorStatus, last_target
 from app.plan.domain.sums import FigureSum
-from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.pages.published import Few, Headline
+from app.plan.queries import published
+from app.plan.queries.published import Few, Headline
 from app.plan.shapes import IndicatorTotals
 from app.web import charts
 from app.web.table_files import Row

@@ -10,10 +10,11 @@ from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Banded, Hidden, Published, Shown
 from app.plan.domain.figures import THRESHOLDS, IndicatorStatus
-from app.plan.pages import lines, published, tables
+from app.plan.pages import lines, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, PlanLink
 from app.plan.pages.tables import PlanTable
+from app.plan.queries import published
 from app.web import charts
 from app.web.table_files import Row, Value
 

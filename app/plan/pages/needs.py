@@ -13,8 +13,8 @@ from app.plan.domain import planned_needs
 from app.plan.domain.cells import MIN_GROUP, Published, Shown
 from app.plan.domain.planned_needs import PlannedNeeds
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
-from app.plan.pages import left_out, published
 from app.plan.pages.filters import PlanFilter
+from app.plan.queries import left_out, published
 
 
 @dataclass(frozen=True, slots=True)

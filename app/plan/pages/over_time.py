@@ -14,10 +14,11 @@ from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.figures import targets_of
-from app.plan.pages import left_out, published, tables
+from app.plan.pages import tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.pages.published import Few
+from app.plan.queries import left_out, published
+from app.plan.queries.published import Few
 from app.web import charts
 from app.web.charts import ChartPoint
 

@@ -14,9 +14,10 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
 from app.plan.labels import RECORD_KINDS
-from app.plan.pages import evidence, published
+from app.plan.pages import evidence
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
+from app.plan.queries import published
 from app.plan.queries.evidence import EvidenceItem
 from app.plan.shapes import CountedRecord
 from app.web import table_files

@@ -18,8 +18,8 @@ from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, StoredDefinition
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
 from app.plan.domain.sums import FigureSum
-from app.plan.pages import left_out, published
 from app.plan.pages.filters import PlanFilter
+from app.plan.queries import left_out, outside_tables, published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +89,7 @@ def _sums_outside(
 ) -> Mapping[str, FigureSum]:
     """Return the sum of each cell without officers under threat, empty cells too."""
     among = published.countries_counted(defined.rule, asked) if split != "country" else None
-    counted = left_out.without_protected(defined, sums, split=split, day=day, among=among)
-    keys = dict.fromkeys(published.keys_of(split, defined.indicator, plan), published.NOTHING)
-    return {**keys, **counted}
+    return outside_tables.sums_outside(plan, defined, sums, split=split, day=day, among=among)
 
 
 def competence(table: Mapping[str, PlanCell], *, split: str, day: date, is_of_records: bool = False) -> PlanTable:
@@ -162,17 +160,8 @@ def _cell(defined: StoredDefinition, total: FigureSum, people: int | None = None
 
 
 def _outside(defined: StoredDefinition, whole: Mapping[str, FigureSum], *, split: str, day: date) -> PlanTable:
-    people = _people(defined, whole, split, day) if defined.rule in published.OFTEN else {}
-    table = {key: _cell(defined, total, people.get(key)) for key, total in whole.items()}
-    total = cells.outside_total(cells.total_of(table)) if table else HIDDEN
-    return PlanTable(day=day, cells=cells.outside_table(table), sum=total)
-
-
-def _people(defined: StoredDefinition, whole: Mapping[str, FigureSum], split: str, day: date) -> dict[str, int]:
-    """Return the officers of the cells in which one may count more than once, except large cells."""
-    small = {key: total for key, total in whole.items() if total.denominator < published.MANY}
-    counted = left_out.officers(defined, day, split, {key for key, total in small.items() if total.denominator > 0})
-    return {key: counted.get(key, 0) for key in small}
+    table = outside_tables.published_cells(defined, whole, split=split, day=day)
+    return PlanTable(day=day, cells=table.cells, sum=table.sum)
 
 
 def _process(
@@ -207,8 +196,7 @@ def _with_needs(
     Of results: with their records, and the officers who have them.
     """
     if defined.rule in published.OFTEN:
-        people = _people(defined, whole, split, day)
-        return {key: _cell(defined, total, people.get(key)) for key, total in whole.items()}
+        return outside_tables.plan_cells(defined, whole, split=split, day=day)
     if defined.rule in SHARES:
         return {key: _cell(defined, total) for key, total in whole.items()}
     needs = left_out.needs(defined, day, split)

@@ -15,7 +15,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import targets as rules
 from app.plan.domain.targets import TargetCell, TargetPeriod, TargetState
-from app.plan.pages import published
+from app.plan.queries import published
 from app.plan.shapes import TargetVersion
 from app.web.pages import Page
 

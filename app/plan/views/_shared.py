@@ -19,11 +19,11 @@ from app.plan.domain.cells import quarter_end, quarter_ends
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
-from app.plan.pages import companions as companion_pages, falls, filters, lines, published
+from app.plan.pages import companions as companion_pages, falls, filters, lines
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.queries import companions, figures, locks
+from app.plan.queries import companions, figures, locks, published
 from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days

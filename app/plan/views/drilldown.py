@@ -19,10 +19,10 @@ from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Hidden
 from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
 from app.plan.domain.figures import figure, total
-from app.plan.pages import published, records, tables
+from app.plan.pages import records, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.queries import evidence, figures
+from app.plan.queries import evidence, figures, published
 from app.plan.service import manual_figures
 from app.plan.shapes import CountedRecord
 from app.plan.views._blueprint import bp

@@ -16,8 +16,8 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.domain.planned_needs import NewPlannedNeed
 from app.plan.forms import PlannedNeedForm
-from app.plan.pages import planned_needs as pages, published
-from app.plan.queries import planned_needs
+from app.plan.pages import planned_needs as pages
+from app.plan.queries import planned_needs, published
 from app.plan.service import planned_needs as service
 from app.plan.shapes import PlannedNeedVersion
 from app.plan.views._blueprint import bp

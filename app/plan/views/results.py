@@ -31,13 +31,11 @@ from app.plan.pages import (
     forecasts,
     indicator as indicators,
     indicator_cells,
-    left_out,
     lines,
     members,
     needs,
     over_time,
     overview,
-    published,
     results,
     tables,
 )
@@ -45,9 +43,9 @@ from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.country import CountryLinks
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.indicator_cells import Split
-from app.plan.pages.published import VERIFIED
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures, locks, planned_needs
+from app.plan.queries import figures, left_out, locks, planned_needs, published
+from app.plan.queries.published import VERIFIED
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp

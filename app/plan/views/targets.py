@@ -20,9 +20,9 @@ from app.kernel.errors import DomainError
 from app.plan.domain import targets as rules
 from app.plan.domain.targets import NewTarget, TargetCell, TargetOpinion, TargetPeriod, TargetState
 from app.plan.forms import TargetForm, TargetNoteForm, TargetsForm
-from app.plan.pages import published, target as target_pages, targets as pages
+from app.plan.pages import target as target_pages, targets as pages
 from app.plan.pages.target import TargetForms, TargetHistory
-from app.plan.queries import figures, targets
+from app.plan.queries import figures, published, targets
 from app.plan.service import targets as service
 from app.plan.shapes import TargetVersion
 from app.plan.views._blueprint import bp

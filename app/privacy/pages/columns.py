@@ -21,6 +21,7 @@ from app.operations.labels import events, values
 from app.operations.labels.facts import CHANGED
 from app.plan import labels
 from app.privacy.pages.notice_facts import FACTS
+from app.reports.labels import VALUES as REPORT_VALUES
 
 # each part in the words of the person it is about
 PARTS: Mapping[str, LazyString] = {
@@ -91,6 +92,10 @@ PARTS: Mapping[str, LazyString] = {
     "action_dates": _("Dates of actions that I changed"),
     "completion_views": _("Days on which I opened completion with small numbers"),
     "reminders": _("Reminders that I sent, got or answered"),
+    "report_runs": _("Reports that I requested"),
+    "report_texts": _("Texts of reports that I saved"),
+    "report_schedules": _("Schedules of reports that I created"),
+    "report_recipients": _("Schedules of reports whose links I get"),
     "figures_entered": _("Figures that I entered or decided on"),
     "documents": _("Documents that I added"),
     "notes": _("Notes that I wrote"),
@@ -242,6 +247,19 @@ COLUMNS: Mapping[str, LazyString] = {
     "number": _("Number"),
     "pass_mark": _("Pass mark"),
     "deadline_at": _("Time is over on"),
+    "period_end": _("Last day of the period"),
+    "compared_end": _("Compared with the period to"),
+    "is_exact": _("With exact numbers"),
+    "forms": _("Forms"),
+    "steps": _("Steps"),
+    "requested_at": _("Requested on"),
+    "frozen_at": _("Numbers frozen on"),
+    "replaced_by": _("Replaced by"),
+    "schedule_id": _("Schedule"),
+    "section": _("Part of the report"),
+    "saved_at": _("Saved on"),
+    "languages": _("Languages"),
+    "next_on": _("Next on"),
     "ended_at": _("Ended"),
     "share": _("Share"),
     "passed": _("Passed"),
@@ -400,6 +418,8 @@ def _reach(reach: str) -> str:
 
 
 def _enum(value: Enum) -> str:
+    if type(value) in REPORT_VALUES:
+        return str(REPORT_VALUES[type(value)][value])
     return str(OUTCOMES[value]) if isinstance(value, UndoOutcome) else values.enum_label(value)
 
 

@@ -28,6 +28,7 @@ from app.privacy import personal_data as privacy
 from app.privacy.queries import sources
 from app.quizzes import personal_data as quizzes
 from app.recovery import personal_data as recovery
+from app.reports import personal_data as reports
 from app.rights import personal_data as rights
 from app.scenarios import personal_data as scenarios
 from app.sign_in import personal_data as sign_in
@@ -46,6 +47,7 @@ PARTS: tuple[PersonalDataTable, ...] = (
     *scenarios.PERSONAL_DATA,
     *studio.PERSONAL_DATA,
     *coordination.PERSONAL_DATA,
+    *reports.PERSONAL_DATA,
     *competence.PERSONAL_DATA,
     *workshops.PERSONAL_DATA,
     *plan.PERSONAL_DATA,

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+from app.kernel.shapes import ready
+
 FORMAT = 1  # version of this structure; a frozen report of an older version is still drawn
 
 
@@ -159,6 +161,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: tuple[Fact, ...] = ()
     compared_end: str = ""
     format: int = FORMAT
+
+
+ready(Document)
 
 
 def encode(document: Document) -> bytes:

@@ -1,12 +1,20 @@
-"""The forms of a report as a file."""
+"""Forms in which a frozen report is drawn."""
 
 from enum import StrEnum
 
 
 class Form(StrEnum):
-    """A form, by the ending of its file."""
+    """A form of a report; the value is the ending of its file."""
 
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
     JSON = "json"
+
+
+MEDIA_TYPES = {
+    Form.PDF: "application/pdf",
+    Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.JSON: "application/json",
+}

@@ -1,1 +1,1 @@
-"""Use cases of reports."""
+"""Use cases of reports: request, freeze, draw, verify, texts, schedules, lines of donors."""

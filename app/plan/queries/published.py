@@ -13,11 +13,9 @@ from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
 from app.plan.domain.figures import IndicatorStatus, expected, status, targets_of
-from app.plan.domain.readers import COMPETENCE_RULES, REPEATED_RULES, VERIFIED_RULES, NumberKind, kind_of
+from app.plan.domain.readers import COMPETENCE_RULES, REPEATED_RULES, VERIFIED_RULES, FigureView, NumberKind, kind_of
 from app.plan.domain.sums import FigureSum
-from app.plan.pages import left_out
-from app.plan.pages.filters import PlanFilter
-from app.plan.queries import officers
+from app.plan.queries import left_out, officers
 from app.plan.shapes import IndicatorTotals
 
 OFTEN = REPEATED_RULES  # one officer counts more than once
@@ -58,7 +56,7 @@ class Headline:
         return labels.number(self.value, self.indicator.unit)
 
 
-def countries_counted(rule: str, asked: PlanFilter) -> frozenset[str] | None:
+def countries_counted(rule: str, asked: FigureView) -> frozenset[str] | None:
     """Return the countries that process counts for coordinators may sum up, None for all."""
     is_limited = asked.is_coordinator and rule in OFFICERS and kind_of(rule) is NumberKind.PROCESS
     return left_out.agreed_countries() if is_limited else None
@@ -79,12 +77,12 @@ def by_countries(indicator: Indicator) -> bool:
     return indicator.rule in BY_HAND and "country" in indicator.split_by
 
 
-def opens(indicator: Indicator, asked: PlanFilter) -> bool:
+def opens(indicator: Indicator, asked: FigureView) -> bool:
     """Return whether the community's figure links to its records: contact points see those of their country only."""
     return not (asked.own_country and (about_officers(indicator) or by_countries(indicator)))
 
 
-def day_of(indicator: Indicator, asked: PlanFilter) -> date:
+def day_of(indicator: Indicator, asked: FigureView) -> date:
     """Return the day of the community's figure: numbers of officers are published for the ends of quarters."""
     return asked.outside_day if about_officers(indicator) else asked.on
 
@@ -97,7 +95,7 @@ def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None) -
     return PlanCell(round(total.numerator), of, people)
 
 
-def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: PlanFilter, *, few: bool = False) -> Headline:
+def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: FigureView, *, few: bool = False) -> Headline:
     """Return the community's figure as its reader sees it; `few`: fewer than five officers count in it."""
     if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
@@ -142,7 +140,7 @@ def _with_number(base: Headline, cell: Shown) -> Headline:
     return replace(base, value=cell.n) if cell.of is None else replace(base, ratio=labels.ratio(cell.n, cell.of))
 
 
-def of_day(history: History, indicator: Indicator, day: date, few: Few, asked: PlanFilter) -> Headline:
+def of_day(history: History, indicator: Indicator, day: date, few: Few, asked: FigureView) -> Headline:
     """Return the community's figure of one of the days of a history as the actor may see it."""
     return headline(history[day].get(indicator.id), indicator, asked, few=indicator.id in few[day])
 
@@ -166,7 +164,7 @@ def expected_figure(indicator: Indicator, day: date) -> float | None:
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def small_ratios(history: History, asked: PlanFilter) -> Few:
+def small_ratios(history: History, asked: FigureView) -> Few:
     """Return for each day the codes of ratios with fewer than five officers; a coordinator reads them all.
 
     A contact point knows the officers of the own country: five others are needed.

@@ -1,0 +1,1 @@
+"""Queries of reports: runs, files, texts, schedules, lines of donors."""

@@ -1,0 +1,1 @@
+"""Contents of reports: the sections of each kind, from figures as published outside."""
