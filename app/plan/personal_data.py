@@ -2,6 +2,7 @@
 
 from app.db.personal_data import PersonalDataTable
 from app.plan.models import Contribution, Observation, ObservationFile, PlannedNeed, PlanNote, Target, TargetNote
+from app.plan.models.value_sheets import ValueBatch
 
 # the contributions of a person to figures, and the figures, notes and targets that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -44,5 +45,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         PlannedNeed,
         (PlannedNeed.set_by, PlannedNeed.agreed_by),
         leave=("submission",),
+    ),
+    PersonalDataTable(
+        "value_batches",
+        "Sheets of values that you sent, without their values.",
+        ValueBatch,
+        (ValueBatch.person_id, ValueBatch.undone_by),
+        leave=("sheet_id",),
     ),
 )
