@@ -11,6 +11,7 @@ from app.plan.models import (
     PlanTarget,
     TargetNote,
 )
+from app.plan.models.value_sheets import ValueBatch
 
 # the contributions of a person to figures, and the figures, notes and targets that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -60,5 +61,12 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         PeriodLock,
         (PeriodLock.proposed_by, PeriodLock.agreed_by),
         leave=("last_record", "figures", "sha256"),  # of the figures of all countries
+    ),
+    PersonalDataTable(
+        "value_batches",
+        "Sheets of values that you sent, without their values.",
+        ValueBatch,
+        (ValueBatch.person_id, ValueBatch.undone_by),
+        leave=("sheet_id",),
     ),
 )

@@ -70,16 +70,19 @@ def _fill_column(book: Any, sheet: Any, wanted: LockedSheet, position: int) -> N
     style = {"locked": column.is_locked, **({"num_format": _DAY} if column.is_day else {})}
     cells, free = book.add_format(style), book.add_format({**style, "locked": False})
     for number, row in enumerate(wanted.rows, 2):
-        text = row.get(column.name, "")
-        if text and column.is_number:
-            sheet.write_number(number, position, float(text), cells)
-        elif text:
-            sheet.write_string(number, position, text, cells)
-        else:
-            sheet.write_blank(number, position, None, cells)
+        _write_cell(sheet, (number, position), row.get(column.name, ""), cells, is_number=column.is_number)
     end = len(wanted.rows) + 2
     for number in range(end, end + wanted.blank_rows):
         sheet.write_blank(number, position, None, free)
     last = end + wanted.blank_rows - 1
     if column.choices and last >= 2:
         sheet.data_validation(2, position, last, position, {"validate": "list", "source": list(column.choices)})
+
+
+def _write_cell(sheet: Any, cell: tuple[int, int], text: str, style: Any, *, is_number: bool) -> None:
+    if text and is_number:
+        sheet.write_number(*cell, float(text), style)
+    elif text:
+        sheet.write_string(*cell, text, style)
+    else:
+        sheet.write_blank(*cell, None, style)

@@ -38,7 +38,9 @@ from app.learning.service.suggestions import NewSuggestion
 from app.operations.models import FirstRun
 from app.plan.domain.planned_needs import NewPlannedNeed
 from app.plan.domain.targets import NewTarget, TargetCell
+from app.plan.domain.value_sheets import SheetKind
 from app.plan.models import Contribution
+from app.plan.models.value_sheets import ValueBatch, ValueSheet
 from app.plan.service import manual_figures as plan, planned_needs, targets
 from app.plan.service.manual_figures import NewObservation
 from app.reports import jobs as making_reports
@@ -720,7 +722,7 @@ def _proposals(people: Mapping[str, UUID]) -> dict[str, Example]:
 
 def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
     """Return sheets, each its sender's alone, and an import of a country."""
-    sheets, batches, wishes = {}, {}, {}
+    sheets, batches, wishes, values, written = {}, {}, {}, {}, {}
     with transaction():
         for code, by in (("IQ", "contact point"), ("BG", "supervisor of BG")):
             wish = ExportWish(person_id=people[by], country=code, asked_at=clock.real_now(), ends_at=_tomorrow())
@@ -738,12 +740,45 @@ def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
             db.session.add_all([kept, done])
             db.session.flush()
             sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]), of_the_reader=True)
+            values[name], written[name] = _value_sheet(people[name], country)
             batches[country] = Example(
                 {"batch_id": done.id},
                 Thing(country=country),
                 lambda actor, country=country: actor.country == country,  # type: ignore[misc]
             )
-    return {"sheet": sheets, "import": batches, "wish": wishes}
+    senders = {Role.COORDINATOR, Role.CONTACT_POINT}
+    figures = Example({"kind": "figures"}, None, lambda actor: not senders.isdisjoint(actor.roles), of_the_reader=True)
+    return {
+        "sheet": sheets,
+        "import": batches,
+        "wish": wishes,
+        "sheet of values": values,
+        "written sheet": written,
+        "kind of sheet": {"figures": figures},
+    }
+
+
+def _value_sheet(person_id: UUID, country: str) -> tuple[Example, Example]:
+    """Return a checked sheet of values and a written one, each its sender's alone."""
+    now = clock.real_now()
+    checked = ValueSheet(
+        person_id=person_id,
+        kind=SheetKind.FIGURES,
+        content='{"rows":[],"letters":{}}',
+        made_at=now,
+        ends_at=_tomorrow(),
+    )
+    done = ValueBatch(
+        sheet_id=uuid4(), kind=SheetKind.FIGURES, person_id=person_id, country=country, added=1, changed=0, same=0,
+        made_at=now,
+    )  # fmt: skip
+    db.session.add_all([checked, done])
+    db.session.flush()
+    own = _is(person_id)
+    return (
+        Example({"sheet_id": checked.id}, None, own, of_the_reader=True),
+        Example({"batch_id": done.id}, None, own, of_the_reader=True),
+    )
 
 
 def _first_run(administrator: UUID) -> Example:

@@ -42,11 +42,13 @@ LEFT_OUT = {
     "used_step.person_id": "steps of time whose code was used: kept for an hour, against repeats",
     "password_link.person_id": "a link to a new password: it lasts half an hour and opens the account",
     "checked_sheet.person_id": "a sheet full of other people that the person sent: kept for a day at most",
+    "value_sheet.person_id": "a sheet with values that the person sent: kept for a day at most",
     "challenge.person_id": "what a passkey is asked to sign: kept for five minutes",
 }
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
     "course_draft": "of a course, not of who wrote it",
+    "value_batch_row": "numbers of the rows of a sheet, not of who sent it",
     "reminder_row": "codes of late work, not of who sent or got the reminder",
     "report_file": "of a report, not of the person who requested it",
     "draft_change": "of a course, not of who wrote it",

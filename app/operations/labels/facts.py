@@ -27,6 +27,7 @@ from app.operations.labels import events, values
 from app.plan import labels as plan
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.targets import TargetOpinion, TargetState
+from app.plan.domain.value_sheets import SheetKind
 from app.quizzes.domain.attempts import Purpose
 from app.recovery.domain import IdentityCheck, Mailbox
 from app.rights.domain.proposals import ProposalOutcome
@@ -261,6 +262,11 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "IncidentEnded.reason": IncidentReason,
     "MailSent.kind": MailKind,
     "MailGivenUp.kind": MailKind,
+    "ValueSheetExported.kind": SheetKind,
+    "ValueSheetChecked.kind": SheetKind,
+    "ValueSheetDropped.kind": SheetKind,
+    "ValueSheetWritten.kind": SheetKind,
+    "ValueSheetUndone.kind": SheetKind,
     "EvidenceRecorded.kind": EvidenceKind,
     "EvidenceVoided.kind": EvidenceKind,
     "CodeUsed.kind": CodeKind,

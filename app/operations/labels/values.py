@@ -33,6 +33,7 @@ from app.operations.domain import AuditKeyReason
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetOpinion, TargetState
+from app.plan.domain.value_sheets import SheetKind
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.labels import title_of
 from app.recovery.domain import IdentityCheck, Mailbox
@@ -143,6 +144,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         RequirementState.DRAFT: _("Draft"),
         RequirementState.AGREED: _("Agreed"),
         RequirementState.DROPPED: _("Dropped"),
+    },
+    SheetKind: {
+        SheetKind.FIGURES: _("Figures entered by hand"),
+        SheetKind.NEEDS: _("Planned needs"),
+        SheetKind.TARGETS: _("Targets"),
+        SheetKind.COMPLETIONS: _("Past completions"),
     },
     ExemptionKind: {ExemptionKind.EXEMPT: _("Exempt"), ExemptionKind.LATER: _("Later date")},
     ExemptionReason: {

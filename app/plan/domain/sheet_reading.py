@@ -43,23 +43,25 @@ class _Reading:
 
 def read(raw: bytes, wanted: SheetFormat) -> EnteredSheet:
     """Return the filled rows of a file. Raises UnreadableError for a file that is no sheet of this format."""
+    _check_file(raw)
+    grid = _first_with(workbook.read(raw), wanted)
+    positions = _positions(grid.lines[0], wanted)
+    rows = [_row(line, positions, wanted) for line in grid.lines[2:]]  # the second row has the heads to read
+    filled = tuple(row for row in rows if row is not None)
+    if not filled:
+        raise UnreadableError(FileProblem.NO_ROWS)
+    if len(filled) > MOST_ROWS:
+        raise UnreadableError(FileProblem.TOO_MANY_ROWS)
+    return EnteredSheet(filled, {name: get_column_letter(position + 1) for name, position in positions.items()})
+
+
+def _check_file(raw: bytes) -> None:
     if not raw.strip():
         raise UnreadableError(FileProblem.EMPTY)
     if len(raw) > MOST_BYTES:
         raise UnreadableError(FileProblem.TOO_LARGE)
     if not raw.startswith(_ZIP):
         raise UnreadableError(FileProblem.OLD_OR_LOCKED if raw.startswith(_OLE) else FileProblem.NOT_A_SHEET)
-    grid = _first_with(workbook.read(raw), wanted)
-    positions = _positions(grid.lines[0], wanted)
-    rows = [_row(line, positions, wanted) for line in grid.lines[2:]]  # the second row has the heads to read
-    read_rows = [row for row in rows if row is not None]
-    if not read_rows:
-        raise UnreadableError(FileProblem.NO_ROWS)
-    if len(read_rows) > MOST_ROWS:
-        raise UnreadableError(FileProblem.TOO_MANY_ROWS)
-    return EnteredSheet(
-        tuple(read_rows), {name: get_column_letter(position + 1) for name, position in positions.items()}
-    )
 
 
 def canonical_number(value: float) -> str:
@@ -110,22 +112,23 @@ def _positions(line: SheetRow, wanted: SheetFormat) -> Mapping[str, int]:
 
 def _row(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> EnteredRow | None:
     """Return a row, or None if nothing in it was filled."""
-    defects = _refused_cells(line, positions)
-    readings = {
-        column.name: _read(column, line.cells.get(positions[column.name], SheetCell("")))
-        for column in wanted.columns
-        if column.use is not ColumnUse.INFO
-    }
-    if not defects and not any(reading.text or reading.problem for reading in readings.values()):
+    readings = _readings(line, positions, wanted)
+    problems = [*_refused_cells(line, positions), *filter(None, (reading.problem for reading in readings.values()))]
+    if not problems and not any(reading.text for reading in readings.values()):
         return None
-    problems = [*defects, *(reading.problem for reading in readings.values() if reading.problem)]
+    texts = {name: reading.text for name, reading in readings.items()}
     return EnteredRow(
         number=line.number,
-        key=tuple(readings[column.name].text for column in wanted.of_use(ColumnUse.KEY)),
-        was=readings[WAS].text,
-        entries={column.name: readings[column.name].text for column in wanted.of_use(ColumnUse.ENTRY)},
+        key=tuple(texts[column.name] for column in wanted.of_use(ColumnUse.KEY)),
+        was=texts[WAS],
+        entries={column.name: texts[column.name] for column in wanted.of_use(ColumnUse.ENTRY)},
         problems=tuple({problem.column: problem for problem in reversed(problems)}.values()),
     )
+
+
+def _readings(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> dict[str, _Reading]:
+    columns = [column for column in wanted.columns if column.use is not ColumnUse.INFO]
+    return {column.name: _read(column, line.cells.get(positions[column.name], SheetCell(""))) for column in columns}
 
 
 def _refused_cells(line: SheetRow, positions: Mapping[str, int]) -> list[ValueProblem]:

@@ -12,7 +12,9 @@ from app.access.policy import Actor
 from app.i18n import babel
 from app.kernel import clock
 from app.plan import labels
+from app.plan.domain import targets
 from app.plan.domain.cells import quarter_ends
+from app.plan.domain.targets import TargetPeriod
 from app.plan.domain.value_sheets import UNDO_FOR, CheckedValue, SheetKind, ValueKind, ValueOutcome
 from app.plan.forms import ShownRowsForm
 from app.plan.pages import value_sheet_words as words
@@ -256,14 +258,14 @@ def _parts(kind: SheetKind, today: date) -> list[tuple[str, str]]:
     if kind is SheetKind.FIGURES:
         return [(day.isoformat(), babel.words(day)) for day in reversed(quarter_ends(today, DAYS))]
     plan = figures.plan_of() if kind is SheetKind.TARGETS else None
-    if plan is None or plan.head is None:
-        return []
-    first, last = plan.head.period.starts.year, plan.head.period.ends.year
-    years = sorted(range(first, last + 1), key=lambda year: (year < today.year, year))
-    quarters = [
-        (f"{year}-Q{number}", labels.quarter(date(year, number * 3, 1))) for year in years for number in (1, 2, 3)
-    ]
-    return [*((str(year), str(year)) for year in years), *quarters]
+    periods = [] if plan is None else targets.periods(plan)
+    return [(str(period), _period_text(period)) for period in sorted(periods, key=lambda item: item.year < today.year)]
+
+
+def _period_text(period: TargetPeriod) -> str:
+    if period.quarter is None:
+        return str(period.year)
+    return labels.quarter(date(period.year, period.quarter * 3, 1))
 
 
 def _kind_filter(sheet: SavedValueSheet, kind: ValueKind, wanted: str) -> ValueKindFilter:

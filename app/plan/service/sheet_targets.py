@@ -85,10 +85,21 @@ def _existing(periods: set[str]) -> dict[Key, ExistingRow]:
     years = range(plan.head.period.starts.year, plan.head.period.ends.year + 1)
     valid = [period for period in sorted(periods) if _year(period) in years]
     newest = {_key(target): target for target in queries.live_targets(valid)}  # in the order of their versions
-    cells = [cell for indicator in plan.indicator for cell in _cells(indicator, plan.head.members)]
-    keys = [(code, country, period) for code, country, _in_file in cells for period in valid]
-    in_file = {(code, country): targets_in_file for code, country, targets_in_file in cells}
-    return {key: _row(key, newest.get(key), in_file[key[:2]].get(key[2])) for key in keys}
+    rows: dict[Key, ExistingRow] = {}
+    for indicator in plan.indicator:
+        rows |= _rows(indicator, plan.head.members, valid, newest)
+    return rows
+
+
+def _rows(
+    indicator: Indicator, members: Sequence[str], periods: Sequence[str], newest: Mapping[Key, Target]
+) -> dict[Key, ExistingRow]:
+    rows: dict[Key, ExistingRow] = {}
+    for code, country, in_file in _cells(indicator, members):
+        for period in periods:
+            key = (code, country, period)
+            rows[key] = _row(key, newest.get(key), in_file.get(period))
+    return rows
 
 
 def _year(period: str) -> int:

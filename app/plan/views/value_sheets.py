@@ -30,7 +30,7 @@ from app.web.locked_sheets import send_locked_sheet
 from app.web.pages import render
 from app.web.table_files import FILES
 
-KIND = '<any("figures", "needs", "targets"):kind>'
+KIND = "<slug:kind>"
 UPLOADS = {  # bytes, with the form around the file
     "plan.check_value_sheet": MOST_BYTES + 128 * 1024,
     "plan.check_past_completions": MOST_BYTES + 128 * 1024,
