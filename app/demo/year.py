@@ -8,7 +8,9 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo.cast import roster
+from app.demo import crowd
+from app.demo.cast import countries, roster
+from app.demo.crowd import Crowd
 from app.demo.history import (
     accounts,
     agreed_actions,
@@ -35,6 +37,8 @@ from app.demo.workshops.programme import GATHERINGS
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
 LAST_NIGHTS = 3
+SERVED = 60  # officers of the demonstration who live through services
+CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
 
 
@@ -45,9 +49,13 @@ def fill(
     password_hash: str,
     people: int = roster.OFFICERS,
     seed: int = 1,
+    with_crowd: bool = False,
     step: Step = nullcontext,
 ) -> None:
-    """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name."""
+    """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name.
+
+    `people` officers live through services; `with_crowd` adds the others of `countries.STORIES` as rows.
+    """
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
         agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
@@ -58,17 +66,22 @@ def fill(
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
             players = roster.officers(people, seed)
-            officers = accounts.add_officers(
+            served = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
+        officers = served
+        if with_crowd:
+            with step("More officers as rows"):
+                further = roster.officers(people, seed, countries.further_countries(players, seed))[people:]
+                officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
         with step("Half a year of activities"):
             season = Season(now, staff.by_alias(), officers, seed)
             actions = [
                 *accounts.supervisor_assignments(officers, staff.by_alias()),
-                *learning.studies_of_the_year(officers, courses, now, random),
+                *learning.studies_of_the_year(served, courses, now, random),
                 *preparation.actions(season, GATHERINGS),
                 *(action for event in GATHERINGS for action in delivery.actions(season, event)),
-                *spot_checks.actions(officers, now, random),
+                *spot_checks.actions(officers[:CHECKED], now, random),
                 *manual_entries.actions(_office(staff, officers, now)),
                 *role_changes.actions(_office(staff, officers, now)),
                 *agreed_actions.actions(_office(staff, officers, now)),
