@@ -83,6 +83,7 @@ def fill() -> None:
     year.fill(stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
+        pending_invitations.invite_waiting(clock.real_now())
     with _step("The mails of this week"):
         learning.mail_of_the_week(now)
     with _step("Checking"):

@@ -38,6 +38,9 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
+MISLEADING = "M03-Q09"  # the question for lesson 5 of the interview course that most officers answer wrongly
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The players who are written as rows, with what all of them share. `now`: the first day of the tour."""
@@ -68,6 +71,7 @@ def write(crowd: Crowd) -> list[DemoOfficer]:
     """
     courses = {course.outline.code: course for course in crowd.courses}
     writer = RowWriter(courses, Random(crowd.seed))  # noqa: S311 - invented lives, no secret
+    writer.misleading = MISLEADING
     writer.rows = Rows(db.engine.dialect, _tables(), numbered=())
     writing = _Writing(writer, courses)
     with garbage_collection_paused():

@@ -56,7 +56,7 @@ STORIES: Mapping[str, CountryStory] = {
     # the law course is done by nine of ten
     "IQ": CountryStory(
         officers=150, begins=_ratios(0.99, 0.99, 0.75, 0.5, 0.5), completes=_ratios(0.99, 0.94, 0.8, 0.7, 0.7),
-        arrivals=(168, 100),
+        arrivals=(168, 124),
     ),
     # a sheet of 60 came in May
     "PK": CountryStory(
@@ -64,7 +64,7 @@ STORIES: Mapping[str, CountryStory] = {
         sheet=SheetArrival(60, 45, 6),
     ),
     "BD": CountryStory(
-        officers=110, begins=_ratios(0.93, 0.93, 0.6, 0.3, 0.3), completes=_ratios(0.95, 0.78, 0.65, 0.6, 0.6),
+        officers=110, begins=_ratios(0.95, 0.95, 0.6, 0.3, 0.3), completes=_ratios(0.95, 0.84, 0.65, 0.6, 0.6),
         arrivals=(160, 60),
     ),
     # on track
@@ -90,7 +90,7 @@ STORIES: Mapping[str, CountryStory] = {
         officers=55, begins=_ratios(0.97, 0.97, 0.8, 0.5, 0.5), completes=_ratios(0.97, 0.88, 0.75, 0.7, 0.7),
     ),
     "HU": CountryStory(
-        officers=45, begins=_ratios(0.95, 0.9, 0.7, 0.4, 0.4), completes=_ratios(0.95, 0.82, 0.7, 0.6, 0.6),
+        officers=45, begins=_ratios(0.95, 0.9, 0.7, 0.4, 0.4), completes=_ratios(0.97, 0.9, 0.7, 0.6, 0.6),
     ),
     # completed early, so that the law course is due again
     "AT": CountryStory(
@@ -98,10 +98,10 @@ STORIES: Mapping[str, CountryStory] = {
         arrivals=(168, 162), paces=(0.4, 0.7, 1.0),
     ),
     "FR": CountryStory(
-        officers=25, begins=_ratios(0.95, 0.95, 0.7, 0.5, 0.5), completes=_ratios(0.95, 0.85, 0.75, 0.7, 0.7),
+        officers=25, begins=_ratios(0.98, 0.98, 0.8, 0.5, 0.5), completes=_ratios(0.97, 0.92, 0.75, 0.7, 0.7),
     ),
     "DE": CountryStory(
-        officers=20, begins=_ratios(0.95, 0.95, 0.7, 0.5, 0.5), completes=_ratios(0.95, 0.85, 0.75, 0.7, 0.7),
+        officers=20, begins=_ratios(0.98, 0.98, 0.8, 0.5, 0.5), completes=_ratios(0.97, 0.92, 0.75, 0.7, 0.7),
     ),
     "NL": CountryStory(
         officers=10, begins=_ratios(1, 1, 0.8, 0.6, 0.6), completes=_ratios(1, 0.9, 0.8, 0.7, 0.7),

@@ -14,15 +14,18 @@ from app.quizzes.domain.selection import DrawnQuestions
 
 DEVICE = 7
 ROUNDING = 1e-9  # 0.7 of 10 is 7
+MISLED = 0.8  # ratio of officers who fall for a misleading question
 
 
-def answers_for(paper: DrawnQuestions, right: float, random: Random) -> Sequence[Save]:
+def answers_for(paper: DrawnQuestions, right: float, random: Random, misleading: str = "") -> Sequence[Save]:
     """Return saves from one device for all questions, the first one answered twice.
 
-    `right` is the ratio of questions with the full score; the others score nothing.
+    `right` is the ratio of questions with the full score; the others score nothing, as mostly the item `misleading`.
     """
     count = len(paper.items)
-    good = set(random.sample(range(count), int(max(0.0, min(1.0, right)) * count + ROUNDING)))
+    most = [index for index, item in enumerate(paper.items) if item.id != misleading or random.random() >= MISLED]
+    scored = min(len(most), int(max(0.0, min(1.0, right)) * count + ROUNDING))
+    good = set(random.sample(most, scored))
     bodies = [_body(item, wanted=index in good) for index, item in enumerate(paper.items)]
     order = [0, *range(count)] if count else []  # the first question is answered, and answered again
     return [

@@ -78,6 +78,7 @@ class RowWriter:
     papers: dict[tuple[str, Purpose, int], list[AnsweredPaper]] = field(default_factory=dict)
     paths: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
     left_open: list[tuple[UUID, UUID]] = field(default_factory=list)  # person, attempt
+    misleading: str = ""  # the id of an item that most officers answer wrongly
 
     def new_id(self) -> UUID:
         """Return a random id, the same for the same seed."""
@@ -394,13 +395,13 @@ def _answered_paper(writer: RowWriter, course: CourseMaterial, step: AttemptTake
     tenth = int(max(0.0, min(1.0, step.right)) * 10 + test_answers.ROUNDING)
     papers = writer.papers.setdefault((course.outline.code, step.purpose, tenth), [])
     if len(papers) < PAPERS:
-        papers.append(_new_paper(course.outline, step.purpose, tenth / 10, writer.random))
+        papers.append(_new_paper(writer, course.outline, step.purpose, tenth / 10))
         return papers[-1]
     return writer.random.choice(papers)
 
 
-def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random) -> AnsweredPaper:
-    facts = outline.facts
+def _new_paper(writer: RowWriter, outline: Outline, purpose: Purpose, right: float) -> AnsweredPaper:
+    facts, random = outline.facts, writer.random
     bank = catalogue.bank(outline.version_id, facts.source_language)
     seed = random.getrandbits(63)
     paper = selection.draw(
@@ -410,7 +411,7 @@ def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random)
         seed=seed,
         revisions={name: question.revision for name, question in bank.items()},
     )
-    answers = test_answers.answers_for(paper, right, random)
+    answers = test_answers.answers_for(paper, right, random, writer.misleading)
     grades = attempts.grades_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
     result = attempts.result(paper, grades, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
     return AnsweredPaper(
