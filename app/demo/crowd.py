@@ -38,7 +38,7 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
-MISLEADING = "M03-Q09"  # the question for lesson 5 of the interview course that most officers answer wrongly
+MISLEADING = "M03-Q39"  # the question for lesson 5 of the interview course that most officers answer wrongly
 
 
 @dataclass(frozen=True, slots=True)

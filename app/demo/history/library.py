@@ -1,6 +1,7 @@
 """Load the courses of the site and publish them in a new database, for `flask demo` and `flask populate`."""
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,16 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
             raise InputError(f"The courses cannot be loaded. {error}")
         courses = [prepare(course, library.references, files) for course in library.courses.values()]
         stocks.append(PreparedCourses(courses, library.references))
+    return stocks
+
+
+def render_once(folders: Sequence[Path], kept: Path, keep: Callable[[bytes], None]) -> list[PreparedCourses]:
+    """Return the rendered courses from the file `kept`, or render them and let `keep` save them."""
+    if kept.exists():
+        stocks: list[PreparedCourses] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by the call below
+        return stocks
+    stocks = render(folders)
+    keep(pickle.dumps(stocks))
     return stocks
 
 

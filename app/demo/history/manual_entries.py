@@ -75,6 +75,9 @@ FIGURES = (
         reason="The second reviewer is from your own country. Please ask a reviewer from another one.",
     ),
     ReportedFigure("IQ", -2, 15, ObservationState.DRAFT),
+    ReportedFigure("BG", -52, 3, ObservationState.APPROVED, code="OC2.4"),
+    ReportedFigure("FR", -34, 3, ObservationState.APPROVED, code="OC2.4"),
+    ReportedFigure("HU", -21, 2, ObservationState.APPROVED, code="OC2.4"),
     ReportedFigure(
         "", -47, 1, ObservationState.APPROVED, code="OC3.4",
         source="Joint action day of two members, confirmed by both contact points (fictional)",
