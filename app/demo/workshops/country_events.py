@@ -7,20 +7,20 @@ from app.demo.workshops.programme import THREE_DAYS, Fate, Gathering
 
 FULL_MARKS = (11,)  # all points, also with one tenth less
 FULL_CAPACITY, WAITING = 16, 9
-IRAQ_FIRST, IRAQ_SECOND = -88, -84  # their verifications end together
+IRAQ_FIRST, IRAQ_SECOND = -97, -93  # their verifications end together
 
 COUNTRY_EVENTS: Sequence[Gathering] = (
     # Iraq: two workshops in spring, whose verifications end together
     Gathering(
         code="NW-2027-02", subject=subjects.FIRST_CONTACT, countries=("IQ",),
         host="IQ", town="Baghdad", venue="Training house H (fictional)",
-        activity="A07", created=-115, first=IRAQ_FIRST, sessions=THREE_DAYS, capacity=24, people=24,
+        activity="A07", created=-125, first=IRAQ_FIRST, sessions=THREE_DAYS, capacity=24, people=24,
         trainers=("Trainer 1",), assessors=("Assessor 3",), fate=Fate.HELD, skills=FULL_MARKS,
     ),
     Gathering(
         code="NW-2027-03", subject=subjects.FIRST_CONTACT, countries=("IQ",),
         host="IQ", town="Erbil", venue="Training house I (fictional)",
-        activity="A07", created=-114, first=IRAQ_SECOND, sessions=THREE_DAYS, capacity=24, people=24,
+        activity="A07", created=-124, first=IRAQ_SECOND, sessions=THREE_DAYS, capacity=24, people=24,
         trainers=("Trainer 2",), assessors=("Assessor 3",), fate=Fate.HELD, skills=FULL_MARKS,
     ),
     # Bulgaria: a workshop, and a second one that prolongs its verifications
