@@ -20,6 +20,7 @@ from app.demo.cast.careers import CourseMaterial
 from app.demo.cast.countries import STORIES, SheetPlaces
 from app.demo.cast.lives import LifeStart
 from app.demo.cast.roster import Player
+from app.demo.cast.test_answers import AnswerStyle
 from app.demo.history.accounts import Agencies, DemoOfficer
 from app.demo.rows import activity, people
 from app.demo.rows.activity import RowWriter
@@ -39,6 +40,9 @@ MODELS: tuple[type[Any], ...] = (
 
 
 MISLEADING = "M03-Q39"  # the question for lesson 5 of the interview course that most officers answer wrongly
+
+
+PAPERS = 60  # so many that the statistics of questions are not those of a few papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def write(crowd: Crowd) -> list[DemoOfficer]:
     """
     courses = {course.outline.code: course for course in crowd.courses}
     writer = RowWriter(courses, Random(crowd.seed))  # noqa: S311 - invented lives, no secret
-    writer.misleading = MISLEADING
+    writer.style, writer.papers_each = AnswerStyle(by_difficulty=True, misleading=MISLEADING), PAPERS
     writer.rows = Rows(db.engine.dialect, _tables(), numbered=())
     writing = _Writing(writer, courses)
     with garbage_collection_paused():
