@@ -45,12 +45,7 @@ def answers_for(
     """
     count = len(paper.items)
     good = _answered_rightly(paper.items, max(0.0, min(1.0, right)), random, style)
-    bodies = [
-        _body(
-            item, wanted=index in good, chosen=random if style.by_difficulty and item.id != style.misleading else None
-        )
-        for index, item in enumerate(paper.items)
-    ]
+    bodies = [_body(item, wanted=index in good, style=style, random=random) for index, item in enumerate(paper.items)]
     order = [0, *range(count)] if count else []  # the first question is answered, and answered again
     return [
         Save(
@@ -93,14 +88,19 @@ def _difficulty(item: Item) -> float:
     return Random(item.id).uniform(-SPREAD, SPREAD)  # noqa: S311 - invented people
 
 
-def _body(item: Item, *, wanted: bool, chosen: Random | None = None) -> object:
-    """Return an answer as it is saved: the right one, or one that scores nothing, `chosen` among all of these."""
-    if wanted:
-        return to_json(key(item))
-    failing = [other for other in _other_answers(item) if grade(item, other).share == 0]
-    if not failing:
-        return None
-    return to_json(failing[0] if chosen is None else chosen.choice(failing))
+def _body(item: Item, *, wanted: bool, style: AnswerStyle, random: Random) -> object:
+    """Return an answer as it is saved, the right one if `wanted`, else one that scores nothing; None for no answer."""
+    answer = key(item) if wanted else _failing_answer(item, style, random)
+    return None if answer is None else to_json(answer)
+
+
+def _failing_answer(item: Item, style: AnswerStyle, random: Random) -> Answer | None:
+    """Return the first answer that scores nothing; with `by_difficulty` any of them, except of the misleading item."""
+    failing = (other for other in _other_answers(item) if grade(item, other).share == 0)
+    if not style.by_difficulty or item.id == style.misleading:
+        return next(failing, None)
+    candidates = list(failing)
+    return random.choice(candidates) if candidates else None
 
 
 def _other_answers(item: Item) -> Iterator[Answer]:

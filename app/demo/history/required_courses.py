@@ -41,7 +41,7 @@ REQUIREMENTS = (
     DemoRequirement("M05", -80, due=75, role="digital_investigator", reason="Asked for by outcome OC2."),
     DemoRequirement("M03", -60, due=45, countries=(roster.FIRST,), reason="Agreed with the contact point."),
     DemoRequirement("M05", -3, due=90, agreed=False, reason="Proposed for all investigators.", role="investigator"),
-    DemoRequirement("H01", -165, due=-60, reason="Every officer begins with the guide."),
+    DemoRequirement("H01", -165, due=20, reason="Every officer begins with the guide."),
     DemoRequirement("M01", -140, due_days=30, renew_months=5, countries=("AT",), reason="The law changed in spring."),
     DemoRequirement("M03", -90, due=25, countries=("RS",), reason="Agreed with the contact point."),
     DemoRequirement("M03", -90, due=30, countries=("BG", "MK"), reason="Both countries interview at the border."),
