@@ -47,7 +47,7 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
     return stocks
 
 
-def render_once(folders: Sequence[Path], kept: Path, keep: Callable[[bytes], None]) -> list[PreparedCourses]:
+def render_once(folders: Sequence[Path], kept: Path, keep: Callable[[bytes], object]) -> list[PreparedCourses]:
     """Return the rendered courses from the file `kept`, or render them and let `keep` save them."""
     if kept.exists():
         stocks: list[PreparedCourses] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by the call below
