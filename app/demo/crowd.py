@@ -73,7 +73,7 @@ def write(crowd: Crowd) -> list[DemoOfficer]:
 
     Contributions, assignments and rollups are not written: `deferred_recalculation.count` derives them.
     """
-    courses = {course.outline.code: course for course in crowd.courses}
+    courses = lives.by_code(crowd.courses)
     writer = RowWriter(courses, Random(crowd.seed))  # noqa: S311 - invented lives, no secret
     writer.style, writer.papers_each = AnswerStyle(by_difficulty=True, misleading=MISLEADING), PAPERS
     writer.rows = Rows(db.engine.dialect, _tables(), numbered=())

@@ -30,6 +30,7 @@ from app.demo.history import (
     timeline,
 )
 from app.demo.history.accounts import DemoOfficer, Staff
+from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
@@ -41,7 +42,7 @@ from app.demo.workshops.programme import GATHERINGS
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
 LAST_NIGHTS = 3
-SERVED = 60  # officers of the demonstration who live through services
+SERVED = 50  # officers of the demonstration who live through services
 CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
 # the history of the offices, each step a function of the staff: add those of new features here (locked quarters,
@@ -90,7 +91,7 @@ def fill(
                 officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
         with step("Half a year of activities"):
             actions = [
-                *learning.studies_of_the_year(served, courses, now, random),
+                *learning.studies_of_the_year(served, LearningYear(courses, now, random, by_story=with_crowd)),
                 *spot_checks.actions(officers[:CHECKED], now, random),
                 *_events(Season(now, staff.by_alias(), officers, seed), with_crowd=with_crowd),
                 *_history(staff, _office(staff, officers, now), courses),

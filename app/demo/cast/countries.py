@@ -55,7 +55,7 @@ def _ratios(*values: float) -> dict[str, float]:
 STORIES: Mapping[str, CountryStory] = {
     # the law course is done by nine of ten
     "IQ": CountryStory(
-        officers=150, begins=_ratios(0.99, 0.99, 0.75, 0.5, 0.5), completes=_ratios(0.99, 0.94, 0.8, 0.7, 0.7),
+        officers=150, begins=_ratios(1, 1, 0.75, 0.5, 0.5), completes=_ratios(0.99, 0.98, 0.8, 0.7, 0.7),
         arrivals=(168, 124),
     ),
     # a sheet of 60 came in May
@@ -95,16 +95,16 @@ STORIES: Mapping[str, CountryStory] = {
     # completed early, so that the law course is due again
     "AT": CountryStory(
         officers=35, begins=_ratios(1, 1, 0.8, 0.6, 0.6), completes=_ratios(1, 0.97, 0.85, 0.8, 0.8),
-        arrivals=(168, 162), paces=(0.4, 0.7, 1.0),
+        arrivals=(168, 148), paces=(0.4, 0.8, 1.3),
     ),
     "FR": CountryStory(
-        officers=25, begins=_ratios(0.98, 0.98, 0.8, 0.5, 0.5), completes=_ratios(0.97, 0.92, 0.75, 0.7, 0.7),
+        officers=25, begins=_ratios(0.98, 0.98, 0.8, 0.5, 0.5), completes=_ratios(0.98, 0.95, 0.75, 0.7, 0.7),
     ),
     "DE": CountryStory(
         officers=20, begins=_ratios(0.98, 0.98, 0.8, 0.5, 0.5), completes=_ratios(0.97, 0.92, 0.75, 0.7, 0.7),
     ),
     "NL": CountryStory(
-        officers=10, begins=_ratios(1, 1, 0.8, 0.6, 0.6), completes=_ratios(1, 0.9, 0.8, 0.7, 0.7),
+        officers=10, begins=_ratios(1, 1, 0.8, 0.6, 0.6), completes=_ratios(1, 0.97, 0.8, 0.7, 0.7),
     ),
 }  # fmt: skip
 OFFICERS = sum(story.officers for story in STORIES.values())

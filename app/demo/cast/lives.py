@@ -23,6 +23,11 @@ class LifeStart:
     sheet: SheetArrival | None = None
 
 
+def by_code(courses: Sequence[CourseMaterial]) -> dict[str, CourseMaterial]:
+    """Return courses by code, in their order."""
+    return {course.outline.code: course for course in courses}
+
+
 def arrival(story: CountryStory, sheet: SheetArrival | None, now: datetime, random: Random) -> datetime:
     """Return when an officer arrives: at the time of the sheet, or on a day of the story, more likely an early one."""
     if sheet is not None:
