@@ -17,7 +17,7 @@ from app.competence.models import Evidence, State
 from app.db.session import db, transaction
 from app.demo.cast import lives
 from app.demo.cast.careers import CourseMaterial
-from app.demo.cast.countries import STORIES, SheetPlaces
+from app.demo.cast.countries import STORIES, SheetArrivals
 from app.demo.cast.lives import LifeStart
 from app.demo.cast.roster import Player
 from app.demo.cast.test_answers import AnswerStyle
@@ -65,7 +65,7 @@ class _Writing:
     courses: Mapping[str, CourseMaterial]
     evidence: EvidenceRows = field(default_factory=EvidenceRows)
     countries: PostingCountries = field(default_factory=PostingCountries)
-    sheets: SheetPlaces = field(default_factory=SheetPlaces)
+    sheets: SheetArrivals = field(default_factory=SheetArrivals)
 
 
 def write(crowd: Crowd) -> list[DemoOfficer]:
@@ -75,7 +75,7 @@ def write(crowd: Crowd) -> list[DemoOfficer]:
     """
     courses = lives.by_code(crowd.courses)
     writer = RowWriter(courses, Random(crowd.seed))  # noqa: S311 - invented lives, no secret
-    writer.style, writer.papers_each = AnswerStyle(by_difficulty=True, misleading=MISLEADING), PAPERS
+    writer.style, writer.papers_limit = AnswerStyle(by_difficulty=True, misleading=MISLEADING), PAPERS
     writer.rows = Rows(db.engine.dialect, _tables(), numbered=())
     writing = _Writing(writer, courses)
     with garbage_collection_paused():

@@ -111,7 +111,7 @@ OFFICERS = sum(story.officers for story in STORIES.values())
 
 
 @dataclass(slots=True)
-class SheetPlaces:
+class SheetArrivals:
     """How many officers of each country still come with a sheet."""
 
     left: dict[str, int] = field(

@@ -42,16 +42,13 @@ def studies(
     """Return the courses of an officer in order; one that is not completed is the last."""
     if start.sheet is not None and random.randrange(10) < start.sheet.idle_tenths:
         return []
-    at, written = start.since, []
-    pace = timedelta(days=random.choice(story.paces))
+    pace, written = timedelta(days=random.choice(story.paces)), list[Study]()
+    at = start.since
     for course in _path(start.role, courses):
-        code = course.outline.code
-        if random.random() >= story.begins.get(code, 0):
-            break
         at += pace * random.uniform(0.3, 1.7)
-        if at >= now:
+        if at >= now or random.random() >= story.begins.get(course.outline.code, 0):
             break
-        completes = random.random() < story.completes.get(code, 0)
+        completes = random.random() < story.completes.get(course.outline.code, 0)
         study = _study(story, course, at, pace, completes=completes, random=random)
         study.steps = list(takewhile(lambda step: careers.end_of(step) < now, study.steps))
         written.append(study)
@@ -91,16 +88,21 @@ def _left(story: CountryStory, course: CourseMaterial, steps: Sequence[CareerSte
     """Return the steps up to the one with which an officer leaves a course."""
     stall, lessons = story.stall, course.outline.facts.lessons
     if stall is not None and stall.code == course.outline.code and random.randrange(10) < stall.tenths:
-        slug = lessons[stall.lesson - 1].slug
-        before = takewhile(lambda step: not (isinstance(step, LessonRead) and step.lesson == slug), steps)
-        taken = list(before)
-        stopped = steps[len(taken)]
-        return [*taken, replace(stopped, element=random.randint(2, 6))] if isinstance(stopped, LessonRead) else taken
+        return _stalled_in(lessons[stall.lesson - 1].slug, steps, random)
     taken = list(steps[: random.randint(1, max(1, len(lessons)))])
+    return _without_end(taken, random) if random.random() < 0.5 else taken
+
+
+def _stalled_in(slug: str, steps: Sequence[CareerStep], random: Random) -> list[CareerStep]:
+    """Return the steps up to a lesson, which is not finished."""
+    before = list(takewhile(lambda step: not (isinstance(step, LessonRead) and step.lesson == slug), steps))
+    return _without_end([*before, steps[len(before)]], random)
+
+
+def _without_end(taken: list[CareerStep], random: Random) -> list[CareerStep]:
+    """Return the steps with a last lesson that is not finished."""
     last = taken[-1]
-    if isinstance(last, LessonRead) and random.random() < 0.5:
-        taken[-1] = replace(last, element=random.randint(2, 6))
-    return taken
+    return [*taken[:-1], replace(last, element=random.randint(2, 6))] if isinstance(last, LessonRead) else taken
 
 
 def _continue_lately(story: CountryStory, written: Sequence[Study], now: datetime, random: Random) -> None:

@@ -47,10 +47,10 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
     return stocks
 
 
-def render_once(folders: Sequence[Path], kept: Path, keep: Callable[[bytes], object]) -> list[PreparedCourses]:
-    """Return the rendered courses from the file `kept`, or render them and let `keep` save them."""
-    if kept.exists():
-        stocks: list[PreparedCourses] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by the call below
+def render_once(folders: Sequence[Path], path: Path, keep: Callable[[bytes], object]) -> list[PreparedCourses]:
+    """Return the rendered courses from a file, or render them and let `keep` save them."""
+    if path.exists():
+        stocks: list[PreparedCourses] = pickle.loads(path.read_bytes())  # noqa: S301 - written by the call below
         return stocks
     stocks = render(folders)
     keep(pickle.dumps(stocks))

@@ -23,7 +23,7 @@ INVITED_DAYS = 21  # since the first of these invitations
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class InvitedGuest:
     """An invited person: name, mail, language, days since the invitation, and its state ("": open or expired)."""
 
     name: str
@@ -46,7 +46,7 @@ GUESTS = (
 
 def invite(real_now: datetime) -> None:
     """Invite people as `INVITER_ALIAS`: some are open, one is a letter, one has bounced, some have expired."""
-    guests = [Guest(*guest) for guest in GUESTS]
+    guests = [InvitedGuest(*guest) for guest in GUESTS]
     _invite_all(next(player for player in roster.staff() if player.alias == INVITER_ALIAS), guests, real_now)
 
 
@@ -58,7 +58,7 @@ def invite_waiting(real_now: datetime) -> None:
         if any((grant.role, grant.reach) == (Role.CONTACT_POINT, WAITING_COUNTRY) for grant in player.grants)
     )
     guests = [
-        Guest(
+        InvitedGuest(
             f"Fictional Guest {number}", f"invited{number}@example.org", "en", INVITED_DAYS + number % 5,
             BOUNCED_STATE if number % 4 == 0 and number <= 4 * BOUNCED else "",
         )
@@ -67,7 +67,7 @@ def invite_waiting(real_now: datetime) -> None:
     _invite_all(host, guests, real_now)
 
 
-def _invite_all(host: Player, guests: Sequence[Guest], real_now: datetime) -> None:
+def _invite_all(host: Player, guests: Sequence[InvitedGuest], real_now: datetime) -> None:
     credentials = sessions.credentials_by_name(host.mail)
     agency = next((agency_id for agency_id, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()
@@ -83,7 +83,7 @@ def _invite_all(host: Player, guests: Sequence[Guest], real_now: datetime) -> No
             _invite(new, credentials[0], real_now, guest)
 
 
-def _invite(new: NewInvitation, by: UUID, real_now: datetime, guest: Guest) -> None:
+def _invite(new: NewInvitation, by: UUID, real_now: datetime, guest: InvitedGuest) -> None:
     ago = timedelta(days=guest.days)
     at = real_now - ago
     with timeline.as_of(clock.now() - ago), transaction():

@@ -79,16 +79,8 @@ def _requirement(office: DemoStaff, required: DemoRequirement) -> Iterator[Timed
     drafted: list[UUID] = []
 
     def draft() -> None:
-        new = NewRequirement(
-            role=required.role,
-            countries=required.countries,
-            due_on=None if required.due is None else _day(office, required.due),
-            due_days=required.due_days,
-            renew_months=required.renew_months,
-            starts=at.date(),
-            reason=required.reason,
-        )
         courses = [record.id for record in versions.course_records() if record.code == required.code]
+        new = _input(office, required)
         drafted.extend(requirements.draft(course_id, new, by=first, now=at) for course_id in courses)
 
     def agree() -> None:
@@ -98,6 +90,18 @@ def _requirement(office: DemoStaff, required: DemoRequirement) -> Iterator[Timed
     yield TimedAction(at, first.id, draft)
     if required.agreed:
         yield TimedAction(at + AGREED_AFTER, second.id, agree)
+
+
+def _input(office: DemoStaff, required: DemoRequirement) -> NewRequirement:
+    return NewRequirement(
+        role=required.role,
+        countries=required.countries,
+        due_on=None if required.due is None else _day(office, required.due),
+        due_days=required.due_days,
+        renew_months=required.renew_months,
+        starts=office.at(required.day).date(),
+        reason=required.reason,
+    )
 
 
 def _coordinator(office: DemoStaff, alias: str) -> Actor:

@@ -80,7 +80,7 @@ class RowWriter:
     paths: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
     left_open: list[tuple[UUID, UUID]] = field(default_factory=list)  # person, attempt
     style: AnswerStyle = test_answers.ANY_QUESTION
-    papers_each: int = PAPERS
+    papers_limit: int = PAPERS
 
     def new_id(self) -> UUID:
         """Return a random id, the same for the same seed."""
@@ -396,7 +396,7 @@ def _write_answers(writer: RowWriter, row_id: int, paper: AnsweredPaper, step: A
 def _answered_paper(writer: RowWriter, course: CourseMaterial, step: AttemptTaken) -> AnsweredPaper:
     tenth = int(max(0.0, min(1.0, step.right)) * 10 + test_answers.ROUNDING)
     papers = writer.papers.setdefault((course.outline.code, step.purpose, tenth), [])
-    if len(papers) < writer.papers_each:
+    if len(papers) < writer.papers_limit:
         papers.append(_new_paper(writer, course.outline, step.purpose, tenth / 10))
         return papers[-1]
     return writer.random.choice(papers)

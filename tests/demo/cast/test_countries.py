@@ -4,7 +4,7 @@ import pytest
 
 from app.demo import year
 from app.demo.cast import countries, roster
-from app.demo.cast.countries import STORIES, SheetPlaces
+from app.demo.cast.countries import STORIES, SheetArrivals
 
 SIZES = {
     "IQ": 150, "PK": 140, "BD": 110, "BG": 95, "RS": 85, "AZ": 70, "MK": 60, "BA": 55, "HU": 45, "AT": 35, "FR": 25,
@@ -33,9 +33,9 @@ def test_further_officers_continue_aliases_of_the_first() -> None:
 
 
 def test_sheet_is_taken_by_its_officers_only() -> None:
-    places = SheetPlaces()
-    taken = [places.take("PK") for _officer in range(SIZES["PK"])]
-    assert (sum(sheet is not None for sheet in taken), places.take("IQ")) == (60, None)
+    sheets = SheetArrivals()
+    taken = [sheets.take("PK") for _officer in range(SIZES["PK"])]
+    assert (sum(sheet is not None for sheet in taken), sheets.take("IQ")) == (60, None)
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
