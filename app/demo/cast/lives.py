@@ -40,7 +40,7 @@ def studies(
     story: CountryStory, start: LifeStart, courses: Mapping[str, CourseMaterial], now: datetime, random: Random
 ) -> list[Study]:
     """Return the courses of an officer in order; one that is not completed is the last."""
-    if start.sheet is not None and random.randrange(10) < start.sheet.idle_tenths:
+    if _is_idle(start, random):
         return []
     pace, written = timedelta(days=random.choice(story.paces)), list[Study]()
     at = start.since
@@ -49,12 +49,11 @@ def studies(
         if at >= now or random.random() >= story.begins.get(course.outline.code, 0):
             break
         completes = random.random() < story.completes.get(course.outline.code, 0)
-        study = _study(story, course, at, pace, completes=completes, random=random)
-        study.steps = list(takewhile(lambda step: careers.end_of(step) < now, study.steps))
-        written.append(study)
-        if not completes or not study.steps:
+        steps = _steps(story, course, at, pace, completes=completes, random=random)
+        written.append(Study(course.outline.code, at, [*takewhile(lambda step: careers.end_of(step) < now, steps)]))
+        if not completes or not written[-1].steps:
             break
-        at = careers.end_of(study.steps[-1])
+        at = careers.end_of(written[-1].steps[-1])
     _continue_lately(story, written, now, random)
     return written
 
@@ -68,14 +67,17 @@ def _path(role: str, courses: Mapping[str, CourseMaterial]) -> Iterator[CourseMa
         yield courses[ONLINE]
 
 
-def _study(
+def _is_idle(start: LifeStart, random: Random) -> bool:
+    """Return whether an officer who came with a sheet has not started."""
+    return start.sheet is not None and random.randrange(10) < start.sheet.idle_tenths
+
+
+def _steps(
     story: CountryStory, course: CourseMaterial, at: datetime, pace: timedelta, *, completes: bool, random: Random
-) -> Study:
-    skill = random.uniform(*story.skill)
-    steps = list(careers.steps_of(course, at, pace, skill=skill, random=random))
-    if completes:
-        return Study(course.outline.code, at, _passed_at_last(steps))
-    return Study(course.outline.code, at, _left(story, course, steps, random))
+) -> list[CareerStep]:
+    """Return the steps in a course that is completed or left."""
+    steps = list(careers.steps_of(course, at, pace, skill=random.uniform(*story.skill), random=random))
+    return _passed_at_last(steps) if completes else _left(story, course, steps, random)
 
 
 def _passed_at_last(steps: list[CareerStep]) -> list[CareerStep]:
