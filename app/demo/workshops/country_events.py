@@ -36,12 +36,12 @@ COUNTRY_EVENTS: Sequence[Gathering] = (
         activity="A07", created=-60, first=-20, sessions=THREE_DAYS, capacity=18, people=18,
         trainers=("Trainer 2",), assessors=("Assessor 1",), fate=Fate.HELD, skills=FULL_MARKS,
     ),
-    # North Macedonia: half of the seats are not used
+    # North Macedonia: above its target, and half of the seats are not used
     Gathering(
-        code="NW-2027-06", subject=subjects.INTERPRETERS, countries=("MK",),
+        code="NW-2027-06", subject=subjects.FIRST_CONTACT, countries=("MK",),
         host="MK", town="Ohrid", venue="Training house K (fictional)",
         activity="A07", created=-85, first=-44, sessions=THREE_DAYS, capacity=24, people=11,
-        trainers=("Trainer 1",), assessors=("Assessor 3",), fate=Fate.HELD, skills=(8, 9, 10),
+        trainers=("Trainer 1",), assessors=("Assessor 3",), fate=Fate.HELD, skills=FULL_MARKS,
     ),
     # Bosnia and Herzegovina: a full workshop with a waiting list
     Gathering(
