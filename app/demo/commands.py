@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -79,9 +78,7 @@ def fill() -> None:
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
-        home = settings().demo_path
-        keep = partial(demo_folder.keep_rendering, home)
-        stocks = library.render_once(settings().courses_paths, demo_folder.kept_rendering(home), keep)
+        stocks = library.render(settings().courses_paths)
     password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
     year.fill(stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step)
     with _step("Open invitations"):

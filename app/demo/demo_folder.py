@@ -7,7 +7,7 @@ A site is a real installation: its files have the same names, so its folder must
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +20,6 @@ WEEKS = "weeks"  # by how many weeks the bar has moved the date since
 PASSWORD_FILE = "password"  # noqa: S105 - the name of a file
 AUDIT = "audit"
 MARKER = "demonstration"  # an empty file in each folder of a demonstration
-RENDERED = "rendered-"  # the rendered courses, with a digest of their sources and the renderer
-RENDERER = ("courses/**/*", "app/catalogue/**/*.py", "app/markup/**/*.py", "requirements.txt")
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
 # settings of a site that do not apply to the demonstration
@@ -132,18 +130,6 @@ def set_weeks(folder_path: Path, count: int) -> None:
     fresh.replace(folder_path / WEEKS)
 
 
-def kept_rendering(folder_path: Path) -> Path:
-    """Return the file for the rendered courses; another content of the courses or another renderer has another one."""
-    return folder_path / f"{RENDERED}{_digest(RENDERER)[:16]}"
-
-
-def keep_rendering(folder_path: Path, content: bytes) -> None:
-    """Save rendered courses, and delete those of earlier contents."""
-    for path in folder_path.glob(f"{RENDERED}*"):
-        path.unlink()
-    kept_rendering(folder_path).write_bytes(content)
-
-
 def _number(path: Path) -> int:
     try:
         return int(path.read_text("ascii"))
@@ -152,12 +138,8 @@ def _number(path: Path) -> int:
 
 
 def _source_digest() -> str:
-    return _digest(("app/demo/**/*.py", "migrations/versions/*.py", "courses/**/*"))
-
-
-def _digest(patterns: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for pattern in patterns:
+    for pattern in ("app/demo/**/*.py", "migrations/versions/*.py", "courses/**/*"):
         for path in sorted(ROOT.glob(pattern)):
             if path.is_file():
                 digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

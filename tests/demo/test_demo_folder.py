@@ -84,12 +84,3 @@ def test_set_password_creates_new_password(tmp_path: Path) -> None:
     assert demo_folder.password(tmp_path) == password
     assert len(password) >= 15
     assert demo_folder.set_password(tmp_path) != password
-
-
-def test_rendered_courses_of_same_sources_are_kept(tmp_path: Path) -> None:
-    earlier = tmp_path / f"{demo_folder.RENDERED}of other sources"
-    earlier.write_bytes(b"old")
-    demo_folder.keep_rendering(tmp_path, b"rendered")
-    demo_folder.empty(tmp_path)
-    assert demo_folder.kept_rendering(tmp_path).read_bytes() == b"rendered"
-    assert not earlier.exists()

@@ -1,7 +1,6 @@
 """Load the courses of the site and publish them in a new database, for `flask demo` and `flask populate`."""
 
-import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,16 +43,6 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
             raise InputError(f"The courses cannot be loaded. {error}")
         courses = [prepare(course, library.references, files) for course in library.courses.values()]
         stocks.append(PreparedCourses(courses, library.references))
-    return stocks
-
-
-def render_once(folders: Sequence[Path], path: Path, keep: Callable[[bytes], object]) -> list[PreparedCourses]:
-    """Return the rendered courses from a file, or render them and let `keep` save them."""
-    if path.exists():
-        stocks: list[PreparedCourses] = pickle.loads(path.read_bytes())  # noqa: S301 - written by the call below
-        return stocks
-    stocks = render(folders)
-    keep(pickle.dumps(stocks))
     return stocks
 
 
