@@ -80,9 +80,10 @@ def fill() -> None:
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
     password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
-    year.fill(stocks, now, password_hash=password_hash, seed=SEED, step=_step)
+    year.fill(stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
+        pending_invitations.invite_waiting(clock.real_now())
     with _step("The mails of this week"):
         learning.mail_of_the_week(now)
     with _step("Checking"):

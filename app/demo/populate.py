@@ -1,8 +1,8 @@
 """`flask populate`: write many people with a history as rows, for tests of load, faults and security; never a site."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -11,28 +11,25 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, inspect, select, text
 
-from app.access.policy import Role, Scope
+from app.access.policy import Role
 from app.audit.service import entries as audit
 from app.competence.models import Evidence, State
-from app.db import blind_index
 from app.db.session import db, transaction
 from app.demo.cast import careers, roster
 from app.demo.cast.careers import YEAR, CourseMaterial
 from app.demo.cast.roster import Player
 from app.demo.history import accounts, library, timeline
 from app.demo.history.accounts import Agencies, DemoOfficer, Staff
-from app.demo.rows import activity
+from app.demo.rows import activity, people
 from app.demo.rows.activity import RowWriter
 from app.demo.rows.bulk_insert import Rows, disable_checks, garbage_collection_paused, indexes_created_last
 from app.demo.rows.competence import EvidenceRows
+from app.demo.rows.people import PostingCountries
 from app.demo.rows.plan import FigureRows
 from app.demo.rows.worker_process import WorkerProcess
 from app.demo.workshops import delivery, preparation
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
-from app.identity.domain.alias_order import alias_key
-from app.identity.domain.people import Appearance, MailRhythm, PersonState
-from app.identity.events import PersonAdded, RoleGranted
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
@@ -55,14 +52,6 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
-class _PostingCountries(dict[UUID, tuple[date, str]]):
-    """The first day and the country of officers, in memory because the audit log needs many of them."""
-
-    def on(self, ids: Collection[UUID], day: date) -> dict[UUID, str]:
-        """Return the countries of officers who serve on a day."""
-        return {person_id: country for person_id in ids for since, country in (self[person_id],) if since <= day}
-
-
 @dataclass(frozen=True, slots=True)
 class _Crowd:
     """The state that is shared while people are written."""
@@ -73,7 +62,7 @@ class _Crowd:
     agencies: Agencies
     password_hash: str
     now: datetime
-    countries: _PostingCountries = field(default_factory=_PostingCountries)
+    countries: PostingCountries = field(default_factory=PostingCountries)
     kinds: Mapping[tuple[str, int], str] = field(
         default_factory=lambda: {(agency.country, agency.index): str(agency.kind) for agency in roster.agencies()}
     )
@@ -91,14 +80,14 @@ def refuse_unless_empty(mode: Mode) -> None:
         raise DomainError("There are people in this database: choose an empty one.")
 
 
-def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict[str, object]:
+def fill(count: int, seed: int, folders: Sequence[Path], now: datetime) -> dict[str, object]:
     """Fill an empty database and return names, passwords, ids and addresses as plain values."""
     password_hash = passwords.make_password_hash(PASSWORD)
     agencies, staff = accounts.add_staff(password_hash, now - YEAR)
     library.publish(library.render(folders), staff.trainers, now - YEAR)
     courses = library.course_materials(staff.trainers[0])
     accounts.assign_trainers(staff.trainers, courses, now - YEAR)
-    players = roster.officers(people, seed)
+    players = roster.officers(count, seed)
     by_code = {course.outline.code: course for course in courses}
     writer = RowWriter(by_code, Random(seed))  # noqa: S311 - invented lives, no secret
     crowd = _Crowd(writer, FigureRows(), EvidenceRows(), agencies, password_hash, now)
@@ -122,9 +111,9 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
 
 def _count_completion(now: datetime) -> None:
     """Derive the assignments of all people and their rollups from the rows."""
-    for people in assignments.pages():
+    for page in assignments.pages():
         with transaction():
-            assignments.rebuild(people, now.date())
+            assignments.rebuild(page, now.date())
 
 
 def _tables() -> list[Table]:
@@ -165,8 +154,8 @@ def _person(crowd: _Crowd, player: Player) -> DemoOfficer:
     writer, now = crowd.writer, crowd.now
     since = careers.joined(now - YEAR, now, writer.random)
     person_id = writer.new_id()
-    _write_account(writer, person_id, player, crowd.password_hash, since)
-    _write_posting(writer, person_id, player, crowd.agencies[player.country, player.agency], since)
+    people.write_account(writer, person_id, player, crowd.password_hash, since)
+    people.write_posting(writer, person_id, player, crowd.agencies[player.country, player.agency], since)
     crowd.countries[person_id] = since.date(), player.country
     studies = careers.live(list(writer.courses.values()), since, now, writer.random)
     careers.leave_open(studies, writer.random)
@@ -186,47 +175,6 @@ def _write(crowd: _Crowd) -> None:
         audit.write(crowd.writer.events, crowd.countries.on, partial(rows.put, AUDIT_TABLE))
         rows.write(db.session.connection())
         rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
-
-
-def _write_account(writer: RowWriter, person_id: UUID, player: Player, password_hash: str, since: datetime) -> None:
-    writer.rows.add(
-        "person",
-        id=person_id,
-        alias=player.alias,
-        alias_key=alias_key(player.alias),
-        state=PersonState.ACTIVE,
-        password_hash=password_hash,
-        language=player.language,
-        appearance=Appearance.DEVICE,
-        mail_rhythm=MailRhythm.WEEKLY,
-        time_zone=player.time_zone,
-        created_at=since,
-    )
-    mail_index = blind_index.index("mail", player.mail)
-    writer.rows.add("identity", person_id=person_id, name=player.name, mail=player.mail, mail_index=mail_index)
-    for token in blind_index.tokens(player.country, player.name):
-        writer.rows.add("name_token", person_id=person_id, token=token)
-
-
-def _write_posting(writer: RowWriter, person_id: UUID, player: Player, agency_id: UUID, since: datetime) -> None:
-    day = since.date()
-    writer.rows.add(
-        "posting",
-        id=writer.new_id(),
-        person_id=person_id,
-        country=player.country,
-        agency_id=agency_id,
-        roles=" ".join(player.roles),
-        since=day,
-    )
-    role, scope = Role.PRACTITIONER, Scope.SELF
-    writer.rows.add("role_grant", id=writer.new_id(), person_id=person_id, role=role, scope=scope, since=day)
-    writer.add_event(PersonAdded(at=since, person_id=person_id, country=player.country))
-    writer.add_event(
-        RoleGranted(
-            at=since, person_id=person_id, role=role, scope=scope, reach="", since=day, until=None, deputy=False
-        )
-    )
 
 
 def _summary(

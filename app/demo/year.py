@@ -8,12 +8,17 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo.cast import roster
+from app.demo import crowd
+from app.demo.cast import countries, roster
+from app.demo.cast.careers import CourseMaterial
+from app.demo.crowd import Crowd
 from app.demo.history import (
     accounts,
     agreed_actions,
+    country_stories,
     course_drafts,
     deferred_recalculation,
+    exempt_officers,
     incidents,
     learning,
     library,
@@ -25,17 +30,31 @@ from app.demo.history import (
     timeline,
 )
 from app.demo.history.accounts import DemoOfficer, Staff
+from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.workshops import delivery, preparation
+from app.demo.workshops.country_events import COUNTRY_EVENTS
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
 
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
 LAST_NIGHTS = 3
+SERVED = 50  # officers of the demonstration who live through services
+CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
+# the history of the offices, each step a function of the staff: add those of new features here (locked quarters,
+# targets, frozen reports, sheets)
+OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
+    manual_entries.actions,
+    role_changes.actions,
+    agreed_actions.actions,
+    sent_reminders.actions,
+    required_courses.actions,
+    incidents.actions,
+)
 
 
 def fill(
@@ -45,9 +64,13 @@ def fill(
     password_hash: str,
     people: int = roster.OFFICERS,
     seed: int = 1,
+    with_crowd: bool = False,
     step: Step = nullcontext,
 ) -> None:
-    """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name."""
+    """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name.
+
+    `people` officers live through services; `with_crowd` adds the others of `countries.STORIES` as rows.
+    """
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
         agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
@@ -58,29 +81,48 @@ def fill(
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
             players = roster.officers(people, seed)
-            officers = accounts.add_officers(
+            served = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
+        officers = served
+        if with_crowd:
+            with step("More officers as rows"):
+                further = roster.officers(people, seed, countries.further_countries(players, seed))[people:]
+                officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
         with step("Half a year of activities"):
-            season = Season(now, staff.by_alias(), officers, seed)
             actions = [
-                *accounts.supervisor_assignments(officers, staff.by_alias()),
-                *learning.studies_of_the_year(officers, courses, now, random),
-                *preparation.actions(season, GATHERINGS),
-                *(action for event in GATHERINGS for action in delivery.actions(season, event)),
-                *spot_checks.actions(officers, now, random),
-                *manual_entries.actions(_office(staff, officers, now)),
-                *role_changes.actions(_office(staff, officers, now)),
-                *agreed_actions.actions(_office(staff, officers, now)),
-                *sent_reminders.actions(_office(staff, officers, now)),
-                *required_courses.actions(_office(staff, officers, now), courses),
-                *incidents.actions(_office(staff, officers, now)),
-                *course_drafts.actions(staff.trainers, now),
-                *_nightly_rollups(now),
+                *learning.studies_of_the_year(served, LearningYear(courses, now, random, by_story=with_crowd)),
+                *spot_checks.actions(officers[:CHECKED], now, random),
+                *_events(Season(now, staff.by_alias(), officers, seed), with_crowd=with_crowd),
+                *_history(staff, _office(staff, officers, now), courses),
             ]
+            if with_crowd:
+                actions += _country_stories(_office(staff, officers, now), courses)
             timeline.carry_out(actions)
     with step("Calculating figures"):
         deferred_recalculation.count(now)
+
+
+def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
+    events = (*GATHERINGS, *COUNTRY_EVENTS) if with_crowd else GATHERINGS
+    yield from preparation.actions(season, events)
+    for event in events:
+        yield from delivery.actions(season, event)
+
+
+def _history(staff: Staff, office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+    yield from accounts.supervisor_assignments(office.officers, office.staff)
+    for actions_of in OFFICE_STEPS:
+        yield from actions_of(office)
+    yield from exempt_officers.actions(office, courses)
+    yield from course_drafts.actions(staff.trainers, office.now)
+    yield from _nightly_rollups(office.now)
+
+
+def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+    """Return what only a demonstration with many officers in each country shows."""
+    yield from country_stories.actions(office)
+    yield from exempt_officers.group_actions(office, courses)
 
 
 def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:

@@ -94,12 +94,12 @@ def live(courses: Sequence[CourseMaterial], since: datetime, now: datetime, rand
         if at >= now or taken >= stops_after:
             break
         study = Study(course.outline.code, at)
-        steps = _steps(course, at, pace, skill=skill, random=random)
-        for step in takewhile(lambda step: _end(step) < now, steps):
+        steps = steps_of(course, at, pace, skill=skill, random=random)
+        for step in takewhile(lambda step: end_of(step) < now, steps):
             if taken >= stops_after:
                 break
             study.steps.append(step)
-            taken, at = taken + 1, _end(step)
+            taken, at = taken + 1, end_of(step)
         studies.append(study)
         if len(study.steps) < len(course.outline.facts.lessons):
             break  # one course after the other
@@ -132,9 +132,10 @@ def moves_to_an_end(scenario: Scenario, random: Random) -> tuple[int, ...]:
     return tuple(moves)
 
 
-def _steps(
+def steps_of(
     course: CourseMaterial, at: datetime, pace: timedelta, *, skill: float, random: Random
 ) -> Iterator[CareerStep]:
+    """Return all steps in a course at a pace: a test before it, lessons, cases, and tests until one is passed."""
     outline = course.outline
     if outline.facts.pretest is not None and random.random() < 0.5:
         at += timedelta(minutes=2)
@@ -163,7 +164,8 @@ def _tests(outline: Outline, at: datetime, pace: timedelta, *, skill: float, ran
             return
 
 
-def _end(step: CareerStep) -> datetime:
+def end_of(step: CareerStep) -> datetime:
+    """Return when a step ends."""
     match step:
         case CasePlayed(_, at, moves):
             return at + CHOICE * len(moves)

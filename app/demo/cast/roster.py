@@ -1,6 +1,7 @@
 """Invented agencies, officers and staff of the demonstration by member country; the same for the same seed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -77,14 +78,14 @@ def agencies() -> list[RosterAgency]:
     ]
 
 
-def officers(count: int, seed: int) -> list[Player]:
-    """Return practitioners; the first ones are those of the tour."""
+def officers(count: int, seed: int, further: Sequence[str] = ()) -> list[Player]:
+    """Return practitioners, first those of the tour; after `count` of them one for each of the `further` countries."""
     random = Random(seed)  # noqa: S311 - invented people, no secret
     kinds = _kinds_by_country()
     numbers: Counter[str] = Counter()
     decks: dict[str, list[str]] = {}
     players = []
-    for number, country in enumerate(_countries(count, random), 1):
+    for number, country in enumerate([*_countries(count, random), *further], 1):
         agency = 0 if number == 1 else random.randrange(len(kinds[country]))
         role = "first_responder" if number == 1 else _role(decks.setdefault(country, []), random)
         role = TOUR[number - 1] if number <= len(TOUR) else role

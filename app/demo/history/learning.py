@@ -1,6 +1,7 @@
 """Actions of officers in lessons, cases and tests of the demonstration, with services; also the weekly mails."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -8,8 +9,10 @@ from typing import assert_never
 from uuid import UUID
 
 from app.catalogue.shapes import Outline
-from app.demo.cast import careers, roster, test_answers
+from app.demo.cast import careers, lives, roster, test_answers
 from app.demo.cast.careers import AttemptTaken, CareerStep, CasePlayed, CourseMaterial, LessonRead, Study
+from app.demo.cast.countries import STORIES
+from app.demo.cast.lives import LifeStart
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.timeline import TimedAction, as_of
 from app.home import jobs as digest
@@ -35,21 +38,38 @@ def learning_actions(
             yield TimedAction(step.at, person_id, partial(_act, person_id, outline, step, random))
 
 
-def studies_of_the_year(
-    officers: Sequence[DemoOfficer], courses: Sequence[CourseMaterial], now: datetime, random: Random
-) -> Iterator[TimedAction]:
+@dataclass(frozen=True, slots=True)
+class LearningYear:
+    """The courses, the first day of the tour, and whether officers learn by the story of their country."""
+
+    courses: Sequence[CourseMaterial]
+    now: datetime
+    random: Random
+    by_story: bool = False
+
+
+def studies_of_the_year(officers: Sequence[DemoOfficer], year: LearningYear) -> Iterator[TimedAction]:
     """Return the actions of officers in courses. Officers of the tour are in the middle of a course."""
+    courses, now, random = year.courses, year.now, year.random
     for number, officer in enumerate(officers, 1):
         if number <= len(roster.TOUR):
             studies = tour(_for_role(courses, officer.player.roles[0]), now)
             notified = now - timedelta(days=6)
             yield TimedAction(notified, None, partial(_notify_of_courses, officer.id, courses[1:], notified))
         else:
-            studies = careers.live(courses, officer.since, now, random)
-            careers.leave_open(studies, random)
+            studies = _studies(officer, year)
         yield from learning_actions(officer.id, courses, studies, random)
         if number > len(roster.TOUR) and random.random() < 0.7:
             yield TimedAction(now, officer.id, partial(outbox.mark_all_read, officer.id, now))
+
+
+def _studies(officer: DemoOfficer, year: LearningYear) -> list[Study]:
+    if year.by_story:
+        start, by_code = LifeStart(officer.player.roles[0], officer.since), lives.by_code(year.courses)
+        return lives.studies(STORIES[officer.player.country], start, by_code, year.now, year.random)
+    studies = careers.live(year.courses, officer.since, year.now, year.random)
+    careers.leave_open(studies, year.random)
+    return studies
 
 
 def _for_role(courses: Sequence[CourseMaterial], role: str) -> Sequence[CourseMaterial]:

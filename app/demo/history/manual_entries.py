@@ -63,8 +63,8 @@ FIGURES = (
     ReportedFigure("BG", -96, 18, ObservationState.APPROVED),
     ReportedFigure("AT", -90, 19, ObservationState.APPROVED),
     ReportedFigure("FR", -75, 17, ObservationState.APPROVED),
-    ReportedFigure("NL", -41, 18, ObservationState.APPROVED),
-    ReportedFigure("MK", -30, 12, ObservationState.APPROVED),
+    ReportedFigure("NL", -41, 13, ObservationState.APPROVED),  # three points more are needed
+    ReportedFigure("MK", -30, 17, ObservationState.APPROVED),
     ReportedFigure("RS", -6, 16, ObservationState.PENDING),
     ReportedFigure(
         "MK", -4, 19, ObservationState.PENDING,
@@ -75,6 +75,9 @@ FIGURES = (
         reason="The second reviewer is from your own country. Please ask a reviewer from another one.",
     ),
     ReportedFigure("IQ", -2, 15, ObservationState.DRAFT),
+    ReportedFigure("BG", -52, 3, ObservationState.APPROVED, code="OC2.4"),
+    ReportedFigure("FR", -34, 3, ObservationState.APPROVED, code="OC2.4"),
+    ReportedFigure("HU", -21, 2, ObservationState.APPROVED, code="OC2.4"),
     ReportedFigure(
         "", -47, 1, ObservationState.APPROVED, code="OC3.4",
         source="Joint action day of two members, confirmed by both contact points (fictional)",

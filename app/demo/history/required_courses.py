@@ -1,18 +1,17 @@
-"""Requirements of the demonstration, agreed by two coordinators, and exemptions by contact points."""
+"""Requirements of the demonstration: twenty-four, most of them agreed by two coordinators."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from uuid import UUID
 
 from app.access.policy import Actor, Role
+from app.catalogue.queries import versions
 from app.demo.cast import roster
-from app.demo.cast.careers import CourseMaterial
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
-from app.learning.domain.requirements import ExemptionKind, ExemptionReason, NewExemption, NewRequirement
-from app.learning.service import exemptions, requirements
+from app.learning.domain.requirements import NewRequirement
+from app.learning.service import requirements
 
 AGREED_AFTER = timedelta(days=2)
 
@@ -29,23 +28,12 @@ class DemoRequirement:
     countries: tuple[str, ...] = ()
     renew_months: int | None = None
     agreed: bool = True
+    by_second: bool = False  # drafted by the second coordinator, so that the one of the tour may agree
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoExemption:
-    """An exemption of the officer of a country with a role from a course."""
-
-    country: str
-    role: str
-    code: str
-    day: int
-    days: int
-    kind: ExemptionKind
-    reason: ExemptionReason
-
-
-# overdue since a month, due in two weeks, after joining, for one role, for one country, and a draft
+# overdue since a month, due in two weeks, after joining, for roles, for countries, a renewal, a course that is not
+# published, and three drafts
 REQUIREMENTS = (
     DemoRequirement("M01", -150, due=-31, renew_months=12, reason="The common ground of all officers."),
     DemoRequirement("M02", -120, due=10, reason="Asked for by outcome OC2."),
@@ -53,58 +41,67 @@ REQUIREMENTS = (
     DemoRequirement("M05", -80, due=75, role="digital_investigator", reason="Asked for by outcome OC2."),
     DemoRequirement("M03", -60, due=45, countries=(roster.FIRST,), reason="Agreed with the contact point."),
     DemoRequirement("M05", -3, due=90, agreed=False, reason="Proposed for all investigators.", role="investigator"),
-)
-EXEMPTIONS = (
-    DemoExemption("HU", "first_responder", "M02", -12, 60, ExemptionKind.EXEMPT, ExemptionReason.LONG_ABSENCE),
-    DemoExemption("HU", "investigator", "M01", -20, 80, ExemptionKind.EXEMPT, ExemptionReason.TRAINED_ELSEWHERE),
-    DemoExemption("BA", "first_responder", "M02", -5, 40, ExemptionKind.LATER, ExemptionReason.LANGUAGE),
-    DemoExemption("RS", "investigator", "M01", -4, 200, ExemptionKind.EXEMPT, ExemptionReason.NOT_IN_THIS_DUTY),
-)
+    DemoRequirement("H01", -165, due=20, reason="Every officer begins with the guide."),
+    DemoRequirement("M01", -140, due_days=30, renew_months=5, countries=("AT",), reason="The law changed in spring."),
+    DemoRequirement("M03", -90, due=25, countries=("RS",), reason="Agreed with the contact point."),
+    DemoRequirement("M03", -90, due=30, countries=("BG", "MK"), reason="Both countries interview at the border."),
+    DemoRequirement("M03", -70, due=120, countries=("BD", "PK"), reason="Agreed with both contact points."),
+    DemoRequirement("M03", -62, due=100, countries=("BA", "HU"), reason="Agreed with both contact points."),
+    DemoRequirement("M03", -55, due=90, countries=("AT", "DE", "FR", "NL"), reason="Agreed at the meeting in April."),
+    DemoRequirement("M03", -50, due=150, countries=("AZ",), reason="Later, because of the officers of spring."),
+    DemoRequirement("M02", -110, due_days=60, role="victim_liaison", reason="Needed before the interview course."),
+    DemoRequirement("M05", -75, due=60, role="investigator", countries=("BG", "RS"), reason="Both host the unit."),
+    DemoRequirement("M05", -75, due=90, role="investigator", countries=("IQ", "PK"), reason="Asked for by OC1."),
+    DemoRequirement("M05", -66, due=100, role="investigator", countries=("BD", "AZ"), reason="Asked for by OC1."),
+    DemoRequirement(
+        "M05", -64, due=110, role="investigator", countries=("AT", "BA", "HU", "MK"), reason="Asked for by OC1.",
+    ),
+    DemoRequirement("M05", -58, due=110, role="investigator", countries=("DE", "FR", "NL"), reason="Asked for by OC1."),
+    DemoRequirement("M05", -44, due=130, role="prosecutor_liaison", reason="Prosecutors read what officers collect."),
+    # being written: no officer can be asked before it is published
+    DemoRequirement("C01", -7, due=80, countries=("FR",), reason="Asked for by the contact point."),
+    DemoRequirement("M02", -4, due=200, renew_months=12, agreed=False, reason="Renewal once a year.", by_second=True),
+    DemoRequirement("M03", -2, due=140, role="investigator", agreed=False, reason="For all of them.", by_second=True),
+)  # fmt: skip
 
 
-def actions(office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
-    """Return the requirements and exemptions of courses that are published."""
-    by_code = {course.outline.code: course.outline.course_id for course in courses}
+def actions(office: DemoStaff) -> Iterator[TimedAction]:
+    """Return the requirements, of courses that exist on their day."""
     for required in REQUIREMENTS:
-        if required.code in by_code:
-            yield from _requirement(office, required, by_code[required.code])
-    for exempted in EXEMPTIONS:
-        officer = office.officer(exempted.country, exempted.role, office.at(exempted.day))
-        if exempted.code in by_code and officer is not None:
-            yield _exemption(office, exempted, by_code[exempted.code], officer)
+        yield from _requirement(office, required)
 
 
-def _requirement(office: DemoStaff, required: DemoRequirement, course_id: UUID) -> Iterator[TimedAction]:
+def _requirement(office: DemoStaff, required: DemoRequirement) -> Iterator[TimedAction]:
     first, second = (_coordinator(office, alias) for alias in ("Coordinator 1", "Coordinator 2"))
+    if required.by_second:
+        first, second = second, first
     at = office.at(required.day)
     drafted: list[UUID] = []
 
     def draft() -> None:
-        new = NewRequirement(
-            role=required.role,
-            countries=required.countries,
-            due_on=None if required.due is None else _day(office, required.due),
-            due_days=required.due_days,
-            renew_months=required.renew_months,
-            starts=at.date(),
-            reason=required.reason,
-        )
-        drafted.append(requirements.draft(course_id, new, by=first, now=at))
+        courses = [record.id for record in versions.course_records() if record.code == required.code]
+        new = _input(office, required)
+        drafted.extend(requirements.draft(course_id, new, by=first, now=at) for course_id in courses)
 
     def agree() -> None:
-        requirements.agree(drafted[0], by=second, now=at + AGREED_AFTER)
+        for requirement_id in drafted:
+            requirements.agree(requirement_id, by=second, now=at + AGREED_AFTER)
 
     yield TimedAction(at, first.id, draft)
     if required.agreed:
         yield TimedAction(at + AGREED_AFTER, second.id, agree)
 
 
-def _exemption(office: DemoStaff, exempted: DemoExemption, course_id: UUID, officer: UUID) -> TimedAction:
-    at, contact_point = office.at(exempted.day), office.contacts[exempted.country]
-    new = NewExemption(kind=exempted.kind, until=at.date() + timedelta(days=exempted.days), reason=exempted.reason)
-    actor = Actor(contact_point, exempted.country, frozenset({Role.CONTACT_POINT}))
-    act = partial(exemptions.set_exemption, officer, course_id, new, country=exempted.country, by=actor, now=at)
-    return TimedAction(at, contact_point, act)
+def _input(office: DemoStaff, required: DemoRequirement) -> NewRequirement:
+    return NewRequirement(
+        role=required.role,
+        countries=required.countries,
+        due_on=None if required.due is None else _day(office, required.due),
+        due_days=required.due_days,
+        renew_months=required.renew_months,
+        starts=office.at(required.day).date(),
+        reason=required.reason,
+    )
 
 
 def _coordinator(office: DemoStaff, alias: str) -> Actor:
@@ -112,4 +109,4 @@ def _coordinator(office: DemoStaff, alias: str) -> Actor:
 
 
 def _day(office: DemoStaff, day: int) -> date:
-    return office.at(day).date()
+    return office.now.date() + timedelta(days=day)

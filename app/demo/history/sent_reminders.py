@@ -56,9 +56,9 @@ REMINDERS = (
     SentReminder(country="AZ", day=-11, rule=LateRule.MANY_OVERDUE, message="Please call if you need help."),
     SentReminder(
         country="BD", day=-18, course="", rule=LateRule.INVITATIONS, opened=-17, answered=-16,
-        answer=AnswerKind.DONE_BY, done_by=16,
+        answer=AnswerKind.DONE_BY, done_by=14,
     ),
-    SentReminder(country="BD", day=-9, opened=-8),
+    SentReminder(country="BD", day=-29, opened=-28),
     SentReminder(
         country="PK", day=-14, opened=-13, answered=-12, answer=AnswerKind.NOT_POSSIBLE,
         reason=AnswerReason.WRONG_LIST, text="The list of May names officers who moved to another service.",

@@ -21,6 +21,7 @@ from app.competence.domain.scoring import UNSEEN, UNWATCHED, ScoredQuestion, Sco
 from app.competence.service.evidence_records import NewEvidence
 from app.demo.cast import careers, test_answers
 from app.demo.cast.careers import AttemptTaken, CasePlayed, CourseMaterial, LessonRead, Study
+from app.demo.cast.test_answers import AnswerStyle
 from app.demo.rows.bulk_insert import Rows
 from app.kernel.events import Event
 from app.learning import domain, shapes as learning
@@ -37,7 +38,7 @@ from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.scenarios import domain as cases
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
 
-PAPERS = 12  # different papers for each course, purpose and ratio of right answers
+PAPERS = 12  # different papers for each course, purpose and ratio of right answers, unless a writer has more
 SAVED_AFTER = timedelta(minutes=5)
 
 
@@ -78,6 +79,8 @@ class RowWriter:
     papers: dict[tuple[str, Purpose, int], list[AnsweredPaper]] = field(default_factory=dict)
     paths: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
     left_open: list[tuple[UUID, UUID]] = field(default_factory=list)  # person, attempt
+    style: AnswerStyle = test_answers.ANY_QUESTION
+    papers_limit: int = PAPERS
 
     def new_id(self) -> UUID:
         """Return a random id, the same for the same seed."""
@@ -393,14 +396,14 @@ def _write_answers(writer: RowWriter, row_id: int, paper: AnsweredPaper, step: A
 def _answered_paper(writer: RowWriter, course: CourseMaterial, step: AttemptTaken) -> AnsweredPaper:
     tenth = int(max(0.0, min(1.0, step.right)) * 10 + test_answers.ROUNDING)
     papers = writer.papers.setdefault((course.outline.code, step.purpose, tenth), [])
-    if len(papers) < PAPERS:
-        papers.append(_new_paper(course.outline, step.purpose, tenth / 10, writer.random))
+    if len(papers) < writer.papers_limit:
+        papers.append(_new_paper(writer, course.outline, step.purpose, tenth / 10))
         return papers[-1]
     return writer.random.choice(papers)
 
 
-def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random) -> AnsweredPaper:
-    facts = outline.facts
+def _new_paper(writer: RowWriter, outline: Outline, purpose: Purpose, right: float) -> AnsweredPaper:
+    facts, random = outline.facts, writer.random
     bank = catalogue.bank(outline.version_id, facts.source_language)
     seed = random.getrandbits(63)
     paper = selection.draw(
@@ -410,7 +413,7 @@ def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random)
         seed=seed,
         revisions={name: question.revision for name, question in bank.items()},
     )
-    answers = test_answers.answers_for(paper, right, random)
+    answers = test_answers.answers_for(paper, right, random, writer.style)
     grades = attempts.grades_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
     result = attempts.result(paper, grades, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
     return AnsweredPaper(

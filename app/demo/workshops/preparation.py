@@ -136,7 +136,7 @@ def _participants(season: Season, event: Gathering, ends: datetime) -> list[Demo
     dice.shuffle(fits)
     earlier = season.participants.setdefault(event.subject.title["en"], set())
     keen = {officer.id for officer in fits if officer.player.country in roster.EAGER and dice.random() < KEEN}
-    fits.sort(key=lambda officer: (officer.id in earlier, officer.id not in keen))
+    fits.sort(key=lambda officer: ((officer.id in earlier) is not event.again, officer.id not in keen))
     participants = [*tour, *fits][: event.people]
     earlier.update(officer.id for officer in participants)
     return participants
@@ -144,7 +144,8 @@ def _participants(season: Season, event: Gathering, ends: datetime) -> list[Demo
 
 def _is_suitable(officer: DemoOfficer, event: Gathering, ends: datetime) -> bool:
     has_role = not event.subject.roles or officer.player.roles[0] in event.subject.roles
-    return has_role and officer.since + FIRST_BOOKING < ends
+    is_of_country = not event.countries or officer.player.country in event.countries
+    return has_role and is_of_country and officer.since + FIRST_BOOKING < ends
 
 
 def _cancellation(season: Season, event: Gathering) -> TimedAction:

@@ -50,6 +50,8 @@ class Gathering:
     sessions: Sequence[Hours]
     capacity: int = 20
     people: int = 0
+    countries: tuple[str, ...] = ()  # whose officers book; () for all countries
+    again: bool = False  # officers of earlier events on the subject book first, not last
     with_tour: bool = False  # the practitioner of the tour books
     with_investigators: bool = False  # the investigators of the tour book
     withdraws: int = 0  # number of the participant who withdraws, 0 for none
