@@ -146,7 +146,6 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/reminders", ""),
         ("/plan/actions", ""),
         ("/plan/actions/{action}", ""),
-        ("/plan/actions/{action}", "form[action$=due] button"),
         ("/plan/required", ""),
         ("/plan/required/{requirement}", ""),
         ("/plan/what-if?code=OC2.1", ""),
