@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,6 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.domain.requirements import NewRequirement
 from app.learning.service import lesson_progress, requirements
-from app.rights.service import supervision
 from tests.support import competence_site
 from tests.support.page_checks import look
 from tests.support.served_academy import LAW, Academy

@@ -39,9 +39,9 @@ class MatrixSite:
         """Return the endpoint of the matrix."""
         return f"coordination.show_{self.name}_matrix"
 
-    def url(self, step: str, **values: Any) -> str:
-        """Return the address of a step of a suggestion to several officers."""
-        return url_for(f"coordination.{step}_{self.name}_suggestion", **values)
+    def url(self, step: str, deed: str = "suggestion", **values: Any) -> str:
+        """Return the address of a step of a bulk action: a suggestion, an exemption or a reminder."""
+        return url_for(f"coordination.{step}_{self.name}_{deed}", **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,8 @@ class MatrixPage(Page):
     hidden: Mapping[str, str]
     url: str
     suggest_url: str
+    remind_url: str
+    exempt_url: str
     first_href: str
     onward: str
     links: Mapping[str, str]
@@ -135,6 +137,8 @@ def page(
         hidden=chosen | ({"after": after} if after else {}),
         url=url_for(site.show),
         suggest_url=site.url("prepare"),
+        remind_url=site.url("prepare", "reminder"),
+        exempt_url=site.url("prepare", "exemption"),
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **chosen) for name in ("csv", "xlsx")},

@@ -18,10 +18,9 @@ from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState
 
 ENDED = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
-STATES: Mapping[CompletionState | CompletionFlag, tuple[LazyString, str]] = {
-    **labels.COMPLETION_FLAGS,
-    **labels.COMPLETION_STATES,
-}
+STATES: Mapping[CompletionState | CompletionFlag, tuple[LazyString, str]] = dict(
+    [*labels.COMPLETION_FLAGS.items(), *labels.COMPLETION_STATES.items()]
+)
 _COMPETENCIES: Mapping[VerificationStatus, tuple[LazyString, str]] = {
     VerificationStatus.NOT_STARTED: (lazy_gettext("Not verified"), "open"),
     VerificationStatus.IN_TRAINING: (lazy_gettext("Not verified"), "open"),
@@ -80,7 +79,7 @@ def _open(course_state: CompletionState, lessons: LessonCount | None, state: Cou
     due = "" if state.due_on is None else _("Due on %(day)s", day=babel.words(state.due_on))
     if CompletionFlag.STALLED in state.flags:
         stalled, shape = labels.COMPLETION_FLAGS[CompletionFlag.STALLED]
-        return _dated(str(stalled), shape, babel.joined([text for text in (word, due) if text]), state.due_on)
+        return _dated(str(stalled), shape, f"{word}. {due}" if due else word, state.due_on)
     return _dated(word, labels.COMPLETION_STATES[course_state][1], due, state.due_on)
 
 
