@@ -131,7 +131,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/invitation/{link}/password", "main form button.primary"),
         ("/invitation/{link}/start", ""),
         ("/country/completion", ""),
-        ("/country/completion?state=completed_late", ""),  # nobody
+        ("/country/completion?state=completed_late", ""),  # no officer
         ("/country/late", ""),
         ("/country/late/remind?row={overdue}&to=officer", ""),
         ("/country/matrix", ""),
@@ -236,7 +236,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/completion", ""),
         ("/plan/completion?by=course", ""),
         ("/plan/completion?by=both&show=late", ""),
-        ("/plan/completion?source=asked", ""),  # nobody
+        ("/plan/completion?source=asked", ""),  # no officer
         ("/plan/late", ""),
         ("/plan/late?country=AT", ""),  # nothing
         ("/plan/late/remind?row=course:{course of all}:IQ", ""),
