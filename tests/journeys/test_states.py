@@ -63,6 +63,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/supervision/late/remind?row={overdue}&to=officer", ""),
         ("/supervision/matrix", ""),
         ("/supervision/matrix/suggestions/{team batch}", ""),
+        ("/supervision/matrix/exemptions/{exemption by the supervisor}", ""),
         ("/country/exemptions", ""),
     ),
     "contact point": (
@@ -137,6 +138,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/matrix", ""),
         ("/country/matrix?show=competencies&role=first_responder", ""),
         ("/country/matrix/suggestions/{batch}", ""),
+        ("/country/matrix/exemptions/{exemption by the contact point}", ""),
         ("/country/exemptions", ""),
         ("/country/exemptions/officers/{officer}", ""),
         ("/country/exemptions/officers/{officer}", "main form button.primary"),

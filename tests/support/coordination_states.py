@@ -37,7 +37,7 @@ def make(people: Mapping[str, UUID], crowd: Sequence[UUID], slugs: tuple[str, st
     required, suggested = (catalogue.visible(reader, slug) for slug in slugs)
     ids = _requirements(people, required)
     _be_overdue(crowd, required)
-    _exempt(people, required)
+    ids |= _exempt(people, required)
     ids |= _reminders(people, required)
     ids |= {"action": str(_action(people))}
     ids |= {
@@ -69,15 +69,20 @@ def _be_overdue(people: Sequence[UUID], course: Outline) -> None:
         db.session.execute(update(Assignment).where(*of_course).values(**values))
 
 
-def _exempt(people: Mapping[str, UUID], course: Outline) -> None:
+def _exempt(people: Mapping[str, UUID], course: Outline) -> dict[str, str]:
     """Exempt the newcomer, and let a longer exemption of the officer wait for a second person."""
-    by = Actor(people["supervisor"], COUNTRY, frozenset({Role.SUPERVISOR}))
-    for name, days in (("newcomer", 60), ("officer", 200)):
-        new = NewExemption(
-            kind=ExemptionKind.EXEMPT, until=clock.today() + days * DAY, reason=ExemptionReason.TRAINED_ELSEWHERE
-        )
+    ids = {}
+    for name, days, author, role in (
+        ("newcomer", 60, "contact point", Role.CONTACT_POINT),
+        ("officer", 200, "supervisor", Role.SUPERVISOR),
+    ):
+        by, until = Actor(people[author], COUNTRY, frozenset({role})), clock.today() + days * DAY
+        new = NewExemption(kind=ExemptionKind.EXEMPT, until=until, reason=ExemptionReason.TRAINED_ELSEWHERE)
         with transaction():
-            exemptions.set_exemption(people[name], course.course_id, new, country=COUNTRY, by=by, now=clock.now())
+            ids[f"exemption by the {author}"] = str(
+                exemptions.set_exemption(people[name], course.course_id, new, country=COUNTRY, by=by, now=clock.now())
+            )
+    return ids
 
 
 def _reminders(people: Mapping[str, UUID], course: Outline) -> dict[str, str]:

@@ -9,9 +9,8 @@ from flask_babel import gettext as _, ngettext
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.coordination.forms import ExemptionForm
-from app.coordination.pages import matrix_exemption as pages
-from app.coordination.pages.matrix_words import course_title
-from app.coordination.queries import exemptions, matrix as queries
+from app.coordination.pages import matrix_exemption as pages, subjects
+from app.coordination.queries import exemptions
 from app.coordination.queries.exemptions import ExemptionBatch
 from app.coordination.service import matrix_exemptions as service
 from app.coordination.views._blueprint import bp
@@ -118,9 +117,9 @@ def _create(reader: MatrixReader) -> ResponseReturnValue:
 def _result(batch: ExemptionBatch, reader: MatrixReader) -> ResponseReturnValue:
     people = [line.person_id for line in batch.lines]
     reader.record_view(people)
-    titles = {outline.course_id: course_title(outline, actor()) for outline in queries.courses_to_suggest()}
+    names = {key: name.text for key, name in subjects.courses(actor()).items()}
     aliases = sorted(accounts.names(people).values(), key=alias_key)
-    course = titles.get(batch.course_id, _("A course"))
+    course = names.get(str(batch.course_id), _("A course"))
     return render(pages.result_page(batch, aliases, course=course, site=reader.site))
 
 
@@ -136,7 +135,7 @@ def _undo(batch: ExemptionBatch, reader: MatrixReader) -> ResponseReturnValue:
 
 def _form() -> ExemptionForm:
     form = ExemptionForm(request.form)
-    titles = [(str(outline.course_id), course_title(outline, actor())) for outline in queries.courses_to_suggest()]
+    titles = [(key, name.text) for key, name in subjects.courses(actor()).items()]
     form.course.offer([("", _("Choose a course")), *titles])
     return form
 
