@@ -50,6 +50,7 @@ class AttentionItem:
     word: str
     kind: str
     action_href: str
+    remind_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

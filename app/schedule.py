@@ -68,6 +68,7 @@ JOBS = (
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
     Job("end reminders", coordination.end_reminders, timedelta(hours=1), lease=timedelta(minutes=10)),
+    Job("notify of due courses", coordination.notify_due, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job(
         "make reports",

@@ -48,7 +48,7 @@ class ActionNoted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionViewed(Event):
-    """A coordinator viewed numbers under five, once a day and filter; `country`: the only one, "" for several."""
+    """A coordinator viewed numbers under five of a country, once a day and filter; "": only of several together."""
 
     filters: str
     country: str

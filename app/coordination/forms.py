@@ -21,7 +21,6 @@ from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 LONGEST_SUBMISSION = 64
 LONGEST_ALIAS, REASON_LIMIT = 80, 200
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
-ALL_STATES, LIVE_STATES = "all", "live"
 
 
 class ActionForm(Form):

@@ -1,13 +1,32 @@
-"""Jobs of coordination: reminders end when their rows are no longer late, or 14 days after their date."""
+"""Jobs of coordination: end reminders that are resolved or over; notify officers of courses with a near date."""
 
 from app.catalogue.queries import courses as catalogue
-from app.coordination.domain import reminders as rules
+from app.coordination.domain import due_notices as due_rules, reminders as rules
 from app.coordination.queries import reminders as queries, resolution
-from app.coordination.service import reminders as service
+from app.coordination.service import due_notices, reminders as service
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning.queries import due_courses
 
 PAGE = 200
+
+
+def notify_due() -> int:
+    """Notify officers 7 days before a course is due and 1 day after, once each; return the number of new notices.
+
+    Each page of officers is one transaction. A repeated or interrupted run sends only what is missing, and a run
+    after a break catches up within 7 days.
+    """
+    now, count, after = clock.now(), 0, None
+    days = due_rules.days_of_notices(now.date())
+    while people := due_courses.people_due(days, now.date(), after, PAGE):
+        due = due_courses.due(people, days, now.date())
+        db.session.rollback()  # end the read snapshot before writing
+        with transaction():
+            count += due_notices.notify_each(due, now)
+        after = people[-1]
+    db.session.rollback()
+    return count
 
 
 def end_reminders() -> int:

@@ -141,6 +141,12 @@ MISFITS: Mapping[Misfit, LazyString] = {
     Misfit.DONE: lazy_gettext("The officer has already done it."),
     Misfit.SUGGESTED: lazy_gettext("It is already suggested."),
     Misfit.LANGUAGE: lazy_gettext("It is not published in a language of the officer."),
+    Misfit.OWN_ROW: lazy_gettext("This is your own account."),
+    Misfit.NOT_ASSIGNED: lazy_gettext("The officer is not asked to complete it."),
+    Misfit.EXEMPT: lazy_gettext("The officer is already exempt, or has a later date."),
+    Misfit.NOT_LATE: lazy_gettext("The officer is not late in a course."),
+    Misfit.TOO_SOON: lazy_gettext("You reminded the officer within the last 7 days."),
+    Misfit.UNANSWERED: lazy_gettext("The officer has not answered three reminders."),
 }
 LATE_OFFICES: Mapping[LateOffice, LazyString] = {
     LateOffice.OFFICERS: lazy_gettext("Officers"),

@@ -58,6 +58,13 @@ class Mail:
     sent_at: datetime | None
 
 
+def with_notices(people: Collection[UUID], occasions: Collection[str]) -> frozenset[tuple[UUID, str]]:
+    """Return the people among these who have a notice for one of these occasions, with the occasion."""
+    query = select(Notice.person_id, Notice.occasion)
+    rows = db.session.execute(query.where(Notice.person_id.in_(people), Notice.occasion.in_(occasions)))
+    return frozenset((row[0], row[1]) for row in rows)
+
+
 def counting_unread(person_id: UUID) -> Select[int]:
     """Return the query of `unread`, for a statement that counts several values at once."""
     return _UNREAD.params(person_id=person_id)

@@ -159,6 +159,7 @@ KINDS: Mapping[str, str] = {
     "coordination.queries.actions.visible": "action",
     "coordination.queries.exemptions.officer": "learner",
     "coordination.queries.exemptions.visible": "exemption",
+    "coordination.queries.exemptions.own_batch": "batch of exemptions",
     "coordination.queries.required_courses.visible": "requirement",
     "coordination.queries.matrix.own_batch": "batch of suggestions",
     "coordination.queries.reminders.visible": "reminder",
@@ -616,7 +617,24 @@ def _exemptions(people: Mapping[str, UUID]) -> dict[str, Examples]:
         thing = Thing(country=country, supervisors=chiefs)
         sees = partial(_sees_exemption, thing)
         examples[country] = Example({"exemption_id": exemption_id}, thing, sees)
-    return {"exemption": examples}
+    return {"exemption": examples, "batch of exemptions": _exemption_batches(people, course_id, new)}
+
+
+def _exemption_batches(people: Mapping[str, UUID], course_id: UUID, new: NewExemption) -> Examples:
+    """Exempt an officer of IQ by the contact point, and another one by the supervisor of that officer."""
+    examples = {}
+    for name, role in (("contact point", Role.CONTACT_POINT), ("supervisor", Role.SUPERVISOR)):
+        officer, by = factories.person(country="IQ"), people[name]
+        is_supervisor = role is Role.SUPERVISOR
+        with transaction():
+            if is_supervisor:
+                supervision.assign(officer, by, clock.today())
+            exemption_id = exemptions.set_exemption(
+                officer, course_id, new, country="IQ", by=Actor(by, "IQ", frozenset({role})), now=clock.now()
+            )
+        thing = Thing(country="IQ", supervisors=frozenset({by}) if is_supervisor else frozenset())
+        examples[f"{name}'s"] = Example({"exemption_id": exemption_id}, thing, _is(by))
+    return examples
 
 
 def _sees_exemption(thing: Thing, actor: Actor) -> bool:

@@ -160,6 +160,40 @@ def _answer(site: Site, client: FlaskClient) -> None:
     assert sites.post(site.app, client, path, {"kind": "done"}).status_code == 302
 
 
+def _bulk_exemption(side: str, step: str) -> Step:
+    """Prepare, create or undo an exemption of the colleague in the matrix of a country or of a supervisor."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        _requirement(agreed=True)(site, site.client("coordinator"))
+        reader = client if side == "country" else _supervisor_of_colleague(site)
+        page, until = f"/{side}/matrix", clock.today() + timedelta(days=30)
+        fields = {"course": _course(site), "kind": "exempt", "until": until.isoformat(), "reason": "other"}
+        fields["officer"] = str(site.people["colleague"])
+        if step == "prepare":
+            assert sites.post(site.app, reader, f"{page}/exemption", fields).status_code == 200
+            return
+        path = sites.post(site.app, reader, f"{page}/exemptions", fields).headers["Location"]
+        if step == "undo":
+            before = last_entry(site.app)
+            assert sites.post(site.app, reader, f"{path}/undo").status_code == 302
+            assert entries_since(site.app, before)
+
+    return run
+
+
+def _bulk_reminder(side: str, step: str) -> Step:
+    """Prepare or send a reminder to the owner in the matrix of a country or of a supervisor."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        _late(site)
+        wanted_by = (clock.today() + timedelta(days=9)).isoformat()
+        fields = {"officer": str(site.people["owner"]), "wanted_by": wanted_by}
+        status = sites.post(site.app, client, f"/{side}/matrix/{step}", fields).status_code
+        assert status == (200 if step == "reminder" else 302)
+
+    return run
+
+
 STEPS: Mapping[str, AuditStep] = {
     "coordination.send_reminders": AuditStep(_remind("plan", "course:{course}:IQ"), {"ReminderSent"}, by="coordinator"),
     "coordination.send_country_reminders": AuditStep(
@@ -185,6 +219,34 @@ STEPS: Mapping[str, AuditStep] = {
         _suggestion("supervision", "create"), {"CourseSuggested"}, by=None
     ),
     "coordination.undo_team_suggestion": AuditStep(_suggestion("supervision", "undo"), {"SuggestionChanged"}, by=None),
+    "coordination.prepare_country_exemption": AuditStep(
+        _bulk_exemption("country", "prepare"), {"OfficersSeen"}, by="contact_point"
+    ),
+    "coordination.create_country_exemption": AuditStep(
+        _bulk_exemption("country", "create"), {"ExemptionSet"}, by="contact_point"
+    ),
+    "coordination.undo_country_exemption": AuditStep(
+        _bulk_exemption("country", "undo"), {"ExemptionEnded"}, by="contact_point"
+    ),
+    "coordination.prepare_team_exemption": AuditStep(
+        _bulk_exemption("supervision", "prepare"), {"SupervisedSeen"}, by=None
+    ),
+    "coordination.create_team_exemption": AuditStep(
+        _bulk_exemption("supervision", "create"), {"ExemptionSet"}, by=None
+    ),
+    "coordination.undo_team_exemption": AuditStep(_bulk_exemption("supervision", "undo"), {"ExemptionEnded"}, by=None),
+    "coordination.prepare_country_reminder": AuditStep(
+        _bulk_reminder("country", "reminder"), {"OfficersSeen"}, by="contact_point"
+    ),
+    "coordination.create_country_reminder": AuditStep(
+        _bulk_reminder("country", "reminders"), {"ReminderSent"}, by="contact_point"
+    ),
+    "coordination.prepare_team_reminder": AuditStep(
+        _bulk_reminder("supervision", "reminder"), {"SupervisedSeen"}, by="contact_point", prepare=_supervise
+    ),
+    "coordination.create_team_reminder": AuditStep(
+        _bulk_reminder("supervision", "reminders"), {"ReminderSent"}, by="contact_point", prepare=_supervise
+    ),
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),
     "coordination.start_action": AuditStep(_action("start"), {"ActionChanged"}, by="coordinator"),
     "coordination.finish_action": AuditStep(_action("finish"), {"ActionChanged"}, by="coordinator"),

@@ -1,5 +1,6 @@
 """Late work and actions among what needs attention on the page of the plan."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -37,9 +38,20 @@ def test_rows_have_an_owner_and_a_button(late: LateScene) -> None:
     _add_overdue_action(late)
     rows = _attention(late)
     assert "6 of 6 officers due are overdue." in rows
-    assert "Next: Contact point of Iraq. Assign an action Overdue" in rows
+    assert "Next: Contact point of Iraq. Open Remind Assign an action Overdue" in rows
     assert "Action: Plan a refresher" in rows
     assert "Next: Trainers." in rows
+
+
+def test_one_reminder_is_offered_for_all_late_countries(late: LateScene) -> None:
+    late_scenes.be_late(late, "IQ", 6)
+    assert "Remind all" not in _attention(late)
+    late_scenes.be_late(late, "DE", 6)
+    assert "Remind all 2 contact points" in _attention(late)
+    page = text(late.scene.client("coordinator"), "/plan")
+    [href] = re.findall(r'href="(/plan/late/remind\?row=[^"]+&amp;row=[^"]+)"', page)
+    form = text(late.scene.client("coordinator"), href.replace("&amp;", "&"))
+    assert "Remind 2 contact points" in form
 
 
 def test_rows_follow_their_order(late: LateScene) -> None:

@@ -12,13 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role, Scope
+from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.coordination.queries import completion as queries
 from app.db.session import db, transaction
 from app.directory.service import postings
 from app.kernel import clock
 from app.learning.service import lesson_progress
+from app.ports import ports
 from app.rights.service import supervision
 from tests.support import completion_site, factories
 from tests.support.plan_pages import row_of, table, text, words_of
@@ -99,12 +100,28 @@ def test_view_of_few_leaves_one_entry_a_day_and_filter(scene: Scene) -> None:
     client = scene.client(scene.coordinator)
     for query in ("", "", "?country=FR", "?country=FR"):
         text(client, PAGE + query)
-    assert len(_entries(scene, "CompletionViewed")) == 2
+    assert _viewed(scene, "FR") == 2
     text(scene.client(_coordinator(scene)), PAGE)
-    assert len(_entries(scene, "CompletionViewed")) == 3
+    assert _viewed(scene, "FR") == 3
     _later(1)
     text(scene.client(scene.coordinator), PAGE)
-    assert len(_entries(scene, "CompletionViewed")) == 4
+    assert _viewed(scene, "FR") == 4
+
+
+def _viewed(scene: Scene, country: str) -> int:
+    """Return how many views of small numbers of a country are recorded."""
+    return sum(f'"country":"{country}"' in facts for facts in _entries(scene, "CompletionViewed"))
+
+
+def test_contact_point_sees_views_of_all_countries_with_own_small_numbers(scene: Scene) -> None:
+    text(scene.client(scene.coordinator), PAGE)
+    assert _viewed(scene, "FR") == 1
+    assert "Completion viewed, with numbers under five" in text(scene.client(scene.contact), "/audit")
+
+
+def test_view_of_a_sum_names_no_country(scene: Scene) -> None:
+    text(scene.client(scene.coordinator), f"{PAGE}?by=course")
+    assert (_viewed(scene, "FR"), _viewed(scene, "")) == (0, 1)
 
 
 def _coordinator(scene: Scene) -> UUID:
@@ -191,6 +208,39 @@ def test_officers_are_filtered_by_state_and_role(scene: Scene, query: str, alias
 def test_unknown_filter_of_officers_is_refused(scene: Scene, query: str) -> None:
     for person_id, path in ((scene.contact, "/country/completion"), (scene.supervisor, "/supervision/completion")):
         text(scene.client(person_id), f"{path}?{query}", 400)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_file_of_officers_is_sent_and_recorded(scene: Scene, form: str) -> None:
+    with scene.client(scene.contact).get(f"/country/completion.{form}?state=in_progress") as answer:
+        assert answer.status_code == 200
+        assert answer.get_data()
+    assert len(_entries(scene, "MatrixExported")) == 1
+
+
+def test_file_has_a_row_for_each_officer_and_course(scene: Scene) -> None:
+    rows = table(scene.client(scene.contact), "/country/completion.csv")
+    assert [row[0] for row in rows] == ["Officer", "Secret 0", "Secret 1", "Secret 2"]
+    assert rows[2][3:5] == [scene.code, "In progress"]
+    assert rows[2][8:] == ["0", "3", "Required"]
+    own = table(scene.client(scene.supervisor), "/supervision/completion.csv")
+    assert [row[0] for row in own] == ["Officer", "Secret 0"]
+
+
+def test_file_of_many_officers_needs_another_person(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        ports().export_limit(Actor(scene.contact, "FR", frozenset({Role.CONTACT_POINT})), 98, clock.real_now())
+    assert "need a second person" in text(scene.client(scene.contact), "/country/completion.csv", 409)
+    assert not _entries(scene, "MatrixExported")
+
+
+def test_files_of_officers_are_for_their_readers_only(scene: Scene) -> None:
+    for reader, path in (
+        (scene.coordinator, "/country/completion.csv"),
+        (scene.supervisor, "/country/completion.csv"),
+        (scene.contact, "/supervision/completion.xlsx"),
+    ):
+        assert scene.client(reader).get(path).status_code == 403
 
 
 def test_supervisor_reads_assigned_officers_only(scene: Scene) -> None:

@@ -124,7 +124,7 @@ def test_officers_are_listed_by_number_with_states_and_next_date(scene: Scene) -
     places = [page.index(f"Border officer {n}<") for n in (2, 3, 11)]
     assert places == sorted(places)
     assert "1 day late Not started" in words_of(row_of(page, "Border officer 2"))
-    assert "1 day late In progress" in words_of(row_of(page, "Border officer 11"))
+    assert "1 day late Lesson 1 of 3" in words_of(row_of(page, "Border officer 11"))
     assert "Secret elsewhere" not in page
 
 

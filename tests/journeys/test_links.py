@@ -16,6 +16,7 @@ from tests.support.busy_academy import PEOPLE, Busy
 
 MOST = 6  # addresses of one kind: one page with the same names in its query
 START = ("/", "/sign-in", "/about")
+NEEDING_A_FIELD = {"/plan/completion.csv"}  # the form of a working copy, which asks for its reason
 
 
 @dataclass
@@ -63,7 +64,7 @@ def _walk(client: FlaskClient, door: MapAdapter) -> Iterator[tuple[str, str, str
             continue
         with client.get(path) as answer:
             answer.get_data()  # files are written while they are read
-        if answer.status_code >= 400:
+        if answer.status_code >= 400 and path not in NEEDING_A_FIELD:
             yield page, path, answer.status
         if answer.mimetype == "text/html" and answer.status_code == 200:
             found = read[path] = Found()

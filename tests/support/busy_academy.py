@@ -39,7 +39,7 @@ from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
 from app.workshops.queries import bookings, workshops as workshops_workshops
 from app.workshops.service import closing, lifecycle, results, staff
-from tests.support import competence_site, factories, sheet_states, sites, workshop_events
+from tests.support import competence_site, coordination_states, factories, sheet_states, sites, workshop_events
 from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.settings import NOW
 
@@ -76,6 +76,7 @@ class Busy:
     records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
     # one that waits: its id, and secret parts of links, its and the officer's; sheets and imports of people
     invitation: Mapping[str, str]
+    coordination: Mapping[str, str]  # what is required, late, reminded of, agreed, by what it is
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -132,6 +133,7 @@ def make(academy: Academy) -> Busy:
         _scores(held["running"], people)
         _suggest(people)
         _plan(people)
+        coordination = coordination_states.make(people, crowd[:MANY], (LAW, "recognising-victims"))
         seats = {
             name: booking.id
             for name in ("officer", "newcomer")
@@ -142,7 +144,7 @@ def make(academy: Academy) -> Busy:
         rows = db.session.scalars(select(Contribution).where(*counts).order_by(Contribution.id)).all()
         records = {row.code: row.id for row in rows} | {f"{row.code} of {row.country}": row.id for row in rows}
         db.session.remove()
-    return Busy(academy, people, held, figures, seats, records, invitation)
+    return Busy(academy, people, held, figures, seats, records, invitation, coordination)
 
 
 def _mail(name: str) -> str:

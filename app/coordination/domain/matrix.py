@@ -1,11 +1,16 @@
-"""Rules of the matrix of officers: its views, who a suggestion of a course fits, the next date of an officer."""
+"""Rules of the matrix of officers: its views, which officers a bulk action fits, the next date of an officer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-MOST_AT_ONCE = 500  # officers to whom a course is suggested in one step
+from app.coordination.domain.reminders import ReminderLimit
+from app.learning.domain.completion import OPEN_STATES, CompletionState
+
+MOST_AT_ONCE = 500  # officers of one bulk action
+
+COMPLETED_STATES = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
 
 
 class MatrixView(StrEnum):
@@ -24,13 +29,19 @@ class SelectedOfficers(StrEnum):
 
 
 class Misfit(StrEnum):
-    """Why a suggestion of a course does not fit an officer."""
+    """Why a bulk action does not fit an officer: a suggestion of a course, an exemption, or a reminder."""
 
     SELF = "self"
     NOT_OPEN = "not_open"
     DONE = "done"
     SUGGESTED = "suggested"
     LANGUAGE = "language"
+    OWN_ROW = "own_row"
+    NOT_ASSIGNED = "not_assigned"
+    EXEMPT = "exempt"
+    NOT_LATE = "not_late"
+    TOO_SOON = "too_soon"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +70,25 @@ def misfit(candidate: Candidate) -> Misfit | None:
 def next_date(days: Iterable[date | None], today: date) -> date | None:
     """Return the nearest of these days from today on, or None if all are past or unknown."""
     return min((day for day in days if day is not None and day >= today), default=None)
+
+
+def exemption_misfit(state: CompletionState | None, *, is_self: bool, has_exemption: bool) -> Misfit | None:
+    """Return why an exemption from a course does not fit an officer with this state in it, or None if it fits."""
+    if is_self:
+        return Misfit.OWN_ROW
+    if has_exemption or state is CompletionState.EXEMPT:
+        return Misfit.EXEMPT
+    if state in COMPLETED_STATES:
+        return Misfit.DONE
+    return None if state in OPEN_STATES else Misfit.NOT_ASSIGNED
+
+
+def reminder_misfit(limits: Collection[ReminderLimit | None], *, is_self: bool) -> Misfit | None:
+    """Return why an officer cannot be reminded now, or None; `limits`: of each late course."""
+    if is_self:
+        return Misfit.OWN_ROW
+    if not limits:
+        return Misfit.NOT_LATE
+    if None in limits:
+        return None
+    return Misfit.TOO_SOON if ReminderLimit.TOO_SOON in limits else Misfit.UNANSWERED

@@ -8,6 +8,7 @@ from flask_babel import gettext as _, ngettext
 from app.access.policy import Action, Actor, allows, own_scope
 from app.coordination import labels
 from app.coordination.domain.actions import ActionOrigin, Office
+from app.coordination.domain.late import LateKind
 from app.coordination.pages import subjects
 from app.coordination.pages.subjects import Courses
 from app.coordination.queries import actions, late
@@ -24,13 +25,27 @@ def plan_attention(actor: Actor) -> PlanAttention:
     if not allows(actor, Action.SEE_LATE):
         return PlanAttention(links=_links(actor))
     today, named = clock.today(), subjects.courses(actor)
-    overdue = [_overdue(cell, named) for cell in late.many_overdue(today)]
+    many = late.many_overdue(today)
+    overdue = [_overdue(cell, named) for cell in many]
     exempt = [_exempt(*numbers) for numbers in late.exempt_countries(today)]
     return PlanAttention(
         items=[*overdue, *_actions(actor), *exempt],
-        links=_links(actor),
+        links=[*_remind_all(many), *_links(actor)],
         action_url=url_for("coordination.new_action") if allows(actor, Action.CREATE_ACTION) else "",
     )
+
+
+def _remind_all(cells: Sequence[LateCell]) -> list[tuple[str, str]]:
+    """Return the link to one reminder for all countries with many overdue officers, if they are several."""
+    countries = {cell.country for cell in cells}
+    if len(countries) < 2:
+        return []
+    text = ngettext("Remind %(num)s contact point", "Remind all %(num)s contact points", len(countries))
+    return [(text, url_for("coordination.new_reminders", row=[_row_key(cell) for cell in cells]))]
+
+
+def _row_key(cell: LateCell) -> str:
+    return f"{LateKind.COURSE}:{cell.course_id}:{cell.country}"
 
 
 def _overdue(cell: LateCell, named: Courses) -> AttentionItem:
@@ -51,6 +66,7 @@ def _overdue(cell: LateCell, named: Courses) -> AttentionItem:
         word=_("Overdue"),
         kind="bad",
         action_href=_action_href(f"{title}: {counts}", cell.country, f"course:{cell.course_id}"),
+        remind_href=url_for("coordination.new_reminders", row=_row_key(cell)),
     )
 
 

@@ -99,8 +99,14 @@ class CompletionTable:
     @property
     def shows_few(self) -> bool:
         """Return whether the table shows a number under five as it is."""
-        rows = [*self.rows, self.total]
-        return any(cell.shows_few for row in rows for cell in row.cells) or any(map(_invites_few, rows))
+        return any(map(_shows_few, [*self.rows, self.total]))
+
+    @property
+    def few_countries(self) -> frozenset[str]:
+        """Return the countries with a number under five as it is, "" only if all such numbers are of several."""
+        rows = [row for row in [*self.rows, self.total] if _shows_few(row)]
+        countries = frozenset(row.country for row in rows)
+        return countries - {""} or countries
 
     @property
     def has_bands(self) -> bool:
@@ -203,6 +209,10 @@ def _roles(source: TableSource) -> list[str]:
 
 def _all_title(source: TableSource) -> str:
     return _("All required") if source.chosen.source is CompletionSource.REQUIRED else _("All courses")
+
+
+def _shows_few(row: TableRow) -> bool:
+    return _invites_few(row) or any(cell.shows_few for cell in row.cells)
 
 
 def _invites_few(row: TableRow) -> bool:

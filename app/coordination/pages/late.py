@@ -23,6 +23,7 @@ from app.coordination.queries.reminders import Earlier
 from app.coordination.shapes import LateLine, LateOfficer
 from app.i18n.babel import words
 from app.i18n.languages import country_name
+from app.plan import labels as plan_labels
 from app.web.pages import Page
 
 
@@ -37,6 +38,7 @@ class LateRow:
     step: str
     reminded: str
     remind_href: str
+    remind_text: str
     action: tuple[str, str]
 
 
@@ -52,6 +54,8 @@ class LatePage(Page):
     clear_href: str
     remind_url: str
     log_href: str
+    pages: Sequence[tuple[int, str, bool]]
+    onward: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +114,25 @@ def officer_rows(
                 step=str(labels.FIRST_STEPS[line.rule]),
                 reminded=_reminded(sent, limit),
                 remind_href=url_for(endpoint, row=line.key, to="officer") if limit is None else "",
+                remind_text=_("Remind"),
                 action=("", ""),
             )
         )
     return officer_lines
+
+
+def in_alphabet(lines: Sequence[LateLine]) -> list[LateLine]:
+    """Return the rows with those of countries in the reader's alphabet; figures and actions keep their order."""
+    ranks = {
+        code: number for number, code in enumerate(plan_labels.in_alphabet({line.country for line in lines} - {""}))
+    }
+    kinds = list(dict.fromkeys(line.kind for line in lines))
+
+    def rank(line: LateLine) -> tuple[int, int]:
+        is_of_country = line.kind in {LateKind.COURSE, LateKind.INVITATIONS, LateKind.LANGUAGE}
+        return kinds.index(line.kind), ranks.get(line.country, 0) if is_of_country else 0
+
+    return sorted(lines, key=rank)
 
 
 def title_of(line: LateLine, plan: Plan, named: Courses) -> str:
@@ -185,7 +204,7 @@ def _owner_without_country(offices: set[LateOffice]) -> str:
 
 def _row(line: LateLine, plan: Plan, named: Courses, earlier: Earlier, sender: tuple[UUID, datetime]) -> LateRow:
     sent = [earlier.get((country, line.kind, line.cell), ()) for country in line.countries]
-    limits = {reminder_rules.limit_of(reminders, *sender) for reminders in sent}
+    limits = [reminder_rules.limit_of(reminders, *sender) for reminders in sent]
     can_remind = None in limits  # of several countries the form leaves out those that were reminded lately
     limit = None if can_remind else next(iter(limits), None)
     return LateRow(
@@ -196,8 +215,18 @@ def _row(line: LateLine, plan: Plan, named: Courses, earlier: Earlier, sender: t
         step=str(labels.FIRST_STEPS[line.rule]),
         reminded=_reminded(list(chain.from_iterable(sent)), limit) if sent else "",
         remind_href=url_for("coordination.new_reminders", row=line.key) if can_remind else "",
+        remind_text=_remind_text(limits.count(None), len(limits)),
         action=_action_link(line, plan, named),
     )
+
+
+def _remind_text(count: int, countries: int) -> str:
+    """Return the text of the link to a reminder, with the number of contact points that can be reminded now."""
+    if countries <= 1:
+        return _("Remind")
+    if count < countries:
+        return ngettext("Remind the other %(num)s", "Remind the other %(num)s", count)
+    return ngettext("Remind %(num)s", "Remind all %(num)s", count)
 
 
 def _action_link(line: LateLine, plan: Plan, named: Courses) -> tuple[str, str]:

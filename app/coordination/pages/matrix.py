@@ -1,7 +1,7 @@
 """`/country/matrix`, `/supervision/matrix`: officers by alias with courses or competencies, and the file of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.coordination.domain.matrix import SelectedOfficers, next_date
 from app.coordination.forms import MatrixForm
 from app.coordination.pages.matrix_words import ENDED, StatusCell, competency_cell, course_cell
 from app.i18n import babel
+from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
 from app.plan import labels as plan_labels
 from app.web.pages import Page
@@ -38,17 +39,18 @@ class MatrixSite:
         """Return the endpoint of the matrix."""
         return f"coordination.show_{self.name}_matrix"
 
-    def url(self, step: str, **values: Any) -> str:
-        """Return the address of a step of a suggestion to several officers."""
-        return url_for(f"coordination.{step}_{self.name}_suggestion", **values)
+    def url(self, step: str, deed: str = "suggestion", **values: Any) -> str:
+        """Return the address of a step of a bulk action: a suggestion, an exemption or a reminder."""
+        return url_for(f"coordination.{step}_{self.name}_{deed}", **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixColumns:
-    """The columns: courses with their heads, then competencies with theirs."""
+    """The columns: courses with their heads and lessons done by person and course, then competencies with heads."""
 
     courses: Sequence[tuple[UUID, str]]
     competencies: Sequence[tuple[str, str]]
+    lessons: Mapping[tuple[UUID, UUID], LessonCount] = field(default_factory=dict)
 
     @property
     def heads(self) -> list[str]:
@@ -83,6 +85,8 @@ class MatrixPage(Page):
     hidden: Mapping[str, str]
     url: str
     suggest_url: str
+    remind_url: str
+    exempt_url: str
     first_href: str
     onward: str
     links: Mapping[str, str]
@@ -133,6 +137,8 @@ def page(
         hidden=chosen | ({"after": after} if after else {}),
         url=url_for(site.show),
         suggest_url=site.url("prepare"),
+        remind_url=site.url("prepare", "reminder"),
+        exempt_url=site.url("prepare", "exemption"),
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **chosen) for name in ("csv", "xlsx")},
@@ -176,7 +182,10 @@ def _cells(
     row: OfficerCourses, columns: MatrixColumns, ends: Mapping[str, date | None], today: date
 ) -> list[StatusCell]:
     return [
-        *(course_cell(row.courses.get(course_id), today) for course_id, _head in columns.courses),
+        *(
+            course_cell(row.courses.get(course_id), columns.lessons.get((row.person_id, course_id)), today)
+            for course_id, _head in columns.courses
+        ),
         *(competency_cell(ends, competency, today) for competency, _head in columns.competencies),
     ]
 

@@ -7,13 +7,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
-from app.coordination import labels
 from app.coordination.domain.matrix import Misfit
 from app.coordination.forms import MatrixForm, SuggestionForm
 from app.coordination.pages.matrix import MatrixSite
+from app.coordination.pages.matrix_bulk import BulkConfirmationPage, BulkResultPage, back_to, left_out
 from app.coordination.queries.matrix import SuggestionBatch
+from app.i18n import babel
 from app.identity.queries.people import OfficerLine
 from app.web.pages import Page
 
@@ -33,36 +34,6 @@ class BulkSuggestionPage(Page):
     back: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkConfirmationPage(Page):
-    """Who gets a course, by when, and who is left out with the reason."""
-
-    template: ClassVar[str] = "coordination/matrix_confirmation.html"
-    course: str
-    aliases: Sequence[str]
-    ids: Sequence[str]
-    left_out: Sequence[tuple[str, str]]
-    form: SuggestionForm
-    button: str
-    hidden: Mapping[str, str]
-    url: str
-    back: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkResultPage(Page):
-    """The officers to whom a course was suggested; `undo_url` is "" when none of the suggestions is untouched."""
-
-    template: ClassVar[str] = "coordination/matrix_result.html"
-    course: str
-    lead: str
-    due_on: date | None
-    aliases: Sequence[str]
-    undo_url: str
-    undo_text: str
-    back: tuple[str, str]
-
-
 def choice_page(
     officers: Sequence[OfficerLine], form: SuggestionForm, filters: MatrixForm, site: MatrixSite
 ) -> BulkSuggestionPage:
@@ -75,7 +46,7 @@ def choice_page(
         today=form.today,
         hidden=filters.chosen_values(),
         url=site.url("prepare"),
-        back=_back(filters, site),
+        back=back_to(filters, site),
     )
 
 
@@ -90,18 +61,19 @@ def confirmation_page(
 ) -> BulkConfirmationPage:
     """Return the page that says who gets the course and who is left out."""
     fitting = [line for line in officers if line.person_id not in misfits]
+    due_on, reason = form.due_on.data, form.reason.data or ""
     return BulkConfirmationPage(
-        course=course,
+        title=_("Confirm the suggestion"),
+        facts=[(_("Course"), course), (_("Due on"), _day(due_on)), *([(_("Reason"), reason)] if reason else [])],
+        who_title=_("Officers who get the suggestion"),
         aliases=[line.alias for line in fitting],
         ids=[str(line.person_id) for line in fitting],
-        left_out=[
-            (line.alias, str(labels.MISFITS[misfits[line.person_id]])) for line in officers if line.person_id in misfits
-        ],
-        form=form,
+        left_out=left_out(officers, misfits),
         button=ngettext("Suggest to %(num)s officer", "Suggest to %(num)s officers", len(fitting)),
-        hidden=filters.chosen_values(),
+        hidden=filters.chosen_values()
+        | {"course": form.course.data, "due_on": due_on.isoformat() if due_on else "", "reason": reason},
         url=site.url("create"),
-        back=_back(filters, site),
+        back=back_to(filters, site),
     )
 
 
@@ -110,15 +82,16 @@ def result_page(batch: SuggestionBatch, aliases: Sequence[str], *, course: str, 
     untouched = [line for line in batch.lines if line.is_untouched]
     first = batch.lines[0]
     return BulkResultPage(
-        course=course,
-        lead=ngettext("Suggested to %(num)s officer", "Suggested to %(num)s officers", len(batch.lines)),
-        due_on=first.due_on,
+        title=ngettext("Suggested to %(num)s officer", "Suggested to %(num)s officers", len(batch.lines)),
+        lead=_("Each officer sees it today, in the own language."),
+        facts=[(_("Course"), course), (_("Due on"), _day(first.due_on))],
         aliases=aliases,
         undo_url=site.url("undo", suggestion_id=first.id) if untouched else "",
         undo_text=ngettext("%(num)s suggestion can be undone.", "%(num)s suggestions can be undone.", len(untouched)),
+        final=_("All officers have answered or begun, or it was taken back."),
         back=(site.title, url_for(site.show)),
     )
 
 
-def _back(filters: MatrixForm, site: MatrixSite) -> tuple[str, str]:
-    return site.title, url_for(site.show, **filters.chosen_values())
+def _day(day: date | None) -> str:
+    return _("No date") if day is None else babel.words(day)

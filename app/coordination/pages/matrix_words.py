@@ -10,29 +10,17 @@ from flask_babel.speaklater import LazyString
 from app.access.policy import Action, Actor, allows
 from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import VerificationStatus, status
+from app.coordination import labels
 from app.i18n import babel
 from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.labels import shown
+from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState
 
 ENDED = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
-STATES: Mapping[CompletionState | CompletionFlag, LazyString] = {
-    CompletionFlag.OVERDUE: lazy_gettext("Overdue"),
-    CompletionFlag.DUE_SOON: lazy_gettext("Due in 14 days"),
-    CompletionFlag.STALLED: lazy_gettext("Stalled"),
-    CompletionFlag.WAITING: lazy_gettext("Waiting to start"),
-    CompletionState.NOT_STARTED: lazy_gettext("Not started"),
-    CompletionState.IN_PROGRESS: lazy_gettext("In progress"),
-    CompletionState.COMPLETED_ON_TIME: lazy_gettext("Completed on time"),
-    CompletionState.COMPLETED_LATE: lazy_gettext("Completed late"),
-    CompletionState.EXEMPT: lazy_gettext("Exempt"),
-    CompletionState.BY_CHOICE: lazy_gettext("By choice"),
-}
-_OPEN: Mapping[CompletionState, tuple[LazyString, str]] = {
-    CompletionState.NOT_STARTED: (lazy_gettext("Not started"), "open"),
-    CompletionState.IN_PROGRESS: (lazy_gettext("In progress"), "here"),
-    CompletionState.BY_CHOICE: (lazy_gettext("In progress"), "here"),
-}
+STATES: Mapping[CompletionState | CompletionFlag, tuple[LazyString, str]] = dict(
+    [*labels.COMPLETION_FLAGS.items(), *labels.COMPLETION_STATES.items()]
+)
 _COMPETENCIES: Mapping[VerificationStatus, tuple[LazyString, str]] = {
     VerificationStatus.NOT_STARTED: (lazy_gettext("Not verified"), "open"),
     VerificationStatus.IN_TRAINING: (lazy_gettext("Not verified"), "open"),
@@ -59,8 +47,8 @@ def course_title(outline: Outline, actor: Actor) -> str:
     return f"{outline.code} {outline.title(shown(outline))}"
 
 
-def course_cell(state: CourseState | None, today: date) -> StatusCell:
-    """Return the state of an officer in a course."""
+def course_cell(state: CourseState | None, lessons: LessonCount | None, today: date) -> StatusCell:
+    """Return the state of an officer in a course; `lessons` None: the course is not begun."""
     if state is None or state.state is None:
         return StatusCell()
     if state.completed_on is not None:
@@ -72,8 +60,8 @@ def course_cell(state: CourseState | None, today: date) -> StatusCell:
     if state.late_since is not None:
         days = (today - state.late_since).days + 1
         word = ngettext("%(num)s day late", "%(num)s days late", days)
-        return _dated(word, "bad", str(_OPEN[state.state][0]), state.due_on)
-    return _open(state.state, state)
+        return _dated(word, "bad", _progress(state.state, lessons), state.due_on)
+    return _open(state.state, lessons, state)
 
 
 def competency_cell(ends: Mapping[str, date | None], competency: str, today: date) -> StatusCell:
@@ -85,20 +73,30 @@ def competency_cell(ends: Mapping[str, date | None], competency: str, today: dat
     return _dated(str(word), kind, "" if until is None else _("Until %(day)s", day=babel.words(until)), until)
 
 
-def _open(course_state: CompletionState, state: CourseState) -> StatusCell:
+def _open(course_state: CompletionState, lessons: LessonCount | None, state: CourseState) -> StatusCell:
     """Return a state without completion, exemption or delay."""
-    word, kind = _OPEN[course_state]
+    word = _progress(course_state, lessons)
     if course_state is CompletionState.BY_CHOICE:
-        return _dated(str(word), kind, str(STATES[CompletionState.BY_CHOICE]), None)
-    if CompletionFlag.STALLED in state.flags:
-        word, kind = STATES[CompletionFlag.STALLED], "risk"
+        return _dated(word, "here", str(STATES[CompletionState.BY_CHOICE][0]), None)
     due = "" if state.due_on is None else _("Due on %(day)s", day=babel.words(state.due_on))
-    return _dated(str(word), kind, due, state.due_on)
+    if CompletionFlag.STALLED in state.flags:
+        stalled, shape = labels.COMPLETION_FLAGS[CompletionFlag.STALLED]
+        return _dated(str(stalled), shape, f"{word}. {due}" if due else word, state.due_on)
+    return _dated(word, labels.COMPLETION_STATES[course_state][1], due, state.due_on)
+
+
+def _progress(course_state: CompletionState, lessons: LessonCount | None) -> str:
+    """Return how far an officer is in a course that is not completed."""
+    if course_state is CompletionState.NOT_STARTED:
+        return str(labels.COMPLETION_STATES[course_state][0])
+    if lessons is None or not lessons.of:
+        return str(labels.COMPLETION_STATES[CompletionState.IN_PROGRESS][0])
+    return _("Lesson %(n)s of %(of)s", n=min(lessons.done + 1, lessons.of), of=lessons.of)
 
 
 def _exempt(until: date | None) -> StatusCell:
     detail = "" if until is None else _("Until %(day)s", day=babel.words(until))
-    return _dated(str(STATES[CompletionState.EXEMPT]), "none", detail, until)
+    return _dated(str(STATES[CompletionState.EXEMPT][0]), "none", detail, until)
 
 
 def _dated(word: str, kind: str, detail: str, day: date | None) -> StatusCell:

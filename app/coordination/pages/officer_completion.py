@@ -12,11 +12,12 @@ from app.catalogue.queries.versions import CourseRecord
 from app.coordination import labels
 from app.coordination.forms import OfficerCompletionForm
 from app.i18n import babel
-from app.learning.domain.completion import CompletionState
+from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
 from app.plan import labels as plan_labels
 from app.web.pages import Page
+from app.web.table_files import Row, Value
 
 ENDED = frozenset({CompletionState.COMPLETED_ON_TIME, CompletionState.COMPLETED_LATE})
 
@@ -54,6 +55,7 @@ class OfficerCompletionPage(Page):
     is_filtered: bool
     crumb: tuple[str, str]
     past_href: str  # "" unless the reader may record completions elsewhere
+    links: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ def page(
         is_filtered=bool(chosen),
         crumb=crumb,
         past_href="" if shown.recorded is None else url_for("plan.show_past_completions"),
+        links={name: url_for(endpoint, form=name, **chosen) for name in ("csv", "xlsx")},
     )
 
 
@@ -96,6 +99,39 @@ def _lead(shown: OfficersShown) -> str:
         return officers
     recorded = ngettext("+ %(num)s recorded completion.", "+ %(num)s recorded completions.", shown.recorded)
     return f"{officers} {recorded}"
+
+
+def table(shown: OfficersShown) -> tuple[Row, list[Row]]:
+    """Return the heads and rows of the file: a row for each officer and course, with states, dates and lessons."""
+    heads = [
+        _("Officer"), _("Agency"), _("Role"), _("Course"), _("State"), _("Overdue"), _("Due on"), _("Completed on"),
+        _("Lessons done"), _("Lessons"), _("Source"),
+    ]  # fmt: skip
+    rows = [row for officer in shown.page.rows for row in _file_rows(officer, shown)]
+    return heads, rows
+
+
+def _file_rows(officer: OfficerCourses, shown: OfficersShown) -> list[Row]:
+    titles = plan_labels.roles()
+    name = [officer.alias, officer.agency, babel.joined([titles.get(role, role) for role in officer.roles])]
+    return [
+        [*name, course.code, *_file_cells(state, shown.lessons.get((officer.person_id, course.id)))]
+        for course in shown.courses
+        if (state := officer.courses.get(course.id)) is not None and state.state is not None
+    ]
+
+
+def _file_cells(state: CourseState, lessons: LessonCount | None) -> list[Value]:
+    is_overdue = CompletionFlag.OVERDUE in state.flags
+    return [
+        "" if state.state is None else str(labels.COMPLETION_STATES[state.state][0]),
+        str(labels.COMPLETION_FLAGS[CompletionFlag.OVERDUE][0]) if is_overdue else "",
+        state.due_on,
+        state.completed_on,
+        None if lessons is None else lessons.done,
+        None if lessons is None else lessons.of,
+        str(labels.ASSIGNMENT_SOURCES[state.source]),
+    ]
 
 
 def columns(

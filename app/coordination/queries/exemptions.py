@@ -1,6 +1,7 @@
 """Read exemptions of officers within the scope of a contact point or a supervisor; count those that wait."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,62 @@ from sqlalchemy import Select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows, own_scope
+from app.coordination.domain.matrix import Misfit, exemption_misfit
 from app.coordination.shapes import ExemptOfficer, VisibleExemption
 from app.db.session import db
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.learning.domain.completion import OPEN_STATES, CompletionState
+from app.learning.domain.requirements import ExemptionState
 from app.learning.queries import completion, requirements
-from app.learning.shapes import CourseState, ExemptionLine
+from app.learning.shapes import CourseState, ExemptionLine, OfficerCoursesFilter
 from app.rights.queries import supervision
+
+UNDONE = frozenset({ExemptionState.PROPOSED, ExemptionState.AGREED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionBatch:
+    """A course from which the actor exempted several officers at one moment."""
+
+    country: str
+    supervisors: frozenset[UUID]
+    course_id: UUID
+    lines: Sequence[ExemptionLine]
+
+    @property
+    def open_lines(self) -> list[ExemptionLine]:
+        """Return the exemptions that can still be undone."""
+        return [line for line in self.lines if line.state in UNDONE and line.agreed_by is None]
+
+
+def own_batch(actor: Actor, exemption_id: UUID) -> ExemptionBatch:
+    """Return the batch of an exemption that the actor set in the own country, or raise NoResultFound."""
+    lines = requirements.exemption_batch(exemption_id)
+    first = lines[0]
+    if first.set_by != actor.id or first.country != actor.country:
+        raise NoResultFound
+    people = [line.person_id for line in lines]
+    above = supervision.supervisors_of_each(people, clock.today())
+    is_own = all(actor.id in above.get(person_id, ()) for person_id in people)
+    supervisors = frozenset({actor.id}) if is_own else frozenset[UUID]()
+    return ExemptionBatch(country=first.country, supervisors=supervisors, course_id=first.course_id, lines=lines)
+
+
+def misfits(people: Collection[UUID], course_id: UUID, by: Actor, today: date) -> dict[UUID, Misfit]:
+    """Return the officers of the own country whom an exemption from a course does not fit, each with the reason."""
+    wanted = OfficerCoursesFilter(country=by.country, people=people, courses=[course_id])
+    rows = completion.officers(today, wanted, size=len(people)).rows
+    states = {row.person_id: row.courses[course_id].state for row in rows if course_id in row.courses}
+    current = requirements.exemptions(by.country, people=people)
+    exempt = {line.person_id for line in current if line.course_id == course_id and line.until >= today}
+    reasons = {
+        person_id: exemption_misfit(
+            states.get(person_id), is_self=person_id == by.id, has_exemption=person_id in exempt
+        )
+        for person_id in people
+    }
+    return {person_id: reason for person_id, reason in reasons.items() if reason is not None}
 
 
 def officer(actor: Actor, person_id: UUID) -> ExemptOfficer:

@@ -18,7 +18,7 @@ from app.coordination.shapes import LateLine, LateOfficer, PlanActionLine
 from app.identity.queries import roles
 from app.learning.domain.completion import AssignmentProblem, CompletionFlag
 from app.learning.queries import completion, requirements
-from app.learning.shapes import CourseState, LateCell, OfficerCoursesFilter
+from app.learning.shapes import CourseState, LateCell, OfficerCourses, OfficerCoursesFilter
 from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.queries import figures
@@ -78,14 +78,16 @@ def officers(
     page = completion.officers(
         today, OfficerCoursesFilter(country=country, people=people, states=LATE_FLAGS), after=after, size=size
     )
-    above = supervision.supervisors_of_each([row.person_id for row in page.rows], today)
-    rows = [
-        line
-        for row in page.rows
-        for state in row.courses.values()
-        if (line := _officer(row.alias, state, above.get(row.person_id, ()), today)) is not None
-    ]
-    return LateOfficers(rows=rows, total=page.total, after=page.after)
+    return LateOfficers(rows=_rows(page.rows, today), total=page.total, after=page.after)
+
+
+def officers_among(country: str, people: Collection[UUID], today: date) -> dict[UUID, list[LateOfficer]]:
+    """Return the late courses of these officers of a country; officers without one are left out."""
+    wanted = OfficerCoursesFilter(country=country, people=people, states=LATE_FLAGS)
+    late_rows: dict[UUID, list[LateOfficer]] = {}
+    for row in _rows(completion.officers(today, wanted, size=max(len(people), 1)).rows, today):
+        late_rows.setdefault(row.person_id, []).append(row)
+    return late_rows
 
 
 def exempt_countries(today: date) -> list[tuple[str, int, int]]:
@@ -101,6 +103,16 @@ def exempt_countries(today: date) -> list[tuple[str, int, int]]:
 def many_overdue(today: date) -> list[LateCell]:
     """Return the cells by country and course that rule 6 fits."""
     return [cell for cell in completion.late(today) if rules.is_many(cell.overdue, cell.due)]
+
+
+def _rows(page_rows: Sequence[OfficerCourses], today: date) -> list[LateOfficer]:
+    above = supervision.supervisors_of_each([row.person_id for row in page_rows], today)
+    return [
+        line
+        for row in page_rows
+        for state in row.courses.values()
+        if (line := _officer(row.alias, state, above.get(row.person_id, ()), today)) is not None
+    ]
 
 
 def _courses(offices: Mapping[str, Sequence[UUID]], now: datetime) -> list[LateLine]:

@@ -1,5 +1,6 @@
 """`/plan/completion`: completion of courses in all countries for coordinators, and its files."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -57,8 +58,9 @@ def show_completion(form: str) -> ResponseReturnValue:
         if "by" in request.args or table.is_empty
         else build(replace(asked.source, chosen=_by_course(asked.chosen)))
     )
-    if table.shows_few or (phone is not None and phone.shows_few):
-        _record_view(asked.chosen, today)
+    few = table.few_countries | (phone.few_countries if phone is not None else frozenset())
+    if few:
+        _record_view(asked.chosen, few - {""} or few, today)
     return render(pages.page(asked.form, asked.chosen, table, phone, today=today))
 
 
@@ -90,13 +92,14 @@ def _working_copy(form: str, asked: Asked, table: CompletionTable) -> ResponseRe
     return files.working_copy(form, table, chosen, rule=asked.source.rule, alias=alias, now=now)
 
 
-def _record_view(chosen: CompletionFilter, today: date) -> None:
+def _record_view(chosen: CompletionFilter, few: Collection[str], today: date) -> None:
     """Record that numbers under five are shown, before the page is; once a day and filter."""
     user = actor()
     if queries.is_viewed(user.id, chosen.key, today):
         return
     with transaction():
-        service.record_view(chosen.key, country=chosen.country, by=user.id, now=clock.now())
+        countries = [chosen.country] if chosen.country else few
+        service.record_view(chosen.key, countries=countries, by=user.id, now=clock.now())
 
 
 def _asked(today: date) -> Asked:

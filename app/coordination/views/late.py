@@ -26,7 +26,10 @@ from app.coordination.views._plan import current_plan, members
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.web import paging
 from app.web.pages import render
+
+PAGE = 50
 
 
 @bp.get("/plan/late")
@@ -37,17 +40,21 @@ def show_late() -> ResponseReturnValue:
     lines, named = late.lines(user, plan, now), subjects.courses(user)
     form = _filter_form(named, members(plan), lines)
     wanted = _filter(form)
-    shown = late.chosen(lines, wanted, now.date())
+    shown = pages.in_alphabet(late.chosen(lines, wanted, now.date()))
+    paged = paging.requested_page(len(shown), PAGE)
     earlier = reminders.earlier()
     return render(
         pages.LatePage(
-            rows=pages.rows(shown, plan, named, earlier, sender_id=user.id, now=now),
+            rows=pages.rows(
+                shown[paged.offset : paged.offset + PAGE], plan, named, earlier, sender_id=user.id, now=now
+            ),
             lead=pages.lead(shown),
             form=form,
             is_filtered=wanted != LateFilter(),
             clear_href=url_for("coordination.show_late"),
             remind_url=url_for("coordination.new_reminders"),
             log_href=url_for("coordination.show_reminders"),
+            **paged.links("coordination.show_late", **_chosen_values(form)),
         )
     )
 
@@ -156,6 +163,13 @@ def _filter_form(named: Courses, countries: Sequence[str], lines: Sequence[LateL
     about = {line.cell for line in lines if line.kind in {LateKind.COURSE, LateKind.LANGUAGE}}
     form.course.offer([("", _("All")), *((key, name.text) for key, name in named.items() if key in about)])
     return form
+
+
+def _chosen_values(form: LateFilterForm) -> dict[str, str]:
+    """Return the filter for an address, without values that count as not chosen."""
+    if not form.validate():
+        return {}
+    return {name: form[name].data for name in ("country", "course", "office", "days") if form[name].data}
 
 
 def _filter(form: LateFilterForm) -> LateFilter:

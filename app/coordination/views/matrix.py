@@ -30,6 +30,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.domain import Suggester
+from app.learning.queries import lesson_counts
 from app.learning.shapes import OfficerCourses
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
@@ -96,7 +97,7 @@ def filter_form(values: MultiDict[str, str]) -> MatrixForm:
     form.needs.offer([("", _("No matter which")), *names])
     form.role.offer([*everything, *((role.id, roles.get(role.id, role.id)) for role in framework.roles)])
     form.agency.offer([*everything, *agencies])
-    form.state.offer([*everything, *((state.value, text) for state, text in STATES.items())])
+    form.state.offer([*everything, *((state.value, text) for state, (text, _shape) in STATES.items())])
     if not form.validate():
         raise InputError("This address asks for something that does not exist. Choose from the lists on the page.")
     return form
@@ -156,5 +157,6 @@ def _columns(
     titles = {outline.course_id: course_title(outline, actor()) for outline in queries.courses_to_suggest()}
     return MatrixColumns(
         courses=[(course.id, titles.get(course.id, course.code)) for course in records],
+        lessons=lesson_counts.lessons_done([row.person_id for row in rows], [course.id for course in records]),
         competencies=[(needs, pages.competency_head(framework, needs))] if needs else [],
     )

@@ -1,17 +1,15 @@
 """A course for several officers of the matrix: choose and confirm, suggest in one transaction, undo."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
-from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.catalogue.shapes import Outline
-from app.coordination.domain.matrix import MOST_AT_ONCE, SelectedOfficers
+from app.coordination.domain.matrix import MOST_AT_ONCE
 from app.coordination.forms import SuggestionForm
 from app.coordination.pages import matrix_suggestion as pages
 from app.coordination.pages.matrix_words import course_title
@@ -20,13 +18,12 @@ from app.coordination.queries.matrix import SuggestionBatch
 from app.coordination.service import matrix as service
 from app.coordination.service.matrix import BulkSuggestion
 from app.coordination.views._blueprint import bp
-from app.coordination.views.matrix import MatrixReader, country_reader, filter_form, filter_of, team_reader
+from app.coordination.views.matrix import MatrixReader, country_reader, filter_form, team_reader
+from app.coordination.views.matrix_selection import fits, selected
 from app.db.session import transaction
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts
-from app.identity.queries.people import OfficerLine
 from app.kernel import clock
-from app.learning.queries.completion import PAGE_SIZE
 from app.web.pages import render
 
 
@@ -87,14 +84,9 @@ def undo_team_suggestion(batch: SuggestionBatch, suggestion_id: UUID) -> Respons
 
 
 def _prepare(reader: MatrixReader) -> ResponseReturnValue:
-    filters, officers = filter_form(request.form), _selected(reader)
-    back = redirect(url_for(reader.site.show, **filters.chosen_values()))
-    if not officers:
-        flash(_("Tick at least one officer."), "warning")
-        return back
-    if len(officers) > MOST_AT_ONCE:
-        flash(_("At most %(n)s officers at once. Narrow the list.", n=MOST_AT_ONCE), "warning")
-        return back
+    filters, officers = filter_form(request.form), selected(reader)
+    if not fits(officers):
+        return redirect(url_for(reader.site.show, **filters.chosen_values()))
     reader.record_view([line.person_id for line in officers])
     form, courses = _form()
     if "course" not in request.form:
@@ -108,7 +100,7 @@ def _prepare(reader: MatrixReader) -> ResponseReturnValue:
 
 
 def _create(reader: MatrixReader) -> ResponseReturnValue:
-    filters, officers = filter_form(request.form), _selected(reader)
+    filters, officers = filter_form(request.form), selected(reader)
     form, courses = _form()
     if not form.validate() or not 0 < len(officers) <= MOST_AT_ONCE:
         return render(pages.choice_page(officers, form, filters, reader.site)), 422
@@ -152,28 +144,6 @@ def _undo(batch: SuggestionBatch, reader: MatrixReader) -> ResponseReturnValue:
     else:
         flash(_("This was answered already."), "warning")
     return redirect(url_for(reader.site.show))
-
-
-def _selected(reader: MatrixReader) -> Sequence[OfficerLine]:
-    """Return the officers of the selection in the form, one more than allowed if there are more.
-
-    Raises NoResultFound if an officer of the form is not in the matrix of the user.
-    """
-    form, today = filter_form(request.form), clock.today()
-    selection = request.form.get("who", SelectedOfficers.TICKED.value)
-    if selection == SelectedOfficers.FOUND:
-        return queries.listed(reader.scope, filter_of(form), today, size=MOST_AT_ONCE + 1)
-    if selection == SelectedOfficers.PAGE:
-        return queries.listed(reader.scope, filter_of(form), today, after=form.after.data or "", size=PAGE_SIZE)
-    return queries.selected(reader.scope, _ticked(), today)
-
-
-def _ticked() -> frozenset[UUID]:
-    """Return the ids of the officers in the form. Raises NoResultFound for a text that is no id."""
-    try:
-        return frozenset(UUID(value) for value in request.form.getlist("officer")[: MOST_AT_ONCE + 1])
-    except ValueError as error:
-        raise NoResultFound from error
 
 
 def _form() -> tuple[SuggestionForm, dict[str, Outline]]:

@@ -11,7 +11,8 @@ from app.coordination.domain.reminders import ReminderOffice
 from app.coordination.queries import reminders
 from app.home import domain
 from app.home.domain import Dated, DatedKind
-from app.learning.queries import suggestions
+from app.learning.domain.completion import AssignmentSource
+from app.learning.queries import due_courses, suggestions
 from app.messages import queries as messages
 from app.workshops.queries import bookings
 
@@ -31,6 +32,7 @@ def people_near(now: datetime, after: UUID | None, size: int) -> list[UUID]:
         *bookings.people_starting(*moments, after, size),
         *officers.people_losing(framework, days, after, size),
         *reminders.people_asked(days, now.date(), after, size),
+        *due_courses.people_due(days, now.date(), after, size),
     }
     return sorted(people)[:size]
 
@@ -45,6 +47,18 @@ def near(people: Collection[UUID], now: datetime) -> DatesByPerson:
         dates.setdefault(ending.person_id, []).append(Dated(f"competence:{ending.competency}", ending.until))
     for person_id, asked in near_reminders(people, now).items():
         dates.setdefault(person_id, []).extend(asked)
+    for person_id, due in near_courses(people, now).items():
+        dates.setdefault(person_id, []).extend(due)
+    return dates
+
+
+def near_courses(people: Collection[UUID], now: datetime) -> DatesByPerson:
+    """Return the dates of courses that may be near; those of suggestions are in `near_suggestions`."""
+    dates: dict[UUID, list[Dated]] = {}
+    for course in due_courses.due(people, domain.near_days(now.date()), now.date()):
+        if course.source is not AssignmentSource.SUGGESTION:
+            dated = Dated(f"course:{course.course_id}", course.due_on, DatedKind.DATE, course.country)
+            dates.setdefault(course.person_id, []).append(dated)
     return dates
 
 

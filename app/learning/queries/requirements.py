@@ -117,6 +117,18 @@ def exemptions(country: str, *, people: Collection[UUID] | None = None) -> list[
     return [_exemption(row) for row in db.session.scalars(query.order_by(Exemption.set_at.desc(), Exemption.id))]
 
 
+def exemption_batch(exemption_id: UUID) -> list[ExemptionLine]:
+    """Return the exemptions that one user set at one moment with this one, or raise NoResultFound."""
+    chosen = db.session.scalars(select(Exemption).where(Exemption.id == exemption_id)).one()
+    same = (
+        Exemption.course_id == chosen.course_id,
+        Exemption.set_by == chosen.set_by,
+        Exemption.set_at == chosen.set_at,
+        Exemption.country == chosen.country,
+    )
+    return [_exemption(row) for row in db.session.scalars(select(Exemption).where(*same).order_by(Exemption.id))]
+
+
 def waiting_exemptions(actor: Actor, *, people: Select[UUID] | None = None) -> Select[int]:
     """Return the query that counts the exemptions of the actor's country that wait for the actor as second person."""
     waiting = [Exemption.state == ExemptionState.PROPOSED, Exemption.country == actor.country]

@@ -90,6 +90,23 @@ def end(exemption_id: UUID, *, now: datetime) -> None:
         _notify(row, "ended", now)
 
 
+def take_back(exemption_id: UUID, *, now: datetime) -> bool:
+    """Undo an exemption and its notice; return False if a second person agreed to it, or it is over."""
+    row = requirements.lock_exemption(exemption_id)
+    if row.agreed_by is not None or row.state not in {ExemptionState.PROPOSED, ExemptionState.AGREED}:
+        return False
+    is_valid = row.state is ExemptionState.AGREED
+    row.state = ExemptionState.ENDED if is_valid else ExemptionState.DROPPED
+    row.ended_on = now.date() if is_valid else None
+    messages.delete_notices([_occasion(row, "set")])
+    record(
+        ExemptionEnded(
+            at=now, person_id=row.person_id, exemption_id=row.id, course_id=row.course_id, country=row.country
+        )
+    )
+    return True
+
+
 def delete_notes(person_id: UUID) -> None:
     """Delete the notes on exemptions of a person whose identity was deleted."""
     db.session.execute(update(Exemption).where(Exemption.person_id == person_id).values(note=""))
@@ -145,8 +162,12 @@ def _notify(row: Exemption, step: str, now: datetime) -> None:
     messages.notify(
         row.person_id,
         NoticeKind.EXEMPTION_CHANGED,
-        occasion=f"exemption:{row.id}:{step}",
+        occasion=_occasion(row, step),
         facts={"course": course.code},
         path=ports().path_to(Target.COURSE, course.slug),
         now=now,
     )
+
+
+def _occasion(row: Exemption, step: str) -> str:
+    return f"exemption:{row.id}:{step}"

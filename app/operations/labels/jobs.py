@@ -17,6 +17,7 @@ JOBS: Mapping[str, LazyString] = {
     "carry out a changed framework": _("Carry out a changed framework"),
     "remind of what ends": _("Remind of what ends soon"),
     "end reminders": _("End reminders that are answered or over"),
+    "notify of due courses": _("Notify officers of courses that are due"),
     "count what is due in the plan": _("Count what is due in the plan"),
     "make reports": _("Make reports"),
     "request scheduled reports": _("Request the reports of schedules"),

@@ -105,6 +105,15 @@ def _further(item: AttentionItem) -> AttentionRow:
         details=[*item.details, _("Next: %(who)s.", who=item.owner)],
         status=(item.word, item.kind),
         action_href=item.action_href,
+        buttons=[
+            (text, href)
+            for text, href in (
+                (_("Open"), item.href),
+                (_("Remind"), item.remind_href),
+                (_("Assign an action"), item.action_href),
+            )
+            if href and item.remind_href
+        ],
     )
 
 

@@ -92,7 +92,7 @@ def _existing(periods: set[str]) -> dict[Key, ExistingRow]:
 
 
 def _rows(
-    indicator: Indicator, members: Sequence[str], periods: Sequence[str], newest: Mapping[Key, Target]
+    indicator: Indicator, members: Sequence[str], periods: Sequence[str], newest: Mapping[Key, PlanTarget]
 ) -> dict[Key, ExistingRow]:
     rows: dict[Key, ExistingRow] = {}
     for code, country, in_file in _cells(indicator, members):
