@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.access.policy import Action, allows, own_scope
+from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
 from app.plan.pages import attention, falls, lines, members, tables
@@ -114,8 +114,12 @@ def show(
         checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
         people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
         completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
-        periods_href=url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else "",
+        periods_href=_periods_href(actor),
     )
+
+
+def _periods_href(actor: Actor) -> str:
+    return url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else ""
 
 
 def _notes(indicator_lines: Sequence[IndicatorLine]) -> list[str]:
