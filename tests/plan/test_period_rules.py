@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from app.kernel.errors import DomainError
 from app.plan.domain import adjustments, frozen, missing, periods
-from app.plan.domain.frozen import CellKey, FrozenCell, FrozenFigure, FrozenRow
+from app.plan.domain.frozen import CellKey, FrozenCell, FrozenRow, LockedFigure
 from app.plan.domain.missing import EnteredFigure, MissingFigure
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.sums import EVERY, FigureSum
@@ -84,7 +84,7 @@ def test_hash_is_of_the_documented_form() -> None:
 
 def test_officers_outside_an_unlisted_country_are_all_officers() -> None:
     cells = {"IQ": FrozenCell(outside=4), EVERY: FrozenCell(outside=9)}
-    figure = FrozenFigure(Q1, 1, cells)
+    figure = LockedFigure(Q1, 1, cells)
     assert [figure.officers_outside(country) for country in ("IQ", "BG", "")] == [4, 9, 9]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalogue.domain.references.plan import Indicator
-from app.plan.domain.frozen import FrozenFigure
+from app.plan.domain.frozen import LockedFigure
 
 MEANS = frozenset({"mean_gain"})  # the numerator is no number of officers
 SHARES = frozenset({
@@ -47,14 +47,14 @@ class StoredDefinition:
     valid_from: date
     due: bool
     indicator: Indicator
-    frozen: FrozenFigure | None = field(default=None, compare=False)
+    frozen: LockedFigure | None = field(default=None, compare=False)
 
     @property
     def rule(self) -> str:
         """Return the name of the rule."""
         return self.indicator.rule
 
-    def frozen_on(self, day: date) -> FrozenFigure | None:
+    def frozen_on(self, day: date) -> LockedFigure | None:
         """Return the locked figure of a day, or None."""
         return self.frozen if self.frozen is not None and self.frozen.day == day else None
 

@@ -51,7 +51,7 @@ NOTHING = FrozenCell()
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenFigure:
+class LockedFigure:
     """The figure of an indicator on the last day of a locked quarter, by country and for all ("*").
 
     `beside` are the numbers beside the figure as JSON.
@@ -100,7 +100,7 @@ def sums_of(cells: Mapping[str, FrozenCell]) -> dict[str, FigureSum]:
 
 
 def needs_of(cells: Mapping[str, FrozenCell]) -> dict[str, int]:
-    """Return the officers who need the competencies, without cells that nobody needs them in."""
+    """Return the officers who need the competencies, without cells with a need of zero."""
     return {key: cell.need for key, cell in cells.items() if cell.need and key != EVERY}
 
 

@@ -118,7 +118,7 @@ def show(
         completion_href=url_for("coordination.show_completion") if allows(actor, Action.SEE_COMPLETION) else "",
         targets_href=_targets_href(actor),
         needs_href=_needs_href(actor, asked.own_country),
-        periods_href=url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else "",
+        periods_href=_periods_href(actor),
     )
 
 
@@ -129,6 +129,10 @@ def _targets_href(actor: Actor) -> str:
 def _needs_href(actor: Actor, own_country: str) -> str:
     enters = allows(actor, Action.ENTER_PLANNED_NEED, CountryScope(own_country))
     return url_for("plan.show_needs", country=own_country) if enters else ""
+
+
+def _periods_href(actor: Actor) -> str:
+    return url_for("plan.show_periods") if allows(actor, Action.LOCK_PERIOD) else ""
 
 
 def _notes(indicator_lines: Sequence[IndicatorLine]) -> list[str]:

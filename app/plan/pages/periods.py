@@ -22,6 +22,7 @@ from app.plan.shapes import LockLine
 from app.web.pages import Page
 
 DIGITS = 16  # of the hash, on pages
+PROPOSE, AGREE = "plan.propose_lock", "plan.agree_lock"
 Aliases = Mapping[UUID, str]
 
 
@@ -156,16 +157,16 @@ def period_page(
     error: str,
 ) -> PeriodPage:
     """Return the page of a quarter for a coordinator."""
-    lock, name = quarter.lock, name_of(quarter.end)
-    is_second = lock is not None and lock.proposed_by != reader_id
+    step = _step(quarter, reader_id)
+    url = url_for(step, quarter=name_of(quarter.end)) if step else ""
     return PeriodPage(
         row=shown,
-        sha256=(lock.sha256 or "") if lock else "",
+        sha256=_sha256(quarter),
         scope=scope,
         missing=missing,
         adjustments=adjustments,
-        propose_url=url_for("plan.propose_lock", quarter=name) if quarter.can_be_locked and lock is None else "",
-        agree_url=url_for("plan.agree_lock", quarter=name) if quarter.can_be_locked and is_second else "",
+        propose_url=url if step == PROPOSE else "",
+        agree_url=url if step == AGREE else "",
         waits=_("You proposed the lock, so another coordinator must agree.") if _waits(quarter, reader_id) else "",
         error=error,
         plan_href=url_for("plan.show_overview", on=quarter.end.isoformat()) if quarter.end < quarter.today else "",
@@ -248,6 +249,19 @@ def _open_details(quarter: Quarter) -> str:
 
 def _adjusted(count: int) -> str:
     return ngettext("%(num)s indicator", "%(num)s indicators", count) if count else _("None")
+
+
+def _sha256(quarter: Quarter) -> str:
+    return "" if quarter.lock is None else quarter.lock.sha256 or ""
+
+
+def _step(quarter: Quarter, reader_id: UUID) -> str:
+    """Return the endpoint of the next step of a coordinator, "" without one."""
+    if not quarter.can_be_locked:
+        return ""
+    if quarter.lock is None:
+        return PROPOSE
+    return AGREE if quarter.lock.proposed_by != reader_id else ""
 
 
 def _waits(quarter: Quarter, reader_id: UUID) -> bool:

@@ -10,11 +10,14 @@ from sqlalchemy import func, select
 
 from app.catalogue.queries import versions
 from app.db.session import db
+from app.kernel.shapes import ready
 from app.plan.domain.content_rules import counted_incidents, median_days
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.models import Contribution
 from app.plan.queries import figures, result_sources
 from app.quizzes.queries import results as quizzes
+
+ready(dict[str, float | None])
 
 Numbers = Mapping[str, float | None]
 

@@ -18,7 +18,7 @@ from app.kernel import clock
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.frozen import FrozenFigure, sums_of
+from app.plan.domain.frozen import LockedFigure, sums_of
 from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.domain.sums import FigureSum
 from app.plan.domain.targets import merged
@@ -257,14 +257,14 @@ _OBSERVED: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def _locked_version(versions: Iterable[StoredDefinition], locked: FrozenFigure) -> StoredDefinition | None:
+def _locked_version(versions: Iterable[StoredDefinition], locked: LockedFigure) -> StoredDefinition | None:
     """Return the version that a figure was locked with."""
     version = next((stored for stored in versions if stored.version == locked.version), None)
     return None if version is None else replace(version, frozen=locked)
 
 
 def _locked_totals(
-    stored: Iterable[StoredDefinition], locked: Mapping[str, FrozenFigure]
+    stored: Iterable[StoredDefinition], locked: Mapping[str, LockedFigure]
 ) -> dict[str, IndicatorTotals]:
     """Return the locked figures of a day by code."""
     figures = ((definition, locked.get(definition.code)) for definition in stored)

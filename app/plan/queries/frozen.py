@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Row, select
 from app.db.session import db
 from app.plan.domain.cells import quarter_end
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.frozen import NOTHING, CellKey, FrozenCell, FrozenFigure, FrozenRow
+from app.plan.domain.frozen import NOTHING, CellKey, FrozenCell, FrozenRow, LockedFigure
 from app.plan.domain.sums import EVERY
 from app.plan.models import FrozenFigure as Frozen
 
 CUT = ("country", "agency_kind", "role")
 
 
-def of_days(days: Collection[date], *, only: str = "") -> Mapping[date, Mapping[str, FrozenFigure]]:
+def of_days(days: Collection[date], *, only: str = "") -> Mapping[date, Mapping[str, LockedFigure]]:
     """Return the frozen figures (or that of one indicator) by day and code; days that are not locked are left out.
 
     One statement, none if no day ends a quarter.
@@ -87,9 +87,9 @@ def _cell(row: Row[Any]) -> FrozenCell:
     return FrozenCell(*_values(row))
 
 
-def _figure(rows: list[Row[Any]]) -> FrozenFigure:
+def _figure(rows: list[Row[Any]]) -> LockedFigure:
     beside = next((row.beside for row in rows if row.beside), "{}")
-    return FrozenFigure(rows[0].day, rows[0].version, {row.country: _cell(row) for row in rows}, beside)
+    return LockedFigure(rows[0].day, rows[0].version, {row.country: _cell(row) for row in rows}, beside)
 
 
 def _of(defined: StoredDefinition, day: date) -> Iterator[ColumnElement[bool]]:

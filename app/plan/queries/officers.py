@@ -34,11 +34,9 @@ def of_few(
     Officers of the country `without` are not counted.
     """
     parts = []
-    few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
+    few = _locked_few(counted, fewest, without)
     for index, (defined, day) in enumerate(counted):
-        if locked := defined.frozen_on(day):
-            if locked.officers_outside(without) < fewest:
-                few[day] |= {defined.code}
+        if defined.frozen_on(day):
             continue
         officers = select(Contribution.person_id).where(*figures.counting(defined, day))
         others = officers.where(Contribution.country != without) if without else officers
@@ -46,6 +44,18 @@ def of_few(
     for index, n in db.session.execute(union_all(*parts)) if parts else ():
         if n < fewest:
             defined, day = counted[index]
+            few[day] |= {defined.code}
+    return few
+
+
+def _locked_few(
+    counted: Sequence[tuple[StoredDefinition, date]], fewest: int, without: str
+) -> dict[date, frozenset[str]]:
+    """Return for each day the codes of the locked figures with fewer than `fewest` officers."""
+    few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
+    for defined, day in counted:
+        locked = defined.frozen_on(day)
+        if locked and locked.officers_outside(without) < fewest:
             few[day] |= {defined.code}
     return few
 

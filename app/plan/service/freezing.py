@@ -63,13 +63,18 @@ def _add_protected(
 ) -> None:
     """Add the parts of officers under threat."""
     for record in records:
-        defined = valid.get(record.code)
-        if defined is None or defined.version != record.version or not record.since <= end <= (record.until or end):
+        if not _counts(record, valid, end):
             continue
         part = FrozenCell(protected_numerator=record.numerator, protected_denominator=record.denominator)
         for country, (kind, role) in product((record.country, EVERY), summed_in(record.agency_kind, record.role)):
             if country != EVERY or EVERY in {kind, role}:
                 cells[CellKey(record.code, country, kind, role)] += part
+
+
+def _counts(record: CountedRecord, valid: Mapping[str, StoredDefinition], end: date) -> bool:
+    """Return whether a record counts on a day, by the version of that day."""
+    defined = valid.get(record.code)
+    return defined is not None and defined.version == record.version and record.since <= end <= (record.until or end)
 
 
 def _add_officers(cells: Cells, defined: StoredDefinition, end: date, protected: frozenset[UUID]) -> None:

@@ -26,7 +26,7 @@ from app.plan.events import PeriodLocked, PeriodProposed
 from app.plan.models import Adjustment, Contribution, FrozenFigure, PeriodLock
 from app.plan.queries import figures, frozen, locks, rollups
 from app.plan.service import freezing, recalculation
-from app.plan.shapes import AdjustmentLine, IndicatorTotals
+from app.plan.shapes import AdjustmentLine, IndicatorTotals, LockLine
 from app.ports import ports
 
 CHUNK = 500
@@ -68,11 +68,10 @@ def agree(end: date, *, by: UUID, now: datetime) -> None:
     """
     row = db.session.get(PeriodLock, end, with_for_update=True)
     if row is None:
-        raise DomainError("Nobody has proposed to lock this quarter yet.")
+        raise DomainError("A coordinator must propose the lock of this quarter first.")
     if row.agreed_by == by:
         return
-    if row.proposed_by == by:
-        raise DomainError("A second coordinator agrees to a lock, not the one who proposed it.")
+    _check_second(row, by)
     _check(end, now.date())
     lock_rollups()  # no figure changes between reading and freezing
     if recalculation.due():
@@ -113,6 +112,11 @@ def check_open(day: date) -> None:
             "Quarters are locked up to %(day)s. Enter a later day, and name the true day in the source.",
             day=max(locked).isoformat(),
         )
+
+
+def _check_second(row: PeriodLock, by: UUID) -> None:
+    if row.proposed_by == by:
+        raise DomainError("A second coordinator agrees to a lock, not the one who proposed it.")
 
 
 def _check(end: date, today: date) -> None:
@@ -166,15 +170,14 @@ def _locked() -> list[_Locked]:
     noted: dict[date, list[AdjustmentLine]] = defaultdict(list)
     for adjustment in locks.all_adjustments():
         noted[adjustment.quarter_end].append(adjustment)
-    return [
-        _Locked(
-            line.quarter_end,
-            {code: totals for code, totals in history[line.quarter_end].items() if totals.defined.frozen is not None},
-            noted[line.quarter_end],
-            max([line.last_record, *(adjustment.last_record for adjustment in noted[line.quarter_end])]),
-        )
-        for line in lines
-    ]
+    return [_locked_quarter(line, history[line.quarter_end], noted[line.quarter_end]) for line in lines]
+
+
+def _locked_quarter(line: LockLine, totals: Mapping[str, IndicatorTotals], noted: Sequence[AdjustmentLine]) -> _Locked:
+    """Return a locked quarter with its figures; indicators that came after the lock are left out."""
+    locked = {code: figure for code, figure in totals.items() if figure.defined.frozen is not None}
+    last_record = max([line.last_record, *(adjustment.last_record for adjustment in noted)])
+    return _Locked(line.quarter_end, locked, noted, last_record)
 
 
 def _due(quarter: _Locked, live: Mapping[tuple[str, int, date], Mapping[str, FigureSum]]) -> list[dict[str, object]]:

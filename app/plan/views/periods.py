@@ -109,8 +109,8 @@ def _period_page(period: Quarter, error: str = "") -> str:
     valid = defining.all_valid_on(figures.definitions(), period.end)
     by_hand = [stored.indicator for stored in valid.values() if collected(stored.indicator) is Collected.BY_HAND]
     members = published.members(plan)
-    known = entered.entered(gaps.first_day(period.end, YEAR), period.end)
-    missing = [] if period.is_locked else gaps.missing(by_hand, known, members, period.end)
+    values = entered.entered(gaps.first_day(period.end, YEAR), period.end)
+    missing = [] if period.is_locked else gaps.missing(by_hand, values, members, period.end)
     return render(
         pages.period_page(
             period,
