@@ -1,4 +1,4 @@
-"""Load the input of `domain.rules` from its packages: catalogue, learning, competence, workshops, own figures."""
+"""Load the input of `domain.rules` from its packages: catalogue, learning, competence, workshops, actions."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
@@ -21,6 +21,7 @@ from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
     PEOPLE,
     Active,
+    AgreedAction,
     ApprovedFigure,
     CompetencyPeriod,
     CourseEdition,
@@ -36,6 +37,7 @@ from app.plan.domain.records import (
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
 from app.plan.queries import result_sources
+from app.ports import ports
 from app.workshops.queries import attendance, workshops
 
 Postings = Mapping[UUID, tuple[PostingInterval, ...]]
@@ -91,6 +93,8 @@ def _page_reader(source: RecordSource) -> Callable[[UUID | None, int], list[UUID
             return partial(_page, [result_sources.ACADEMY])
         case RecordSource.EVENT | RecordSource.ATTENDANCE | RecordSource.ASSESSMENTS:
             return partial(_page, workshops.ids())
+        case RecordSource.ACTIONS:
+            return ports().meeting_action_ids
         case RecordSource.OBSERVATION:
             return partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
         case _:
@@ -235,6 +239,14 @@ def _reported(observations: Collection[UUID]) -> Mapping[UUID, ApprovedFigure]:
     return {row[0]: ApprovedFigure(*row) for row in rows}
 
 
+def agreed_actions(actions: Collection[UUID]) -> Mapping[UUID, AgreedAction]:
+    """Return the actions agreed at meetings, of these ids."""
+    return {
+        action.id: AgreedAction(action.id, action.country, action.meeting_on, action.first_due_on, action.done_on)
+        for action in ports().meeting_actions(actions)
+    }
+
+
 def _each(read: Callable[[UUID], Any]) -> Callable[[Collection[UUID]], Mapping[UUID, Any]]:
     """Return a function that reads the record of each subject."""
     return lambda subjects: {subject: read(subject) for subject in subjects}
@@ -247,5 +259,6 @@ _OTHERS: Mapping[RecordSource, Callable[[Collection[UUID]], Mapping[UUID, Any]]]
     RecordSource.OBSERVATION: _reported,
     RecordSource.ASSESSMENTS: _each(partial(result_sources.scores, served=served)),
     RecordSource.CONTENT: result_sources.contents,
+    RecordSource.ACTIONS: agreed_actions,
     RecordSource.INCIDENTS: _each(lambda _subject: result_sources.incident_list()),
 }
