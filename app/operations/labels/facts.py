@@ -215,7 +215,7 @@ CHANGED: Mapping[str, LazyString] = {
 PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
-    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
+    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "cases": _("Cases"), "countries": _("Countries")},
     "filled": CHANGED,
 }
 # of which kind the words of a field are, everywhere or in one kind of event
