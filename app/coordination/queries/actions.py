@@ -53,14 +53,14 @@ def lines(
     actor: Actor, chosen: ActionFilter, today: date, *, offset: int = 0, size: int | None
 ) -> list[PlanActionLine]:
     """Return the actions that the actor may see, those due first on top."""
-    query = select(*_COLUMNS).where(_visible(actor), *_conditions(chosen, today))
+    query = select(*_COLUMNS).where(visible_to(actor), *_conditions(chosen, today))
     ordered = query.order_by(PlanAction.due_on, PlanAction.id).offset(offset)
     return [PlanActionLine(**row) for row in db.session.execute(ordered.limit(size)).mappings()]
 
 
 def count(actor: Actor, chosen: ActionFilter, today: date) -> int:
     """Return how many actions of a filter the actor may see."""
-    query = select(func.count()).select_from(PlanAction).where(_visible(actor), *_conditions(chosen, today))
+    query = select(func.count()).select_from(PlanAction).where(visible_to(actor), *_conditions(chosen, today))
     return db.session.execute(query).scalar_one()
 
 
@@ -159,7 +159,7 @@ def _own_offices(actor: Actor) -> ColumnElement[bool] | None:
     return or_(*conditions) if conditions else None
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of READ_ACTION."""
     if allows(actor, Action.CREATE_ACTION):
         return PlanAction.id.is_not(None)
