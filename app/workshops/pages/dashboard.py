@@ -80,6 +80,7 @@ class _Context:
 
     translations: labels.Translations
     asked: Mapping[UUID, frozenset[HistoryKind]]
+    seats: Mapping[UUID, tuple[int, int]]
     is_coordinator: bool
     now: datetime
 
@@ -90,12 +91,19 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
     translations = texts.translations_for([line.id for line in lines], learning_pages.wanted())
     seats = bookings.counts([line.id for line in lines])
     is_coordinator = runs_every_workshop(actor)
-    run = lines if is_coordinator else _lines_as(actor, Role.TRAINER, lines)
-    assessed = _lines_as(actor, Role.ASSESSOR, lines)
+    staffed = workshops.staffed_events(actor) if lines else {}
+    run = lines if is_coordinator else [line for line in lines if line.id in staffed.get(Role.TRAINER, ())]
+    assessed = [line for line in lines if line.id in staffed.get(Role.ASSESSOR, ())]
+    announced = {line.id for line in (*run, *assessed) if line.state is WorkshopState.ANNOUNCED}
+    context = _Context(
+        translations=translations,
+        asked=participants.open_coordinator_questions(announced),
+        seats=seats,
+        is_coordinator=is_coordinator,
+        now=now,
+    )
     return TeachingPage(
-        tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
-            :MOST_TO_DO
-        ],
+        tasks=[*_reviews(actor), *_tasks(run, assessed, context)][:MOST_TO_DO],
         course_tasks=_course_tasks(actor),
         events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
         courses=_courses(actor, now),
@@ -143,23 +151,8 @@ def _before(workshop: WorkshopLine, now: datetime, taken: int, waiting: int) -> 
     return (_("Full"), "wait") if taken >= workshop.capacity or waiting else (_("Open for booking"), "open")
 
 
-def _lines_as(actor: Actor, role: Role, lines: Sequence[WorkshopLine]) -> list[WorkshopLine]:
-    ids = workshops.with_role(actor, role) if role in actor.roles else frozenset()
-    return [line for line in lines if line.id in ids]
-
-
-def _tasks(
-    run: Sequence[WorkshopLine],
-    assessed: Sequence[WorkshopLine],
-    translations: labels.Translations,
-    *,
-    is_coordinator: bool,
-    now: datetime,
-) -> list[TeachingTask]:
+def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], context: _Context) -> list[TeachingTask]:
     """Return tasks: attendance, scores, then steps of events; the oldest first within each group."""
-    announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
-    asked = participants.open_coordinator_questions(announced)
-    context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
     return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)]
 
 
@@ -183,11 +176,10 @@ def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[Tea
     announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
     begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
     ids = [workshop.id for workshop in begun]
-    seats = bookings.counts(ids)
     outcomes = workshops.outcomes_of(ids)
     scored = participants.scored_counts(ids)
     for workshop in begun:
-        missing = seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
+        missing = context.seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
         if missing > 0:
             yield from _missing_scores(workshop, missing, context)
 

@@ -102,6 +102,12 @@ def with_role(actor: Actor, *roles: Role) -> frozenset[UUID]:
     return frozenset(UUID(reach) for reach in accounts.reaches(actor.id, Scope.EVENT, roles, clock.today()))
 
 
+def staffed_events(actor: Actor) -> Mapping[Role, frozenset[UUID]]:
+    """Return the ids of the events in which the actor is a trainer or an assessor today, by role."""
+    pairs = accounts.role_reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+    return {role: frozenset(UUID(reach) for own, reach in pairs if own is role) for role in EVENT_ROLES}
+
+
 def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
     """Return the announced events to come (or under way) within the actor's scope, the nearest first."""
     query = (
@@ -198,7 +204,7 @@ def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[st
         WorkshopOutcome.workshop_id.in_(workshops)
     )
     outcomes_by_workshop: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
-    for workshop_id, competency, level in db.session.execute(query):
+    for workshop_id, competency, level in db.session.execute(query) if outcomes_by_workshop else ():
         outcomes_by_workshop[workshop_id].add((competency, level))
     return {key: frozenset(outcomes) for key, outcomes in outcomes_by_workshop.items()}
 
