@@ -89,7 +89,7 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
     """Return the first page of teaching."""
     lines = workshops.teaching(actor)
     translations = texts.translations_for([line.id for line in lines], learning_pages.wanted())
-    seats = bookings.counts([line.id for line in lines])
+    seats = bookings.counts([line.id for line in lines]) if lines else {}
     is_coordinator = runs_every_workshop(actor)
     staffed = workshops.staffed_events(actor) if lines else {}
     run = lines if is_coordinator else [line for line in lines if line.id in staffed.get(Role.TRAINER, ())]
@@ -159,6 +159,8 @@ def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], contex
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
     """Yield sessions without attendance; after the deadline, one question to the coordinators for each event."""
     announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
+    if not announced:
+        return
     for workshop_id, number, starts_at in participants.sessions_without_attendance(announced.keys(), context.now):
         workshop = announced[workshop_id]
         last_start = max(filter(None, (starts_at, workshop.reopened_at)))
@@ -176,6 +178,8 @@ def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[Tea
     announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
     begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
     ids = [workshop.id for workshop in begun]
+    if not ids:
+        return
     outcomes = workshops.outcomes_of(ids)
     scored = participants.scored_counts(ids)
     for workshop in begun:

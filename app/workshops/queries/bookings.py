@@ -54,7 +54,7 @@ def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
         .where(Booking.workshop_id.in_(workshops), Booking.state.in_(LIVE))
         .group_by(Booking.workshop_id, Booking.state)
     )
-    numbers = {(row[0], row[1]): row[2] for row in db.session.execute(query)} if workshops else {}
+    numbers = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
     return {
         key: (numbers.get((key, BookingState.SEATED), 0), numbers.get((key, BookingState.WAITING), 0))
         for key in workshops

@@ -179,8 +179,6 @@ def sessions_without_attendance(workshops: Collection[UUID], now: datetime) -> l
 
     Events without seated people are left out.
     """
-    if not workshops:
-        return []
     marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
     seats = select(Booking.id).where(
         Booking.workshop_id == WorkshopSession.workshop_id, Booking.state == BookingState.SEATED
@@ -207,8 +205,7 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
         .subquery()
     )
     query = select(pairs.c.workshop_id, func.count()).group_by(pairs.c.workshop_id)
-    counts = {row[0]: row[1] for row in db.session.execute(query)} if workshops else {}
-    return dict.fromkeys(workshops, 0) | counts
+    return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def missing_results(workshop: WorkshopFacts) -> ResultGaps:

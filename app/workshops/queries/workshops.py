@@ -204,7 +204,7 @@ def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[st
         WorkshopOutcome.workshop_id.in_(workshops)
     )
     outcomes_by_workshop: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
-    for workshop_id, competency, level in db.session.execute(query) if outcomes_by_workshop else ():
+    for workshop_id, competency, level in db.session.execute(query):
         outcomes_by_workshop[workshop_id].add((competency, level))
     return {key: frozenset(outcomes) for key, outcomes in outcomes_by_workshop.items()}
 
