@@ -8,7 +8,7 @@ import pytest
 
 from app.plan.domain.content_rules import content_marked, incidents, median_days
 from app.plan.domain.contributions import ContributionPeriod
-from app.plan.domain.records import AgreedAction
+from app.plan.domain.records import ActionPoint
 from app.plan.domain.result_records import ContentEdition, ContentItem, CourseContent, IncidentList, IncidentSpan
 from app.plan.domain.rules import action_points_on_time
 
@@ -73,10 +73,10 @@ def test_median_time_is_of_incidents_ended_by_the_day() -> None:
     assert median_days(spans, D + timedelta(10)) == 3
 
 
-def action(done: int | None, *, due: int = 10) -> AgreedAction:
+def action(done: int | None, *, due: int = 10) -> ActionPoint:
     """Return an action that was agreed on D; days count from there."""
     done_on = None if done is None else D + timedelta(done)
-    return AgreedAction(UUID(int=4), "IQ", D, D + timedelta(due), done_on)
+    return ActionPoint(UUID(int=4), "IQ", D, D + timedelta(due), done_on)
 
 
 @pytest.mark.parametrize(

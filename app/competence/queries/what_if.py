@@ -12,11 +12,9 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    cast,
     exists,
     func,
     literal,
-    literal_column,
     or_,
     select,
 )
@@ -124,13 +122,13 @@ def _digits(aims: Sequence[Aim], today: date, later: date) -> ColumnElement[int]
     row = CompetencyValidity
     at = case(
         *(
-            (and_(row.competency == name, row.level == level), literal_column(str(4**position)))
+            (and_(row.competency == name, row.level == level), literal(4**position, BigInteger))
             for position, (name, level) in enumerate(aims)
         ),
-        else_=0,
+        else_=literal(0, BigInteger),
     )
     digit = case((row.until >= later, LATER), (row.until >= today, TODAY), else_=EVER)
-    return func.sum(cast(at, BigInteger) * digit)
+    return func.sum(at * digit)
 
 
 def sample(competencies: Collection[str], day: date, *, country: str = "") -> list[HolderEnds]:

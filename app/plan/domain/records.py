@@ -143,7 +143,7 @@ class ApprovedFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class AgreedAction:
+class ActionPoint:
     """An action agreed at a meeting, with its first due date; `country` "": an office of no country acts."""
 
     id: UUID

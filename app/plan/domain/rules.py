@@ -10,8 +10,8 @@ from app.competence.domain.evidence import LEVELS
 from app.plan.domain import content_rules, result_rules
 from app.plan.domain.contributions import ContributionPeriod, Settings, last_day, of_person
 from app.plan.domain.records import (
+    ActionPoint,
     Active,
-    AgreedAction,
     ApprovedFigure,
     CompetencyPeriod,
     CourseEdition,
@@ -178,7 +178,7 @@ def observed_countries(reported: ApprovedFigure, settings: Settings) -> list[Con
     return _reported(reported, float(reported.value >= needed))
 
 
-def action_points_on_time(action: AgreedAction, settings: Settings) -> list[ContributionPeriod]:
+def action_points_on_time(action: ActionPoint, settings: Settings) -> list[ContributionPeriod]:
     """Count an action from its first due date, or from the day it was done by then; later dates do not count."""
     is_on_time = action.done is not None and action.done <= action.first_due
     return [

@@ -20,8 +20,8 @@ from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
     PEOPLE,
+    ActionPoint,
     Active,
-    AgreedAction,
     ApprovedFigure,
     CompetencyPeriod,
     CourseEdition,
@@ -239,10 +239,10 @@ def _reported(observations: Collection[UUID]) -> Mapping[UUID, ApprovedFigure]:
     return {row[0]: ApprovedFigure(*row) for row in rows}
 
 
-def agreed_actions(actions: Collection[UUID]) -> Mapping[UUID, AgreedAction]:
+def agreed_actions(actions: Collection[UUID]) -> Mapping[UUID, ActionPoint]:
     """Return the actions agreed at meetings, of these ids."""
     return {
-        action.id: AgreedAction(action.id, action.country, action.meeting_on, action.first_due_on, action.done_on)
+        action.id: ActionPoint(action.id, action.country, action.meeting_on, action.first_due_on, action.done_on)
         for action in ports().meeting_actions(actions)
     }
 

@@ -47,17 +47,21 @@ class ResultChoice:
 def read_choice(values: Mapping[str, str], *, versions: Collection[int], languages: Collection[str]) -> ResultChoice:
     """Return the choice of an address. Raises InputError for a version, month or language that does not exist."""
     version, first, last, language = (values.get(name, "") for name in NAMES)
-    if version and version not in map(str, versions):
+    if version not in {"", *map(str, versions)}:
         raise InputError("This course has no such version. Choose one from the list.")
-    if language and language not in languages:
+    if language not in {"", *languages}:
         raise InputError("This course is not written in that language. Choose one from the list.")
-    if any(month and not MONTH.fullmatch(month) for month in (first, last)):
-        raise InputError("This month cannot be read. Choose one from the list.")
-    if first and last and first > last:
-        raise InputError("The first month is after the last one. Choose an earlier month.")
+    _check_months(first, last)
     return ResultChoice(
         version=int(version) if version else None, first_month=first, last_month=last, language=language
     )
+
+
+def _check_months(first: str, last: str) -> None:
+    if not all(MONTH.fullmatch(month) for month in (first, last) if month):
+        raise InputError("This month cannot be read. Choose one from the list.")
+    if first and last and first > last:
+        raise InputError("The first month is after the last one. Choose an earlier month.")
 
 
 def months(first: date, last: date) -> Sequence[str]:

@@ -48,8 +48,8 @@ def fields(choice: ResultChoice, editions: Sequence[VersionLine], today: date) -
 
 def _field(name: str, label: str, pairs: Pairs, choice: ResultChoice) -> ResultFilterField:
     value = choice.values.get(name, "")
-    known = [*pairs] if not value or value in dict(pairs) else [*pairs, (value, as_known(value))]
-    return ResultFilterField(name=name, label=label, options=[("", _("All")), *known], value=value)
+    offered = [*pairs] if not value or value in dict(pairs) else [*pairs, (value, as_known(value))]
+    return ResultFilterField(name=name, label=label, options=[("", _("All")), *offered], value=value)
 
 
 def _languages(editions: Sequence[VersionLine]) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import unescape
-from typing import Any, ClassVar
+from typing import ClassVar
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import format_decimal, gettext as _, ngettext
@@ -237,9 +239,6 @@ def _plain(html: str) -> str:
 
 
 def _links(results: CourseResults, name: str) -> TableLinks:
-    values: dict[str, Any] = {} if name == "countries" else dict(results.choice.values)
-    csv, xlsx = (
-        url_for("studio.send_results", course=results.outline.slug, table=name, form=form, **values)
-        for form in ("csv", "xlsx")
-    )
-    return TableLinks(csv=csv, xlsx=xlsx)
+    address = partial(url_for, "studio.send_results", course=results.outline.slug, table=name)
+    query = "" if name == "countries" or not results.choice.is_limited else f"?{urlencode(results.choice.values)}"
+    return TableLinks(csv=address(form="csv") + query, xlsx=address(form="xlsx") + query)

@@ -88,27 +88,38 @@ class _Context:
 def page(actor: Actor, now: datetime) -> TeachingPage:
     """Return the first page of teaching."""
     lines = workshops.teaching(actor)
-    translations = texts.translations_for([line.id for line in lines], learning_pages.wanted())
-    seats = bookings.counts([line.id for line in lines]) if lines else {}
-    is_coordinator = runs_every_workshop(actor)
-    staffed = workshops.staffed_events(actor) if lines else {}
-    run = lines if is_coordinator else [line for line in lines if line.id in staffed.get(Role.TRAINER, ())]
-    assessed = [line for line in lines if line.id in staffed.get(Role.ASSESSOR, ())]
-    announced = {line.id for line in (*run, *assessed) if line.state is WorkshopState.ANNOUNCED}
-    context = _Context(
-        translations=translations,
-        asked=participants.open_coordinator_questions(announced),
-        seats=seats,
-        is_coordinator=is_coordinator,
-        now=now,
-    )
+    run, assessed = _run_and_assessed(actor, lines)
+    context = _context(actor, lines, now)
     return TeachingPage(
         tasks=[*_reviews(actor), *_tasks(run, assessed, context)][:MOST_TO_DO],
         course_tasks=_course_tasks(actor),
-        events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
+        events=[_event(line, context, runs=line in run) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
         courses_url=ports().path_to(Target.TEACHING_COURSES) if allows(actor, Action.CREATE_COURSE) else "",
+    )
+
+
+def _run_and_assessed(
+    actor: Actor, lines: Sequence[WorkshopLine]
+) -> tuple[Sequence[WorkshopLine], Sequence[WorkshopLine]]:
+    """Return the events that the actor runs, and those that the actor assesses."""
+    if not lines:
+        return [], []
+    staffed = workshops.staffed_events(actor)
+    run, assessed = ([line for line in lines if line.id in staffed[role]] for role in (Role.TRAINER, Role.ASSESSOR))
+    return (lines if runs_every_workshop(actor) else run), assessed
+
+
+def _context(actor: Actor, lines: Sequence[WorkshopLine], now: datetime) -> _Context:
+    ids = [line.id for line in lines]
+    announced = {line.id for line in lines if line.state is WorkshopState.ANNOUNCED}
+    return _Context(
+        translations=texts.translations_for(ids, learning_pages.wanted()),
+        asked=participants.open_coordinator_questions(announced),
+        seats=bookings.counts(ids) if ids else {},
+        is_coordinator=runs_every_workshop(actor),
+        now=now,
     )
 
 
@@ -226,15 +237,13 @@ def _step(workshop: WorkshopLine, now: datetime) -> str:
     return _("A second person clears it") if workshop.state is WorkshopState.DRAFT else _("Announce it")
 
 
-def _event(
-    workshop: WorkshopLine, translations: labels.Translations, seats: tuple[int, int], *, runs: bool, now: datetime
-) -> TeachingEvent:
-    word, kind = state(workshop, now, seats=seats)
-    taken, waiting = seats
-    has_begun = labels.local_day(now, workshop.time_zone) >= workshop.first_day
+def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> TeachingEvent:
+    taken, waiting = context.seats[workshop.id]
+    word, kind = state(workshop, context.now, seats=(taken, waiting))
+    has_begun = labels.local_day(context.now, workshop.time_zone) >= workshop.first_day
     endpoint = "workshops.show_event" if runs else "workshops.participants"
     return TeachingEvent(
-        title=labels.title_of(workshop, translations),
+        title=labels.title_of(workshop, context.translations),
         href=url_for(endpoint, workshop_id=workshop.id),
         code=workshop.code,
         iso=workshop.first_day.isoformat(),
