@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, func, select
@@ -78,27 +78,26 @@ def pages(source: RecordSource) -> Iterator[list[UUID]]:
 
 def _page_reader(source: RecordSource) -> Callable[[UUID | None, int], list[UUID]]:
     """Return the function that reads a page of the subjects of a source: those after an id, at most so many."""
-    match source:
-        case (
-            RecordSource.ENROLMENTS
-            | RecordSource.ACTIVITY
-            | RecordSource.STANDING
-            | RecordSource.RESULTS
-            | RecordSource.CASES
-        ):
-            return accounts.posting_page
-        case RecordSource.COURSE | RecordSource.CONTENT:
-            return partial(_page, versions.course_ids())
-        case RecordSource.INCIDENTS:
-            return partial(_page, [result_sources.ACADEMY])
-        case RecordSource.EVENT | RecordSource.ATTENDANCE | RecordSource.ASSESSMENTS:
-            return partial(_page, workshops.ids())
-        case RecordSource.ACTIONS:
-            return ports().meeting_action_ids
-        case RecordSource.OBSERVATION:
-            return partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
-        case _:
-            assert_never(source)
+    if source in PEOPLE:
+        return accounts.posting_page
+    if source is RecordSource.ACTIONS:
+        return ports().meeting_action_ids
+    return partial(_page, _SUBJECTS[source]())
+
+
+def _observations() -> list[UUID]:
+    return list(db.session.scalars(select(Observation.id).order_by(Observation.id)))
+
+
+_SUBJECTS: Mapping[RecordSource, Callable[[], list[UUID]]] = {
+    RecordSource.COURSE: versions.course_ids,
+    RecordSource.CONTENT: versions.course_ids,
+    RecordSource.INCIDENTS: lambda: [result_sources.ACADEMY],
+    RecordSource.EVENT: workshops.ids,
+    RecordSource.ATTENDANCE: workshops.ids,
+    RecordSource.ASSESSMENTS: workshops.ids,
+    RecordSource.OBSERVATION: _observations,
+}
 
 
 def is_module(published: Published | UUID) -> bool:

@@ -170,8 +170,6 @@ def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], contex
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
     """Yield sessions without attendance; after the deadline, one question to the coordinators for each event."""
     announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
-    if not announced:
-        return
     for workshop_id, number, starts_at in participants.sessions_without_attendance(announced.keys(), context.now):
         workshop = announced[workshop_id]
         last_start = max(filter(None, (starts_at, workshop.reopened_at)))
