@@ -235,5 +235,7 @@ PORTS = Ports(
     teaching_tasks=studio_tasks.review_tasks,
     course_tasks=studio_course_tasks.course_tasks,
     plan_attention=plan_attention,
+    meeting_actions=plan_actions.of_meetings,
+    meeting_action_ids=plan_actions.ids_of_meetings,
     path_to=addresses.path_to,
 )

@@ -3,10 +3,11 @@
 The types come from `access` and from libraries only: this module imports no package above it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import Select
@@ -62,6 +63,20 @@ class PlanAttention:
     action_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingAction:
+    """An action agreed at a meeting; `country` is that of the contact point who acts, "" for another office.
+
+    `first_due_on` is the first due date, whatever came later; `done_on` is None for an action that is not done.
+    """
+
+    id: UUID
+    country: str
+    meeting_on: date
+    first_due_on: date
+    done_on: date | None
+
+
 class PersonSections(Protocol):
     """Return the pages about a person that the user may open from a page, the page of the person by default."""
 
@@ -91,6 +106,8 @@ class Ports:
     teaching_tasks: Callable[[Actor], Sequence[TaskLink]]  # reviews of course drafts, for /teaching
     course_tasks: Callable[[Actor], Sequence[TaskLink]]  # open work in the courses that a trainer writes, for /teaching
     plan_attention: Callable[[Actor], PlanAttention]  # late work and actions, for /plan
+    meeting_actions: Callable[[Collection[UUID]], Sequence[MeetingAction]]  # those of these ids, for the plan's figures
+    meeting_action_ids: Callable[[UUID | None, int], list[UUID]]  # ids after an id, at most so many
     path_to: PathTo
 
 

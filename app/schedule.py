@@ -91,6 +91,7 @@ JOBS = (
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("make smaller videos", studio.make_video_variants, timedelta(minutes=1), lease=timedelta(hours=2)),
     Job("delete old files of drafts", studio.delete_unused, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("count flagged questions", studio.count_flags, timedelta(days=1), lease=timedelta(hours=1)),
     Job("end completions on their day", learning.end_completions, timedelta(hours=1), lease=timedelta(hours=1)),
     Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
     Job("forget old notices and mails", messages.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),

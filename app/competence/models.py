@@ -76,6 +76,7 @@ class CompetencyValidity(Base):
         Index(None, "country", "competency", "until"),
         Index(None, "agency_id", "until"),
         Index(None, "competency", "level", "until"),
+        Index(None, "person_id", "competency", "level", "until"),  # covers the groups of a what-if
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)

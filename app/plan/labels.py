@@ -34,6 +34,7 @@ RECORD_KINDS = {
     "agreement": lazy_gettext("Result scored by two assessors"),
     "content": lazy_gettext("Version of a course with its content"),
     "incident": lazy_gettext("Security incident"),
+    "action": lazy_gettext("Action agreed at a meeting"),
     "report": lazy_gettext("Figure entered by hand"),
 }
 

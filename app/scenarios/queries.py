@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, exists, func, select
+from sqlalchemy import ColumnElement, Date, case, exists, func, select
 
 from app.access.policy import Actor
+from app.catalogue.domain.result_filters import ResultFilter
 from app.catalogue.domain.retention import Days
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
@@ -146,6 +148,52 @@ def finished_runs(people: Collection[UUID]) -> list[FinishedRun]:
         for row in rows
         if row.finished_at is not None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """The first finished runs of a case: their number, those that missed a sign, and those with a false alarm."""
+
+    name: str
+    runs: int
+    missed: int
+    alarmed: int
+
+
+def first_run_results(selected: ResultFilter) -> list[CaseResult]:
+    """Return the first finished runs of each case of a course, by name: the only ones whose end was not known."""
+    number = func.row_number().over(
+        partition_by=(Playthrough.person_id, Playthrough.name), order_by=(Playthrough.finished_at, Playthrough.number)
+    )
+    first = (
+        select(Playthrough, number.label("run"))
+        .where(
+            Playthrough.course_id == selected.course_id,
+            Playthrough.finished_at.is_not(None),
+            Playthrough.person_id.not_in(selected.without),
+        )
+        .subquery()
+    )
+    columns = (func.count(), _count(first.c.misses > 0), _count(first.c.false_alarms > 0))
+    query = select(first.c.name, *columns).where(first.c.run == 1, *_within(selected, first.c)).group_by(first.c.name)
+    return [CaseResult(*row) for row in db.session.execute(query.order_by(first.c.name))]
+
+
+def _within(selected: ResultFilter, run: Any) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if selected.version_id is not None:
+        conditions.append(run.version_id == selected.version_id)
+    if selected.begins is not None:
+        conditions.append(run.finished_at >= selected.begins)
+    if selected.ends is not None:
+        conditions.append(run.finished_at < selected.ends)
+    if selected.language:
+        conditions.append(run.language == selected.language)
+    return conditions
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
 
 
 def expired_playthroughs(days: Days, *, after: UUID, limit: int) -> list[UUID]:

@@ -99,7 +99,7 @@ class QuestionsExported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsExported(Event):
-    """A table of the results of a course was exported (`table`: lessons, questions, countries; `form`: csv, xlsx)."""
+    """A table of the results of a course was exported: lessons, questions, cases or countries, as csv or xlsx."""
 
     course_id: UUID
     table: str

@@ -1,12 +1,13 @@
-"""Jobs of the studio: delete old uploads and unused contents of drafts, make smaller variants of videos."""
+"""Jobs of the studio: delete unused files of drafts, make smaller variants of videos, count flagged questions."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.studio.queries import videos
-from app.studio.service import retention, video_conversion, video_variants
+from app.studio.service import flagged_questions, retention, video_conversion, video_variants
 
 MOST_VIDEOS = 5  # in one run of the job
 PORTION = 100  # rows in one transaction: a save in the meantime waits for one portion
@@ -22,6 +23,17 @@ def delete_unused() -> int:
         after = digests[-1]
     db.session.rollback()  # give the read snapshot back
     return deleted
+
+
+def count_flags() -> int:
+    """Count the flagged questions of each published course, each in its own transaction; return how many."""
+    counted = 0
+    for record in versions.course_records():
+        if record.version_id is not None:
+            with transaction():
+                counted += flagged_questions.count(record.id, record.version_id, clock.now())
+    db.session.rollback()  # give the read snapshot back
+    return counted
 
 
 def _delete_all(delete_some: Callable[[datetime, int], int]) -> int:

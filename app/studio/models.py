@@ -223,3 +223,16 @@ class ReviewRemark(Keyed):
     written_at: Mapped[datetime]
     resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     resolved_at: Mapped[datetime | None]
+
+
+class FlaggedQuestions(Base):
+    """How many questions of a published version have flags, as the job counted them; `item` is the most urgent one."""
+
+    __tablename__ = "flagged_questions"
+    __table_args__ = (CheckConstraint("(questions = 0) = (item = '')", "flagged_names_the_first"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    questions: Mapped[int]
+    item: Mapped[str] = mapped_column(String(24), default="")
+    counted_at: Mapped[datetime]

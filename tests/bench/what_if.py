@@ -17,7 +17,7 @@ from tests.bench.figures import Figure
 from tests.support.live import Server
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
-OFFICERS = 20_000
+OFFICERS = 100_000
 DAY = TODAY + timedelta(days=31)
 PATH = (
     "/plan/what-if?code=OC2.1&on=2027-12-31&do=workshop:A07:20:2027-09-14"

@@ -1,4 +1,4 @@
-"""Content with mark, licence and source, and security incidents: hand-made records, no database."""
+"""Content with mark, licence and source, security incidents, agreed actions: hand-made records, no database."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,7 +8,9 @@ import pytest
 
 from app.plan.domain.content_rules import content_marked, incidents, median_days
 from app.plan.domain.contributions import ContributionPeriod
+from app.plan.domain.records import ActionPoint
 from app.plan.domain.result_records import ContentEdition, ContentItem, CourseContent, IncidentList, IncidentSpan
+from app.plan.domain.rules import action_points_on_time
 
 COURSE = UUID(int=1)
 D = date(2027, 3, 1)
@@ -69,3 +71,24 @@ def test_median_time_is_of_incidents_ended_by_the_day() -> None:
     assert median_days(spans, D) is None
     assert median_days(spans, D + timedelta(3)) == 2
     assert median_days(spans, D + timedelta(10)) == 3
+
+
+def action(done: int | None, *, due: int = 10) -> ActionPoint:
+    """Return an action that was agreed on D; days count from there."""
+    done_on = None if done is None else D + timedelta(done)
+    return ActionPoint(UUID(int=4), "IQ", D, D + timedelta(due), done_on)
+
+
+@pytest.mark.parametrize(
+    ("done", "since", "numerator"),
+    [(0, 0, 1), (9, 9, 1), (10, 10, 1), (11, 10, 0), (300, 10, 0), (None, 10, 0)],
+)
+def test_action_counts_once_due_or_done_by_its_first_date(done: int | None, since: int, numerator: int) -> None:
+    [span] = action_points_on_time(action(done), {})
+    assert (span.since, span.until, span.numerator, span.denominator) == (D + timedelta(since), None, numerator, 1)
+    assert (span.thing, span.country, span.person_id) == ("action", "IQ", None)
+
+
+def test_action_due_on_the_day_of_the_meeting_counts_from_that_day() -> None:
+    [span] = action_points_on_time(action(None, due=0), {})
+    assert (span.since, span.numerator) == (D, 0)

@@ -13,6 +13,7 @@ from app.competence.domain.history import CompetencyRule, last_state
 from app.competence.domain.measure import Parameters
 from app.competence.domain.what_if import Skill
 from app.competence.queries import what_if as competence
+from app.competence.queries.what_if import PORTION, WantedAims
 from app.db.session import db
 from app.plan.domain import gaps
 from app.plan.domain.gains import read_action
@@ -105,14 +106,29 @@ def _officers() -> list[UUID]:
 def test_groups_count_who_has_what_and_when(academy: Flask) -> None:
     with academy.app_context():
         _officers()
-        groups = competence.holder_groups(ASKED.every_aim(), TODAY, LAST)
+        groups = competence.holder_groups(WantedAims(ASKED.every_aim()), TODAY, LAST)
         assert (gaps.ending(groups, ASKED), gaps.verified_before(groups, ASKED)) == (1, 1)
         assert gaps.closable(groups, ASKED, {("PRT-01", F), ("PRT-02", F)}) == 3
         assert gaps.closable(groups, ASKED, {("PRT-02", F)}) == 0  # on that day nothing is valid any more
-        soon = competence.holder_groups(ASKED.every_aim(), TODAY, TODAY + timedelta(days=20))
+        soon = competence.holder_groups(WantedAims(ASKED.every_aim()), TODAY, TODAY + timedelta(days=20))
         assert gaps.closable(soon, ASKED, {("PRT-02", F)}) == 1
-        of_country = competence.holder_groups(ASKED.every_aim(), TODAY, LAST, country="BG")
+        of_country = competence.holder_groups(WantedAims(ASKED.every_aim()), TODAY, LAST, country="BG")
         assert gaps.closable(of_country, ASKED, {("PRT-01", F), ("PRT-02", F)}) == 1
+
+
+@pytest.mark.each_database
+def test_groups_of_many_aims_are_as_those_of_few(context: Flask) -> None:
+    plans.load()
+    _officers()
+    aims = ASKED.every_aim()
+    others = [(f"XXX-{number:02}", F) for number in range(PORTION)]
+    for roles in (frozenset[str](), ASKED.roles):
+        few = competence.holder_groups(WantedAims(aims, roles), TODAY, LAST)
+        many = competence.holder_groups(WantedAims([*others, *aims], roles), TODAY, LAST)
+        assert sorted(map(repr, many)) == sorted(map(repr, few))
+        assert sum(group.count for group in few) == (3 if roles else 4)
+        assert {aim for group in few for aim in group.ever} == set(aims)
+    db.session.rollback()
 
 
 def test_actions_gain_officers_by_the_measure(academy: Flask) -> None:

@@ -1,9 +1,12 @@
 from datetime import timedelta
 from statistics import correlation
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
+from app.catalogue.domain.result_filters import ResultFilter
+from app.catalogue.shapes import Outline
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.queries import statistics
 from tests.support import courses, factories, sql_statements
@@ -12,6 +15,10 @@ from tests.support.settings import NOW
 
 FIRST, SECOND = "T10-Q01", "T10-Q03"
 CHOICES = frozenset({FIRST, SECOND})
+
+
+def _filter(outline: Outline, *hidden: UUID) -> ResultFilter:
+    return ResultFilter(course_id=outline.course_id, without=frozenset(hidden))
 
 
 def _answers(right: bool, *, first_right: bool = True) -> list[Answer]:
@@ -30,7 +37,7 @@ def test_first_answers_of_a_test_are_summed_by_item(context: Flask) -> None:
     # a second attempt and another person's delayed questions do not count
     add(outline, Sitting(people[0], _answers(False), number=2))
     add(outline, Sitting(people[1], _answers(False), purpose=Purpose.RETENTION))
-    first = statistics.item_answers(outline.course_id, choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    first = statistics.item_answers(_filter(outline), choices=CHOICES)[FIRST, 1, Purpose.TEST]
     expected = correlation([float(a) for a, _ in rights], [float(b) for _, b in rights])
     assert (first.all.n, first.all.facility) == (6, 0.5)
     assert first.all.discrimination == pytest.approx(expected)
@@ -46,7 +53,7 @@ def test_answers_before_the_course_and_earlier_revisions_are_apart(context: Flas
     add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0)], purpose=Purpose.PRETEST))
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0)]))
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.5, revision=2)]))
-    read = statistics.item_answers(outline.course_id, choices=())
+    read = statistics.item_answers(_filter(outline), choices=())
     assert {group: answers.all.facility for group, answers in read.items()} == {
         (FIRST, 1, Purpose.PRETEST): 1.0,
         (FIRST, 1, Purpose.TEST): 0.0,
@@ -62,7 +69,7 @@ def test_latest_thirty_answers_are_apart_from_the_earlier(context: Flask) -> Non
                 ended_at=NOW + timedelta(hours=n))
         for n in range(33)
     ))  # fmt: skip
-    first = statistics.item_answers(outline.course_id, choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    first = statistics.item_answers(_filter(outline), choices=CHOICES)[FIRST, 1, Purpose.TEST]
     assert (first.earlier.n, first.earlier.facility) == (3, 1.0)
     assert (first.latest.n, first.latest.facility) == (30, 0.0)
     assert first.earlier_seconds == {60: 3}
@@ -73,16 +80,16 @@ def test_people_who_do_not_count_are_left_out(context: Flask) -> None:
     outline = courses.publish().outline
     hidden, other = factories.person(), factories.person()
     add(outline, Sitting(hidden, _answers(True)), Sitting(other, _answers(False), passed=False))
-    read = statistics.item_answers(outline.course_id, choices=CHOICES, without={hidden})
+    read = statistics.item_answers(_filter(outline, hidden), choices=CHOICES)
     assert read[SECOND, 1, Purpose.TEST].chosen == {1: 1}
-    assert statistics.first_tests(outline.course_id, without={hidden}) == statistics.TestCounts(1, 0)
-    assert statistics.first_tests(outline.course_id) == statistics.TestCounts(2, 1)
+    assert statistics.first_tests(_filter(outline, hidden)) == statistics.TestCounts(1, 0)
+    assert statistics.first_tests(_filter(outline)) == statistics.TestCounts(2, 1)
 
 
 def test_withdrawn_and_hostile_answers_are_no_options(context: Flask) -> None:
     outline = courses.publish().outline
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0, None)]))
-    read = statistics.item_answers(outline.course_id, choices=CHOICES)
+    read = statistics.item_answers(_filter(outline), choices=CHOICES)
     assert read[FIRST, 1, Purpose.TEST].chosen == {}
     for body in ('{"place":"<b>"}', '{"places":["x"]}', "[1]", '"text"', "3"):
         assert statistics._options(body) == set()
@@ -92,8 +99,8 @@ def test_statistics_take_as_many_statements_for_three_items_as_for_one(context: 
     outline = courses.publish().outline
     add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0, 0)]))
     with sql_statements.counted(context) as for_one_item:
-        statistics.item_answers(outline.course_id, choices=CHOICES)
+        statistics.item_answers(_filter(outline), choices=CHOICES)
     add(outline, Sitting(factories.person(), [Answer(f"T10-Q0{n}", 1.0, 0) for n in range(1, 4)]))
     with sql_statements.counted(context) as for_three_items:
-        statistics.item_answers(outline.course_id, choices=CHOICES)
+        statistics.item_answers(_filter(outline), choices=CHOICES)
     assert len(for_one_item) == len(for_three_items) == 4

@@ -7,10 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from app.access.policy import Role, Scope
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.learning.models import LearnerQuestion, MistakeReport
+from app.studio import jobs
+from app.studio.models import FlaggedQuestions
 from tests.support import courses, factories, sql_statements, studio_site
+from tests.support.first_answers import Answer, Sitting, add
 from tests.support.settings import NOW
 
 COURSE = f"/teaching/courses/{courses.SLUG}"
@@ -72,9 +76,42 @@ def test_teaching_counts_open_reports(client: FlaskClient, author: studio_site.A
 def test_teaching_has_no_work_of_courses_of_others(context: Flask, author: studio_site.Author) -> None:
     _ask(author, 1)
     _report(author, 1)
+    with transaction():
+        db.session.add(
+            FlaggedQuestions(
+                course_id=author.course_id,
+                version_id=author.workspace().version_id,
+                questions=1,
+                item="T10-Q01",
+                counted_at=NOW,
+            )
+        )
     other = factories.person(grants=((Role.TRAINER, Scope.COURSE, str(uuid4())),))
     html = factories.sign_in(context, other).get("/teaching").text
     assert "Open work in my courses" not in html
+
+
+def test_teaching_links_to_the_most_urgent_flagged_question(client: FlaskClient, author: studio_site.Author) -> None:
+    version_id = author.workspace().version_id
+    assert version_id is not None
+    sittings = (Sitting(factories.person(), [Answer("T10-Q01", 0.0, 1), Answer("T10-Q03", 0.0)]) for _ in range(31))
+    add(catalogue.outline(version_id), *sittings)
+    assert "flagged question" not in client.get("/teaching").text
+    assert jobs.count_flags() == 2
+    page = client.get("/teaching").text
+    assert "2 flagged questions" in page
+    assert f'href="{COURSE}/bank/T10-Q01"' in page
+    assert jobs.count_flags() == 2
+
+
+def test_flags_of_an_earlier_version_are_not_shown(client: FlaskClient, author: studio_site.Author) -> None:
+    version_id = author.workspace().version_id
+    assert version_id is not None
+    add(catalogue.outline(version_id), *(Sitting(factories.person(), [Answer("T10-Q01", 0.0, 1)]) for _ in range(31)))
+    jobs.count_flags()
+    assert "1 flagged question" in client.get("/teaching").text
+    courses.publish(right=1)
+    assert "flagged question" not in client.get("/teaching").text
 
 
 def test_teaching_takes_as_many_statements_for_more_open_work(

@@ -14,6 +14,7 @@ from app.db.session import db, transaction
 from app.identity.models import Person
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment, LessonProgress
+from app.scenarios.models import Playthrough
 from tests.support import courses, factories, sql_statements, studio_site
 from tests.support.first_answers import Answer, Sitting, add
 from tests.support.settings import NOW
@@ -134,7 +135,7 @@ def test_country_is_shown_only_if_no_small_group_can_be_computed(
     assert "Greece" not in page
 
 
-@pytest.mark.parametrize("table", ["lessons", "questions", "countries"])
+@pytest.mark.parametrize("table", ["lessons", "questions", "cases", "countries"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_tables_are_sent_as_files(author: studio_site.Author, client: FlaskClient, table: str, form: str) -> None:
     _answers(author, 20, ITEM)
@@ -160,3 +161,77 @@ def test_trainer_of_another_course_finds_nothing(context: Flask, author: studio_
     reader = factories.sign_in(context, other)
     assert reader.get(PAGE).status_code == 404
     assert reader.get(f"{PAGE}/lessons.csv").status_code == 404
+
+
+def test_filter_limits_figures_and_never_the_countries(author: studio_site.Author, client: FlaskClient) -> None:
+    _learners(author, 12, done=6, country="IQ")
+    _learners(author, 13, done=5, country="BG")
+    _answers(author, 20, ITEM)
+    month, version = f"{NOW:%Y-%m}", author.workspace().number
+    page = client.get(f"{PAGE}?from={month}&to={month}&version={version}&language=en").text
+    text = " ".join(re.sub("<[^>]*>", " ", page).split())
+    assert "Begun 0" in text
+    assert "10 of 20 (50%)" in text
+    assert "About 5 of 10" in text
+    assert "Clear all filters" in text
+    assert f"lessons.csv?version={version}&amp;from={month}&amp;to={month}&amp;language=en" in page
+    assert "countries.csv?" not in page
+    other = client.get(f"{PAGE}?to=2026-11").text
+    assert "No first answers yet" in other
+
+
+def test_filtered_results_of_tests_need_twenty_officers(author: studio_site.Author, client: FlaskClient) -> None:
+    _answers(author, 19, ITEM)
+    assert "9 of 19 (47%)" in client.get(PAGE).text
+    limited = client.get(f"{PAGE}?language=en").text
+    assert "of 19" not in limited
+    assert "20 officers are needed; 19 so far." in limited
+
+
+@pytest.mark.parametrize("query", ["version=9", "from=yesterday", "language=xx", "from=2027-03&to=2027-02"])
+def test_unknown_filter_returns_400_with_the_cure(client: FlaskClient, query: str) -> None:
+    for path in (PAGE, f"{PAGE}/lessons.csv"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 400
+        assert "Choose" in answer.text
+
+
+def test_middle_time_to_finish_is_shown_in_days(author: studio_site.Author, client: FlaskClient) -> None:
+    _learners(author, 3, done=3)
+    assert "0 days" in client.get(PAGE).text
+    with transaction():
+        db.session.execute(update(Enrolment).values(completed_at=LAST_YEAR + timedelta(days=19)))
+    assert "19 days" in client.get(PAGE).text
+
+
+def test_cases_show_rates_from_twenty_first_runs(author: studio_site.Author, client: FlaskClient) -> None:
+    outline = _outline(author)
+    [name, *_others] = outline.cases
+    for count, text in ((19, "20 first runs are needed; 19 so far."), (1, "20 5% 100%")):
+        with transaction():
+            db.session.add_all(_run(outline, name, misses=int(count == 1)) for _ in range(count))
+        page = " ".join(re.sub("<[^>]*>", " ", client.get(PAGE).text).split())
+        assert text in page
+
+
+def _run(outline: Outline, name: str, *, misses: int) -> Playthrough:
+    return Playthrough(
+        person_id=factories.person(),
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        name=name,
+        number=1,
+        language="en",
+        started_at=NOW,
+        finished_at=NOW,
+        share=1.0,
+        misses=misses,
+        false_alarms=1,
+    )
+
+
+def test_filtered_results_take_as_many_statements(
+    context: Flask, author: studio_site.Author, client: FlaskClient
+) -> None:
+    whole = sql_statements.asked(context, client, PAGE)
+    assert sql_statements.asked(context, client, f"{PAGE}?language=en&from={NOW:%Y-%m}") == whole

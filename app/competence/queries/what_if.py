@@ -3,9 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -22,6 +34,16 @@ from app.identity.queries import postings as accounts
 Aim = tuple[str, Level]
 DURATIONS = 3000  # newest periods that a duration is estimated from
 LOOKED_AT = 1000  # officers among whom a sample is taken
+PORTION = 30  # aims whose digits fit into 63 bits
+EVER, TODAY, LATER = 1, 2, 3  # digits of an aim: verified once, valid today, valid on a later day
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAims:
+    """Competencies with levels, and the roles of the officers who need them (none: all officers)."""
+
+    aims: Sequence[Aim]
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +75,69 @@ class PeriodLength:
     until: date
 
 
-def holder_groups(aims: Sequence[Aim], today: date, later: date, *, country: str = "") -> list[HolderGroup]:
+def holder_groups(asked: WantedAims, today: date, later: date, *, country: str = "") -> list[HolderGroup]:
     """Return the officers who serve on a later day by roles and by which of these competencies they have."""
-    serving = accounts.serving_with_roles(later, country)
-    bits = _bits(aims)
-    masks = (
-        select(
-            CompetencyValidity.person_id,
-            func.sum(bits).label("ever"),
-            func.sum(case((CompetencyValidity.until >= today, bits), else_=0)).label("today"),
-            func.sum(case((CompetencyValidity.until >= later, bits), else_=0)).label("later"),
-        )
-        .where(
-            CompetencyValidity.competency.in_({name for name, _level in aims}),
-            CompetencyValidity.level.in_({level for _name, level in aims}),
-        )
-        .group_by(CompetencyValidity.person_id)
-        .subquery()
-    )
-    columns = (serving.c.roles, masks.c.ever, masks.c.today, masks.c.later)
-    query = (
-        select(*columns, func.count().label("n"))
-        .select_from(serving.outerjoin(masks, masks.c.person_id == serving.c.person_id))
+    serving = _serving(asked.roles, later, country)
+    portions = [asked.aims[start : start + PORTION] for start in range(0, len(asked.aims), PORTION)]
+    digits = [_digits(portion, today, later).label(f"digits_{number}") for number, portion in enumerate(portions)]
+    wanted = CompetencyValidity.competency.in_({name for name, _level in asked.aims})
+    query = select(CompetencyValidity.person_id, *digits).where(wanted).group_by(CompetencyValidity.person_id)
+    if country:
+        query = query.where(CompetencyValidity.person_id.in_(select(serving.c.person_id)))
+    had = query.subquery()
+    columns = (serving.c.roles, *(had.c[column.name] for column in digits))
+    groups = (
+        select(*columns, func.count())
+        .select_from(serving.outerjoin(had, had.c.person_id == serving.c.person_id))
         .group_by(*columns)
     )
-    sets = _SetsOfMasks(aims)
-    return [
-        HolderGroup(
-            roles=tuple(row.roles.split()),
-            ever=sets[row.ever],
-            today=sets[row.today],
-            later=sets[row.later],
-            count=row.n,
-        )
-        for row in db.session.execute(query)
+    return [_group(portions, *row) for row in db.session.execute(groups)]
+
+
+def _group(portions: Sequence[Sequence[Aim]], roles: str, *columns: Any) -> HolderGroup:
+    """Return a group from a row: its roles, the digits of each portion of aims, its number of officers."""
+    *digits, count = columns
+    pairs = zip(portions, digits, strict=True)
+    had = [
+        (aim, int(number or 0) >> 2 * position & 3) for portion, number in pairs for position, aim in enumerate(portion)
     ]
+    ever, valid, later = (frozenset(aim for aim, digit in had if digit >= least) for least in (EVER, TODAY, LATER))
+    return HolderGroup(roles=tuple(roles.split()), ever=ever, today=valid, later=later, count=count)
+
+
+def _serving(roles: Collection[str], day: date, country: str) -> Subquery:
+    """Return the officers who serve on a day, those without any of the roles left out."""
+    serving = accounts.serving_with_roles(day, country)
+    if not roles:
+        return serving
+    names = literal(" ") + serving.c.roles + " "
+    return select(serving).where(or_(*(names.contains(f" {role} ") for role in roles))).subquery("serving_in_roles")
+
+
+def _digits(aims: Sequence[Aim], today: date, later: date) -> ColumnElement[int]:
+    """Return a number with a digit of two bits for each aim: 0 never, 1 ended, 2 valid today, 3 valid on a later day.
+
+    A sum over the rows of an officer: each competency and level is one row.
+    """
+    row = CompetencyValidity
+    at = case(
+        *(
+            (and_(row.competency == name, row.level == level), literal(4**position, BigInteger))
+            for position, (name, level) in enumerate(aims)
+        ),
+        else_=literal(0, BigInteger),
+    )
+    digit = case((row.until >= later, LATER), (row.until >= today, TODAY), else_=EVER)
+    return func.sum(at * digit)
 
 
 def sample(competencies: Collection[str], day: date, *, country: str = "") -> list[HolderEnds]:
     """Return up to 1,000 officers who serve on a day, with the last days of these competencies, by their ids."""
     serving = accounts.serving_with_roles(day, country)
-    holders = select(CompetencyValidity.person_id).where(CompetencyValidity.competency.in_(competencies))
-    query = select(serving.c.person_id, serving.c.roles).where(serving.c.person_id.in_(holders))
+    is_holder = exists().where(
+        CompetencyValidity.person_id == serving.c.person_id, CompetencyValidity.competency.in_(competencies)
+    )
+    query = select(serving.c.person_id, serving.c.roles).where(is_holder)
     roles = {row[0]: row[1] for row in db.session.execute(query.order_by(serving.c.person_id).limit(LOOKED_AT))}
     return ends_of(roles, competencies)
 
@@ -139,28 +182,6 @@ def standard_days(competency: str, level: Level, day: date) -> int:
     """Return for how many days the standard path of the measure keeps a competency verified after a workshop."""
     framework = catalogue.competencies() or Competencies()
     return valid_days_after_workshop(rules(framework, competency)(level), day)
-
-
-def _bits(aims: Sequence[Aim]) -> ColumnElement[int]:
-    """Return the bit of a row's competency and level; a sum of bits over distinct rows is a set."""
-    whens = [
-        (and_(CompetencyValidity.competency == name, CompetencyValidity.level == level), 2**position)
-        for position, (name, level) in enumerate(aims)
-    ]
-    return case(*whens, else_=0)
-
-
-class _SetsOfMasks(dict[int | None, frozenset[Aim]]):
-    """The set of each mask, made once."""
-
-    def __init__(self, aims: Sequence[Aim]) -> None:
-        super().__init__()
-        self._aims = aims
-
-    def __missing__(self, mask: int | None) -> frozenset[Aim]:
-        number = int(mask or 0)
-        self[mask] = frozenset(aim for position, aim in enumerate(self._aims) if number >> position & 1)
-        return self[mask]
 
 
 def _best(

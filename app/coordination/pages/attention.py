@@ -24,8 +24,9 @@ def plan_attention(actor: Actor) -> PlanAttention:
     """Return what is late for a coordinator, with an owner and a button for each row; links only for other readers."""
     if not allows(actor, Action.SEE_LATE):
         return PlanAttention(links=_links(actor))
-    today, named = clock.today(), subjects.courses(actor)
+    today = clock.today()
     many = late.many_overdue(today)
+    named = subjects.courses(actor) if many else {}
     overdue = [_overdue(cell, named) for cell in many]
     exempt = [_exempt(*numbers) for numbers in late.exempt_countries(today)]
     return PlanAttention(

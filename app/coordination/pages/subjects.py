@@ -8,9 +8,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from app.access.policy import Actor
+from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.queries.versions import CourseRecord
 from app.coordination import labels
 from app.coordination.domain.late import LateKind
 from app.coordination.domain.reminders import ReminderSubject
@@ -38,11 +39,16 @@ Courses = Mapping[str, CourseName]  # by the id as text
 
 def courses(actor: Actor) -> Courses:
     """Return the names of all courses, titles only of those that the user may read."""
-    titles = {outline.course_id: outline.title(current()) for outline in catalogue.all_visible(actor)}
     return {
-        str(record.id): CourseName(record.code, record.slug, titles.get(record.id, ""))
+        str(record.id): CourseName(record.code, record.slug, _title(actor, record))
         for record in versions.course_records()
     }
+
+
+def _title(actor: Actor, record: CourseRecord) -> str:
+    if record.version_id is None or not allows(actor, Action.READ_COURSE, record):
+        return ""
+    return catalogue.outline(record.version_id).title(current())
 
 
 def figure(plan: Plan, cell: str) -> tuple[str, str]:

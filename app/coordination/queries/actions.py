@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows, own_scope
-from app.coordination.domain.actions import LIVE, ActionState, Office
+from app.coordination.domain.actions import LIVE, ActionOrigin, ActionState, Office
 from app.coordination.models import ActionDate, ActionNote, PlanAction
 from app.coordination.shapes import ActionDetails, PlanActionLine, StoredNote
 from app.db.session import db
 from app.kernel import clock
+from app.ports import MeetingAction
 
 _MOVES = select(func.count()).where(ActionDate.action_id == PlanAction.id).correlate(PlanAction).scalar_subquery()
 _COLUMNS = (
@@ -52,14 +53,14 @@ def lines(
     actor: Actor, chosen: ActionFilter, today: date, *, offset: int = 0, size: int | None
 ) -> list[PlanActionLine]:
     """Return the actions that the actor may see, those due first on top."""
-    query = select(*_COLUMNS).where(_visible(actor), *_conditions(chosen, today))
+    query = select(*_COLUMNS).where(visible_to(actor), *_conditions(chosen, today))
     ordered = query.order_by(PlanAction.due_on, PlanAction.id).offset(offset)
     return [PlanActionLine(**row) for row in db.session.execute(ordered.limit(size)).mappings()]
 
 
 def count(actor: Actor, chosen: ActionFilter, today: date) -> int:
     """Return how many actions of a filter the actor may see."""
-    query = select(func.count()).select_from(PlanAction).where(_visible(actor), *_conditions(chosen, today))
+    query = select(func.count()).select_from(PlanAction).where(visible_to(actor), *_conditions(chosen, today))
     return db.session.execute(query).scalar_one()
 
 
@@ -93,6 +94,32 @@ def live_subjects(subjects: Collection[str]) -> Mapping[str, Sequence[PlanAction
         line = PlanActionLine(**row)
         by_subject.setdefault(line.subject, []).append(line)
     return by_subject
+
+
+def of_meetings(ids: Collection[UUID]) -> list[MeetingAction]:
+    """Return the actions of these ids that were agreed at a meeting."""
+    columns = (
+        PlanAction.id, PlanAction.country, PlanAction.meeting_on, PlanAction.first_due_on, PlanAction.state,
+        PlanAction.ended_at,
+    )  # fmt: skip
+    query = select(*columns).where(PlanAction.origin == ActionOrigin.MEETING, PlanAction.id.in_(ids))
+    return [
+        MeetingAction(
+            id=row.id,
+            country=row.country,
+            meeting_on=row.meeting_on,
+            first_due_on=row.first_due_on,
+            done_on=row.ended_at.date() if row.state is ActionState.DONE else None,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def ids_of_meetings(after: UUID | None, size: int) -> list[UUID]:
+    """Return the ids of actions that were agreed at a meeting, after an id, at most so many."""
+    query = select(PlanAction.id).where(PlanAction.origin == ActionOrigin.MEETING)
+    later = query if after is None else query.where(PlanAction.id > after)
+    return list(db.session.scalars(later.order_by(PlanAction.id).limit(size)))
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
@@ -132,7 +159,7 @@ def _own_offices(actor: Actor) -> ColumnElement[bool] | None:
     return or_(*conditions) if conditions else None
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of READ_ACTION."""
     if allows(actor, Action.CREATE_ACTION):
         return PlanAction.id.is_not(None)

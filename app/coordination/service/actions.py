@@ -21,6 +21,8 @@ from app.coordination.models import ActionDate, ActionNote, PlanAction
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
+from app.plan.domain.records import RecordSource
+from app.plan.service import recalculation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def create(new: NewAction, *, members: frozenset[str], by: UUID, now: datetime, 
             due_on=new.due_on,
         )
     )
+    _count(new.origin, UUID(str(row["id"])))
     return UUID(str(row["id"]))
 
 
@@ -89,6 +92,8 @@ def take_step(action_id: UUID, step: ActionStep, *, explanation: str = "", now: 
     action.state, action.result = state, text
     action.ended_at = None if state in rules.LIVE else now
     record(ActionChanged(at=now, action_id=action.id, office=action.office, country=action.country, state=action.state))
+    db.session.flush()
+    _count(action.origin, action.id)
 
 
 def move(action_id: UUID, due_on: date, *, by: UUID, now: datetime) -> None:
@@ -112,6 +117,12 @@ def add_note(action_id: UUID, text: str, *, by: UUID, now: datetime) -> None:
         raise DomainError("Write a note of 1 to 300 characters.")
     db.session.add(ActionNote(action_id=action.id, text=trimmed, written_by=by, written_at=now))
     record(ActionNoted(at=now, action_id=action.id, office=action.office, country=action.country))
+
+
+def _count(origin: ActionOrigin, action_id: UUID) -> None:
+    """Count an action of a meeting in the plan's figures, in this transaction."""
+    if origin is ActionOrigin.MEETING:
+        recalculation.recount(RecordSource.ACTIONS, [action_id])
 
 
 def _check(new: NewAction, members: frozenset[str], today: date) -> str:

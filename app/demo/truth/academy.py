@@ -64,6 +64,8 @@ PORTS = Ports(
     teaching_tasks=lambda _actor: (),
     course_tasks=lambda _actor: (),
     plan_attention=lambda _actor: PlanAttention(),
+    meeting_actions=lambda _ids: (),
+    meeting_action_ids=lambda _after, _size: [],
     path_to=addresses.path_to,
 )
 

@@ -1,4 +1,4 @@
-"""Page model of `/search`: terms, indicators and countries, then the blocks of texts, grouped by course or event."""
+"""Page model of `/search`: terms, indicators and other entries, then the blocks of texts by course or event."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.catalogue.shapes import Outline
 from app.home.pages.titles import TitledLine, course_title
 from app.home.queries.search_entries import SearchEntry
 from app.i18n.languages import language
-from app.i18n.stored_translations import TranslatedText
+from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.search.queries import Hit
 from app.web.pages import Page
 
@@ -38,10 +38,14 @@ class ResultGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine(TitledLine):
-    """A term of the glossary, an indicator or a country; `text` is its meaning."""
+    """A term, an indicator, a country, an action or a required course; `text` is its meaning or reason.
+
+    `is_typed`: the title is of unknown language.
+    """
 
     code: str = ""
     text: str = ""
+    is_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ def groups(hits: Iterable[Hit], courses: Mapping[str, Outline]) -> list[ResultGr
 
 
 def entry_lines(entries: Iterable[SearchEntry]) -> list[EntryLine]:
-    """Return terms, indicators and countries as lines."""
+    """Return the entries as lines."""
     return [_entry(entry) for entry in entries]
 
 
@@ -119,5 +123,12 @@ def _entry(entry: SearchEntry) -> EntryLine:
         return EntryLine(title=title, href=href, word=_("Indicator"), code=entry.name, text=entry.text)
     if entry.kind == "country":
         return EntryLine(title=title, href=url_for("plan.country", country=entry.name), word=_("Country"))
+    if entry.kind == "action":
+        title = TranslatedText(entry.title, SOURCE)
+        href = url_for("coordination.show_action", action_id=entry.name)
+        return EntryLine(title=title, href=href, word=_("Agreed action"), is_typed=True)
+    if entry.kind == "requirement":
+        href = url_for("coordination.show_requirement", requirement_id=entry.name)
+        return EntryLine(title=title, href=href, word=_("Required course"), text=entry.text)
     href = url_for("home.search_site", q=entry.title)
     return EntryLine(title=title, href=href, word=_("Glossary"), text=entry.text)

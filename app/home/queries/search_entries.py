@@ -1,13 +1,16 @@
-"""Find terms of the glossary, indicators of the plan and member countries by their words, by right."""
+"""Find terms, indicators, member countries, actions and required courses by their words, by right."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+from uuid import UUID
 
 from app.access.policy import Action, Actor, CountryScope, allows
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.texts import Text, Texts
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
+from app.coordination.queries import search_texts
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import SOURCE
 from app.search import domain
@@ -17,9 +20,9 @@ MOST = 5  # entries of a kind
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """An entry that matches: its code or id, its title and meaning in `language`."""
+    """An entry that matches: its code or id, its title and meaning in `language` ("": typed in any language)."""
 
-    kind: Literal["term", "indicator", "country"]
+    kind: Literal["term", "indicator", "country", "action", "requirement"]
     name: str
     title: str
     text: str
@@ -35,7 +38,7 @@ def indicator_of(text: str, actor: Actor) -> str | None:
 
 
 def entries(text: str, actor: Actor, language: str) -> list[SearchEntry]:
-    """Return at most five terms, five indicators and five countries that have all words of a text."""
+    """Return at most five entries of each kind that have all words of a text."""
     asked = domain.question(text)
     if not asked:
         return []
@@ -43,7 +46,7 @@ def entries(text: str, actor: Actor, language: str) -> list[SearchEntry]:
     matching = [*_first(_terms(asked, language))]
     if plan is not None:
         matching += [*_first(_indicators(plan, asked, language)), *_first(_countries(plan, asked, actor, language))]
-    return matching
+    return [*matching, *_first(_actions(asked, actor)), *_first(_requirements(asked, actor, language))]
 
 
 def _plan_for(actor: Actor) -> Plan | None:
@@ -85,6 +88,31 @@ def _countries(plan: Plan, asked: list[str], actor: Actor, language: str) -> Ite
             yield SearchEntry("country", code, name, "", language)
 
 
+def _actions(asked: list[str], actor: Actor) -> Iterator[SearchEntry]:
+    for action in search_texts.action_texts(actor):
+        if _has(asked, (action.text,)):
+            yield SearchEntry("action", str(action.id), action.text, "", "")
+
+
+def _requirements(asked: list[str], actor: Actor, language: str) -> Iterator[SearchEntry]:
+    """Yield required courses by code, by title if the actor may read the course, and by the reason."""
+    lines = search_texts.requirements(actor)
+    titles = _course_titles({line.course_id for line in lines}, actor, language) if lines else {}
+    for line in lines:
+        title, code = titles[line.course_id]
+        if _has(asked, (title, line.reason)):
+            yield SearchEntry("requirement", str(line.id), title, line.reason, code)
+
+
+def _course_titles(ids: set[UUID], actor: Actor, language: str) -> Mapping[UUID, tuple[str, str]]:
+    """Return the code and title of courses with their language; the code alone if the actor may not read a course."""
+    titles = {record.id: (record.code, SOURCE) for record in versions.course_records(ids)}
+    for outline in catalogue.all_visible(actor):
+        code = language if language in outline.words else outline.facts.source_language
+        titles[outline.course_id] = (f"{outline.code} {outline.title(code)}", code)
+    return titles
+
+
 def _texts_of(texts: Mapping[str, Texts], name: str, language: str) -> Iterator[tuple[str, Text]]:
     """Yield the text of an id in the language and in the source's."""
     for code in dict.fromkeys((language, SOURCE)):
@@ -95,5 +123,11 @@ def _texts_of(texts: Mapping[str, Texts], name: str, language: str) -> Iterator[
 
 def _has(asked: list[str], texts: Iterable[str]) -> bool:
     """Return whether each word is the beginning of a word of the texts."""
-    existing = domain.indexed_words(" ".join(texts))
+    existing = _words(" ".join(texts))
     return all(any(word.startswith(part) for word in existing) for part in asked)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    # to fold costs far more than to look up, and the same texts are searched again and again
+    return tuple(domain.indexed_words(text))

@@ -33,7 +33,7 @@ class _Searched:
 @bp.get("/search")
 @requires(Action.SEARCH)
 def search_site() -> ResponseReturnValue:
-    """Search what the user may read: lessons, terms, events, indicators, countries; a code opens its indicator."""
+    """Search what the user may read: texts, terms, indicators, countries, actions; a code opens its indicator."""
     form = SearchForm(request.args)
     if not form.validate():
         return render(SearchPage(error=form.q.errors[0])), 422

@@ -96,6 +96,25 @@ def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date)
     return list(db.session.scalars(query.distinct()))
 
 
+def role_reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[tuple[Role, str]]:
+    """Return each of these roles of a person today with its country, course or event."""
+    query = select(RoleGrant.role, RoleGrant.reach).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.scope == scope,
+        RoleGrant.role.in_(roles),
+        *role_condition(RoleGrant, today),
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.distinct())]
+
+
+def scopes(person_id: UUID, role: Role, today: date) -> list[tuple[Scope, str]]:
+    """Return the scopes of a role of a person today, each with its country, course or event."""
+    query = select(RoleGrant.scope, RoleGrant.reach).where(
+        RoleGrant.person_id == person_id, RoleGrant.role == role, *role_condition(RoleGrant, today)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.distinct())]
+
+
 def role_condition(table: Any, today: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """Return the condition that a row with a first and a last day is valid today."""
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, select
 
+from app.catalogue.domain.result_filters import ResultFilter
 from app.db.session import db
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment, LessonProgress
@@ -38,16 +39,47 @@ class LessonCounts:
     minutes: Mapping[int, int]
 
 
-def course_counts(course_id: UUID, *, without: Collection[UUID] = ()) -> CourseCounts:
-    """Return the counts of a course; people in `without` do not count."""
-    query = select(func.count(), func.count(Enrolment.completed_at)).where(*_of_course(course_id, without))
+def course_counts(selected: ResultFilter) -> CourseCounts:
+    """Return the counts of a course."""
+    query = select(func.count(), func.count(Enrolment.completed_at)).where(*_enrolments(selected))
     return CourseCounts(*db.session.execute(query).one())
+
+
+def days_to_complete(selected: ResultFilter) -> Mapping[int, int]:
+    """Return how many people completed a course, by the number of days from their first one."""
+    begun, completed = func.date(Enrolment.begun_at, type_=Date), func.date(Enrolment.completed_at, type_=Date)
+    query = select(begun, completed, func.count()).where(*_enrolments(selected), Enrolment.completed_at.is_not(None))
+    days: dict[int, int] = {}
+    for first, last, count in db.session.execute(query.group_by(begun, completed)):
+        number = _days_between(first, last)
+        days[number] = days.get(number, 0) + count
+    return days
+
+
+def _days_between(first: date, last: date) -> int:
+    return max(0, (last - first).days)
+
+
+def first_lesson_times(course_id: UUID) -> Subquery:
+    """Return the query for when each person did a first lesson of a course: columns person_id, first_lesson_at."""
+    return (
+        select(Enrolment.person_id, func.min(LessonProgress.done_at).label("first_lesson_at"))
+        .join(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+        .where(
+            Enrolment.course_id == course_id,
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.skipped.is_(False),
+            LessonProgress.looked_through.is_(False),
+        )
+        .group_by(Enrolment.person_id)
+        .subquery()
+    )
 
 
 def course_counts_by_country(
     course_id: UUID, serving: Subquery, until: datetime, *, without: Collection[UUID] = ()
 ) -> Mapping[str, CourseCounts]:
-    """Return the counts before a time by country; `serving` has the columns person_id and country."""
+    """Return the counts before a time by country, of all versions; `serving` has the columns person_id and country."""
     completed = func.count(case((Enrolment.completed_at < until, 1)))
     query = (
         select(serving.c.country, func.count(), completed)
@@ -58,9 +90,9 @@ def course_counts_by_country(
     return {row[0]: CourseCounts(row[1], row[2]) for row in db.session.execute(query)}
 
 
-def lesson_counts(course_id: UUID, now: datetime, *, without: Collection[UUID] = ()) -> Mapping[str, LessonCounts]:
+def lesson_counts(selected: ResultFilter, now: datetime) -> Mapping[str, LessonCounts]:
     """Return the counts of each lesson that was opened, by slug, in two statements."""
-    minutes = _minutes(course_id, without)
+    minutes = _minutes(selected)
     done = LessonProgress.done_at.is_not(None)
     is_stopped = and_(
         LessonProgress.done_at.is_(None),
@@ -74,18 +106,18 @@ def lesson_counts(course_id: UUID, now: datetime, *, without: Collection[UUID] =
         _count(LessonProgress.looked_through.is_(True)),
         _count(is_stopped),
     )
-    query = _progress(course_id, without, LessonProgress.lesson, *columns).group_by(LessonProgress.lesson)
+    query = _progress(selected, LessonProgress.lesson, *columns).group_by(LessonProgress.lesson)
     return {
         lesson: LessonCounts(opened, finished, skimmed, stopped, minutes.get(lesson, {}))
         for lesson, opened, finished, skimmed, stopped in db.session.execute(query)
     }
 
 
-def _minutes(course_id: UUID, without: Collection[UUID]) -> dict[str, dict[int, int]]:
+def _minutes(selected: ResultFilter) -> dict[str, dict[int, int]]:
     """Return for each lesson how many people spent how many minutes."""
     spent = (LessonProgress.spent_seconds + _SECONDS // 2) // _SECONDS
     query = (
-        _progress(course_id, without, LessonProgress.lesson, spent, func.count())
+        _progress(selected, LessonProgress.lesson, spent, func.count())
         .where(LessonProgress.spent_seconds.is_not(None), LessonProgress.done_at.is_not(None))
         .group_by(LessonProgress.lesson, spent)
     )
@@ -95,13 +127,25 @@ def _minutes(course_id: UUID, without: Collection[UUID]) -> dict[str, dict[int, 
     return minutes
 
 
-def _progress(course_id: UUID, without: Collection[UUID], *columns: Any) -> Any:
+def _progress(selected: ResultFilter, *columns: Any) -> Any:
     return (
         select(*columns)
         .select_from(LessonProgress)
         .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        .where(*_of_course(course_id, without))
+        .where(*_enrolments(selected))
     )
+
+
+def _enrolments(selected: ResultFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions for enrolments; a language does not limit them, because learners change it."""
+    conditions = list(_of_course(selected.course_id, selected.without))
+    if selected.version_id is not None:
+        conditions.append(Enrolment.version_id == selected.version_id)
+    if selected.begins is not None:
+        conditions.append(Enrolment.begun_at >= selected.begins)
+    if selected.ends is not None:
+        conditions.append(Enrolment.begun_at < selected.ends)
+    return conditions
 
 
 def _of_course(course_id: UUID, without: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:

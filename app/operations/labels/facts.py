@@ -233,7 +233,7 @@ CHANGED: Mapping[str, LazyString] = {
 PLAIN: Mapping[str, Mapping[str, LazyString]] = {
     "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
-    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "countries": _("Countries")},
+    "table": {"lessons": _("Lessons"), "questions": _("Questions"), "cases": _("Cases"), "countries": _("Countries")},
     "filled": CHANGED,
     "report": {
         "quarterly": _("Quarterly report"),

@@ -34,6 +34,7 @@ JOBS: Mapping[str, LazyString] = {
     "delete old visits to lessons": _("Delete old visits to lessons"),
     "make smaller videos": _("Make smaller variants of videos"),
     "delete old files of drafts": _("Delete old files of course drafts"),
+    "count flagged questions": _("Count questions with flags"),
     "end completions on their day": _("End completions of courses"),
     "delete old save counts": _("Delete old counts of saved answers"),
     "forget old notices and mails": _("Delete old notices and mails"),

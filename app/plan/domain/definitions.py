@@ -15,7 +15,7 @@ from app.plan.domain.frozen import LockedFigure
 MEANS = frozenset({"mean_gain"})  # the numerator is no number of officers
 SHARES = frozenset({
     "completed_of_started", "session_attendance", "verified_in_all_share", "retained_share", "scenario_accuracy",
-    "assessors_agree", "content_marked",
+    "assessors_agree", "content_marked", "action_points_on_time",
 })  # fmt: skip
 BY_HAND = frozenset({"observed", "observed_countries"})
 COLLECTED = SHARES | MEANS | {

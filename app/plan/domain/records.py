@@ -25,6 +25,7 @@ class RecordSource(StrEnum):
     ASSESSMENTS = "assessments"  # of an event
     CONTENT = "content"  # of a course
     INCIDENTS = "incidents"  # of the whole academy
+    ACTIONS = "actions"  # an action agreed at a meeting
 
 
 PEOPLE = frozenset({
@@ -139,3 +140,14 @@ class ApprovedFigure:
     day: date
     value: float
     followed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPoint:
+    """An action agreed at a meeting, with its first due date; `country` "": an office of no country acts."""
+
+    id: UUID
+    country: str
+    agreed: date
+    first_due: date
+    done: date | None

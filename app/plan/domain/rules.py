@@ -10,6 +10,7 @@ from app.competence.domain.evidence import LEVELS
 from app.plan.domain import content_rules, result_rules
 from app.plan.domain.contributions import ContributionPeriod, Settings, last_day, of_person
 from app.plan.domain.records import (
+    ActionPoint,
     Active,
     ApprovedFigure,
     CompetencyPeriod,
@@ -177,6 +178,20 @@ def observed_countries(reported: ApprovedFigure, settings: Settings) -> list[Con
     return _reported(reported, float(reported.value >= needed))
 
 
+def action_points_on_time(action: ActionPoint, settings: Settings) -> list[ContributionPeriod]:
+    """Count an action from its first due date, or from the day it was done by then; later dates do not count."""
+    is_on_time = action.done is not None and action.done <= action.first_due
+    return [
+        ContributionPeriod(
+            thing="action",
+            since=action.done if is_on_time and action.done else action.first_due,
+            numerator=float(is_on_time),
+            denominator=1.0,
+            country=action.country,
+        )
+    ]
+
+
 RULES: Mapping[str, IndicatorRule] = {
     "modules_current": IndicatorRule(RecordSource.COURSE, modules_current),
     "translations_reviewed": IndicatorRule(RecordSource.COURSE, translations_reviewed),
@@ -193,6 +208,7 @@ RULES: Mapping[str, IndicatorRule] = {
     "assessors_agree": IndicatorRule(RecordSource.ASSESSMENTS, result_rules.assessors_agree),
     "content_marked": IndicatorRule(RecordSource.CONTENT, content_rules.content_marked),
     "incidents": IndicatorRule(RecordSource.INCIDENTS, content_rules.incidents),
+    "action_points_on_time": IndicatorRule(RecordSource.ACTIONS, action_points_on_time),
     "observed": IndicatorRule(RecordSource.OBSERVATION, observed),
     "observed_countries": IndicatorRule(RecordSource.OBSERVATION, observed_countries),
 }

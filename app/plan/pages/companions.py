@@ -11,7 +11,7 @@ from app.plan.domain.definitions import fewest_records
 from app.plan.queries.companions import Companions, Numbers
 
 Says = Callable[[Indicator, Numbers], list[str]]
-COUNTS = frozenset({"cases"})  # of no officers
+COUNTS = frozenset({"cases", "actions", "on_time"})  # of no officers
 
 
 def outside(companions: Companions) -> Companions:
@@ -98,6 +98,18 @@ def _incidents(_indicator: Indicator, numbers: Numbers) -> list[str]:
     return [severe, _("Median time to end: %(n)s.", n=labels.number(days, "days"))]
 
 
+def _actions(_indicator: Indicator, numbers: Numbers) -> list[str]:
+    due = _whole(numbers["actions"])
+    return [
+        ngettext(
+            "%(done)s of %(num)s action was done by its first due date.",
+            "%(done)s of %(num)s actions were done by their first due date.",
+            due,
+            done=_n(numbers["on_time"]),
+        )
+    ]
+
+
 def _few(indicator: Indicator) -> str:
     """Return how many records a status needs."""
     return _("There is no status below %(least)s.", least=_n(fewest_records(indicator)))
@@ -119,4 +131,5 @@ _SAYS: Mapping[str, Says] = {
     "assessors_agree": _agreement,
     "content_marked": _content,
     "incidents": _incidents,
+    "action_points_on_time": _actions,
 }

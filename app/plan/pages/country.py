@@ -28,6 +28,11 @@ from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row
 
+BY_COUNTRY = (
+    frozenset({"events_closed", "action_points_on_time"}) | BY_HAND
+)  # of no officers, with figures of countries
+BY_COUNTRY_SPLITS = frozenset({"country", "host_country", "owner_country"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryRow(PlanLink):
@@ -217,8 +222,8 @@ def has_countries(totals: IndicatorTotals) -> bool:
     indicator = totals.defined.indicator
     if collected(indicator) is Collected.NOT_YET:
         return False
-    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", *BY_HAND}
-    return is_countable and ("country" in indicator.split_by or "host_country" in indicator.split_by)
+    is_countable = published.about_officers(indicator) or totals.defined.rule in BY_COUNTRY
+    return is_countable and not BY_COUNTRY_SPLITS.isdisjoint(indicator.split_by)
 
 
 def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, list[Row]]:

@@ -76,6 +76,9 @@ def _title(link: EvidenceItem) -> str:
         "incomplete": _("Licence or source missing"),
         "incident": _("Security incident begun"),
         "incident_ended": _("Security incident ended"),
+        "agreed": _("Action agreed at a meeting"),
+        "action_due": _("First due date"),
+        "action_done": _("Action done"),
     }.get(link.kind, _("A record"))
 
 

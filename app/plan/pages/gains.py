@@ -72,9 +72,9 @@ def booked_gain(asked: AskedCompetencies, booked: BookedSeats, shares: WorkshopS
 
 def options(sources: GainSources, actions: Sequence[PlannedAction], gained: float = 0.0) -> list[PricedAction]:
     """Return the actions with their gains, each after those before it; `gained` officers are gained already."""
-    result = []
+    result, pools = [], _Pools(sources)
     for action in actions:
-        option = _option(sources, action, gained)
+        option = _option(pools, action, gained)
         gained += option.gain.mean
         result.append(option)
     return result
@@ -88,7 +88,8 @@ def cheapest_actions(sources: GainSources, activities: Collection[str], gained: 
     actions += [
         PlannedAction(PlannedKind.WORKSHOP, day, SIZES[-1], activity) for activity in sorted(activities) for day in days
     ]
-    return cheapest([_option(sources, action, gained) for action in actions])
+    pools = _Pools(sources)
+    return cheapest([_option(pools, action, gained) for action in actions])
 
 
 def action_days(today: date, last: date) -> list[date]:
@@ -97,10 +98,34 @@ def action_days(today: date, last: date) -> list[date]:
     return sorted({first, max(first, last - LATE)})
 
 
-def _option(sources: GainSources, action: PlannedAction, gained: float) -> PricedAction:
-    pool = _pool(sources, action)
-    number = reach(action.number, pool, gained=gained, short=gaps.short(sources.groups, sources.asked))
-    gain = gain_of(number, _chances(sources, action)) if number else Gain()
+class _Pools:
+    """The pools and chances of actions: those of the same kind, activity and day are calculated once."""
+
+    def __init__(self, sources: GainSources) -> None:
+        self.sources = sources
+        self.short = gaps.short(sources.groups, sources.asked)
+        self._sizes: dict[tuple[PlannedKind, str], int] = {}
+        self._chances: dict[tuple[PlannedKind, str, date], Chances] = {}
+
+    def size(self, action: PlannedAction) -> int:
+        """Return how many officers an action could gain."""
+        key = (action.kind, action.activity)
+        if key not in self._sizes:
+            self._sizes[key] = _pool(self.sources, action)
+        return self._sizes[key]
+
+    def chances(self, action: PlannedAction) -> Chances:
+        """Return the chances of a seat or an invitation of an action."""
+        key = (action.kind, action.activity, action.day)
+        if key not in self._chances:
+            self._chances[key] = _chances(self.sources, action)
+        return self._chances[key]
+
+
+def _option(pools: _Pools, action: PlannedAction, gained: float) -> PricedAction:
+    sources, pool = pools.sources, pools.size(action)
+    number = reach(action.number, pool, gained=gained, short=pools.short)
+    gain = gain_of(number, pools.chances(action)) if number else Gain()
     return PricedAction(action, pool, gain, cost_of(action, competencies=len(sources.asked.core), last=sources.last))
 
 

@@ -30,7 +30,10 @@ from app.web.pages import Page
 from app.web.table_files import Row
 
 QUARTERS = 8  # of the line over time
-SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
+SPLITS = {
+    "country": "country", "host_country": "country", "owner_country": "country", "agency_type": "agency_kind",
+    "role": "role",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,11 @@ def _incidents(_defined: StoredDefinition, day: date) -> Numbers:
     return {"severe": severe, "days": median_days(listed, day)}
 
 
+def _actions(defined: StoredDefinition, day: date) -> Numbers:
+    due, done = _row(defined, day, func.count(), func.coalesce(func.sum(Contribution.numerator), 0))
+    return {"actions": due, "on_time": done}
+
+
 def _row(defined: StoredDefinition, day: date, *columns: object) -> tuple[float, ...]:
     query = select(*columns).where(*figures.counting(defined, day))  # type: ignore[call-overload]
     return tuple(value or 0 for value in db.session.execute(query).one())
@@ -87,4 +92,5 @@ _READERS: Mapping[str, Callable[[StoredDefinition, date], Numbers]] = {
     "assessors_agree": _agreement,
     "content_marked": _content,
     "incidents": _incidents,
+    "action_points_on_time": _actions,
 }

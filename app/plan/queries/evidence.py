@@ -38,6 +38,7 @@ class EvidenceItem:
     scored                  competency, level, share, workshop (id): an assessor's score
     incomplete              part, name, licensed, sourced: an item of a course
     incident                severe; `incident_ended` has no facts
+    agreed, action_due, action_done   (an action of a meeting: these days have no facts)
     """
 
     kind: str
@@ -239,6 +240,15 @@ def _incident(row: CountedRecord) -> Iterator[EvidenceItem]:
                 yield EvidenceItem("incident_ended", incident.ended, {})
 
 
+def _action(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the days of an action: of the meeting, the first due date, and of its end."""
+    action = sources.agreed_actions([row.subject])[row.subject]
+    yield EvidenceItem("agreed", action.agreed)
+    yield EvidenceItem("action_due", action.first_due)
+    if action.done is not None:
+        yield EvidenceItem("action_done", action.done)
+
+
 _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]] = {
     "completers": _courses,
     "completed_of_started": _courses,
@@ -255,6 +265,7 @@ _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]
     "assessors_agree": _agreement,
     "content_marked": _content,
     "incidents": _incident,
+    "action_points_on_time": _action,
     "observed": _reported,
     "observed_countries": _reported,
 }

@@ -1,8 +1,8 @@
-"""Load the input of `domain.rules` from its packages: catalogue, learning, competence, workshops, own figures."""
+"""Load the input of `domain.rules` from its packages: catalogue, learning, competence, workshops, actions."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, func, select
@@ -20,6 +20,7 @@ from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
     PEOPLE,
+    ActionPoint,
     Active,
     ApprovedFigure,
     CompetencyPeriod,
@@ -36,6 +37,7 @@ from app.plan.domain.records import (
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
 from app.plan.queries import result_sources
+from app.ports import ports
 from app.workshops.queries import attendance, workshops
 
 Postings = Mapping[UUID, tuple[PostingInterval, ...]]
@@ -76,25 +78,26 @@ def pages(source: RecordSource) -> Iterator[list[UUID]]:
 
 def _page_reader(source: RecordSource) -> Callable[[UUID | None, int], list[UUID]]:
     """Return the function that reads a page of the subjects of a source: those after an id, at most so many."""
-    match source:
-        case (
-            RecordSource.ENROLMENTS
-            | RecordSource.ACTIVITY
-            | RecordSource.STANDING
-            | RecordSource.RESULTS
-            | RecordSource.CASES
-        ):
-            return accounts.posting_page
-        case RecordSource.COURSE | RecordSource.CONTENT:
-            return partial(_page, versions.course_ids())
-        case RecordSource.INCIDENTS:
-            return partial(_page, [result_sources.ACADEMY])
-        case RecordSource.EVENT | RecordSource.ATTENDANCE | RecordSource.ASSESSMENTS:
-            return partial(_page, workshops.ids())
-        case RecordSource.OBSERVATION:
-            return partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
-        case _:
-            assert_never(source)
+    if source in PEOPLE:
+        return accounts.posting_page
+    if source is RecordSource.ACTIONS:
+        return ports().meeting_action_ids
+    return partial(_page, _SUBJECTS[source]())
+
+
+def _observations() -> list[UUID]:
+    return list(db.session.scalars(select(Observation.id).order_by(Observation.id)))
+
+
+_SUBJECTS: Mapping[RecordSource, Callable[[], list[UUID]]] = {
+    RecordSource.COURSE: versions.course_ids,
+    RecordSource.CONTENT: versions.course_ids,
+    RecordSource.INCIDENTS: lambda: [result_sources.ACADEMY],
+    RecordSource.EVENT: workshops.ids,
+    RecordSource.ATTENDANCE: workshops.ids,
+    RecordSource.ASSESSMENTS: workshops.ids,
+    RecordSource.OBSERVATION: _observations,
+}
 
 
 def is_module(published: Published | UUID) -> bool:
@@ -235,6 +238,14 @@ def _reported(observations: Collection[UUID]) -> Mapping[UUID, ApprovedFigure]:
     return {row[0]: ApprovedFigure(*row) for row in rows}
 
 
+def agreed_actions(actions: Collection[UUID]) -> Mapping[UUID, ActionPoint]:
+    """Return the actions agreed at meetings, of these ids."""
+    return {
+        action.id: ActionPoint(action.id, action.country, action.meeting_on, action.first_due_on, action.done_on)
+        for action in ports().meeting_actions(actions)
+    }
+
+
 def _each(read: Callable[[UUID], Any]) -> Callable[[Collection[UUID]], Mapping[UUID, Any]]:
     """Return a function that reads the record of each subject."""
     return lambda subjects: {subject: read(subject) for subject in subjects}
@@ -247,5 +258,6 @@ _OTHERS: Mapping[RecordSource, Callable[[Collection[UUID]], Mapping[UUID, Any]]]
     RecordSource.OBSERVATION: _reported,
     RecordSource.ASSESSMENTS: _each(partial(result_sources.scores, served=served)),
     RecordSource.CONTENT: result_sources.contents,
+    RecordSource.ACTIONS: agreed_actions,
     RecordSource.INCIDENTS: _each(lambda _subject: result_sources.incident_list()),
 }

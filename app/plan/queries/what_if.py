@@ -11,7 +11,7 @@ from app.competence.domain.evidence import LEVELS
 from app.competence.domain.forecast import RUBRIC_MARK
 from app.competence.domain.what_if import Skill
 from app.competence.queries import what_if as competence
-from app.competence.queries.what_if import HolderEnds, HolderGroup, PeriodLength
+from app.competence.queries.what_if import HolderEnds, HolderGroup, PeriodLength, WantedAims
 from app.plan.domain.gaps import Aim, AskedCompetencies, gap_on
 from app.plan.domain.survival import ValidDays, still_valid
 from app.plan.queries.sources import required_levels
@@ -84,7 +84,7 @@ def sources(asked: AskedCompetencies, today: date, last: date, *, country: str =
         asked=asked,
         today=today,
         last=last,
-        groups=competence.holder_groups(asked.every_aim(), today, last, country=country),
+        groups=competence.holder_groups(WantedAims(asked.every_aim(), asked.roles), today, last, country=country),
         ending=[skills[person_id] for person_id in ending],
         lacking=[skills[person_id] for person_id in lacking],
         practised=workshops.practised_by_activity(),

@@ -7,7 +7,6 @@ scores are stored. The number of rows returned depends on the items and their op
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -23,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.catalogue.domain.result_filters import ResultFilter
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.quizzes.domain.attempts import AttemptState, Purpose
@@ -56,16 +56,11 @@ class StoredOptions(msgspec.Struct):
 ready(StoredOptions | None)
 
 
-def item_answers(
-    course_id: UUID, *, choices: Collection[str], without: Collection[UUID] = ()
-) -> Mapping[Group, ItemAnswers]:
-    """Return the answers to each revision of the items of a course, by purpose.
-
-    `choices` are the items with options; `without` are people who do not count.
-    """
-    answers = _answers(course_id, without)
+def item_answers(selected: ResultFilter, *, choices: Collection[str]) -> Mapping[Group, ItemAnswers]:
+    """Return the answers to each revision of the items of a course, by purpose; `choices` are those with options."""
+    answers = _answers(selected)
     sums = _sums(answers)
-    attempts = select(Attempt.id).where(*_counted_attempts(course_id, without))
+    attempts = select(Attempt.id).where(*_counted_attempts(selected))
     chosen = _chosen(answers, attempts, choices)
     seconds = _seconds(answers, attempts)
     strata = _strata(answers)
@@ -84,31 +79,47 @@ def item_answers(
     }
 
 
-def first_tests(course_id: UUID, *, without: Collection[UUID] = ()) -> TestCounts:
+def first_tests(selected: ResultFilter) -> TestCounts:
     """Return how many people have ended their first attempt at the test of a course, and passed it."""
-    of_tests = (*_first_attempts(course_id, without), Attempt.purpose == Purpose.TEST)
+    of_tests = (*first_attempts(selected), Attempt.purpose == Purpose.TEST)
     query = select(func.count(), func.count(case((Attempt.passed.is_(True), 1)))).where(*of_tests)
     return TestCounts(*db.session.execute(query).one())
 
 
-def _first_attempts(course_id: UUID, without: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Attempt.course_id == course_id,
+def first_attempts(selected: ResultFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions for first attempts that have ended."""
+    conditions = [
+        Attempt.course_id == selected.course_id,
         Attempt.number == 1,
         Attempt.state != AttemptState.OPEN,
-        Attempt.person_id.not_in(without),
-    )
+        Attempt.person_id.not_in(selected.without),
+    ]
+    return conditions + within(selected, Attempt)
 
 
-def _counted_attempts(course_id: UUID, without: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
-    return (*_first_attempts(course_id, without), Attempt.purpose != Purpose.RETENTION)
+def within(selected: ResultFilter, attempt: Any) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter for the columns of an attempt."""
+    conditions: list[ColumnElement[bool]] = []
+    if selected.version_id is not None:
+        conditions.append(attempt.version_id == selected.version_id)
+    if selected.begins is not None:
+        conditions.append(attempt.ended_at >= selected.begins)
+    if selected.ends is not None:
+        conditions.append(attempt.ended_at < selected.ends)
+    if selected.language:
+        conditions.append(attempt.language == selected.language)
+    return conditions
 
 
-def _answers(course_id: UUID, without: Collection[UUID]) -> Any:
+def _counted_attempts(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]:
+    return (*first_attempts(selected), Attempt.purpose != Purpose.RETENTION)
+
+
+def _answers(selected: ResultFilter) -> Any:
     """Return the first answers as a subquery: their scores, and the mean score of the rest of the attempt."""
     first = (
         select(Attempt.id, Attempt.purpose, Attempt.language, Attempt.started_at, Attempt.ended_at)
-        .where(*_counted_attempts(course_id, without))
+        .where(*_counted_attempts(selected))
         .subquery("first")
     )
     others = func.count().over(partition_by=QuestionMark.attempt_id) - 1

@@ -1,6 +1,6 @@
-"""Open work in the courses that a trainer writes, for /teaching: questions, reports, older translations."""
+"""Open work in the courses that a trainer writes, for /teaching: questions, reports, flags, older translations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,19 +18,21 @@ from app.kernel import clock
 from app.learning.labels import shown
 from app.learning.queries import questions, reports
 from app.ports import TaskLink
-from app.studio.queries import workspaces
+from app.studio.queries import flagged_questions, workspaces
+from app.studio.queries.flagged_questions import FlagCount
 
 Waiting = Mapping[UUID, tuple[int, datetime]]
 
 
 def course_tasks(actor: Actor) -> list[TaskLink]:
-    """Return questions and reports of learners, those that wait longest first, then older translations."""
+    """Return questions and reports of learners, the oldest first, then flagged questions and older translations."""
     records = [record for record in workspaces.written_courses(actor.id, clock.today()) if record.version_id]
     outlines = {record.id: courses.outline(record.version_id) for record in records if record.version_id}
     asked, reported = questions.open_by_course(outlines), reports.open_by_course(outlines)
     return [
         *(_asked(outlines[course_id], *asked[course_id]) for course_id in _oldest(asked)),
         *(_reported(outlines[course_id], *reported[course_id]) for course_id in _oldest(reported)),
+        *_flagged(outlines.values()),
         *_stale(records, outlines),
     ]
 
@@ -52,6 +54,21 @@ def _reported(outline: Outline, count: int, oldest: datetime) -> TaskLink:
 
 def _since(oldest: datetime) -> str:
     return _("The oldest is of %(day)s", day=babel.isolated(babel.words(oldest)))
+
+
+def _flagged(outlines: Iterable[Outline]) -> Iterator[TaskLink]:
+    """Yield the courses with flagged questions, with a link to the most urgent question."""
+    by_version = {outline.version_id: outline for outline in outlines}
+    for version_id, flags in flagged_questions.by_version(by_version).items():
+        outline = by_version[version_id]
+        name = ngettext("%(num)s flagged question", "%(num)s flagged questions", flags.questions)
+        counted = _("Most urgent: %(item)s. Counted on %(day)s.", item=babel.isolated(flags.item), day=_day(flags))
+        href = url_for("studio.show_question", course=outline.slug, item=flags.item)
+        yield _task(outline, name, href, counted)
+
+
+def _day(flags: FlagCount) -> str:
+    return str(babel.isolated(babel.words(flags.counted_at)))
 
 
 def _stale(records: Sequence[CourseRecord], outlines: Mapping[UUID, Outline]) -> Iterator[TaskLink]:

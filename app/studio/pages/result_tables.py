@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _, pgettext
 
-from app.studio.pages.results import QuestionResultLine, country_lines, lesson_lines, question_lines
+from app.studio.pages.result_summary import case_lines, country_lines
+from app.studio.pages.results import QuestionResultLine, lesson_lines, question_lines
 from app.studio.queries.results import CourseResults
 from app.web.table_files import Row
 
@@ -23,11 +24,18 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
             )
             for line in lesson_lines(results)
         ]  # fmt: skip
+    if name == "cases":
+        return _cases(results)
     if name == "countries":
         return (_("Country"), pgettext("number", "Finished"), _("As of")), [
             (line.name, line.finished, results.countries_on) for line in country_lines(results)
         ]
     return _question_heads(), [_question_row(line) for line in question_lines(results)]
+
+
+def _cases(results: CourseResults) -> tuple[Row, Iterable[Row]]:
+    heads = (_("Case"), _("First runs"), _("Missed a sign"), _("Raised a false alarm"))
+    return heads, [(line.title, line.runs, line.missed, line.alarmed) for line in case_lines(results)]
 
 
 def _question_heads() -> Row:

@@ -4,27 +4,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import unescape
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import format_decimal, format_percent, gettext as _, ngettext, pgettext
+from flask_babel import format_decimal, gettext as _, ngettext
 
-from app.i18n.languages import country_name, direction
+from app.i18n.languages import direction
 from app.learning.queries.results import LessonCounts
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen
 from app.quizzes.domain.statistics import histogram_median
 from app.quizzes.labels import FLAG_MEANINGS, FLAGS
-from app.studio.domain.country_results import RoundedCell
+from app.studio.pages import result_summary
 from app.studio.pages.header import CourseHeader
+from app.studio.pages.result_filter import ResultFilterField
+from app.studio.pages.result_summary import CaseLine, CountryLine, percent
 from app.studio.queries.results import CourseResults, QuestionResult
 from app.web.pages import Page
 
 LONGEST = 120  # characters of a question in a table
 _TAG = re.compile(r"<[^>]*>")
 NOT_OPENED = LessonCounts(0, 0, 0, 0, {})
-TABLES = ("lessons", "questions", "countries")
+TABLES = ("lessons", "questions", "cases", "countries")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +67,6 @@ class QuestionResultLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryLine:
-    """A country with rounded counts in words."""
-
-    name: str
-    finished: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TableLinks:
     """Links to the files of a table."""
 
@@ -84,6 +80,7 @@ class ResultFiles:
 
     lessons: TableLinks
     questions: TableLinks
+    cases: TableLinks
     countries: TableLinks
 
 
@@ -96,10 +93,14 @@ class ResultsPage(Page):
     head: CourseHeader
     lang: str
     dir: str
+    filters: Sequence[ResultFilterField]
+    is_limited: bool
+    all_url: str
     summary: Sequence[tuple[str, str]]
     lessons: Sequence[LessonResultLine]
     questions: Sequence[QuestionResultLine]
     meanings: Sequence[tuple[str, str]]
+    cases: Sequence[CaseLine]
     countries: Sequence[CountryLine]
     countries_on: date
     worst: str
@@ -117,8 +118,8 @@ class UnpublishedPage(Page):
     head: CourseHeader
 
 
-def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
-    """Return the page of the results of a course."""
+def results_page(head: CourseHeader, results: CourseResults, filters: Sequence[ResultFilterField]) -> ResultsPage:
+    """Return the page of the results of a course; `filters` is its form."""
     slug, language = results.outline.slug, results.outline.facts.source_language
     questions = question_lines(results)
     flagged = [result.question.item.id for result in _sorted(results.questions) if result.flags]
@@ -127,16 +128,20 @@ def results_page(head: CourseHeader, results: CourseResults) -> ResultsPage:
         head=head,
         lang=language,
         dir=direction(language),
-        summary=_summary(results),
+        filters=filters,
+        is_limited=results.choice.is_limited,
+        all_url=url_for("studio.show_results", course=slug),
+        summary=result_summary.summary(results),
         lessons=lesson_lines(results),
         questions=questions,
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
-        countries=country_lines(results),
+        cases=result_summary.case_lines(results),
+        countries=result_summary.country_lines(results),
         countries_on=results.countries_on,
         worst=url_for("studio.show_question", course=slug, item=flagged[0]) if flagged else "",
         reports_href=url_for("studio.show_reports", course=slug),
         questions_href=url_for("studio.show_learner_questions", course=slug),
-        links=ResultFiles(**{name: _links(slug, name) for name in TABLES}),
+        links=ResultFiles(**{name: _links(results, name) for name in TABLES}),
     )
 
 
@@ -152,12 +157,6 @@ def question_lines(results: CourseResults) -> list[QuestionResultLine]:
         _question_line(slug, result, results.learner_questions.get(result.question.item.id, 0))
         for result in _sorted(results.questions)
     ]
-
-
-def country_lines(results: CourseResults) -> list[CountryLine]:
-    """Return the countries that may be shown, by name."""
-    lines = [CountryLine(name=country_name(code), finished=_cell(cell)) for code, cell in results.countries.items()]
-    return sorted(lines, key=lambda line: line.name)
 
 
 def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
@@ -210,9 +209,9 @@ def _figures(result: QuestionResult) -> dict[str, str]:
     answers, seconds = result.answers, result.answers.seconds
     most_chosen = most_chosen_wrong(answers, result.key)
     return {
-        "right": _percent(answers.all.facility),
+        "right": percent(answers.all.facility),
         "separates": "" if result.discrimination is None else str(format_decimal(result.discrimination, "0.00")),
-        "distractor": _("%(option)s, by %(rate)s", option=_letter(most_chosen[0]), rate=_percent(most_chosen[1]))
+        "distractor": _("%(option)s, by %(rate)s", option=_letter(most_chosen[0]), rate=percent(most_chosen[1]))
         if most_chosen
         else "",
         "never": ", ".join(map(_letter, never_chosen(answers, result.key))),
@@ -229,30 +228,6 @@ def _missing(n: int) -> str:
     )
 
 
-def _summary(results: CourseResults) -> list[tuple[str, str]]:
-    counts, tests = results.counts, results.tests
-    facts = [(_("Begun"), str(format_decimal(counts.begun)))]
-    if counts.begun:
-        facts.append((pgettext("number", "Finished"), _of(counts.completed, counts.begun)))
-    if tests is not None and tests.ended:
-        facts.append((_("Passed at first try"), _of(tests.passed, tests.ended)))
-    return facts
-
-
-def _of(n: int, of: int) -> str:
-    return _("%(n)s of %(of)s (%(rate)s)", n=str(format_decimal(n)), of=str(format_decimal(of)), rate=_percent(n / of))
-
-
-def _cell(cell: RoundedCell) -> str:
-    if cell.percent is None:
-        return _("About %(n)s of %(of)s", n=cell.n, of=cell.of)
-    return _("About %(n)s of %(of)s (%(rate)s)", n=cell.n, of=cell.of, rate=_percent(cell.percent / 100))
-
-
-def _percent(rate: float) -> str:
-    return str(format_percent(rate))
-
-
 def _letter(option: int) -> str:
     """Return the letter of an option, as the editor of questions shows it."""
     return chr(ord("A") + option) if option < 26 else str(option + 1)
@@ -263,6 +238,7 @@ def _plain(html: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
 
 
-def _links(slug: str, name: str) -> TableLinks:
-    csv, xlsx = (url_for("studio.send_results", course=slug, table=name, form=form) for form in ("csv", "xlsx"))
-    return TableLinks(csv=csv, xlsx=xlsx)
+def _links(results: CourseResults, name: str) -> TableLinks:
+    address = partial(url_for, "studio.send_results", course=results.outline.slug, table=name)
+    query = "" if name == "countries" or not results.choice.is_limited else f"?{urlencode(results.choice.values)}"
+    return TableLinks(csv=address(form="csv") + query, xlsx=address(form="xlsx") + query)

@@ -21,7 +21,7 @@ from app.studio.queries.reviews import DraftReview
 def review_tasks(actor: Actor) -> list[TaskLink]:
     """Return the reviews that the user may decide, and the own ones that were decided."""
     lines = [line for line in reviews.latest_for(actor.id, clock.today()) if _is_task(line, actor.id)]
-    titles = _titles({line.course_id for line in lines})
+    titles = _titles({line.course_id for line in lines}) if lines else {}
     return [_task(line, *titles[line.course_id]) for line in lines]
 
 

@@ -5,20 +5,30 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import NoResultFound
+
 from app.catalogue.domain.items import Choices, Item, ItemKind
+from app.catalogue.domain.result_filters import ResultFilter
 from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries.versions import VersionLine
 from app.catalogue.shapes import Outline, Question
 from app.competence.domain.scoring import guess
 from app.identity.queries import people, postings, visible_identity
 from app.learning.queries import questions, reports, results as learning
 from app.learning.queries.results import CourseCounts, LessonCounts
-from app.plan.domain.cells import published_day
+from app.plan.domain.cells import PlanCell, Published, outside_table, published_day
+from app.plan.domain.result_rules import FEWEST_ITEMS
+from app.plan.queries import course_results as plan
+from app.plan.queries.course_results import CourseRetention
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemAnswers, ItemFlag, ItemKey, flags
-from app.quizzes.domain.statistics import shrunken
-from app.quizzes.queries import statistics
+from app.quizzes.domain.statistics import histogram_median, shrunken
+from app.quizzes.queries import gains, statistics
+from app.quizzes.queries.gains import CourseGain
 from app.quizzes.queries.statistics import TestCounts
-from app.studio.domain.country_results import Cell, RoundedCell, published_countries
+from app.scenarios import queries as scenarios
+from app.scenarios.queries import CaseResult
+from app.studio.domain.result_choices import ResultChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +43,104 @@ class QuestionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseFigures:
+    """Figures of a course: days to complete, gain, retention (None: not asked), and the cases."""
+
+    days: float | None
+    gain: CourseGain | None
+    retention: CourseRetention | None
+    cases: Sequence[CaseResult]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseResults:
-    """The results of a course; `countries` are those that may be shown, as of `countries_on`, a quarter end."""
+    """The results of a course; `countries` are all, as of `countries_on`, a quarter end, and never filtered.
+
+    `reports` and `learner_questions` are of all versions.
+    """
 
     outline: Outline
+    choice: ResultChoice
     counts: CourseCounts
     tests: TestCounts | None
+    figures: CourseFigures
     lessons: Mapping[str, LessonCounts]
     questions: Sequence[QuestionResult]
     reports: Mapping[str, int]  # by lesson
     learner_questions: Mapping[str, int]  # by item
-    countries: Mapping[str, RoundedCell]
+    countries: Mapping[str, Published]
     countries_on: date
 
 
-def course_results(version_id: UUID, now: datetime) -> CourseResults:
-    """Return the results of the course of a published version; officers under threat are left out of all of them."""
-    outline = catalogue.outline(version_id)
-    without = visible_identity.protected()
-    has_test = outline.facts.test is not None
+def course_results(editions: Sequence[VersionLine], choice: ResultChoice, now: datetime) -> CourseResults:
+    """Return the results of a course with these published versions, the newest first.
+
+    Officers under threat are left out of all of them. Raises NoResultFound for a version that does not exist.
+    """
+    shown = edition_of(editions, choice.version)
+    outline = catalogue.outline(shown.id)
+    selected = _filter(outline, choice)
     day = published_day(now.date())
     return CourseResults(
         outline=outline,
-        counts=learning.course_counts(outline.course_id, without=without),
-        tests=statistics.first_tests(outline.course_id, without=without) if has_test else None,
-        lessons=learning.lesson_counts(outline.course_id, now, without=without),
-        questions=_question_results(outline, without),
+        choice=choice,
+        counts=learning.course_counts(selected),
+        tests=statistics.first_tests(selected) if outline.facts.test is not None else None,
+        figures=_figures(outline, selected, [edition.id for edition in editions], now.date()),
+        lessons=learning.lesson_counts(selected, now),
+        questions=_question_results(outline, selected),
         reports=reports.counts_by_lesson(outline.course_id),
         learner_questions=questions.counts_by_item(outline.course_id),
-        countries=_countries(outline, day, without),
+        countries=_countries(outline, day, selected.without),
         countries_on=day,
+    )
+
+
+def edition_of(editions: Sequence[VersionLine], number: int | None) -> VersionLine:
+    """Return the version of a number, the newest one for None. Raises NoResultFound without it."""
+    matching = [edition for edition in editions if number in (None, edition.number)]
+    if not matching:
+        raise NoResultFound
+    return matching[0]
+
+
+def _filter(outline: Outline, choice: ResultChoice) -> ResultFilter:
+    return ResultFilter(
+        course_id=outline.course_id,
+        without=visible_identity.protected(),
+        version_id=None if choice.version is None else outline.version_id,
+        begins=choice.begins,
+        ends=choice.ends,
+        language=choice.language,
+    )
+
+
+def _figures(outline: Outline, selected: ResultFilter, versions: Collection[UUID], today: date) -> CourseFigures:
+    facts, wanted = outline.facts, versions if selected.version_id is None else [selected.version_id]
+    lessons = learning.first_lesson_times(outline.course_id)
+    return CourseFigures(
+        days=histogram_median(learning.days_to_complete(selected)),
+        gain=gains.course_gain(selected, lessons, fewest=FEWEST_ITEMS) if facts.pretest and facts.test else None,
+        retention=plan.retention(selected, wanted, today) if facts.retention else None,
+        cases=scenarios.first_run_results(selected),
     )
 
 
 def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
     """Return the flags of the items of a published version by item, the most urgent first; others are left out."""
-    results = _question_results(catalogue.outline(version_id), visible_identity.protected())
+    outline = catalogue.outline(version_id)
+    results = _question_results(outline, _filter(outline, ResultChoice()))
     flagged: dict[str, set[ItemFlag]] = {}
     for result in results:
         flagged.setdefault(result.question.item.id, set()).update(result.flags)
     return {item: tuple(flag for flag in ItemFlag if flag in raised) for item, raised in flagged.items() if raised}
 
 
-def _question_results(outline: Outline, without: Collection[UUID]) -> list[QuestionResult]:
+def _question_results(outline: Outline, selected: ResultFilter) -> list[QuestionResult]:
     """Return the results of all items of the version that were asked, in the order of the bank."""
     bank = catalogue.bank(outline.version_id, outline.facts.source_language)
     choices = {name for name, question in bank.items() if isinstance(question.item.answers, Choices)}
-    read = statistics.item_answers(outline.course_id, choices=choices, without=without)
+    read = statistics.item_answers(selected, choices=choices)
     asked = [
         (question, read[name, question.revision, purpose])
         for name, question in bank.items()
@@ -124,10 +185,13 @@ def _discriminations(asked: Sequence[tuple[Question, ItemAnswers]]) -> dict[tupl
     return values
 
 
-def _countries(outline: Outline, day: date, without: Collection[UUID]) -> dict[str, RoundedCell]:
-    """Return the countries that may be shown: how many finished of those who began, up to a day."""
+def _countries(outline: Outline, day: date, without: Collection[UUID]) -> dict[str, Published]:
+    """Return how many finished of those who began, up to a day, by the rule for readers outside a country.
+
+    The table is never filtered: rule O allows a fixed table only.
+    """
     serving, until = postings.serving(day), datetime.combine(day + timedelta(1), time(), UTC)
     counts = learning.course_counts_by_country(outline.course_id, serving, until, without=without)
     empty = CourseCounts(0, 0)
     begun = {code: counts.get(code, empty) for code in people.countries()}
-    return published_countries({code: Cell(count.completed, count.begun) for code, count in begun.items()})
+    return outside_table({code: PlanCell(count.completed, count.begun) for code, count in begun.items()})

@@ -63,10 +63,11 @@ def workspace(actor: Actor, course: str) -> Workspace:
 
 def written_courses(person_id: UUID, today: date) -> list[CourseRecord]:
     """Return the courses of which a person is a trainer, by code."""
-    records = versions.course_records()
-    if _has_all(person_id, today):
+    scopes = roles.scopes(person_id, Role.TRAINER, today)
+    records = versions.course_records() if scopes else []
+    if any(scope is Scope.ALL for scope, _reach in scopes):
         return records
-    reaches = set(roles.reaches(person_id, Scope.COURSE, (Role.TRAINER,), today))
+    reaches = {reach for scope, reach in scopes if scope is Scope.COURSE}
     return [record for record in records if str(record.id) in reaches]
 
 

@@ -1,14 +1,16 @@
 """Results of a course at /teaching/courses/<course>/results, and its tables as files."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires
 from app.access.policy import Action
+from app.catalogue.queries import versions
 from app.db.session import transaction
 from app.i18n.languages import current, direction
 from app.kernel import clock
-from app.studio.pages import result_tables, results as pages
+from app.studio.pages import result_filter, result_tables, results as pages
 from app.studio.pages.header import header
 from app.studio.queries import checked, results, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -21,22 +23,29 @@ from app.web.pages import render
 @bp.get("/teaching/courses/<slug:course>/results")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def show_results(workspace: Workspace, course: str) -> ResponseReturnValue:
-    """Show the results of the published course: lessons, questions, countries."""
+    """Show the results of the published course: lessons, questions, cases, countries."""
     head = header(workspace, checked.checked(workspace).folder, "studio.show_results")
     if workspace.version_id is None:
         return render(pages.UnpublishedPage(head=head))
-    return render(pages.results_page(head, results.course_results(workspace.version_id, clock.now())))
+    editions = versions.published(workspace.course_id)
+    choice = result_filter.read(request.args, editions)
+    now = clock.now()
+    filters = result_filter.fields(choice, editions, now.date())
+    return render(pages.results_page(head, results.course_results(editions, choice, now), filters))
 
 
 @bp.get("/teaching/courses/<slug:course>/results/lessons.<file:form>", defaults={"table": "lessons"})
 @bp.get("/teaching/courses/<slug:course>/results/questions.<file:form>", defaults={"table": "questions"})
+@bp.get("/teaching/courses/<slug:course>/results/cases.<file:form>", defaults={"table": "cases"})
 @bp.get("/teaching/courses/<slug:course>/results/countries.<file:form>", defaults={"table": "countries"})
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def send_results(workspace: Workspace, course: str, table: str, form: str) -> ResponseReturnValue:
     """Send a table of the results as a CSV or XLSX file."""
     if workspace.version_id is None:
         raise NoResultFound
-    heads, rows = result_tables.table(table, results.course_results(workspace.version_id, clock.now()))
+    editions = versions.published(workspace.course_id)
+    choice = result_filter.read(request.args, editions)
+    heads, rows = result_tables.table(table, results.course_results(editions, choice, clock.now()))
     with transaction():
         exports.record_results(workspace.course_id, table, form, clock.now())
     name = f"{workspace.slug}-{table}"

@@ -80,6 +80,7 @@ class _Context:
 
     translations: labels.Translations
     asked: Mapping[UUID, frozenset[HistoryKind]]
+    seats: Mapping[UUID, tuple[int, int]]
     is_coordinator: bool
     now: datetime
 
@@ -87,20 +88,38 @@ class _Context:
 def page(actor: Actor, now: datetime) -> TeachingPage:
     """Return the first page of teaching."""
     lines = workshops.teaching(actor)
-    translations = texts.translations_for([line.id for line in lines], learning_pages.wanted())
-    seats = bookings.counts([line.id for line in lines])
-    is_coordinator = runs_every_workshop(actor)
-    run = lines if is_coordinator else _lines_as(actor, Role.TRAINER, lines)
-    assessed = _lines_as(actor, Role.ASSESSOR, lines)
+    run, assessed = _run_and_assessed(actor, lines)
+    context = _context(actor, lines, now)
     return TeachingPage(
-        tasks=[*_reviews(actor), *_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now)][
-            :MOST_TO_DO
-        ],
+        tasks=[*_reviews(actor), *_tasks(run, assessed, context)][:MOST_TO_DO],
         course_tasks=_course_tasks(actor),
-        events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
+        events=[_event(line, context, runs=line in run) for line in lines],
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
         courses_url=ports().path_to(Target.TEACHING_COURSES) if allows(actor, Action.CREATE_COURSE) else "",
+    )
+
+
+def _run_and_assessed(
+    actor: Actor, lines: Sequence[WorkshopLine]
+) -> tuple[Sequence[WorkshopLine], Sequence[WorkshopLine]]:
+    """Return the events that the actor runs, and those that the actor assesses."""
+    if not lines:
+        return [], []
+    staffed = workshops.staffed_events(actor)
+    run, assessed = ([line for line in lines if line.id in staffed[role]] for role in (Role.TRAINER, Role.ASSESSOR))
+    return (lines if runs_every_workshop(actor) else run), assessed
+
+
+def _context(actor: Actor, lines: Sequence[WorkshopLine], now: datetime) -> _Context:
+    ids = [line.id for line in lines]
+    announced = {line.id for line in lines if line.state is WorkshopState.ANNOUNCED}
+    return _Context(
+        translations=texts.translations_for(ids, learning_pages.wanted()),
+        asked=participants.open_coordinator_questions(announced),
+        seats=bookings.counts(ids) if ids else {},
+        is_coordinator=runs_every_workshop(actor),
+        now=now,
     )
 
 
@@ -143,23 +162,8 @@ def _before(workshop: WorkshopLine, now: datetime, taken: int, waiting: int) -> 
     return (_("Full"), "wait") if taken >= workshop.capacity or waiting else (_("Open for booking"), "open")
 
 
-def _lines_as(actor: Actor, role: Role, lines: Sequence[WorkshopLine]) -> list[WorkshopLine]:
-    ids = workshops.with_role(actor, role) if role in actor.roles else frozenset()
-    return [line for line in lines if line.id in ids]
-
-
-def _tasks(
-    run: Sequence[WorkshopLine],
-    assessed: Sequence[WorkshopLine],
-    translations: labels.Translations,
-    *,
-    is_coordinator: bool,
-    now: datetime,
-) -> list[TeachingTask]:
+def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], context: _Context) -> list[TeachingTask]:
     """Return tasks: attendance, scores, then steps of events; the oldest first within each group."""
-    announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
-    asked = participants.open_coordinator_questions(announced)
-    context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
     return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)]
 
 
@@ -183,11 +187,12 @@ def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[Tea
     announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
     begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
     ids = [workshop.id for workshop in begun]
-    seats = bookings.counts(ids)
+    if not ids:
+        return
     outcomes = workshops.outcomes_of(ids)
     scored = participants.scored_counts(ids)
     for workshop in begun:
-        missing = seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
+        missing = context.seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
         if missing > 0:
             yield from _missing_scores(workshop, missing, context)
 
@@ -230,15 +235,13 @@ def _step(workshop: WorkshopLine, now: datetime) -> str:
     return _("A second person clears it") if workshop.state is WorkshopState.DRAFT else _("Announce it")
 
 
-def _event(
-    workshop: WorkshopLine, translations: labels.Translations, seats: tuple[int, int], *, runs: bool, now: datetime
-) -> TeachingEvent:
-    word, kind = state(workshop, now, seats=seats)
-    taken, waiting = seats
-    has_begun = labels.local_day(now, workshop.time_zone) >= workshop.first_day
+def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> TeachingEvent:
+    taken, waiting = context.seats[workshop.id]
+    word, kind = state(workshop, context.now, seats=(taken, waiting))
+    has_begun = labels.local_day(context.now, workshop.time_zone) >= workshop.first_day
     endpoint = "workshops.show_event" if runs else "workshops.participants"
     return TeachingEvent(
-        title=labels.title_of(workshop, translations),
+        title=labels.title_of(workshop, context.translations),
         href=url_for(endpoint, workshop_id=workshop.id),
         code=workshop.code,
         iso=workshop.first_day.isoformat(),

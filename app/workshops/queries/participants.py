@@ -179,6 +179,8 @@ def sessions_without_attendance(workshops: Collection[UUID], now: datetime) -> l
 
     Events without seated people are left out.
     """
+    if not workshops:
+        return []
     marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
     seats = select(Booking.id).where(
         Booking.workshop_id == WorkshopSession.workshop_id, Booking.state == BookingState.SEATED

@@ -102,6 +102,12 @@ def with_role(actor: Actor, *roles: Role) -> frozenset[UUID]:
     return frozenset(UUID(reach) for reach in accounts.reaches(actor.id, Scope.EVENT, roles, clock.today()))
 
 
+def staffed_events(actor: Actor) -> Mapping[Role, frozenset[UUID]]:
+    """Return the ids of the events in which the actor is a trainer or an assessor today, by role."""
+    pairs = accounts.role_reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+    return {role: frozenset(UUID(reach) for own, reach in pairs if own is role) for role in EVENT_ROLES}
+
+
 def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
     """Return the announced events to come (or under way) within the actor's scope, the nearest first."""
     query = (
