@@ -6,12 +6,12 @@ from wtforms.validators import DataRequired, Length
 
 from app.reports import labels
 from app.reports.domain.donors import CODE_LIMIT, DONOR_LIMIT, WORDING_LIMIT
-from app.reports.domain.forms import Form as ReportForm
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 LONGEST_SUBMISSION = 64
-OFFERED = (ReportForm.PDF, ReportForm.DOCX, ReportForm.XLSX)
+OFFERED = (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX)
 FORM_PAIRS = [(form.value, labels.FORMS[form]) for form in OFFERED]
 KIND_PAIRS = [(kind.value, text) for kind, text in labels.KINDS.items()]
 

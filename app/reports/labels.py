@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from app.catalogue.domain.references.plan import Plan
 from app.plan import labels as plan_labels
 from app.reports.domain import texts
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind, RunState
 from app.reports.domain.schedules import SchedulePeriod
 
@@ -28,11 +28,11 @@ STATES: Mapping[RunState, tuple[LazyString, str]] = {  # with the shape of a sta
     RunState.READY: (lazy_gettext("Ready"), "good"),
     RunState.FAILED: (lazy_gettext("Failed"), "bad"),
 }
-FORMS: Mapping[Form, LazyString] = {
-    Form.PDF: lazy_gettext("PDF"),
-    Form.DOCX: lazy_gettext("Word (DOCX)"),
-    Form.XLSX: lazy_gettext("Excel (XLSX)"),
-    Form.JSON: lazy_gettext("Data (JSON)"),
+FORMS: Mapping[ReportFormat, LazyString] = {
+    ReportFormat.PDF: lazy_gettext("PDF"),
+    ReportFormat.DOCX: lazy_gettext("Word (DOCX)"),
+    ReportFormat.XLSX: lazy_gettext("Excel (XLSX)"),
+    ReportFormat.JSON: lazy_gettext("Data (JSON)"),
 }
 PERIODS: Mapping[SchedulePeriod, LazyString] = {
     SchedulePeriod.QUARTERLY: lazy_gettext("Each quarter"),
@@ -42,7 +42,7 @@ VALUES: Mapping[type[Enum], Mapping[Any, LazyString]] = {  # by stored enum, for
     ReportKind: KINDS,
     RunState: {state: text for state, (text, _shape) in STATES.items()},
     SchedulePeriod: PERIODS,
-    Form: FORMS,
+    ReportFormat: FORMS,
 }
 SECTIONS: Mapping[str, LazyString] = {
     texts.SUMMARY: lazy_gettext("Summary"),

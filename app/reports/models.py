@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed, text_enum
 from app.reports.domain.donors import CODE_LIMIT, DONOR_LIMIT, INDICATOR_LIMIT, WORDING_LIMIT
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import SUBJECT_LENGTH, ReportKind, RunState
 from app.reports.domain.schedules import SchedulePeriod
 from app.reports.domain.texts import SUMMARY_LIMIT
@@ -70,7 +70,7 @@ class ReportFile(Base):
     __tablename__ = "report_file"
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("report_run.id"), primary_key=True)
-    form: Mapped[Form] = mapped_column(text_enum(Form, "reportform"), primary_key=True)
+    form: Mapped[ReportFormat] = mapped_column(text_enum(ReportFormat, "reportform"), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(HASH))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.reports.domain import runs
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind, ReportRequest, RunState
 from app.reports.domain.schedules import SchedulePeriod
 
@@ -23,7 +23,7 @@ class RunLine:
     country: str
     is_exact: bool
     language: str
-    forms: frozenset[Form]
+    forms: frozenset[ReportFormat]
     state: RunState
     step: int
     steps: int
@@ -66,10 +66,10 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLine:
+class ReportFileLine:
     """A file of a report with its size in bytes."""
 
-    form: Form
+    form: ReportFormat
     size: int
 
 
@@ -91,7 +91,7 @@ class ScheduleLine:
     subject: str
     country: str
     period: SchedulePeriod
-    forms: frozenset[Form]
+    forms: frozenset[ReportFormat]
     languages: Sequence[str]
     next_on: date
     created_by: UUID

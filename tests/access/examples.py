@@ -45,7 +45,7 @@ from app.plan.service import manual_figures as plan, planned_needs, targets
 from app.plan.service.manual_figures import NewObservation
 from app.reports import jobs as making_reports
 from app.reports.domain.donors import NewDonorLine
-from app.reports.domain.forms import Form as ReportForm
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.domain.schedules import SchedulePeriod
 from app.reports.service import donors, runs as report_runs, schedules as report_schedules
@@ -537,7 +537,7 @@ def _reports(people: Mapping[str, UUID]) -> dict[str, Examples]:
             period_end=date(2026, 12, 31),
             compared_end=None,
             language="en",
-            forms=frozenset({ReportForm.JSON}),
+            forms=frozenset({ReportFormat.JSON}),
             subject=country,
             country=country,
             is_exact=is_exact,
@@ -553,7 +553,7 @@ def _reports(people: Mapping[str, UUID]) -> dict[str, Examples]:
     schedule = NewSchedule(
         kind=ReportKind.QUARTERLY,
         period=SchedulePeriod.QUARTERLY,
-        forms=frozenset({ReportForm.JSON}),
+        forms=frozenset({ReportFormat.JSON}),
         languages=("en",),
         recipients=frozenset({by}),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.reports.domain.donors import NewDonorLine
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind
 from app.reports.domain.schedules import SchedulePeriod
 from app.reports.models import DonorLine, ReportSchedule
@@ -30,7 +30,7 @@ def _schedule(site: Site) -> None:
     new = NewSchedule(
         kind=ReportKind.QUARTERLY,
         period=SchedulePeriod.QUARTERLY,
-        forms=frozenset({Form.JSON}),
+        forms=frozenset({ReportFormat.JSON}),
         languages=("en",),
         recipients=frozenset({coordinator}),
     )

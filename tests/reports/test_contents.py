@@ -13,9 +13,20 @@ from app.identity.models import Person
 from app.kernel import clock
 from app.learning.domain.completion import COUNTERS
 from app.learning.models.completion import CompletionDay
-from app.reports.domain.document import Cell, CellKind, Document, Items, Paragraph, Section, Table, Tiles, Trend, encode
+from app.reports.domain.document import (
+    Cell,
+    CellKind,
+    Document,
+    Items,
+    ReportParagraph,
+    Section,
+    Table,
+    Tiles,
+    TrendBlock,
+    encode,
+)
 from app.reports.domain.donors import NewDonorLine
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.queries.texts import ReportKey
 from app.reports.service import donors, texts
@@ -40,7 +51,7 @@ def _document(scene: Scene, **fields: object) -> Document:
         "period_end": PERIOD,
         "compared_end": COMPARED,
         "language": "en",
-        "forms": frozenset({Form.JSON}),
+        "forms": frozenset({ReportFormat.JSON}),
     }
     with scene.app.app_context():
         document = building.document(ReportRequest(**(values | fields)), clock.now())
@@ -115,7 +126,9 @@ def test_small_cells_are_hidden_with_their_neighbours(scene: Scene) -> None:
     hidden = sum(cell.text in HIDDEN for table in _tables(document) for row in table.rows for cell in row.cells)
     tiles = [tile for block in document.sections[0].blocks if isinstance(block, Tiles) for tile in block.tiles]
     hidden += sum(tile.figure.text in HIDDEN for tile in tiles)
-    assert any(isinstance(block, Paragraph) and block.text.startswith(f"{hidden} numbers") for block in notes.blocks)
+    assert any(
+        isinstance(block, ReportParagraph) and block.text.startswith(f"{hidden} numbers") for block in notes.blocks
+    )
 
 
 def test_countries_are_in_alphabetical_order(scene: Scene) -> None:
@@ -228,7 +241,7 @@ def test_texts_stand_in_their_language(scene: Scene) -> None:
 
 def _comments(document: Document) -> list[str]:
     blocks = [block for section in document.sections for block in section.blocks]
-    return [block.text for block in blocks if isinstance(block, Paragraph) and block.is_comment]
+    return [block.text for block in blocks if isinstance(block, ReportParagraph) and block.is_comment]
 
 
 def test_report_is_in_its_own_language(scene: Scene) -> None:
@@ -265,7 +278,9 @@ def test_statements_do_not_grow_with_officers(scene: Scene) -> None:
 def test_trend_has_quarter_ends_and_a_forecast(scene: Scene) -> None:
     clock.move(lambda: datetime(2027, 4, 2, 9, tzinfo=clock.real_now().tzinfo) - clock.real_now())
     document = _document(scene, period_end=date(2027, 3, 31), compared_end=PERIOD)
-    trends = {block.caption: block for block in _section(document, "output:OP1").blocks if isinstance(block, Trend)}
+    trends = {
+        block.caption: block for block in _section(document, "output:OP1").blocks if isinstance(block, TrendBlock)
+    }
     for trend in trends.values():
         days = [point.day for series in trend.series for point in series.points]
         assert {day[5:] for day in days} <= {"03-31", "06-30", "09-30", "12-31"}

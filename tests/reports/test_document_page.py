@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, current_app
 from jinja2 import ChoiceLoader, PackageLoader
 
-from app.reports.domain.document import Cell, Column, Document, Paragraph, Row, Section, digest, encode
+from app.reports.domain.document import Cell, Document, ReportColumn, ReportParagraph, Row, Section, digest, encode
 from tests.support import frozen_reports
 
 
@@ -68,8 +68,10 @@ def test_chart_is_described_mirrored_and_without_style() -> None:
 
 def test_texts_are_escaped() -> None:
     hostile = "<script>alert(1)</script>\"'&"
-    document = frozen_reports.with_table((Row(cells=(Cell(text=hostile),)),), (Column(head=hostile),), title=hostile)
-    section = Section(key="a", title=hostile, sheet="A", blocks=(Paragraph(text=hostile),))
+    document = frozen_reports.with_table(
+        (Row(cells=(Cell(text=hostile),)),), (ReportColumn(head=hostile),), title=hostile
+    )
+    section = Section(key="a", title=hostile, sheet="A", blocks=(ReportParagraph(text=hostile),))
     html = _html(msgspec.structs.replace(document, sections=(*document.sections, section)))
     assert "<script" not in html
     assert "&lt;script&gt;" in html

@@ -14,7 +14,7 @@ from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.messages.service import letters
 from app.reports import jobs
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind
 from app.reports.domain.schedules import SchedulePeriod, next_day, report_period
 from app.reports.models import ReportRun
@@ -43,7 +43,7 @@ def _new(scene: Scene, **fields: object) -> NewSchedule:
     values = {
         "kind": ReportKind.QUARTERLY,
         "period": SchedulePeriod.QUARTERLY,
-        "forms": frozenset({Form.JSON}),
+        "forms": frozenset({ReportFormat.JSON}),
         "languages": ("en", "ar"),
         "recipients": frozenset({scene.people["co-chair"], scene.people["contact point"]}),
     }

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pypdfium2 import raw
 
-from app.reports.domain.document import Cell, Column, Document, Paragraph, Row, Section, digest, encode
+from app.reports.domain.document import Cell, Document, ReportColumn, ReportParagraph, Row, Section, digest, encode
 from app.reports.service.arrangement import MOST_ROWS, arrange
 from app.reports.service.pdf import draw_charts, draw_pdf
 from tests.support import frozen_reports
@@ -118,7 +118,7 @@ def test_pdf_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket.socket, name, refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     document = _with_title(frozen_reports.document(sections=1), HOSTILE)
-    section = Section(key="a", title=HOSTILE, sheet="A", blocks=(Paragraph(text=HOSTILE),))
+    section = Section(key="a", title=HOSTILE, sheet="A", blocks=(ReportParagraph(text=HOSTILE),))
     file = _pdf(msgspec.structs.replace(document, sections=(section,)))
     text = " ".join(_texts(file)).replace("\r\n", " ")
     assert "<script>alert(1)" in text
@@ -127,7 +127,7 @@ def test_pdf_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_control_characters_and_long_words_are_drawn() -> None:
-    columns = tuple(Column(head="h" * 200) for _n in range(6))
+    columns = tuple(ReportColumn(head="h" * 200) for _n in range(6))
     rows = (Row(cells=tuple(Cell(text="a\x00\x0b\u202e" + "w" * 900) for _n in range(6))),)
     file = _pdf(frozen_reports.with_table(rows, columns, "T\x07\u2028" + "t" * 400))
     with pypdfium2.PdfDocument(file) as opened:
@@ -146,7 +146,7 @@ def _right_edge(page: pypdfium2.PdfPage) -> float:
 
 def test_long_table_is_cut_with_a_sentence() -> None:
     rows = tuple(Row(cells=(Cell(text=f"row {n}"),)) for n in range(2_000))
-    text = " ".join(" ".join(_texts(_pdf(frozen_reports.with_table(rows, (Column(head="h"),))))).split())
+    text = " ".join(" ".join(_texts(_pdf(frozen_reports.with_table(rows, (ReportColumn(head="h"),))))).split())
     assert f"row {MOST_ROWS - 1}" in text
     assert f"row {MOST_ROWS} " not in text
     assert "The table shows the first 500 of 2000 rows." in text

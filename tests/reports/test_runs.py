@@ -16,7 +16,7 @@ from app.kernel.errors import DomainError
 from app.reports import jobs
 from app.reports.commands import verify
 from app.reports.domain.document import decode, digest
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import LEASE, MOST_TRIES, ReportKind, ReportRequest, RunState
 from app.reports.models import ReportRun
 from app.reports.queries import runs as queries
@@ -41,7 +41,7 @@ def _request(**fields: object) -> ReportRequest:
         "period_end": PERIOD,
         "compared_end": COMPARED,
         "language": "en",
-        "forms": frozenset({Form.JSON}),
+        "forms": frozenset({ReportFormat.JSON}),
     }
     return ReportRequest(**(values | fields))  # type: ignore[arg-type]
 
@@ -62,7 +62,7 @@ def test_report_is_ready_with_its_json(scene: Scene) -> None:
         run_id = _queue(scene)
         assert jobs.make_reports() == 1
         run = _line(run_id)
-        content = queries.file(run_id, Form.JSON)
+        content = queries.file(run_id, ReportFormat.JSON)
         assert (run.state, run.sha256) == (RunState.READY, digest(content))
         assert decode(content).period_end == "2026-12-31"
         assert queries.frozen(run_id) == content
@@ -132,7 +132,7 @@ def test_verify_finds_a_changed_figure(scene: Scene) -> None:
     with scene.app.app_context():
         run_id = _queue(scene)
         jobs.make_reports()
-        content = queries.file(run_id, Form.JSON)
+        content = queries.file(run_id, ReportFormat.JSON)
         changed = content.replace(b'"value":30', b'"value":35')
         assert changed != content
         assert verification.verify(content) is Verdict.SAME
@@ -147,7 +147,7 @@ def test_command_verifies_a_file(scene: Scene, tmp_path: Path) -> None:
     with scene.app.app_context():
         run_id = _queue(scene)
         jobs.make_reports()
-        file.write_bytes(queries.file(run_id, Form.JSON))
+        file.write_bytes(queries.file(run_id, ReportFormat.JSON))
     runner = scene.app.test_cli_runner()
     result = runner.invoke(verify, [str(file)])
     assert (result.exit_code, result.output.split(":")[0]) == (0, "same")

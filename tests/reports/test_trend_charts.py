@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from flask_babel import force_locale
 
-from app.reports.domain.document import Point, Series, Trend
+from app.reports.domain.document import Series, TrendBlock, TrendPoint
 from app.reports.service.trend_charts import chart_of, number
 
 DAYS = ("2026-12-31", "2027-03-31", "2027-06-30", "2027-09-30")
@@ -16,12 +16,12 @@ def _english() -> Iterator[None]:
 
 
 def _series(*values: float | None, start: int = 0, is_forecast: bool = False) -> Series:
-    points = tuple(Point(day=DAYS[start + n], value=value) for n, value in enumerate(values))
+    points = tuple(TrendPoint(day=DAYS[start + n], value=value) for n, value in enumerate(values))
     return Series(name="s", points=points, is_forecast=is_forecast)
 
 
-def _trend(*series: Series, target: float | None = None, unit: str = "count") -> Trend:
-    return Trend(caption="c", description="d", unit=unit, series=series, target=target)
+def _trend(*series: Series, target: float | None = None, unit: str = "count") -> TrendBlock:
+    return TrendBlock(caption="c", description="d", unit=unit, series=series, target=target)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
-from app.reports.domain.document import Cell, Column, Document, Row, digest, encode
+from app.reports.domain.document import Cell, Document, ReportColumn, Row, digest, encode
 from app.reports.service import word
 from app.reports.service.word import draw_word
 from tests.support import frozen_reports
@@ -83,7 +83,7 @@ def test_properties_have_title_and_hash() -> None:
 
 def test_hostile_texts_and_long_tables_are_written() -> None:
     rows = tuple(Row(cells=(Cell(text=f"<b>&\x00\x0b {n}" + "w" * 99),)) for n in range(10_000))
-    opened = _open(frozen_reports.with_table(rows, (Column(head="h\x1f"),), "T\x07<w:p/>"))
+    opened = _open(frozen_reports.with_table(rows, (ReportColumn(head="h\x1f"),), "T\x07<w:p/>"))
     table = next(table for table in opened.tables if table.rows[0].cells[0].text == "h")
     assert len(table._tbl.tr_lst) == 501
     assert table.cell(1, 0).text.replace("\u200b", "") == "<b>& 0" + "w" * 99

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from app.reports.domain.document import Cell, CellKind, Column, Document, Row, digest, encode
+from app.reports.domain.document import Cell, CellKind, Document, ReportColumn, Row, digest, encode
 from app.reports.service.workbook import draw_workbook
 from tests.support import frozen_reports
 
@@ -63,7 +63,9 @@ def test_notes_have_hash_and_day() -> None:
 
 def test_heads_of_the_only_table_are_frozen() -> None:
     rows = (Row(cells=(Cell(text="a"), frozen_reports.number(1))),)
-    book = _open(frozen_reports.with_table(rows, (Column(head="h"), Column(head="n", kind=CellKind.NUMBER))))
+    book = _open(
+        frozen_reports.with_table(rows, (ReportColumn(head="h"), ReportColumn(head="n", kind=CellKind.NUMBER)))
+    )
     sheet = book["Summary"]
     assert sheet.cell(row=int(sheet.freeze_panes[1:]) - 1, column=1).value == "h"
 
@@ -71,7 +73,7 @@ def test_heads_of_the_only_table_are_frozen() -> None:
 @pytest.mark.parametrize("text", FORMULAS)
 def test_texts_never_become_formulas_or_links(text: str) -> None:
     cells = (Cell(text=text), Cell(text=text, kind=CellKind.NUMBER), Cell(text=text, kind=CellKind.STATUS))
-    columns = tuple(Column(head=text) for _cell in cells)
+    columns = tuple(ReportColumn(head=text) for _cell in cells)
     book = _open(frozen_reports.with_table((Row(cells=cells),), columns, text))
     cells_of_sheet = [cell for row in book["Summary"].iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells_of_sheet} == {"s"}
@@ -81,7 +83,7 @@ def test_texts_never_become_formulas_or_links(text: str) -> None:
 
 def test_hostile_texts_and_sheet_names_are_written() -> None:
     cell = Cell(text="a\x00\x0b\x1f" + "w" * 40_000)
-    document = frozen_reports.with_table((Row(cells=(cell,)),), (Column(head="h"),))
+    document = frozen_reports.with_table((Row(cells=(cell,)),), (ReportColumn(head="h"),))
     names = ("a/b:c*d?e[f]\\g" * 4, "'quoted'", "History", "SUMMARY", "summary", "")
     sections = tuple(msgspec.structs.replace(document.sections[0], sheet=name) for name in names)
     book = _open(msgspec.structs.replace(document, sections=sections))
@@ -91,6 +93,6 @@ def test_hostile_texts_and_sheet_names_are_written() -> None:
 
 def test_all_rows_of_a_long_table_are_written() -> None:
     rows = tuple(Row(cells=(frozen_reports.number(n),)) for n in range(10_000))
-    book = _open(frozen_reports.with_table(rows, (Column(head="h", kind=CellKind.NUMBER),)))
+    book = _open(frozen_reports.with_table(rows, (ReportColumn(head="h", kind=CellKind.NUMBER),)))
     values = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
     assert values[-10_000:] == list(range(10_000))

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from app.reports.domain.document import (
     Cell,
     CellKind,
-    Column,
     Document,
     Fact,
-    Heading,
     Items,
-    Paragraph,
-    Point,
+    ReportColumn,
+    ReportHeading,
+    ReportParagraph,
     Row,
     Section,
     Series,
@@ -20,7 +19,8 @@ from app.reports.domain.document import (
     Table,
     Tile,
     Tiles,
-    Trend,
+    TrendBlock,
+    TrendPoint,
 )
 
 COUNTRIES = {
@@ -118,7 +118,7 @@ def table(wording: Wording, names: tuple[str, ...], caption: str) -> Table:
         CellKind.TEXT, CellKind.NUMBER, CellKind.NUMBER, CellKind.NUMBER, CellKind.PERCENT, CellKind.DATE,
         CellKind.STATUS,
     )  # fmt: skip
-    columns = tuple(Column(head=head, kind=kind) for head, kind in zip(wording.heads, kinds, strict=True))
+    columns = tuple(ReportColumn(head=head, kind=kind) for head, kind in zip(wording.heads, kinds, strict=True))
     rows = [
         Row(
             code=f"OC1.{n}",
@@ -138,16 +138,16 @@ def table(wording: Wording, names: tuple[str, ...], caption: str) -> Table:
     return Table(caption=caption, columns=columns, rows=(*rows, total), note=wording.not_shown)
 
 
-def trend(wording: Wording) -> Trend:
+def trend(wording: Wording) -> TrendBlock:
     """Return a trend with a gap, two forecasts and a second line."""
     start = date(2026, 3, 31)
     days = [(start + timedelta(days=91 * n)).isoformat() for n in range(8)]
-    past = tuple(Point(day=day, value=value) for day, value in zip(days, (12, 19, None, 24, 28), strict=False))
-    ahead = tuple(Point(day=day, value=value) for day, value in zip(days[5:], (20, 8, 2), strict=True))
-    booked = tuple(Point(day=day, value=value) for day, value in zip(days[5:], (22, 14, 11), strict=True))
-    needed = tuple(Point(day=day, value=5 + 3 * n) for n, day in enumerate(days))
+    past = tuple(TrendPoint(day=day, value=value) for day, value in zip(days, (12, 19, None, 24, 28), strict=False))
+    ahead = tuple(TrendPoint(day=day, value=value) for day, value in zip(days[5:], (20, 8, 2), strict=True))
+    booked = tuple(TrendPoint(day=day, value=value) for day, value in zip(days[5:], (22, 14, 11), strict=True))
+    needed = tuple(TrendPoint(day=day, value=5 + 3 * n) for n, day in enumerate(days))
     counted, alone, with_bookings, need = wording.series
-    return Trend(
+    return TrendBlock(
         caption=wording.chart,
         description=wording.described,
         unit="count",
@@ -175,11 +175,11 @@ def document(language: str = "en", sections: int = 4) -> Document:
             title=f"{wording.section} {n}",
             sheet=f"{wording.section} {n}",
             blocks=(
-                Paragraph(text=wording.paragraph * 3),
+                ReportParagraph(text=wording.paragraph * 3),
                 table(wording, (wording.indicator,) * 6, f"{wording.caption} {n}"),
                 trend(wording),
-                Heading(text=wording.chart),
-                Paragraph(text=wording.comment, is_comment=True),
+                ReportHeading(text=wording.chart),
+                ReportParagraph(text=wording.comment, is_comment=True),
                 Items(texts=(wording.comment, wording.paragraph)),
                 table(wording, COUNTRIES[language], wording.period),
             ),
@@ -191,9 +191,9 @@ def document(language: str = "en", sections: int = 4) -> Document:
         title=wording.title,
         sheet="Summary",
         blocks=(
-            Paragraph(text=wording.paragraph * 2),
+            ReportParagraph(text=wording.paragraph * 2),
             Tiles(tiles=tiles),
-            Paragraph(text=wording.not_shown, is_note=True),
+            ReportParagraph(text=wording.not_shown, is_note=True),
             SignatureLines(labels=wording.signatures),
         ),
     )
@@ -212,7 +212,7 @@ def document(language: str = "en", sections: int = 4) -> Document:
     )
 
 
-def with_table(rows: tuple[Row, ...], columns: tuple[Column, ...], title: str = "T") -> Document:
+def with_table(rows: tuple[Row, ...], columns: tuple[ReportColumn, ...], title: str = "T") -> Document:
     """Return a report with a table only."""
     block = Table(caption=title, columns=columns, rows=rows)
     section = Section(key="summary", title=title, sheet="Summary", blocks=(block,))

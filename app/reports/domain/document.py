@@ -36,7 +36,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tone: str = ""
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReportColumn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A column with its head; `kind` decides about alignment and the format in a spreadsheet."""
 
     head: str
@@ -51,13 +51,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_total: bool = False
 
 
-class Heading(msgspec.Struct, frozen=True, kw_only=True, tag="heading"):
+class ReportHeading(msgspec.Struct, frozen=True, kw_only=True, tag="heading"):
     """A heading below the title of the section."""
 
     text: str
 
 
-class Paragraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="paragraph"):
+class ReportParagraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="paragraph"):
     """A paragraph; `is_comment` is a text that the coordinators wrote, `is_note` a small remark."""
 
     text: str
@@ -89,12 +89,12 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """A table with its caption; every row has as many cells as there are columns."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: tuple[Row, ...]
     note: str = ""
 
 
-class Point(msgspec.Struct, frozen=True, kw_only=True):
+class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     """A value of a trend at the end of a month; None: not reported or not shown."""
 
     day: str  # ISO 8601
@@ -105,11 +105,11 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of a trend; a forecast is drawn dashed."""
 
     name: str
-    points: tuple[Point, ...]
+    points: tuple[TrendPoint, ...]
     is_forecast: bool = False
 
 
-class Trend(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="trend"):
+class TrendBlock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="trend"):
     """A chart over time; `description` says in words what it shows and is the alternative text."""
 
     caption: str
@@ -126,7 +126,7 @@ class SignatureLines(msgspec.Struct, frozen=True, kw_only=True, tag="signatures"
     labels: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Items | Tiles | Table | Trend | SignatureLines
+Block = ReportHeading | ReportParagraph | Items | Tiles | Table | TrendBlock | SignatureLines
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.kernel.errors import DomainError
 from app.plan.domain.cells import quarter_end
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 
 LEASE = timedelta(minutes=5)  # a run whose process died is taken by the next one after this time
 MOST_TRIES = 3  # afterwards the run has failed
@@ -51,7 +51,7 @@ class ReportRequest:
     period_end: date
     compared_end: date | None
     language: str
-    forms: frozenset[Form]
+    forms: frozenset[ReportFormat]
     subject: str = ""
     country: str = ""
     is_exact: bool = False
@@ -79,9 +79,9 @@ def _precedes(compared: date, period: date) -> bool:
     return compared == quarter_end(compared) and compared < period
 
 
-def ordered_forms(forms: frozenset[Form]) -> list[Form]:
+def ordered_forms(forms: frozenset[ReportFormat]) -> list[ReportFormat]:
     """Return forms in the order in which they are drawn; the JSON file always belongs to a report."""
-    return [form for form in Form if form in forms or form is Form.JSON]
+    return [form for form in ReportFormat if form in forms or form is ReportFormat.JSON]
 
 
 def number_of(run_id: UUID) -> str:

@@ -13,7 +13,7 @@ from app.reports import labels
 from app.reports.domain.document import Document
 from app.reports.domain.runs import ENDED, ReportKind, RunState
 from app.reports.forms import CountrySheetForm, NewReportForm
-from app.reports.shapes import FileLine, RunLine
+from app.reports.shapes import ReportFileLine, RunLine
 from app.web.pages import Page
 
 KILOBYTE = 1024
@@ -112,7 +112,7 @@ def title(line: RunLine) -> str:
     return kind
 
 
-def report_page(line: RunLine, files: Sequence[FileLine], document: Document | None) -> ReportRunPage:
+def report_page(line: RunLine, files: Sequence[ReportFileLine], document: Document | None) -> ReportRunPage:
     """Return the page of a report."""
     stored = {file.form for file in files}
     replaced = url_for("reports.show_report", run_id=line.replaced_by) if line.replaced_by else ""
@@ -151,7 +151,7 @@ def _step(line: RunLine) -> str:
     return ""
 
 
-def _file_href(line: RunLine, file: FileLine) -> str:
+def _file_href(line: RunLine, file: ReportFileLine) -> str:
     return url_for("reports.download_file", run_id=line.id, form=file.form.value)
 
 

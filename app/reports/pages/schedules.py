@@ -11,7 +11,7 @@ from flask import url_for
 from app.i18n.babel import joined
 from app.i18n.languages import NAMES, country_name
 from app.reports import labels
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind
 from app.reports.forms import DonorLineForm, ScheduleForm
 from app.reports.shapes import DonorLineFacts, ScheduleLine
@@ -77,4 +77,4 @@ def subject(line: ScheduleLine) -> str:
 
 
 def _forms(line: ScheduleLine) -> str:
-    return joined([str(labels.FORMS[form]) for form in Form if form in line.forms])
+    return joined([str(labels.FORMS[form]) for form in ReportFormat if form in line.forms])

@@ -11,10 +11,10 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, allows, own_scope
 from app.db.session import db
 from app.reports.domain.document import Document
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import OPEN, ReportKind, RunState
 from app.reports.models import ReportFile, ReportRun
-from app.reports.shapes import FileLine, RunLine
+from app.reports.shapes import ReportFileLine, RunLine
 
 _COLUMNS = (
     ReportRun.id, ReportRun.kind, ReportRun.period_end, ReportRun.compared_end, ReportRun.subject, ReportRun.country,
@@ -53,14 +53,14 @@ def frozen(run_id: UUID) -> bytes | None:
     return db.session.execute(select(ReportRun.frozen).where(ReportRun.id == run_id)).scalar_one()
 
 
-def files(run_id: UUID) -> list[FileLine]:
+def files(run_id: UUID) -> list[ReportFileLine]:
     """Return the files of a report in the order of forms."""
     query = select(ReportFile.form, func.length(ReportFile.content)).where(ReportFile.run_id == run_id)
     sizes = {row[0]: row[1] for row in db.session.execute(query)}
-    return [FileLine(form, sizes[form]) for form in Form if form in sizes]
+    return [ReportFileLine(form, sizes[form]) for form in ReportFormat if form in sizes]
 
 
-def file(run_id: UUID, form: Form) -> bytes:
+def file(run_id: UUID, form: ReportFormat) -> bytes:
     """Return a file of a report, or raise NoResultFound."""
     query = select(ReportFile.content).where(ReportFile.run_id == run_id, ReportFile.form == form)
     return db.session.execute(query).scalar_one()
@@ -138,11 +138,11 @@ def _line(row: Any) -> RunLine:
     return RunLine(**{**row, "forms": forms_of(row["forms"])})
 
 
-def forms_of(stored: str) -> frozenset[Form]:
+def forms_of(stored: str) -> frozenset[ReportFormat]:
     """Return the forms of a stored list."""
-    return frozenset(Form(value) for value in stored.split())
+    return frozenset(ReportFormat(value) for value in stored.split())
 
 
-def stored_forms(forms: Collection[Form]) -> str:
+def stored_forms(forms: Collection[ReportFormat]) -> str:
     """Return forms as a stored list, in the order of forms."""
-    return " ".join(form.value for form in Form if form in forms)
+    return " ".join(form.value for form in ReportFormat if form in forms)

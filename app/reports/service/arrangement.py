@@ -11,7 +11,7 @@ import msgspec
 from flask_babel import force_locale, format_datetime, gettext as _
 
 from app.i18n.languages import direction
-from app.reports.domain.document import Block, Document, Fact, Table, Trend
+from app.reports.domain.document import Block, Document, Fact, Table, TrendBlock
 from app.reports.service.trend_charts import ReportChart, chart_of
 
 MOST_ROWS = 500  # of a table on pages; the spreadsheet has all rows
@@ -163,7 +163,7 @@ def _moment(value: str) -> str:
 
 def _block(block: Block) -> ArrangedBlock:
     kind = str(block.__struct_config__.tag)
-    if isinstance(block, Trend):
+    if isinstance(block, TrendBlock):
         return ArrangedBlock(kind, block, chart=chart_of(block))
     if isinstance(block, Table) and len(block.rows) > MOST_ROWS:
         text = _(

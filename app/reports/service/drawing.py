@@ -4,7 +4,7 @@ from typing import assert_never
 
 from app.kernel.pdf_library import NoPdfError, is_available as pdf_is_available
 from app.reports.domain.document import Document
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.service.pdf import draw_pdf
 from app.reports.service.word import draw_word
 from app.reports.service.workbook import draw_workbook
@@ -12,19 +12,19 @@ from app.reports.service.workbook import draw_workbook
 __all__ = ["NoPdfError", "draw", "pdf_is_available"]
 
 
-def draw(form: Form, document: Document, content: bytes, sha256: str) -> bytes:
+def draw(form: ReportFormat, document: Document, content: bytes, sha256: str) -> bytes:
     """Return a report as a file; `content` is the canonical JSON of the document and `sha256` its digest.
 
     Raises NoPdfError for a PDF if `pdf_is_available()` is false.
     """
     match form:
-        case Form.PDF:
+        case ReportFormat.PDF:
             return draw_pdf(document, content, sha256)
-        case Form.DOCX:
+        case ReportFormat.DOCX:
             return draw_word(document, content, sha256)
-        case Form.XLSX:
+        case ReportFormat.XLSX:
             return draw_workbook(document, content, sha256)
-        case Form.JSON:
+        case ReportFormat.JSON:
             return content
         case _:
             assert_never(form)

@@ -15,7 +15,7 @@ from app.messages.domain import MailKind, NoticeKind
 from app.messages.service import outbox
 from app.ports import ports
 from app.reports.domain import document, runs as rules
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import LEASE, MOST_TRIES, ReportRequest, RunState
 from app.reports.events import ReportDownloaded, ReportEnded, ReportFrozen, ReportRequested
 from app.reports.models import ReportFile, ReportRun
@@ -91,7 +91,7 @@ def store_frozen(run_id: UUID, content: bytes, now: datetime) -> bytes:
     return run.frozen
 
 
-def store_file(run_id: UUID, form: Form, content: bytes, real_now: datetime) -> None:
+def store_file(run_id: UUID, form: ReportFormat, content: bytes, real_now: datetime) -> None:
     """Store a drawn file and renew the lease; a file that is stored already remains."""
     run = _locked(run_id)
     row = {"run_id": run_id, "form": form, "content": content, "sha256": hashlib.sha256(content).hexdigest()}
@@ -120,7 +120,7 @@ def fail(run_id: UUID, error: str, now: datetime) -> None:
         run.leased_until, run.error = None, error[:64]
 
 
-def record_download(run: RunLine, form: Form, now: datetime) -> None:
+def record_download(run: RunLine, form: ReportFormat, now: datetime) -> None:
     """Record that a file of a report is downloaded."""
     record(ReportDownloaded(at=now, run_id=run.id, country=run.country, report=run.kind.value, form=form.value))
 

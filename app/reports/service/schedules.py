@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.reports.domain import schedules as rules
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.domain.schedules import SchedulePeriod
 from app.reports.events import ReportScheduled
@@ -26,7 +26,7 @@ class NewSchedule:
 
     kind: ReportKind
     period: SchedulePeriod
-    forms: frozenset[Form]
+    forms: frozenset[ReportFormat]
     languages: tuple[str, ...]
     recipients: frozenset[UUID]
     subject: str = ""

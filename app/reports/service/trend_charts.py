@@ -13,7 +13,7 @@ from babel import Locale
 from flask_babel import format_decimal, format_percent, get_locale
 
 from app.i18n.languages import current, direction
-from app.reports.domain.document import Series, Trend
+from app.reports.domain.document import Series, TrendBlock
 from app.reports.service.trend_figures import days_of
 from app.web import charts
 from app.web.charts import ChartPoint
@@ -75,7 +75,7 @@ class _Lines:
     others: Sequence[Series]
 
 
-def chart_of(trend: Trend) -> ReportChart:
+def chart_of(trend: TrendBlock) -> ReportChart:
     """Return the drawing: the first series is the main line, others are thin; at most two forecasts are dashed."""
     lines = _lines(trend.series)
     line = _geometry(lines, trend.target)

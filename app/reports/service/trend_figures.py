@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from app.reports.domain.document import Cell, CellKind, Column, Row, Series, Table, Trend
+from app.reports.domain.document import Cell, CellKind, ReportColumn, Row, Series, Table, TrendBlock
 
 
-def figures_of(trend: Trend, day_head: str) -> Table:
+def figures_of(trend: TrendBlock, day_head: str) -> Table:
     """Return a table with a row for each day and a column for each series."""
     rows = tuple(_row(day, trend) for day in days_of(trend.series))
-    heads = [Column(head=series.name, kind=CellKind.NUMBER) for series in trend.series]
-    columns = (Column(head=day_head, kind=CellKind.DATE), *heads)
+    heads = [ReportColumn(head=series.name, kind=CellKind.NUMBER) for series in trend.series]
+    columns = (ReportColumn(head=day_head, kind=CellKind.DATE), *heads)
     return Table(caption=trend.caption, columns=columns, rows=rows, note=trend.description)
 
 
@@ -18,7 +18,7 @@ def days_of(all_series: Sequence[Series]) -> list[str]:
     return sorted({point.day for series in all_series for point in series.points})
 
 
-def _row(day: str, trend: Trend) -> Row:
+def _row(day: str, trend: TrendBlock) -> Row:
     figures = [_figure(series, day) for series in trend.series]
     return Row(cells=(Cell(text=day, kind=CellKind.DATE, value=day), *figures))
 

@@ -14,13 +14,13 @@ from docx.shared import Mm, Pt
 
 from app.reports.domain.document import (
     Document,
-    Heading,
     Items,
-    Paragraph,
+    ReportHeading,
+    ReportParagraph,
     SignatureLines,
     Table,
     Tiles,
-    Trend,
+    TrendBlock,
 )
 from app.reports.service import word_parts
 from app.reports.service.arrangement import ArrangedBlock, ArrangedSection, Arrangement, arrange
@@ -157,23 +157,23 @@ def _add_section(page: WordPage, section: ArrangedSection, number: int) -> None:
 def _add_block(page: WordPage, arranged: ArrangedBlock) -> None:
     block = arranged.block
     match block:
-        case Heading() | Paragraph() | Items() | SignatureLines():
+        case ReportHeading() | ReportParagraph() | Items() | SignatureLines():
             _add_texts(page, block)
         case Tiles():
             add_tiles(page, block)
         case Table():
             add_table(page, block, arranged.rows_left_out)
-        case Trend():
+        case TrendBlock():
             _add_trend(page, block)
         case _:
             assert_never(block)
 
 
-def _add_texts(page: WordPage, block: Heading | Paragraph | Items | SignatureLines) -> None:
+def _add_texts(page: WordPage, block: ReportHeading | ReportParagraph | Items | SignatureLines) -> None:
     match block:
-        case Heading():
+        case ReportHeading():
             page.add(block.text, "Heading 2")
-        case Paragraph():
+        case ReportParagraph():
             _add_paragraphs(page, block)
         case Items():
             _add_items(page, block)
@@ -188,13 +188,13 @@ def _add_items(page: WordPage, block: Items) -> None:
         page.add(text, "List Bullet")
 
 
-def _add_paragraphs(page: WordPage, block: Paragraph) -> None:
+def _add_paragraphs(page: WordPage, block: ReportParagraph) -> None:
     for text in block.text.split("\n"):
         if text.strip():
             page.add(text, "Report note" if block.is_note else "Normal")
 
 
-def _add_trend(page: WordPage, block: Trend) -> None:
+def _add_trend(page: WordPage, block: TrendBlock) -> None:
     picture = next(page.pictures, None)
     if picture is None:
         add_table(page, figures_of(block, page.layout.labels.date), "")

@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
-from app.reports.domain.document import Cell, CellKind, Column, Row, Table, Tile, Tiles
+from app.reports.domain.document import Cell, CellKind, ReportColumn, Row, Table, Tile, Tiles
 from app.reports.service import word_parts
 from app.reports.service.arrangement import direction_of
 from app.reports.service.word_parts import Script
@@ -74,7 +74,7 @@ def _tile_row(tile: Tile) -> Row:
     return Row(cells=(Cell(text=tile.figure.text), Cell(text=tile.label), Cell(text=tile.note)))
 
 
-def _heads(columns: Sequence[Column]) -> list[Cell]:
+def _heads(columns: Sequence[ReportColumn]) -> list[Cell]:
     return [Cell(text=column.head) for column in columns]
 
 

@@ -15,17 +15,17 @@ from app.reports.domain.document import (
     Block,
     Cell,
     CellKind,
-    Column,
     Document,
-    Heading,
     Items,
-    Paragraph,
+    ReportColumn,
+    ReportHeading,
+    ReportParagraph,
     Row,
     Section,
     SignatureLines,
     Table,
     Tiles,
-    Trend,
+    TrendBlock,
 )
 from app.reports.service.arrangement import ReportLabels, labels_of, without_unsafe
 from app.reports.service.embedding import chunks
@@ -81,7 +81,7 @@ class _Sheet:
             self.sheet.set_row(self.row, min(400, 15 * lines))
         self.row += 1
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    def table(self, columns: Sequence[ReportColumn], rows: Sequence[Row]) -> None:
         """Write heads and rows; a number is a number, each other cell a text."""
         self.heads.append(self.row)
         for number, column in enumerate(columns):
@@ -189,13 +189,13 @@ def _write_section(sheet: _Sheet, section: Section, labels: ReportLabels) -> Non
 
 def _write_block(sheet: _Sheet, block: Block, labels: ReportLabels) -> None:
     match block:
-        case Heading() | Paragraph() | Items():
+        case ReportHeading() | ReportParagraph() | Items():
             _write_texts(sheet, block)
         case Tiles():
             _write_table(sheet, _tiles_table(block, labels))
         case Table():
             _write_table(sheet, block)
-        case Trend():
+        case TrendBlock():
             _write_table(sheet, figures_of(block, labels.date))
         case SignatureLines():
             pass  # to sign on paper
@@ -203,11 +203,11 @@ def _write_block(sheet: _Sheet, block: Block, labels: ReportLabels) -> None:
             assert_never(block)
 
 
-def _write_texts(sheet: _Sheet, block: Heading | Paragraph | Items) -> None:
+def _write_texts(sheet: _Sheet, block: ReportHeading | ReportParagraph | Items) -> None:
     match block:
-        case Heading():
+        case ReportHeading():
             sheet.text(block.text, "heading")
-        case Paragraph():
+        case ReportParagraph():
             sheet.text(block.text, "note" if block.is_note else "text")
         case Items():
             for text in block.texts:
@@ -228,7 +228,7 @@ def _write_table(sheet: _Sheet, table: Table) -> None:
 def _tiles_table(block: Tiles, labels: ReportLabels) -> Table:
     heads = (labels.meaning, labels.figure, labels.notes)
     rows = tuple(Row(cells=(Cell(text=tile.label), tile.figure, Cell(text=tile.note))) for tile in block.tiles)
-    return Table(caption="", columns=tuple(Column(head=head) for head in heads), rows=rows)
+    return Table(caption="", columns=tuple(ReportColumn(head=head) for head in heads), rows=rows)
 
 
 def _write_notes(sheet: _Sheet, document: Document, labels: ReportLabels, sha256: str) -> None:
@@ -243,7 +243,7 @@ def _write_notes(sheet: _Sheet, document: Document, labels: ReportLabels, sha256
         (labels.language, Cell(text=NAMES.get(document.language, document.language))),
         (labels.hash_all, Cell(text=sha256)),
     ]
-    heads = (Column(head=labels.notes), Column(head=labels.state))
+    heads = (ReportColumn(head=labels.notes), ReportColumn(head=labels.state))
     sheet.table(heads, [Row(cells=(Cell(text=label), cell)) for label, cell in facts])
     for text in (labels.frozen, labels.check):
         sheet.text(text, "note")

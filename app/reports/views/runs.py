@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.queries import figures
 from app.reports.domain import document as documents
-from app.reports.domain.forms import MEDIA_TYPES, Form
+from app.reports.domain.forms import MEDIA_TYPES, ReportFormat
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.forms import FORM_PAIRS, CountrySheetForm, NewReportForm
 from app.reports.pages import choices, runs as pages
@@ -89,9 +89,9 @@ def show_report(run: RunLine, run_id: UUID) -> ResponseReturnValue:
 @requires(Action.READ_REPORT, load=runs.visible)
 def download_file(run: RunLine, run_id: UUID, form: str) -> ResponseReturnValue:
     """Send a file of a finished report as a download, and record it."""
-    if form not in list(Form) or not run.is_ready:
+    if form not in list(ReportFormat) or not run.is_ready:
         abort(404)
-    chosen = Form(form)
+    chosen = ReportFormat(form)
     content = runs.file(run_id, chosen)
     with transaction():
         service.record_download(run, chosen, clock.now())
@@ -120,7 +120,7 @@ def _request(form: CountrySheetForm, kind: ReportKind, subject: str, country: st
         period_end=date.fromisoformat(form.period.data),
         compared_end=date.fromisoformat(form.compared.data) if form.compared.data else None,
         language=form.language.data,
-        forms=frozenset(Form(value) for value in form.forms.data or ()),
+        forms=frozenset(ReportFormat(value) for value in form.forms.data or ()),
         subject=subject,
         country=country,
         is_exact=is_exact,

@@ -13,7 +13,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.queries import figures
-from app.reports.domain.forms import Form
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ReportKind
 from app.reports.domain.schedules import SchedulePeriod
 from app.reports.forms import FORM_PAIRS, KIND_PAIRS, ScheduleForm
@@ -70,7 +70,7 @@ def _new(form: ScheduleForm) -> NewSchedule:
     return NewSchedule(
         kind=kind,
         period=SchedulePeriod(form.period.data),
-        forms=frozenset(map(Form, form.forms.data)),
+        forms=frozenset(map(ReportFormat, form.forms.data)),
         languages=tuple(form.languages.data),
         recipients=frozenset(map(UUID, form.recipients.data)),
         subject=subject,

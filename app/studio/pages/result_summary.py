@@ -17,7 +17,7 @@ Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLine:
+class CaseResultLine:
     """A case with its rates; `missing` says how many runs are needed, "" if there are enough."""
 
     title: str
@@ -41,7 +41,7 @@ def summary(results: CourseResults) -> list[Fact]:
     return [*_progress(results), *_first_tests(results), *_gain(results), *_retention(results)]
 
 
-def case_lines(results: CourseResults) -> list[CaseLine]:
+def case_lines(results: CourseResults) -> list[CaseResultLine]:
     """Return the cases of the version, and those of earlier versions that were played."""
     played = {case.name: case for case in results.figures.cases}
     names = [*results.outline.cases, *(name for name in played if name not in results.outline.cases)]
@@ -113,11 +113,11 @@ def _retention(results: CourseResults) -> list[Fact]:
     return [(term, text)]
 
 
-def _case_line(results: CourseResults, case: CaseResult) -> CaseLine:
+def _case_line(results: CourseResults, case: CaseResult) -> CaseResultLine:
     outline = results.outline
     titles = outline.cases.get(case.name, {})
     has_numbers = case.runs >= LEAST_SHOWN
-    return CaseLine(
+    return CaseResultLine(
         title=titles.get(outline.facts.source_language, case.name),
         href=url_for("studio.edit_case", course=outline.slug, case=case.name or UNNAMED) if titles else "",
         runs=case.runs,

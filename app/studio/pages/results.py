@@ -21,7 +21,7 @@ from app.quizzes.labels import FLAG_MEANINGS, FLAGS
 from app.studio.pages import result_summary
 from app.studio.pages.header import CourseHeader
 from app.studio.pages.result_filter import ResultFilterField
-from app.studio.pages.result_summary import CaseLine, CountryLine, percent
+from app.studio.pages.result_summary import CaseResultLine, CountryLine, percent
 from app.studio.queries.results import CourseResults, QuestionResult
 from app.web.pages import Page
 
@@ -100,7 +100,7 @@ class ResultsPage(Page):
     lessons: Sequence[LessonResultLine]
     questions: Sequence[QuestionResultLine]
     meanings: Sequence[tuple[str, str]]
-    cases: Sequence[CaseLine]
+    cases: Sequence[CaseResultLine]
     countries: Sequence[CountryLine]
     countries_on: date
     worst: str

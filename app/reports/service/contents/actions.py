@@ -10,7 +10,7 @@ from app.coordination.domain.actions import LIVE, ActionState
 from app.coordination.queries import actions
 from app.coordination.queries.actions import ActionFilter
 from app.coordination.shapes import PlanActionLine
-from app.reports.domain.document import Block, Cell, CellKind, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, Cell, CellKind, ReportParagraph, Row, Section, Table
 from app.reports.service.contents import values
 from app.reports.service.contents.completion import READER
 from app.reports.service.contents.frame import ReportFrame
@@ -22,8 +22,10 @@ def section(frame: ReportFrame) -> Section:
     """Return the actions that were done in the period, and the open ones."""
     done, still_open = done_in_period(frame), open_actions(frame)
     blocks: list[Block] = [
-        _table(_("Done in the period"), done) if done else Paragraph(text=_("No action was done in this period.")),
-        _table(_("Open actions"), still_open) if still_open else Paragraph(text=_("No action is open.")),
+        _table(_("Done in the period"), done)
+        if done
+        else ReportParagraph(text=_("No action was done in this period.")),
+        _table(_("Open actions"), still_open) if still_open else ReportParagraph(text=_("No action is open.")),
     ]
     return Section(key="actions", title=_("Actions"), sheet=values.sheet(_("Actions")), blocks=tuple(blocks))
 

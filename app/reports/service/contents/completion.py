@@ -15,7 +15,7 @@ from app.learning.queries.completion import CellAxis
 from app.plan import labels
 from app.plan.domain import cells as plan_cells
 from app.plan.domain.cells import PlanCell, Published
-from app.reports.domain.document import Block, Cell, CellKind, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, Cell, CellKind, ReportParagraph, Row, Section, Table
 from app.reports.service.contents import values
 from app.reports.service.contents.frame import ReportFrame
 
@@ -27,9 +27,9 @@ def section(frame: ReportFrame) -> Section:
     """Return completion by course, and by country."""
     counted = by_course(frame)
     if not counted:
-        blocks: tuple[Block, ...] = (Paragraph(text=_("No course is required yet.")),)
+        blocks: tuple[Block, ...] = (ReportParagraph(text=_("No course is required yet.")),)
     else:
-        blocks = (_by_course(frame, counted), *_by_country(frame, counted), Paragraph(text=_note(), is_note=True))
+        blocks = (_by_course(frame, counted), *_by_country(frame, counted), ReportParagraph(text=_note(), is_note=True))
     title = _("Completion of required courses")
     return Section(key="completion", title=title, sheet=values.sheet(_("Completion")), blocks=blocks)
 

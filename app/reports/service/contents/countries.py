@@ -12,7 +12,7 @@ from app.plan.domain.definitions import MEANS, Collected, collected
 from app.plan.domain.figures import IndicatorStatus, last_target, status
 from app.plan.queries import outside_tables, published
 from app.plan.queries.outside_tables import OutsideTable
-from app.reports.domain.document import Block, Cell, CellKind, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, Cell, CellKind, ReportParagraph, Row, Section, Table
 from app.reports.service.contents import indicators, values
 from app.reports.service.contents.frame import ReportFrame
 
@@ -23,7 +23,7 @@ def section(frame: ReportFrame) -> Section:
     """Return a table of the countries for each indicator that counts officers."""
     shown = [indicator for indicator in frame.plan.indicator if _has_countries(frame, indicator)]
     blocks: list[Block] = [_table(frame, indicator) for indicator in shown]
-    blocks.append(Paragraph(text=_("A country without a figure has too few officers to show."), is_note=True))
+    blocks.append(ReportParagraph(text=_("A country without a figure has too few officers to show."), is_note=True))
     return Section(key="countries", title=_("Countries"), sheet=values.sheet(_("Countries")), blocks=tuple(blocks))
 
 

@@ -24,9 +24,9 @@ from app.reports.domain.document import (
     Block,
     Cell,
     CellKind,
-    Heading,
     Items,
-    Paragraph,
+    ReportHeading,
+    ReportParagraph,
     Row,
     Section,
     SignatureLines,
@@ -43,8 +43,8 @@ COUNTING = frozenset({"active_countries", "observed_countries"})  # with an own 
 def sections(frame: ReportFrame) -> list[Section]:
     """Return what was offered, used and reached, completion and forecast, next steps, and the notes."""
     parts = [_reached(frame), _completion(frame), _next_steps(frame)]
-    note = Paragraph(text=_note(frame), is_note=True)
-    check = Paragraph(text=notes.check_text(), is_note=True)
+    note = ReportParagraph(text=_note(frame), is_note=True)
+    check = ReportParagraph(text=notes.check_text(), is_note=True)
     last = Section(key="notes", title=_("Notes"), sheet=values.sheet(_("Notes")), blocks=(note, check), new_page=False)
     return [*parts, last]
 
@@ -82,7 +82,7 @@ def _need(frame: ReportFrame) -> list[Block]:
     for group in groups:
         counts[group.country] = counts.get(group.country, 0) + group.count
     cell = _published(frame, {country: PlanCell(count) for country, count in counts.items()})
-    return [Paragraph(text=_("Officers in service: %(n)s.", n=values.of_cell(cell, frame.suppressed).text))]
+    return [ReportParagraph(text=_("Officers in service: %(n)s.", n=values.of_cell(cell, frame.suppressed).text))]
 
 
 def _published(frame: ReportFrame, cells: Mapping[str, PlanCell]) -> Published | None:
@@ -158,8 +158,8 @@ def _exact(frame: ReportFrame, indicator: Indicator, day: date) -> Published | N
 
 def _completion(frame: ReportFrame) -> Section:
     table = _by_role(frame) if frame.request.is_exact else _by_course(frame)
-    blocks: list[Block] = [table, Heading(text=_("Seats")), Paragraph(text=_seats(frame))]
-    blocks += [Heading(text=_("Forecast")), *_forecast(frame)]
+    blocks: list[Block] = [table, ReportHeading(text=_("Seats")), ReportParagraph(text=_seats(frame))]
+    blocks += [ReportHeading(text=_("Forecast")), *_forecast(frame)]
     title = _("Completion, seats and forecast")
     return Section(key="completion", title=title, sheet=values.sheet(_("Completion")), blocks=tuple(blocks))
 
@@ -228,7 +228,7 @@ def _forecast(frame: ReportFrame) -> list[Block]:
             parts = [_coming(frame, indicator, day) for day in quarter_ends_ahead(frame.day)]
             title = _title(frame, indicator)
             sentences.append(_("%(title)s: if nothing new is proven, %(figures)s.", title=title, figures=joined(parts)))
-    return [Items(texts=tuple(sentences))] if sentences else [Paragraph(text=_("No forecast."))]
+    return [Items(texts=tuple(sentences))] if sentences else [ReportParagraph(text=_("No forecast."))]
 
 
 def _coming(frame: ReportFrame, indicator: Indicator, day: date) -> str:

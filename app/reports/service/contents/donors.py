@@ -7,7 +7,7 @@ from app.plan import labels
 from app.plan.domain.definitions import MEANS, SHARES
 from app.plan.domain.figures import targets_of
 from app.plan.queries import published
-from app.reports.domain.document import Block, Cell, CellKind, Column, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, Cell, CellKind, ReportColumn, ReportParagraph, Row, Section, Table
 from app.reports.domain.texts import COMMENT
 from app.reports.queries import donors
 from app.reports.service.contents import indicators, notes, values
@@ -23,16 +23,16 @@ def sections(frame: ReportFrame) -> list[Section]:
     by_code = {indicator.id: indicator for indicator in frame.plan.indicator}
     rows = tuple(_row(frame, line, by_code.get(line.indicator)) for line in lines)
     table = Table(caption=_("Results"), columns=_columns(), rows=rows)
-    body: tuple[Block, ...] = (table,) if rows else (Paragraph(text=_("This donor has no line yet.")),)
+    body: tuple[Block, ...] = (table,) if rows else (ReportParagraph(text=_("This donor has no line yet.")),)
     texts = (notes.suppressed_text(frame), notes.check_text())
-    explained = tuple(Paragraph(text=text, is_note=True) for text in texts)
+    explained = tuple(ReportParagraph(text=text, is_note=True) for text in texts)
     return [
         Section(key="results", title=_("Results"), sheet=values.sheet(_("Results")), blocks=body),
         Section(key="notes", title=_("Notes"), sheet=values.sheet(_("Notes")), blocks=explained, new_page=False),
     ]
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[ReportColumn, ...]:
     numbers = (_("Baseline"), _("Milestone"), _("Actual"), _("Cumulative"), _("Variance"))
     return (
         values.column(_("Code of the donor")),

@@ -17,14 +17,14 @@ from app.reports.domain.document import (
     Block,
     Cell,
     CellKind,
-    Column,
-    Paragraph,
-    Point,
+    ReportColumn,
+    ReportParagraph,
     Row,
     Section,
     Series,
     Table,
-    Trend,
+    TrendBlock,
+    TrendPoint,
 )
 from app.reports.service.contents import values
 from app.reports.service.contents.frame import ReportFrame, indicators_of
@@ -44,9 +44,9 @@ def result_section(frame: ReportFrame, result: PlanResult, text_key: str) -> Sec
     return Section(key=text_key, title=name, sheet=values.sheet(result.id), blocks=tuple(blocks))
 
 
-def comment(frame: ReportFrame, key: str) -> Paragraph:
+def comment(frame: ReportFrame, key: str) -> ReportParagraph:
     """Return the text of a field, or that there is none."""
-    return Paragraph(text=frame.texts.get(key, "").strip() or _("No comment"), is_comment=True)
+    return ReportParagraph(text=frame.texts.get(key, "").strip() or _("No comment"), is_comment=True)
 
 
 def table(frame: ReportFrame, indicators: Sequence[Indicator]) -> Table:
@@ -55,7 +55,7 @@ def table(frame: ReportFrame, indicators: Sequence[Indicator]) -> Table:
     return Table(caption=_("Indicators"), columns=_columns(frame), rows=rows)
 
 
-def _columns(frame: ReportFrame) -> tuple[Column, ...]:
+def _columns(frame: ReportFrame) -> tuple[ReportColumn, ...]:
     number = CellKind.NUMBER
     then = [] if frame.compared is None else [values.column(labels.quarter(frame.compared), number)]
     change = [] if frame.compared is None else [values.column(_("Change"), number)]
@@ -112,13 +112,13 @@ def _target(indicator: Indicator) -> Cell:
     return Cell(text=text, kind=values.kind_of(indicator.unit), value=values.plain(target.value))
 
 
-def trend(frame: ReportFrame, indicator: Indicator) -> Trend | None:
+def trend(frame: ReportFrame, indicator: Indicator) -> TrendBlock | None:
     """Return the figures at the quarter ends with the forecast, or None with fewer than two figures."""
-    past = tuple(Point(day=day.isoformat(), value=_value(frame, indicator, day)) for day in _shown_days(frame))
+    past = tuple(TrendPoint(day=day.isoformat(), value=_value(frame, indicator, day)) for day in _shown_days(frame))
     if sum(point.value is not None for point in past) < FEWEST_POINTS:
         return None
     target = last_target(indicator)
-    return Trend(
+    return TrendBlock(
         caption=name(frame, indicator),
         description=" ".join([_description(indicator, past), *_fall_texts(frame, indicator)]),
         unit=labels.part(frame.plan, indicator.id, "unit").text,
@@ -128,7 +128,7 @@ def trend(frame: ReportFrame, indicator: Indicator) -> Trend | None:
     )
 
 
-def _forecast_series(frame: ReportFrame, indicator: Indicator, last: Point) -> list[Series]:
+def _forecast_series(frame: ReportFrame, indicator: Indicator, last: TrendPoint) -> list[Series]:
     ahead = _forecast(frame, indicator)
     name_ahead = _("If nothing new is proven")
     return [Series(name=name_ahead, points=(last, *ahead), is_forecast=True)] if ahead else []
@@ -149,21 +149,21 @@ def _value(frame: ReportFrame, indicator: Indicator, day: date) -> float | None:
     return None if headline.hidden else headline.value
 
 
-def _forecast(frame: ReportFrame, indicator: Indicator) -> list[Point]:
+def _forecast(frame: ReportFrame, indicator: Indicator) -> list[TrendPoint]:
     """Return the figures of the coming quarter ends; a number under five ends the line at five."""
-    points: list[Point] = []
+    points: list[TrendPoint] = []
     if indicator.rule not in published.VERIFIED or _value(frame, indicator, frame.day) is None:
         return points
     for day in quarter_ends_ahead(frame.day):
         headline = frame.headline(indicator, day)
         if headline.hidden:
             end = None if indicator.rule in SHARES else float(MIN_GROUP)
-            return [*points, Point(day=day.isoformat(), value=end)]
-        points.append(Point(day=day.isoformat(), value=headline.value))
+            return [*points, TrendPoint(day=day.isoformat(), value=end)]
+        points.append(TrendPoint(day=day.isoformat(), value=headline.value))
     return points
 
 
-def _description(indicator: Indicator, past: Sequence[Point]) -> str:
+def _description(indicator: Indicator, past: Sequence[TrendPoint]) -> str:
     shown = [point for point in past if point.value is not None]
     first, last = shown[0], shown[-1]
     return _(

@@ -4,7 +4,7 @@ from flask_babel import gettext as _, ngettext
 
 from app.plan import labels
 from app.plan.domain.definitions import Collected
-from app.reports.domain.document import Block, CellKind, Heading, Items, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, CellKind, Items, ReportHeading, ReportParagraph, Row, Section, Table
 from app.reports.domain.texts import RISKS
 from app.reports.service.contents import indicators, values
 from app.reports.service.contents.frame import ReportFrame
@@ -16,7 +16,7 @@ def risks(frame: ReportFrame) -> Section:
     for title, points in ((_("Risks of the plan"), frame.plan.risk), (_("Assumptions"), frame.plan.assumption)):
         if points:
             texts = tuple(labels.plan_title(frame.plan, point.id).text for point in points)
-            blocks += [Heading(text=title), Items(texts=texts)]
+            blocks += [ReportHeading(text=title), Items(texts=texts)]
     return Section(key=RISKS, title=_("Risks and assumptions"), sheet=values.sheet(_("Risks")), blocks=tuple(blocks))
 
 
@@ -48,14 +48,14 @@ def definitions(frame: ReportFrame) -> Section:
 
 def notes(frame: ReportFrame) -> Section:
     """Return what is not collected and why, the number of suppressed cells, and how to check the hash."""
-    blocks: list[Block] = [Heading(text=_("Not collected")), *_not_collected(frame)]
+    blocks: list[Block] = [ReportHeading(text=_("Not collected")), *_not_collected(frame)]
     blocks += [
-        Heading(text=_("Small groups")),
-        Paragraph(text=suppressed_text(frame)),
-        Heading(text=_("Adjustments")),
-        Paragraph(text=_("No adjustment is recorded.")),
-        Heading(text=_("How to check this report")),
-        Paragraph(text=check_text()),
+        ReportHeading(text=_("Small groups")),
+        ReportParagraph(text=suppressed_text(frame)),
+        ReportHeading(text=_("Adjustments")),
+        ReportParagraph(text=_("No adjustment is recorded.")),
+        ReportHeading(text=_("How to check this report")),
+        ReportParagraph(text=check_text()),
     ]
     return Section(key="notes", title=_("Notes"), sheet=values.sheet(_("Notes")), blocks=tuple(blocks), new_page=False)
 
@@ -99,4 +99,4 @@ def _not_collected(frame: ReportFrame) -> list[Block]:
         *(_("%(title)s: the academy does not collect it yet.", title=indicators.name(frame, each)) for each in missing),
         *(_("%(title)s: no figure was reported.", title=indicators.name(frame, each)) for each in by_hand),
     ]
-    return [Items(texts=tuple(reasons))] if reasons else [Paragraph(text=_("All figures are collected."))]
+    return [Items(texts=tuple(reasons))] if reasons else [ReportParagraph(text=_("All figures are collected."))]

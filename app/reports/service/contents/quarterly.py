@@ -4,7 +4,17 @@ from flask_babel import gettext as _
 
 from app.plan import labels
 from app.plan.domain.figures import IndicatorStatus
-from app.reports.domain.document import Block, Cell, CellKind, Heading, Items, Paragraph, Section, Tile, Tiles
+from app.reports.domain.document import (
+    Block,
+    Cell,
+    CellKind,
+    Items,
+    ReportHeading,
+    ReportParagraph,
+    Section,
+    Tile,
+    Tiles,
+)
 from app.reports.domain.texts import OUTCOME, OUTPUT, SUMMARY
 from app.reports.service.contents import actions, completion, countries, indicators, notes, values, workshops
 from app.reports.service.contents.frame import ReportFrame
@@ -35,9 +45,11 @@ def summary(frame: ReportFrame) -> Section:
     blocks: list[Block] = [indicators.comment(frame, SUMMARY), Tiles(tiles=_tiles(frame))]
     changes = indicators.changes(frame)
     if frame.compared is not None:
-        blocks.append(Heading(text=_("What changed since %(quarter)s", quarter=labels.quarter(frame.compared))))
+        blocks.append(ReportHeading(text=_("What changed since %(quarter)s", quarter=labels.quarter(frame.compared))))
         blocks.append(
-            Items(texts=tuple(changes[:MOST_CHANGES])) if changes else Paragraph(text=_("No figure changed clearly."))
+            Items(texts=tuple(changes[:MOST_CHANGES]))
+            if changes
+            else ReportParagraph(text=_("No figure changed clearly."))
         )
     return Section(key=SUMMARY, title=_("Summary"), sheet=values.sheet(_("Summary")), blocks=tuple(blocks))
 
@@ -66,7 +78,7 @@ def _tiles(frame: ReportFrame) -> tuple[Tile, ...]:
 
 def _attention(frame: ReportFrame) -> Section:
     rows = indicators.attention(frame)
-    block: Block = Items(texts=tuple(rows)) if rows else Paragraph(text=_("Nothing needs attention."))
+    block: Block = Items(texts=tuple(rows)) if rows else ReportParagraph(text=_("Nothing needs attention."))
     title = _("Needs attention and forecast")
     return Section(key="attention", title=title, sheet=values.sheet(_("Attention")), blocks=(block,))
 

@@ -13,7 +13,7 @@ from app.plan.domain.cells import Published, Shown
 from app.plan.domain.figures import IndicatorStatus
 from app.plan.queries import published
 from app.plan.queries.published import Headline
-from app.reports.domain.document import Cell, CellKind, Column
+from app.reports.domain.document import Cell, CellKind, ReportColumn
 from app.reports.service.contents.frame import ReportFrame, SuppressedCells
 
 SHEET_LENGTH = 31
@@ -135,9 +135,9 @@ def _versions(frame: ReportFrame, indicator: Indicator, compared: date) -> tuple
     return (0, 0) if then is None or now is None else (then.defined.version, now.defined.version)
 
 
-def column(head: str, kind: CellKind = CellKind.TEXT) -> Column:
+def column(head: str, kind: CellKind = CellKind.TEXT) -> ReportColumn:
     """Return a column."""
-    return Column(head=head, kind=kind)
+    return ReportColumn(head=head, kind=kind)
 
 
 def sheet(title: str) -> str:

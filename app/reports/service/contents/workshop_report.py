@@ -16,7 +16,7 @@ from app.identity.queries import postings
 from app.plan import labels
 from app.plan.domain import cells as plan_cells
 from app.plan.domain.cells import PlanCell
-from app.reports.domain.document import Block, CellKind, Heading, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, CellKind, ReportHeading, ReportParagraph, Row, Section, Table
 from app.reports.domain.texts import AIMS, LESSONS
 from app.reports.service.contents import indicators, notes, values, workshops as events
 from app.reports.service.contents.completion import READER
@@ -35,7 +35,7 @@ def sections(frame: ReportFrame) -> list[Section]:
 
 
 def _aims(frame: ReportFrame, workshop: WorkshopFacts) -> Section:
-    blocks: list[Block] = [Paragraph(text=_title(workshop)), indicators.comment(frame, AIMS), _sessions(workshop)]
+    blocks: list[Block] = [ReportParagraph(text=_title(workshop)), indicators.comment(frame, AIMS), _sessions(workshop)]
     blocks.append(_seats(frame, workshop))
     title = _("Aims, sessions and seats")
     return Section(key=AIMS, title=title, sheet=values.sheet(_("Seats")), blocks=tuple(blocks))
@@ -96,8 +96,8 @@ def _seats(frame: ReportFrame, workshop: WorkshopFacts) -> Table:
 def _results(frame: ReportFrame, workshop: WorkshopFacts) -> Section:
     blocks: list[Block] = [
         _attendance(frame, workshop),
-        Heading(text=_("Before and after")),
-        Paragraph(text=_("Not collected")),
+        ReportHeading(text=_("Before and after")),
+        ReportParagraph(text=_("Not collected")),
         _passed(frame, workshop),
     ]
     title = _("Attendance and results")
@@ -172,12 +172,12 @@ def _newest_scores(workshop_id: UUID) -> Mapping[Score, tuple[UUID, bool]]:
 
 def _lessons(frame: ReportFrame) -> Section:
     blocks: list[Block] = [
-        Heading(text=_("Evaluation")),
-        Paragraph(text=_("Not collected")),
-        Heading(text=_("Lessons")),
+        ReportHeading(text=_("Evaluation")),
+        ReportParagraph(text=_("Not collected")),
+        ReportHeading(text=_("Lessons")),
         indicators.comment(frame, LESSONS),
-        Paragraph(text=notes.suppressed_text(frame), is_note=True),
-        Paragraph(text=notes.check_text(), is_note=True),
+        ReportParagraph(text=notes.suppressed_text(frame), is_note=True),
+        ReportParagraph(text=notes.check_text(), is_note=True),
     ]
     title = _("Evaluation and lessons")
     return Section(key=LESSONS, title=title, sheet=values.sheet(_("Lessons")), blocks=tuple(blocks))

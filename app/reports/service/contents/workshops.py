@@ -10,7 +10,7 @@ from app.i18n.languages import country_name, current
 from app.identity.queries import visible_identity
 from app.plan.domain import cells as plan_cells
 from app.plan.domain.cells import PlanCell
-from app.reports.domain.document import Block, CellKind, Paragraph, Row, Section, Table
+from app.reports.domain.document import Block, CellKind, ReportParagraph, Row, Section, Table
 from app.reports.service.contents import values
 from app.reports.service.contents.completion import READER
 from app.reports.service.contents.frame import ReportFrame
@@ -23,11 +23,13 @@ def section(frame: ReportFrame) -> Section:
     """Return the events that ended in the period."""
     lines = report_figures.ended_between(frame.first_day, frame.day)
     shown = [line for line in lines if line.sensitivity is Sensitivity.UNRESTRICTED]
-    blocks: list[Block] = [_table(frame, shown)] if shown else [Paragraph(text=_("No event ended in this period."))]
+    blocks: list[Block] = (
+        [_table(frame, shown)] if shown else [ReportParagraph(text=_("No event ended in this period."))]
+    )
     hidden = len(lines) - len(shown)
     if hidden:
         text = ngettext("%(num)s event is not open to all.", "%(num)s events are not open to all.", hidden)
-        blocks.append(Paragraph(text=text, is_note=True))
+        blocks.append(ReportParagraph(text=text, is_note=True))
     title = _("Workshops and study visits")
     return Section(key="workshops", title=title, sheet=values.sheet(_("Workshops")), blocks=tuple(blocks))
 
