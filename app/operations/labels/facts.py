@@ -141,7 +141,7 @@ FACTS: Mapping[str, LazyString] = {
     "proposal_id": _("Proposal"),
     "replaced": _("Replaced"),
     "question_id": _("Question"),
-    "report_id": _("Report"),
+    "report_id": _("Report of a mistake"),
     "run_id": _("Report"),
     "report": _("Kind of report"),
     "section": _("Part of the report"),

@@ -70,7 +70,7 @@ GROUPS = (
         (
             Tab("studio.show_results", _("Results")),
             Tab("studio.show_learner_questions", _("Asked by learners")),
-            Tab("studio.show_reports", _("Reports")),
+            Tab("studio.show_reports", _("Reported mistakes")),
         ),
     ),
     TabGroup(
