@@ -17,7 +17,7 @@ PAGES = {
     "/history": ("Review", "History"),
     "/results": ("Learners", "Results"),
     "/questions": ("Learners", "Asked by learners"),
-    "/reports": ("Learners", "Reports"),
+    "/reports": ("Learners", "Reported mistakes"),
     "/settings": ("More", "Settings"),
     "/import": ("More", "Import"),
     "/export": ("More", "Export"),
