@@ -7,7 +7,7 @@ Drawings without text are mirrored by the style sheet instead.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 Value = float | None
 Position = tuple[float, float]  # x and y
@@ -127,8 +127,7 @@ def trend(
     past = [point for point in points if point.value is not None]
     ahead = [*past[-1:], *forecast] if past and forecast else []
     timeline = [*points, *forecast]
-    further = [point for line in others for point in line]
-    frame = _frame(timeline, [*past, *ahead, *booked, *further], goal, mirrored=mirrored)
+    frame = _frame(timeline, [*past, *ahead, *booked, *chain(*others)], goal, mirrored=mirrored)
     last = _last_marker(frame, past)
     return Trend(
         start=frame.start,
@@ -139,7 +138,7 @@ def trend(
         path=_solid_path(frame, points),
         dashed=_dashed_path(frame, ahead),
         markers=(*(frame.marker(point) for point in past[:-1]), *filter(None, [last])),
-        ticks=tuple(_tick(frame.x(point.at), point.tick) for point in timeline if point.tick),
+        ticks=_ticks(frame, timeline),
         last=last,
         last_above=_is_low(frame, past),
         forecast=_last_marker(frame, ahead, last=False),
@@ -147,6 +146,10 @@ def trend(
         booked=_second_path(frame, past, booked),
         others=tuple(_solid_path(frame, line) for line in others),
     )
+
+
+def _ticks(frame: _Frame, timeline: Sequence[ChartPoint]) -> tuple[Tick, ...]:
+    return tuple(_tick(frame.x(point.at), point.tick) for point in timeline if point.tick)
 
 
 def spark(values: Sequence[Value]) -> Spark:

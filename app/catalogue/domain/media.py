@@ -1,7 +1,7 @@
 """Parse, write and check the media of a course: `media.toml`, and type and size of the files in `media/`."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -131,17 +131,21 @@ def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, b
     for name, content in contents.items():
         file = f"{folder}/media/{name}"
         problems += _check_content(file, name.rpartition(".")[2], content)
-        if original_of(name, contents):  # it has entry and captions of the video
-            continue
-        if name not in named:
-            hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
-            problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
-        if is_video(name) and captions_of(name) not in contents:
-            message, hint = "The video has no captions.", 'Add them as "%(captions)s".'
-            problems.append(Problem(file, 1, message, hint, {"captions": captions_of(name)}))
+        if not original_of(name, contents):  # a variant has the entry and the captions of its video
+            problems += _check_companions(file, name, named, contents)
     message, hint = 'The folder media has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
     return problems + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
+
+
+def _check_companions(file: str, name: str, named: Collection[str], contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Yield a problem if the entry or the captions of a file are missing."""
+    if name not in named:
+        hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
+        yield Problem(file, 1, "This file is not named in media.toml.", hint)
+    if is_video(name) and captions_of(name) not in contents:
+        message, hint = "The video has no captions.", 'Add them as "%(captions)s".'
+        yield Problem(file, 1, message, hint, {"captions": captions_of(name)})
 
 
 def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:

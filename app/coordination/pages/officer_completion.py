@@ -81,7 +81,7 @@ def page(
     return OfficerCompletionPage(
         lead=_lead(shown),
         form=form,
-        courses=[f"{course.code} {shown.titles.get(course.id, '')}".strip() for course in shown.courses],
+        courses=_course_heads(shown),
         rows=[_row(row, shown, reader) for row in shown.page.rows],
         url=url_for(endpoint),
         first_href=url_for(endpoint, **chosen) if form.after.data else "",
@@ -91,6 +91,10 @@ def page(
         past_href="" if shown.recorded is None else url_for("plan.show_past_completions"),
         links={name: url_for(endpoint, form=name, **chosen) for name in ("csv", "xlsx")},
     )
+
+
+def _course_heads(shown: OfficersShown) -> list[str]:
+    return [f"{course.code} {shown.titles.get(course.id, '')}".strip() for course in shown.courses]
 
 
 def _lead(shown: OfficersShown) -> str:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.catalogue.queries import versions
+from app.catalogue.queries.versions import CourseRecord
 from app.competence.events import OfficersSeen, SupervisedSeen
 from app.competence.labels import competencies as competence
 from app.competence.queries import officers as competence_officers
@@ -154,9 +155,13 @@ def _columns(
     if form.show.data == MatrixView.COMPETENCIES:
         return MatrixColumns(courses=[], competencies=pages.competency_columns(framework, form.role.data or "", ends))
     records = pages.course_columns(rows, versions.course_records(), queries.required_courses(actor().country, today))
-    titles = {outline.course_id: course_title(outline, actor()) for outline in queries.courses_to_suggest()}
     return MatrixColumns(
-        courses=[(course.id, titles.get(course.id, course.code)) for course in records],
+        courses=_titled(records),
         lessons=lesson_counts.lessons_done([row.person_id for row in rows], [course.id for course in records]),
         competencies=[(needs, pages.competency_head(framework, needs))] if needs else [],
     )
+
+
+def _titled(records: Sequence[CourseRecord]) -> list[tuple[UUID, str]]:
+    titles = {outline.course_id: course_title(outline, actor()) for outline in queries.courses_to_suggest()}
+    return [(course.id, titles.get(course.id, course.code)) for course in records]

@@ -67,7 +67,21 @@ def _create(reader: MatrixReader) -> ResponseReturnValue:
     chosen, form = _chosen(reader), RemindForm(request.form)
     if not form.validate() or not fits(chosen.officers):
         return _page(reader, chosen, form), 422
-    new = [
+    reminders_to_send = _new_reminders(chosen, form)
+    try:
+        with transaction():
+            sent = service.send_each(
+                reminders_to_send, by=actor().id, now=clock.now(), submission=form.submission.data or ""
+            )
+    except DomainError as error:
+        return _page(reader, chosen, form, error.translated(_)), 422
+    flash(sent_message(len(sent.ids), len(chosen.officers) - len(sent.ids)))
+    return redirect(url_for(reader.site.show, **filter_form(request.form).chosen_values()))
+
+
+def _new_reminders(chosen: ReminderChoice, form: RemindForm) -> list[NewReminder]:
+    """Return a reminder for each selected officer with late courses, except the user."""
+    return [
         NewReminder(
             recipient=_officer(line.person_id),
             subjects=[row.subject for row in chosen.late.get(line.person_id, ())],
@@ -77,13 +91,6 @@ def _create(reader: MatrixReader) -> ResponseReturnValue:
         for line in chosen.officers
         if line.person_id in chosen.late and line.person_id != actor().id
     ]
-    try:
-        with transaction():
-            sent = service.send_each(new, by=actor().id, now=clock.now(), submission=form.submission.data or "")
-    except DomainError as error:
-        return _page(reader, chosen, form, error.translated(_)), 422
-    flash(sent_message(len(sent.ids), len(chosen.officers) - len(sent.ids)))
-    return redirect(url_for(reader.site.show, **filter_form(request.form).chosen_values()))
 
 
 def _chosen(reader: MatrixReader) -> ReminderChoice:

@@ -32,17 +32,21 @@ class BandTable:
 
 def band_of(n: int, need: int | None) -> Banded:
     """Return the band of a number: none, 1 to 4, 5 to 9 ..., all. Without a need the bands have no last one."""
+    low = n // STEP * STEP
     if need is None:
-        low = n // STEP * STEP
         return Banded(low or min(n, 1), low + STEP - 1 if n else 0, None)
     need = max(need, n)
     if n in {0, need}:
         return Banded(n, n, need)
-    last = (need - 1) // STEP * STEP
-    if last and need - last < NARROWEST:
-        last -= STEP
-    low = min(n // STEP * STEP, last)
+    last = _last_band(need)
+    low = min(low, last)
     return Banded(max(low, 1), need - 1 if low == last else low + STEP - 1, need)
+
+
+def _last_band(need: int) -> int:
+    """Return where the last band below a need begins."""
+    last = (need - 1) // STEP * STEP
+    return last - STEP if last and need - last < NARROWEST else last
 
 
 def competence_table(cells: Mapping[str, PlanCell]) -> BandTable:

@@ -113,17 +113,25 @@ def _positions(line: SheetRow, wanted: SheetFormat) -> Mapping[str, int]:
 def _row(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> EnteredRow | None:
     """Return a row, or None if nothing in it was filled."""
     readings = _readings(line, positions, wanted)
-    problems = [*_refused_cells(line, positions), *filter(None, (reading.problem for reading in readings.values()))]
-    if not problems and not any(reading.text for reading in readings.values()):
-        return None
+    problems = _problems(line, positions, readings)
     texts = {name: reading.text for name, reading in readings.items()}
+    if not problems and not any(texts.values()):
+        return None
     return EnteredRow(
         number=line.number,
         key=tuple(texts[column.name] for column in wanted.of_use(ColumnUse.KEY)),
         was=texts[WAS],
         entries={column.name: texts[column.name] for column in wanted.of_use(ColumnUse.ENTRY)},
-        problems=tuple({problem.column: problem for problem in reversed(problems)}.values()),
+        problems=problems,
     )
+
+
+def _problems(
+    line: SheetRow, positions: Mapping[str, int], readings: Mapping[str, _Reading]
+) -> tuple[ValueProblem, ...]:
+    """Return the first problem of each column."""
+    problems = [*_refused_cells(line, positions), *filter(None, (reading.problem for reading in readings.values()))]
+    return tuple({problem.column: problem for problem in reversed(problems)}.values())
 
 
 def _readings(line: SheetRow, positions: Mapping[str, int], wanted: SheetFormat) -> dict[str, _Reading]:
