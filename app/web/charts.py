@@ -148,10 +148,6 @@ def trend(
     )
 
 
-def _ticks(frame: _Frame, timeline: Sequence[ChartPoint]) -> tuple[Tick, ...]:
-    return tuple(_tick(frame.x(point.at), point.tick) for point in timeline if point.tick)
-
-
 def spark(values: Sequence[Value]) -> Spark:
     """Return a small line between the lowest and the highest value, interrupted at missing values."""
     numbers = [value for value in values if value is not None]
@@ -232,6 +228,10 @@ class _Frame:
     def level(self, value: float) -> ChartLevel:
         """Return the line across the chart at a value."""
         return ChartLevel(value, _percent(self.y(value)))
+
+
+def _ticks(frame: _Frame, timeline: Sequence[ChartPoint]) -> tuple[Tick, ...]:
+    return tuple(_tick(frame.x(point.at), point.tick) for point in timeline if point.tick)
 
 
 def _frame(timeline: Sequence[ChartPoint], drawn: Sequence[ChartPoint], goal: Value, *, mirrored: bool) -> _Frame:
