@@ -22,6 +22,7 @@ from app.learning.service import lesson_progress
 from app.rights.service import supervision
 from tests.support import completion_site, factories
 from tests.support.plan_pages import row_of, table, text, words_of
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 PAGE = "/plan/completion"
@@ -41,6 +42,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     with app.app_context():
         site = completion_site.make()
