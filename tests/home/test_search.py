@@ -8,9 +8,11 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.search import service
 from tests.support import courses as course, factories, plans, workshop_events
+from tests.support.site_snapshots import kept
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Flask:
     with app.app_context():
         course.publish()
