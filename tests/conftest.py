@@ -1,3 +1,4 @@
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from app.kernel import clock
 from tests.support import password_hashing  # before the factories, which hash a password when they are imported
 
 # isort: split
-from tests.support import databases, sites
+from tests.support import databases, shared_work, sites
 from tests.support.settings import LITE, NOW, POSTGRES, settings_for
+from tests.support.shared_work import SharedChild
 from tests.support.sites import Site
 
 LONGEST = (
@@ -77,8 +79,26 @@ class _CompiledTemplates(BytecodeCache):
 
 
 def pytest_configure() -> None:
-    """Compile templates once, not for each application."""
+    """Compile templates once, not for each application; look for garbage less often."""
+    gc.set_threshold(20_000, 20, 100)
+    shared_work.compress_once()
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_child() -> Iterator[SharedChild]:
+    """Render the texts of all tests by one child process, not by one for each request."""
+    child = SharedChild()
+    shared_work.render_with(child.run)
+    yield child
+    shared_work.render_with(shared_work.run_in_own_child)
+    child.stop()
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from tests.architecture import boundaries, measures
-from tests.architecture.source_tree import ROOT, Offence, Tree, read_tree
+from tests.architecture.source_tree import ROOT, Offence, Tree, repository
 
 RATCHETS = Path(__file__).with_name("ratchets.toml")
 WORST_SHOWN = 10
@@ -131,12 +130,6 @@ VOCABULARY = {
 }
 
 FIGURES = {**DENSITY, **BOUNDARIES, **VOCABULARY}
-
-
-@cache
-def repository() -> Tree:
-    """Return the tree of the repository, read once."""
-    return read_tree()
 
 
 def offences(name: str, tree: Tree, package: str = "") -> list[Offence]:

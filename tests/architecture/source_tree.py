@@ -5,7 +5,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -114,3 +114,21 @@ def read_tree(root: Path = ROOT) -> Tree:
 def _read(root: Path, paths: Iterable[Path]) -> tuple[Source, ...]:
     named = {path.relative_to(root).as_posix(): path for path in paths}
     return tuple(Source(name, named[name].read_text("utf-8")) for name in sorted(named.keys() - UNMEASURED))
+
+
+@cache
+def repository() -> Tree:
+    """Return the tree of the repository, read and parsed once for all tests of a worker."""
+    return read_tree()
+
+
+def source(path: Path) -> Source:
+    """Return a file of the repository; those of `repository` are parsed once."""
+    name = path.relative_to(ROOT).as_posix()
+    return _by_path().get(name) or Source(name, path.read_text("utf-8"))
+
+
+@cache
+def _by_path() -> dict[str, Source]:
+    tree = repository()
+    return {source.path: source for source in (*tree.app, *tree.tests)}

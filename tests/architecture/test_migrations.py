@@ -1,5 +1,7 @@
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ from sqlalchemy import Connection, inspect, text
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
+from app.kernel import clock
 from app.rights.service import roles as accounts
 from tests.support import databases, factories, sites
-from tests.support.settings import LITE, POSTGRES, settings_for
+from tests.support.settings import LITE, NOW, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
 # rows of a kind that the revision before does not know
@@ -43,6 +46,56 @@ def downgrade():
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Files of SQLite at the newest revision, which tests copy: without rows, and with those of the sample site."""
+
+    migrated: Path
+    filled: Path
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    """Migrate and fill a database once for all tests."""
+    folder = tmp_path_factory.mktemp("newest")
+    app = create_app(settings_for(databases.sqlite_url(folder)))
+    database, migrated = folder / "academy.sqlite", folder / "migrated.sqlite"
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+        upgrade()
+        _disconnect()
+        shutil.copyfile(database, migrated)
+        start = clock.real_now()
+        clock.move(lambda: NOW - start)  # the time of the tests
+        _fill(app)
+        clock.set_right()
+        _disconnect()
+    return Copies(migrated, database)
+
+
+@pytest.fixture
+def migrated(bare: Flask, request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
+    """An application on a database at the newest revision."""
+    with bare.app_context():
+        if db.engine.dialect.name == LITE:
+            shutil.copyfile(request.getfixturevalue("copies").migrated, tmp_path / "academy.sqlite")
+        else:
+            upgrade()
+    return bare
+
+
+@pytest.fixture
+def filled(bare: Flask, request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
+    """An application on a database at the newest revision with the rows of the sample site."""
+    with bare.app_context():
+        if db.engine.dialect.name == LITE:
+            shutil.copyfile(request.getfixturevalue("copies").filled, tmp_path / "academy.sqlite")
+        else:
+            upgrade()
+            _fill(bare)
+    return bare
+
+
 @pytest.fixture(params=[LITE, POSTGRES])
 def bare(request: pytest.FixtureRequest, worker: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database without any table."""
@@ -56,8 +109,7 @@ def bare(request: pytest.FixtureRequest, worker: str, tmp_path: Path) -> Iterato
     app = create_app(settings_for(url))
     yield app
     with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        _disconnect()
     if request.param == POSTGRES:
         databases.drop_postgres(name)
 
@@ -83,22 +135,18 @@ def test_models_and_migrations_give_the_same_tables(bare: Flask, request: pytest
     assert any("TRIGGER" in line and "audit_entry" in line for line in made)
 
 
-def test_a_changed_condition_is_seen(bare: Flask) -> None:
-    with bare.app_context():
-        upgrade()
-        with db.engine.connect() as connection:
-            before = _schema(connection)
-            connection.execute(text("DROP INDEX uq_attempt_open"))
-            index = "CREATE UNIQUE INDEX uq_attempt_open ON attempt (person_id, course_id, purpose)"
-            connection.execute(text(f"{index} WHERE state <> 'open'"))
-            assert _schema(connection) != before
-            connection.rollback()
+def test_a_changed_condition_is_seen(migrated: Flask) -> None:
+    with migrated.app_context(), db.engine.connect() as connection:
+        before = _schema(connection)
+        connection.execute(text("DROP INDEX uq_attempt_open"))
+        index = "CREATE UNIQUE INDEX uq_attempt_open ON attempt (person_id, course_id, purpose)"
+        connection.execute(text(f"{index} WHERE state <> 'open'"))
+        assert _schema(connection) != before
+        connection.rollback()
 
 
-def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(bare: Flask) -> None:
-    with bare.app_context():
-        upgrade()
-        _fill(bare)
+def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(filled: Flask) -> None:
+    with filled.app_context():
         for revision, before in zip(reversed(REVISIONS[1:]), reversed(REVISIONS[:-1]), strict=True):
             counts = {name: len(rows) for name, rows in _rows().items()}
             downgrade(revision=before)
@@ -114,9 +162,8 @@ def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(bare: Flask
         assert set(_rows()) == set(db.metadata.tables)
 
 
-def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Flask) -> None:
-    with bare.app_context():
-        upgrade()
+def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(migrated: Flask) -> None:
+    with migrated.app_context():
         with transaction():
             first, second = factories.agency("IQ"), factories.agency("IQ")
         chief, twice, both = (factories.person(roles=()) for _ in range(3))
@@ -136,10 +183,8 @@ def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Fl
         assert [tuple(row) for row in rows] == [("supervisor", "country", "IQ")] * 3
 
 
-def test_evidence_was_done_when_it_was_recorded_before_deeds_had_a_time(bare: Flask) -> None:
-    with bare.app_context():
-        upgrade()
-        _fill(bare)
+def test_evidence_was_done_when_it_was_recorded_before_deeds_had_a_time(filled: Flask) -> None:
+    with filled.app_context():
         downgrade(revision="0006")
         upgrade(revision="0007")
         with db.engine.connect() as connection:
@@ -150,13 +195,11 @@ def test_evidence_was_done_when_it_was_recorded_before_deeds_had_a_time(bare: Fl
         assert editions == [1]
 
 
-def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(bare: Flask, tmp_path: Path) -> None:
+def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(filled: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     _copy(MIGRATIONS, folder)
     (folder / "versions" / "next.py").write_text(NEXT.format(head=REVISIONS[-1]))
-    with bare.app_context():
-        upgrade(directory=str(folder), revision=REVISIONS[-1])
-        _fill(bare)
+    with filled.app_context():
         rows = _rows()
         upgrade(directory=str(folder))
         assert {name: found for name, found in _rows().items() if name != "person"} == {
@@ -168,19 +211,23 @@ def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(bare: Flask, tmp_pat
             assert _differences(connection) == []
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(bare: Flask, tmp_path: Path) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind(migrated: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     _copy(MIGRATIONS, folder)
     broken = NEXT.format(head=REVISIONS[-1]).replace("def downgrade", "    raise OSError('halfway')\n\n\ndef downgrade")
     (folder / "versions" / "next.py").write_text(broken)
-    with bare.app_context():
-        upgrade(directory=str(folder), revision=REVISIONS[-1])
+    with migrated.app_context():
         with db.engine.connect() as connection:
             before = _schema(connection)
         with pytest.raises(OSError, match="halfway"):
             upgrade(directory=str(folder))
         with db.engine.connect() as connection:
             assert _schema(connection) == before
+
+
+def _disconnect() -> None:
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _copy(source: Path, target: Path) -> None:

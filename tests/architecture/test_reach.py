@@ -2,14 +2,15 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.source_tree import Source, source
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*sorted((ROOT / "app").rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
-NODES = {path.relative_to(ROOT).as_posix(): list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in SOURCES}
-CALLS = [(file, node) for file, nodes in NODES.items() for node in nodes if isinstance(node, ast.Call)]
 NETWORK = {
     "aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib",
     "urllib", "urllib3", "xmlrpc",
@@ -19,18 +20,23 @@ UNSAFE = {"pickle", "marshal", "shelve", "dill", "yaml", "code", "codeop", "pdb"
 DIRECTORIES = {"ldap", "ldap3", "memcache", "pymemcache", "redis", "jpype", "xpath", "pylatex"}
 
 
+@cache
+def _files() -> tuple[Source, ...]:
+    return tuple(source(path) for path in SOURCES)
+
+
 def _imports() -> Iterator[tuple[str, str]]:
     """Yield file and what it imports, in full: `urllib.parse.urlsplit`."""
-    for file, nodes in NODES.items():
-        for node in nodes:
-            if isinstance(node, ast.Import):
-                yield from ((file, name.name) for name in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from ((file, f"{node.module}.{name.name}") for name in node.names)
+    for file in _files():
+        for node in file.nodes(ast.Import):
+            yield from ((file.path, name.name) for name in node.names)
+        for imported in file.nodes(ast.ImportFrom):
+            yield from ((file.path, f"{imported.module}.{name.name}") for name in imported.names)
 
 
 def _calls(name: str) -> list[tuple[str, ast.Call]]:
-    return [pair for pair in CALLS if name in {getattr(pair[1].func, "attr", None), getattr(pair[1].func, "id", None)}]
+    calls = [(file.path, node) for file in _files() for node in file.nodes(ast.Call)]
+    return [pair for pair in calls if name in {getattr(pair[1].func, "attr", None), getattr(pair[1].func, "id", None)}]
 
 
 def _importing(names: set[str]) -> set[tuple[str, str]]:
@@ -39,10 +45,10 @@ def _importing(names: set[str]) -> set[tuple[str, str]]:
 
 def _attributes(module: str) -> set[tuple[str, str]]:
     return {
-        (file, node.attr)
-        for file, nodes in NODES.items()
-        for node in nodes
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == module
+        (file.path, node.attr)
+        for file in _files()
+        for node in file.nodes(ast.Attribute)
+        if isinstance(node.value, ast.Name) and node.value.id == module
     }
 
 

@@ -1,6 +1,8 @@
 import ast
 from pathlib import Path
 
+from tests.architecture.source_tree import source
+
 APP = Path(__file__).resolve().parents[2] / "app"
 # commands, a child process with one thread, and a module without types of ours
 ALONE = {"app/markup/child.py", "app/markup/render.py", "app/demo/invariants/checks.py"}
@@ -9,9 +11,11 @@ PLAIN = {"dict[str, Any]", "shape"}
 
 def calls(name: str) -> dict[str, list[ast.Call]]:
     found: dict[str, list[ast.Call]] = {}
+    last = name.rpartition(".")[2]
     for path in sorted(APP.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
+        for node in source(path).nodes(ast.Call):
+            is_near = last in {getattr(node.func, "attr", None), getattr(node.func, "id", None)}  # unparsing takes long
+            if is_near and ast.unparse(node.func) == name:
                 found.setdefault(path.relative_to(APP.parent).as_posix(), []).append(node)
     return found
 

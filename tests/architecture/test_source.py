@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.source_tree import source
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 
@@ -13,12 +15,7 @@ def _name(path: Path) -> str:
 
 
 def test_one_place_commits() -> None:
-    places = {
-        _name(path)
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "commit"
-    }
+    places = {_name(path) for path in SOURCES for node in source(path).nodes(ast.Attribute) if node.attr == "commit"}
     assert places == {"app/db/session.py"}
 
 
@@ -64,8 +61,7 @@ def test_no_sentence_stands_within_another_string() -> None:
     lost = [
         f"{_name(path)}:{call.lineno}"
         for path in SOURCES
-        for text in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(text, ast.JoinedStr)
+        for text in source(path).nodes(ast.JoinedStr)
         for call in ast.walk(text)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in marks
     ]
@@ -108,11 +104,10 @@ def test_test_modules_import_no_private_name() -> None:
 def _imported_from_tests(path: Path) -> list[str]:
     """Return the dotted names that a module imports from `tests`."""
     names = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
+    for node in source(path).nodes(ast.ImportFrom):
+        names += [f"{node.module}.{alias.name}" for alias in node.names]
+    for node in source(path).nodes(ast.Import):
+        names += [alias.name for alias in node.names]
     return [name for name in names if name.startswith("tests.")]
 
 

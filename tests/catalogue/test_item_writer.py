@@ -19,7 +19,7 @@ def read(text, *, translation=False):
 
 
 @pytest.mark.parametrize("kind", ItemKind)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_bank_survives_writing_and_reading(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
@@ -31,7 +31,7 @@ def test_bank_survives_writing_and_reading(kind, drawn):
 
 
 @pytest.mark.parametrize("kind", ItemKind)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))

@@ -15,7 +15,9 @@ PAGES = ["course", "test", "scenario", "lessons/the-definition"]
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return files_on_disk(REPOSITORY / "courses")
+    """One course and the shared texts: each call reads all."""
+    files = files_on_disk(REPOSITORY / "courses")
+    return {path: content for path, content in files.items() if "/" not in path or path.startswith(f"{COURSE}/")}
 
 
 @pytest.mark.parametrize("page", PAGES)

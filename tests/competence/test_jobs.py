@@ -22,11 +22,13 @@ from app.messages.domain import NoticeKind
 from tests.support import competence_site as scenes
 from tests.support.competence_site import Scene
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 UNTIL = date(2027, 6, 30)
 
 
 @pytest.fixture
+@kept
 def scene(context: Flask) -> Scene:
     return scenes.make()
 

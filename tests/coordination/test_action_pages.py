@@ -16,12 +16,14 @@ from app.kernel import clock
 from tests.support import factories, plan_figures
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import send, table, text
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 NEW = {"text": "Plan a refresher", "owner": "contact_point:IQ", "due_on": "2027-12-01"}
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     return plan_figures.make(app)
 

@@ -23,6 +23,7 @@ from app.ports import ports
 from app.rights.service import supervision
 from tests.support import completion_site, factories
 from tests.support.plan_pages import row_of, table, text, words_of
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 PAGE = "/plan/completion"
@@ -42,6 +43,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     with app.app_context():
         site = completion_site.make()

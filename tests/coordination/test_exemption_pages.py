@@ -24,6 +24,7 @@ from app.rights.service import supervision
 from tests.support import completion_site, courses, factories
 from tests.support.completion_site import CompletionSite
 from tests.support.plan_pages import text, words_of
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 LIST = "/country/exemptions"
@@ -71,6 +72,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     with app.app_context():
         site = completion_site.make()

@@ -17,12 +17,14 @@ from app.learning.queries import requirements
 from tests.support import courses, factories, plan_figures, plans
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import send, text, words_of
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 LIST = "/plan/required"
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     scene = plan_figures.make(app)
     with app.app_context():

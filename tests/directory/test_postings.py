@@ -26,12 +26,14 @@ from app.sign_in.models import SignInSession
 from app.sign_in.service import sessions
 from tests.support import courses, factories, plans
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def officer(context: Flask) -> UUID:
     courses.publish()
     plans.load()

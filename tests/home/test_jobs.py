@@ -18,11 +18,13 @@ from app.learning.service import lesson_progress, suggestions
 from app.learning.service.suggestions import NewSuggestion
 from app.messages.models import OutgoingMail
 from tests.support import courses as course, factories
+from tests.support.site_snapshots import kept
 
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
+@kept
 def reader(context: Flask) -> UUID:
     outline = course.publish().outline
     person = factories.person()

@@ -26,6 +26,7 @@ from app.rights.service import supervision
 from tests.support import factories, sites, workshop_events
 from tests.support.courses import LESSONS, SLUG
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 from tests.support.sites import Site
 from tests.support.sql_statements import asked
 
@@ -35,6 +36,7 @@ STATEMENTS = 15  # three tell the trail of it
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Site:
     made = sites.make(app)
     with app.app_context(), transaction():

@@ -17,9 +17,11 @@ from app.learning.domain.requirements import NewRequirement
 from app.learning.service import requirements
 from app.search import service
 from tests.support import courses as course, factories, plans, sql_statements, studio_site, workshop_events
+from tests.support.site_snapshots import kept
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Flask:
     with app.app_context():
         course.publish()

@@ -22,6 +22,7 @@ from app.catalogue.service import publication
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import courses, factories, sites
+from tests.support.site_snapshots import kept
 
 COURSES = Path(__file__).resolve().parent.parent.parent / "courses"
 ROW = re.compile(r'<tr><th scope="row"[^>]*><a href="#([\w-]+)".*?</tr>')
@@ -34,6 +35,7 @@ def house() -> References:
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Flask:
     with app.app_context():
         with transaction():

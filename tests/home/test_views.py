@@ -16,9 +16,11 @@ from app.workshops.domain.attendance import Attendance
 from app.workshops.service import bookings as workshops
 from tests.support import competence_site as scenes, courses as course, factories, workshop_events
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 
 @pytest.fixture
+@kept
 def person(app: Flask) -> UUID:
     with app.app_context():
         published = course.publish()

@@ -27,11 +27,13 @@ from app.kernel import clock
 from app.kernel.folding import fold
 from tests.support import factories, sites
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 OWN = "Watcher 7"
 
 
 @pytest.fixture
+@kept
 def officer(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(alias=OWN, name="Layla Belmora", mail="l.b@example.org")

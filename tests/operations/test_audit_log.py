@@ -35,6 +35,7 @@ from app.sign_in.events import PasswordChanged, SignInFailed
 from app.workshops.events import AttendanceRecorded, SeatTaken
 from tests.support import databases, factories
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 
@@ -57,6 +58,7 @@ class People:
 
 
 @pytest.fixture
+@kept
 def people(app: Flask) -> People:
     return People(app)
 

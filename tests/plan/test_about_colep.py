@@ -13,9 +13,11 @@ from app.catalogue.service import publication
 from app.db.session import db, transaction
 from tests.support import courses as course
 from tests.support.settings import NOW, REPOSITORY
+from tests.support.site_snapshots import kept
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Flask:
     files = {path: raw for path, raw in files_on_disk(REPOSITORY / "courses").items() if path.startswith("plan.")}
     plan = read_folder(files)[0].references.plan

@@ -19,9 +19,11 @@ from app.workshops.models import Booking, Workshop
 from app.workshops.service import lifecycle as workshops
 from tests.support import courses as course, plans as it, workshop_events as events
 from tests.support.plans import NOW, TODAY, officer
+from tests.support.site_snapshots import kept
 
 
 @pytest.fixture
+@kept
 def outline(context: Flask) -> Outline:
     found = course.publish().outline
     it.load()

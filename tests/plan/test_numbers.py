@@ -15,6 +15,7 @@ from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
+from tests.support.site_snapshots import kept
 
 ACTIVE = "OP2.4"  # counts countries, from ten officers on
 LINK = re.compile(r'href="([^"]*)"')
@@ -22,6 +23,7 @@ READERS = ["coordinator", "contact point"]
 
 
 @pytest.fixture
+@kept
 def scene(lite_app: Flask) -> Scene:
     """Return a scene of officers, workshops, seats at sessions, and reports of two countries."""
     scene = numbers.make(lite_app)

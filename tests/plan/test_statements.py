@@ -12,6 +12,7 @@ from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 # one statement reads the user, one counts the notices for the layout, one reads who is left out of tables abroad;
@@ -60,6 +61,7 @@ EACH = {
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     scene = numbers.make(app)
     _sit(scene, 3)

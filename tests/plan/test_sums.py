@@ -17,6 +17,7 @@ from app.plan.service import consistency_checks
 from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plans as it
 from tests.support.indicator_figures import figures_on
+from tests.support.site_snapshots import kept
 
 CODE, FIRST = "OP3.2", date(2027, 11, 20)
 DAYS = [FIRST + timedelta(days=n) for n in (*range(-2, 16), *range(16, 190, 7), 41, 72)]
@@ -44,6 +45,7 @@ def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[ContributionKey,
 
 
 @pytest.fixture
+@kept
 def plan(lite_app: Flask) -> Flask:
     with lite_app.app_context():
         it.load()

@@ -22,6 +22,7 @@ from app.plan.pages import gains
 from app.plan.queries import what_if as queries
 from tests.support import factories, plans, workshop_events
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import asked as statements_of
 
 TODAY, LAST = NOW.date(), date(2027, 12, 31)
@@ -88,6 +89,7 @@ def test_standard_path_ends_after_a_course_and_a_workshop() -> None:
 
 
 @pytest.fixture
+@kept
 def academy(lite_app: Flask) -> Flask:
     with lite_app.app_context():
         plans.load()

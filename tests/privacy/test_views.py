@@ -30,12 +30,14 @@ from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 from tests.support.contact_points import DAY, TODAY, chief, deputy
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 PAGES = ("", "/posting?since=2027-04-01", "/leaving?last_day=2027-04-01", "/protection", "/erasure")
 CHANGES = ("posting", "leaving", "leaving/withdrawal", "protection", "erasure")
 
 
 @pytest.fixture
+@kept
 def officer(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(alias="Watcher 7", name="Planted Name")

@@ -33,12 +33,14 @@ from app.sign_in.models import AuthenticatorApp, SignInSession
 from app.sign_in.service import passwords, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited
 from tests.support import factories, sites
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import counted
 
 MAIL, NEW = "one@example.org", "five plain words in a row"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(mail=MAIL, language="ar")

@@ -35,6 +35,7 @@ from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
 from app.sign_in.web import current_session as door
 from tests.support import factories, sites
+from tests.support.site_snapshots import kept
 from tests.support.software_passkey import SoftKey
 
 MAIL = "lost@example.org"
@@ -66,6 +67,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask) -> Scene:
     with app.app_context(), transaction():
         people = {"officer": factories.person(mail=MAIL, country="IQ")}

@@ -29,6 +29,7 @@ from app.sign_in.queries import factors
 from app.sign_in.service import passwords, second_factor, sessions
 from config import Mode
 from tests.support import factories, sites
+from tests.support.site_snapshots import kept
 
 NEW = "another long passphrase"
 MAIL = "one@example.org"
@@ -37,6 +38,7 @@ AGAIN = "/settings/sign-in/again"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(mail=MAIL)

@@ -30,11 +30,13 @@ from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import SessionOpened, WrongCredentials
 from tests.support import factories, sites
 from tests.support.concurrency import WAIT, both_at_once
+from tests.support.site_snapshots import kept
 
 MAIL = "one@example.org"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     with app.app_context(), transaction():
         factories.agency("IQ", second_factor=True)

@@ -21,12 +21,14 @@ from app.sign_in.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSes
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, second_factor
 from tests.support import factories, sites
+from tests.support.site_snapshots import kept
 
 MAIL = "one@example.org"
 STEP, FACTORS = "/sign-in/second-step", "/sign-in/factors"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     with app.app_context(), transaction():
         factories.agency("IQ", second_factor=True)

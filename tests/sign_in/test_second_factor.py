@@ -33,11 +33,13 @@ from app.sign_in.service.sessions import (
     WrongCredentials,
 )
 from tests.support import factories, routes, sites
+from tests.support.site_snapshots import kept
 
 MAIL = "one@example.org"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     """A practitioner of a country that asks for a second factor, as countries do unless they say otherwise."""
     with app.app_context(), transaction():

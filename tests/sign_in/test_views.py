@@ -22,11 +22,13 @@ from app.sign_in.service import sessions
 from app.web.forms import Form
 from app.web.layout import is_within
 from tests.support import factories, routes, sites
+from tests.support.site_snapshots import kept
 
 MAIL, NUMBER = "one@example.org", "BP 0017"
 
 
 @pytest.fixture
+@kept
 def one(app: Flask) -> UUID:
     """A person with a mail address and a service number."""
     with app.app_context(), transaction():

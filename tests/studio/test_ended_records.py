@@ -30,11 +30,13 @@ from app.studio.service import publishing, reviews
 from app.studio.service.reviews import Submission
 from tests.support import course_attempts, courses, factories, review_pages, studio_site
 from tests.support.review_pages import COURSE, Draft
+from tests.support.site_snapshots import kept
 
 R = TypeVar("R")
 
 
 @pytest.fixture
+@kept
 def draft(context: Flask) -> Draft:
     return review_pages.changed(context)
 

@@ -13,6 +13,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import DraftRevision
 from app.studio.queries import drafts, questions
 from tests.support import courses, factories, sites, studio_site
+from tests.support.site_snapshots import kept
 from tests.support.studio_site import Author
 
 COURSE = f"/teaching/courses/{courses.SLUG}"
@@ -23,6 +24,7 @@ TEXT = "## T10-Q01\nkind: single\ncompetency: PRT-01\n\nWhich berth?\n\n---\n\n-
 
 
 @pytest.fixture
+@kept
 def author(context: Flask) -> Author:
     author = studio_site.author()
     with transaction():

@@ -15,6 +15,7 @@ from app.studio.queries import drafts
 from app.studio.service import drafts as draft_service
 from tests.support import review_pages
 from tests.support.review_pages import COURSE, LESSON, Draft
+from tests.support.site_snapshots import kept
 
 BANK = "test.en.md"
 OTHER_SITE = {"Sec-Fetch-Site": "cross-site"}
@@ -26,6 +27,7 @@ def _views() -> list[tuple[UUID | None, str]]:
 
 
 @pytest.fixture
+@kept
 def draft(app: Flask) -> Draft:
     """A draft with a changed question."""
     with app.app_context():

@@ -24,6 +24,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from tests.support import factories
 from tests.support.settings import REPOSITORY
+from tests.support.site_snapshots import kept
 
 OFFICER, ASSESSOR = "Investigator 17", "Assessor NL"
 
@@ -56,6 +57,7 @@ def _references() -> References:
     return library.references
 
 
+@kept
 def make() -> Scene:
     """Load the framework and add the people."""
     with transaction():

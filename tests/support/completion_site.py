@@ -15,6 +15,7 @@ from app.learning.queries import completion
 from app.learning.queries.completion import CellAxis
 from app.learning.service import requirements
 from tests.support import courses, factories
+from tests.support.site_snapshots import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class CompletionSite:
         return self.outline.course_id
 
 
+@kept
 def make() -> CompletionSite:
     """Publish a course and add two coordinators."""
     return CompletionSite(courses.publish().outline, coordinator(), coordinator())

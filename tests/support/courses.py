@@ -17,6 +17,7 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories
+from tests.support.site_snapshots import kept
 
 SLUG, CODE = "night-harbour", "T10"
 LESSONS = ("the-list", "the-quay", "after-the-watch")
@@ -413,6 +414,7 @@ def ready(
     return prepare(library.courses[SLUG], library.references, folder), library.references
 
 
+@kept
 def publish(
     *,
     minutes: int = 0,

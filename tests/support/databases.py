@@ -117,14 +117,19 @@ def empty(app: Flask) -> None:
     """Empty every table that has rows."""
     # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
     with app.app_context(), db.engine.connect() as connection:
-        filled = set(connection.exec_driver_sql(_filled_tables()).scalars())
-        if not filled:
+        names = filled(connection)
+        if not names:
             return
-        statements = [f'DELETE FROM "{table.name}"' for table in _tables() if table.name in filled]
+        statements = [f'DELETE FROM "{table.name}"' for table in _tables() if table.name in names]
         all_at_once = connection.dialect.name != LITE  # a server answers once
         with guards_off(connection):
             for statement in ["; ".join(statements)] if all_at_once else statements:
                 connection.exec_driver_sql(statement)
+
+
+def filled(connection: Connection) -> set[str]:
+    """Return the names of all tables with rows."""
+    return set(connection.exec_driver_sql(_filled_tables()).scalars())
 
 
 @cache

@@ -17,6 +17,7 @@ from app.db.session import db, transaction
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
 from tests.support import competence_site, factories, people_sheets as sheets
+from tests.support.site_snapshots import kept
 
 OTHER_AGENCY = "Coast guard"
 
@@ -85,7 +86,8 @@ class Academy:
 Make = Callable[[Flask], Academy]
 
 
-def make(app: Flask) -> Academy:
+@kept
+def _people_and_agencies(app: Flask) -> tuple[competence_site.Scene, UUID, UUID]:
     with app.app_context():
         people = competence_site.make()
         with transaction():
@@ -93,6 +95,11 @@ def make(app: Flask) -> Academy:
             other = accounts.add_agency("IQ", AgencyKind.BORDER, OTHER_AGENCY)
             accounts.add_agency("BG", AgencyKind.BORDER, sheets.AGENCY)
         db.session.remove()
+    return people, agency, other
+
+
+def make(app: Flask) -> Academy:
+    people, agency, other = _people_and_agencies(app)
     here, there = (
         Desk(app, factories.sign_in(app, person_id), person_id)
         for person_id in (people.contact_point, people.other_contact_point)

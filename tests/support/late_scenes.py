@@ -20,6 +20,7 @@ from app.learning.models.completion import Assignment
 from app.rights.service import supervision
 from tests.support import courses, factories, plan_figures
 from tests.support.plan_figures import Scene
+from tests.support.site_snapshots import kept
 
 DAY = timedelta(days=1)
 _numbers = itertools.count(1)
@@ -38,6 +39,7 @@ class LateScene:
         return self.scene.app
 
 
+@kept
 def make(app: Flask) -> LateScene:
     """Make the scene of the plan and publish a course."""
     scene = plan_figures.make(app)

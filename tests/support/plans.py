@@ -30,6 +30,7 @@ from app.scenarios import service as scenarios
 from tests.support import competency_evidence as evidence, courses as course, factories, lesson_reading
 from tests.support.indicator_figures import figures_on
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 
 TODAY = NOW.date()
 _HEAD = """\
@@ -98,6 +99,7 @@ def plan(text: str) -> Plan:
     return parsed
 
 
+@kept
 def load(*indicators: str, now: datetime = NOW) -> None:
     """Take over a plan, beside the framework of the port, in a transaction of its own."""
     references = msgspec.structs.replace(course.ready()[1], plan=plan(toml(*indicators)))

@@ -18,6 +18,7 @@ from app.studio.queries import drafts
 from app.studio.service import courses as course_service, drafts as draft_service, reviews
 from app.studio.service.reviews import Submission
 from tests.support import courses, factories, sites, studio_site
+from tests.support.site_snapshots import kept
 from tests.support.studio_site import Author
 
 LESSON = "lessons/the-quay.en.md"
@@ -39,6 +40,7 @@ class Draft:
         return sites.post(self.app, self.client(person_id), path, fields)
 
 
+@kept
 def changed(app: Flask, text: str = "A new paragraph about the night watch.") -> Draft:
     """Return a draft whose lesson has one more paragraph."""
     if not versions.course_ids():

@@ -1,20 +1,22 @@
 """A site is made once a database, then laid down again as rows: what many tests begin with costs little."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Connection, select, text
 
 from app.catalogue.models import Reference
-from app.db.session import db
+from app.db.session import db, is_in_transaction
 from app.identity.models import Person
 from app.kernel import clock
+from tests.support import databases
 
+P = ParamSpec("P")
 T = TypeVar("T")
 SOON = timedelta(seconds=30)  # between the starts of two tests with the same time
 
@@ -29,33 +31,67 @@ class _Kept:
     ended: datetime
 
 
-def kept(make: Callable[..., T]) -> Callable[..., T]:
+def kept(make: Callable[P, T]) -> Callable[P, T]:
     """Let a maker run once for each application; later calls on empty tables get the same rows and the same answer.
 
-    Where tables are not empty, the academy's time is another one, or more is asked for, the maker runs as ever.
+    A maker takes an application or runs within the context of an application, and returns values that do not change.
+    Each set of plain further arguments has rows of its own. Where tables are not empty, the academy's time is another
+    one, a transaction is open, or other arguments are passed, the maker runs as ever.
     """
-    known: WeakKeyDictionary[Flask, _Kept] = WeakKeyDictionary()
+    known: WeakKeyDictionary[Flask, dict[object, _Kept]] = WeakKeyDictionary()
 
     @wraps(make)
-    def maker(app: Flask, **more: object) -> T:
-        with app.app_context():
-            empty = all(db.session.scalar(select(model).limit(1)) is None for model in (Person, Reference))
-            db.session.remove()
-        begun, snapshot = clock.now(), known.get(app)
-        if more or not empty or (snapshot is not None and abs(begun - snapshot.begun) > SOON):
-            return make(app, **more)
+    def maker(*args: P.args, **more: P.kwargs) -> T:
+        values = [*args, *more.values()]
+        app = next((value for value in values if isinstance(value, Flask)), None)
+        others = [value for value in values if value is not app]
+        if not _are_plain(others) or not _is_empty(app):
+            return make(*args, **more)
+        snapshots = known.setdefault(app or _current(), {})
+        key = (len(args), tuple(more), tuple(others))
+        begun, snapshot = clock.now(), snapshots.get(key)
+        if snapshot is not None and abs(begun - snapshot.begun) > SOON:
+            return make(*args, **more)
         if snapshot is not None:
-            with app.app_context(), db.engine.connect() as connection:
-                _lay_down(connection, snapshot.rows)
-                connection.commit()
+            _on_connection(app, lambda connection: _lay_down(connection, snapshot.rows))
             _not_before(snapshot.ended)
             return snapshot.made  # type: ignore[return-value]  # it is what this maker returned
-        made = make(app)
-        with app.app_context(), db.engine.connect() as connection:
-            known[app] = _Kept(made, _take_up(connection), begun, clock.now())
+        made = make(*args, **more)
+        snapshots[key] = _Kept(made, _on_connection(app, _take_up), begun, clock.now())
         return made
 
     return maker
+
+
+def _current() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]  # a proxy is no key
+
+
+def _are_plain(values: Collection[object]) -> bool:
+    """Return whether values are compared by what they say."""
+    return all(value is None or isinstance(value, str | int | bool | datetime) for value in values)
+
+
+def _is_empty(app: Flask | None) -> bool:
+    """Return whether no transaction is open and the tables are empty."""
+    if app is not None:
+        with app.app_context():
+            return _is_empty(None)
+    if is_in_transaction():
+        return False
+    return all(db.session.scalar(select(1).select_from(model).limit(1)) is None for model in (Person, Reference))
+
+
+def _on_connection(app: Flask | None, act: Callable[[Connection], T]) -> T:
+    """Act on a connection of an application, or of that whose context is open, and commit."""
+    if app is not None:
+        with app.app_context():
+            return _on_connection(None, act)
+    db.session.rollback()  # it would not read what is written beside it
+    with db.engine.connect() as connection:
+        answer = act(connection)
+        connection.commit()
+    return answer
 
 
 def _not_before(moment: datetime) -> None:
@@ -66,14 +102,13 @@ def _not_before(moment: datetime) -> None:
 
 
 def _take_up(connection: Connection) -> dict[str, Any]:
+    filled = databases.filled(connection)
     rows_by_table: dict[str, Any] = {}
-    for table in db.metadata.sorted_tables:
+    for name in (table.name for table in db.metadata.sorted_tables if table.name in filled):
         if connection.dialect.name == "sqlite":
-            rows: Any = connection.execute(text(f'SELECT * FROM "{table.name}"')).all()
+            rows_by_table[name] = [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]
         else:
-            rows = _copied(connection, table.name)
-        if rows:
-            rows_by_table[table.name] = [tuple(row) for row in rows] if isinstance(rows, list) else rows
+            rows_by_table[name] = _copied(connection, name)
     return rows_by_table
 
 

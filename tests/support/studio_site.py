@@ -12,6 +12,7 @@ from app.rights.service import roles
 from app.studio.queries import workspaces
 from app.studio.queries.workspaces import Workspace
 from tests.support import courses, factories, sites
+from tests.support.site_snapshots import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Author:
         return workspaces.workspace(actor(self.id), courses.SLUG)
 
 
+@kept
 def author() -> Author:
     """Return a new trainer of the course; the first call publishes it."""
     if not versions.course_ids():

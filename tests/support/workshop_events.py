@@ -18,6 +18,7 @@ from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from app.workshops.queries import bookings
 from app.workshops.service import bookings as workshops_bookings, lifecycle
 from tests.support import factories
+from tests.support.site_snapshots import kept
 
 FIRST_DAY = date(2027, 5, 4)
 _number = count(1)
@@ -61,6 +62,7 @@ def staff() -> tuple[UUID, UUID]:
     )
 
 
+@kept
 def made(**more: Any) -> UUID:
     """Make a draft in a transaction of its own."""
     first, _second = staff()
@@ -68,6 +70,7 @@ def made(**more: Any) -> UUID:
         return lifecycle.create_workshop(draft(**more), by=first, now=clock.now())
 
 
+@kept
 def announced(**more: Any) -> UUID:
     """Make, clear and announce a workshop in a transaction of its own."""
     first, second = staff()

@@ -19,6 +19,7 @@ from app.web import assets
 from tests.support import course_attempts, courses, factories, sites
 from tests.support.courses import CODE, LESSONS, SLUG
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 from tests.support.sites import RESTRICTED
 from tests.support.sql_statements import asked, counted
 
@@ -47,6 +48,7 @@ RESULT_AGAIN = 5
 
 
 @pytest.fixture
+@kept
 def site(app: Flask) -> Flask:
     with app.app_context():
         courses.publish()

@@ -28,6 +28,7 @@ from app.workshops.queries import bookings as events
 from app.workshops.service import staff as workshops
 from tests.support import competency_evidence, courses, factories, plans, workshop_events
 from tests.support.settings import NOW
+from tests.support.site_snapshots import kept
 from tests.support.sql_statements import asked
 
 FEW, MANY = 10, 1000
@@ -88,6 +89,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
 
 
 @pytest.fixture
+@kept
 def names(app: Flask) -> dict[str, Any]:
     """Bring one officer who did a thing of each kind; return what addresses name."""
     with app.app_context():

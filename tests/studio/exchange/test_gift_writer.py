@@ -50,7 +50,7 @@ def with_single_gap(item):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_item_survives_export_and_import(kind, drawn):
     item = with_single_gap(drawn.draw(item_strategies.item(kind)))

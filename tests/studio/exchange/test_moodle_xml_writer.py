@@ -56,7 +56,7 @@ def item_of(kind, answers, **fields):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_item_survives_export_and_import(kind, drawn):
     item = drawn.draw(item_strategies.item(kind))
