@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,12 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from app.kernel import clock
 from tests.support.browser import FLAGS, system
 from tests.support.busy_academy import Busy, make
 from tests.support.run_files import make_once
 from tests.support.served_academy import Academy, living, publish
+from tests.support.settings import NOW
 from tests.support.visitors import DESKTOP, HEIGHT, Enter, Invite, Open, Visitor, listen
 
 _visit = count(1)
@@ -121,3 +124,12 @@ def visitor(academy: Academy, window: Open) -> Invite:
         return one
 
     return invite
+
+
+@pytest.fixture
+def ahead() -> Iterator[list[timedelta]]:
+    """The time of the academy is as far ahead of NOW as the entry of the list; a test sets it."""
+    days, real = [timedelta(0)], clock.real_now()
+    clock.move(lambda: NOW - real + days[0])
+    yield days
+    clock.set_right()

@@ -1,6 +1,5 @@
 """Journeys of coordination: fall to action, late course to answer, matrix to suggestion, requirement to exemption."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +18,6 @@ from app.learning.service import lesson_progress, requirements
 from tests.support import competence_site
 from tests.support.page_checks import look
 from tests.support.served_academy import LAW, Academy
-from tests.support.settings import NOW
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
@@ -47,15 +45,6 @@ class Presses:
     def choose(self, selector: str, value: str) -> None:
         self.count += 1
         self.page.select_option(selector, value)
-
-
-@pytest.fixture
-def ahead() -> Iterator[list[timedelta]]:
-    """The time of the academy is as far ahead of NOW as the entry of the list; a test sets it."""
-    days, real = [timedelta(0)], clock.real_now()
-    clock.move(lambda: NOW - real + days[0])
-    yield days
-    clock.set_right()
 
 
 def _coordinator(visitor: Invite, language: str = "en", width: int = DESKTOP) -> Visitor:

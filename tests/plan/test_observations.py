@@ -154,7 +154,7 @@ def test_transitions_follow_the_table() -> None:
         (new(amount=16.5), "whole number"),
         (new(amount=-1), "from 0 to 20"),
         (new(amount=float("nan")), "from 0 to 20"),
-        (new("C-1", 1e10), "from 0 to 1000000000"),
+        (new("C-1", 1e10), "from 0 to 1,000,000,000"),
         (new("C-1", -1), "Enter 0 or more"),
         (new(source=" "), "source"),
         (new(source="x" * 301), "source"),

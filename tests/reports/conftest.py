@@ -1,13 +1,17 @@
+from collections.abc import Iterator
+
 import pytest
-from flask import Flask
 
 from app.reports.service.drawing import pdf_is_available
 
 
 @pytest.fixture(autouse=True)
-def _context(lite_app: Flask):
-    """The application, for texts in the language of a report."""
-    with lite_app.app_context():
+def _context(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The application, for texts in the language of a report; tests with requests have a context in each of these."""
+    if "app" in request.fixturenames:
+        yield
+        return
+    with request.getfixturevalue("lite_app").app_context():
         yield
 
 

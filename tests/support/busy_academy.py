@@ -39,7 +39,15 @@ from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
 from app.workshops.queries import bookings, workshops as workshops_workshops
 from app.workshops.service import closing, lifecycle, results, staff
-from tests.support import competence_site, coordination_states, factories, sheet_states, sites, workshop_events
+from tests.support import (
+    competence_site,
+    coordination_states,
+    factories,
+    plan_desk_states,
+    sheet_states,
+    sites,
+    workshop_events,
+)
 from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.settings import NOW
 
@@ -134,6 +142,7 @@ def make(academy: Academy) -> Busy:
         _suggest(people)
         _plan(people)
         coordination = coordination_states.make(people, crowd[:MANY], (LAW, "recognising-victims"))
+        coordination |= plan_desk_states.make(people)
         seats = {
             name: booking.id
             for name in ("officer", "newcomer")

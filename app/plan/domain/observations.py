@@ -83,7 +83,7 @@ def _out_of_range(value: float, rule: EntryRule) -> DomainError:
     if not rule.is_limited and not value > rule.maximum:
         return DomainError("Enter 0 or more.")
     return DomainError(
-        "Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:.0f}"
+        "Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:,.0f}"
     )
 
 

@@ -230,7 +230,7 @@ def _check_value(value: float, indicator: Indicator, country: str) -> None:
     most = _highest(indicator, country)
     least = -100.0 if indicator.unit in SIGNED_UNITS else 0.0
     if not (isfinite(value) and least <= value <= most):
-        raise DomainError("Enter a value from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:.0f}")
+        raise DomainError("Enter a value from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:,.0f}")
     if indicator.unit in WHOLE_UNITS and value % 1:
         raise DomainError("Enter a whole number.")
 

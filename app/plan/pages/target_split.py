@@ -101,7 +101,7 @@ def _row(indicator: Indicator, country: str, period: TargetPeriod, proposed: Spl
     return SplitRow(
         name=country_name(country),
         need=labels.number(proposed.needs[country]),
-        origin=_("planned need") if country in proposed.planned else _("officers on the academy"),
+        origin=_("Planned need") if country in proposed.planned else _("Officers on the academy"),
         target=labels.number(target.value) if target else _("No target"),
         part="" if part is None else labels.number(part),
     )

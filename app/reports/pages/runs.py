@@ -22,10 +22,10 @@ HASH_SHOWN = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """A report as a row; `sub` is its language and which numbers it has."""
+    """A report as a row; `details` are its language and which numbers it has."""
 
     title: str
-    sub: str
+    details: tuple[str, str]
     href: str
     period: str
     compared: str
@@ -93,7 +93,7 @@ def row(line: RunLine) -> RunRow:
     rule = _("Exact numbers") if line.is_exact else _("Rounded numbers")
     return RunRow(
         title=title(line),
-        sub=f"{NAMES.get(line.language, line.language)}. {rule}.",
+        details=(NAMES.get(line.language, line.language), rule),
         href=url_for("reports.show_report", run_id=line.id),
         period=labels.quarter(line.period_end),
         compared="" if line.compared_end is None else labels.quarter(line.compared_end),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.db.session import transaction
+from app.i18n.languages import current
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.queries import figures
@@ -167,5 +168,6 @@ def _offered_sheet(form: CountrySheetForm) -> CountrySheetForm:
     form.period.offer(quarters)
     form.compared.offer(choices.with_none(quarters))
     form.language.offer(choices.languages())
+    form.language.data = form.language.data or current()
     form.forms.offer(FORM_PAIRS)
     return form

@@ -158,7 +158,8 @@ def _exact(frame: ReportFrame, indicator: Indicator, day: date) -> Published | N
 
 def _completion(frame: ReportFrame) -> Section:
     table = _by_role(frame) if frame.request.is_exact else _by_course(frame)
-    blocks: list[Block] = [table, ReportHeading(text=_("Seats")), ReportParagraph(text=_seats(frame))]
+    first = table if table.rows else ReportParagraph(text=_("No course is required yet."))
+    blocks: list[Block] = [first, ReportHeading(text=_("Seats")), ReportParagraph(text=_seats(frame))]
     blocks += [ReportHeading(text=_("Forecast")), *_forecast(frame)]
     title = _("Completion, seats and forecast")
     return Section(key="completion", title=title, sheet=values.sheet(_("Completion")), blocks=tuple(blocks))
