@@ -46,7 +46,7 @@ from app.demo.workshops.programme import GATHERINGS
 
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
-LAST_NIGHTS = 3
+LAST_NIGHTS = 1  # and today: each costs half a second
 SERVED = 50  # officers of the demonstration who live through services
 CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
