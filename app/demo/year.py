@@ -8,7 +8,7 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo import crowd
+from app.demo import crowd, locked_quarter
 from app.demo.cast import countries, roster
 from app.demo.cast.careers import CourseMaterial
 from app.demo.crowd import Crowd
@@ -22,7 +22,6 @@ from app.demo.history import (
     incidents,
     learning,
     library,
-    locked_quarter,
     manual_entries,
     needs_of_countries,
     past_completions,

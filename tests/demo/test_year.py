@@ -15,10 +15,9 @@ from app.catalogue.domain.items import Level
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import year
+from app.demo import locked_quarter, year
 from app.demo.cast import roster
 from app.demo.history import (
-    locked_quarter,
     manual_entries,
     past_completions,
     report_preparations,
