@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 
 from app.db.session import db
 from app.demo import demo_folder, populate, year
-from app.demo.history import learning, library, pending_invitations
+from app.demo.history import learning, library, past_completions, pending_invitations
 from app.demo.invariants import checks
 from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
 from app.kernel import clock
@@ -27,6 +27,7 @@ from app.kernel.errors import DomainError
 from app.plan import jobs as plan
 from app.processes import JOBS, Program, web
 from app.sign_in.service import passwords
+from app.studio import jobs as studio
 from app.web.settings import settings
 from config import Mode
 
@@ -80,7 +81,9 @@ def fill() -> None:
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
     password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
-    year.fill(stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step)
+    office = year.fill(
+        stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step
+    )
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
         pending_invitations.invite_waiting(clock.real_now())
@@ -88,6 +91,8 @@ def fill() -> None:
         learning.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
+        studio.count_flags()
+    demo_folder.store_sheet(settings().demo_path, past_completions.sheet_to_send(office.officers, now))
     demo_folder.note_filled(settings().demo_path)
 
 

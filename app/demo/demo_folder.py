@@ -19,6 +19,7 @@ DAYS = "days"  # by how many days the academy was ahead of the machine when it w
 WEEKS = "weeks"  # by how many weeks the bar has moved the date since
 PASSWORD_FILE = "password"  # noqa: S105 - the name of a file
 AUDIT = "audit"
+SHEET = "past-completions.xlsx"  # a sheet with two wrong rows, to send during the tour
 MARKER = "demonstration"  # an empty file in each folder of a demonstration
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
@@ -66,8 +67,8 @@ def take_over(folder_path: Path, port: int) -> None:
 
 
 def empty(folder_path: Path) -> None:
-    """Remove database, password, offsets and audit files, not the keys. Check `is_of_a_site` first."""
-    for name in (FILLED, DAYS, WEEKS, PASSWORD_FILE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+    """Remove database, password, sheet, offsets and audit files, not the keys. Check `is_of_a_site` first."""
+    for name in (FILLED, DAYS, WEEKS, PASSWORD_FILE, SHEET, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder_path / name).unlink(missing_ok=True)
     for path in (folder_path / AUDIT).glob("*.json"):  # of the audit log in the removed database
         path.unlink()
@@ -106,6 +107,11 @@ def password(folder_path: Path) -> str:
         return (folder_path / PASSWORD_FILE).read_text("ascii")
     except (OSError, ValueError):
         return ""
+
+
+def store_sheet(folder_path: Path, content: bytes) -> None:
+    """Save the sheet that users may send during the tour."""
+    (folder_path / SHEET).write_bytes(content)
 
 
 def weeks(folder_path: Path) -> int:

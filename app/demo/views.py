@@ -13,6 +13,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     session,
     url_for,
 )
@@ -133,7 +134,17 @@ def _on_this_machine() -> None:
 @bp.get("/demo/")
 def show() -> str:
     """Show the roles of the tour."""
-    return render_template("demo/roles.html", parts=TOUR_ROLES)
+    sheet = url_for("demo.download_sheet") if (settings().demo_path / demo_folder.SHEET).exists() else ""
+    return render_template("demo/roles.html", parts=TOUR_ROLES, sheet_url=sheet)
+
+
+@bp.get(f"/demo/{demo_folder.SHEET}")
+def download_sheet() -> ResponseReturnValue:
+    """Send the sheet of past completions with two wrong rows, for the contact point of the tour."""
+    path = settings().demo_path / demo_folder.SHEET
+    if not path.exists():
+        abort(404)
+    return send_file(path, as_attachment=True, download_name=demo_folder.SHEET)
 
 
 @bp.get("/demo/<slug:role>")

@@ -8,7 +8,7 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo import crowd
+from app.demo import crowd, locked_quarter
 from app.demo.cast import countries, roster
 from app.demo.cast.careers import CourseMaterial
 from app.demo.crowd import Crowd
@@ -23,10 +23,14 @@ from app.demo.history import (
     learning,
     library,
     manual_entries,
+    needs_of_countries,
+    past_completions,
+    report_preparations,
     required_courses,
     role_changes,
     sent_reminders,
     spot_checks,
+    targets_of_countries,
     timeline,
 )
 from app.demo.history.accounts import DemoOfficer, Staff
@@ -41,12 +45,11 @@ from app.demo.workshops.programme import GATHERINGS
 
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
-LAST_NIGHTS = 3
+LAST_NIGHTS = 1  # and today: each costs half a second
 SERVED = 50  # officers of the demonstration who live through services
 CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
-# the history of the offices, each step a function of the staff: add those of new features here (locked quarters,
-# targets, frozen reports, sheets)
+# the history of the offices, each step a function of the staff: add those of new features here
 OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
     manual_entries.actions,
     role_changes.actions,
@@ -54,6 +57,10 @@ OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
     sent_reminders.actions,
     required_courses.actions,
     incidents.actions,
+    needs_of_countries.actions,
+    targets_of_countries.actions,
+    past_completions.actions,
+    report_preparations.actions,
 )
 
 
@@ -66,10 +73,11 @@ def fill(
     seed: int = 1,
     with_crowd: bool = False,
     step: Step = nullcontext,
-) -> None:
+) -> DemoStaff:
     """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name.
 
-    `people` officers live through services; `with_crowd` adds the others of `countries.STORIES` as rows.
+    `people` officers live through services; `with_crowd` adds the others of `countries.STORIES` as rows, and
+    a locked quarter with reports. Return the staff and officers.
     """
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
@@ -89,18 +97,26 @@ def fill(
             with step("More officers as rows"):
                 further = roster.officers(people, seed, countries.further_countries(players, seed))[people:]
                 officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
+        office = _office(staff, officers, now)
         with step("Half a year of activities"):
-            actions = [
-                *learning.studies_of_the_year(served, LearningYear(courses, now, random, by_story=with_crowd)),
+            study_year = LearningYear(courses, now, random, by_story=with_crowd)
+            timeline.carry_out([
+                *learning.studies_of_the_year(served, study_year),
                 *spot_checks.actions(officers[:CHECKED], now, random),
-                *_events(Season(now, staff.by_alias(), officers, seed), with_crowd=with_crowd),
-                *_history(staff, _office(staff, officers, now), courses),
-            ]
-            if with_crowd:
-                actions += _country_stories(_office(staff, officers, now), courses)
-            timeline.carry_out(actions)
+                *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
+                *_history(staff, office, courses, with_crowd=with_crowd),
+            ])  # fmt: skip
     with step("Calculating figures"):
         deferred_recalculation.count(now)
+    if with_crowd:
+        _with_reports(office, step)
+    return office
+
+
+def _with_reports(office: DemoStaff, step: Step) -> None:
+    with step("A locked quarter and reports"):
+        locked_quarter.lock_and_report(office)
+        locked_quarter.report_provisionally(office)
 
 
 def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
@@ -110,13 +126,17 @@ def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
         yield from delivery.actions(season, event)
 
 
-def _history(staff: Staff, office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+def _history(
+    staff: Staff, office: DemoStaff, courses: Sequence[CourseMaterial], *, with_crowd: bool
+) -> Iterator[TimedAction]:
     yield from accounts.supervisor_assignments(office.officers, office.staff)
     for actions_of in OFFICE_STEPS:
         yield from actions_of(office)
     yield from exempt_officers.actions(office, courses)
     yield from course_drafts.actions(staff.trainers, office.now)
     yield from _nightly_rollups(office.now)
+    if with_crowd:
+        yield from _country_stories(office, courses)
 
 
 def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:

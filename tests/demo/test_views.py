@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.demo import demo_folder
 from app.demo.views import TOUR_ROLES
 from app.kernel import clock
 from tests.support.factories import token
@@ -133,3 +134,14 @@ def test_cut_connection_returns_503_to_scripts(demo_app: Flask, client: FlaskCli
     assert send() == 503, "the cut connection belongs to the browser, not to the user"
     _post(demo_app, client, "/demo/line", offline=0, next="/")
     assert send() == 404
+
+
+def test_sheet_is_offered_once_it_is_stored(demo_app: Flask, client: FlaskClient) -> None:
+    folder = demo_app.extensions["settings"].demo_path
+    assert client.get("/demo/past-completions.xlsx").status_code == 404
+    assert "past-completions.xlsx" not in client.get("/demo/").text
+    demo_folder.store_sheet(folder, b"a sheet")
+    assert 'href="/demo/past-completions.xlsx"' in client.get("/demo/").text
+    with client.get("/demo/past-completions.xlsx") as answer:
+        assert answer.data == b"a sheet"
+    (folder / demo_folder.SHEET).unlink()

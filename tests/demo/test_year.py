@@ -7,15 +7,25 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import Table, func, select
 
+from app.access.policy import Actor, Role
 from app.catalogue.domain.items import Level
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import year
+from app.demo import locked_quarter, year
 from app.demo.cast import roster
-from app.demo.history import manual_entries, timeline
+from app.demo.history import (
+    manual_entries,
+    past_completions,
+    report_preparations,
+    targets_of_countries as country_targets,
+    timeline,
+)
+from app.demo.history.accounts import DemoOfficer
+from app.demo.history.manual_entries import DemoStaff
 from app.demo.invariants import checks
 from app.demo.views import TOUR_ROLES
 from app.demo.workshops import delivery
@@ -24,12 +34,18 @@ from app.identity.queries import people as accounts
 from app.learning import domain
 from app.learning.queries import progress as learning
 from app.messages import queries as messages
+from app.plan.domain import sheet_formats, sheet_reading
 from app.plan.domain.observations import ObservationState
-from app.plan.queries import figures as plan
+from app.plan.domain.targets import TargetOpinion, TargetState
+from app.plan.domain.value_sheets import SheetKind, ValueKind
+from app.plan.queries import figures as plan, locks, planned_needs, targets, value_sheets as sheets
+from app.plan.service import value_sheets
+from app.reports.domain.forms import ReportFormat
+from app.reports.domain.runs import RunState
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import results
-from tests.support.demo_year import BEGINS, copied
+from tests.support.demo_year import BEGINS, PEOPLE, copied
 from tests.support.factories import sign_in
 from tests.support.indicator_figures import figures_on
 
@@ -214,4 +230,63 @@ def test_audit_entries_are_within_the_year(filled: Flask) -> None:
 
 
 def test_filled_year_has_no_faults(filled: Flask) -> None:
+    assert list(checks.faults()) == []
+
+
+def _officers() -> list[DemoOfficer]:
+    lines = [(accounts.person_by_alias(player.alias), player) for player in roster.officers(PEOPLE, 1)]
+    return [DemoOfficer(key, player, BEGINS) for key, player in lines if key is not None]
+
+
+def _office() -> DemoStaff:
+    staff = {player.alias: accounts.person_by_alias(player.alias) for player in roster.staff()}
+    return DemoStaff(BEGINS, {alias: key for alias, key in staff.items() if key is not None}, {}, _officers())
+
+
+def test_every_country_but_the_silent_one_entered_a_need(filled: Flask) -> None:
+    agreed = planned_needs.agreed_needs(BEGINS.date())
+    assert set(roster.ZONES) - set(agreed) == {"AZ", "HU"}
+    assert agreed["PK"]["*"] == 440
+
+
+def test_targets_of_countries_sum_to_the_split_target(filled: Flask) -> None:
+    first = [version for version in targets.versions(["2027"]) if version.code == "OP2.1" and version.version == 1]
+    assert sum(version.value for version in first if version.country) == country_targets.WHOLE
+
+
+def test_target_has_objection_and_was_replaced(filled: Flask) -> None:
+    versions = targets.history_of("OP2.1", "RS", "2027")
+    assert [version.state for version in versions] == [TargetState.AGREED, TargetState.REPLACED]
+    opinions = [note.opinion for note in targets.notes([version.id for version in reversed(versions)])]
+    assert opinions == [TargetOpinion.OBJECTION, TargetOpinion.AGREEMENT]
+
+
+def test_second_person_agreed_to_each_target(filled: Flask) -> None:
+    agreed = [row for row in _rows("target") if row.agreed_by]
+    assert len(agreed) > len(roster.ZONES)
+    assert all(row.agreed_by != row.set_by for row in agreed)
+
+
+def test_past_completions_are_recorded(filled: Flask) -> None:
+    assert 0 < len(_rows("recorded_completion")) <= past_completions.OFFICERS
+
+
+def test_sheet_to_send_has_two_wrong_rows(copy: Flask) -> None:
+    raw = past_completions.sheet_to_send(_officers(), BEGINS)
+    entered = sheet_reading.read(raw, sheet_formats.COMPLETIONS)
+    by = accounts.person_by_alias(TOUR_ROLES["contact-point"].alias)
+    assert by is not None
+    actor = Actor(by, roster.FIRST, frozenset({Role.CONTACT_POINT}))
+    with transaction(), force_locale("en"):
+        sheet_id = value_sheets.check(actor, SheetKind.COMPLETIONS, entered.rows, entered.letters, now=BEGINS)
+    kinds = Counter(row.kind for row in sheets.sheet(actor, sheet_id).content.rows)
+    assert kinds == {ValueKind.WRONG: 2, ValueKind.NEW: len(entered.rows) - 2}
+
+
+def test_first_quarter_is_locked_with_report_and_adjustment(copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locked_quarter, "ReportFormat", (ReportFormat.XLSX,))
+    locked_quarter.lock_and_report(_office())
+    assert locks.locked_quarters() == {report_preparations.first_quarter()}
+    assert {row.state for row in _rows("report_run")} == {RunState.READY}
+    assert locks.all_adjustments() != []
     assert list(checks.faults()) == []
