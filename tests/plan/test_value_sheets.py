@@ -219,7 +219,7 @@ def test_row_of_a_locked_quarter_is_wrong_with_the_cure(site: Site) -> None:
         _lock(site, date(2026, 12, 31))
     client = site.client("coordinator")
     page = sheets.shown(client, sheets.checked(site.app, client, FIGURES, raw))
-    assert "1 row is wrong" in page
+    assert "One row is wrong" in page
     assert "Quarters are locked up to" in page
     assert "Enter a later day, and name the true day in the source." in page
 
