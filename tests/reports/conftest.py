@@ -1,12 +1,14 @@
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from app.reports.service.drawing import pdf_is_available
 
 
-@pytest.fixture(autouse=True)
-def _context(lite_app: Flask):
-    """The application, for texts in the language of a report."""
+@pytest.fixture
+def context(lite_app: Flask) -> Iterator[None]:
+    """Let texts be in the language of a report; not for tests with requests, which would share the context."""
     with lite_app.app_context():
         yield
 

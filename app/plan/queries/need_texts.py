@@ -13,7 +13,6 @@ from app.plan.domain import planned_needs
 from app.plan.domain.cells import MIN_GROUP, Published, Shown
 from app.plan.domain.planned_needs import PlannedNeeds
 from app.plan.domain.readers import FigureReader, NumberKind, kind_of
-from app.plan.pages.filters import PlanFilter
 from app.plan.queries import left_out, published
 
 
@@ -59,12 +58,6 @@ class Needs:
 def has_need(indicator: Indicator) -> bool:
     """Return whether an indicator counts each officer once, so that the need is a number of the same kind."""
     return published.about_officers(indicator) and indicator.rule not in published.OFTEN
-
-
-def read(planned: PlannedNeeds, asked: PlanFilter) -> Needs:
-    """Return the need of the day of process counts, for the reader of the page."""
-    exact = asked.exact or asked.reader is FigureReader.OWN
-    return Needs(planned, serving_on(asked.process_day, asked.reader), asked.reader, exact)
 
 
 def serving_on(day: date, reader: FigureReader) -> Serving:
