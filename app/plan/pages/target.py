@@ -212,14 +212,15 @@ def _urls(
 
 def _steps(open_version: TargetVersionRow | None, actor: Actor, *, sets: bool) -> dict[str, str]:
     if open_version is None or not sets:
-        return {"propose": "", "agree": ""}
+        return dict.fromkeys(("propose", "agree", "withdraw"), "")
     version = open_version.version
     is_own = version.set_by == actor.id
     proposes = is_own and version.state is TargetState.DRAFT
-    agrees = not is_own and version.state is TargetState.PROPOSED
+    is_proposed = version.state is TargetState.PROPOSED
     return {
         "propose": url_for("plan.propose_target", target_id=version.id) if proposes else "",
-        "agree": url_for("plan.agree_target", target_id=version.id) if agrees else "",
+        "agree": url_for("plan.agree_target", target_id=version.id) if is_proposed and not is_own else "",
+        "withdraw": url_for("plan.withdraw_target", target_id=version.id) if is_proposed and is_own else "",
     }
 
 

@@ -21,9 +21,9 @@ from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan.domain.definitions import Collected, StoredDefinition, collected
-from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
+    attention,
     capacity as capacities,
     country as countries,
     falls,
@@ -72,7 +72,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         frame(asked, number, plan, history),
         indicator_lines,
         history,
-        pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
+        waiting=attention.waiting(user, asked),
         check=figures.newest_check() if allows(user, Action.SEE_CHECKS) else None,
         further=PlanAttention() if asked.past else ports().plan_attention(user),
     )
