@@ -18,7 +18,7 @@ from tests.support.sql_statements import counted
 # the agreed targets; a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
-        "/plan": 18,  # one of them for the figures of locked quarters, two for what waits
+        "/plan": 18,  # one of them for the figures of locked quarters, two for waiting values
         "/plan?on=2026-11-01": 12,
         "/plan?on=2026-12-31": 11,
         "/plan.csv": 8,

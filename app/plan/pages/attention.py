@@ -54,7 +54,7 @@ class Waiting:
 
 
 def waiting(user: Actor, asked: PlanFilter) -> Waiting:
-    """Return what waits for a second person, as far as the user decides it; targets and needs today only."""
+    """Return the values that wait for a second person, if the user decides them; targets and needs today only."""
     pending = len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0
     if asked.past or not allows(user, Action.SET_TARGET):
         return Waiting(figures=pending)
@@ -74,7 +74,7 @@ def rows(
     waits: Waiting,
     further: PlanAttention,
 ) -> list[AttentionRow]:
-    """Return faults of the check, indicators behind, those at risk, late work and actions, then what waits."""
+    """Return faults of the check, indicators behind, those at risk, late work and actions, then waiting values."""
     late = sorted(
         (line for line in all_lines if line.state in LATE and line.fall is None),
         key=lambda line: line.state is not IndicatorStatus.BEHIND,

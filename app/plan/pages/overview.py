@@ -121,8 +121,8 @@ def show(
         targets_href=_targets_href(actor),
         needs_href=_needs_href(actor, asked.own_country),
         periods_href=_periods_href(actor),
-        reports_href=url_for("reports.show_reports") if allows(actor, Action.SEE_REPORTS) else "",
-        sheets_href=url_for("plan.show_value_sheets") if allows(actor, Action.SEND_VALUE_SHEET, scope) else "",
+        reports_href=_reports_href(actor),
+        sheets_href=_sheets_href(actor),
     )
 
 
@@ -133,6 +133,14 @@ def _targets_href(actor: Actor) -> str:
 def _needs_href(actor: Actor, own_country: str) -> str:
     enters = allows(actor, Action.ENTER_PLANNED_NEED, CountryScope(own_country))
     return url_for("plan.show_needs", country=own_country) if enters else ""
+
+
+def _reports_href(actor: Actor) -> str:
+    return url_for("reports.show_reports") if allows(actor, Action.SEE_REPORTS) else ""
+
+
+def _sheets_href(actor: Actor) -> str:
+    return url_for("plan.show_value_sheets") if allows(actor, Action.SEND_VALUE_SHEET, own_scope(actor)) else ""
 
 
 def _periods_href(actor: Actor) -> str:

@@ -135,7 +135,7 @@ def withdraw_target(version: TargetVersion, target_id: UUID) -> ResponseReturnVa
     return _change(
         version,
         lambda: service.withdraw_proposal(target_id, by=actor().id, now=clock.now()),
-        _("The target is your draft again. Nobody can agree to it now."),
+        _("The target is your draft again. It counts after you propose it and another coordinator agrees."),
     )
 
 
