@@ -13,9 +13,9 @@ def block(frame: ReportFrame) -> Items | ReportParagraph:
     named = {indicator.id: indicators.name(frame, indicator) for indicator in frame.plan.indicator}
     rows = adjustments.rows(locks.all_adjustments(), frame.history, frame.few, frame.view)
     texts = tuple(
-        _("%(title)s. %(sentence)s", title=named[row.code], sentence=sentence)
+        _("%(title)s. %(text)s", title=named[row.code], text=text)
         for row in rows
         if row.code in named
-        for sentence in adjustments.sentences([row], frame.view)
+        for text in adjustments.sentences([row], frame.view)
     )
     return Items(texts=texts) if texts else ReportParagraph(text=_("No adjustment changes a figure of this report."))

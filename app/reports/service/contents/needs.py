@@ -24,8 +24,8 @@ def blocks(frame: ReportFrame, cells: dict[str, Published]) -> list[Block]:
         return []
     needs, country = read(frame), frame.request.country
     texts = tuple(
-        _("%(title)s. %(sentence)s", title=indicators.name(frame, indicator), sentence=sentence)
+        _("%(title)s. %(text)s", title=indicators.name(frame, indicator), text=text)
         for indicator in frame.plan.indicator
-        if indicator.id in cells and (sentence := needs.text(indicator, country, cells[indicator.id]))
+        if indicator.id in cells and (text := needs.text(indicator, country, cells[indicator.id]))
     )
     return [ReportHeading(text=_("Needs")), Items(texts=texts)] if texts else []
