@@ -264,8 +264,8 @@ def exemption(kind: ExemptionKind, until: date) -> str:
     return _("Exempt until %(day)s", day=babel.isolated(babel.words(until)))
 
 
-def acting(office: LateOffice, country: str, count: int) -> str:
-    """Return who acts next, with the number of officers, countries or invitations concerned."""
+def acting(office: LateOffice, country: str, count: str) -> str:
+    """Return who acts next, with the number of officers, countries or invitations concerned, "" without one."""
     name = owner(Office.CONTACT_POINT, country) if office is LateOffice.CONTACT_POINT and country else None
     name = name or (_("Contact points") if office is LateOffice.CONTACT_POINT else str(LATE_OFFICES[office]))
     return _("%(who)s: %(count)s", who=name, count=count) if count else name

@@ -184,7 +184,7 @@ class LateLine:
 
     `countries` are those whose contact points can be reminded of it; `acts` who acts, with how many officers, actions
     or countries are concerned (0: not counted). `title` is the text of an action, `count` the number of a row of the
-    other kinds.
+    other kinds. Without `is_exact` the numbers of officers are shown in bands: the country has not agreed.
     """
 
     kind: LateKind
@@ -198,6 +198,7 @@ class LateLine:
     bounced: int = 0
     since: date | None = None
     title: str = ""
+    is_exact: bool = True
 
     @property
     def key(self) -> str:

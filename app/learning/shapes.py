@@ -189,7 +189,7 @@ class LateCell:
     """A cell of the late list: counts of officers, and the first day on which one of them was overdue.
 
     `chased` are those about whom others act next: overdue by more than 7 days, waiting, or without a step for 35 days.
-    `due` are all who have a date and have not completed the course.
+    `due` are all whose date has come, also those who have completed the course.
     """
 
     country: str

@@ -43,7 +43,7 @@ class FigureWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetWithdrawn(Event):
-    """A proposed target was deleted: the sheet that proposed it was undone."""
+    """A proposed target is a draft of its author again, or was deleted: the sheet that proposed it was undone."""
 
     target_id: UUID
     code: str

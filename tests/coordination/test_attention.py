@@ -62,6 +62,16 @@ def test_rows_follow_their_order(late: LateScene) -> None:
     assert all(first < second for first, second in pairwise(places))
 
 
+def test_those_who_completed_in_time_count_as_due(late: LateScene) -> None:
+    late_scenes.be_late(late, "IQ", 6)
+    late_scenes.complete(late, late_scenes.be_late(late, "IQ", 13))
+    assert "6 of 19 officers due are overdue." in _attention(late)
+    late_scenes.be_late(late, "IQ", 5, days=-30)  # not due yet
+    assert "6 of 19 officers due are overdue." in _attention(late)
+    late_scenes.complete(late, late_scenes.be_late(late, "IQ", 1))
+    assert "officers due" not in _attention(late)
+
+
 def test_few_overdue_officers_need_no_attention(late: LateScene) -> None:
     late_scenes.be_late(late, "IQ", 4)
     assert "overdue" not in _attention(late)

@@ -1,11 +1,14 @@
 """Pages of late work: counts for coordinators, officers for the own country and supervisors, reminders and limits."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db.session import db, transaction
+from app.identity.models import Country
 from app.kernel import clock
 from tests.support import factories, late_scenes
 from tests.support.late_scenes import LateScene
@@ -44,6 +47,25 @@ def test_supervised_officers_are_for_their_supervisors(late: LateScene) -> None:
     late_scenes.supervisor(late, people[:2], "IQ")
     page = words_of(text(late.scene.client("coordinator"), "/plan/late"))
     assert "Supervisors: 2 Contact point of Iraq: 1" in page
+
+
+def test_country_without_consent_is_late_in_bands_and_in_no_sum(late: LateScene) -> None:
+    late_scenes.be_late(late, "DE", 13)
+    late_scenes.be_late(late, "IQ", 6)
+    with late.app.app_context(), transaction():
+        db.session.get_one(Country, "DE").exact_counts = None
+    client = late.scene.client("coordinator")
+    page = words_of(text(client, "/plan/late"))
+    assert re.search(r"Germany: .*Overdue since [^:]+: 10 to 14\.", page)
+    assert "Contact point of Germany: 10 to 14" in page
+    assert "6 courses are overdue." in page
+    assert "Without exact numbers, and not in the sums: Germany." in page
+    form = words_of(text(client, f"/plan/late/remind?row={_row(late, 'DE')}"))
+    attention = words_of(text(client, "/plan").split('id="late"')[1].split('id="outcomes"')[0])
+    assert "Officers due: 10 to 14. Overdue: 10 to 14." in attention
+    action = text(client, "/plan/late?country=DE").split('">Assign an action')[0].rpartition('href="')[2]
+    for shown in (page, form, attention, action):
+        assert not re.search(r"\b13\b", shown.replace(str(late.course_id), ""))
 
 
 def test_country_without_contact_point_is_for_the_secretariat(late: LateScene) -> None:

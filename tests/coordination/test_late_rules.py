@@ -84,6 +84,12 @@ def test_many_overdue_needs_five_and_over_thirty_percent(overdue: int, due: int,
     assert late.is_many(overdue, due) is many
 
 
+def test_decision_beside_bands_is_that_of_their_middles() -> None:
+    shown = [late.from_bands(LateCounts(overdue=overdue, due=17)) for overdue in (5, 9)]
+    assert shown[0] == shown[1] == LateCounts(overdue=7, due=17)
+    assert late.from_bands(LateCounts()) == LateCounts()
+
+
 @pytest.mark.parametrize(
     ("ago", "unanswered", "silent"),
     [(None, 0, False), (30, 0, False), (31, 0, True), (1, 2, False), (1, 3, True), (None, 3, True)],

@@ -46,7 +46,7 @@ def _target(step: str = "", *, draft: bool = False, **fields: str) -> Step:
     """Propose a target as a coordinator or save a draft, then take a step by the client that the table names."""
 
     def take(site: Site, client: FlaskClient) -> None:
-        author = client if draft else _second_coordinator(site)
+        author = client if draft or step == "withdraw" else _second_coordinator(site)
         form = TARGET_FORM | {"step": "draft" if draft else "propose"}
         assert sites.post(site.app, author, TARGET, form).status_code == 302
         with site.app.app_context():
@@ -150,6 +150,7 @@ STEPS: Mapping[str, AuditStep] = {
     "plan.propose_split": AuditStep(_propose_split, {"TargetProposed"}, by="coordinator"),
     "plan.propose_target": AuditStep(_target("propose", draft=True), {"TargetProposed"}, by="coordinator"),
     "plan.agree_target": AuditStep(_target("agree"), {"TargetAgreed"}, by="coordinator"),
+    "plan.withdraw_target": AuditStep(_target("withdraw"), {"TargetWithdrawn"}, by="coordinator"),
     "plan.note_target": AuditStep(
         _target("note", opinion="objection", text="Too high."), {"TargetNoted"}, by="contact_point"
     ),

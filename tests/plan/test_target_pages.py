@@ -68,6 +68,47 @@ def test_pages_of_targets_open_to_their_readers(standing: Scene, path: str, code
         assert standing.client(name).get(path).status_code == code, name
 
 
+def test_what_waits_for_a_second_person_needs_attention(scene: Scene) -> None:
+    propose(scene)
+    assert send(scene, scene.client("contact point"), NEEDS, **NEED)[0] == 302
+    pages = {name: words_of(text(scene.client(name), "/plan")) for name in ("coordinator", "second coordinator")}
+    assert "1 target waits for a second person" not in pages["coordinator"]  # who proposed it
+    assert "1 target waits for a second person" in pages["second coordinator"]
+    assert all("Iraq: planned needs wait for a second person" in page for page in pages.values())
+    assert "waits for a second person" not in text(scene.client("co-chair"), "/plan")
+
+
+def test_plan_links_reports_and_sheets(scene: Scene) -> None:
+    expected = {"coordinator": (True, True), "co-chair": (True, False), "practitioner": (False, False)}
+    for name, links in expected.items():
+        main = text(scene.client(name), "/plan", 200 if links[0] else 403).split("<main")[-1].split("</main>")[0]
+        assert tuple(f'href="{path}"' in main for path in ("/reports", "/plan/edit/sheet")) == links, name
+
+
+def test_my_country_links_its_reports_needs_and_sheets(scene: Scene) -> None:
+    client = scene.client("contact point")
+    page = text(client, "/country")
+    for path in (NEEDS, "/reports/country-sheet", "/country/completion/past", "/plan/edit/sheet"):
+        assert f'href="{path}"' in page
+        assert client.get(path).status_code == 200
+    assert 'href="/plan"' in text(client, "/reports").split("<main")[1]
+
+
+def test_author_withdraws_a_proposed_target_and_proposes_it_again(scene: Scene) -> None:
+    target_id = propose(scene)
+    path, own, other = f"/plan/targets/{target_id}", scene.client("coordinator"), scene.client("second coordinator")
+    assert "Withdraw the target" in text(own, CELL)
+    assert "Withdraw the target" not in text(other, CELL)
+    assert send(scene, other, f"{path}/withdraw")[0] == 422
+    for _press in range(2):
+        assert send(scene, own, f"{path}/withdraw")[0] == 302
+    assert stored(scene, select(PlanTarget.state)) == ["draft"]
+    assert agree(scene, target_id) != 302
+    assert send(scene, own, f"{path}/propose")[0] == 302
+    assert agree(scene, target_id) == 302
+    assert send(scene, own, f"{path}/withdraw")[0] == 422
+
+
 @pytest.mark.parametrize("path", ["/plan/edit/OP9.9/2028", "/plan/edit/OP2.1/2031", "/plan/edit/OP2.1/2028-Q4"])
 def test_cell_that_does_not_exist_returns_404(standing: Scene, path: str) -> None:
     assert standing.client("coordinator").get(path).status_code == 404

@@ -1,6 +1,6 @@
 """Sheets of values end to end: download, fill in, check, write, undo; two people, roles and countries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from app.plan import jobs
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetState
-from app.plan.models import Observation, ObservationFile, PlannedNeed, PlanTarget
+from app.plan.models import Observation, ObservationFile, PeriodLock, PlannedNeed, PlanTarget
 from app.plan.models.value_sheets import ValueBatch, ValueBatchRow, ValueSheet
 from app.plan.service import manual_figures, targets, value_sheets
 from tests.support import people_sheets, sites, value_sheets as sheets
@@ -204,6 +204,34 @@ def test_undo_gives_back_every_row_but_those_agreed(site: Site) -> None:
     page = sheets.shown(client, address)
     assert "A second person has agreed since. It was not undone." in page
     assert sites.post(site.app, client, f"{address}/undo").status_code == 409
+
+
+def _lock(site: Site, end: date) -> None:
+    people = {"proposed_by": site.people["coordinator"], "agreed_by": site.people["contact_point"]}
+    times = dict.fromkeys(("proposed_at", "locked_at"), clock.now())
+    with transaction():
+        db.session.add(PeriodLock(quarter_end=end, **people, **times, sha256="0" * 64, figures=0, last_record=0))
+
+
+def test_row_of_a_locked_quarter_is_wrong_with_the_cure(site: Site) -> None:
+    raw = figures(site)
+    with site.app.app_context():
+        _lock(site, date(2026, 12, 31))
+    client = site.client("coordinator")
+    page = sheets.shown(client, sheets.checked(site.app, client, FIGURES, raw))
+    assert "One row is wrong" in page
+    assert "Quarters are locked up to" in page
+    assert "Enter a later day, and name the true day in the source." in page
+
+
+def test_values_of_a_locked_quarter_are_not_undone(site: Site) -> None:
+    address = written(site, FIGURES, figures(site))
+    with site.app.app_context():
+        _lock(site, date(2026, 12, 31))
+    client = site.client("coordinator")
+    assert sites.post(site.app, client, f"{address}/undo").status_code == 302
+    assert counts(site)[0] == 1
+    assert "The period is locked. It was not undone." in sheets.shown(client, address)
 
 
 def test_undo_ends_after_thirty_days(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

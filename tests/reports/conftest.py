@@ -5,13 +5,10 @@ import pytest
 from app.reports.service.drawing import pdf_is_available
 
 
-@pytest.fixture(autouse=True)
-def _context(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The application, for texts in the language of a report; tests with requests have a context in each of these."""
-    if "app" in request.fixturenames:
-        yield
-        return
-    with request.getfixturevalue("lite_app").app_context():
+@pytest.fixture
+def context(lite_app: Flask) -> Iterator[None]:
+    """Let texts be in the language of a report; not for tests with requests, which would share the context."""
+    with lite_app.app_context():
         yield
 
 

@@ -13,6 +13,10 @@ from app.identity.models import Person
 from app.kernel import clock
 from app.learning.domain.completion import COUNTERS
 from app.learning.models.completion import CompletionDay
+from app.plan.domain.planned_needs import ALL_ROLES, NewPlannedNeed, PlannedNeedState
+from app.plan.domain.targets import NewTarget, TargetCell
+from app.plan.models import Adjustment, PeriodLock, PlannedNeed
+from app.plan.service import planned_needs, targets
 from app.reports.domain.document import (
     Cell,
     CellKind,
@@ -166,6 +170,63 @@ def test_exact_sheet_has_completion_by_role_and_the_other_has_not(scene: Scene) 
     assert [cell.text for cell in table.rows[0].cells][2:] == ["3", "6", "0"]
     [table] = _tables(_document(scene, **country), "completion")
     assert [cell.text for cell in table.rows[0].cells][1:] == ["Not shown"]
+
+
+def test_need_is_in_the_exact_sheet_only(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        new = NewPlannedNeed(country="IQ", role=ALL_ROLES, value=120, day=date(2026, 11, 1), source="Ministry")
+        need_id = planned_needs.propose_need(new, by=scene.people["contact point"], now=clock.now())
+        db.session.get_one(PlannedNeed, need_id).state = PlannedNeedState.AGREED
+        db.session.get_one(PlannedNeed, need_id).agreed_by = scene.people["coordinator"]
+        db.session.get_one(PlannedNeed, need_id).agreed_at = clock.now()
+    country = {"kind": ReportKind.COUNTRY, "subject": "IQ", "country": "IQ", "period_end": date(2027, 3, 31)}
+    now = clock.now()
+    clock.move(lambda: now - clock.real_now() + timedelta(days=60))
+    exact = _items(_document(scene, **country, compared_end=PERIOD, is_exact=True))
+    assert any("10 of 22 on the academy (120 planned)" in text for text in exact)
+    assert not any("planned" in text for text in _items(_document(scene, **country, compared_end=PERIOD)))
+
+
+def _items(document: Document) -> list[str]:
+    blocks = [block for section in document.sections for block in section.blocks]
+    return [text for block in blocks if isinstance(block, Items) for text in block.texts]
+
+
+def test_adjustment_of_a_locked_period_is_in_the_notes_as_published(scene: Scene) -> None:
+    noted = {"quarter_end": PERIOD, "version": 1, "counts_in": date(2027, 3, 31), "noted_on": date(2027, 2, 1)}
+    days = {"first_evidence": date(2026, 12, 3), "last_evidence": date(2026, 12, 9)}
+    with scene.app.app_context(), transaction():
+        people = {"proposed_by": scene.people["coordinator"], "agreed_by": scene.people["second coordinator"]}
+        times = {"proposed_at": clock.now(), "locked_at": clock.now()}
+        db.session.add(PeriodLock(quarter_end=PERIOD, **people, **times, sha256="0" * 64, figures=0, last_record=0))
+        db.session.flush()
+        for country, code, numerator in (("IQ", "OP2.1", 5.0), ("DE", "OC2.1", 1.0)):
+            values = {"code": code, "country": country, "numerator": numerator, "denominator": 0.0, "last_record": 0}
+            db.session.add(Adjustment(**noted, **days, **values))
+    notes = _section(_document(scene), "notes")
+    [text] = [text for text in _texts(notes) if "Adjustment of" in text]
+    assert text.startswith("OP2.1 ")
+    assert text.endswith("Adjustment of Q4 2026: 5 more. Evidence of December 2026 arrived by 1 February 2027.")
+
+
+def test_report_without_adjustment_says_so(scene: Scene) -> None:
+    assert "No adjustment changes a figure of this report." in _texts(_section(_document(scene), "notes"))
+
+
+def _texts(section: Section) -> list[str]:
+    texts = [text for block in section.blocks if isinstance(block, Items) for text in block.texts]
+    return [*texts, *(block.text for block in section.blocks if isinstance(block, ReportParagraph))]
+
+
+def test_report_uses_the_targets_that_were_agreed_by_its_period(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        new = NewTarget(cell=TargetCell("OP2.1", "", "2029"), value=777, second=None, reason="New budget.")
+        target_id = targets.propose_target(new, by=scene.people["coordinator"], now=clock.now())
+        targets.agree_target(target_id, by=scene.people["second coordinator"], now=clock.now())
+    later, now = {"period_end": date(2027, 3, 31), "compared_end": PERIOD}, clock.now()
+    assert "777" not in _row(_document(scene), "output:OP1", "OP2.1")["Target"].text  # agreed after the period
+    clock.move(lambda: now - clock.real_now() + timedelta(days=60))
+    assert "777 in 2029" in _row(_document(scene, **later), "output:OP1", "OP2.1")["Target"].text
 
 
 def test_completion_is_shown_by_rule_of_publication(scene: Scene) -> None:

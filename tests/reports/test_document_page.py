@@ -9,6 +9,8 @@ from jinja2 import ChoiceLoader, PackageLoader
 from app.reports.domain.document import Cell, Document, ReportColumn, ReportParagraph, Row, Section, digest, encode
 from tests.support import frozen_reports
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def _html(document: Document) -> str:
     template = current_app.jinja_env.from_string(

@@ -7,6 +7,8 @@ from app.reports.service.drawing import NoPdfError, draw, pdf_is_available
 from app.reports.service.embedded import frozen_json
 from tests.support import frozen_reports
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 @pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize("language", ["en", "ar"])

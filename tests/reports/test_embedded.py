@@ -11,6 +11,8 @@ from app.reports.service.embedding import NAMESPACE, chunks, encoded, joined_chu
 from app.reports.service.workbook import draw_workbook
 from tests.support import frozen_reports
 
+pytestmark = pytest.mark.usefixtures("context")
+
 JSON = b'{"a": 1}'
 BOMB = (
     b'<!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]>'

@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db.session import db, transaction
+from app.identity.domain.people import MailRhythm
+from app.identity.models import Person
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.domain import MailKind, NoticeKind
@@ -164,6 +166,22 @@ def test_recipients_get_one_neutral_mail_and_a_notice_for_each_report(scene: Sce
         assert letter.subject == "Something is waiting for you"
         assert "report" not in " ".join(letter.lines).lower()
     assert scene.client("co-chair").get(notices[0]).status_code == 200
+
+
+def test_mail_leaves_in_working_time_to_those_who_want_mails(scene: Scene) -> None:
+    with scene.app.app_context():
+        _create(scene)
+        with transaction():
+            db.session.get_one(Person, scene.people["co-chair"]).mail_rhythm = MailRhythm.NEVER
+            db.session.get_one(Person, scene.people["contact point"]).time_zone = "Asia/Baghdad"
+    _at(datetime(2027, 4, 1, 18, tzinfo=clock.now().tzinfo))  # a Thursday, before the weekend of Iraq
+    with scene.app.app_context():
+        jobs.request_scheduled()
+        jobs.make_reports()
+        kind = OutgoingMail.kind == MailKind.REPORT_READY
+        [(recipient, due_at)] = db.session.execute(select(OutgoingMail.recipient_id, OutgoingMail.due_at).where(kind))
+        assert recipient == scene.people["contact point"]
+        assert due_at == datetime(2027, 4, 4, 5, tzinfo=clock.now().tzinfo)
 
 
 @pytest.mark.parametrize("name", ["practitioner", "administrator"])

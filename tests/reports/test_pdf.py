@@ -13,7 +13,7 @@ from app.reports.service.arrangement import MOST_ROWS, arrange
 from app.reports.service.pdf import draw_charts, draw_pdf
 from tests.support import frozen_reports
 
-pytestmark = pytest.mark.usefixtures("pango")
+pytestmark = pytest.mark.usefixtures("context", "pango")
 ACCENT = (11, 85, 99)
 HOSTILE = (
     '<script>alert(1)</script><img src="http://192.0.2.1/a.png"><link rel=stylesheet href="http://192.0.2.1/a.css">'

@@ -22,6 +22,8 @@ from app.reports.models import ReportRun
 from app.reports.queries import runs as queries
 from app.reports.service import making, runs, verification
 from app.reports.service.contents import building
+from app.reports.service.drawing import NoPdfError
+from app.reports.service.embedded import frozen_json
 from app.reports.service.verification import Verdict
 from app.reports.shapes import RunLine
 from tests.support import plan_figures
@@ -109,6 +111,61 @@ def test_killed_run_is_made_with_the_same_hash(
         assert run.state is RunState.READY
         assert before in ("", run.sha256)
         assert digest(queries.frozen(run_id) or b"") == run.sha256
+
+
+def test_killed_run_has_four_files_with_the_same_json(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, pango: None
+) -> None:
+    with scene.app.app_context():
+        run_id = _queue(scene, forms=frozenset(ReportFormat))
+        with monkeypatch.context() as patched:
+            patched.setattr(runs, "store_file", _killed_after(runs.store_file, ReportFormat.XLSX))
+            with pytest.raises(_KilledError):
+                jobs.make_reports()
+        db.session.rollback()
+        assert {file.form for file in queries.files(run_id)} == {ReportFormat.PDF, ReportFormat.DOCX}
+        with transaction():
+            db.session.execute(update(ReportRun).values(leased_until=clock.real_now() - LEASE))
+        assert jobs.make_reports() == 1
+        run, files = _line(run_id), {form: queries.file(run_id, form) for form in ReportFormat}
+        frozen = queries.frozen(run_id)
+        for form, content in files.items():
+            assert (content if form is ReportFormat.JSON else frozen_json(content)) == frozen
+            assert verification.verify(content) is Verdict.SAME
+            assert verification.verify(content + b" ") is not Verdict.SAME
+        assert (run.state, digest(frozen or b"")) == (RunState.READY, run.sha256)
+    page = scene.client("coordinator").get(f"/reports/{run_id}").text
+    assert all(f"/reports/{run_id}/export/{form}" in page for form in ReportFormat)
+    assert "Completion of required courses" in page
+    assert "PDF is not available" not in page
+
+
+def _killed_after(original: Callable[..., None], last: ReportFormat) -> Callable[..., None]:
+    """Return a function that stores files and kills the process after a form, before its transaction ends."""
+
+    def store(run_id: UUID, form: ReportFormat, *args: object) -> None:
+        original(run_id, form, *args)
+        if form is last:
+            raise _KilledError
+
+    return store
+
+
+def test_report_is_ready_without_pdf_where_it_cannot_be_drawn(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = making.draw
+
+    def draw(form: ReportFormat, *args: object) -> bytes:
+        if form is ReportFormat.PDF:
+            raise NoPdfError
+        return original(form, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making, "draw", draw)
+    with scene.app.app_context():
+        run_id = _queue(scene, forms=frozenset({ReportFormat.PDF, ReportFormat.XLSX}))
+        assert jobs.make_reports() == 1
+        assert {file.form for file in queries.files(run_id)} == {ReportFormat.XLSX, ReportFormat.JSON}
+    page = scene.client("coordinator").get(f"/reports/{run_id}").text
+    assert "PDF is not available on this site. Print the page." in page
 
 
 def test_run_fails_after_three_tries_with_a_number(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

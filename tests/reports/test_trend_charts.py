@@ -10,7 +10,7 @@ DAYS = ("2026-12-31", "2027-03-31", "2027-06-30", "2027-09-30")
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english(context: None) -> Iterator[None]:
     with force_locale("en"):
         yield
 

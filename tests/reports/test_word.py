@@ -11,6 +11,8 @@ from app.reports.service import word
 from app.reports.service.word import draw_word
 from tests.support import frozen_reports
 
+pytestmark = pytest.mark.usefixtures("context")
+
 RIGHT_TO_LEFT = ("w:bidi", "w:rtl", "w:bidiVisual")
 
 

@@ -10,6 +10,8 @@ from app.reports.domain.document import Cell, CellKind, Document, ReportColumn, 
 from app.reports.service.workbook import draw_workbook
 from tests.support import frozen_reports
 
+pytestmark = pytest.mark.usefixtures("context")
+
 FORMULAS = ("=1+1", '=HYPERLINK("http://192.0.2.1")', "+1", "-1", "@SUM(A1)", "http://192.0.2.1/", "{=1}")
 
 

@@ -1,11 +1,12 @@
 """Rules of the list of late work: who acts next, from counts and days alone (`coordination.md` 3.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.coordination.domain.actions import Office
+from app.plan.domain.bands import band_of
 
 OFFICER_DAYS, FIGURE_DAYS, OWNER_DAYS = timedelta(days=7), timedelta(days=14), timedelta(days=7)
 STALLED_LONG = timedelta(days=35)
@@ -138,6 +139,17 @@ def is_silent(signed_in_at: datetime | None, unanswered: int, now: datetime) -> 
     `signed_in_at` None: not known, which counts as nothing.
     """
     return unanswered >= MOST_UNANSWERED or (signed_in_at is not None and signed_in_at < now - SILENT_DAYS)
+
+
+def from_bands(counts: LateCounts) -> LateCounts:
+    """Return counts for a decision beside bands: from their middles, so that it says no more than they do."""
+    return replace(counts, overdue=middle(counts.overdue), due=middle(counts.due))
+
+
+def middle(number: int) -> int:
+    """Return the middle of the band of a number."""
+    band = band_of(number, None)
+    return (band.low + band.high) // 2
 
 
 def is_much_exempt(exempt: int, assigned: int) -> bool:

@@ -40,3 +40,13 @@ def working_days_later(day: date, days: int, country: str) -> date:
 def is_working_time(local: datetime, country: str) -> bool:
     """Return whether a local time is on a working day from 8 to 17."""
     return is_working_day(local.date(), country) and FIRST_HOUR <= local.hour < LAST_HOUR
+
+
+def next_working_time(local: datetime, country: str) -> datetime:
+    """Return a local time if it is working time, else the beginning of the next one."""
+    if is_working_time(local, country):
+        return local
+    start = local.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
+    while start <= local or not is_working_day(start.date(), country):
+        start += DAY
+    return start

@@ -9,10 +9,11 @@ from app.access.policy import Action, Actor, allows, own_scope
 from app.coordination import labels
 from app.coordination.domain.actions import ActionOrigin, Office
 from app.coordination.domain.late import LateKind
-from app.coordination.pages import subjects
+from app.coordination.pages import late_words, subjects
 from app.coordination.pages.subjects import Courses
-from app.coordination.queries import actions, late
+from app.coordination.queries import actions, late_countries
 from app.coordination.queries.actions import ActionFilter
+from app.coordination.queries.completion import countries_with_exact_counts
 from app.i18n.babel import words
 from app.i18n.languages import country_name
 from app.kernel import clock
@@ -25,10 +26,13 @@ def plan_attention(actor: Actor) -> PlanAttention:
     if not allows(actor, Action.SEE_LATE):
         return PlanAttention(links=_links(actor))
     today = clock.today()
-    many = late.many_overdue(today)
+    agreed = countries_with_exact_counts()
+    many = late_countries.many_overdue(today, agreed)
     named = subjects.courses(actor) if many else {}
-    overdue = [_overdue(cell, named) for cell in many]
-    exempt = [_exempt(*numbers) for numbers in late.exempt_countries(today)]
+    overdue = [_overdue(cell, named, is_exact=cell.country in agreed) for cell in many]
+    exempt = [
+        _exempt(*numbers, is_exact=numbers[0] in agreed) for numbers in late_countries.exempt_countries(today, agreed)
+    ]
     return PlanAttention(
         items=[*overdue, *_actions(actor), *exempt],
         links=[*_remind_all(many), *_links(actor)],
@@ -49,16 +53,11 @@ def _row_key(cell: LateCell) -> str:
     return f"{LateKind.COURSE}:{cell.course_id}:{cell.country}"
 
 
-def _overdue(cell: LateCell, named: Courses) -> AttentionItem:
+def _overdue(cell: LateCell, named: Courses, *, is_exact: bool) -> AttentionItem:
     course = named[str(cell.course_id)].text if str(cell.course_id) in named else ""
     title = _("%(country)s: %(course)s", country=country_name(cell.country), course=course)
     since = _("Overdue since %(day)s.", day=words(cell.since)) if cell.since else ""
-    counts = ngettext(
-        "%(num)s of %(due)s officers due is overdue.",
-        "%(num)s of %(due)s officers due are overdue.",
-        cell.overdue,
-        due=cell.due,
-    )
+    counts = _overdue_of_due(cell) if is_exact else _overdue_in_bands(cell)
     return AttentionItem(
         title=title,
         href=url_for("coordination.show_late", country=cell.country, course=cell.course_id),
@@ -69,6 +68,20 @@ def _overdue(cell: LateCell, named: Courses) -> AttentionItem:
         action_href=_action_href(f"{title}: {counts}", cell.country, f"course:{cell.course_id}"),
         remind_href=url_for("coordination.new_reminders", row=_row_key(cell)),
     )
+
+
+def _overdue_of_due(cell: LateCell) -> str:
+    return ngettext(
+        "%(num)s of %(due)s officers due is overdue.",
+        "%(num)s of %(due)s officers due are overdue.",
+        cell.overdue,
+        due=cell.due,
+    )
+
+
+def _overdue_in_bands(cell: LateCell) -> str:
+    overdue, due = (late_words.shown(count, is_exact=False) for count in (cell.overdue, cell.due))
+    return _("Officers due: %(due)s. Overdue: %(number)s.", due=due, number=overdue)
 
 
 def _actions(actor: Actor) -> list[AttentionItem]:
@@ -87,9 +100,11 @@ def _actions(actor: Actor) -> list[AttentionItem]:
     ]
 
 
-def _exempt(country: str, exempt: int, assigned: int) -> AttentionItem:
+def _exempt(country: str, exempt: int, assigned: int, *, is_exact: bool) -> AttentionItem:
     title = _("%(country)s: many exemptions", country=country_name(country))
-    counts = _("%(exempt)s of %(assigned)s courses assigned are exempt.", exempt=exempt, assigned=assigned)
+    numbers = {"exempt": exempt, "assigned": assigned}
+    texts = {name: late_words.shown(count, is_exact=is_exact) for name, count in numbers.items()}
+    counts = _("%(exempt)s of %(assigned)s courses assigned are exempt.", **texts)
     return AttentionItem(
         title=title,
         href=url_for("coordination.show_late", country=country),

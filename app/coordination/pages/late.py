@@ -1,6 +1,6 @@
 """`/plan/late`, `/country/late`, `/supervision/late`: rows with who acts, the last reminder and the next steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -17,7 +17,7 @@ from app.coordination.domain.actions import TEXT_LIMIT, ActionOrigin, Office
 from app.coordination.domain.late import LateKind, LateOffice, LateRule
 from app.coordination.domain.reminders import EarlierReminder, ReminderLimit, ReminderState
 from app.coordination.forms import LateFilterForm
-from app.coordination.pages import subjects
+from app.coordination.pages import late_words, subjects
 from app.coordination.pages.subjects import Courses
 from app.coordination.queries.reminders import Earlier
 from app.coordination.shapes import LateLine, LateOfficer
@@ -71,21 +71,6 @@ class LateOfficersPage(Page):
     remind_url: str
     reminds_supervisors: bool
     log_href: str
-
-
-def lead(lines: Iterable[LateLine]) -> str:
-    """Return the numbers of what is late, in one sentence for each kind."""
-    lines = list(lines)
-    overdue, stalled = sum(line.counts.overdue for line in lines), sum(line.counts.stalled for line in lines)
-    counts = {kind: sum(line.count for line in lines if line.kind is kind) for kind in LateKind}
-    invited, missing, actions = counts[LateKind.INVITATIONS], counts[LateKind.FIGURE], counts[LateKind.ACTION]
-    return " ".join([
-        ngettext("%(num)s course is overdue.", "%(num)s courses are overdue.", overdue),
-        ngettext("%(num)s is stalled.", "%(num)s are stalled.", stalled),
-        ngettext("%(num)s is invited, not in yet.", "%(num)s are invited, not in yet.", invited),
-        ngettext("%(num)s figure is missing.", "%(num)s figures are missing.", missing),
-        ngettext("%(num)s action is overdue.", "%(num)s actions are overdue.", actions),
-    ])  # fmt: skip
 
 
 def rows(
@@ -152,34 +137,6 @@ def title_of(line: LateLine, plan: Plan, named: Courses) -> str:
             assert_never(line.kind)
 
 
-def detail_of(line: LateLine, plan: Plan) -> str:
-    """Return the counts of a row in words."""
-    match line.kind:
-        case LateKind.FIGURE:
-            return _missing(line, subjects.figure(plan, line.cell)[1])
-        case LateKind.ACTION:
-            return _since(line)
-        case LateKind.INVITATIONS:
-            return _invited(line)
-        case LateKind.LANGUAGE:
-            return ngettext(
-                "%(num)s officer does not read a language of the course.",
-                "%(num)s officers do not read a language of the course.",
-                line.count,
-            )
-        case LateKind.COURSE:
-            return _course_detail(line)
-        case _:
-            assert_never(line.kind)
-
-
-def _invited(line: LateLine) -> str:
-    text = ngettext("%(num)s is invited, not in yet.", "%(num)s are invited, not in yet.", line.count)
-    if not line.bounced:
-        return text
-    return f"{text} " + ngettext("%(num)s mail came back.", "%(num)s mails came back.", line.bounced)
-
-
 def action_values(line: LateLine, plan: Plan, named: Courses) -> Mapping[str, Any]:
     """Return the values with which the form of an action begins."""
     offices = {office for office, _count in line.acts}
@@ -189,7 +146,7 @@ def action_values(line: LateLine, plan: Plan, named: Courses) -> Mapping[str, An
     if line.kind is LateKind.FIGURE:
         subject = f"indicator:{line.cell.partition(':')[0]}"
     return {
-        "text": f"{title_of(line, plan, named)}: {detail_of(line, plan)}"[:TEXT_LIMIT],
+        "text": f"{title_of(line, plan, named)}: {late_words.detail(line, plan)}"[:TEXT_LIMIT],
         "owner": owner,
         "subject": subject,
         "about_country": line.country,
@@ -210,8 +167,8 @@ def _row(line: LateLine, plan: Plan, named: Courses, earlier: Earlier, sender: t
     return LateRow(
         key=line.key if can_remind else "",
         title=title_of(line, plan, named),
-        detail=detail_of(line, plan),
-        acts=[labels.acting(office, line.country, count) for office, count in line.acts],
+        detail=late_words.detail(line, plan),
+        acts=[late_words.acting(line, office, count) for office, count in line.acts],
         step=str(labels.FIRST_STEPS[line.rule]),
         reminded=_reminded(list(chain.from_iterable(sent)), limit) if sent else "",
         remind_href=url_for("coordination.new_reminders", row=line.key) if can_remind else "",
@@ -250,34 +207,6 @@ def _reminded(earlier: Sequence[EarlierReminder], limit: ReminderLimit | None) -
         )
     state = str(labels.REMINDER_STATES[newest[0].state][0])
     return _("Last reminded on %(day)s: %(state)s", day=words(day), state=state)
-
-
-def _course_detail(line: LateLine) -> str:
-    counts, texts = line.counts, []
-    if counts.overdue and line.since is not None:
-        since = words(line.since)
-        number = counts.overdue
-        texts.append(ngettext("%(num)s overdue since %(day)s.", "%(num)s overdue since %(day)s.", number, day=since))
-    if counts.stalled:
-        texts.append(ngettext("%(num)s stalled.", "%(num)s stalled.", counts.stalled))
-    if counts.waiting:
-        texts.append(ngettext("%(num)s not started.", "%(num)s not started.", counts.waiting))
-    return " ".join(texts)
-
-
-def _missing(line: LateLine, quarter: str) -> str:
-    if not line.countries and line.count == 1:
-        return _("Not reported for %(quarter)s.", quarter=quarter)
-    return ngettext(
-        "%(num)s country has not reported for %(quarter)s.",
-        "%(num)s countries have not reported for %(quarter)s.",
-        line.count,
-        quarter=quarter,
-    )
-
-
-def _since(line: LateLine) -> str:
-    return _("Overdue since %(day)s.", day=words(line.since)) if line.since is not None else ""
 
 
 def _officer_detail(line: LateOfficer, course: str) -> str:

@@ -14,6 +14,7 @@ from app.coordination.domain.late import LateCounts, LateDays, LateKind, LateOff
 from app.coordination.domain.reminders import unanswered
 from app.coordination.queries import actions, reminders
 from app.coordination.queries.actions import ActionFilter
+from app.coordination.queries.completion import countries_with_exact_counts
 from app.coordination.shapes import LateLine, LateOfficer, PlanActionLine
 from app.identity.queries import roles
 from app.learning.domain.completion import AssignmentProblem, CompletionFlag
@@ -28,6 +29,7 @@ from app.sign_in.queries import sessions
 
 DAY = timedelta(days=1)
 LATE_FLAGS = (CompletionFlag.OVERDUE, CompletionFlag.STALLED, CompletionFlag.WAITING)
+OF_OFFICERS = frozenset({LateKind.COURSE, LateKind.INVITATIONS, LateKind.LANGUAGE})  # counts of a country
 REPORTED = frozenset({ObservationState.PENDING, ObservationState.APPROVED})
 
 
@@ -54,10 +56,18 @@ def lines(actor: Actor, plan: Plan, now: datetime) -> list[LateLine]:
     """Return the rows of a coordinator: courses by country, then invitations, languages, figures and actions."""
     today = now.date()
     offices = roles.offices(Role.CONTACT_POINT, today)
-    late_lines = [*_courses(offices, now), *_invitations(today), *_languages(today)]
+    exact = countries_with_exact_counts()
+    late_lines = [*_courses(offices, now, exact), *_invitations(today), *_languages(today)]
     overdue = actions.lines(actor, ActionFilter(overdue=True), today, size=None)
     late_lines += [*_figures(plan, today), *(_action(line, today) for line in overdue)]
-    return [replace(line, countries=[code for code in line.countries if code in offices]) for line in late_lines]
+    return [
+        replace(
+            line,
+            countries=[code for code in line.countries if code in offices],
+            is_exact=line.kind not in OF_OFFICERS or line.country in exact,
+        )
+        for line in late_lines
+    ]
 
 
 def chosen(late_lines: Sequence[LateLine], wanted: LateFilter, today: date) -> list[LateLine]:
@@ -90,21 +100,6 @@ def officers_among(country: str, people: Collection[UUID], today: date) -> dict[
     return late_rows
 
 
-def exempt_countries(today: date) -> list[tuple[str, int, int]]:
-    """Return the countries with over 10 % of those assigned exempt, with the numbers exempt and assigned."""
-    cells = completion.cells(today, by=[completion.CellAxis.COUNTRY])
-    return [
-        (cell.country, cell.counts.exempt, cell.counts.assigned)
-        for cell in cells
-        if rules.is_much_exempt(cell.counts.exempt, cell.counts.assigned)
-    ]
-
-
-def many_overdue(today: date) -> list[LateCell]:
-    """Return the cells by country and course that rule 6 fits."""
-    return [cell for cell in completion.late(today) if rules.is_many(cell.overdue, cell.due)]
-
-
 def _rows(page_rows: Sequence[OfficerCourses], today: date) -> list[LateOfficer]:
     above = supervision.supervisors_of_each([row.person_id for row in page_rows], today)
     return [
@@ -115,18 +110,21 @@ def _rows(page_rows: Sequence[OfficerCourses], today: date) -> list[LateOfficer]
     ]
 
 
-def _courses(offices: Mapping[str, Sequence[UUID]], now: datetime) -> list[LateLine]:
+def _courses(offices: Mapping[str, Sequence[UUID]], now: datetime, exact: Collection[str]) -> list[LateLine]:
     today = now.date()
     cells = completion.late(today)
     countries = {cell.country for cell in cells}
     chased = completion.chased(today, countries, {cell.course_id for cell in cells}) if cells else {}
     below = supervision.supervisors_of_each({person for people in chased.values() for person in people}, today)
     silent = _silent(offices, countries, now)
-    return [_course(cell, chased.get((cell.country, cell.course_id), ()), below, silent) for cell in cells]
+    return [
+        _course(cell, chased.get((cell.country, cell.course_id), ()), below, silent, is_exact=cell.country in exact)
+        for cell in cells
+    ]
 
 
 def _course(
-    cell: LateCell, chased: Collection[UUID], supervised: Collection[UUID], silent: Collection[str]
+    cell: LateCell, chased: Collection[UUID], supervised: Collection[UUID], silent: Collection[str], *, is_exact: bool
 ) -> LateLine:
     counts = LateCounts(
         overdue=cell.overdue,
@@ -136,7 +134,8 @@ def _course(
         supervised=sum(person_id in supervised for person_id in chased),
         due=cell.due,
     )
-    rule = rules.rule_of_cell(counts, silent=cell.country in silent)
+    decided = counts if is_exact else rules.from_bands(counts)
+    rule = rules.rule_of_cell(decided, silent=cell.country in silent)
     return LateLine(
         kind=LateKind.COURSE,
         cell=str(cell.course_id),

@@ -14,7 +14,13 @@ from app.coordination.domain import reminders as rules, working_days
 from app.coordination.domain.late import LateKind
 from app.coordination.domain.reminders import ReminderOffice, ReminderRecipient
 from app.coordination.forms import LateFilterForm, RemindForm
-from app.coordination.pages import actions as action_pages, late as pages, reminders as reminder_pages, subjects
+from app.coordination.pages import (
+    actions as action_pages,
+    late as pages,
+    late_words,
+    reminders as reminder_pages,
+    subjects,
+)
 from app.coordination.pages.subjects import Courses
 from app.coordination.queries import late, reminders
 from app.coordination.queries.late import LateFilter
@@ -48,7 +54,7 @@ def show_late() -> ResponseReturnValue:
             rows=pages.rows(
                 shown[paged.offset : paged.offset + PAGE], plan, named, earlier, sender_id=user.id, now=now
             ),
-            lead=pages.lead(shown),
+            lead=late_words.lead(shown),
             form=form,
             is_filtered=wanted != LateFilter(),
             clear_href=url_for("coordination.show_late"),
@@ -115,7 +121,7 @@ def _form(form: RemindForm, error: str = "") -> str:
     recipients = [
         reminder_pages.RecipientRows(
             to=reminder_pages.recipient(_office(country), {}),
-            about=[f"{pages.title_of(line, plan, named)}. {pages.detail_of(line, plan)}" for line in about],
+            about=[f"{pages.title_of(line, plan, named)}. {late_words.detail(line, plan)}" for line in about],
         )
         for country in _countries(lines)
         if (about := [line for line in lines if is_open(line, country)])

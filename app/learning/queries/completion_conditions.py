@@ -18,8 +18,9 @@ def is_in(state: CompletionState | CompletionFlag, day: date) -> ColumnElement[b
 
 
 def is_due(day: date) -> ColumnElement[bool]:
-    """Return the condition that a course is to be completed by a date, and is not."""
-    return and_(_is_open(day), Assignment.due_on.is_not(None))
+    """Return the condition that the date of a course has come, whether it is completed or not; not if exempt."""
+    is_needed = or_(Assignment.exempt_until.is_(None), _is_reached(Assignment.completed_on, day))
+    return and_(Assignment.assigned_on.is_not(None), is_needed, Assignment.due_on <= day)
 
 
 def is_chased(day: date) -> ColumnElement[bool]:

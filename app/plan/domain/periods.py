@@ -33,6 +33,15 @@ def is_in_locked(day: date, locked: Collection[date]) -> bool:
     return bool(locked) and day <= max(locked)
 
 
+def check_open(day: date, locked: Collection[date]) -> None:
+    """Raise DomainError for the day of a figure entered by hand that lies in a locked quarter."""
+    if is_in_locked(day, locked):
+        raise DomainError(
+            "Quarters are locked up to %(day)s. Enter a later day, and name the true day in the source.",
+            day=max(locked).isoformat(),
+        )
+
+
 def check_lockable(end: date, *, starts: date, locked: Collection[date], today: date) -> None:
     """Raise DomainError for a quarter that is locked, not over long enough, or not the oldest open one."""
     if end in locked:

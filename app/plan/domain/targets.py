@@ -34,6 +34,7 @@ class TargetState(StrEnum):
 class TargetStep(StrEnum):
     PROPOSE = "propose"
     AGREE = "agree"
+    WITHDRAW = "withdraw"
     REPLACE = "replace"
 
 
@@ -48,6 +49,7 @@ OPEN = frozenset({TargetState.DRAFT, TargetState.PROPOSED})
 MOVES: Mapping[tuple[TargetState, TargetStep], TargetState] = {
     (TargetState.DRAFT, TargetStep.PROPOSE): TargetState.PROPOSED,
     (TargetState.PROPOSED, TargetStep.AGREE): TargetState.AGREED,
+    (TargetState.PROPOSED, TargetStep.WITHDRAW): TargetState.DRAFT,
     (TargetState.DRAFT, TargetStep.REPLACE): TargetState.REPLACED,
     (TargetState.PROPOSED, TargetStep.REPLACE): TargetState.REPLACED,
     (TargetState.AGREED, TargetStep.REPLACE): TargetState.REPLACED,

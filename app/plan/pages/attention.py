@@ -1,21 +1,25 @@
 """The list of late indicators on `/plan`, for `overview`: how far behind, since when, why, who acts next."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
+from flask import url_for
 from flask_babel import gettext as _, ngettext
 
+from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
+from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain.figures import IndicatorStatus, lower_is_better, targets_of
+from app.plan.domain.observations import ObservationState
 from app.plan.pages import lines
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
-from app.plan.queries import published
+from app.plan.queries import figures, planned_needs, published, targets
 from app.plan.shapes import FigureCheckRun
 from app.ports import AttentionItem, PlanAttention
 
@@ -40,22 +44,44 @@ class AttentionRow:
     buttons: Sequence[tuple[str, str]] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How much waits for a second person: figures entered by hand, proposed targets, planned needs by country."""
+
+    figures: int = 0
+    targets: int = 0
+    needs: Mapping[str, int] = field(default_factory=dict)
+
+
+def waiting(user: Actor, asked: PlanFilter) -> Waiting:
+    """Return the values that wait for a second person, if the user decides them; targets and needs today only."""
+    pending = len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0
+    if asked.past or not allows(user, Action.SET_TARGET):
+        return Waiting(figures=pending)
+    return Waiting(
+        figures=pending,
+        targets=targets.count_proposed(without=user.id),
+        needs=planned_needs.count_proposed(without=user.id),
+    )
+
+
 def rows(
     plan: Plan,
     all_lines: Sequence[IndicatorLine],
     asked: PlanFilter,
     check: FigureCheckRun | None,
     *,
-    pending: int,
+    waits: Waiting,
     further: PlanAttention,
 ) -> list[AttentionRow]:
-    """Return faults of the check, indicators behind, those at risk, late work and actions, then figures to approve."""
+    """Return faults of the check, indicators behind, those at risk, late work and actions, then waiting values."""
     late = sorted(
         (line for line in all_lines if line.state in LATE and line.fall is None),
         key=lambda line: line.state is not IndicatorStatus.BEHIND,
     )
     indicators = (_row(plan, line, asked, further.action_url) for line in late)
-    attention_rows = [_faults(check, asked), *indicators, *map(_further, further.items), _waiting(pending, asked)]
+    attention_rows = [_faults(check, asked), *indicators, *map(_further, further.items)]
+    attention_rows += [_targets(waits.targets), *_needs(waits.needs), _figures(waits.figures, asked)]
     return [row for row in attention_rows if row is not None]
 
 
@@ -76,7 +102,33 @@ def lead(all_lines: Sequence[IndicatorLine]) -> list[str]:
     return [on_track, *(sentence for count, sentence in others if count)]
 
 
-def _waiting(number: int, asked: PlanFilter) -> AttentionRow | None:
+def _targets(number: int) -> AttentionRow | None:
+    if not number:
+        return None
+    return AttentionRow(
+        title=ngettext("%(num)s target waits for a second person", "%(num)s targets wait for a second person", number),
+        href=url_for("plan.show_targets"),
+        details=[_("Proposed by another coordinator."), _("Next: a coordinator who did not propose it.")],
+        status=(_("Waiting"), "wait"),
+    )
+
+
+def _needs(numbers: Mapping[str, int]) -> list[AttentionRow]:
+    return [
+        AttentionRow(
+            title=_("%(country)s: planned needs wait for a second person", country=country_name(country)),
+            href=url_for("plan.show_needs", country=country),
+            details=[
+                ngettext("%(num)s planned need.", "%(num)s planned needs.", numbers[country]),
+                _("Next: the country or a coordinator."),
+            ],
+            status=(_("Waiting"), "wait"),
+        )
+        for country in labels.in_alphabet(numbers)
+    ]
+
+
+def _figures(number: int, asked: PlanFilter) -> AttentionRow | None:
     if not number:
         return None
     return AttentionRow(

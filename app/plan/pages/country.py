@@ -21,9 +21,9 @@ from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, PlanLink
-from app.plan.pages.needs import Needs
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import published
+from app.plan.queries.need_texts import Needs
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row

@@ -23,9 +23,9 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.indicator_cells import CellTable
 from app.plan.pages.lines import IndicatorLine
-from app.plan.pages.needs import Needs
 from app.plan.pages.over_time import FigureHistory, TrendChart
 from app.plan.queries import published
+from app.plan.queries.need_texts import Needs
 from app.web.pages import Page
 from app.web.table_files import Row
 

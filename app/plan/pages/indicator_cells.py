@@ -12,9 +12,9 @@ from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Banded, Published, Shown
 from app.plan.pages import tables as plan_tables
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.needs import Needs
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import published
+from app.plan.queries.need_texts import Needs
 from app.web.table_files import Value
 
 Split = tuple[str, PlanTable]

@@ -11,7 +11,7 @@ from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
 from app.plan.pages import attention, falls, lines, members, tables
-from app.plan.pages.attention import AttentionRow
+from app.plan.pages.attention import AttentionRow, Waiting
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
 from app.plan.pages.members import MemberTable
@@ -56,6 +56,8 @@ class PlanPage(Page):
     targets_href: str
     needs_href: str
     periods_href: str
+    reports_href: str
+    sheets_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,11 @@ def show(
     indicator_lines: Sequence[IndicatorLine],
     history: History,
     *,
-    pending: int,
+    waiting: Waiting,
     check: FigureCheckRun | None,
     further: PlanAttention,
 ) -> PlanPage:
-    """Return the page. `pending` figures wait for approval; `check` is the last check if the actor may see it.
+    """Return the page. `waiting` is what the actor may decide; `check` is the last check if the actor may see it.
 
     `further` are the rows of late work and actions.
     """
@@ -96,7 +98,7 @@ def show(
         lead=attention.lead(indicator_lines),
         late=[
             *falls.rows(frame, indicator_lines),
-            *attention.rows(plan, indicator_lines, asked, check, pending=pending, further=further),
+            *attention.rows(plan, indicator_lines, asked, check, waits=waiting, further=further),
         ],
         attention_links=further.links,
         outcomes=_groups(frame, plan.outcome, "plan.outcome", indicator_lines),
@@ -104,7 +106,7 @@ def show(
         context=lines.rows(frame, [line for line in indicator_lines if line.indicator.level == "context"]),
         members=members.members(plan, history, asked),
         notes=_notes(indicator_lines),
-        pending=pending,
+        pending=waiting.figures,
         check=check,
         compare_href=asked.link("plan.show_overview", **({} if asked.compare else {"compare": 1})),
         links={
@@ -119,6 +121,8 @@ def show(
         targets_href=_targets_href(actor),
         needs_href=_needs_href(actor, asked.own_country),
         periods_href=_periods_href(actor),
+        reports_href=_reports_href(actor),
+        sheets_href=_sheets_href(actor),
     )
 
 
@@ -129,6 +133,14 @@ def _targets_href(actor: Actor) -> str:
 def _needs_href(actor: Actor, own_country: str) -> str:
     enters = allows(actor, Action.ENTER_PLANNED_NEED, CountryScope(own_country))
     return url_for("plan.show_needs", country=own_country) if enters else ""
+
+
+def _reports_href(actor: Actor) -> str:
+    return url_for("reports.show_reports") if allows(actor, Action.SEE_REPORTS) else ""
+
+
+def _sheets_href(actor: Actor) -> str:
+    return url_for("plan.show_value_sheets") if allows(actor, Action.SEND_VALUE_SHEET, own_scope(actor)) else ""
 
 
 def _periods_href(actor: Actor) -> str:

@@ -17,7 +17,7 @@ from app.plan import labels
 from app.plan.domain import periods
 from app.plan.domain.missing import MissingFigure
 from app.plan.domain.observations import ObservationState
-from app.plan.pages.adjustments import AdjustmentRow
+from app.plan.queries.adjustments import AdjustmentRow
 from app.plan.shapes import LockLine
 from app.web.pages import Page
 

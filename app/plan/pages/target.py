@@ -212,15 +212,20 @@ def _urls(
 
 def _steps(open_version: TargetVersionRow | None, actor: Actor, *, sets: bool) -> dict[str, str]:
     if open_version is None or not sets:
-        return {"propose": "", "agree": ""}
+        return dict.fromkeys(("propose", "agree", "withdraw"), "")
     version = open_version.version
-    is_own = version.set_by == actor.id
-    proposes = is_own and version.state is TargetState.DRAFT
-    agrees = not is_own and version.state is TargetState.PROPOSED
+    wanted = _step(version.state, is_own=version.set_by == actor.id)
+    endpoints = {"propose": "plan.propose_target", "agree": "plan.agree_target", "withdraw": "plan.withdraw_target"}
     return {
-        "propose": url_for("plan.propose_target", target_id=version.id) if proposes else "",
-        "agree": url_for("plan.agree_target", target_id=version.id) if agrees else "",
+        name: url_for(endpoint, target_id=version.id) if name == wanted else "" for name, endpoint in endpoints.items()
     }
+
+
+def _step(state: TargetState, *, is_own: bool) -> str:
+    """Return the step that a coordinator may take with an open version, "" for none."""
+    if state is TargetState.PROPOSED:
+        return "withdraw" if is_own else "agree"
+    return "propose" if is_own else ""
 
 
 def _save_url(cell: TargetCell) -> str:

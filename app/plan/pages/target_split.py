@@ -18,8 +18,8 @@ from app.plan.domain.planned_needs import PlannedNeeds
 from app.plan.domain.targets import TargetPeriod
 from app.plan.forms import SplitForm
 from app.plan.pages import targets as listing
-from app.plan.pages.needs import Serving
 from app.plan.queries import published
+from app.plan.queries.need_texts import Serving
 from app.web.pages import Page
 
 

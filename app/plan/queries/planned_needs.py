@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db.session import db
-from app.plan.domain.planned_needs import PlannedNeeds
+from app.plan.domain.planned_needs import PlannedNeeds, PlannedNeedState
 from app.plan.models import PlannedNeed
 from app.plan.shapes import PlannedNeedVersion
 
@@ -28,6 +28,13 @@ def agreed_needs(day: date, *, country: str | None = None) -> PlannedNeeds:
     for of_country, role, value in db.session.execute(query.order_by(PlannedNeed.version)):
         needs.setdefault(of_country, {})[role] = value
     return needs
+
+
+def count_proposed(*, without: UUID) -> dict[str, int]:
+    """Return how many planned needs wait for a second person by country, without those of a user."""
+    query = select(PlannedNeed.country, func.count()).group_by(PlannedNeed.country).order_by(PlannedNeed.country)
+    waiting = query.where(PlannedNeed.state == PlannedNeedState.PROPOSED, PlannedNeed.set_by != without)
+    return {row[0]: row[1] for row in db.session.execute(waiting)}
 
 
 def version(need_id: UUID) -> PlannedNeedVersion:

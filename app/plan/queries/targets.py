@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db.session import db
 from app.plan.domain import targets as rules
@@ -66,6 +66,13 @@ def versions(periods: Collection[str], *, country: str | None = None) -> list[Ta
         query = query.where(PlanTarget.country == country)
     ordered = query.order_by(PlanTarget.code, PlanTarget.country, PlanTarget.period, PlanTarget.version.desc())
     return [TargetVersion(*row) for row in db.session.execute(ordered)]
+
+
+def count_proposed(*, without: UUID) -> int:
+    """Return how many proposed targets wait for a second coordinator, without those of a user."""
+    query = select(func.count()).select_from(PlanTarget)
+    waiting = query.where(PlanTarget.state == rules.TargetState.PROPOSED, PlanTarget.set_by != without)
+    return db.session.scalar(waiting) or 0
 
 
 def notes(targets: Collection[UUID]) -> list[TargetNoteLine]:

@@ -106,12 +106,7 @@ def note_adjustments(now: datetime) -> int:
 
 def check_open(day: date) -> None:
     """Raise DomainError for the day of a figure entered by hand that lies in a locked quarter."""
-    locked = locks.locked_quarters()
-    if periods.is_in_locked(day, locked):
-        raise DomainError(
-            "Quarters are locked up to %(day)s. Enter a later day, and name the true day in the source.",
-            day=max(locked).isoformat(),
-        )
+    periods.check_open(day, locks.locked_quarters())
 
 
 def _check_second(row: PeriodLock, by: UUID) -> None:

@@ -12,14 +12,14 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import db, record
 from app.kernel.errors import DomainError
-from app.plan.domain import definitions, entries, observations, sheet_formats
+from app.plan.domain import definitions, entries, observations, periods, sheet_formats
 from app.plan.domain.definitions import BY_HAND, StoredDefinition
 from app.plan.domain.observations import FigureEntry, ObservationState, ObservationStep
 from app.plan.domain.sheet_reading import canonical_number, day_of
 from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
 from app.plan.events import FigureEntered, FigureWithdrawn
 from app.plan.models import Observation, ObservationFile
-from app.plan.queries import figures, value_sheets as queries
+from app.plan.queries import figures, locks, value_sheets as queries
 from app.plan.service.manual_figures import FILE_LIMIT, PDF
 from app.plan.service.sheet_sources import SheetComparison, SheetSource, WriteContext, WrittenRow
 from app.plan.shapes import ValueBatchLine
@@ -35,6 +35,7 @@ class _Loaded:
     definitions: Sequence[StoredDefinition]
     approved: Mapping[tuple[str, str], list[tuple[date, float]]]
     today: date
+    locked: frozenset[date]
 
     def definition(self, code: str, day: date) -> StoredDefinition:
         """Return the definition of an indicator on a day. Raises DomainError if there is none."""
@@ -49,6 +50,7 @@ class _Loaded:
         value, source = float(row.entries[VALUE]), row.entries["source"]
         indicator = self.definition(code, day).indicator
         observations.check(FigureEntry(country, day, value, source), indicator, members=self.members, today=self.today)
+        periods.check_open(day, self.locked)
         last = [past for past_day, past in self.approved.get((code, country), ()) if past_day < day]
         if entries.is_large(value, last[-1] if last else None) and not row.entries["explanation"]:
             raise DomainError("The value differs from the last one by more than half. Say why in a sentence.")
@@ -75,6 +77,7 @@ def compare(actor: Actor, rows: Sequence[EnteredRow], now: datetime) -> SheetCom
         definitions=figures.definitions(),
         approved=queries.approved(_scope(actor), max(days, default=now.date())),
         today=now.date(),
+        locked=locks.locked_quarters(),
     )
     return SheetComparison(rows, _existing(actor, days, now.date()), loaded.check)
 
@@ -102,10 +105,12 @@ def write(rows: Sequence[CheckedValue], context: WriteContext) -> list[WrittenRo
 
 
 def undo(line: ValueBatchLine, context: WriteContext) -> ValueOutcome:
-    """Delete a figure that still waits for its second person."""
+    """Delete a figure that still waits for its second person, unless its quarter is locked."""
     row = db.session.get(Observation, line.record_id, with_for_update=True, populate_existing=True)
     if row is None:
         return ValueOutcome.CHANGED
+    if periods.is_in_locked(row.day, context.locked):
+        return ValueOutcome.LOCKED
     if row.state is ObservationState.APPROVED:
         return ValueOutcome.AGREED
     if row.state is not ObservationState.PENDING:

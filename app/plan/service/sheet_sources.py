@@ -22,11 +22,12 @@ class SheetComparison:
 
 @dataclass(frozen=True, slots=True)
 class WriteContext:
-    """Who writes a sheet and when, and the document behind its values (empty: none)."""
+    """Who writes or undoes a sheet and when, the document behind its values (empty: none), and the locked quarters."""
 
     by: Actor
     now: datetime
     document: bytes = b""
+    locked: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,23 @@ def agree_target(target_id: UUID, *, by: UUID, now: datetime) -> None:
     )
 
 
+def withdraw_proposal(target_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Make a proposed target a draft of its author again; do nothing for the own draft.
+
+    Raises DomainError for another author, and for a version that was agreed or replaced.
+    """
+    row = _locked(target_id)
+    if row.set_by != by:
+        raise DomainError("Another user proposed this target.")
+    if row.state is TargetState.DRAFT:
+        return
+    if row.state is not TargetState.PROPOSED:
+        raise DomainError(CHANGED)
+    row.state = rules.after(row.state, TargetStep.WITHDRAW)
+    db.session.flush()
+    record(TargetWithdrawn(at=now, target_id=row.id, code=row.code, country=row.country, period=row.period))
+
+
 def withdraw_target(target_id: UUID, *, restored_id: UUID | None, now: datetime) -> TargetState | None:
     """Delete a proposed target and propose the version again that it replaced; return the state of another, else None.
 

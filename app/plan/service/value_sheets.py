@@ -33,7 +33,7 @@ from app.plan.events import (
     ValueSheetWritten,
 )
 from app.plan.models.value_sheets import ValueBatch, ValueBatchRow, ValueSheet
-from app.plan.queries import value_sheets as queries
+from app.plan.queries import locks, value_sheets as queries
 from app.plan.service import sheet_completions, sheet_figures, sheet_needs, sheet_targets
 from app.plan.service.sheet_sources import SheetSource, WriteContext
 from app.plan.shapes import SheetContent, ValueBatchLine
@@ -136,7 +136,7 @@ def write(actor: Actor, sheet_id: UUID, *, document: bytes, now: datetime) -> Wr
 
 
 def undo(actor: Actor, batch_id: UUID, *, now: datetime) -> None:
-    """Undo what a sheet wrote, except what was agreed or changed since.
+    """Undo what a sheet wrote, except what was agreed or changed since, or whose quarter is locked.
 
     Raises DomainError if it is undone already, too old, or the actor no longer may write such values.
     """
@@ -152,7 +152,7 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime) -> None:
     lock_key(_lock(batch.kind))
     batch.undone_at, batch.undone_by = real_now, actor.id
     undone = remaining = 0
-    context = WriteContext(actor, now)
+    context = WriteContext(actor, now, locked=locks.locked_quarters())
     for row in _rows_of(batch_id):
         line = ValueBatchLine(row.number, row.record_id, row.replaced_id, None)
         row.outcome = SOURCES[batch.kind].undo(line, context)

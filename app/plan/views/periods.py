@@ -17,9 +17,9 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions as defining, missing as gaps
 from app.plan.domain.definitions import Collected, collected
-from app.plan.pages import adjustments as adjusting, periods as pages
+from app.plan.pages import periods as pages
 from app.plan.pages.periods import Quarter
-from app.plan.queries import entered, figures, locks, published
+from app.plan.queries import adjustments as adjusting, entered, figures, locks, published
 from app.plan.service import periods as service
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import read_asked

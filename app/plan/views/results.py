@@ -21,10 +21,9 @@ from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.plan.domain.definitions import Collected, StoredDefinition, collected
-from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import (
-    adjustments,
+    attention,
     capacity as capacities,
     country as countries,
     falls,
@@ -44,7 +43,7 @@ from app.plan.pages.country import CountryLinks
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.indicator_cells import Split
 from app.plan.pages.tables import PlanTable
-from app.plan.queries import figures, left_out, locks, planned_needs, published
+from app.plan.queries import adjustments, figures, left_out, locks, need_texts, planned_needs, published
 from app.plan.queries.published import VERIFIED
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
@@ -73,7 +72,7 @@ def show_overview(form: str) -> ResponseReturnValue:
         frame(asked, number, plan, history),
         indicator_lines,
         history,
-        pending=len(figures.observations(state=ObservationState.PENDING)) if allows(user, Action.DECIDE_FIGURE) else 0,
+        waiting=attention.waiting(user, asked),
         check=figures.newest_check() if allows(user, Action.SEE_CHECKS) else None,
         further=PlanAttention() if asked.past else ports().plan_attention(user),
     )
@@ -142,7 +141,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     past = over_time.over_time(plan, history, line, asked, few)
     head = frame(asked, number, plan, history)
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
-    need = needs.read(planned_needs.agreed_needs(asked.on), asked) if needs.has_need(line.indicator) else None
+    need = needs.read(planned_needs.agreed_needs(asked.on), asked) if need_texts.has_need(line.indicator) else None
     cell_tables = indicator_cells.cells_of(cells, line.indicator, asked, need, opens_rows=head.opens_rows)
     if form:
         return send_table(form, code, indicators.table(code, past, cell_tables))

@@ -15,9 +15,9 @@ from app.plan.domain import targets as rules
 from app.plan.domain.readers import FigureReader
 from app.plan.domain.targets import NewTarget, TargetCell
 from app.plan.forms import SplitForm
-from app.plan.pages import needs, target_split as pages, targets as listing
+from app.plan.pages import target_split as pages, targets as listing
 from app.plan.pages.target_split import Split
-from app.plan.queries import planned_needs
+from app.plan.queries import need_texts, planned_needs
 from app.plan.service import targets as service
 from app.plan.views._blueprint import bp
 from app.plan.views.targets import existing_cell, loaded_plan
@@ -68,7 +68,7 @@ def _splittable(code: str, period: str) -> tuple[Plan, Indicator]:
 
 def _split(plan: Plan, indicator: Indicator, period: str) -> Split:
     today = clock.today()
-    serving = needs.serving_on(today, FigureReader.COORDINATOR)
+    serving = need_texts.serving_on(today, FigureReader.COORDINATOR)
     return pages.split(plan, indicator, rules.period_of(period), planned_needs.agreed_needs(today), serving)
 
 

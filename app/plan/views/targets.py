@@ -128,6 +128,17 @@ def agree_target(version: TargetVersion, target_id: UUID) -> ResponseReturnValue
     )
 
 
+@bp.post("/plan/targets/<uuid:target_id>/withdraw")
+@requires(Action.SET_TARGET, load=visible_version)
+def withdraw_target(version: TargetVersion, target_id: UUID) -> ResponseReturnValue:
+    """Make the own proposed target a draft again."""
+    return _change(
+        version,
+        lambda: service.withdraw_proposal(target_id, by=actor().id, now=clock.now()),
+        _("The target is your draft again. It counts after you propose it and another coordinator agrees."),
+    )
+
+
 @bp.post("/plan/targets/<uuid:target_id>/note")
 @requires(Action.NOTE_TARGET, load=visible_version)
 def note_target(version: TargetVersion, target_id: UUID) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from app.access.policy import Action, Actor, allows, own_scope
 from app.i18n.languages import NAMES, country_name
 from app.reports import labels
 from app.reports.domain.document import Document
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ENDED, ReportKind, RunState
 from app.reports.forms import CountrySheetForm, NewReportForm
 from app.reports.shapes import ReportFileLine, RunLine
@@ -61,14 +62,14 @@ class NewReportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRunPage(Page):
-    """A report: its state, its files, and its content once it is ready (`document`)."""
+    """A report: its state, its files, and its content once it is ready; `lacks_pdf`: this site cannot draw it."""
 
     template: ClassVar[str] = "reports/report.html"
     row: RunRow
     is_open: bool
     step: str
     files: Sequence[tuple[str, str, str]]
-    missing: Sequence[str]
+    lacks_pdf: bool
     document: Document | None
     replaced_href: str
     refresh_href: str
@@ -114,14 +115,13 @@ def title(line: RunLine) -> str:
 
 def report_page(line: RunLine, files: Sequence[ReportFileLine], document: Document | None) -> ReportRunPage:
     """Return the page of a report."""
-    stored = {file.form for file in files}
     replaced = url_for("reports.show_report", run_id=line.replaced_by) if line.replaced_by else ""
     return ReportRunPage(
         row=row(line),
         is_open=line.state not in ENDED,
         step=_step(line),
         files=[(str(labels.FORMS[file.form]), _file_href(line, file), _size(file.size)) for file in files],
-        missing=[str(labels.FORMS[form]) for form in sorted(line.forms - stored)] if line.is_ready else [],
+        lacks_pdf=line.is_ready and ReportFormat.PDF in line.forms - {file.form for file in files},
         document=document,
         replaced_href=replaced,
         refresh_href=url_for("reports.show_report", run_id=line.id),

@@ -9,7 +9,7 @@ from app.reports.domain.runs import ordered_forms
 from app.reports.queries import runs as queries
 from app.reports.service import runs
 from app.reports.service.contents import building
-from app.reports.service.drawing import draw
+from app.reports.service.drawing import NoPdfError, draw
 from app.reports.shapes import RunLine
 from app.web.request_state import request_state
 
@@ -41,7 +41,7 @@ def _make(run: RunLine) -> None:
             continue
         try:
             file = draw(form, frozen, content, sha256)
-        except NotImplementedError:  # this site cannot draw the form: the report is ready without it
+        except NoPdfError:  # this site cannot draw PDF: the report is ready without it, its page can be printed
             continue
         with transaction():
             runs.store_file(run.id, form, file, clock.real_now())

@@ -4,13 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
 from app.access.targets import Target
+from app.coordination.domain.working_days import next_working_time
 from app.db.locks import lock_key
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
+from app.identity.queries import people, postings
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.service import outbox
 from app.ports import ports
@@ -167,9 +170,18 @@ def _notify(run: ReportRun, now: datetime) -> None:
     """Notify the requester in the academy, and the recipients of a schedule also by mail with a neutral text."""
     path, occasion = ports().path_to(Target.REPORT, run.id), f"report {run.id}"
     recipients = [] if run.schedule_id is None else schedules.recipients_of(run.schedule_id, run.country, now.date())
-    people = {*recipients, *([run.requested_by] if run.requested_by else [])}
-    outbox.tell_all(sorted(people), NoticeKind.REPORT_READY, occasion=occasion, path=path, now=now)
-    outbox.mail_all(recipients, MailKind.REPORT_READY, occasion=_mail_occasion(run), now=now)
+    informed = {*recipients, *([run.requested_by] if run.requested_by else [])}
+    outbox.tell_all(sorted(informed), NoticeKind.REPORT_READY, occasion=occasion, path=path, now=now)
+    _mail(run, recipients, now)
+
+
+def _mail(run: ReportRun, recipients: Sequence[UUID], now: datetime) -> None:
+    """Queue a mail for the recipients who want mails, to leave in the working time of each."""
+    zones, countries = people.reminder_time_zones(recipients), postings.countries(recipients, now.date())
+    for person_id, zone in sorted(zones.items()):
+        due_at = next_working_time(now.astimezone(ZoneInfo(zone)), countries.get(person_id, ""))
+        occasion = _mail_occasion(run)
+        outbox.mail(person_id, MailKind.REPORT_READY, occasion=occasion, due_at=due_at.astimezone(now.tzinfo), now=now)
 
 
 def _mail_occasion(run: ReportRun) -> str:

@@ -23,16 +23,20 @@ def verify(content: bytes) -> Verdict:
 
     Changed: its kind, period, language and moment are those of a report of ours, but not its bytes.
     """
-    embedded = content if content.startswith(b"{") else frozen_json(content)
+    embedded = content if content.startswith(b"{") else frozen_json(content)  # a JSON file is what was frozen
     if embedded is None:
         return Verdict.UNKNOWN
     if runs.with_hash(document.digest(embedded)) is not None:
         return Verdict.SAME if _is_own_file(content, embedded) else Verdict.CHANGED
+    return Verdict.CHANGED if _is_like_own(embedded) else Verdict.UNKNOWN
+
+
+def _is_like_own(embedded: bytes) -> bool:
+    """Return whether a report of ours has the kind, period, language and moment of this JSON."""
     try:
-        frozen = document.decode(embedded)
+        return runs.frozen_like(document.decode(embedded))
     except msgspec.MsgspecError:
-        return Verdict.UNKNOWN
-    return Verdict.CHANGED if runs.frozen_like(frozen) else Verdict.UNKNOWN
+        return False
 
 
 def _is_own_file(content: bytes, embedded: bytes) -> bool:

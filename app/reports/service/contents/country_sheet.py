@@ -33,7 +33,7 @@ from app.reports.domain.document import (
     Table,
 )
 from app.reports.domain.texts import NEXT_STEPS
-from app.reports.service.contents import completion, countries, indicators, notes, values, workshops
+from app.reports.service.contents import completion, countries, indicators, needs, notes, values, workshops
 from app.reports.service.contents.frame import ReportFrame
 from app.workshops.queries import report_figures
 
@@ -71,7 +71,9 @@ def _reached(frame: ReportFrame) -> Section:
     )
     table = Table(caption=_("Indicators of the country"), columns=columns, rows=rows)
     title = _("What was offered, used and reached")
-    return Section(key="reached", title=title, sheet=values.sheet(_("Summary")), blocks=(table, *_need(frame)))
+    return Section(
+        key="reached", title=title, sheet=values.sheet(_("Summary")), blocks=(table, *_need(frame), *_needs(frame))
+    )
 
 
 def _need(frame: ReportFrame) -> list[Block]:
@@ -83,6 +85,12 @@ def _need(frame: ReportFrame) -> list[Block]:
         counts[group.country] = counts.get(group.country, 0) + group.count
     cell = _published(frame, {country: PlanCell(count) for country, count in counts.items()})
     return [ReportParagraph(text=_("Officers in service: %(n)s.", n=values.of_cell(cell, frame.suppressed).text))]
+
+
+def _needs(frame: ReportFrame) -> list[Block]:
+    shown = [indicator for indicator in frame.plan.indicator if _has_country(frame, indicator)]
+    cells = {indicator.id: _cell(frame, indicator, frame.day) for indicator in shown}
+    return needs.blocks(frame, {code: cell for code, cell in cells.items() if cell is not None})
 
 
 def _published(frame: ReportFrame, cells: Mapping[str, PlanCell]) -> Published | None:

@@ -6,7 +6,7 @@ from app.plan import labels
 from app.plan.domain.definitions import Collected
 from app.reports.domain.document import Block, CellKind, Items, ReportHeading, ReportParagraph, Row, Section, Table
 from app.reports.domain.texts import RISKS
-from app.reports.service.contents import indicators, values
+from app.reports.service.contents import adjustments, indicators, values
 from app.reports.service.contents.frame import ReportFrame
 
 
@@ -53,7 +53,7 @@ def notes(frame: ReportFrame) -> Section:
         ReportHeading(text=_("Small groups")),
         ReportParagraph(text=suppressed_text(frame)),
         ReportHeading(text=_("Adjustments")),
-        ReportParagraph(text=_("No adjustment is recorded.")),
+        adjustments.block(frame),
         ReportHeading(text=_("How to check this report")),
         ReportParagraph(text=check_text()),
     ]

@@ -13,8 +13,8 @@ from app.i18n.babel import words as day_words
 from app.plan import labels
 from app.plan.domain import adjustments as rules
 from app.plan.domain.cells import quarter_end
+from app.plan.domain.readers import FigureView
 from app.plan.domain.sums import FigureSum
-from app.plan.pages.filters import PlanFilter
 from app.plan.queries import published
 from app.plan.queries.published import Few, History
 from app.plan.shapes import AdjustmentLine, IndicatorTotals
@@ -35,7 +35,7 @@ class AdjustmentRow:
     reason: str
 
 
-def rows(lines: Iterable[AdjustmentLine], history: History, few: Few, asked: PlanFilter) -> list[AdjustmentRow]:
+def rows(lines: Iterable[AdjustmentLine], history: History, few: Few, asked: FigureView) -> list[AdjustmentRow]:
     """Return the adjustments of the days in the history by quarter, indicator and day."""
     result: list[AdjustmentRow] = []
     for (end, code), group in groupby(lines, key=lambda line: (line.quarter_end, line.code)):
@@ -45,7 +45,7 @@ def rows(lines: Iterable[AdjustmentLine], history: History, few: Few, asked: Pla
     return result
 
 
-def sentences(adjusted: Iterable[AdjustmentRow], asked: PlanFilter) -> list[str]:
+def sentences(adjusted: Iterable[AdjustmentRow], asked: FigureView) -> list[str]:
     """Return the adjustments that belong to the day of a page: of its locked quarter, or counted in its quarter."""
     running = quarter_end(asked.on)
     shown = [row for row in adjusted if row.quarter_end == asked.on or row.counts_in == running]
@@ -61,7 +61,7 @@ def _sentence(row: AdjustmentRow) -> str:
     )
 
 
-def _rows(lines: Lines, totals: IndicatorTotals, asked: PlanFilter, *, few: bool) -> list[AdjustmentRow]:
+def _rows(lines: Lines, totals: IndicatorTotals, asked: FigureView, *, few: bool) -> list[AdjustmentRow]:
     cells: Mapping[str, FigureSum] = totals.cells
     result = []
     for noted_on, group in groupby(lines, key=lambda line: line.noted_on):
@@ -84,7 +84,7 @@ def _rows(lines: Lines, totals: IndicatorTotals, asked: PlanFilter, *, few: bool
     return result
 
 
-def _change(totals: IndicatorTotals, after: Mapping[str, FigureSum], asked: PlanFilter, *, few: bool) -> str:
+def _change(totals: IndicatorTotals, after: Mapping[str, FigureSum], asked: FigureView, *, few: bool) -> str:
     """Return by how much the figure changes, "" if its reader sees no change."""
     indicator: Indicator = totals.defined.indicator
     before = published.headline(totals, indicator, asked, few=few)
