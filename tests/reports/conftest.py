@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
 from app.reports.service.drawing import pdf_is_available
 
