@@ -3,6 +3,8 @@
 import importlib
 from types import ModuleType
 
+from PIL import ImageFile
+
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"  # of Debian
 FONT_PACKAGE = "fonts-noto-core"
 FONTS = ("Noto Naskh Arabic", "Noto Nastaliq Urdu", "Noto Sans Bengali")  # of scripts that a server often lacks
@@ -15,9 +17,12 @@ class NoPdfError(Exception):
 def load() -> ModuleType:
     """Return WeasyPrint. Raises NoPdfError if it does not find Pango."""
     try:
-        return importlib.import_module("weasyprint")
+        library = importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
         raise NoPdfError from error
+    # importing it lets Pillow read damaged pictures, in the whole process: those of trainers are refused
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return library
 
 
 def is_available() -> bool:

@@ -157,6 +157,7 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
         "LearningSeen", "SupervisedSeen", "OfficersSeen",  # who looked
         "CourseSuggested", "NeedNamed", "NeedDropped",  # what others did for the officer
         "ExemptionSet", "ExemptionAgreed", "ExemptionEnded",  # what others did for the officer
+        "CompletionRecorded", "CompletionRecordEnded",  # what others did for the officer
         "RequirementDrafted", "RequirementAgreed", "RequirementDropped", "RequirementEnded",  # of a course
         "SkillClaimed", "ClaimDecided",  # what the contact point decides
         "VersionReplaced", "ReportSettled", "QuestionChanged",  # of a course

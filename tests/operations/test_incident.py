@@ -62,6 +62,7 @@ NO_EXPORT = {
 PLACES = {
     "catalogue/views.py",
     "coordination/pages/completion_files.py",
+    "demo/views.py",
     "intake/views.py",
     "messages/pages/mail.py",
     "operations/views/audit_log.py",
@@ -69,6 +70,7 @@ PLACES = {
     "plan/models/__init__.py",
     "plan/views/manual_figures.py",
     "privacy/pages/archive.py",
+    "reports/service/pdf.py",  # the data of a report inside its file
     "reports/views/runs.py",
     "rights/views/access_table.py",
     "studio/domain/exchange/moodle_xml.py",  # a setting of questions in Moodle

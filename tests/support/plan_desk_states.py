@@ -101,7 +101,7 @@ def _sheets(people: Mapping[str, UUID]) -> dict[str, str]:
         "wrong completions": _check(
             contact,
             SheetKind.COMPLETIONS,
-            [(("Nobody", "M01"), {"value": "2026-05-04", "proof": "certificate", "note": ""})],
+            [(("Unknown officer", "M01"), {"value": "2026-05-04", "proof": "certificate", "note": ""})],
         ),
     }
     for name, role, is_undone in (("written values", "victim_liaison", False), ("undone values", "trainer", True)):

@@ -88,7 +88,7 @@ def rows(
     asked: PlanFilter,
     *,
     values: Mapping[str, float],
-    needs: Needs,
+    needs: Needs | None,
     opens: CountryLinks,
 ) -> list[CountryRow]:
     """Return the indicators that have a figure for single countries; `values` are those entered by hand, by code."""
@@ -100,7 +100,7 @@ def rows(
             table = tables.read(plan, totals.defined, totals.cells, asked, day=day)
             row = _row(plan, indicator, totals, table, country, asked, links=opens)
             cell = table.cells.get(country, HIDDEN)
-            row = replace(row, need=needs.text(indicator, country, cell))
+            row = replace(row, need=needs.text(indicator, country, cell) if needs else "")
             result.append(_of_one_country(row, plan, indicator, cell, asked, values=values))
     return result
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -141,7 +142,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     past = over_time.over_time(plan, history, line, asked, few)
     head = frame(asked, number, plan, history)
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
-    need = needs.read(planned_needs.agreed_needs(asked.on), asked) if need_texts.has_need(line.indicator) else None
+    need = needs.read(asked, planned_needs.agreed_needs) if need_texts.has_need(line.indicator) else None
     cell_tables = indicator_cells.cells_of(cells, line.indicator, asked, need, opens_rows=head.opens_rows)
     if form:
         return send_table(form, code, indicators.table(code, past, cell_tables))
@@ -177,7 +178,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
     values = figures.approved_values(country, asked.published)
     scope = CountryScope(country)
     links = CountryLinks(head.opens_rows, allows(head.actor, Action.SEE_TARGET, scope))
-    need = needs.read(planned_needs.agreed_needs(asked.on, country=country), asked)
+    need = needs.read(asked, partial(planned_needs.agreed_needs, country=country))
     shown = countries.rows(plan, history, country, asked, values=values, needs=need, opens=links)
     able = _capacity(asked, country=country, day=asked.published)
     if form:
