@@ -1,6 +1,7 @@
 """Pages of completion: coordinators see counts and no alias, contact points and supervisors their officers."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,19 @@ def test_coordinator_reads_counts_by_country(scene: Scene) -> None:
     page = text(scene.client(scene.coordinator), PAGE)
     assert "0 of 3 0 0" in words_of(row_of(page, "France"))
     assert "For organising training. Under five: do not pass on." in page
+
+
+def test_row_links_to_the_late_work_of_its_course(scene: Scene) -> None:
+    _later(60)
+    client = scene.client(scene.coordinator)
+    page = text(client, f"{PAGE}?by=both")
+    hrefs = [href.replace("&amp;", "&") for href in re.findall(r'href="(/plan/late[^"]*course=[^"]*)"', page)]
+    assert hrefs
+    for href in hrefs:
+        assert f"course={scene.code}" in href
+        late = words_of(text(client, href))
+        assert "overdue since" in late
+        assert scene.code in late
 
 
 @pytest.mark.parametrize(

@@ -283,10 +283,9 @@ def test_sheet_to_send_has_two_wrong_rows(copy: Flask) -> None:
     assert kinds == {ValueKind.WRONG: 2, ValueKind.NEW: len(entered.rows) - 2}
 
 
-def test_first_quarter_is_locked_with_report_and_adjustment(copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_quarter_is_locked_with_its_report(copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locked_quarter, "ReportFormat", (ReportFormat.XLSX,))
     locked_quarter.lock_and_report(_office())
     assert locks.locked_quarters() == {report_preparations.first_quarter()}
     assert {row.state for row in _rows("report_run")} == {RunState.READY}
-    assert locks.all_adjustments() != []
     assert list(checks.faults()) == []

@@ -54,13 +54,13 @@ def _row_key(cell: LateCell) -> str:
 
 
 def _overdue(cell: LateCell, named: Courses, *, is_exact: bool) -> AttentionItem:
-    course = named[str(cell.course_id)].text if str(cell.course_id) in named else ""
-    title = _("%(country)s: %(course)s", country=country_name(cell.country), course=course)
+    course = named.get(str(cell.course_id))
+    title = _("%(country)s: %(course)s", country=country_name(cell.country), course=course.text if course else "")
     since = _("Overdue since %(day)s.", day=words(cell.since)) if cell.since else ""
     counts = _overdue_of_due(cell) if is_exact else _overdue_in_bands(cell)
     return AttentionItem(
         title=title,
-        href=url_for("coordination.show_late", country=cell.country, course=cell.course_id),
+        href=url_for("coordination.show_late", country=cell.country, course=course.code if course else None),
         details=[text for text in (counts, since) if text],
         owner=labels.owner(Office.CONTACT_POINT, cell.country),
         word=_("Overdue"),

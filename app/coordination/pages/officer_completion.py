@@ -79,7 +79,7 @@ def page(
     chosen = {name: form[name].data for name in ("course", "state", "role") if form[name].data}
     after = shown.page.after
     return OfficerCompletionPage(
-        lead=_lead(shown),
+        lead=_lead(shown, is_filtered=bool(chosen)),
         form=form,
         courses=_course_heads(shown),
         rows=[_row(row, shown, reader) for row in shown.page.rows],
@@ -97,9 +97,9 @@ def _course_heads(shown: OfficersShown) -> list[str]:
     return [f"{course.code} {shown.titles.get(course.id, '')}".strip() for course in shown.courses]
 
 
-def _lead(shown: OfficersShown) -> str:
+def _lead(shown: OfficersShown, *, is_filtered: bool) -> str:
     officers = ngettext("%(num)s officer.", "%(num)s officers.", shown.page.total)
-    if not shown.recorded:
+    if is_filtered or not shown.recorded:  # recorded completions are counted for the country as a whole
         return officers
     recorded = ngettext("+ %(num)s recorded completion.", "+ %(num)s recorded completions.", shown.recorded)
     return f"{officers} {recorded}"

@@ -11,7 +11,6 @@ from flask_babel import gettext as _, ngettext
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.coordination.domain import reminders as rules, working_days
-from app.coordination.domain.late import LateKind
 from app.coordination.domain.reminders import ReminderOffice, ReminderRecipient
 from app.coordination.forms import LateFilterForm, RemindForm
 from app.coordination.pages import (
@@ -31,7 +30,7 @@ from app.coordination.views._blueprint import bp
 from app.coordination.views._plan import current_plan, members
 from app.db.session import transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, InputError
 from app.web import paging
 from app.web.pages import render
 
@@ -44,8 +43,9 @@ def show_late() -> ResponseReturnValue:
     """Show what is late, with who acts next, as counts without any officer."""
     plan, now, user = current_plan(), clock.now(), actor()
     lines, named = late.lines(user, plan, now), subjects.courses(user)
-    form = _filter_form(named, members(plan), lines)
-    wanted = _filter(form)
+    countries = {*members(plan), *(line.country for line in lines if line.country)}
+    form = _filter_form(named, sorted(countries))
+    wanted = _filter(form, named)
     shown = pages.in_alphabet(late.chosen(lines, wanted, now.date()))
     paged = paging.requested_page(len(shown), PAGE)
     earlier = reminders.earlier()
@@ -163,28 +163,26 @@ def _office(country: str) -> ReminderRecipient:
     return ReminderRecipient(office=ReminderOffice.CONTACT_POINT, country=country)
 
 
-def _filter_form(named: Courses, countries: Sequence[str], lines: Sequence[LateLine]) -> LateFilterForm:
+def _filter_form(named: Courses, countries: Sequence[str]) -> LateFilterForm:
+    """Return the filter in the address. Raises InputError for unknown values."""
     form = LateFilterForm(request.args)
     form.country.offer(action_pages.countries(countries))
-    about = {line.cell for line in lines if line.kind in {LateKind.COURSE, LateKind.LANGUAGE}}
-    form.course.offer([("", _("All")), *((key, name.text) for key, name in named.items() if key in about)])
+    form.course.offer([("", _("All")), *((name.code, name.text) for name in named.values())])
+    if not form.validate():
+        raise InputError("This address asks for something that does not exist. Choose from the lists on the page.")
     return form
 
 
 def _chosen_values(form: LateFilterForm) -> dict[str, str]:
-    """Return the filter for an address, without values that count as not chosen."""
-    if not form.validate():
-        return {}
+    """Return the filter for an address."""
     return {name: form[name].data for name in ("country", "course", "office", "days") if form[name].data}
 
 
-def _filter(form: LateFilterForm) -> LateFilter:
-    """Return the filter in the address; unknown values count as not chosen."""
-    if not form.validate():
-        return LateFilter()
+def _filter(form: LateFilterForm, named: Courses) -> LateFilter:
+    ids = {name.code: UUID(key) for key, name in named.items()}
     return LateFilter(
         country=form.country.data or "",
-        course_id=UUID(form.course.data) if form.course.data else None,
+        course_id=ids.get(form.course.data or ""),
         office=form.who(),
         days=int(form.days.data or 0),
     )

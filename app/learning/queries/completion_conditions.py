@@ -23,6 +23,11 @@ def is_due(day: date) -> ColumnElement[bool]:
     return and_(Assignment.assigned_on.is_not(None), is_needed, Assignment.due_on <= day)
 
 
+def has_open_date(day: date) -> ColumnElement[bool]:
+    """Return the condition that a course with a date is not started or in progress."""
+    return and_(_is_open(day), Assignment.due_on.is_not(None))
+
+
 def is_chased(day: date) -> ColumnElement[bool]:
     """Return the condition that others than the officer act next: overdue for long, waiting, or stalled for long."""
     return and_(

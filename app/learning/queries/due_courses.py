@@ -49,4 +49,4 @@ def due(people: Collection[UUID], days: tuple[date, date], today: date) -> list[
 
 def _due(days: tuple[date, date], today: date) -> list[ColumnElement[bool]]:
     is_current = (Assignment.since <= today, or_(Assignment.until.is_(None), Assignment.until >= today))
-    return [Assignment.due_on.between(*days), *is_current, completion_conditions.is_due(today)]
+    return [Assignment.due_on.between(*days), *is_current, completion_conditions.has_open_date(today)]
