@@ -12,7 +12,7 @@ from app.coordination import labels
 from app.coordination.domain.actions import NOTE_LIMIT, RESULT_LIMIT, TEXT_LIMIT
 from app.coordination.domain.completion import FIRST_DAY, CompletionColumns, CompletionRows, CompletionSource
 from app.coordination.domain.late import LateOffice
-from app.coordination.domain.matrix import MatrixView
+from app.coordination.domain.matrix import MatrixOrder, MatrixView
 from app.coordination.domain.reminders import SENTENCE_LIMIT, AnswerKind, AnswerReason, ReminderState
 from app.identity.domain.contact import ALIAS_MAX
 from app.learning.domain.requirements import NOTE_LONGEST, REASON_LONGEST, ExemptionKind
@@ -222,12 +222,18 @@ class MatrixForm(Form):
     role = OneOfField(_("Role"), default="")
     agency = OneOfField(_("Agency"), default="")
     state = OneOfField(_("State"), default="")
+    order = OneOfField(
+        _("Order on this page"),
+        default=MatrixOrder.ALIAS.value,
+        pairs=[(order.value, text) for order, text in labels.MATRIX_ORDERS.items()],
+    )
     after = StringField(default="", validators=[Length(max=LONGEST_ALIAS)])
 
     def chosen_values(self) -> dict[str, Any]:
         """Return the filter for an address, without defaults and page."""
-        values = {name: self[name].data or "" for name in ("show", "needs", "role", "agency", "state")}
-        return {name: value for name, value in values.items() if value and value != MatrixView.COURSES}
+        values = {name: self[name].data or "" for name in ("show", "needs", "role", "agency", "state", "order")}
+        defaults = {"", MatrixView.COURSES.value, MatrixOrder.ALIAS.value}
+        return {name: value for name, value in values.items() if value not in defaults}
 
 
 class SuggestionForm(Form):

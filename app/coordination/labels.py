@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from app.coordination.domain.actions import ActionOrigin, ActionState, ActionStep, Office, SubjectKind
 from app.coordination.domain.completion import CompletionColumns, CompletionRows, CompletionSource, ExportReason
 from app.coordination.domain.late import LateKind, LateOffice, LateRule
-from app.coordination.domain.matrix import MatrixView, Misfit
+from app.coordination.domain.matrix import MatrixOrder, MatrixView, Misfit
 from app.coordination.domain.reminders import AnswerKind, AnswerReason, ReminderOffice, ReminderState
 from app.coordination.shapes import ReminderLine
 from app.i18n import babel
@@ -134,6 +134,11 @@ ASSIGNMENT_SOURCES: Mapping[AssignmentSource, LazyString] = {
 MATRIX_VIEWS: Mapping[MatrixView, LazyString] = {
     MatrixView.COURSES: lazy_gettext("Courses"),
     MatrixView.COMPETENCIES: lazy_gettext("Competencies"),
+}
+MATRIX_ORDERS: Mapping[MatrixOrder, LazyString] = {
+    MatrixOrder.ALIAS: lazy_gettext("By alias"),
+    MatrixOrder.NEXT_DATE: lazy_gettext("Next date first"),
+    MatrixOrder.OVERDUE: lazy_gettext("Most overdue courses first"),
 }
 MISFITS: Mapping[Misfit, LazyString] = {
     Misfit.SELF: lazy_gettext("You cannot suggest a course to yourself."),

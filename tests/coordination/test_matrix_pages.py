@@ -1,5 +1,6 @@
 """Pages of the matrix: own officers with courses and competencies, filters, suggestions to several, files."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
@@ -21,6 +22,7 @@ from app.identity.models import Posting
 from app.kernel import clock
 from app.learning.domain import SuggestionState
 from app.learning.models import CourseSuggestion
+from app.learning.models.completion import Assignment
 from app.learning.service import lesson_progress, suggestions
 from app.ports import ports
 from app.rights.service import supervision
@@ -169,6 +171,20 @@ def test_filters_narrow_by_state_role_and_agency(scene: Scene) -> None:
 @pytest.mark.parametrize("query", ["needs=XXX-99", "role=pilot", "agency=none", "state=happy", "show=names"])
 def test_unknown_filter_is_refused_with_the_cure(scene: Scene, query: str) -> None:
     assert "Choose from the lists on the page." in text(scene.client(), f"{PAGE}?{query}", 400)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"), [("alias", ["2", "3", "11"]), ("overdue", ["3", "11", "2"]), ("next_date", ["3", "11", "2"])]
+)
+def test_page_is_in_the_chosen_order(scene: Scene, order: str, expected: list[str]) -> None:
+    with scene.app.app_context(), transaction():
+        done = Assignment.person_id == scene.officers[0]
+        db.session.execute(update(Assignment).where(done).values(completed_on=clock.today(), late=False))
+    if order == "overdue":
+        _later(60)
+    page = text(scene.client(), f"{PAGE}?order={order}")
+    assert re.findall(r"Border officer (\d+)</bdi></span></label>", re.sub(r"\s+<", "<", page)) == expected
+    assert f'<option value="{order}" selected' in page
 
 
 def test_supervisor_sees_assigned_officers_only(scene: Scene) -> None:

@@ -20,6 +20,14 @@ class MatrixView(StrEnum):
     COMPETENCIES = "competencies"
 
 
+class MatrixOrder(StrEnum):
+    """The order of the officers on a page."""
+
+    ALIAS = "alias"
+    NEXT_DATE = "next_date"
+    OVERDUE = "overdue"
+
+
 class SelectedOfficers(StrEnum):
     """Which officers a bulk action is for: those ticked, the page, or all that the filter finds."""
 

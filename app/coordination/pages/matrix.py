@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, assert_never
 from uuid import UUID
 
 from flask import url_for
@@ -13,10 +13,11 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries.versions import CourseRecord
 from app.competence.domain import needs
 from app.competence.labels import competencies as competence
-from app.coordination.domain.matrix import SelectedOfficers, next_date
+from app.coordination.domain.matrix import MatrixOrder, SelectedOfficers, next_date
 from app.coordination.forms import MatrixForm
 from app.coordination.pages.matrix_words import ENDED, StatusCell, competency_cell, course_cell
 from app.i18n import babel
+from app.learning.domain.completion import CompletionFlag
 from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
 from app.plan import labels as plan_labels
@@ -68,6 +69,7 @@ class MatrixRow:
     href: str
     cells: Sequence[StatusCell]
     next_date: date | None
+    overdue: int  # courses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +128,14 @@ def page(
     """Return the page of a filter."""
     chosen = form.chosen_values()
     after = form.after.data or ""
+    rows = [_row(row, columns, ends.get(row.person_id, {}), reader, today) for row in shown.rows]
     return MatrixPage(
         title=site.title,
         crumb=site.crumb,
         lead=ngettext("%(num)s officer.", "%(num)s officers.", shown.total),
         form=form,
         heads=columns.heads,
-        rows=[_row(row, columns, ends.get(row.person_id, {}), reader, today) for row in shown.rows],
+        rows=_ordered(rows, MatrixOrder(form.order.data)),
         selections=_selections(len(shown.rows), shown.total),
         hidden=chosen | ({"after": after} if after else {}),
         url=url_for(site.show),
@@ -142,8 +145,21 @@ def page(
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **chosen) for name in ("csv", "xlsx")},
-        is_filtered=bool(chosen.keys() - {"show"}),
+        is_filtered=bool(chosen.keys() - {"show", "order"}),
     )
+
+
+def _ordered(rows: Sequence[MatrixRow], order: MatrixOrder) -> Sequence[MatrixRow]:
+    """Return the rows of a page in an order; rows that are equal in it stay by alias."""
+    match order:
+        case MatrixOrder.ALIAS:
+            return rows
+        case MatrixOrder.NEXT_DATE:
+            return sorted(rows, key=lambda row: row.next_date or date.max)
+        case MatrixOrder.OVERDUE:
+            return sorted(rows, key=lambda row: row.overdue, reverse=True)
+        case _:
+            assert_never(order)
 
 
 def table(rows: Sequence[OfficerCourses], columns: MatrixColumns, ends: Ends, today: date) -> tuple[Row, list[Row]]:
@@ -175,6 +191,7 @@ def _row(
         href="" if row.person_id == reader else url_for("home.show_officer_learning", person_id=row.person_id),
         cells=_cells(row, columns, ends, today),
         next_date=_next_date(row.courses, ends, today),
+        overdue=sum(CompletionFlag.OVERDUE in state.flags for state in row.courses.values()),
     )
 
 
