@@ -5,14 +5,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, search, studio, telling, truth, what_if
+from tests.bench import capacity, measures, report, search, studio, telling, truth, what_if
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, PLAN, SEARCH, STUDIO = "learner", "lists", "plan", "search", "studio"
+PARTS = LEARNER, LISTS, PLAN, REPORT, SEARCH, STUDIO = "learner", "lists", "plan", "report", "search", "studio"
 # what is measured with few people
 ON_FEW = {
     LEARNER: (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling),
@@ -61,6 +61,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
     if PLAN in parts:
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
+    if REPORT in parts:
+        tell(report.measure(database, folder / "report"))
     if SEARCH in parts:
         tell(search.measure(database, folder / "search"))
     if many and LISTS in parts:

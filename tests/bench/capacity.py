@@ -62,7 +62,7 @@ def measure(database: str, folder: Path) -> list[Figure]:
     """Return the figures of all of this on one database."""
     with made(database, folder) as (app, url):
         found = [_evidence(database, app)]
-        _learners(app)
+        fill_learners(app)
         settings = {"ACADEMY_MODE": "demo", "DEMO_PATH": str(folder)}
         with Server(folder, url, workers=1, settings=settings) as server:
             found += pages(database, app, server, ("/plan",), f"{LEARNERS:,} x {COURSES}: ", PLAN_MS)
@@ -149,7 +149,7 @@ def _piece(person: UUID, name: str, kind: EvidenceKind, assessor: UUID, at: date
     )
 
 
-def _learners(app: Flask) -> None:
+def fill_learners(app: Flask) -> None:
     """Write what ten thousand learners of ten courses add to the figures, and the roll-ups of it."""
     random = Random(1)
     rows: list[Row] = []
