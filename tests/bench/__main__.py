@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, report, search, studio, telling, truth, what_if
+from tests.bench import capacity, measures, report, requirement, search, studio, telling, truth, what_if
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
@@ -61,6 +61,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
     if PLAN in parts:
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
+        tell(requirement.measure(database, folder / "requirement"))
     if REPORT in parts:
         tell(report.measure(database, folder / "report"))
     if SEARCH in parts:
