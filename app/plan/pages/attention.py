@@ -160,7 +160,7 @@ def _further(item: AttentionItem) -> AttentionRow:
         buttons=[
             (text, href)
             for text, href in (
-                (_("Open"), item.href),
+                (_("Open details"), item.href),
                 (_("Remind"), item.remind_href),
                 (_("Assign an action"), item.action_href),
             )

@@ -78,7 +78,7 @@ def _row(frame: Frame, line: IndicatorLine, fall: Fall) -> AttentionRow:
     href = frame.asked.link("plan.indicator", code=line.code)
     action_text = _("Stop the fall of %(code)s: watched checks or practice before dates end.", code=line.code)
     buttons = [
-        (_("Open"), href),
+        (_("Open details"), href),
         (_("What if"), what_if_href(frame, line.code)),
         (_("Assign an action"), action_href(frame.actor, line.code, action_text)),
     ]
