@@ -38,7 +38,7 @@ def test_rows_have_an_owner_and_a_button(late: LateScene) -> None:
     _add_overdue_action(late)
     rows = _attention(late)
     assert "6 of 6 officers due are overdue." in rows
-    assert "Next: Contact point of Iraq. Open Remind Assign an action Overdue" in rows
+    assert "Next: Contact point of Iraq. Open details Remind Assign an action Overdue" in rows
     assert "Action: Plan a refresher" in rows
     assert "Next: Trainers." in rows
 

@@ -115,7 +115,7 @@ def test_fall_needs_attention_with_its_buttons(scene: Scene) -> None:
     assert "Open What if Assign an action" in late
 
 
-@pytest.mark.parametrize(("name", "buttons"), [("co-chair", "Open"), ("contact point", "Open What if")])
+@pytest.mark.parametrize(("name", "buttons"), [("co-chair", "Open details"), ("contact point", "Open details What if")])
 def test_other_readers_of_a_fall_get_rounded_numbers(scene: Scene, name: str, buttons: str) -> None:
     _let_end(scene, {"FR": TODAY + timedelta(days=20), "IQ": TODAY + timedelta(days=25)})
     late = words_of(text(scene.client(name), "/plan").split('id="late"')[1].split("</section>")[0])
