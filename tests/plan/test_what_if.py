@@ -112,7 +112,7 @@ def test_fall_needs_attention_with_its_buttons(scene: Scene) -> None:
     late = words_of(page.split('id="late"')[1].split("</section>")[0])
     assert "29 of 60 today. If nothing new is proven: 10 on 31 March 2027 and 10 on 30 June 2027." in late
     assert "19 officers need a watched check or practice before their dates end." in late
-    assert "Open What if Assign an action" in late
+    assert "Open details What if Assign an action" in late
 
 
 @pytest.mark.parametrize(("name", "buttons"), [("co-chair", "Open details"), ("contact point", "Open details What if")])
