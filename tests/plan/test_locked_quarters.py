@@ -222,15 +222,15 @@ def test_second_coordinator_locks_and_others_are_notified(scene: Scene) -> None:
         lock = locks.lock_of(Q1)
         assert lock is not None
         assert lock.sha256 is not None
-        told = {(row.person_id, row.kind) for row in db.session.scalars(select(Notice))}
+        notices = {(row.person_id, row.kind) for row in db.session.scalars(select(Notice))}
         db.session.remove()
     page = words_of(text(first, HOME))
     assert "Locked on 20 April 2027 by Coordinator and Second Coordinator." in page
     assert lock.sha256 in page
     assert lock.sha256[:16] in words_of(text(first, "/plan/periods"))
-    assert (scene.people["second coordinator"], NoticeKind.PERIOD_PROPOSED) in told
-    assert (scene.people["coordinator"], NoticeKind.PERIOD_LOCKED) in told
-    assert (scene.people["coordinator"], NoticeKind.PERIOD_PROPOSED) not in told
+    assert (scene.people["second coordinator"], NoticeKind.PERIOD_PROPOSED) in notices
+    assert (scene.people["coordinator"], NoticeKind.PERIOD_LOCKED) in notices
+    assert (scene.people["coordinator"], NoticeKind.PERIOD_PROPOSED) not in notices
 
 
 def test_quarter_is_not_offered_within_14_days(scene: Scene) -> None:

@@ -34,7 +34,7 @@ def read(raw: bytes) -> list[EnteredRow]:
     return list(sheet_reading.read(raw, FIGURES).rows)
 
 
-def problem(raw: bytes) -> FileProblem:
+def file_problem(raw: bytes) -> FileProblem:
     with pytest.raises(UnreadableError) as raised:
         sheet_reading.read(raw, FIGURES)
     return raised.value.problem
@@ -57,7 +57,7 @@ def existing(value: str = "", **texts: str) -> ExistingRow:
 
 
 def reasons(checked: CheckedValue) -> list[ValueReason]:
-    return [found.reason for found in checked.problems]
+    return [problem.reason for problem in checked.problems]
 
 
 def test_columns_of_each_format_are_distinct() -> None:
@@ -75,7 +75,7 @@ def test_row_is_read_with_canonical_texts() -> None:
 @pytest.mark.parametrize("typed", ["12 or so", "1e3", "50%", "1,000", "1.000", "1,000.5", "--1", "nan", "inf"])
 def test_text_that_is_no_number_is_an_error(typed: str) -> None:
     (read_row,) = read(book(line(typed)))
-    assert [(found.column, found.reason) for found in read_row.problems] == [("value", ValueReason.NOT_A_NUMBER)]
+    assert [(problem.column, problem.reason) for problem in read_row.problems] == [("value", ValueReason.NOT_A_NUMBER)]
 
 
 def test_percent_typed_in_a_spreadsheet_is_an_error() -> None:
@@ -83,7 +83,7 @@ def test_percent_typed_in_a_spreadsheet_is_an_error() -> None:
         sheet.write_number(2, HEADS.index("value"), 0.5, workbook.add_format({"num_format": "0%"}))
 
     (read_row,) = read(book(line(), change=change))
-    assert [found.reason for found in read_row.problems] == [ValueReason.NOT_A_NUMBER]
+    assert [problem.reason for problem in read_row.problems] == [ValueReason.NOT_A_NUMBER]
 
 
 def test_formula_and_merged_cell_are_errors_in_any_column() -> None:
@@ -93,9 +93,9 @@ def test_formula_and_merged_cell_are_errors_in_any_column() -> None:
     def merged(_workbook, sheet) -> None:
         sheet.merge_range(2, HEADS.index("value"), 3, HEADS.index("value"), "5")
 
-    assert [found.reason for found in read(book(line(), change=formula))[0].problems] == [ValueReason.FORMULA]
+    assert [problem.reason for problem in read(book(line(), change=formula))[0].problems] == [ValueReason.FORMULA]
     rows = read(book(line(), line(code="OC2.4"), change=merged))
-    assert all(found.reason is ValueReason.MERGED for read_row in rows for found in read_row.problems)
+    assert all(problem.reason is ValueReason.MERGED for read_row in rows for problem in read_row.problems)
     assert all(read_row.problems for read_row in rows)
 
 
@@ -127,17 +127,17 @@ def test_day_typed_in_a_spreadsheet_is_read() -> None:
     ids=lambda value: "" if isinstance(value, bytes) else str(value),
 )
 def test_file_that_is_not_a_sheet_of_values_is_refused(raw: bytes, expected: FileProblem) -> None:
-    assert problem(raw) is expected
+    assert file_problem(raw) is expected
 
 
 def test_hostile_workbooks_are_refused() -> None:
     doctype = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><worksheet><sheetData/></worksheet>'
     merged = b'<worksheet><sheetData/><mergeCells><mergeCell ref="A1:A1048576"/></mergeCells></worksheet>'
     entries = {f"a/{number}": b"" for number in range(xlsx_parts.LIMITS.entries + 1)}
-    assert problem(people_sheets.tampered(book(line()), {SHEET: doctype})) is FileProblem.DOCTYPE
-    assert problem(people_sheets.tampered(book(line()), {SHEET: merged})) is FileProblem.MERGED
-    assert problem(people_sheets.tampered(book(line()), entries)) is FileProblem.UNPACKS_TOO_LARGE
-    assert problem(people_sheets.tampered(book(line()), {"../out.xml": b"<a>"})) is FileProblem.DAMAGED
+    assert file_problem(people_sheets.tampered(book(line()), {SHEET: doctype})) is FileProblem.DOCTYPE
+    assert file_problem(people_sheets.tampered(book(line()), {SHEET: merged})) is FileProblem.MERGED
+    assert file_problem(people_sheets.tampered(book(line()), entries)) is FileProblem.UNPACKS_TOO_LARGE
+    assert file_problem(people_sheets.tampered(book(line()), {"../out.xml": b"<a>"})) is FileProblem.DAMAGED
 
 
 def test_damaged_workbooks_raise_no_other_error() -> None:
@@ -187,8 +187,8 @@ def test_each_repeated_key_is_an_error(rows: list[str]) -> None:
     for name, checked in zip(rows, results, strict=True):
         expected = ValueReason.UNKNOWN_KEY if name == "D" else ValueReason.TWICE if rows.count(name) > 1 else None
         assert (expected in reasons(checked)) == (expected is not None)
-        for found in checked.problems:
-            assert found.reason is not ValueReason.TWICE or rows[found.row - 3] == name != "D"
+        for problem in checked.problems:
+            assert problem.reason is not ValueReason.TWICE or rows[problem.row - 3] == name != "D"
 
 
 def test_emptied_value_is_an_error_and_deletes_nothing() -> None:
@@ -201,5 +201,5 @@ def test_rule_that_refuses_a_row_gives_its_message() -> None:
     def refuse(_row: EnteredRow, _existing: ExistingRow) -> None:
         raise DomainError("Enter a value from %(least)s to %(most)s.", least="0", most="20")
 
-    (found,) = check(row("99", source="Form 3"), existing(), refuse).problems
-    assert (found.reason, found.message % found.values) == (ValueReason.RULE, "Enter a value from 0 to 20.")
+    (problem,) = check(row("99", source="Form 3"), existing(), refuse).problems
+    assert (problem.reason, problem.message % problem.values) == (ValueReason.RULE, "Enter a value from 0 to 20.")

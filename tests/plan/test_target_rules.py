@@ -173,10 +173,10 @@ def test_split_by_need_is_stable(target: int, by_country: Mapping[str, int], fac
     assert split_by_need(target, dict(reversed(by_country.items()))) == parts
     assert split_by_need(target, {country: need * factor for country, need in by_country.items()}) == parts
     assert all(
-        parts[one] >= parts[other]
-        for one in parts
-        for other in parts
-        if by_country[one] > by_country[other]
+        parts[larger] >= parts[smaller]
+        for larger in parts
+        for smaller in parts
+        if by_country[larger] > by_country[smaller]
     )  # fmt: skip
 
 
