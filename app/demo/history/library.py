@@ -1,8 +1,6 @@
 """Load the courses of the site and publish them in a new database, for `flask demo` and `flask populate`."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +9,7 @@ from uuid import UUID
 from app.access.policy import Actor, Role
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.library import Library, References
+from app.catalogue.domain.library import References
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses
@@ -24,7 +22,6 @@ from app.kernel.errors import InputError
 MESSAGE = "First version."
 GUIDE = "H01"
 TRAINER = "trainer"
-CORES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +41,10 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
         error = next((problem for problem in problems if problem.weight is Weight.ERROR), None)
         if error is not None:
             raise InputError(f"The courses cannot be loaded. {error}")
-        courses = _prepare_all(library, files)
+        # one after the other: the language of a text is in the state of the context, which threads would share
+        courses = [prepare(course, library.references, files) for course in library.courses.values()]
         stocks.append(PreparedCourses(courses, library.references))
     return stocks
-
-
-def _prepare_all(library: Library, files: Mapping[str, bytes]) -> list[ReadyCourse]:
-    """Render courses side by side: each text is rendered in a child process, for which a thread waits."""
-    with ThreadPoolExecutor(CORES) as pool:
-        running = [
-            pool.submit(copy_context().run, prepare, course, library.references, files)
-            for course in library.courses.values()
-        ]
-        return [future.result() for future in running]
 
 
 def publish(stocks: Sequence[PreparedCourses], by: tuple[UUID, UUID], now: datetime) -> None:
