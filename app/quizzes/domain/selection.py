@@ -10,7 +10,6 @@ from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
 from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind
 from app.kernel.errors import DomainError
-from app.quizzes.domain.answers import sort_targets
 
 
 class ShortBankError(DomainError):
@@ -152,19 +151,25 @@ def _order(item: Item, random: Random) -> tuple[int, ...]:
         fixed = item.kind is ItemKind.TRUEFALSE or not item.shuffle
         places = range(len(answers.options))
         return tuple(places) if fixed else _shuffled(places, random)
+    return _shuffled_texts(_texts(answers), random)
+
+
+def _texts(answers: items.Answers) -> dict[int, str]:
+    """Return the texts whose order in the source is a part of the key, by position; of equal cells, the first."""
     if isinstance(answers, items.Order):
-        return _disordered(len(answers.entries), random)
-    if isinstance(answers, items.Match):
-        return _shuffled(_distinct_rows(answers), random)
+        return {position: entry.text for position, entry in enumerate(answers.entries)}
     if isinstance(answers, items.Sort):
-        return _shuffled(range(len(sort_targets(answers))), random)
-    return ()
+        entries = [entry for group in answers.groups for entry in group.entries]
+        return {position: entry.text for position, entry in enumerate(entries)}
+    if isinstance(answers, items.Match):
+        first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
+        return {row: cell for cell, row in first.items()}
+    return {}
 
 
-def _distinct_rows(answers: items.Match) -> list[int]:
-    """Return the rows with different right cells; of equal cells, the first row."""
-    first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
-    return sorted(first.values())
+def _shuffled_texts(texts: Mapping[int, str], random: Random) -> tuple[int, ...]:
+    """Return the positions in a random order that depends on the texts and the seed, not on the source's order."""
+    return _shuffled(sorted(texts, key=lambda position: (texts[position], position)), random)
 
 
 def _gap_orders(item: Item, random: Random) -> tuple[tuple[int, ...], ...]:
@@ -178,12 +183,3 @@ def _shuffled(places: Sequence[int], random: Random) -> tuple[int, ...]:
     mixed = list(places)
     random.shuffle(mixed)
     return tuple(mixed)
-
-
-def _disordered(count: int, random: Random) -> tuple[int, ...]:
-    """Return the positions in a random order that is not the right one, unless there is only one."""
-    right = tuple(range(count))
-    mixed = _shuffled(right, random)
-    while mixed == right and count > 1:
-        mixed = _shuffled(right, random)
-    return mixed
