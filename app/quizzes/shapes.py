@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from app.catalogue.shapes import ItemTexts
+from app.catalogue.shapes import DocumentText, ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
 from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
@@ -118,40 +118,87 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn question with its texts and their language: the source language if there is no translation."""
+    """A question with its texts and documents, and their language: the source language if there is no translation."""
 
     number: int
     question: DrawnQuestion
     texts: ItemTexts
     language: str
+    documents: tuple[DocumentText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
-    """An option or an entry of a question; `rank` is the position that the person gave it, 0 for none."""
+    """An option, entry, row or statement of a question; `text` is HTML.
+
+    `chosen`: it is selected. `filling`: the value of its field, "" for none: rank, cell, group or point of the scale.
+    """
 
     value: int
     text: str
-    chosen: bool
-    rank: int
+    chosen: bool = False
+    filling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapField:
+    """A gap with its filling; `options` are empty for a typed one."""
+
+    value: int
+    filling: str
+    options: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPiece:
+    """A piece of a text: plain, followed by a gap, or a passage to select (`value` not None)."""
+
+    text: str
+    gap: GapField | None = None
+    value: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A field for the number of a line: its name, the number, and the position of the document."""
+
+    name: str
+    line: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionItem:
-    """A question as components/question.html shows it."""
+    """A question as components/question.html shows it, of any kind; what another kind has is empty.
+
+    `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text; `words` the
+    length asked of an open answer. `documents` are beside the question; `fields` are the filled fields by name.
+    """
 
     id: str
     kind: str
     stem: str
     lang: str
     dir: str
-    options: tuple[AnswerLine, ...]
-    entries: tuple[AnswerLine, ...]
+    options: tuple[AnswerLine, ...] = ()
+    entries: tuple[AnswerLine, ...] = ()
+    targets: tuple[tuple[int, str], ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
+    pairs: tuple[tuple[LineInput, LineInput], ...] = ()
+    value: str = ""
+    unit: str = ""
+    words: tuple[int, int] | None = None
+    scale: tuple[int, ...] = ()
+    parts: int = 0
+    proves: bool = False
+    documents: tuple[DocumentText, ...] = ()
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackRow:
-    """An option or an entry with the reason why it is right or not; `word` "": no status."""
+    """An option, an entry or a line with the reason why it is right or not; `word` "": no status."""
 
     text: str
     chosen: bool
@@ -160,11 +207,46 @@ class FeedbackRow:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class LineNote:
+    """What a line of a document is worth, in words, and the kind of this status."""
+
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionLine:
+    """A criterion of an open question; `earned`: its writer ticked it."""
+
+    value: int
+    name: str
+    points: str
+    earns: str
+    earned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswers:
+    """What the writer of an open answer compares it with; `heads` are the column titles of the criteria."""
+
+    heads: tuple[str, ...]
+    criteria: tuple[CriterionLine, ...]
+    good: str
+    weak: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackBase:
-    """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status."""
+    """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status.
+
+    `documents` are shown once more, with `notes` by document and line. `model`: of an open question.
+    """
 
     word: str
     kind: str
     rows: tuple[FeedbackRow, ...]
     general: str
+    documents: tuple[DocumentText, ...] = ()
+    notes: Mapping[tuple[int, int], LineNote] = field(default_factory=dict)
+    model: ModelAnswers | None = None

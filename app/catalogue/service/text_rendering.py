@@ -5,25 +5,11 @@ The labels are stored within the HTML: a changed label appears after the files o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
 
 from flask_babel import force_locale, gettext
 
-from app.catalogue.domain.items import (
-    Choices,
-    Gaps,
-    Item,
-    ListEntry,
-    Match,
-    Number,
-    Open,
-    Option,
-    Order,
-    Passages,
-    Rating,
-    Short,
-    Sort,
-)
+from app.catalogue.domain.item_texts import answer_sources
+from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
 from app.i18n.languages import country_name
@@ -83,23 +69,6 @@ def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
         return {code: country_name(code) for code in codes}
 
 
-def answer_sources(item: Item) -> tuple[list[str], list[str]]:
-    """Return the texts and feedback of options or entries; other kinds are not asked yet (`blueprint_checks.LIVE`)."""
-    match item.answers:
-        case Choices(options):
-            return _texts_and_feedback(options)
-        case Order(entries):
-            return _texts_and_feedback(entries)
-        case Match() | Sort() | Number() | Short() | Gaps() | Passages() | Open() | Rating():
-            return [], []
-        case _:
-            assert_never(item.answers)
-
-
-def _texts_and_feedback(parts: Sequence[Option | ListEntry]) -> tuple[list[str], list[str]]:
-    return [part.text for part in parts], [part.feedback for part in parts]
-
-
 def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingItem":
     """Add an item's texts to the batches; call `texts` of the result once they are rendered."""
     texts, feedback = answer_sources(item)
@@ -107,7 +76,7 @@ def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingI
         inline,
         block,
         answers=[inline.add(text) for text in texts],
-        blocks=[block.add(text) for text in (item.stem, item.hint, item.general, *feedback)],
+        blocks=[block.add(text) for text in (item.stem, item.hint, item.general, item.good, item.weak, *feedback)],
     )
 
 
@@ -119,9 +88,18 @@ class PendingItem:
 
     def texts(self) -> ItemTexts:
         """Return the rendered texts."""
-        stem, hint, general, *feedback = (self._block[place] for place in self._blocks)
+        stem, hint, general, good, weak, *feedback = (self._block[place] for place in self._blocks)
         answers = tuple(self._inline[place] for place in self._answers)
-        return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
+        return ItemTexts(stem, answers, tuple(feedback), hint, general, good, weak)
+
+
+def rendered_texts(item: Item, language: str) -> ItemTexts:
+    """Return the texts of one item as HTML. Raises MarkupError for a text over a limit."""
+    inline, block = RenderBatch(), RenderBatch()
+    pending = item_texts(item, inline, block)
+    inline.render(inline=True)
+    block.render(inline=False, labels=labels(language))
+    return pending.texts()
 
 
 def case_texts(scenario: Scenario, *, labels: Labels, media: Mapping[str, Picture] | None = None) -> CaseTexts:

@@ -76,9 +76,10 @@ class Picked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Essay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """open: a text that a trainer grades."""
+    """open: a text that a person grades. `earned`: the criteria that its writer ticked, in practice."""
 
     text: str
+    earned: tuple[int, ...] = ()
 
 
 class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -272,8 +273,13 @@ def _check_sorted(item: Item, answer: Sorted) -> None:
             _within(group, len(item.answers.groups))
 
 
-def _check_text(_: Item, answer: Numeric | TypedText | Essay) -> None:
+def _check_text(_: Item, answer: Numeric | TypedText) -> None:
     text_within_limit(answer.text)
+
+
+def _check_essay(item: Item, answer: Essay) -> None:
+    text_within_limit(answer.text)
+    _distinct(answer.earned, len(item.answers.criteria) if isinstance(item.answers, items.Open) else 0)
 
 
 def _check_filled(item: Item, answer: Filled) -> None:
@@ -361,7 +367,7 @@ _KINDS: dict[ItemKind, tuple[type[Any], Callable[[Item, Any], None]]] = {
     ItemKind.SHORT: (TypedText, _check_text),
     ItemKind.GAPS: (Filled, _check_filled),
     ItemKind.PASSAGES: (Picked, _check_picked),
-    ItemKind.OPEN: (Essay, _check_text),
+    ItemKind.OPEN: (Essay, _check_essay),
     ItemKind.RATING: (Rated, _check_rated),
     ItemKind.MARK: (MarkedLines, _check_marked),
     ItemKind.PAIR: (PairedLines, _check_paired),

@@ -7,7 +7,7 @@
 | order | `place-<entry>`: the rank of this entry, from 1 |
 | match | `match-<row>`: the row whose right cell was selected |
 | sort | `group-<entry>`: the group |
-| number, short, open | `answer` |
+| number, short, open | `answer`; open: `earned`, once for each criterion that the writer ticked |
 | gaps | `gap-<gap>`: the text, or the position of the option |
 | rating | `rate-<statement>`: the point of the scale |
 | mark | `lines`, once for each line: position of the document, hyphen, number of the line |
@@ -126,6 +126,12 @@ def _text(_: Item, fields: Fields) -> dict[str, object] | None:
     return {"text": text} if text.strip() else None
 
 
+def _open(item: Item, fields: Fields) -> dict[str, object] | None:
+    body = _text(item, fields)
+    earned = [position for text in fields.get("earned", []) if (position := _whole(text)) is not None]
+    return body and body | {"earned": earned}
+
+
 def _gaps(item: Item, fields: Fields) -> dict[str, object] | None:
     gaps = item.answers.gaps if isinstance(item.answers, items.Gaps) else ()
     fillings: list[int | str | None] = []
@@ -180,7 +186,7 @@ _READERS: dict[ItemKind, Callable[[Item, Fields], dict[str, object] | None]] = {
     ItemKind.SHORT: _text,
     ItemKind.GAPS: _gaps,
     ItemKind.PASSAGES: _choices,
-    ItemKind.OPEN: _text,
+    ItemKind.OPEN: _open,
     ItemKind.RATING: _rating,
     ItemKind.MARK: _mark,
     ItemKind.PAIR: _pair,
@@ -216,7 +222,7 @@ _WRITERS: dict[ItemKind, Callable[[dict[str, Any]], dict[str, list[str]]]] = {
     ItemKind.SHORT: lambda body: {"answer": [body["text"]]},
     ItemKind.GAPS: lambda body: _numbered("gap", body["gaps"]),
     ItemKind.PASSAGES: lambda body: {"choices": list(map(str, body["places"]))},
-    ItemKind.OPEN: lambda body: {"answer": [body["text"]]},
+    ItemKind.OPEN: lambda body: {"answer": [body["text"]], "earned": list(map(str, body["earned"]))},
     ItemKind.RATING: lambda body: _numbered("rate", body["values"]),
     ItemKind.MARK: lambda body: {"lines": list(map(line_name, body["lines"]))},
     ItemKind.PAIR: lambda body: _pair_fields(body["pairs"]),

@@ -180,6 +180,16 @@ def _open(_: items.Open, answer: Essay) -> ItemScore:
     return ItemScore(0.0, needs_person=True) if answer.text.strip() else UNANSWERED
 
 
+def own_score(item: Item, answer: Answer) -> float:
+    """Return the share of points that the writer of an open answer ticked: own judgement, never evidence."""
+    essay = without_proof(answer)
+    if not isinstance(item.answers, items.Open) or not isinstance(essay, Essay):
+        return 0.0
+    points = [criterion.points for criterion in item.answers.criteria]
+    total = fsum(points)
+    return fsum(points[position] for position in essay.earned) / total if total else 0.0
+
+
 def _rating(answers: items.Rating, answer: Rated) -> ItemScore:
     return _by_part(
         value is not None and statement.low <= value <= statement.high

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw, Feedback
 from app.catalogue.domain.items import Item, ItemForm
 from app.kernel.errors import DomainError
@@ -58,8 +58,8 @@ def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
 
 
 def drawable_items(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the items that may be drawn: kinds that a page can show, retired items excluded."""
-    return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
+    """Return the items that may be drawn: kinds that need no person for the result, retired items excluded."""
+    return tuple(item for item in bank if item.kind in DRAWN and item.id not in course.retired)
 
 
 def lessons_of(course: CourseFacts) -> Mapping[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from app.quizzes import queries, store
 from app.quizzes.domain import answers, attempts, rules, saves, selection
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, AttemptStep, NoAttemptsLeft, Purpose
-from app.quizzes.domain.grading import ItemScore, grade
+from app.quizzes.domain.grading import ItemScore, grade, own_score
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.quizzes.shapes import AttemptView
@@ -143,6 +143,8 @@ def end_by_time(attempt: UUID, now: datetime) -> bool:
 def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> ItemScore:
     """Grade an answer to a practice question and store it; a repeated form changes nothing.
 
+    The writer marks an open answer: its score is own judgement.
+
     The caller must check that the item is in a lesson: feedback on another item would reveal the item bank.
     """
     result = grade(item, answer)
@@ -152,7 +154,7 @@ def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, pr
         item=item.id,
         press=press,
         body=saves.answer_text(answers.to_json(answer)),
-        share=result.share,
+        share=own_score(item, answer) if result.needs_person else result.share,
         answered_at=now,
     )
     return result
@@ -198,7 +200,7 @@ def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *,
     """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions."""
     facts, bank = outline.facts, catalogue.bank(outline.version_id, language)
     return selection.draw(
-        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
+        Bank(rules.drawable_items(facts, (question.item for question in bank.values() if question.has_texts))),
         rules.blueprint(facts, purpose),
         form=rules.FORMS[purpose],
         seed=seed,
