@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from app.catalogue.shapes import ItemTexts
+from app.catalogue.shapes import DocumentText, ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
 from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
@@ -168,3 +169,64 @@ class FeedbackBase:
     kind: str
     rows: tuple[FeedbackRow, ...]
     general: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineControl:
+    """A box at the end of a line with which the user marks it: a check box, or a radio if one line is asked for."""
+
+    kind: Literal["checkbox", "radio"]
+    name: str
+    value: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineField:
+    """A text field in place of the entry of a form's line."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMark:
+    """What feedback says about a line: a status (`word` such as "Counts", `kind` as in components/status.html).
+
+    `marked`: the person marked the line. `tint`: "right" is a ring, "missed" a dashed outline, for a line that counts.
+    `why` is the reason as stored HTML.
+    """
+
+    word: str
+    kind: str
+    marked: bool = False
+    tint: Literal["", "right", "missed"] = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as components/document.html draws it; the mappings are by the number of the line from 1.
+
+    `anchor` begins the ids of lines, `<anchor>-<number>`, where links in texts lead. It is "doc-<id>" unless the same
+    document is on the page a second time: then that one needs another.
+    `language` is that of the page, for the words that the component adds.
+    """
+
+    text: DocumentText
+    language: str
+    controls: Mapping[int, LineControl] = field(default_factory=dict)
+    fields: Mapping[int, LineField] = field(default_factory=dict)
+    marks: Mapping[int, LineMark] = field(default_factory=dict)
+    anchor: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the beginning of all ids of the document on the page."""
+        return self.anchor or f"doc-{self.text.id}"
+
+    @property
+    def owner(self) -> str:
+        """Return the speaker whose turns stand at the end side of a chat: the sender, otherwise the first speaker."""
+        speakers = [unit.speaker for part in self.text.parts for unit in part.units if unit.speaker]
+        return self.text.sender if self.text.sender in speakers else next(iter(speakers), "")
