@@ -56,13 +56,17 @@ class UnitText(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PartText(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a document; `kind` is a value of `documents.PartKind`, `heads` and `title` are HTML."""
+    """A part of a document; `kind` is a value of `documents.PartKind`, `heads` and `title` are HTML.
+
+    `numeric`: positions from 0 of the columns of a table that hold numbers alone.
+    """
 
     kind: str
     units: tuple[UnitText, ...]
     title: str = ""
     heads: tuple[str, ...] = ()
     ordered: bool = False
+    numeric: tuple[int, ...] = ()
 
 
 class DocumentText(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from app.catalogue.shapes import DocumentText, ItemTexts
@@ -159,6 +160,67 @@ class TextPiece:
     chosen: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineControl:
+    """A box at the end of a line with which the user marks it: a check box, or a radio if one line is asked for."""
+
+    kind: Literal["checkbox", "radio"]
+    name: str
+    value: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineField:
+    """A text field in place of the entry of a form's line."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMark:
+    """What feedback says about a line: a status (`word` such as "Counts", `kind` as in components/status.html).
+
+    `marked`: the person marked the line. `tint`: "right" is a ring, "missed" a dashed outline, for a line that counts.
+    `why` is the reason as stored HTML.
+    """
+
+    word: str
+    kind: str
+    marked: bool = False
+    tint: Literal["", "right", "missed"] = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as components/document.html draws it; the mappings are by the number of the line from 1.
+
+    `anchor` begins the ids of lines, `<anchor>-<number>`, where links in texts lead. It is "doc-<id>" unless the same
+    document is on the page a second time: then that one needs another.
+    `language` is that of the page, for the words that the component adds.
+    """
+
+    text: DocumentText
+    language: str
+    controls: Mapping[int, LineControl] = field(default_factory=dict)
+    fields: Mapping[int, LineField] = field(default_factory=dict)
+    marks: Mapping[int, LineMark] = field(default_factory=dict)
+    anchor: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the beginning of all ids of the document on the page."""
+        return self.anchor or f"doc-{self.text.id}"
+
+    @property
+    def owner(self) -> str:
+        """Return the speaker whose turns stand at the end side of a chat: the sender, otherwise the first speaker."""
+        speakers = [unit.speaker for part in self.text.parts for unit in part.units if unit.speaker]
+        return self.text.sender if self.text.sender in speakers else next(iter(speakers), "")
+
+
 @dataclass(frozen=True, slots=True)
 class LineInput:
     """A field for the number of a line: its name, the number, and the position of the document."""
@@ -173,7 +235,8 @@ class QuestionItem:
     """A question as components/question.html shows it, of any kind; what another kind has is empty.
 
     `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text; `words` the
-    length asked of an open answer. `documents` are beside the question; `fields` are the filled fields by name.
+    length asked of an open answer. `documents` are beside the question, with boxes to mark lines or fields to fill.
+    `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
     """
 
     id: str
@@ -190,10 +253,9 @@ class QuestionItem:
     unit: str = ""
     words: tuple[int, int] | None = None
     scale: tuple[int, ...] = ()
-    parts: int = 0
     proves: bool = False
-    documents: tuple[DocumentText, ...] = ()
-    fields: Mapping[str, list[str]] = field(default_factory=dict)
+    documents: tuple[DocumentView, ...] = ()
+    most_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,14 +267,6 @@ class FeedbackRow:
     word: str
     kind: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineNote:
-    """What a line of a document is worth, in words, and the kind of this status."""
-
-    word: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,13 +294,12 @@ class ModelAnswers:
 class FeedbackBase:
     """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status.
 
-    `documents` are shown once more, with `notes` by document and line. `model`: of an open question.
+    `documents` are shown once more, with feedback beside their lines. `model`: of an open question.
     """
 
     word: str
     kind: str
     rows: tuple[FeedbackRow, ...]
     general: str
-    documents: tuple[DocumentText, ...] = ()
-    notes: Mapping[tuple[int, int], LineNote] = field(default_factory=dict)
+    documents: tuple[DocumentView, ...] = ()
     model: ModelAnswers | None = None
