@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,6 +11,7 @@ from app.catalogue.domain.documents import Document, PartKind, Unit
 from app.catalogue.domain.items import Item
 
 Sources = tuple[Sequence[str], Sequence[str]]  # answers, feedback
+Entry = TypeVar("Entry", items.ListEntry, items.Option)
 _CITED = re.compile(r"@(?:(?P<document>[A-Z][A-Z0-9-]*):)?(?P<line>[1-9][0-9]{0,2}|[a-z][a-z0-9-]{0,19})")
 
 
@@ -63,9 +64,7 @@ def _with_place(field: items.FieldEntry, places: Mapping[str, tuple[int, int]]) 
     return msgspec.structs.replace(field, document=document, line=line)
 
 
-def _with_texts[Entry: (items.ListEntry, items.Option)](
-    entries: Sequence[Entry], papers: Sequence[Document]
-) -> tuple[Entry, ...]:
+def _with_texts(entries: Sequence[Entry], papers: Sequence[Document]) -> tuple[Entry, ...]:
     return tuple(msgspec.structs.replace(entry, text=_cited_text(entry.text, papers)) for entry in entries)
 
 

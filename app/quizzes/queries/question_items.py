@@ -23,12 +23,14 @@ def fields_of(drawn: Drawn, answer: Answer | None) -> Fields:
     return {} if answer is None else to_form(drawn.question.item, to_page(drawn.question, answer))
 
 
-def question_item(drawn: Drawn, fields: Fields, *, id: str = "") -> QuestionItem:
+def question_item(drawn: Drawn, fields: Fields, shown_id: str = "") -> QuestionItem:
     """Return a question with the filled fields of its form: of an answer, or as they were sent.
 
-    Values are positions of the order shown (`domain.display_order`), never of the source. `id` is unique on its page.
+    Values are positions of the order shown (`domain.display_order`), never of the source. `shown_id` is unique on the
+    page.
     """
-    item, shown_id = drawn.question.item, id or f"q{drawn.number}"
+    item = drawn.question.item
+    shown_id = shown_id or f"q{drawn.number}"
     shown = QuestionItem(
         id=shown_id,
         kind=str(item.kind),
