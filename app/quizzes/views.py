@@ -16,8 +16,7 @@ from app.kernel import clock
 from app.kernel.errors import InputError
 from app.quizzes import queries
 from app.quizzes.domain import answers, attempts
-from app.quizzes.domain.display_order import to_source
-from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.display_order import from_page, to_source
 from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves, read_fields
@@ -67,10 +66,10 @@ def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     try:
-        answer = from_form(drawn.item, request.form.to_dict(flat=False))
+        answer = from_page(drawn, request.form.to_dict(flat=False))
     except InputError as error:
         return _rejected(current, n, form, error), 422
-    saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
+    saved = _save_form(current, n, answer, form)
     if saved.ended or saved.late:
         return _too_late(attempt)
     return redirect(_after_save(current, n, form.step.data, is_answered=answer is not None))
@@ -184,10 +183,10 @@ def _from_page(attempt: AttemptView, sent: Save) -> Save:
         return sent
     asked = _on_paper(attempt, sent.question)
     answer = _sent_answer(asked, sent.body)
-    return replace(sent, body=None if answer is None else answers.to_json(to_source(asked, answer)))
+    return replace(sent, body=None if answer is None else answers.to_json(answer))
 
 
 def _sent_answer(asked: DrawnQuestion, body: object) -> answers.Answer | None:
     if isinstance(body, dict) and "fields" in body:
-        return from_form(asked.item, read_fields(body))
-    return answers.parse(asked.item, body)
+        return from_page(asked, read_fields(body))
+    return to_source(asked, answers.parse(asked.item, body))

@@ -29,6 +29,7 @@ from app.quizzes.domain.answers import (
     Sorted,
     TypedText,
 )
+from app.quizzes.domain.form_answers import Fields, from_form
 from app.quizzes.domain.selection import DrawnQuestion
 
 Position = Callable[[int], int]
@@ -43,6 +44,15 @@ def to_source(question: DrawnQuestion, answer: Answer) -> Answer:
     if isinstance(answer, Proved):
         return Proved(answer.answer and _to_source(question, answer.answer), answer.proof)
     return _to_source(question, answer)
+
+
+def from_page(question: DrawnQuestion, fields: Fields) -> Answer | None:
+    """Read an answer in positions of the source from the form of a page; None if no field was filled in.
+
+    Raises InputError as `form_answers.from_form`.
+    """
+    answer = from_form(question.item, fields)
+    return None if answer is None else to_source(question, answer)
 
 
 def to_page(question: DrawnQuestion, answer: Answer) -> Answer:

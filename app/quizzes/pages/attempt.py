@@ -96,6 +96,11 @@ class AttemptPage(Page):
     error: str
     questions: tuple[QuestionBox, ...]
 
+    @property
+    def has_documents(self) -> bool:
+        """Return whether documents are beside questions."""
+        return any(question.item.documents for question in self.questions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:

@@ -4,7 +4,7 @@ As in `course_edits`, changes are the files to write, by path within the folder 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -56,9 +56,7 @@ def extended_draws(facts: CourseFacts, unused: Collection[Item]) -> tuple[Draw, 
     drawn = [
         item
         for item in unused
-        if item.kind in DRAWN
-        and item.form in (ItemForm.B, None)
-        and not any(draw.takes(item) for draw in before)
+        if item.kind in DRAWN and item.form in (ItemForm.B, None) and not any(draw.takes(item) for draw in before)
     ]
     counts = Counter((item.competency, item.level if facts.test else None) for item in drawn if item.competency)
     added = [Draw(competency, min(count, MOST_DRAWN), level) for (competency, level), count in counts.items()]
