@@ -3,6 +3,7 @@
 import msgspec
 
 from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.documents import CourseDocument
 from app.catalogue.domain.items import Bank
 from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.media import Medium
@@ -37,6 +38,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
     media_toml: str = ""
     media_path: str = "media.toml"
     contents: dict[str, bytes] = {}
+    documents: dict[str, CourseDocument] = {}
 
     @property
     def languages(self) -> tuple[str, ...]:
