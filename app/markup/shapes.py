@@ -80,7 +80,7 @@ class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkedStep(msgspec.Struct, frozen=True):
-    """A step of a worked example with its reason, both HTML; `asked`: the reader writes first, then opens the reason."""
+    """A step of a worked example with its reason, both HTML; `asked`: the user writes first, then opens the reason."""
 
     task: str
     reason: str
@@ -142,6 +142,11 @@ class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[PlainBlock, ...]
     words: int
     unknown: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the ids of the documents that its sections show, each once, in order."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.documents))
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):

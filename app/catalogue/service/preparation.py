@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.catalogue.domain.courses import CourseText
-from app.catalogue.domain.documents import CourseDocument, DocumentFacts
+from app.catalogue.domain.documents import CourseDocument, Document, DocumentFacts
 from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
@@ -16,7 +16,14 @@ from app.catalogue.domain.media import SMALL, SOUND, captions_of, hash_of, origi
 from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.service.document_rendering import document_texts
-from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
+from app.catalogue.service.text_rendering import (
+    RenderBatch,
+    case_texts,
+    country_names,
+    item_texts,
+    labels,
+    line_link_labels,
+)
 from app.catalogue.shapes import CaseTexts, DocumentText, ItemTexts
 from app.i18n.languages import direction
 from app.markup.clean import CLEANING_VERSION
@@ -240,7 +247,22 @@ def preview_job(
         terms=_terms(references, language, folder.course.source_language),
         countries=country_names(sorted(COUNTRIES), language),
         media=dict(pictures),
+        documents=_line_links(folder, language),
     )
+
+
+def _document_sources(folder: CourseFolder, language: str) -> dict[str, Document]:
+    """Return the documents of a course by id, in this language or, if missing, in the first one."""
+    return {
+        name: document.texts.get(language) or next(iter(document.texts.values()))
+        for name, document in folder.documents.items()
+        if document.texts
+    }
+
+
+def _line_links(folder: CourseFolder, language: str) -> dict[str, str]:
+    titles = {name: document.title for name, document in _document_sources(folder, language).items()}
+    return line_link_labels(titles, language)
 
 
 def _sources(references: References) -> dict[str, CitedDocument]:
@@ -283,10 +305,11 @@ def _items(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyItem]:
     items: list[ReadyItem] = []
     for language, bank in folder.banks.items():
         inline, block = RenderBatch(), RenderBatch()
+        links = _line_links(folder, language)
         pending = [item_texts(item, inline, block) for item in bank.items]
         pictures = _pictures(media, language)
-        inline.render(inline=True, media=pictures)
-        block.render(inline=False, labels=labels(language), media=pictures)
+        inline.render(inline=True, media=pictures, documents=links)
+        block.render(inline=False, labels=labels(language), media=pictures, documents=links)
         state = _state(folder, f"test.{language}.md", language)
         items += [
             ReadyItem(item, language, position, state, wait.texts())
