@@ -1,7 +1,7 @@
 """Render documents to `DocumentText`: cells as inline HTML, runs of the other direction isolated by `<bdi>`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.domain.documents import Document, DocumentPart, PartKind, Unit
@@ -48,23 +48,6 @@ def document_texts(documents: Sequence[tuple[Document, str]]) -> list[DocumentTe
     return texts
 
 
-def line_texts(texts: Mapping[str, DocumentText]) -> dict[tuple[str, int], str]:
-    """Return the HTML of each line by the id of its document and its number; the cells of a row are one text."""
-    return {
-        (name, unit.number): line_text(unit)
-        for name, text in texts.items()
-        for part in text.parts
-        for unit in part.units
-    }
-
-
-def line_text(unit: UnitText) -> str:
-    """Return the HTML of a unit as one line: time, speaker and cells."""
-    speaker = f"<strong>{_escape(unit.speaker)}</strong>:" if unit.speaker else ""
-    cells = ", ".join(cell for cell in unit.cells if cell)
-    return " ".join(piece for piece in (_escape(unit.time), speaker, cells) if piece)
-
-
 def drawn_bytes(text: DocumentText) -> int:
     """Return about how many bytes of HTML a document is when it is drawn, before compression."""
     size = HEAD_BYTES + len(f"{text.title}{text.sender}{text.to}{text.place}{text.note}".encode())
@@ -101,10 +84,6 @@ def _depth_change(tag: str) -> int:
     if tag.startswith(tuple(f"</{name}" for name in _ISOLATED)):
         return -1
     return 1 if tag.startswith(tuple(f"<{name}" for name in _ISOLATED)) else 0
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _check_size(text: DocumentText) -> None:

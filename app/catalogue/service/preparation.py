@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.documents import CourseDocument, Document, DocumentFacts
 from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
@@ -14,8 +15,16 @@ from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.media import SMALL, SOUND, captions_of, hash_of, original_of, variant_of
 from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
-from app.catalogue.shapes import CaseTexts, ItemTexts
+from app.catalogue.service.document_rendering import document_texts
+from app.catalogue.service.text_rendering import (
+    RenderBatch,
+    case_texts,
+    country_names,
+    item_texts,
+    labels,
+    line_link_labels,
+)
+from app.catalogue.shapes import CaseTexts, DocumentText, ItemTexts
 from app.i18n.languages import direction
 from app.markup.clean import CLEANING_VERSION
 from app.markup.render import render_lessons
@@ -66,6 +75,14 @@ class ReadyCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyDocument:
+    facts: DocumentFacts
+    language: str
+    translation: str
+    text: DocumentText
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyMedium:
     name: str
     digest: str
@@ -95,14 +112,23 @@ class ReadyCourse:
     items: list[ReadyItem] = field(default_factory=list)
     cases: list[ReadyCase] = field(default_factory=list)
     media: list[ReadyMedium] = field(default_factory=list)
+    documents: list[ReadyDocument] = field(default_factory=list)
 
 
-def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 over all inputs of the pages of a course, as 64 hexadecimal digits."""
+def fingerprint(slug: str, files: Mapping[str, bytes], documents: Mapping[str, CourseDocument] | None = None) -> str:
+    """Return the SHA-256 over all inputs of the pages of a course, as 64 hexadecimal digits.
+
+    `documents` are those of the course; the shared ones are not among the files of its folder.
+    """
     digest = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
-    for path in sorted(files):
-        if path.startswith((f"{slug}/", "glossary", "sources")):
-            digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    inputs = {path: raw for path, raw in files.items() if path.startswith((f"{slug}/", "glossary", "sources"))}
+    inputs |= {
+        f"documents/{name}": msgspec.json.encode(document, order="sorted")
+        for name, document in (documents or {}).items()
+        if document.shared
+    }
+    for path in sorted(inputs):
+        digest.update(f"{path}\0{len(inputs[path])}\0".encode() + inputs[path])
     return digest.hexdigest()
 
 
@@ -111,10 +137,11 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     own = {
         path.removeprefix(f"{folder.slug}/"): raw for path, raw in files.items() if path.startswith(f"{folder.slug}/")
     }
-    ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
+    ready = ReadyCourse(folder, fingerprint(folder.slug, files, folder.documents), own)
     for language, text in folder.texts.items():
         ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if file_extension(name) in KINDS]
+    ready.documents = _documents(folder)
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder, ready.media)
     ready.cases = _cases(folder, ready.media)
@@ -220,7 +247,22 @@ def preview_job(
         terms=_terms(references, language, folder.course.source_language),
         countries=country_names(sorted(COUNTRIES), language),
         media=dict(pictures),
+        documents=_line_links(folder, language),
     )
+
+
+def _document_sources(folder: CourseFolder, language: str) -> dict[str, Document]:
+    """Return the documents of a course by id, in this language or, if missing, in the first one."""
+    return {
+        name: document.texts.get(language) or next(iter(document.texts.values()))
+        for name, document in folder.documents.items()
+        if document.texts
+    }
+
+
+def _line_links(folder: CourseFolder, language: str) -> dict[str, str]:
+    titles = {name: document.title for name, document in _document_sources(folder, language).items()}
+    return line_link_labels(titles, language)
 
 
 def _sources(references: References) -> dict[str, CitedDocument]:
@@ -242,14 +284,32 @@ def _terms(references: References, language: str, otherwise: str) -> dict[str, T
     return terms
 
 
+def _documents(folder: CourseFolder) -> list[ReadyDocument]:
+    texts = [
+        (document, language, text)
+        for _, document in sorted(folder.documents.items())
+        for language, text in sorted(document.texts.items())
+    ]
+    rendered_texts = document_texts([(text, language) for _, language, text in texts])
+    return [
+        ReadyDocument(document.facts, language, _document_state(folder, document, language), rendered)
+        for (document, language, _), rendered in zip(texts, rendered_texts, strict=True)
+    ]
+
+
+def _document_state(folder: CourseFolder, document: CourseDocument, language: str) -> str:
+    return _state(folder, f"documents/{document.facts.slug}.{language}.md", language)
+
+
 def _items(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyItem]:
     items: list[ReadyItem] = []
     for language, bank in folder.banks.items():
         inline, block = RenderBatch(), RenderBatch()
+        links = _line_links(folder, language)
         pending = [item_texts(item, inline, block) for item in bank.items]
         pictures = _pictures(media, language)
-        inline.render(inline=True, media=pictures)
-        block.render(inline=False, labels=labels(language), media=pictures)
+        inline.render(inline=True, media=pictures, documents=links)
+        block.render(inline=False, labels=labels(language), media=pictures, documents=links)
         state = _state(folder, f"test.{language}.md", language)
         items += [
             ReadyItem(item, language, position, state, wait.texts())

@@ -14,7 +14,7 @@ from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
 from app.i18n.languages import country_name
 from app.markup.render import render_texts
-from app.markup.shapes import Labels, Picture
+from app.markup.shapes import Labels, Picture, fill
 
 
 class RenderBatch:
@@ -29,9 +29,17 @@ class RenderBatch:
         self._texts.append(text)
         return len(self._texts) - 1
 
-    def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
+    def render(
+        self,
+        *,
+        inline: bool,
+        labels: Labels | None = None,
+        media: Mapping[str, Picture] | None = None,
+        documents: Mapping[str, str] | None = None,
+    ) -> None:
         """Render the added texts; raise as markup.render does."""
-        rendered = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
+        texts = [text for text in self._texts if text.strip()]
+        rendered = iter(render_texts(texts, inline=inline, labels=labels, media=media, documents=documents))
         self._made = [next(rendered) if text.strip() else "" for text in self._texts]
 
     def __getitem__(self, index: int) -> str:
@@ -61,6 +69,13 @@ def labels(language: str) -> Labels:
             small_video=gettext("Smaller video: %(facts)s", facts="%(facts)s"),
             sound_only=gettext("Sound only: %(facts)s", facts="%(facts)s"),
         )
+
+
+def line_link_labels(titles: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the texts of links to a line of documents by id, with the placeholder `%(number)s`, from their titles."""
+    with force_locale(language.replace("-", "_")):
+        label = gettext("%(title)s, line %(number)s", title="%(title)s", number="%(number)s")
+    return {name: fill(label, title=title) for name, title in titles.items()}
 
 
 def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
