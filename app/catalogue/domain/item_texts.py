@@ -1,18 +1,18 @@
 """The texts of an item that are rendered to HTML, and the lines of documents that stand in their place."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from app.catalogue.domain import items
-from app.catalogue.domain.documents import Document, PartKind, Unit
+from app.catalogue.domain.documents import Document, Unit, form_labels, resolve
 from app.catalogue.domain.items import Item
+from app.catalogue.domain.targets import target_of_entry
 
 Sources = tuple[Sequence[str], Sequence[str]]  # answers, feedback
+Documents = Mapping[str, Document]  # by id
 Entry = TypeVar("Entry", items.ListEntry, items.Option)
-_CITED = re.compile(r"@(?:(?P<document>[A-Z][A-Z0-9-]*):)?(?P<line>[1-9][0-9]{0,2}|[a-z][a-z0-9-]{0,19})")
 
 
 def answer_sources(item: Item) -> Sources:
@@ -25,19 +25,26 @@ def answer_sources(item: Item) -> Sources:
     return sources
 
 
-def with_lines(item: Item, documents: Mapping[str, Document]) -> Item:
-    """Return the item with the number of lines of its documents, the lines of its form, and the text of cited lines."""
+def with_lines(item: Item, named: Documents, documents: Documents, source: Item | None = None) -> Item:
+    """Return the item with the lines that it names, the number of lines of its documents, and the text of cited lines.
+
+    `documents` are in the language of the item, `named` in the source language, which has the names of lines. `source`
+    is the same item in that language with its lines: a label that the translated form does not have is in its place.
+    """
     if not item.document:
         return item
-    papers = [documents[name] for name in item.document if name in documents]
-    units = tuple(len(paper.units) for paper in papers)
-    return msgspec.structs.replace(item, units=units, answers=_with_lines(item.answers, papers))
+    resolved, _ = resolve(item, named)
+    papers = [documents.get(name) for name in item.document]
+    units = tuple(len(paper.units) if paper else 0 for paper in papers)
+    answers = _with_lines(resolved.answers, [paper for paper in papers if paper], source)
+    return msgspec.structs.replace(resolved, units=units, answers=answers)
 
 
-def _with_lines(answers: items.Answers, papers: Sequence[Document]) -> items.Answers:
+def _with_lines(answers: items.Answers, papers: Sequence[Document], source: Item | None) -> items.Answers:
     if isinstance(answers, items.Fields):
-        places = _labels(papers)
-        return items.Fields(tuple(_with_place(field, places) for field in answers.fields))
+        others = source.answers.fields if source and isinstance(source.answers, items.Fields) else answers.fields
+        fields = zip(answers.fields, others, strict=True)
+        return items.Fields(tuple(_with_place(field, papers, other) for field, other in fields))
     if isinstance(answers, items.Choices):
         return items.Choices(_with_texts(answers.options, papers))
     if isinstance(answers, items.Order):
@@ -45,23 +52,18 @@ def _with_lines(answers: items.Answers, papers: Sequence[Document]) -> items.Ans
     if isinstance(answers, items.Sort):
         groups = [items.Group(group.title, _with_texts(group.entries, papers)) for group in answers.groups]
         return items.Sort(tuple(groups))
+    if isinstance(answers, items.Match):
+        cells = [(_cited_text(pair.left, papers), _cited_text(pair.right, papers)) for pair in answers.pairs]
+        return items.Match(answers.heads, tuple(items.Pair(*both) for both in cells))
     return answers
 
 
-def _labels(papers: Sequence[Document]) -> dict[str, tuple[int, int]]:
-    """Return the position of the document and the line of each label of a form."""
-    return {
-        unit.cells[0].strip(): (position, unit.number)
-        for position, paper in enumerate(papers)
-        for part in paper.parts
-        if part.kind is PartKind.FIELDS
-        for unit in part.units
-    }
-
-
-def _with_place(field: items.FieldEntry, places: Mapping[str, tuple[int, int]]) -> items.FieldEntry:
-    document, line = places.get(field.label, (0, 0))
-    return msgspec.structs.replace(field, document=document, line=line)
+def _with_place(field: items.FieldEntry, papers: Sequence[Document], other: items.FieldEntry) -> items.FieldEntry:
+    """Return the field with its line of the first form that has its label."""
+    for position, paper in enumerate(papers):
+        if unit := form_labels(paper).get(field.label):
+            return msgspec.structs.replace(field, document=position, line=unit.number)
+    return msgspec.structs.replace(field, document=other.document, line=other.line)
 
 
 def _with_texts(entries: Sequence[Entry], papers: Sequence[Document]) -> tuple[Entry, ...]:
@@ -70,15 +72,18 @@ def _with_texts(entries: Sequence[Entry], papers: Sequence[Document]) -> tuple[E
 
 def _cited_text(text: str, papers: Sequence[Document]) -> str:
     """Return the text of a cited line; any other text, or one of a line that does not exist, as it is."""
-    cited = _CITED.fullmatch(text.strip())
-    if cited is None:
+    try:
+        target = target_of_entry(text)
+    except ValueError:
+        target = None
+    if target is None:
         return text
-    units = [unit for paper in papers if cited["document"] in (None, paper.id) for unit in paper.units]
-    return next((_unit_text(unit) for unit in units if cited["line"] in (str(unit.number), unit.name)), text)
+    units = [unit for paper in papers if target.document in ("", paper.id) for unit in paper.units]
+    return next((_unit_text(unit) for unit in units if unit.number == target.line), text)
 
 
 def _unit_text(unit: Unit) -> str:
-    text = " · ".join(cell for cell in unit.cells if cell)
+    text = ", ".join(cell for cell in unit.cells if cell)
     return f"{unit.speaker}: {text}" if unit.speaker else text
 
 

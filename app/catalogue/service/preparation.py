@@ -9,6 +9,7 @@ import msgspec
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.documents import CourseDocument, Document, DocumentFacts
 from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
+from app.catalogue.domain.item_texts import with_lines
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import CourseFolder, References
@@ -303,19 +304,29 @@ def _document_state(folder: CourseFolder, document: CourseDocument, language: st
 
 def _items(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyItem]:
     items: list[ReadyItem] = []
-    for language, bank in folder.banks.items():
+    source = {item.id: item for item in items_with_lines(folder, folder.course.source_language)}
+    for language in folder.banks:
         inline, block = RenderBatch(), RenderBatch()
         links = _line_links(folder, language)
-        pending = [item_texts(item, inline, block) for item in bank.items]
+        bank_items = items_with_lines(folder, language, source)
+        pending = [item_texts(item, inline, block) for item in bank_items]
         pictures = _pictures(media, language)
         inline.render(inline=True, media=pictures, documents=links)
         block.render(inline=False, labels=labels(language), media=pictures, documents=links)
         state = _state(folder, f"test.{language}.md", language)
         items += [
             ReadyItem(item, language, position, state, wait.texts())
-            for position, (item, wait) in enumerate(zip(bank.items, pending, strict=True), 1)
+            for position, (item, wait) in enumerate(zip(bank_items, pending, strict=True), 1)
         ]
     return items
+
+
+def items_with_lines(folder: CourseFolder, language: str, source: Mapping[str, Item] | None = None) -> list[Item]:
+    """Return the items of a bank with the lines of documents that they name; `source`: those of the source language."""
+    bank, source = folder.banks.get(language), source or {}
+    named = _document_sources(folder, folder.course.source_language)
+    documents = _document_sources(folder, language)
+    return [with_lines(item, named, documents, source.get(item.id)) for item in (bank.items if bank else ())]
 
 
 def _cases(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyCase]:

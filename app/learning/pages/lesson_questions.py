@@ -70,7 +70,7 @@ def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[st
 def _lesson_question(
     status: CourseStatus, text: LessonText, question: Question, answer: Answer | None, unanswered: str
 ) -> LessonQuestion:
-    name, drawn = question.item.id, _drawn(question, text)
+    name, drawn = question.item.id, _drawn(status, question, text)
     return LessonQuestion(
         item=question_item(drawn, fields_of(drawn, answer), name),
         action=url_for("learning.answer_check", course=status.outline.slug, lesson=text.slug, item=name),
@@ -84,11 +84,12 @@ def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedba
     """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
     latest = quizzes.latest_practice(current_user.id, status.outline.course_id, [item])
-    return _feedback(_drawn(question, text), _answer(question, latest))
+    return _feedback(_drawn(status, question, text), _answer(question, latest))
 
 
-def _drawn(question: Question, text: LessonText) -> Drawn:
-    return Drawn(1, practice_question(question.item), question.texts, text.language)
+def _drawn(status: CourseStatus, question: Question, text: LessonText) -> Drawn:
+    documents = quizzes.documents_of(question.item, status.outline.version_id, text.language)
+    return Drawn(1, practice_question(question.item), question.texts, text.language, documents)
 
 
 def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | None:

@@ -11,8 +11,9 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, a
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses as catalogue, versions
-from app.catalogue.shapes import Outline
+from app.catalogue.shapes import DocumentText, Outline
 from app.db.session import db
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -94,8 +95,17 @@ def questions_with_texts(attempt: AttemptView) -> list[Drawn]:
     for number, question in enumerate(questions_of_attempt(attempt).questions, 1):
         texts = bank[question.item.id].texts
         same = texts == otherwise[question.item.id].texts
-        drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language))
+        papers = documents_of(question.item, attempt.version_id, attempt.language)
+        drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language, papers))
     return drawn_questions
+
+
+def documents_of(item: Item, version_id: UUID, language: str) -> tuple[DocumentText, ...]:
+    """Return the documents beside an item in a language, in the item's order."""
+    if not item.document:
+        return ()
+    documents = catalogue.documents(version_id, language)
+    return tuple(documents[name] for name in item.document if name in documents)
 
 
 def marks(attempt: UUID) -> list[Marked]:
