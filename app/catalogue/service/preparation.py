@@ -329,6 +329,17 @@ def items_with_lines(folder: CourseFolder, language: str, source: Mapping[str, I
     return [with_lines(item, named, documents, source.get(item.id)) for item in (bank.items if bank else ())]
 
 
+def item_with_documents(folder: CourseFolder, item: Item, language: str) -> tuple[Item, tuple[DocumentText, ...]]:
+    """Return an item of a draft with the lines that it names, and the documents beside it. Raises MarkupError."""
+    documents = _document_sources(folder, language)
+    prepared = with_lines(item, _document_sources(folder, folder.course.source_language), documents)
+    papers = [(name, documents[name]) for name in item.document if name in documents]
+    languages = [language if language in folder.documents[name].texts else "" for name, _ in papers]
+    source = folder.course.source_language
+    texts = [(paper, code or source) for (_, paper), code in zip(papers, languages, strict=True)]
+    return prepared, tuple(document_texts(texts)) if texts else ()
+
+
 def _cases(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyCase]:
     cases = []
     for name, by_language in folder.scenarios.items():

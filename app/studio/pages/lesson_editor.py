@@ -200,7 +200,7 @@ def _question_section(folder: CourseFolder, language: str, item_id: str) -> Prev
     source = folder.course.source_language
     banks = [folder.banks[code] for code in (language, source) if code in folder.banks]
     item = next((item for bank in banks for item in bank.items if item.id == item_id), None)
-    shown = question_preview.preview(item, language).item if item else None
+    shown = question_preview.preview(item, folder, language).item if item else None
     return PreviewSection(html=trusted(""), question=item_id, item=shown)
 
 

@@ -102,7 +102,7 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         problems=[_problem(problem) for problem in edited.problems],
         both=edited.both,
         message=edited.message,
-        preview=preview(edited.item, draft_bank.language) if edited.has_preview else None,
+        preview=preview(edited.item, draft_bank.folder, draft_bank.language) if edited.has_preview else None,
         lessons=_lessons(workspace, draft_bank, edited.id),
         unused=unused(workspace, draft_bank.folder, {edited.id}) if edited.id else None,
         links=_links(workspace, edited),

@@ -41,10 +41,10 @@ def page(
 ) -> TrialPage:
     """Return a question to try, or with the result of an answer; `message` says why an answer cannot be read."""
     feedback, score, hint = None, "", ""
-    shown = preview(None, bank.language)
+    shown = preview(None, bank.folder, bank.language)
     if line.item is not None:
         try:
-            question = drawn(line.item, bank.language)
+            question = drawn(line.item, bank.folder, bank.language)
         except MarkupError as error:
             shown = QuestionPreview(item=None, failure=_(str(error)))
         else:
