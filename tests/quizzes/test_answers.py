@@ -47,10 +47,9 @@ def test_line_without_answer_is_an_answer() -> None:
 
 
 def test_incomplete_and_repeated_pairs_are_left_out() -> None:
-    fields = {
-        f"pair-{n}-{letter}": [line] for n, pair in enumerate(("23", "32", "44")) for letter, line in zip("ab", pair)
-    }
-    answer = from_form(banks.PAIR, fields | {"pair-3-b": ["1"]})
+    pairs = {"pair-0-a": ["2"], "pair-0-b": ["3"], "pair-1-a": ["3"], "pair-1-b": ["2"]}
+    incomplete = {"pair-2-a": ["4"], "pair-2-b": ["4"], "pair-3-b": ["1"]}
+    answer = from_form(banks.PAIR, pairs | incomplete)
     assert answer == parse(banks.PAIR, {"pairs": [[[0, 2], [0, 3]]]})
 
 

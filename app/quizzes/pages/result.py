@@ -125,11 +125,6 @@ class ResultPage(Page):
     why_not: str
     test_href: str
 
-    @property
-    def has_documents(self) -> bool:
-        """Return whether documents are shown with the answers."""
-        return self.full is not None and any(answer.result.documents for answer in self.full.answers)
-
 
 @dataclass(frozen=True, slots=True)
 class _Again:

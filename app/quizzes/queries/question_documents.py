@@ -29,7 +29,8 @@ def to_answer(drawn: Drawn, fields: Fields, shown_id: str) -> tuple[DocumentView
 
 
 def with_marks(drawn: Drawn, marks: Mapping[Line, LineMark], shown_id: str) -> tuple[DocumentView, ...]:
-    """Return the documents of a question with feedback beside their lines."""
+    """Return the documents of a question that have feedback beside their lines."""
+    marked = {document for document, _ in marks}
     return tuple(
         DocumentView(
             text=text,
@@ -38,6 +39,7 @@ def with_marks(drawn: Drawn, marks: Mapping[Line, LineMark], shown_id: str) -> t
             anchor=anchor(f"why-{shown_id}", text),
         )
         for position, text in enumerate(drawn.documents)
+        if position in marked
     )
 
 
