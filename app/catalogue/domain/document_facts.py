@@ -8,9 +8,9 @@ from tomlkit.exceptions import TOMLKitError
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.course_reader import SLUG
-from app.catalogue.domain.document_reader import DOCUMENT_ID
 from app.catalogue.domain.documents import DocumentFacts, DocumentForm, DocumentKind
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.targets import DOCUMENT_ID
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_tables import (
     KeyRule,

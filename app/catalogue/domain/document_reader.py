@@ -11,10 +11,9 @@ from app.catalogue.domain.document_lines import RawPart, RawUnit, cut_parts
 from app.catalogue.domain.documents import Document, DocumentKind, DocumentPart, DocumentStatus, PartKind, Unit
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import Report, SourceLines, lines_of_file, read_keys
+from app.catalogue.domain.targets import DOCUMENT_ID, UNIT_NAME
 from app.catalogue.domain.text import TextFile
 
-DOCUMENT_ID = r"[A-Z][A-Z0-9]*-D[0-9]{2,3}"
-UNIT_NAME = r"[a-z][a-z0-9-]{0,19}"
 UNITS = 120
 SOURCE_BYTES = 12_000
 DRAWN_BYTES = 20_000  # of a document as HTML

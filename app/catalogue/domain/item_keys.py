@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.document_reader import DOCUMENT_ID
 from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, Needs, Stance, Target
 from app.catalogue.domain.source_lines import KeyLine, Report
-from app.catalogue.domain.targets import read_prove, write_prove
+from app.catalogue.domain.targets import DOCUMENT_ID, read_prove, write_prove
 
 _SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
 _WORDS = re.compile(r"([0-9]{1,4}) ?\.\. ?([0-9]{1,4})")

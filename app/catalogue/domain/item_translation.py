@@ -7,7 +7,7 @@ Answers in a translation have the source's order and no marks, as `item_writer.w
 - number: `= 2.5` repeated, for its feedback, or no lines if the source has no feedback
 - short: `= wording`, as many as the language needs. With the same number of lines as the source, a line without a
 mark takes the mark of the source line; otherwise it earns full marks, and part marks are written as in a source
-- mark, pair: `-` for each line, for its feedback, or no lines if the source has no feedback; the targets are in the source
+- mark, pair: `-` for each line of the source, for its feedback, or no lines if the source has no feedback
 - fields: `label = entry` with the labels of the translated form in the source's order and as many entries as the
 language needs, `label ! feedback`, and `label -` where the source has it
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`

@@ -2,8 +2,10 @@
 
 import re
 
-from app.catalogue.domain.document_reader import DOCUMENT_ID, UNIT_NAME
 from app.catalogue.domain.items import Target
+
+DOCUMENT_ID = r"[A-Z][A-Z0-9]*-D[0-9]{2,3}"
+UNIT_NAME = r"[a-z][a-z0-9-]{0,19}"
 
 _TARGET = re.compile(rf"(?:({DOCUMENT_ID}):)?(?:([1-9][0-9]{{0,2}})|({UNIT_NAME}))")
 _ENTRY = re.compile(r"@(\S+)")
