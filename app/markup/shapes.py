@@ -144,6 +144,12 @@ class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
 
     @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the questions that its sections ask, each once, in order."""
+        checks = [(part.ref,) if part.kind == "check" else part.items for part in self.parts]
+        return tuple(dict.fromkeys(item for names in checks for item in names))
+
+    @property
     def documents(self) -> tuple[str, ...]:
         """Return the ids of the documents that its sections show, each once, in order."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.documents))

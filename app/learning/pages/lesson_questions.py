@@ -35,7 +35,7 @@ class LessonQuestion:
 
 def asked(text: LessonText) -> list[str]:
     """Return the ids of the questions in a lesson."""
-    return [part.ref for part in text.rendered.parts if part.kind == "check"]
+    return list(text.rendered.items)
 
 
 def given(

@@ -233,7 +233,7 @@ def items_in_text(outline: Outline) -> frozenset[str]:
     """Return the items that are practice questions in the lessons of a version."""
     source = outline.facts.source_language
     lessons = (catalogue.lesson(outline.version_id, slug, source) for slug in outline.lessons)
-    return frozenset(part.ref for text in lessons for part in text.rendered.parts if part.kind == "check")
+    return frozenset(item for text in lessons for item in text.rendered.items)
 
 
 def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> Mapping[str, Practised]:
