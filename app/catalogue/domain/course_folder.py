@@ -129,24 +129,23 @@ def _lessons(shelf: CourseSources, slug: str) -> _Way[LessonSource]:
 
 def _read_documents(shelf: CourseSources) -> dict[str, CourseDocument]:
     """Read the documents of `documents.toml` with their texts, by id; those without an entry are problems."""
-    documents = {}
-    entries = {facts.slug: facts for facts in shelf.documents}
-    for slug in shelf.names(Part.DOCUMENT):
-        texts = _languages(shelf, _documents(), Part.DOCUMENT, slug)
-        page = next(iter(shelf.of(Part.DOCUMENT, slug).values()))
-        facts = entries.get(slug)
-        if facts is None:
-            hint = 'Add a "[[document]]" with this slug, or delete the file.'
-            shelf.note(page.file, 1, "This document has no entry in documents.toml.", hint)
-            continue
-        _compare_entry(shelf, page.file, facts, texts)
-        documents[facts.id] = CourseDocument(facts, {language: read.document for language, read in texts.items()})
+    slugs = shelf.names(Part.DOCUMENT)
+    read = {slug: _languages(shelf, _documents(), Part.DOCUMENT, slug) for slug in slugs}
+    pages = {slug: next(iter(shelf.of(Part.DOCUMENT, slug).values())) for slug in slugs}
     lines = TomlLines(shelf.documents_toml.text)
+    documents = {}
     for index, facts in enumerate(shelf.documents):
-        wanted = f"{shelf.prefix}{path_in_course(Part.DOCUMENT, shelf.language, facts.slug)}"
-        if facts.slug not in shelf.names(Part.DOCUMENT):
+        if facts.slug in read:
+            _compare_entry(shelf, pages[facts.slug].file, facts, read[facts.slug])
+        else:
+            wanted = f"{shelf.prefix}{path_in_course(Part.DOCUMENT, shelf.language, facts.slug)}"
             message, hint = "The document %(wanted)s is missing.", "Add it, or delete this entry."
             shelf.note(shelf.documents_toml.file, lines.of(("document", index)), message, hint, wanted=wanted)
+        texts = {language: entry.document for language, entry in read.get(facts.slug, {}).items()}
+        documents[facts.id] = CourseDocument(facts, texts)
+    for slug in sorted(set(slugs) - {facts.slug for facts in shelf.documents}):
+        hint = 'Add a "[[document]]" with this slug, or delete the file.'
+        shelf.note(pages[slug].file, 1, "This document has no entry in documents.toml.", hint)
     return documents
 
 

@@ -1,7 +1,6 @@
 """Write a document of a course as Markdown, and cut it into the blocks that are translated one by one."""
 
 from app.catalogue.domain.documents import Document, DocumentPart, PartKind, Unit
-from app.catalogue.domain.item_writer import table
 
 
 def write_document(document: Document, *, translation: bool = False) -> str:
@@ -54,8 +53,10 @@ def _part(part: DocumentPart, *, named: bool) -> str:
 
 def _body(part: DocumentPart, *, named: bool) -> str:
     if part.kind in (PartKind.TABLE, PartKind.FIELDS):
-        head, dashes = table([part.heads]).split("\n")
-        return "\n".join([head, dashes, *(_row(unit.cells) + _name(unit, named=named) for unit in part.units)])
+        dashes = "|" + " --- |" * len(part.heads)
+        return "\n".join(
+            [_row(part.heads), dashes, *(_row(unit.cells) + _name(unit, named=named) for unit in part.units)]
+        )
     texts = [_unit_text(unit, part.kind) + _name(unit, named=named) for unit in part.units]
     if part.kind in (PartKind.LIST, PartKind.TURNS):
         return "\n".join(f"{f'{n}.' if part.ordered else '-'} {text}" for n, text in enumerate(texts, 1))
@@ -74,7 +75,7 @@ def _unit_text(unit: Unit, kind: PartKind) -> str:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return table([cells]).split("\n", maxsplit=1)[0]
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in (text.replace("|", "\\|") for text in cells))
 
 
 def _name(unit: Unit, *, named: bool) -> str:

@@ -150,8 +150,8 @@ def form_labels(document: Document) -> dict[str, Unit]:
 def resolve(item: Item, documents: Mapping[str, Document], file: str = "") -> tuple[Item, list[Problem]]:
     """Return the item with the number of every line that it names, and a problem for each that does not exist.
 
-    `documents` are by id, in any language; `file` is the path of the bank. A target that does not exist keeps line 0
-    or its number. Entries such as `@april` become `@3`, or `@SF-D10:3` if they name the document.
+    `documents` are by id, in the language of the item (`CourseFolder.documents_in`); `file` is the path of the bank.
+    A target that does not exist keeps line 0 or its number. Entries such as `@april` become `@3`, or `@SF-D10:3` if they name the document.
     """
     resolver = _Resolver(item, documents, file)
     answers = resolver.answers(item.answers)

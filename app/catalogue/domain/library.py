@@ -45,15 +45,20 @@ class CourseFolder(msgspec.Struct, frozen=True):
     documents: dict[str, CourseDocument] = {}
     documents_toml: str = ""
 
-    @property
-    def source_documents(self) -> dict[str, Document]:
-        """Return the documents by id in a language that names their lines: English if shared, else the course's own."""
+    def documents_in(self, language: str) -> dict[str, Document]:
+        """Return the documents by id in a language; those without a translation in their source language."""
         texts = {}
         for document_id, document in self.documents.items():
-            language = SHARED_LANGUAGE if document.shared else self.course.source_language
-            if language in document.texts:
-                texts[document_id] = document.texts[language]
+            source = SHARED_LANGUAGE if document.shared else self.course.source_language
+            text = document.texts.get(language) or document.texts.get(source)
+            if text:
+                texts[document_id] = text
         return texts
+
+    @property
+    def source_documents(self) -> dict[str, Document]:
+        """Return the documents by id in the source language of the course."""
+        return self.documents_in(self.course.source_language)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -157,6 +157,8 @@ class CourseSettingsForm(Form):
             minutes=_number(self.minutes, usual.minutes),
             certainty=self.certainty.data,
             feedback=usual.feedback,
+            papers=usual.papers,
+            floor=usual.floor,
         )
 
 
