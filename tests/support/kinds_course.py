@@ -29,7 +29,9 @@ def files(changes: Mapping[str, str] | None = None) -> dict[str, bytes]:
         for path, text in documents.items()
         if "/documents/" in path and path.startswith(_FOLDER)
     }
-    shared = {path: text.replace(b'"D01"', b'"T10"') for path, text in documents.items() if path.startswith("documents/")}
+    shared = {
+        path: text.replace(b'"D01"', b'"T10"') for path, text in documents.items() if path.startswith("documents/")
+    }
     asked = "".join(f"/// check | {item}\n///\n\n" for item in ITEMS)
     facts = (courses.COURSE % {"minutes": 0}).replace(
         'draw = [{ competency = "PRT-01", items = 2 }, { competency = "PRT-02", items = 2 }]',
