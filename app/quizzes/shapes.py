@@ -235,8 +235,8 @@ class QuestionItem:
     """A question as components/question.html shows it, of any kind; what another kind has is empty.
 
     `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text;
-    `word_limits`: the length asked of an open answer. `documents` are beside the question, with boxes to mark lines or fields to fill.
-    `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
+    `word_limits`: the length asked of an open answer. `documents` are beside the question, with boxes to mark lines or
+    fields to fill. `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
     """
 
     id: str
