@@ -34,6 +34,10 @@ _BLOCKS: Mapping[BlockType, LazyString] = {
     BlockType.TRANSCRIPT: _("The spoken text, required below a sound recording. A recording is written as a picture."),
     BlockType.COUNTRY: _("What differs in a member country. Readers of this country see it open."),
     BlockType.CHECK: _("A question of the course in the text, as practice."),
+    BlockType.DESK: _("Documents and two to four questions about them. A lesson has one at most."),
+    BlockType.WORKED: _("An example in steps. A step with a question mark is asked before it opens."),
+    BlockType.CARD: _("A card of at most 80 words, to be printed."),
+    BlockType.AUDIO: _("A recording of a document. The text of the document is beside it."),
 }
 _QUESTIONS: Mapping[ItemKind, LazyString] = {
     ItemKind.SINGLE: _("Several options, exactly one is right."),
@@ -48,18 +52,27 @@ _QUESTIONS: Mapping[ItemKind, LazyString] = {
     ItemKind.PASSAGES: _("A text in which passages are to be marked. A plus is right, a minus is wrong."),
     ItemKind.OPEN: _("A text that an assessor marks by criteria."),
     ItemKind.RATING: _("Statements to rate on a scale, with the range that experts accept."),
+    ItemKind.MARK: _("Lines of a document to mark. A plus counts, a minus is tempting, a tilde is neither."),
+    ItemKind.PAIR: _("Two lines of documents that contradict each other."),
+    ItemKind.FIELDS: _("A form to fill in from another document. Some fields must stay empty."),
 }
 _KEYS: Mapping[str, LazyString] = {
     "kind": _("The kind of question. Required."),
     "competency": _("The competency that the question measures. Required."),
     "level": _("The level of the competency."),
-    "form": _("A: before the course and months later. B: the test. Reserve: watched checks only."),
+    "form": _("A: lessons and pre-test. B: the test. Practice: practice only. Reserve: watched checks only."),
     "cite": _("The sources of the answer."),
     "shuffle": _("Whether options are shown in another order."),
     "pass_value": _("The score that a just competent officer reaches, from 0 to 1."),
     "scale": _("The lowest and the highest rating."),
     "unit": _("The unit of a number."),
     "skip": _("Write why a check of the text does not apply."),
+    "document": _("The documents that are open beside the question, up to three."),
+    "prove": _("The lines of which the learner must show one."),
+    "idea": _("What the right answer teaches."),
+    "needs": _("What a reader needs: a rule that was taught, a rule in the text, or careful reading."),
+    "stance": _("Whether the right answer is a firm act, a careful one, or neither."),
+    "words": _("How long an open answer is to be, in words."),
 }
 _SHORTCUTS: Mapping[str, LazyString] = {
     "B": _("Bold"),

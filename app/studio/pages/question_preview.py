@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from app.catalogue.domain.bank_checks import ON_DOCUMENTS
 from app.catalogue.domain.item_keys import decimal
 from app.catalogue.domain.items import (
     Choices,
@@ -107,12 +108,19 @@ class QuestionPreview:
     failure: str = ""
 
 
+def no_preview() -> str:
+    """Return why a question that works on the lines of a document is not shown here."""
+    return _("A question on the lines of a document can be tried in the course itself.")
+
+
 def preview(item: Item | None, language: str, answer: Answer | None = None) -> QuestionPreview:
     """Return the preview of a question, with an answer; None: its text has errors."""
     if item is None:
         return QuestionPreview(
             item=None, failure=_("Correct the errors of the question. Then you see it as learners do.")
         )
+    if item.kind in ON_DOCUMENTS:
+        return QuestionPreview(item=None, failure=no_preview())
     try:
         texts = question_texts.render(item, language)
     except MarkupError as error:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask import url_for
 from flask_babel import format_percent, gettext as _
 
+from app.catalogue.domain.bank_checks import ON_DOCUMENTS
 from app.catalogue.domain.items import (
     Choices,
     Gaps,
@@ -27,7 +28,7 @@ from app.quizzes.domain.answers import Answer, places_of, right_rows, sort_targe
 from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.shapes import FeedbackBase, FeedbackRow
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.question_preview import QuestionPreview, preview, shown_item
+from app.studio.pages.question_preview import QuestionPreview, no_preview, preview, shown_item
 from app.studio.queries.questions import DraftBank, QuestionLine
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import question_texts
@@ -58,7 +59,9 @@ def page(
     """Return a question to try, or with the result of an answer; `message` says why an answer cannot be read."""
     feedback, score, hint = None, "", ""
     shown = preview(None, bank.language)
-    if line.item is not None:
+    if line.item is not None and line.item.kind in ON_DOCUMENTS:
+        shown = QuestionPreview(item=None, failure=no_preview())
+    elif line.item is not None:
         try:
             texts = question_texts.render(line.item, bank.language)
         except MarkupError as error:

@@ -6,12 +6,15 @@ from typing import Any
 
 from app.catalogue.domain.items import (
     Choices,
+    Fields,
     Gaps,
     Item,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
@@ -87,6 +90,15 @@ def _rating(answers: Rating) -> Sources:
     return [row.text for row in answers.statements], [row.feedback for row in answers.statements]
 
 
+def _lines(answers: Mark | Pairs) -> Sources:
+    rows = answers.lines if isinstance(answers, Mark) else answers.pairs
+    return [], [row.feedback for row in rows]
+
+
+def _fields(answers: Fields) -> Sources:
+    return [field.label for field in answers.fields], [field.feedback for field in answers.fields]
+
+
 # Each function takes the answers beside it: a table of types cannot say that to a type checker, hence Any.
 _SOURCES: dict[type, Callable[[Any], Sources]] = {
     Choices: _choices,
@@ -99,4 +111,7 @@ _SOURCES: dict[type, Callable[[Any], Sources]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _lines,
+    Pairs: _lines,
+    Fields: _fields,
 }
