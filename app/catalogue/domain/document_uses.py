@@ -118,8 +118,8 @@ def _check_marks(item: Item, documents: Mapping[str, Document], report: Report) 
     for target in _deciding(item):
         document = documents.get(target.document or item.document[0]) if item.document else None
         if document and 0 < target.line <= len(document.units) and _quotes(stem, document, target.line):
-            message = "The question quotes line %(line)s, which decides it."
-            report.warn(item.line, message, "Ask without the words of the line.", line=target.line)
+            message = "The question quotes line %(unit)s, which decides it."
+            report.warn(item.line, message, "Ask without the words of the line.", unit=target.line)
 
 
 def _deciding(item: Item) -> Iterator[Target]:
@@ -164,10 +164,10 @@ def _check_link(name: str, line: int, folder: CourseFolder, report: Report) -> N
         message, hint = "The course has no document %(document)s.", "Add it, or correct the id."
         report.error(line, message, hint, document=target.document)
     elif not any((target.name or target.line) in (unit.name, unit.number) for unit in document.units):
-        message = "The document %(document)s has no line %(line)s."
+        message = "The document %(document)s has no line %(unit)s."
         hint = "Use a number from 1 to %(last)s, or a name of the document."
         wanted = target.name or str(target.line)
-        report.error(line, message, hint, document=target.document, line=wanted, last=len(document.units))
+        report.error(line, message, hint, document=target.document, unit=wanted, last=len(document.units))
 
 
 def _check_form(name: str, line: int, folder: CourseFolder, report: Report) -> None:

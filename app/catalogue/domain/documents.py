@@ -232,9 +232,9 @@ class _Resolver:
         for unit in document.units:
             if wanted in (unit.number, unit.name):
                 return msgspec.structs.replace(target, line=unit.number)
-        message = "The document %(document)s has no line %(line)s."
+        message = "The document %(document)s has no line %(unit)s."
         hint = "Use a number from 1 to %(last)s, or a name of the document."
-        self._note(message, hint, document=document.id, line=str(wanted), last=len(document.units))
+        self._note(message, hint, document=document.id, unit=str(wanted), last=len(document.units))
         return target
 
     def _document(self, target: Target) -> Document | None:

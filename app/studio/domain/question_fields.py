@@ -152,7 +152,11 @@ def _without_line(item: Item) -> Item:
 def _canonical(fields: QuestionFields) -> QuestionFields:
     return replace(
         fields,
-        **{name: field_text(getattr(fields, name)) for name in TEXTS},
+        stem=field_text(fields.stem),
+        hint=field_text(fields.hint),
+        general=field_text(fields.general),
+        good=field_text(fields.good),
+        weak=field_text(fields.weak),
         settings={name: one_line(fields.settings.get(name, "")) for name in SETTINGS},
     )
 
