@@ -61,7 +61,12 @@ def test_course_is_unchanged_by_writing_and_reading(base):
 MISTAKES = [
     (BANK, "+ debt-begins", "+ debt-end", "The document D01-D02 has no line debt-end."),
     (BANK, "~ 5\n", "~ 8\n", "The document D01-D02 has no line 8."),
-    (BANK, "prove: D01-D11:3", "prove: D01-D12:3", "The item points to the document D01-D12, which it does not name."),
+    (
+        BANK,
+        "prove: D01-D11:3",
+        "prove: D01-D12:3",
+        "The item points to the document D01-D12, which it does not name.",
+    ),
     (BANK, "prove: D01-D11:3", "prove: 3", "The item has several documents, so 3 is not clear."),
     (BANK, "document: D01-D12", "document: D01-D99", "The course has no document D01-D99."),
     (BANK, "Next visit = ", "Last visit = ", 'The form has no field "Last visit".'),
@@ -114,7 +119,12 @@ MISTAKES = [
         'slug = "chats"',
         "The document night-shift/documents/chats.en.md is missing.",
     ),
-    ("night-shift/documents/documents.toml", 'id = "D01-D01"', 'id = "SH-D01"', "A shared document has the id SH-D01."),
+    (
+        "night-shift/documents/documents.toml",
+        'id = "D01-D01"',
+        'id = "SH-D01"',
+        "A shared document has the id SH-D01.",
+    ),
     (
         "documents/documents.toml",
         '"unrestricted"',
@@ -138,7 +148,12 @@ def test_mistake_is_found(path, old, new, message):
 
 WARNINGS = [
     (BANK, "prove: D01-D11:3\n", "", "The item D01-Q23 asks for no line of its document."),
-    (BANK, "Mark the row of the rota", "33 8 0 8 0 8 0: mark the row", "The question quotes line 3, which decides it."),
+    (
+        BANK,
+        "Mark the row of the rota",
+        "33 8 0 8 0 8 0: mark the row",
+        "The question quotes line 3, which decides it.",
+    ),
     (
         TOML,
         '"D01-Q22", "D01-Q23", "D01-Q24", "D01-Q25"',

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.catalogue.domain.documents import DocumentKind
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.lessons import BlockType
 from app.studio.domain.format_examples import MarkdownPart
@@ -56,6 +57,34 @@ _QUESTIONS: Mapping[ItemKind, LazyString] = {
     ItemKind.PAIR: _("Two lines of documents that contradict each other."),
     ItemKind.FIELDS: _("A form to fill in from another document. Some fields must stay empty."),
 }
+_DOCUMENTS: Mapping[DocumentKind, LazyString] = {
+    DocumentKind.ADVERT: _("An advertisement or a poster."),
+    DocumentKind.CHAT: _("Messages of two or more people, each with its time and speaker."),
+    DocumentKind.PAYSLIP: _("A payslip, or several in one table."),
+    DocumentKind.CONTRACT: _("A contract. Two versions stand in two columns, each in its language."),
+    DocumentKind.LETTER: _("A letter or an official note, in paragraphs."),
+    DocumentKind.TABLE: _("Any other table, such as a rota."),
+    DocumentKind.STATEMENT: _("A statement of an account."),
+    DocumentKind.FORM: _("A form of two columns. A field without an entry can be filled in."),
+    DocumentKind.WEBPAGE: _("A page of a site, as it was saved."),
+    DocumentKind.POST: _("A post with its comments."),
+    DocumentKind.LOG: _("A log with a time in each row."),
+    DocumentKind.TRANSCRIPT: _("What people said, turn by turn."),
+    DocumentKind.NOTE: _("A short note, such as one of a first talk."),
+    DocumentKind.LIST: _("A list of things or names."),
+}
+_DOCUMENT_KEYS: Mapping[str, LazyString] = {
+    "id": _("The id of the document. Required."),
+    "kind": _("The kind of document. Required."),
+    "date": _("The day of the document."),
+    "from": _("Who wrote it."),
+    "to": _("Who it was for."),
+    "place": _("Where it was written or found."),
+    "status": _("Whether it is as found, a translation, a copy or an extract."),
+    "dir": _("The direction of the text. Left out: that of the language."),
+    "columns": _("The languages of the two columns of a contract."),
+    "note": _("What a reader must know about the document."),
+}
 _KEYS: Mapping[str, LazyString] = {
     "kind": _("The kind of question. Required."),
     "competency": _("The competency that the question measures. Required."),
@@ -95,6 +124,16 @@ def block(kind: BlockType) -> str:
 def question(kind: ItemKind) -> str:
     """Return what a kind of question asks."""
     return str(_QUESTIONS[kind])
+
+
+def document(kind: DocumentKind) -> str:
+    """Return what a kind of document is."""
+    return str(_DOCUMENTS[kind])
+
+
+def document_key(name: str) -> str:
+    """Return what a key of a document is for."""
+    return str(_DOCUMENT_KEYS[name])
 
 
 def key(name: str) -> str:
