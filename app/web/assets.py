@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.extensions["assets"] = Assets(
         by_name={asset.name: asset for asset in all_assets}, by_address={asset.address: asset for asset in all_assets}
     )
+    app.jinja_env.globals["asset"] = lambda name: address(current_app, name)
     app.register_blueprint(bp)
 
 

@@ -173,7 +173,7 @@ def init_app(app: Flask, parts: Layout) -> None:
             demo=bar,
             reader=Reader() if bare else parts.read(),
         )
-        return {"site": site, "asset": lambda name: assets.address(current_app, name)}
+        return {"site": site}
 
     app.context_processor(provide)
 

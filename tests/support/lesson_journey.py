@@ -8,6 +8,7 @@ from app.catalogue.domain.items import Item, ItemKind
 from tests.support.served_academy import LAW, Key
 from tests.support.visitors import press
 
+TICKED = {*map(ItemKind, ("single", "several", "truefalse", "passages", "rating", "mark"))}
 COURSE = f"/courses/{LAW}"
 LESSONS = (
     "the-definition",
@@ -47,12 +48,15 @@ def shown_question(page: Page, number: int) -> Locator:
 
 def answer(section: Locator, item: Item, key: Key) -> None:
     """Fill a question in with the right answer, and say that one is sure."""
-    if item.kind is ItemKind.ORDER:
-        for place, entry in enumerate(key, 1):
-            section.locator(f'[name="place-{entry}"]').select_option(str(place))
-    else:
-        for place in key:
-            section.locator(f'input[name^="choice"][value="{place}"]').check()
+    for name, values in key.items():
+        field = section.locator(f'[name="{name}"]')
+        for value in values:
+            if item.kind in TICKED or name == "proof":
+                section.locator(f'[name="{name}"][value="{value}"]').check()
+            elif field.evaluate("field => field.matches('select')"):
+                field.select_option(value)
+            else:
+                field.fill(value)
     if section.locator("[name=certainty]").count():
         section.locator('[name=certainty][value="3"]').check()
 

@@ -19,7 +19,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app.access.policy import Actor, Role
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.items import Choices, Item, ItemKind, Order
+from app.catalogue.domain.items import Item
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import prepare
@@ -30,18 +30,22 @@ from app.identity.queries import postings
 from app.kernel import clock
 from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
+from app.quizzes.domain.answers import Answer, parse
+from app.quizzes.domain.display_order import to_page
+from app.quizzes.domain.form_answers import to_form
+from app.quizzes.domain.keys import key
+from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.models import AnswerSave
 from app.sign_in.domain import CodeKind
 from app.sign_in.models import SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
 from tests.support import databases, factories
-from tests.support.display_order import body_on_page, on_page
 from tests.support.settings import REPOSITORY, settings_for
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
 # places of the options that are right, in the order of the file; for `order` all places
-Key = tuple[int, ...]
+Key = dict[str, list[str]]  # the filled fields of a form
 
 
 class Quiet(WSGIRequestHandler):
@@ -142,22 +146,20 @@ class Academy:
             time.sleep(0.02)
 
     def keys(self, person_id: UUID, attempt: str) -> dict[int, tuple[Item, Key]]:
-        """Return the questions of an attempt by their place, with the key in places of the page."""
+        """Return the questions of an attempt by their place, with the key as the fields of the page's form."""
         with self.app.app_context():
             view = quizzes.own(_actor(person_id), UUID(attempt))
             paper = quizzes.questions_of_attempt(view).questions
-            return {
-                n: (question.item, on_page(question.order, _key(question.item))) for n, question in enumerate(paper, 1)
-            }
+            return {n: (question.item, _on_page(question, key(question.item))) for n, question in enumerate(paper, 1)}
 
-    def held(self, person_id: UUID, attempt: str) -> Mapping[int, Any]:
-        """Return the bodies of the answers that count, by the question's place, in places of the page."""
+    def held(self, person_id: UUID, attempt: str) -> Mapping[int, Key]:
+        """Return the answers that count, by the question's place, as the fields of the page's form."""
         with self.app.app_context():
             view = quizzes.own(_actor(person_id), UUID(attempt))
-            held: dict[int, Any] = {
-                n: save.body for n, save in quizzes.counted_saves(view.row_id).items() if save.body is not None
-            }
-            return {n: body_on_page(view.slips[n - 1].order, body) for n, body in held.items()}
+            paper = quizzes.questions_of_attempt(view).questions
+            saves = quizzes.counted_saves(view.row_id).items()
+            held = {n: (paper[n - 1], save.body) for n, save in saves if save.body is not None}
+            return {n: _on_page(question, parse(question.item, body)) for n, (question, body) in held.items()}
 
     def saves(self, person_id: UUID, attempt: str) -> int:
         """Return how many saves of an attempt are stored."""
@@ -237,12 +239,7 @@ def _actor(person_id: UUID) -> Actor:
     return Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
 
 
-def _key(item: Item) -> Key:
-    match item.answers:
-        case Choices(options) if item.kind is not ItemKind.SEVERAL:
-            return (max(range(len(options)), key=lambda place: options[place].share),)
-        case Choices(options):
-            return tuple(place for place, option in enumerate(options) if option.share > 0)
-        case Order(entries):
-            return tuple(range(len(entries)))
-    raise AssertionError(f"{item.kind} is not sat in a browser yet")
+def _on_page(question: DrawnQuestion, answer: Answer | None) -> Key:
+    """Return an answer as fields; the order of marks that have none is that of their values."""
+    fields = {} if answer is None else to_form(question.item, to_page(question, answer))
+    return {name: sorted(values) for name, values in fields.items()}
