@@ -15,7 +15,7 @@ from app.quizzes.shapes import AnswerLine, Drawn, GapField, LineInput, QuestionI
 from app.web.html.trusted_html import trusted
 
 Fields = Mapping[str, list[str]]
-PAIRS_SHOWN = 6  # the same for each question: their number must not tell how many are to be found
+PAIRS_SHOWN = 4  # the same for each question: their number must not tell how many are to be found
 
 
 def fields_of(drawn: Drawn, answer: Answer | None) -> Fields:
