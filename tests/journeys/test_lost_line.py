@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.catalogue.domain.items import Item, ItemKind
-from tests.support.lesson_journey import COURSE, answer, main, shown_question
-from tests.support.served_academy import Academy, Key
+from tests.support.lesson_journey import answer, main, shown_question
+from tests.support.served_academy import LAW, VICTIMS, Academy, Key
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
@@ -59,9 +59,9 @@ Begin = Callable[..., Sitting]
 
 @pytest.fixture
 def begin(academy: Academy, visitor: Invite) -> Begin:
-    def start(language: str = "en", width: int = DESKTOP, *, shared: bool = False) -> Sitting:
+    def start(language: str = "en", width: int = DESKTOP, *, shared: bool = False, course: str = LAW) -> Sitting:
         one = visitor(language, width, shared=shared)
-        one.go(f"{COURSE}/test")
+        one.go(f"/courses/{course}/test")
         press(main(one.page).locator("form button.primary"))
         attempt = one.page.url.split("/")[-2]
         return Sitting(academy, one, attempt, academy.keys(one.person_id, attempt))
@@ -69,11 +69,11 @@ def begin(academy: Academy, visitor: Invite) -> Begin:
     return start
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width", "course"), [("en", DESKTOP, LAW), ("ar", PHONE, VICTIMS)])
 def test_no_answer_is_lost_by_a_dead_line_a_reload_and_an_ended_session(
-    begin: Begin, academy: Academy, language: str, width: int
+    begin: Begin, academy: Academy, language: str, width: int, course: str
 ) -> None:
-    sitting = begin(language, width)
+    sitting = begin(language, width, course=course)
     page, count = sitting.page, len(sitting.keys)
     for number in (1, 2, 3):
         sitting.give(number)

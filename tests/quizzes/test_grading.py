@@ -28,7 +28,7 @@ from app.quizzes.domain.answers import (
 )
 from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.keys import key
-from app.quizzes.domain.matching import matches
+from app.quizzes.domain.matching import matches, readable
 from tests.quizzes import banks
 from tests.quizzes.banks import choices, item
 from tests.support.answer_values import values
@@ -310,6 +310,10 @@ def test_a_tolerance_includes_its_ends(value: Decimal, reach: Decimal, off: Deci
 )
 def test_patterns(pattern: str, text: str, *, fits: bool) -> None:
     assert matches(pattern, text) is fits
+
+
+def test_pattern_is_readable_without_stars() -> None:
+    assert [readable(pattern) for pattern in ("*gate log*", "a*b", r"5\*")] == ["gate log", "a … b", "5*"]
 
 
 def test_no_pattern_takes_long() -> None:

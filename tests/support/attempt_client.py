@@ -1,5 +1,6 @@
 """A client with an open attempt."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Flask
@@ -9,6 +10,9 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.quizzes import queries, shapes
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.display_order import to_page
+from app.quizzes.domain.form_answers import to_form
+from app.quizzes.domain.keys import key
 from app.quizzes.service import attempts
 from app.quizzes.service.attempts import Started
 from tests.support import courses, factories
@@ -18,10 +22,18 @@ from tests.support.display_order import on_page
 class Sitting:
     """A person signed in, with an attempt open."""
 
-    def __init__(self, app: Flask, *, person: UUID | None = None, language: str = "en", **more: object) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        *,
+        person: UUID | None = None,
+        language: str = "en",
+        publish: Callable[..., courses.Published] = courses.publish,
+        **more: object,
+    ) -> None:
         self.app = app
         with app.app_context():
-            published = courses.publish(**more)  # type: ignore[arg-type]
+            published = publish(**more)
             self.outline = published.outline
             self.person = person or factories.person(language=language)
             self.attempt = self.begin(language)
@@ -62,6 +74,16 @@ class Sitting:
 
     def place(self, item: str) -> int:
         return self.items().index(item) + 1
+
+    def keys(self) -> dict[int, tuple[str, dict[str, list[str]]]]:
+        """Return the kind of each question and its right answer as the fields of its form."""
+        with self.app.app_context():
+            questions = queries.questions_of_attempt(queries.lock(self.attempt)).questions
+            return {
+                n: (str(question.item.kind), to_form(question.item, to_page(question, right)))
+                for n, question in enumerate(questions, 1)
+                if (right := key(question.item)) is not None
+            }
 
     def shown(self, n: int, *places: int) -> list[int]:
         """Return where options of the source stand on the page of a question."""

@@ -11,6 +11,7 @@ from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.problems import Weight
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from tests.support import courses, documents_course
+from tests.support.site_snapshots import kept
 
 ITEMS = tuple(f"D01-Q{number:02}" for number in range(1, 16))  # in the order of `items.ItemKind`, each kind once
 _FORM = re.compile(r"^form: .*\n", re.M)
@@ -62,6 +63,7 @@ def _ready(changes: tuple[tuple[str, str], ...]) -> tuple[ReadyCourse, object]:
     return prepare(library.courses[courses.SLUG], library.references, folder), library.references
 
 
+@kept
 def publish(changes: Mapping[str, str] | None = None) -> courses.Published:
     """Store and publish the course."""
     return courses.publish_ready(*_ready(tuple((changes or {}).items())))

@@ -44,6 +44,7 @@ from tests.support import databases, factories
 from tests.support.settings import REPOSITORY, settings_for
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
+VICTIMS = "recognising-victims"  # its test draws items that are matched, sorted, typed and picked
 # places of the options that are right, in the order of the file; for `order` all places
 Key = dict[str, list[str]]  # the filled fields of a form
 

@@ -43,6 +43,12 @@ def matches(pattern: str, text: str) -> bool:
     return True
 
 
+def readable(pattern: str) -> str:
+    """Return a pattern as a reader sees it: an ellipsis where any words may stand between others."""
+    parts = (part.strip() for part in _with_stars(pattern).split(_STAR))
+    return " … ".join(part for part in parts if part)
+
+
 def _with_stars(pattern: str) -> str:
     return re.sub(r"\\\*|\*", lambda match: _STAR if match[0] == "*" else "*", pattern.replace(_STAR, ""))
 

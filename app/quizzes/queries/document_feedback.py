@@ -21,6 +21,7 @@ from app.quizzes.domain.answers import (
 )
 from app.quizzes.domain.document_grading import is_right_entry, right_pairs
 from app.quizzes.domain.grading import ItemScore
+from app.quizzes.domain.matching import readable
 from app.quizzes.shapes import Drawn, FeedbackRow, LineMark
 from app.web.html.trusted_html import trusted
 
@@ -99,7 +100,7 @@ def _line(item: Item, line: Line) -> str:
 
 
 def _lines(item: Item, lines: list[Line]) -> str:
-    return "; ".join(_line(item, line) for line in lines)
+    return "; ".join(_line(item, line) for line in dict.fromkeys(lines))
 
 
 def mark_rows(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Rows:
@@ -147,7 +148,7 @@ def field_rows(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> 
     fields = item.answers.fields if isinstance(item.answers, items.Fields) else ()
     entries = answer.entries if isinstance(answer, FilledFields) else {}
     for field, why in zip(fields, drawn.texts.feedback, strict=True):
-        accepted = ", ".join(key.text for key in field.accepted) or _("stays empty")
+        accepted = " / ".join(readable(key.text) for key in field.accepted) or _("stays empty")
         entry = entries.get(field.line, "")
         is_right = is_right_entry(field, entry)
         yield FeedbackRow(
@@ -155,9 +156,11 @@ def field_rows(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> 
             chosen=False,
             word=_("Right") if is_right else _("Not right"),
             kind="good" if is_right else "bad",
-            why=trusted(why) if is_right or not entry else _with_entry(entry, why),
+            why="" if is_right else _with_entry(entry, why),
         )
 
 
 def _with_entry(entry: str, why: str) -> str:
+    if not entry:
+        return trusted(why)
     return Markup("{} {}").format(_("Your answer: %(answer)s", answer=entry), trusted(why))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import ItemKind
+from app.quizzes.domain import matching
 from app.quizzes.domain.answers import (
     Answer,
     AnswerOfKind,
@@ -112,7 +113,7 @@ def _match(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:
 
 
 def _joined(html: str, text: str) -> Markup:
-    return Markup("{}: <bdi>{}</bdi>").format(html, text)
+    return Markup("{} – <bdi>{}</bdi>").format(html, text)
 
 
 def _sort(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:
@@ -142,7 +143,7 @@ def _accepted(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> R
 
 def _key(answer: items.NumberAnswer | items.ShortAnswer) -> str:
     if isinstance(answer, items.ShortAnswer):
-        return answer.pattern
+        return matching.readable(answer.pattern)
     return f"{answer.value} ± {answer.tolerance}" if answer.tolerance else answer.value
 
 
