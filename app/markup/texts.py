@@ -10,10 +10,10 @@ from app.markup.shapes import Labels, Picture
 
 
 def writer(
-    *, inline: bool, labels: Labels | None, media: Mapping[str, Picture], documents: Mapping[str, str]
+    *, inline: bool, labels: Labels | None, media: Mapping[str, Picture], documents: Mapping[str, str] | None = None
 ) -> Callable[[str], str]:
     """Return a function from a text to its clean HTML; `inline` leaves out the paragraph around it."""
-    context = RenderContext(labels=labels, media=media, documents=documents)
+    context = RenderContext(labels=labels, media=media, documents=documents or {})
     md = build(context)
 
     def write_text(text: str) -> str:

@@ -1,5 +1,6 @@
 import re
 
+import msgspec
 import pytest
 
 from app.markup.errors import MarkupRefusedError, RefusalReason
@@ -298,3 +299,77 @@ def test_arabic_reference_has_arabic_commas():
     desk = RenderContext(sources={"law-28-2012": CitedDocument("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
     desk.number("law-28-2012", "")
     assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"
+
+
+OWN_SECTIONS = """# Title
+
+/// desk | Ten minutes
+document: SF-D10, SF-D13
+items: M02-Q101 M02-Q104
+minutes: 10
+
+What do you ask *first*?
+///
+
+/// worked | A chat
+document: SF-D02
+1. Line 2 is the act.
+   > An offer of work.
+2. ? Line 9: which element?
+   > Means.
+///
+
+/// card | Three questions
+- Who has your papers?
+///
+
+/// audio | An opening
+media: talk.mp3
+document: SF-D33
+///
+"""
+
+
+def test_desk_has_its_documents_and_items():
+    rendered = compose(lesson(OWN_SECTIONS))
+    desk = rendered.parts[0]
+    assert (desk.kind, desk.title, desk.minutes) == ("desk", "Ten minutes", 10)
+    assert (desk.documents, desk.items) == (("SF-D10", "SF-D13"), ("M02-Q101", "M02-Q104"))
+    assert desk.html == "<p>What do you ask <em>first</em>?</p>"
+    assert rendered.items == ("M02-Q101", "M02-Q104")
+    assert rendered.documents == ("SF-D10", "SF-D13", "SF-D02", "SF-D33")
+
+
+def test_worked_example_has_steps_with_reasons():
+    worked = compose(lesson(OWN_SECTIONS)).parts[1]
+    assert [(step.task, step.asked) for step in worked.steps] == [
+        ("<div>Line 2 is the act.</div>", False),
+        ("<div>Line 9: which element?</div>", True),
+    ]
+    assert "An offer of work." in worked.steps[0].reason
+    assert "Means." in worked.whole
+
+
+def test_card_and_recording_are_sections():
+    _desk, _worked, card, audio = compose(lesson(OWN_SECTIONS)).parts
+    assert (card.kind, card.title, "Who has your papers?" in card.html) == ("card", "Three questions", True)
+    assert (audio.media.address, audio.documents, audio.html) == ("/media/4a1b", ("SF-D33",), "")
+
+
+def test_keys_of_sections_are_no_text():
+    blocks = "\n".join(block.text for block in compose(lesson(OWN_SECTIONS)).blocks)
+    assert "document:" not in blocks
+    assert "items:" not in blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("[[@SF-D10:3]]", '<a href="#doc-SF-D10-3">Payslips, line 3</a>'),
+        ("[[@SF-D11:3]]", "<span>SF-D11, 3</span>"),
+        ("`[[@SF-D10:3]]`", '<code dir="ltr">[[@SF-D10:3]]</code>'),
+    ],
+)
+def test_line_of_a_document_is_linked(text: str, html: str):
+    job = msgspec.structs.replace(lesson(text), documents={"SF-D10": "Payslips, line %(number)s"})
+    assert compose(job).parts[0].html == f'<p id="h-1">{html}</p>'

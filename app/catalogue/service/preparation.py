@@ -12,10 +12,11 @@ from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.item_texts import with_lines
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
-from app.catalogue.domain.library import CourseFolder, References
+from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder, References
 from app.catalogue.domain.media import SMALL, SOUND, captions_of, hash_of, original_of, variant_of
 from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.domain.translations import TranslationState
 from app.catalogue.service.document_rendering import document_texts
 from app.catalogue.service.text_rendering import (
     RenderBatch,
@@ -299,6 +300,9 @@ def _documents(folder: CourseFolder) -> list[ReadyDocument]:
 
 
 def _document_state(folder: CourseFolder, document: CourseDocument, language: str) -> str:
+    """Return the state of the translation; that of a shared document is checked where it is, not in each course."""
+    if document.shared:
+        return SOURCE if language == SHARED_LANGUAGE else str(TranslationState.CURRENT)
     return _state(folder, f"documents/{document.facts.slug}.{language}.md", language)
 
 

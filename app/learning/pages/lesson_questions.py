@@ -1,7 +1,7 @@
 """View models of the practice questions in a lesson, with the last answer and its feedback."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 
 from flask import url_for
@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Question
+from app.learning.pages import lesson_documents
 from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import answers
@@ -46,7 +47,7 @@ def given(
     Raises NoResultFound for an item of another lesson: its feedback would reveal the item bank.
     """
     bank = catalogue.bank(status.outline.version_id, text.language)
-    if item not in asked(text) or item not in bank:
+    if item not in asked(text) or item not in bank or not lesson_documents.may_show(status.outline, bank[item].item):
         raise NoResultFound
     bank_item = bank[item].item
     answer = from_page(practice_question(bank_item), fields)
@@ -60,10 +61,15 @@ def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[st
         return {}
     bank = catalogue.bank(status.outline.version_id, text.language)
     latest = quizzes.latest_practice(current_user.id, status.outline.course_id, items)
-    return {
+    on_desk = lesson_documents.on_desk(text)
+    questions = {
         name: _lesson_question(status, text, bank[name], _answer(bank[name], latest), unanswered)
         for name in items
-        if name in bank and bank[name].has_texts
+        if name in bank and bank[name].has_texts and lesson_documents.may_show(status.outline, bank[name].item)
+    }
+    return {
+        name: replace(question, item=lesson_documents.without(question.item, on_desk.get(name, ())))
+        for name, question in questions.items()
     }
 
 

@@ -1,7 +1,7 @@
 """View models of the lesson editor: the form, its preview, and the problems of the text by line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from app.catalogue.service.preparation import preview_job
 from app.i18n.languages import NAMES, direction, language_name
 from app.markup.errors import MarkupError
 from app.markup.preview import render_preview
-from app.markup.shapes import Picture, RenderedLesson, SourceLine
+from app.markup.shapes import LessonSection, Picture, RenderedLesson, SourceLine
 from app.quizzes.shapes import QuestionItem
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
@@ -186,13 +186,23 @@ def preview(workspace: Workspace, lesson: EditedLesson) -> LessonPreview:
         rendered = render_preview(job)
     except MarkupError as error:
         return _preview(lesson, problems, failure=_(str(error)))
-    sections = [
-        _question_section(folder, lesson.language, part.ref)
-        if part.kind == "check"
-        else PreviewSection(html=trusted(_with_draft_media(part.html, workspace)))
-        for part in rendered.parts
-    ]
+    sections = [section for part in rendered.parts for section in _sections(workspace, folder, lesson.language, part)]
     return _preview(lesson, problems, rendered=rendered, sections=sections)
+
+
+def _sections(
+    workspace: Workspace, folder: CourseFolder, language: str, part: LessonSection
+) -> Iterator[PreviewSection]:
+    """Yield the title, the text and the questions of a section; of its documents the ids."""
+    if part.kind == "check":
+        yield _question_section(folder, language, part.ref)
+        return
+    if part.title and part.kind != "country":
+        names = f" ({', '.join(part.documents)})" if part.documents else ""
+        yield PreviewSection(html=trusted("<h2>") + f"{part.title}{names}" + trusted("</h2>"))
+    yield PreviewSection(html=trusted(_with_draft_media(part.whole, workspace)))
+    for item in part.items:
+        yield _question_section(folder, language, item)
 
 
 def _question_section(folder: CourseFolder, language: str, item_id: str) -> PreviewSection:

@@ -18,7 +18,7 @@ from app.markup.clean import clean_for_package
 from app.markup.shapes import SourceLine
 from app.studio.domain.exchange.scorm_items import shown_order
 from app.studio.domain.exchange.scorm_manifest import MANIFEST, ManifestFacts, Sco, write_manifest
-from app.studio.queries.scorm_packages import PackagedCourse, PackagedLesson
+from app.studio.queries.scorm_packages import PACKAGED, PackagedCourse, PackagedLesson
 from app.web.html.trusted_html import trusted
 from app.web.pages import Page, render
 
@@ -139,7 +139,7 @@ def _lesson_page(course: PackagedCourse, lesson: PackagedLesson, paths: Mapping[
         text_dir=direction(text.language),
         course=course.outline.title(course.language),
         title=text.rendered.title,
-        sections=[_clean(part.html, addresses) for part in text.rendered.parts if part.kind != "check"],
+        sections=[_clean(part.html, addresses) for part in text.rendered.parts if part.kind in PACKAGED],
         sources=text.rendered.sources,
     )
 

@@ -17,6 +17,7 @@ from app.studio.domain.exchange import scorm_limits
 from app.studio.domain.exchange.scorm_items import exported_items, is_playable
 from app.studio.queries.workspaces import Workspace
 
+PACKAGED = ("html", "country", "card")  # kinds of sections; the others need documents, which stay in the academy
 _MEDIUM = re.compile(r'\bsrc="/media/([0-9a-f]{64})"')
 
 
@@ -82,7 +83,7 @@ def _lesson(outline: Outline, slug: str, language: str) -> PackagedLesson:
     """Return a lesson in a language, or in the source language if it has no translation."""
     written = language if language in outline.lessons[slug] else outline.facts.source_language
     text = courses.lesson(outline.version_id, slug, written)
-    html = "".join(part.html for part in text.rendered.parts if part.kind != "check")
+    html = "".join(part.html for part in text.rendered.parts if part.kind in PACKAGED)
     return PackagedLesson(text, tuple(dict.fromkeys(_MEDIUM.findall(html))))
 
 
