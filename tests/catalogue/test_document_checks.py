@@ -1,7 +1,6 @@
 import msgspec
 import pytest
 
-from app.catalogue.domain import folder_checks
 from app.catalogue.domain.document_changes import changed_lines, stale_items
 from app.catalogue.domain.document_checks import check_document
 from app.catalogue.domain.document_reader import read_document
@@ -18,11 +17,6 @@ from tests.support import documents_course
 LESSON = "night-shift/lessons/the-papers.en.md"
 BANK = "night-shift/test.en.md"
 TOML = "night-shift/course.toml"
-
-
-@pytest.fixture(autouse=True)
-def _lessons_ask_every_kind(monkeypatch):
-    monkeypatch.setattr(folder_checks, "LIVE", frozenset(ItemKind))
 
 
 @pytest.fixture(scope="module")
