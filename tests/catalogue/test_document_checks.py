@@ -1,3 +1,5 @@
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -11,7 +13,9 @@ from app.catalogue.domain.lesson_blocks import keys_of, steps_of
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType
 from app.catalogue.domain.problems import Weight
+from app.catalogue.domain.stale_translations import stale_translations
 from app.catalogue.domain.text import TextFile
+from app.catalogue.domain.translations import TranslationState
 from tests.support import documents_course
 
 LESSON = "night-shift/lessons/the-papers.en.md"
@@ -42,6 +46,8 @@ def test_course_with_each_kind_of_document_and_item_has_no_mistakes(base):
     course = base.courses[documents_course.SLUG]
     assert {document.facts.kind for document in course.documents.values()} == set(DocumentKind)
     assert {item.kind for item in course.banks["en"].items} == set(ItemKind)
+    statuses = [*course.statuses.values(), *base.documents.statuses.values()]
+    assert {status.state for status in statuses} == {TranslationState.CURRENT}
     assert [message for _f, _l, message, weight in problems_of() if weight is Weight.ERROR] == []
 
 
@@ -231,6 +237,17 @@ def test_changed_line_makes_the_items_on_it_stale(base):
     assert stale_items(items, before, before) == []
     assert stale_items(items, before, after) == ["D01-Q04", "D01-Q13"]
     assert stale_items(items, before, before | {"D01-D02": shorter}) == ["D01-Q04", "D01-Q13"]
+
+
+def test_changed_line_of_a_shared_document_makes_its_translation_stale():
+    files = documents_course.files()
+    path = "documents/note-of-a-talk.en.md"
+    files[path] = files[path].replace(b"sleep today", b"rest today")
+    library, _ = read_folder(files, base=documents_course.references())
+    assert library.documents.statuses["documents/note-of-a-talk.ar.md"].stale == (5,)
+    (problem,) = stale_translations(library, lambda _path: date(2026, 11, 28))
+    assert problem.file == "documents/note-of-a-talk.ar.md"
+    assert 'block 5 "Wants to rest today' in problem.values["blocks"]
 
 
 def test_blocks_of_a_lesson_have_keys_and_steps():

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from app.catalogue.domain.folder_names import Name, name_of, path_in_course
-from app.catalogue.domain.library import CourseFolder, Library
+from app.catalogue.domain.document_writer import blocks_of_document
+from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
+from app.catalogue.domain.library import SHARED_LANGUAGE, Library
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.translation_header import source_blocks
 from app.catalogue.domain.translations import TranslationStatus
@@ -23,23 +24,36 @@ def stale_translations(library: Library, saved_on: Callable[[str], date]) -> lis
         for path, status in sorted(folder.statuses.items()):
             name = name_of(f"{folder.slug}/{path}")
             if isinstance(name, Name) and (status.stale or status.gone):
-                problems.append(_warning(folder, name, path, status, saved_on))
+                source = f"{folder.slug}/{path_in_course(name.part, folder.course.source_language, name.name)}"
+                blocks = source_blocks(folder, name)
+                problems.append(_warning(f"{folder.slug}/{path}", source, blocks, status, saved_on))
+    return problems + _of_shared_documents(library, saved_on)
+
+
+def _of_shared_documents(library: Library, saved_on: Callable[[str], date]) -> list[Problem]:
+    problems = []
+    shared = {document.facts.slug: document for document in library.documents.documents.values()}
+    for path, status in sorted(library.documents.statuses.items()):
+        name = name_of(path)
+        if isinstance(name, Name) and name.name in shared and (status.stale or status.gone):
+            blocks = blocks_of_document(shared[name.name].texts[SHARED_LANGUAGE])
+            source = path_in_course(Part.DOCUMENT, SHARED_LANGUAGE, name.name)
+            problems.append(_warning(path, source, blocks, status, saved_on))
     return problems
 
 
 def _warning(
-    folder: CourseFolder, name: Name, path: str, status: TranslationStatus, saved_on: Callable[[str], date]
+    file: str, source: str, blocks: list[str], status: TranslationStatus, saved_on: Callable[[str], date]
 ) -> Problem:
-    source = f"{folder.slug}/{path_in_course(name.part, folder.course.source_language, name.name)}"
     values: dict[str, str | int | float] = {
         "source": source,
         "date": saved_on(source).isoformat(),
-        "blocks": "; ".join(_differences(source_blocks(folder, name), status)),
-        "file": f"{folder.slug}/{path}",
+        "blocks": "; ".join(_differences(blocks, status)),
+        "file": file,
     }
     message = "The translation is stale. %(source)s was saved on %(date)s. Changed: %(blocks)s."
     hint = 'Translate what changed, then run "flask courses follow %(file)s".'
-    return Problem(f"{folder.slug}/{path}", 1, message, hint, values, Weight.WARNING)
+    return Problem(file, 1, message, hint, values, Weight.WARNING)
 
 
 def _differences(blocks: list[str], status: TranslationStatus) -> Iterator[str]:
