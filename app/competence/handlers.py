@@ -12,10 +12,13 @@ from app.scenarios.events import CaseFinished
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Record an attempt at a course's test as evidence on each competency it asked about."""
+    """Record an attempt at a course's test, or practice that counts, as evidence on each competency it asked about."""
     if event.purpose == Purpose.TEST:
         line = quizzes.attempt_line(event.attempt)
         evidence_records.add_known(list(evidence.evidence_of_test(event.person_id, line)), event.at)
+    elif event.purpose == Purpose.PRACTICE:
+        line = quizzes.attempt_line(event.attempt)
+        evidence_records.add_known(list(evidence.evidence_of_practice(event.person_id, line)), event.at)
 
 
 def on_case_finished(event: CaseFinished) -> None:

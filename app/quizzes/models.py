@@ -64,6 +64,16 @@ class Attempt(Numbered):
     passed: Mapped[bool | None]
 
 
+class PracticeSitting(Base):
+    """What a practice sitting asked about, and for which competencies it counts as a review; both as JSON lists."""
+
+    __tablename__ = "practice_sitting"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    asked: Mapped[str] = mapped_column(Text)
+    counted: Mapped[str] = mapped_column(Text)
+
+
 class AnswerSave(Base):
     """A saved answer; of the saves in time, the highest sequence of a question counts, whenever it arrived."""
 

@@ -1,4 +1,4 @@
-"""Create `NewEvidence` from tests, cases and completed courses; for `handlers` and `flask competence collect`.
+"""Create `NewEvidence` from tests, practice, cases and courses; for `handlers` and `flask competence collect`.
 
 Attempts and cases of which only the results are still stored yield none: their evidence was recorded before.
 """
@@ -10,11 +10,21 @@ from uuid import UUID
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.scoring import AGAIN, UNSEEN, UNWATCHED, completion_trust, score_evidence, scored_question
+from app.competence.domain.scoring import (
+    AGAIN,
+    UNSEEN,
+    UNWATCHED,
+    completion_trust,
+    score_evidence,
+    score_review,
+    scored_question,
+)
 from app.competence.service.evidence_records import NewEvidence
 from app.learning.queries import progress as learning
 from app.quizzes import queries as quizzes
+from app.quizzes.domain import practice
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.queries import practice as sittings
 from app.quizzes.shapes import AttemptLine
 from app.scenarios import domain as cases, queries as scenarios
 
@@ -43,6 +53,43 @@ def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence
             done_at=line.ended_at,
             kind=EvidenceKind.QUIZ,
             source=f"course:{line.course_id}:test:{line.id}",
+            share=result.score,
+            mark=result.pass_mark,
+            items=result.items,
+            trust=result.trust,
+            guess=result.guess,
+        )
+
+
+def evidence_of_practice(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
+    """Yield the evidence of a practice sitting, for each competency for which it counts as a review.
+
+    From four answers on. Only questions that the person did not meet for 90 days count; without any, or if the
+    answers came too fast, the sitting is listed and has no trust.
+    """
+    if line.purpose != Purpose.PRACTICE or line.ended_at is None:
+        return
+    sitting, marks = sittings.sitting(line.id), quizzes.marks(line.id)
+    if len(marks) < practice.FEWEST:
+        return
+    outline = catalogue.outline(line.version_id)
+    bank = catalogue.bank(line.version_id, outline.facts.source_language)
+    since = line.ended_at - UNSEEN
+    met = quizzes.items_seen(person_id, line, since=since) | sittings.items_met(person_id, line, since=since)
+    fast = practice.too_fast(line.started_at, line.ended_at, len(marks))
+    for aim in outline.facts.competencies:
+        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
+        if not questions or aim.id not in sitting.counted:
+            continue
+        result = score_review(questions, met, fast=fast)
+        yield NewEvidence(
+            person_id=person_id,
+            competency=aim.id,
+            level=aim.level,
+            day=line.ended_at.date(),
+            done_at=line.ended_at,
+            kind=EvidenceKind.REVIEW,
+            source=f"course:{line.course_id}:practice:{line.id}",
             share=result.score,
             mark=result.pass_mark,
             items=result.items,
@@ -118,7 +165,9 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
 
     A completion that a breaking version ended is none: its evidence is void.
     """
-    news = [new for line in quizzes.attempts_of(person_id) for new in evidence_of_test(person_id, line)]
+    lines = quizzes.attempts_of(person_id)
+    news = [new for line in lines for new in evidence_of_test(person_id, line)]
+    news += [new for line in lines for new in evidence_of_practice(person_id, line)]
     news += [new for walk_id in scenarios.finished(person_id) for new in evidence_of_case(walk_id)]
     news += _of_completions(person_id)
     return sorted(news, key=_done_at)

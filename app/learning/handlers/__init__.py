@@ -4,6 +4,7 @@ from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
 from app.directory.events import IdentityRemoved
 from app.learning.service import ended_completions, lesson_progress, questions, reports, suggestions
+from app.quizzes.domain.attempts import Purpose
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
@@ -12,7 +13,7 @@ def on_attempt_ended(event: AttemptEnded) -> None:
     """Complete the course after a passed test; notify the person if the server handed the attempt in."""
     if event.by == "time":
         lesson_progress.tell_of_time(event.person_id, event.version_id, event.attempt, event.at)
-    if event.passed:
+    if event.passed and event.purpose != Purpose.PRACTICE:
         lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
 
 

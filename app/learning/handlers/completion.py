@@ -20,6 +20,7 @@ from app.learning.events import (
     SuggestionChanged,
 )
 from app.learning.service import assignments, exemptions, recorded_completions
+from app.quizzes.domain.attempts import Purpose
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
@@ -60,7 +61,9 @@ def on_step(event: LessonDone | LessonLookedThrough | LessonSkipped | CaseFinish
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Record the step; a passed test may complete a renewal."""
+    """Record the step; a passed test may complete a renewal. Practice is no step of a course."""
+    if event.purpose == Purpose.PRACTICE:
+        return
     if event.passed:
         assignments.queue_person(event.person_id, event.at.date(), event.course_id)
     else:

@@ -1,6 +1,6 @@
 """Rules of an attempt: states, deadline, late answers, number of attempts and waiting time, result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,11 +19,12 @@ _ROUNDING = 1e-9
 
 
 class Purpose(StrEnum):
-    """The purpose of an attempt; only the test decides about a course."""
+    """The purpose of an attempt; only the test decides about a course. Practice may be stopped at any time."""
 
     PRETEST = "pretest"
     TEST = "test"
     RETENTION = "retention"
+    PRACTICE = "practice"
 
 
 class AttemptState(StrEnum):
@@ -214,6 +215,15 @@ def result(
         read_again=_read_again(outcomes, lessons),
         waiting=waiting,
     )
+
+
+def answered_part(
+    paper: DrawnQuestions, marks: Sequence[ItemScore], answered: Collection[int]
+) -> tuple[DrawnQuestions, list[ItemScore]]:
+    """Return the questions that were answered, by number from 1, with their scores."""
+    numbers = [number for number in range(1, len(paper.questions) + 1) if number in answered]
+    questions = tuple(paper.questions[number - 1] for number in numbers)
+    return DrawnQuestions(questions), [marks[number - 1] for number in numbers]
 
 
 def _reaches(score: float, pass_mark: float) -> bool:

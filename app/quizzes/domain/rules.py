@@ -11,7 +11,7 @@ from app.quizzes.domain import delayed_questions
 from app.quizzes.domain.attempts import Purpose, RetakeRule
 from app.quizzes.domain.selection import scaled
 
-FORMS = {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}
+FORMS = {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}  # of drawn items
 _ONCE = RetakeRule(attempts=1)
 _NO_SUCH = "This course has no such questions."
 
@@ -53,7 +53,9 @@ def minutes(course: CourseFacts, purpose: Purpose) -> int:
 
 
 def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
-    """Return whether each answer of a test is explained after it is saved, and then locked."""
+    """Return whether each answer of an attempt is explained after it is saved, and then locked."""
+    if purpose is Purpose.PRACTICE:
+        return True
     return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 

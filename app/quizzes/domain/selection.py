@@ -12,6 +12,8 @@ from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind
 from app.kernel.errors import DomainError
 from app.quizzes.domain.answers import sort_targets
 
+_NEVER = (ItemForm.RESERVE, ItemForm.PRACTICE)  # items of these forms are in no test
+
 
 class ShortBankError(DomainError):
     """The bank has too few items for the blueprint."""
@@ -67,7 +69,7 @@ def from_stored(slips: Iterable[StoredQuestion], items_by_id: Mapping[str, Item]
 
 def practice_question(item: Item) -> DrawnQuestion:
     """Return an item as a practice question, always in the same order."""
-    return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
+    return drawn_question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
 
 
 def draw(
@@ -82,7 +84,8 @@ def draw(
 ) -> DrawnQuestions:
     """Draw the questions of the blueprint: form B for a test, A for pretest and delayed questions, None for any form.
 
-    If a form is given, items without a form fill up, and the other form is never drawn; reserve items never are.
+    If a form is given, items without a form fill up, and the other form is never drawn; reserve and practice
+    items never are.
     Items in `avoid` (seen recently) come after the others, those in `last` (asked in the lessons) after all.
     Raises ShortBankError if the bank has too few items.
     """
@@ -94,7 +97,7 @@ def draw(
     order = list(drawn.values())
     random.shuffle(order)
     known_revisions = revisions or {}
-    return DrawnQuestions(tuple(_question(item, random, known_revisions.get(item.id, 1)) for item in order))
+    return DrawnQuestions(tuple(drawn_question(item, random, known_revisions.get(item.id, 1)) for item in order))
 
 
 def _drawn_items(need: Draw, pool: Sequence[Item]) -> dict[str, Item]:
@@ -126,7 +129,7 @@ def pass_mark_of(drawn: Iterable[Item]) -> float | None:
 
 def _pool(bank: Bank, form: ItemForm | None) -> list[Item]:
     """Return the items that may be drawn: results appear at once, so items that a person grades are excluded."""
-    live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form is not ItemForm.RESERVE]
+    live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form not in _NEVER]
     return live if form is None else [item for item in live if item.form in (form, None)]
 
 
@@ -142,7 +145,8 @@ def _preferred(
     )
 
 
-def _question(item: Item, random: Random, revision: int) -> DrawnQuestion:
+def drawn_question(item: Item, random: Random, revision: int) -> DrawnQuestion:
+    """Return an item as a drawn question, with the order of its options."""
     return DrawnQuestion(item, _order(item, random), _gap_orders(item, random), revision)
 
 

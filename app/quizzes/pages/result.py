@@ -7,7 +7,7 @@ from math import floor
 from typing import ClassVar, assert_never
 
 from flask import url_for
-from flask_babel import format_decimal, gettext as _
+from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.catalogue.domain.retention import MONTHS
@@ -15,7 +15,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
-from app.quizzes.domain import attempts, rules
+from app.quizzes.domain import attempts, practice, rules
 from app.quizzes.domain.attempts import (
     AttemptAfter,
     AttemptAllowed,
@@ -28,9 +28,11 @@ from app.quizzes.domain.attempts import (
 )
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
+from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.pages.attempt import AttemptHeading, head
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
-from app.quizzes.pages.next_steps import NextSteps, next_steps
+from app.quizzes.pages.next_steps import NextSteps, ShownCompetency, next_steps, shown_competency
+from app.quizzes.queries import practice as sittings
 from app.quizzes.shapes import AttemptView, Drawn
 from app.web.pages import Page
 
@@ -103,10 +105,19 @@ class FullResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeResult:
+    """What a practice sitting counts for: a sentence, and links to the competencies for which it is a review."""
+
+    effect: str
+    counted: tuple[ShownCompetency, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage(Page):
     """The page of an ended attempt. `counts`: a test that decides. Either `reduced` or `full` is set.
 
-    `next_attempt`, `why_not` and `test_href`: when the next attempt may begin, why none may, or where it begins.
+    `practice` is set for a practice sitting. `next_attempt`, `why_not` and `test_href`: when the next attempt may
+    begin, why none may, or where it begins.
     """
 
     template: ClassVar[str] = "quizzes/result.html"
@@ -119,6 +130,7 @@ class ResultPage(Page):
     counts: bool
     reduced: PercentResult | None
     full: FullResult | None
+    practice: PracticeResult | None
     next: NextButton
     after: NextSteps | None
     next_attempt: datetime | None
@@ -148,6 +160,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
         counts=attempt.purpose is Purpose.TEST,
         reduced=_percent_result(attempt) if attempt.is_reduced else None,
         full=full,
+        practice=_practice(attempt, full) if attempt.purpose is Purpose.PRACTICE and full else None,
         next=_next(attempt, full.read_again if full else ()),
         after=next_steps(attempt, outline, result.outcomes, actor) if result and _is_passed(attempt) else None,
         next_attempt=again.next_attempt,
@@ -166,8 +179,20 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
 
 
 def _result(attempt: AttemptView, outline: Outline) -> Result:
-    paper = queries.questions_of_attempt(attempt)
-    return attempts.result(paper, _marks(attempt), attempt.pass_mark, rules.lessons_of(outline.facts))
+    paper, marks = _counted(attempt)
+    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
+
+
+def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
+    """Return the questions that count with their scores: of practice, those that were answered."""
+    paper, marks = queries.questions_of_attempt(attempt), _marks(attempt)
+    if attempt.purpose is not Purpose.PRACTICE:
+        return paper, marks
+    return attempts.answered_part(paper, marks, _answered(attempt))
+
+
+def _answered(attempt: AttemptView) -> frozenset[int]:
+    return frozenset(number for number, saved_answer in attempt.saves.items() if saved_answer.body is not None)
 
 
 def _marks(attempt: AttemptView) -> list[ItemScore]:
@@ -176,7 +201,7 @@ def _marks(attempt: AttemptView) -> list[ItemScore]:
 
 
 def _full(attempt: AttemptView, result: Result) -> FullResult:
-    marks = _marks(attempt)
+    _paper, marks = _counted(attempt)
     titles = catalogue.competency_titles(attempt.language)
     outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
     return FullResult(
@@ -186,9 +211,34 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
-        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.questions_with_texts(attempt)),
-        certainty=_certainty(attempt, marks),
+        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in _reviewed(attempt)),
+        certainty=_certainty(attempt, _marks(attempt)),
     )
+
+
+def _reviewed(attempt: AttemptView) -> list[Drawn]:
+    """Return the questions whose answers are explained; practice does not show what was not answered."""
+    drawn_questions = queries.questions_with_texts(attempt)
+    if attempt.purpose is not Purpose.PRACTICE:
+        return drawn_questions
+    answered = _answered(attempt)
+    return [drawn_question for drawn_question in drawn_questions if drawn_question.number in answered]
+
+
+def _practice(attempt: AttemptView, full: FullResult) -> PracticeResult:
+    counted = sittings.sitting(attempt.id).counted
+    if full.of < practice.FEWEST:
+        effect = ngettext(
+            "You answered %(num)s question. Practice counts from %(least)s answers on.",
+            "You answered %(num)s questions. Practice counts from %(least)s answers on.",
+            full.of,
+            least=practice.FEWEST,
+        )
+        return PracticeResult(effect=effect, counted=())
+    if not counted:
+        return PracticeResult(effect=_("This practice does not change a date."), counted=())
+    effect = _("This practice counts. See what it changed:")
+    return PracticeResult(effect=effect, counted=tuple(shown_competency(attempt, name) for name in counted))
 
 
 def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
@@ -201,6 +251,8 @@ def _is_passed(attempt: AttemptView) -> bool:
 
 
 def _heading(attempt: AttemptView) -> str:
+    if attempt.purpose is Purpose.PRACTICE:
+        return _("Practice finished")
     if attempt.purpose is not Purpose.TEST:
         return _("Your result")
     if attempt.passed:
@@ -242,6 +294,8 @@ def _lesson_link(attempt: AttemptView, slug: str) -> LessonLink:
 
 
 def _next(attempt: AttemptView, lessons: Sequence[LessonLink]) -> NextButton:
+    if attempt.purpose is Purpose.PRACTICE:
+        return NextButton(_("My learning"), url_for("home.show_start"))
     unsure = attempt.purpose is Purpose.RETENTION or (attempt.purpose is Purpose.TEST and not attempt.passed)
     if unsure and lessons:
         return NextButton(_("Read again: %(title)s", title=lessons[0].name), lessons[0].href)

@@ -129,7 +129,7 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
 def statuses_of_tests(person_id: UUID) -> Mapping[UUID, TestStatus]:
     """Return a person's status in every test begun, by course; attempts at ended versions do not count."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
-        Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST, _counts()
+        Attempt.person_id == person_id, Attempt.purpose.in_((Purpose.TEST, Purpose.RETENTION)), _counts()
     )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in db.session.execute(query):
@@ -271,10 +271,19 @@ def attempt_line(attempt: UUID) -> AttemptLine:
 
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
-    """Return person, course and UTC day of the attempts that these people handed in, each day once."""
+    """Return person, course and UTC day of the tests that these people handed in, each day once; no practice."""
+    return _days(Attempt.person_id.in_(people), Attempt.purpose != Purpose.PRACTICE)
+
+
+def practice_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of the practice that these people finished, each day once."""
+    return _days(Attempt.person_id.in_(people), Attempt.purpose == Purpose.PRACTICE)
+
+
+def _days(*conditions: ColumnElement[bool]) -> list[tuple[UUID, UUID, date]]:
     day = func.date(Attempt.ended_at, type_=Date)
     query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
+    rows = db.session.execute(query.where(Attempt.ended_at.is_not(None), *conditions))
     return [(row[0], row[1], row[2]) for row in rows]
 
 

@@ -272,7 +272,14 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
     bodies = {question: answer.body for question, answer in queries.counted_saves(attempt.row_id).items()}
     marks = attempts.grades_of(paper, bodies)
     outline = catalogue.outline(attempt.version_id)
-    result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
+    counted = None
+    if attempt.purpose is Purpose.PRACTICE:  # it may be stopped: questions without an answer do not count
+        counted = {number for number, body in bodies.items() if body is not None}
+        result = attempts.result(
+            *attempts.answered_part(paper, marks, counted), attempt.pass_mark, rules.lessons_of(outline.facts)
+        )
+    else:
+        result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
     by_time = step is AttemptStep.TIME_UP
     store.end(
         attempt.row_id,
@@ -282,7 +289,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         score=result.score,
         passed=result.passed,
     )
-    store.save_marks(attempt.row_id, paper, marks)
+    store.save_marks(attempt.row_id, paper, marks, only=counted)
     db.session.flush()
     record(
         AttemptEnded(
