@@ -13,7 +13,9 @@ from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
 
 @dataclass(frozen=True, slots=True)
 class TestStatus:
-    """A person's status in a test: passed, best score of ended attempts (None: none), number of attempts begun.
+    """A person's status in a test: passed, displayed score of ended attempts (None: none), number of attempts begun.
+
+    `shown` is the best, last, first or mean score, as the course says (`CourseTest.shown_result`).
 
     `later` is the status of delayed questions, None while the test is not passed.
     """
@@ -21,7 +23,7 @@ class TestStatus:
     __test__ = False  # its name makes pytest look for test functions in it
 
     passed: bool
-    best: float | None
+    shown: float | None
     number: int
     open_id: UUID | None
     later: DelayedQuestionsStatus | None = None

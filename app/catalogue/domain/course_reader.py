@@ -17,7 +17,9 @@ from app.catalogue.domain.courses import (
     Retention,
     Review,
     Reviewer,
+    ReviewPart,
     ReviewPoint,
+    ShownResult,
 )
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
@@ -80,6 +82,10 @@ _TEST = {
     "minutes": KeyRule(integer_between(0, 1_000)),
     "certainty": KeyRule(yes_no),
     "feedback": KeyRule(one_of(Feedback)),
+    "shown_result": KeyRule(one_of(ShownResult)),
+    "right_after": KeyRule(list_of(one_of(ReviewPart))),
+    "while_open": KeyRule(list_of(one_of(ReviewPart))),
+    "closed": KeyRule(list_of(one_of(ReviewPart))),
 }
 _PRETEST = {"items": KeyRule(integer_between(1, 100), needed=True)}
 _RETENTION = {"items": KeyRule(integer_between(1, 100), needed=True), "months": KeyRule(integer_between(1, 60))}

@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_reader import LIFTED, read_course
-from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText, ReviewPart
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_writer import new_document, update
@@ -20,7 +20,10 @@ _DEFAULTS: dict[str, Any] = {
     "review": {"role": ""},
     "lesson": {"skip_to": "", "alternative": ""},
     "competency": {},
-    "test": {},
+    "test": {
+        "shown_result": "best",
+        **dict.fromkeys(("right_after", "while_open", "closed"), tuple(str(part) for part in ReviewPart)),
+    },
 }
 
 

@@ -47,6 +47,7 @@ class PracticePage(Page):
     template: ClassVar[str] = "home/practice.html"
     open_href: str
     missing: str
+    missing_href: str
     topics: Sequence[PracticeTopic]
     facts: Sequence[str]
     competency: str
@@ -64,10 +65,12 @@ def practice_page(
 ) -> PracticePage:
     """Return the page, with the competency that was `asked` for first; "" for the most urgent."""
     offer = chosen(offers, asked)
+    missing = _missing(asked, offer, framework)
     by_competency = {status.competency: status for status in statuses}
     return PracticePage(
         open_href=url_for("quizzes.question", attempt=open_sitting, n=1) if open_sitting else "",
-        missing=_missing(asked, offer, framework),
+        missing=missing,
+        missing_href=url_for("home.competency", competency=asked) if missing else "",
         topics=[_topic(name, offer, by_competency, framework, today) for name in offer.competencies] if offer else [],
         facts=_facts(offer) if offer else [],
         competency=offer.competencies[0] if offer else "",
@@ -81,7 +84,8 @@ def chosen(offers: Sequence[PracticeOffer], asked: str) -> PracticeOffer | None:
 
 
 def _missing(asked: str, offer: PracticeOffer | None, framework: Competencies) -> str:
-    if not asked or (offer is not None and offer.competencies[0] == asked):
+    """Return why the competency asked for cannot be practised, or ""."""
+    if framework.get(asked) is None or (offer is not None and offer.competencies[0] == asked):
         return ""
     title = competencies.title(framework, asked).text
     return _("There are not enough questions to practise this yet: %(title)s.", title=title)

@@ -194,10 +194,11 @@ def _dates(pending: PendingItems) -> list[Task]:
 
 def _date(competency: str, until: date, pending: PendingItems) -> Task:
     name = _("Practise again: %(title)s", title=pending.titles.get(competency, competency))
-    href = url_for("home.show_practice", competency=competency)
     if until >= pending.today:
+        href = url_for("home.show_practice", competency=competency)
         return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
+    href = url_for("home.competency", competency=competency)
     return Task(name, href, sub, _("Lapsed"), "bad", by=end_of(until))
 
 

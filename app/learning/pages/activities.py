@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
@@ -182,7 +183,13 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
 def _feedback(outline: Outline, purpose: Purpose) -> str:
     if rules.locks_answers(outline.facts, purpose):
         return _("After each answer, which is then locked")
-    return _("After you submit, question by question")
+    test = rules.course_test(outline.facts)
+    at_first, later = (ReviewPart.ANSWERS in shown for shown in (test.right_after, test.while_open))
+    if purpose is not Purpose.TEST or (at_first and later):
+        return _("After you submit, question by question")
+    if at_first:
+        return _("In the first hour after you submit, question by question")
+    return _("After you submit you see your result. The right answers are not shown")
 
 
 def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAttempt:

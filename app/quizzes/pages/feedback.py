@@ -1,10 +1,11 @@
 """View model of the feedback to an answer: the person's answer, the right answer and the reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.domain.items import Choices, Item, ItemKind
 from app.i18n.languages import direction
 from app.quizzes.domain import answers
@@ -45,6 +46,16 @@ def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
         rows=tuple(_row(drawn_question, position, chosen) for position in _shown_positions(drawn_question)),
         general=trusted(drawn_question.texts.general),
     )
+
+
+def limited(shown: AnswerFeedback, parts: frozenset[ReviewPart]) -> AnswerFeedback:
+    """Return the feedback with the parts that may be seen: without answers, only the person's own answer remains."""
+    if ReviewPart.ANSWERS in parts:
+        if ReviewPart.REASONS in parts:
+            return shown
+        return replace(shown, rows=tuple(replace(row, why="") for row in shown.rows), general="")
+    own = tuple(replace(row, word="", kind="", why="") for row in shown.rows if row.chosen)
+    return replace(shown, rows=own, general="")
 
 
 def _verdict(item: Item, answer: Answer | None) -> tuple[str, str]:

@@ -10,12 +10,13 @@ from flask import url_for
 from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.access.policy import Actor
+from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.domain.retention import MONTHS
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
-from app.quizzes.domain import attempts, practice, rules
+from app.quizzes.domain import attempts, practice, reviews, rules
 from app.quizzes.domain.attempts import (
     AttemptAfter,
     AttemptAllowed,
@@ -30,7 +31,8 @@ from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.pages.attempt import AttemptHeading, head
-from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
+from app.quizzes.pages.comparison import ComparisonLine, comparison
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback, limited
 from app.quizzes.pages.next_steps import NextSteps, ShownCompetency, next_steps, shown_competency
 from app.quizzes.queries import practice as sittings
 from app.quizzes.shapes import AttemptView, Drawn
@@ -92,7 +94,10 @@ class PercentResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullResult:
-    """The result of an attempt with its answers. `weak` names the competencies that were not reached."""
+    """The result of an attempt with its answers. `weak` names the competencies that were not reached.
+
+    `review_note` says what of the answers is not shown now, "" if everything is.
+    """
 
     right: str
     of: int
@@ -101,6 +106,7 @@ class FullResult:
     weak: tuple[str, ...]
     read_again: tuple[LessonLink, ...]
     answers: tuple[AnswerFeedback, ...]
+    review_note: str
     certainty: tuple[CertaintyLine, ...]
 
 
@@ -131,6 +137,7 @@ class ResultPage(Page):
     reduced: PercentResult | None
     full: FullResult | None
     practice: PracticeResult | None
+    comparison: tuple[ComparisonLine, ...]
     next: NextButton
     after: NextSteps | None
     next_attempt: datetime | None
@@ -149,7 +156,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
     """Return the page of an ended attempt, as far as its data is stored."""
     outline = catalogue.outline(attempt.version_id)
     result = None if attempt.is_reduced else _result(attempt, outline)
-    full = _full(attempt, result) if result else None
+    full = _full(attempt, result, _review_parts(attempt, outline, now)) if result else None
     again = _again(attempt, outline, now)
     return ResultPage(
         test=head(attempt),
@@ -161,6 +168,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
         reduced=_percent_result(attempt) if attempt.is_reduced else None,
         full=full,
         practice=_practice(attempt, full) if attempt.purpose is Purpose.PRACTICE and full else None,
+        comparison=comparison(attempt),
         next=_next(attempt, full.read_again if full else ()),
         after=next_steps(attempt, outline, result.outcomes, actor) if result and _is_passed(attempt) else None,
         next_attempt=again.next_attempt,
@@ -200,7 +208,19 @@ def _marks(attempt: AttemptView) -> list[ItemScore]:
     return attempts.grades_of(queries.questions_of_attempt(attempt), bodies)
 
 
-def _full(attempt: AttemptView, result: Result) -> FullResult:
+def _review_parts(attempt: AttemptView, outline: Outline, now: datetime) -> frozenset[ReviewPart]:
+    if not reviews.is_limited(outline.facts, attempt.purpose):
+        return reviews.EVERYTHING
+    return reviews.parts(
+        outline.facts,
+        attempt.purpose,
+        ended_at=attempt.ended_at or now,
+        now=now,
+        is_open=versions.is_open(attempt.course_id),
+    )
+
+
+def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) -> FullResult:
     _paper, marks = _counted(attempt)
     titles = catalogue.competency_titles(attempt.language)
     outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
@@ -211,9 +231,26 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
-        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in _reviewed(attempt)),
+        answers=_answers(attempt, parts),
+        review_note=_review_note(parts),
         certainty=_certainty(attempt, _marks(attempt)),
     )
+
+
+def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[AnswerFeedback, ...]:
+    """Return the answers as far as they may be reviewed now."""
+    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
+        return ()
+    explained = (_feedback(attempt, drawn_question) for drawn_question in _reviewed(attempt))
+    return tuple(limited(feedback, parts) for feedback in explained)
+
+
+def _review_note(parts: frozenset[ReviewPart]) -> str:
+    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
+        return _("The answers are not shown at this time. The trainers of the course decide when they are.")
+    if ReviewPart.ANSWERS not in parts:
+        return _("The right answers are not shown while others may still take this test.")
+    return ""
 
 
 def _reviewed(attempt: AttemptView) -> list[Drawn]:

@@ -11,13 +11,14 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, a
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.catalogue.domain.courses import ShownResult
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
-from app.quizzes.domain import attempts, delayed_questions, rules, selection
+from app.quizzes.domain import attempts, delayed_questions, reviews, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, PastAttempt, Purpose, StartDecision
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, PassedOrDelayedAttempt
 from app.quizzes.domain.selection import DrawnQuestions, StoredQuestion
@@ -262,6 +263,11 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
     return _lines(Attempt.person_id == person_id)
 
 
+def attempts_at(person_id: UUID, course_id: UUID) -> list[AttemptLine]:
+    """Return a person's attempts at a course, the newest first."""
+    return _lines(Attempt.person_id == person_id, Attempt.course_id == course_id)
+
+
 def attempt_line(attempt: UUID) -> AttemptLine:
     """Return an attempt by its public id, or raise NoResultFound."""
     lines = _lines(Attempt.public_id == attempt)
@@ -340,11 +346,24 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStatus:
     relevant = (row for row in rows if row.purpose is not Purpose.TEST or row.passed)
     return TestStatus(
         passed=any(row.passed for row in ended),
-        best=max((row.share for row in ended), default=None),
+        shown=reviews.shown_result([row.share for row in sorted(ended, key=_ended_at)], _shown_result(ended)),
         number=len(tests),
         open_id=_open_id(tests),
         later=delayed_questions.delayed_questions_status(map(_sat, relevant)),
     )
+
+
+def _ended_at(row: Row[*tuple[Any, ...]]) -> datetime:
+    ended_at: datetime = row.ended_at
+    return ended_at
+
+
+def _shown_result(ended: list[Row[*tuple[Any, ...]]]) -> ShownResult:
+    """Return the rule of the version that was attempted last."""
+    if len(ended) < 2:
+        return ShownResult.BEST
+    test = catalogue.outline(max(ended, key=_ended_at).version_id).facts.test
+    return test.shown_result if test is not None else ShownResult.BEST
 
 
 def _open_id(tests: list[Row[*tuple[Any, ...]]]) -> UUID | None:
