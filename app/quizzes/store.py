@@ -138,6 +138,17 @@ def save_marks(
         db.session.execute(insert(table_of(QuestionMark)), rows)
 
 
+def correct_mark(row_id: int, question: int, share: float) -> None:
+    """Store the corrected score of a question."""
+    of_question = (QuestionMark.attempt_id == row_id, QuestionMark.question == question)
+    db.session.execute(update(table_of(QuestionMark)).where(*of_question).values(share=share))
+
+
+def correct_result(row_id: int, *, score: float, passed: bool) -> None:
+    """Store the corrected result of an ended attempt."""
+    db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(share=score, passed=passed))
+
+
 def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:
     """Store a practice answer and delete older ones of the question; a repeated form changes nothing."""
     table = table_of(PracticeAnswer)

@@ -21,7 +21,7 @@ from app.learning.events import (
 )
 from app.learning.service import assignments, exemptions, recorded_completions
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.events import AttemptEnded
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 
 LANGUAGES = {"language", "content_language"}
@@ -68,6 +68,12 @@ def on_attempt_ended(event: AttemptEnded) -> None:
         assignments.queue_person(event.person_id, event.at.date(), event.course_id)
     else:
         assignments.queue_step(event.person_id, event.course_id, event.at.date())
+
+
+def on_attempt_regraded(event: AttemptRegraded) -> None:
+    """Recalculate an officer whose test is passed after a corrected key."""
+    if event.newly_passed:
+        assignments.queue_person(event.person_id, event.at.date(), event.course_id)
 
 
 def on_requirement_changed(event: RequirementAgreed | RequirementEnded) -> None:

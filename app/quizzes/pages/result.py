@@ -34,7 +34,8 @@ from app.quizzes.pages.attempt import AttemptHeading, head
 from app.quizzes.pages.comparison import ComparisonLine, comparison
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback, limited
 from app.quizzes.pages.next_steps import NextSteps, ShownCompetency, next_steps, shown_competency
-from app.quizzes.queries import practice as sittings
+from app.quizzes.queries import corrections, practice as sittings
+from app.quizzes.queries.corrections import RegradeLine
 from app.quizzes.shapes import AttemptView, Drawn
 from app.web.pages import Page
 
@@ -93,6 +94,16 @@ class PercentResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedScore:
+    """A question whose key was corrected after the attempt, with its points before and after."""
+
+    question: int
+    at: datetime
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FullResult:
     """The result of an attempt with its answers. `weak` names the competencies that were not reached.
 
@@ -107,6 +118,7 @@ class FullResult:
     read_again: tuple[LessonLink, ...]
     answers: tuple[AnswerFeedback, ...]
     review_note: str
+    corrected: tuple[CorrectedScore, ...]
     certainty: tuple[CertaintyLine, ...]
 
 
@@ -193,7 +205,7 @@ def _result(attempt: AttemptView, outline: Outline) -> Result:
 
 def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
     """Return the questions that count with their scores: of practice, those that were answered."""
-    paper, marks = queries.questions_of_attempt(attempt), _marks(attempt)
+    paper, marks = corrections.questions_of_attempt(attempt), _marks(attempt)
     if attempt.purpose is not Purpose.PRACTICE:
         return paper, marks
     return attempts.answered_part(paper, marks, _answered(attempt))
@@ -205,7 +217,7 @@ def _answered(attempt: AttemptView) -> frozenset[int]:
 
 def _marks(attempt: AttemptView) -> list[ItemScore]:
     bodies = {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
-    return attempts.grades_of(queries.questions_of_attempt(attempt), bodies)
+    return attempts.grades_of(corrections.questions_of_attempt(attempt), bodies)
 
 
 def _review_parts(attempt: AttemptView, outline: Outline, now: datetime) -> frozenset[ReviewPart]:
@@ -233,6 +245,7 @@ def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) ->
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
         answers=_answers(attempt, parts),
         review_note=_review_note(parts),
+        corrected=tuple(map(_corrected, corrections.regrades_of(attempt.row_id))),
         certainty=_certainty(attempt, _marks(attempt)),
     )
 
@@ -245,6 +258,10 @@ def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[Answer
     return tuple(limited(feedback, parts) for feedback in explained)
 
 
+def _corrected(line: RegradeLine) -> CorrectedScore:
+    return CorrectedScore(question=line.question, at=line.at, before=_figure(line.before), after=_figure(line.after))
+
+
 def _review_note(parts: frozenset[ReviewPart]) -> str:
     if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
         return _("The answers are not shown at this time. The trainers of the course decide when they are.")
@@ -255,7 +272,7 @@ def _review_note(parts: frozenset[ReviewPart]) -> str:
 
 def _reviewed(attempt: AttemptView) -> list[Drawn]:
     """Return the questions whose answers are explained; practice does not show what was not answered."""
-    drawn_questions = queries.questions_with_texts(attempt)
+    drawn_questions = corrections.questions_with_texts(attempt)
     if attempt.purpose is not Purpose.PRACTICE:
         return drawn_questions
     answered = _answered(attempt)

@@ -20,6 +20,7 @@ from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, Att
 from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
+from app.quizzes.queries import corrections
 from app.quizzes.shapes import AttemptView
 
 _SERVER = 0  # the server's own number among devices, for answers that came by a plain form
@@ -268,7 +269,7 @@ def _saved(attempt: AttemptView, checked: Sequence[Save], *, late: bool, now: da
 
 
 def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
-    paper = queries.questions_of_attempt(attempt)
+    paper = corrections.questions_of_attempt(attempt)
     bodies = {question: answer.body for question, answer in queries.counted_saves(attempt.row_id).items()}
     marks = attempts.grades_of(paper, bodies)
     outline = catalogue.outline(attempt.version_id)
