@@ -77,7 +77,7 @@ def test_outline_lists_references_outside_code() -> None:
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
     assert outline.pictures == (Mention("../media/circles.png", 33, "Three circles"),)
     assert outline.titles(BlockType.CHECK) == [FencedBlock(BlockType.CHECK, "M01-Q01", 39)]
-    assert outline.titles(BlockType.COUNTRY) == [FencedBlock(BlockType.COUNTRY, "IQ", 35)]
+    assert outline.titles(BlockType.COUNTRY) == [FencedBlock(BlockType.COUNTRY, "IQ", 35, "The law of 2012.")]
     assert [(one.level, one.text) for one in outline.headings] == [(1, "The definition"), (2, "Three questions")]
 
 

@@ -11,6 +11,9 @@ from app.catalogue.domain.items import (
     Bank,
     Choices,
     Criterion,
+    FieldEntry,
+    FieldKey,
+    Fields,
     Gap,
     Gaps,
     Group,
@@ -18,21 +21,28 @@ from app.catalogue.domain.items import (
     ItemForm,
     ItemKind,
     Level,
+    LinePair,
     ListEntry,
+    Mark,
+    MarkedLine,
     Match,
+    Needs,
     Number,
     NumberAnswer,
     Open,
     Option,
     Order,
     Pair,
+    Pairs,
     Passage,
     Passages,
     Rating,
     Short,
     ShortAnswer,
     Sort,
+    Stance,
     Statement,
+    Target,
 )
 from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.catalogue.domain.source_lines import stripped_text
@@ -57,11 +67,16 @@ PIECES = [
     "- ",
     "1. ",
     "kind: single",
+    " (miss)",
     "`a|b`",
     "`{=x}`",
     "{{x}}",
 ]
-_KEYS = re.compile(r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start):")
+_KEYS = re.compile(
+    r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start"
+    r"|document|prove|idea|needs|stance|words):"
+)
+_TAIL = re.compile(r"(.* |)\((miss|false_alarm)\)(\n|$)")
 FENCE = "```\n## M01-Q77\n{=x} {{+ y }}\n/// hint\n> z\n```"
 
 
@@ -102,6 +117,18 @@ def many(element: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStr
 
 entry = st.builds(ListEntry, answer, feedback)
 choices = st.builds(Choices, many(st.builds(Option, answer, st.sampled_from([0.0, 1.0]) | share, feedback)))
+single = st.builds(
+    Choices,
+    many(
+        st.builds(
+            Option,
+            answer.filter(lambda text: not _TAIL.match(text)),
+            st.sampled_from([0.0, 1.0]),
+            feedback,
+            st.sampled_from(["", "miss", "false_alarm"]),
+        )
+    ),
+)
 order = st.builds(Order, many(entry))
 match = st.builds(Match, st.tuples(cell, cell), many(st.builds(Pair, st.just("") | cell, cell)))
 sort = st.builds(Sort, many(st.builds(Group, line, many(entry))))
@@ -146,8 +173,27 @@ gaps = _around(st.builds(lambda words: Gap("typed", words), many(word)) | _chose
 candidate = _line(["a", " b", "|", "الجواب", "`}}`", "+ ", "\nc"]).filter(bool)
 passages = _around(st.builds(Passage, candidate, st.booleans()), Passages)
 
+unit_name = st.sampled_from(["april", "debt-begins", "x", "sum-2"])
+target = st.builds(Target, st.just(0), unit_name, st.sampled_from(["", "SF-D10"])) | st.builds(
+    Target, st.integers(1, 120), st.just(""), st.sampled_from(["", "M02-D21"])
+)
+mark = st.builds(Mark, many(st.builds(MarkedLine, target, st.sampled_from("+-~"), feedback)))
+pairs = st.builds(Pairs, many(st.builds(LinePair, target, target, st.booleans(), feedback)))
+# what follows a sign in a field's line is read first: no reader yields a label or an entry with one
+_label = _line(["Sum", " of", "debt", ",", "الاسم", "(", ")", " -", "|", "*", "."]).filter(
+    lambda text: bool(text) and not text.startswith(("/", "-", "#")) and not text.endswith(" -")
+)
+_entry_text = _line(["belik", " *", "28 may", "\\*", "الجواب", "=", "!", "-", "3"]).filter(bool)
+field_key = st.builds(FieldKey, _entry_text) | st.builds(FieldKey, st.sampled_from(["3", "-2.5"]), st.just("0.5"))
+fields = st.lists(
+    st.builds(FieldEntry, _label, many(field_key, 0, 3), st.just("") | line),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda f: f.label,
+).map(lambda entries: Fields(tuple(entries)))
+
 ANSWERS = {
-    ItemKind.SINGLE: choices,
+    ItemKind.SINGLE: single,
     ItemKind.SEVERAL: choices,
     ItemKind.TRUEFALSE: choices,
     ItemKind.ORDER: order,
@@ -159,6 +205,9 @@ ANSWERS = {
     ItemKind.PASSAGES: passages,
     ItemKind.OPEN: rubric,
     ItemKind.RATING: rating,
+    ItemKind.MARK: mark,
+    ItemKind.PAIR: pairs,
+    ItemKind.FIELDS: fields,
 }
 trailer = st.just("") | block
 key_text = _line(list("ab: 9الج,")).filter(bool)
@@ -182,6 +231,14 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
         skip=st.just("") | key_text,
         hint=trailer,
         general=trailer,
+        document=st.sampled_from([(), ("SF-D10",), ("SF-D10", "M02-D21")]),
+        prove=st.sampled_from([(), (Target(3),), (Target(0, "april"), Target(5)), (Target(2, "", "SF-D10"),)]),
+        idea=st.sampled_from(["", "signs-refer"]),
+        needs=st.none() | st.sampled_from(Needs),
+        stance=st.none() | st.sampled_from(Stance),
+        words=st.sampled_from([None, (6, 25), (0, 0)]),
+        good=trailer,
+        weak=trailer,
     )
 
 

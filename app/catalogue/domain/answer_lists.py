@@ -78,7 +78,7 @@ def read_table(section: SourceLines, report: Report, columns: int) -> tuple[list
     rows = []
     for index, line in enumerate(section.lines):
         if line.strip():
-            cells = _cells(line)
+            cells = table_cells(line)
             if len(cells) == columns:
                 rows.append((section.number(index), cells))
             else:
@@ -91,7 +91,8 @@ def read_table(section: SourceLines, report: Report, columns: int) -> tuple[list
     return rows[0][1], rows[2:]
 
 
-def _cells(line: str) -> list[str]:
+def table_cells(line: str) -> list[str]:
+    """Return the cells of a table row as text; none if the line does not begin with a bar."""
     line = line.strip()
     if not line.startswith("|"):
         return []

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal, cast
+
+import msgspec
 
 from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, RawEntry, read_entries, read_table
+from app.catalogue.domain.document_answers import read_form_fields, read_mark, read_pairs
 from app.catalogue.domain.gap_text import read_gaps, read_passages
 from app.catalogue.domain.items import (
     Answers,
@@ -30,6 +34,7 @@ from app.catalogue.domain.source_lines import Report, SourceLines
 _MARK = re.compile(r"\[(x|X| |-?[0-9]{1,3}%)\](?:[ \n]|$)")
 _PART = re.compile(r" \[([0-9]{1,3})%\]$")
 _NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?: ± ([0-9]{1,15}(?:\.[0-9]{1,15})?))?")
+_ERROR = re.compile(r"(|.* )\((miss|false_alarm)\)")
 _RANGE = re.compile(r"(-?[0-9]{1,3}) ?\.\. ?(-?[0-9]{1,3})")
 _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
@@ -102,6 +107,32 @@ def _option(raw: RawEntry, report: Report) -> Option:
     if not text:
         report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")
     return Option(text, credit or 0.0, raw.feedback)
+
+
+def _single(section: SourceLines, report: Report) -> Choices:
+    options = []
+    for option in _choices(section, report).options:
+        text, error = split_error(option.text)
+        options.append(msgspec.structs.replace(option, text=text, error=error))
+    return Choices(tuple(options))
+
+
+def split_error(text: str) -> tuple[str, Literal["", "miss", "false_alarm"]]:
+    """Split ` (miss)` or ` (false_alarm)` off the end of the first line of an option."""
+    first, newline, rest = text.partition("\n")
+    match = _ERROR.fullmatch(first)
+    if not match:
+        return text, ""
+    whole = match[1].rstrip() + newline + rest
+    return whole.lstrip("\n"), cast(Literal["miss", "false_alarm"], match[2])
+
+
+def with_error(text: str, error: str) -> str:
+    """Return the text of an option with its error after the first line, as `split_error` reads it."""
+    first, newline, rest = text.partition("\n")
+    if first.startswith(("```", "~~~")):
+        return f"({error})\n{text}"
+    return f"{first} ({error}){newline}{rest}"
 
 
 def _order(section: SourceLines, report: Report) -> Order:
@@ -195,7 +226,7 @@ def _rating(section: SourceLines, report: Report) -> Rating:
 
 
 _READERS: dict[ItemKind, Callable[[SourceLines, Report], Answers]] = {
-    ItemKind.SINGLE: _choices,
+    ItemKind.SINGLE: _single,
     ItemKind.SEVERAL: _choices,
     ItemKind.TRUEFALSE: _choices,
     ItemKind.ORDER: _order,
@@ -207,4 +238,7 @@ _READERS: dict[ItemKind, Callable[[SourceLines, Report], Answers]] = {
     ItemKind.PASSAGES: read_passages,
     ItemKind.OPEN: _open,
     ItemKind.RATING: _rating,
+    ItemKind.MARK: read_mark,
+    ItemKind.PAIR: read_pairs,
+    ItemKind.FIELDS: read_form_fields,
 }

@@ -5,19 +5,23 @@ from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterator
 from typing import Any
 
+from app.catalogue.domain.document_answers import written_key
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
     Bank,
     Choices,
+    Fields,
     Gap,
     Gaps,
     Item,
     ItemKind,
+    Mark,
     Match,
     Number,
     Open,
     Option,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
@@ -25,10 +29,12 @@ from app.catalogue.domain.items import (
 )
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import Report
+from app.catalogue.domain.targets import write_target
 from app.catalogue.domain.text_checks import find_dense
 
 # Messages and hints are msgids without `_()`: `i18n.extraction` collects literals that begin with a capital, quote or %
 # and end in a full stop or question mark, `studio.labels` translates them; an f-string or other literal stays English
+ON_DOCUMENTS = frozenset({ItemKind.MARK, ItemKind.PAIR, ItemKind.FIELDS})
 ENOUGH_ITEMS = 3
 """How many items a competency needs, so that a test can draw among them."""
 
@@ -65,6 +71,8 @@ def check_bank(
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)
         _check_sources(item, report, sources)
+        for message, hint in _keys_of_other_kinds(item):
+            report.error(item.line, message, hint)
         for message, hint in _ANSWERS[type(item.answers)](item.answers, item):
             report.error(item.line, message, hint)
         if isinstance(item.answers, Choices):
@@ -84,6 +92,17 @@ def _check_keys(item: Item, report: Report, *, competencies: Container[str] | No
     if competencies is not None and item.competency and item.competency not in competencies:
         message = "The competency %(name)s is not known."
         report.error(item.line, message, "Use one of competencies.toml that the course names.", name=item.competency)
+
+
+def _keys_of_other_kinds(item: Item) -> Sayings:
+    if item.kind is not ItemKind.OPEN and (item.words or item.good or item.weak):
+        yield "Only an item of the kind open has a length and model answers.", "Remove words, /// good and /// weak."
+    if item.prove and not item.document:
+        yield "The item asks for a line, but it names no document.", "Add a key document with its id."
+    if item.kind in ON_DOCUMENTS and not item.document:
+        yield "The item works on a document, but it names none.", "Add a key document with its id."
+    if isinstance(item.answers, Choices) and any(option.error and option.share > 0 for option in item.answers.options):
+        yield "A right option has the sign of an error.", "Write (miss) or (false_alarm) at the end of wrong options."
 
 
 def _check_sources(item: Item, report: Report, sources: Container[str] | None) -> None:
@@ -229,6 +248,27 @@ def _rating(rating: Rating, item: Item) -> Sayings:
         )
 
 
+def _mark(mark: Mark, item: Item) -> Sayings:
+    if all(line.sign != "+" for line in mark.lines):
+        yield "No line is to be marked.", "Write + before each line that counts."
+    yield from _alike([write_target(line.target) for line in mark.lines])
+
+
+def _pairs(pairs: Pairs, item: Item) -> Sayings:
+    if not any(pair.right for pair in pairs.pairs):
+        yield "The item has no pair to be found.", "Write + before a pair that contradicts."
+    if any(pair.first == pair.second for pair in pairs.pairs):
+        yield "A pair is of one line with itself.", "Name two different lines."
+    yield from _alike([" x ".join(sorted(map(write_target, (pair.first, pair.second)))) for pair in pairs.pairs])
+
+
+def _fields(fields: Fields, item: Item) -> Sayings:
+    if not fields.fields:
+        yield "The item expects no entry.", "Write label = entry for each field of the form."
+    for entry in fields.fields:
+        yield from _alike([written_key(key) for key in entry.accepted])
+
+
 _ANSWERS: dict[type, Callable[[Any, Item], Sayings]] = {
     Choices: _choices,
     Order: _order,
@@ -240,4 +280,7 @@ _ANSWERS: dict[type, Callable[[Any, Item], Sayings]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _mark,
+    Pairs: _pairs,
+    Fields: _fields,
 }

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from app.catalogue.domain.course_reader import read_course
 from app.catalogue.domain.courses import CourseFacts
+from app.catalogue.domain.document_facts import read_document_facts
+from app.catalogue.domain.document_reader import SOURCE_BYTES
+from app.catalogue.domain.documents import DocumentFacts
 from app.catalogue.domain.folder_names import Name, Part
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.media import Medium, check_media, read_media
@@ -14,13 +17,17 @@ from app.catalogue.domain.text import TextFile, read
 from app.catalogue.domain.translations import Front, TranslationStatus, cut_front
 
 LARGE_BYTES = 512 * 1024  # a bank or a scenario: many small texts, each rendered alone
+_LIMITS = {Part.LESSON: PAGE_BYTES, Part.TEXT: PAGE_BYTES, Part.DOCUMENT: SOURCE_BYTES}
 _NO_TEXT = TextFile("", "")
 Files = Mapping[Name, tuple[str, bytes]]
 
 
 @dataclass
 class CourseSources:
-    """The files of one course while they are read; the source language is `en` if `course.toml` is not usable."""
+    """The files of one course while they are read; the source language is `en` if `course.toml` is not usable.
+
+    The documents that all courses share are read likewise, with an empty `slug`.
+    """
 
     slug: str
     course: CourseFacts | None = None
@@ -32,7 +39,14 @@ class CourseSources:
     media: tuple[Medium, ...] = ()
     media_toml: TextFile = _NO_TEXT
     contents: dict[str, bytes] = field(default_factory=dict)
+    documents: tuple[DocumentFacts, ...] = ()
+    documents_toml: TextFile = _NO_TEXT
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def prefix(self) -> str:
+        """Return what is before the path of a file within the folder of the course."""
+        return f"{self.slug}/" if self.slug else ""
 
     def of(self, part: Part, name: str = "") -> dict[str, TextFile]:
         """Return the files of a lesson, scenario or other part by language, the source language first."""
@@ -61,6 +75,7 @@ def decode_course_files(slug: str, files: Files) -> CourseSources:
     shelf = CourseSources(slug)
     _read_course(shelf, files)
     _read_media(shelf, files)
+    _read_documents(shelf, files)
     for name, (path, raw) in files.items():
         if name.language:
             _open(shelf, name, path, raw)
@@ -90,8 +105,26 @@ def _read_media(shelf: CourseSources, files: Files) -> None:
     shelf.problems += check_media(shelf.slug, shelf.media, shelf.contents)
 
 
+def decode_shared_documents(files: Files) -> CourseSources:
+    """Decode the documents that all courses share."""
+    shelf = CourseSources("")
+    _read_documents(shelf, files)
+    for name, (path, raw) in files.items():
+        if name.language:
+            _open(shelf, name, path, raw)
+    return shelf
+
+
+def _read_documents(shelf: CourseSources, files: Files) -> None:
+    path, raw = files.get(Name(Part.DOCUMENTS, shelf.slug), ("", b""))
+    if path:
+        shelf.documents_toml, problems = read(path, raw)
+        shelf.documents, new_problems = read_document_facts(shelf.documents_toml)
+        shelf.problems += problems + new_problems
+
+
 def _open(shelf: CourseSources, name: Name, path: str, raw: bytes) -> None:
-    limit = PAGE_BYTES if name.part in (Part.LESSON, Part.TEXT) else LARGE_BYTES
+    limit = _LIMITS.get(name.part, LARGE_BYTES)
     # What is far too large is cut before it costs time; the problem about its size comes from the limits.
     source, problems = read(path, raw[: 2 * limit])
     front, page, new_problems = cut_front(source)

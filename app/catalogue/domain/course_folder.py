@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.catalogue.domain.course_files import CourseSources, Files, decode_course_files
+from app.catalogue.domain.course_files import CourseSources, Files, decode_course_files, decode_shared_documents
 from app.catalogue.domain.course_reader import read_course_text
 from app.catalogue.domain.course_writer import blocks_of_course_text
 from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.document_reader import ReadDocument, read_document
+from app.catalogue.domain.document_translation import merge_document
+from app.catalogue.domain.document_writer import blocks_of_document
+from app.catalogue.domain.documents import CourseDocument, DocumentFacts, DocumentKind
 from app.catalogue.domain.folder_names import Name, Part, path_in_course
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank
@@ -15,7 +19,7 @@ from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import Bank
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson
 from app.catalogue.domain.lessons import LessonSource
-from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.library import CourseFolder, SharedDocuments
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
@@ -23,6 +27,7 @@ from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.structure_comparison import compare
 from app.catalogue.domain.text import TextFile
+from app.catalogue.domain.toml_lines import TomlLines
 from app.catalogue.domain.translations import Front, state_of
 
 _Thing = TypeVar("_Thing")
@@ -37,15 +42,26 @@ class _Way(Generic[_Thing]):
     merge: Callable[[_Thing, _Thing, str], tuple[_Thing, list[Problem]]] | None = None
 
 
-def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, CourseSources]:
+def read_shared_documents(files: Files) -> tuple[SharedDocuments, list[Problem]]:
+    """Return the documents that all courses share, and every problem of their files."""
+    shelf = decode_shared_documents(files)
+    documents = _read_documents(shelf)
+    fronts = {path_in_course(path.part, path.language, path.name): front for path, front in shelf.heads.items()}
+    shared = {code: CourseDocument(document.facts, document.texts, shared=True) for code, document in documents.items()}
+    return SharedDocuments(shared, shelf.documents_toml.text, fronts, shelf.statuses), shelf.problems
+
+
+def read_course_folder(slug: str, files: Files, shared: SharedDocuments) -> tuple[CourseFolder | None, CourseSources]:
     """Return the course, or None if `course.toml` is not usable, and the shelf with all texts and problems."""
     shelf = decode_course_files(slug, files)
     texts = _languages(shelf, _TEXTS, Part.TEXT)
     lessons = {name: _languages(shelf, _lessons(shelf, name), Part.LESSON, name) for name in shelf.names(Part.LESSON)}
     banks = _languages(shelf, _BANKS, Part.BANK)
     scenarios = {name: _languages(shelf, _SCENARIOS, Part.SCENARIO, name) for name in shelf.names(Part.SCENARIO)}
+    documents = _read_documents(shelf)
     if shelf.course is None:
         return None, shelf
+    documents = _with_shared(shelf, documents, shared, shelf.course.id)
     folder = CourseFolder(
         slug=slug,
         course=shelf.course,
@@ -60,6 +76,8 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Co
         media_toml=shelf.media_toml.text,
         media_path=shelf.media_toml.file.partition("/")[2] or "media.toml",
         contents=shelf.contents,
+        documents=documents,
+        documents_toml=shelf.documents_toml.text,
     )
     return folder, shelf
 
@@ -67,7 +85,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Co
 def _languages(shelf: CourseSources, way: _Way[_Thing], part: Part, name: str = "") -> dict[str, _Thing]:
     """Parse a part in all its languages; it is left out without a usable text in the source language."""
     pages = shelf.of(part, name)
-    wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
+    wanted = f"{shelf.prefix}{path_in_course(part, shelf.language, name)}"
     if shelf.language not in pages:
         hint = "Add %(wanted)s, or delete the translation."
         for page in pages.values():
@@ -107,6 +125,61 @@ def _lessons(shelf: CourseSources, slug: str) -> _Way[LessonSource]:
     entries = shelf.course.lessons if shelf.course else ()
     warning = next((entry.warning for entry in entries if entry.slug == slug), 0)
     return _Way(lambda page, _: read_lesson(page, warning=warning), blocks_of_lesson)
+
+
+def _read_documents(shelf: CourseSources) -> dict[str, CourseDocument]:
+    """Read the documents of `documents.toml` with their texts, by id; those without an entry are problems."""
+    slugs = shelf.names(Part.DOCUMENT)
+    read = {slug: _languages(shelf, _documents(), Part.DOCUMENT, slug) for slug in slugs}
+    pages = {slug: next(iter(shelf.of(Part.DOCUMENT, slug).values())) for slug in slugs}
+    lines = TomlLines(shelf.documents_toml.text)
+    documents = {}
+    for index, facts in enumerate(shelf.documents):
+        if facts.slug in read:
+            _compare_entry(shelf, pages[facts.slug].file, facts, read[facts.slug])
+        else:
+            wanted = f"{shelf.prefix}{path_in_course(Part.DOCUMENT, shelf.language, facts.slug)}"
+            message, hint = "The document %(wanted)s is missing.", "Add it, or delete this entry."
+            shelf.note(shelf.documents_toml.file, lines.of(("document", index)), message, hint, wanted=wanted)
+        texts = {language: entry.document for language, entry in read.get(facts.slug, {}).items()}
+        documents[facts.id] = CourseDocument(facts, texts)
+    for slug in sorted(set(slugs) - {facts.slug for facts in shelf.documents}):
+        hint = 'Add a "[[document]]" with this slug, or delete the file.'
+        shelf.note(pages[slug].file, 1, "This document has no entry in documents.toml.", hint)
+    return documents
+
+
+def _compare_entry(shelf: CourseSources, file: str, facts: DocumentFacts, texts: dict[str, ReadDocument]) -> None:
+    read = texts.get(shelf.language)
+    for key in ("id", "kind"):
+        if read and getattr(read.document, key) != getattr(facts, key):
+            message = "documents.toml gives this document the %(key)s %(there)s, not %(here)s."
+            values = {"there": str(getattr(facts, key)), "here": str(getattr(read.document, key))}
+            shelf.note(file, 1, message, "Use the same in both files.", key=key, **values)
+
+
+def _with_shared(
+    shelf: CourseSources, own: dict[str, CourseDocument], shared: SharedDocuments, course: str
+) -> dict[str, CourseDocument]:
+    used = {code: document for code, document in shared.documents.items() if course in document.facts.courses}
+    lines = TomlLines(shelf.documents_toml.text)
+    for index, facts in enumerate(shelf.documents):
+        if facts.id in shared.documents:
+            message, hint = "A shared document has the id %(id)s.", "Give this document another id."
+            shelf.note(shelf.documents_toml.file, lines.of(("document", index, "id")), message, hint, id=facts.id)
+    return used | own
+
+
+def _documents() -> _Way[ReadDocument]:
+    """Read documents in all languages; a translation has the kind of its source, which is read first."""
+    kinds: list[DocumentKind] = []
+
+    def read_one(page: TextFile, other: bool) -> tuple[ReadDocument | None, list[Problem]]:
+        read, problems = read_document(page, kind=kinds[0] if kinds else None, translation=other)
+        kinds.extend([read.document.kind] if read and not other else [])
+        return read, problems
+
+    return _Way(read_one, lambda read: blocks_of_document(read.document), merge_document)
 
 
 _TEXTS: _Way[CourseText] = _Way(lambda page, _: read_course_text(page), blocks_of_course_text)

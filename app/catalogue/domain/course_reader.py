@@ -10,9 +10,11 @@ from app.catalogue.domain.courses import (
     CourseFacts,
     CourseTest,
     CourseText,
+    DeskTask,
     Draw,
     Feedback,
     LessonEntry,
+    Paper,
     Pretest,
     Retention,
     Review,
@@ -21,9 +23,10 @@ from app.catalogue.domain.courses import (
     ReviewPoint,
     ShownResult,
 )
-from app.catalogue.domain.items import Level
+from app.catalogue.domain.items import ItemForm, Level
 from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.targets import DOCUMENT_ID
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path
 from app.catalogue.domain.toml_tables import (
@@ -32,6 +35,7 @@ from app.catalogue.domain.toml_tables import (
     day,
     integer_between,
     list_of,
+    mapping_of,
     number,
     one_of,
     parse_toml,
@@ -51,6 +55,7 @@ _slug_or_none = text(f"(?:{SLUG})?", "the slug of a lesson, such as the-definiti
 _slug = text(SLUG, "small letters, figures and single hyphens, such as the-definition")
 _course_id = text("[A-Z][A-Z0-9]*", "capital letters and figures, such as M01")
 _item_id = text("[A-Z][A-Z0-9]*-Q[0-9]{2,3}", "the id of an item, such as M01-Q01")
+_document_id = text(DOCUMENT_ID, "the id of a document, such as SF-D10")
 _competency = text("[A-Z][A-Z0-9]*-[0-9]+", "the id of a competency, such as LRE-01")
 _role = text("[a-z]+(?:_[a-z]+)*", "a role in small letters and underscores, such as first_responder")
 
@@ -67,6 +72,23 @@ _LESSON = {
     "warning": KeyRule(integer_between(0, 2)),
     "skip_to": KeyRule(_slug_or_none),
     "alternative": KeyRule(_slug_or_none),
+}
+_PAPER = {
+    "id": KeyRule(text("[A-Z][A-Z0-9]*-P[0-9]{2,3}", "the id of a paper, such as M01-P01"), needed=True),
+    "form": KeyRule(one_of(ItemForm), needed=True),
+    "family": KeyRule(text(SLUG, "small letters, figures and single hyphens, such as payslips"), needed=True),
+    "documents": KeyRule(list_of(_document_id), needed=True),
+    "items": KeyRule(list_of(_item_id), needed=True),
+    "minutes": KeyRule(integer_between(0, 600)),
+}
+_DESK_TASK = {
+    "id": KeyRule(text("[A-Z][A-Z0-9]*-T[0-9]{2,3}", "the id of a desk task, such as M01-T01"), needed=True),
+    "competency": KeyRule(_competency, needed=True),
+    "level": KeyRule(one_of(Level), needed=True),
+    "rubric": KeyRule(_line, needed=True),
+    "documents": KeyRule(list_of(_document_id), needed=True),
+    "items": KeyRule(list_of(_item_id), needed=True),
+    "minutes": KeyRule(integer_between(0, 600)),
 }
 _DRAW = {
     "competency": KeyRule(_competency, needed=True),
@@ -86,6 +108,8 @@ _TEST = {
     "right_after": KeyRule(list_of(one_of(ReviewPart))),
     "while_open": KeyRule(list_of(one_of(ReviewPart))),
     "closed": KeyRule(list_of(one_of(ReviewPart))),
+    "papers": KeyRule(integer_between(0, 10)),
+    "floor": KeyRule(mapping_of(_competency, number(0, 1))),
 }
 _PRETEST = {"items": KeyRule(integer_between(1, 100), needed=True)}
 _RETENTION = {"items": KeyRule(integer_between(1, 100), needed=True), "months": KeyRule(integer_between(1, 60))}
@@ -105,6 +129,8 @@ _COURSE = {
     "review": KeyRule(tables(_REVIEW, Review), field="reviews"),
     "checklist": KeyRule(table(_CHECKLIST, Checklist)),
     "lesson": KeyRule(tables(_LESSON, LessonEntry), field="lessons"),
+    "paper": KeyRule(tables(_PAPER, Paper), field="papers"),
+    "desk_task": KeyRule(tables(_DESK_TASK, DeskTask), field="desk_tasks"),
     "test": KeyRule(table(_TEST, CourseTest)),
     "pretest": KeyRule(table(_PRETEST, Pretest)),
     "retention": KeyRule(table(_RETENTION, Retention)),
@@ -143,6 +169,8 @@ def _note_twins(course: CourseFacts, desk: TomlReader) -> None:
     names: tuple[tuple[Path, Iterable[str]], ...] = (
         (("competency",), [aim.id for aim in course.competencies]),
         (("lesson",), [entry.slug for entry in course.lessons]),
+        (("paper",), [paper.id for paper in course.papers]),
+        (("desk_task",), [task.id for task in course.desk_tasks]),
         (("retired",), course.retired),
         (("prerequisites",), course.prerequisites),
         (("roles",), course.roles),

@@ -13,14 +13,24 @@ from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_writer import new_document, update
 
-_NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson"}
+_NAMES = {
+    "competencies": "competency",
+    "reviews": "review",
+    "lessons": "lesson",
+    "papers": "paper",
+    "desk_tasks": "desk_task",
+}
 # Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
 _DEFAULTS: dict[str, Any] = {
     "owner": "",
     "review": {"role": ""},
     "lesson": {"skip_to": "", "alternative": ""},
     "competency": {},
+    "paper": {"minutes": 0},
+    "desk_task": {"minutes": 0},
     "test": {
+        "papers": 0,
+        "floor": {},
         "shown_result": "best",
         **dict.fromkeys(("right_after", "while_open", "closed"), tuple(str(part) for part in ReviewPart)),
     },
@@ -78,6 +88,8 @@ def _entry(struct: msgspec.Struct) -> dict[str, Any]:
 def _value(value: object) -> object:
     if isinstance(value, msgspec.Struct):
         return _entry(value)
+    if isinstance(value, dict):
+        return {name: _value(entry) for name, entry in value.items()}
     if isinstance(value, tuple):
         return tuple(_value(entry) for entry in value)
     if isinstance(value, date | bool | int | float):

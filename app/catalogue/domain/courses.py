@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.items import Item, Level
+from app.catalogue.domain.items import Item, ItemForm, Level
 
 
 class Feedback(StrEnum):
@@ -75,11 +75,38 @@ class Draw(msgspec.Struct, frozen=True):
         return item.competency == self.competency and self.level in (None, item.level)
 
 
+class Paper(msgspec.Struct, frozen=True):
+    """Linked items about one to three documents, drawn together. `family`: papers of one are parallel.
+
+    `minutes` are said to the learner and not enforced; 0: nothing is said.
+    """
+
+    id: str
+    form: ItemForm
+    family: str
+    documents: tuple[str, ...]
+    items: tuple[str, ...]
+    minutes: int = 0
+
+
+class DeskTask(msgspec.Struct, frozen=True):
+    """A watched task on documents of form reserve. `items` say what is to be produced; `rubric` marks the whole."""
+
+    id: str
+    competency: str
+    level: Level
+    rubric: str
+    documents: tuple[str, ...]
+    items: tuple[str, ...]
+    minutes: int = 0
+
+
 class CourseTest(msgspec.Struct, frozen=True):
     """The draws and rules of the test. `attempts`, `minutes`: 0 is no limit; `pass_mark` is a rate from 0 to 1.
 
     What may be reviewed: during the attempt by `feedback`, in the hour after it (`right_after`), then while others may
     still attempt the test (`while_open`), and once the course is retired (`closed`).
+    `papers` are drawn besides the items of `draw`, never two of one family. `floor`: the least rate of a competency.
     """
 
     draw: tuple[Draw, ...]
@@ -93,6 +120,8 @@ class CourseTest(msgspec.Struct, frozen=True):
     right_after: tuple[ReviewPart, ...] = tuple(ReviewPart)
     while_open: tuple[ReviewPart, ...] = tuple(ReviewPart)
     closed: tuple[ReviewPart, ...] = tuple(ReviewPart)
+    papers: int = 0
+    floor: dict[str, float] = {}
 
 
 class Pretest(msgspec.Struct, frozen=True):
@@ -153,6 +182,8 @@ class CourseFacts(msgspec.Struct, frozen=True):
     reviews: tuple[Review, ...] = ()
     checklist: Checklist | None = None
     lessons: tuple[LessonEntry, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    desk_tasks: tuple[DeskTask, ...] = ()
     test: CourseTest | None = None
     pretest: Pretest | None = None
     retention: Retention | None = None

@@ -1,14 +1,31 @@
 """Data classes of the documents of a course: `Document` with its numbered units, `DocumentFacts` of `documents.toml`.
 
 A unit is the smallest part that can be marked, cited or proved; its number is the same in every language.
+`resolve` replaces the names by which an item points to units by their numbers.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.items import (
+    Answers,
+    Choices,
+    Fields,
+    Item,
+    ListEntry,
+    Mark,
+    Match,
+    Order,
+    Pairs,
+    Sort,
+    Target,
+)
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.targets import target_of_entry, write_target
 
 
 class DocumentKind(StrEnum):
@@ -122,3 +139,127 @@ class CourseDocument(msgspec.Struct, frozen=True):
     facts: DocumentFacts
     texts: dict[str, Document] = {}
     shared: bool = False
+
+
+def form_labels(document: Document) -> dict[str, Unit]:
+    """Return the fields of a form by their labels."""
+    fields = [part for part in document.parts if part.kind is PartKind.FIELDS]
+    return {unit.cells[0]: unit for part in fields for unit in part.units}
+
+
+def resolve(item: Item, documents: Mapping[str, Document], file: str = "") -> tuple[Item, list[Problem]]:
+    """Return the item with the number of every line that it names, and a problem for each that does not exist.
+
+    `documents` are by id, in the language of the item (`CourseFolder.documents_in`); `file` is the path of the bank.
+    A target that does not exist keeps line 0 or its number. Entries such as `@april` become `@3`, or `@SF-D10:3` if they name the document.
+    """
+    resolver = _Resolver(item, documents, file)
+    answers = resolver.answers(item.answers)
+    prove = tuple(resolver.target(target) for target in item.prove)
+    return msgspec.structs.replace(item, answers=answers, prove=prove), resolver.problems
+
+
+class _Resolver:
+    """The documents of one item, and the problems of its targets."""
+
+    def __init__(self, item: Item, documents: Mapping[str, Document], file: str) -> None:
+        self.item = item
+        self.file = file
+        self.problems: list[Problem] = []
+        self.documents = {name: documents[name] for name in item.document if name in documents}
+        for name in item.document:
+            if name not in documents:
+                self._note("The course has no document %(document)s.", "Add it, or correct the id.", document=name)
+
+    def answers(self, answers: Answers) -> Answers:
+        """Return the answers with the numbers of their targets."""
+        match answers:
+            case Mark():
+                lines = (msgspec.structs.replace(line, target=self.target(line.target)) for line in answers.lines)
+                return Mark(tuple(lines))
+            case Pairs():
+                pairs = (
+                    msgspec.structs.replace(pair, first=self.target(pair.first), second=self.target(pair.second))
+                    for pair in answers.pairs
+                )
+                return Pairs(tuple(pairs))
+            case Fields():
+                self._check_labels(answers)
+                return answers
+            case _:
+                return self._entries(answers)
+
+    def _entries(self, answers: Answers) -> Answers:
+        match answers:
+            case Choices():
+                options = (msgspec.structs.replace(option, text=self._text(option.text)) for option in answers.options)
+                return Choices(tuple(options))
+            case Order():
+                return Order(self._list(answers.entries))
+            case Sort():
+                groups = (msgspec.structs.replace(group, entries=self._list(group.entries)) for group in answers.groups)
+                return Sort(tuple(groups))
+            case Match():
+                pairs = (
+                    msgspec.structs.replace(pair, left=self._text(pair.left), right=self._text(pair.right))
+                    for pair in answers.pairs
+                )
+                return msgspec.structs.replace(answers, pairs=tuple(pairs))
+            case _:
+                return answers
+
+    def _list(self, entries: tuple[ListEntry, ...]) -> tuple[ListEntry, ...]:
+        return tuple(msgspec.structs.replace(entry, text=self._text(entry.text)) for entry in entries)
+
+    def _text(self, text: str) -> str:
+        try:
+            target = target_of_entry(text)
+        except ValueError:
+            self._note("%(target)s names no line of a document.", "Write it as @3 or @SF-D10:3.", target=text[:40])
+            return text
+        if target is None:
+            return text
+        resolved = self.target(target)
+        return f"@{write_target(Target(resolved.line, '', resolved.document))}" if resolved.line else text
+
+    def target(self, target: Target) -> Target:
+        """Return the target with its line; a problem if the document or the line does not exist."""
+        document = self._document(target)
+        if document is None:
+            return target
+        wanted = target.name or target.line
+        for unit in document.units:
+            if wanted in (unit.number, unit.name):
+                return msgspec.structs.replace(target, line=unit.number)
+        message = "The document %(document)s has no line %(line)s."
+        hint = "Use a number from 1 to %(last)s, or a name of the document."
+        self._note(message, hint, document=document.id, line=str(wanted), last=len(document.units))
+        return target
+
+    def _document(self, target: Target) -> Document | None:
+        names = self.item.document
+        name = target.document or (names[0] if len(names) == 1 else "")
+        if not names:
+            hint = "Add a key document with its id."
+            self._note("The item points to a line, but it names no document.", hint)
+        elif not name:
+            message = "The item has several documents, so %(target)s is not clear."
+            self._note(message, "Write the id before it, as in SF-D10:3.", target=write_target(target))
+        elif name not in names:
+            message = "The item points to the document %(document)s, which it does not name."
+            self._note(message, "Add it to the key document, or correct the id.", document=name)
+        return self.documents.get(name) if name in names else None
+
+    def _check_labels(self, answers: Fields) -> None:
+        forms = [document for document in self.documents.values() if document.kind is DocumentKind.FORM]
+        if not forms and len(self.documents) == len(self.item.document):
+            self._note("The item has no document of the kind form.", "Name the form in the key document.")
+        for field in answers.fields:
+            if forms and all(field.label not in form_labels(form) for form in forms):
+                message, hint = 'The form has no field "%(label)s".', "Use the labels of the form as they are."
+                self._note(message, hint, label=field.label)
+
+    def _note(self, message: str, hint: str, **values: str | int) -> None:
+        problem = Problem(self.file, self.item.line, message, hint, values)
+        if str(problem) not in {str(earlier) for earlier in self.problems}:
+            self.problems.append(problem)

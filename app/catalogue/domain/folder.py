@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from app.catalogue.domain.blueprint_checks import check_blueprint
 from app.catalogue.domain.course_files import CourseSources
-from app.catalogue.domain.course_folder import read_course_folder
+from app.catalogue.domain.course_folder import read_course_folder, read_shared_documents
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
+from app.catalogue.domain.document_facts import write_document_facts
+from app.catalogue.domain.document_writer import write_document
+from app.catalogue.domain.documents import CourseDocument
 from app.catalogue.domain.folder_checks import KnownIds, check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
-from app.catalogue.domain.library import CourseFolder, Library
+from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder, Library, SharedDocuments
 from app.catalogue.domain.media import write_media
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.reference_files import read_references, write_references
@@ -28,9 +31,11 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     `base` is a library whose courses and references the files may refer to.
     """
     named, problems = _named(files)
-    references, new_problems = read_references(named.pop("", {}), base.references if base else None)
-    problems += new_problems
-    courses, shelves = _read_courses(named)
+    shared = named.pop("", {})
+    references, new_problems = read_references(_of_parts(shared, Part.REFERENCE), base.references if base else None)
+    documents, document_problems = _read_shared(_of_parts(shared, Part.DOCUMENT, Part.DOCUMENTS), base)
+    problems += new_problems + document_problems
+    courses, shelves = _read_courses(named, documents)
     beside = list(base.courses.values()) if base else []
     known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
@@ -38,13 +43,24 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     for slug, folder in courses.items():
         problems += _check_course(folder, shelves[slug], known_names)
     problems += _check_between(courses, shelves, beside)
-    return Library(courses, references), in_order(problems)
+    return Library(courses, references, documents), in_order(problems)
+
+
+def _of_parts(files: dict[Name, tuple[str, bytes]], *parts: Part) -> dict[Name, tuple[str, bytes]]:
+    return {name: content for name, content in files.items() if name.part in parts}
+
+
+def _read_shared(files: dict[Name, tuple[str, bytes]], base: Library | None) -> tuple[SharedDocuments, list[Problem]]:
+    """Read the shared documents; without any file they are those of `base`."""
+    if not files:
+        return (base.documents if base else SharedDocuments()), []
+    return read_shared_documents(files)
 
 
 def _read_courses(
-    named: dict[str, dict[Name, tuple[str, bytes]]],
+    named: dict[str, dict[Name, tuple[str, bytes]]], documents: SharedDocuments
 ) -> tuple[dict[str, CourseFolder], dict[str, CourseSources]]:
-    read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
+    read = {slug: read_course_folder(slug, inside, documents) for slug, inside in sorted(named.items())}
     courses = {slug: folder for slug, (folder, _) in read.items() if folder}
     return courses, {slug: shelf for slug, (_, shelf) in read.items()}
 
@@ -62,6 +78,7 @@ def write_folder(library: Library) -> dict[str, bytes]:
     """
     texts = write_references(library.references)
     written = {path: text.encode() for path, text in texts.items()}
+    written |= {path: text.encode() for path, text in _write_shared(library.documents).items()}
     for folder in library.courses.values():
         written |= {f"{folder.slug}/{path}": text.encode() for path, text in write_course_folder(folder).items()}
         written |= {f"{folder.slug}/media/{name}": content for name, content in folder.contents.items()}
@@ -73,9 +90,33 @@ def write_course_folder(folder: CourseFolder) -> dict[str, str]:
     heads = {path: write_front(front) for path, front in folder.fronts.items()}
     written = {path: heads.get(path, "") + text for path, text in _pages(folder).items()}
     written["course.toml"] = write_course(folder.course, folder.toml or None)
+    own = [document for document in folder.documents.values() if not document.shared]
+    if own or folder.documents_toml:
+        facts = tuple(document.facts for document in own)
+        written["documents/documents.toml"] = write_document_facts(facts, folder.documents_toml or None)
     if folder.media or folder.media_toml:
         written[folder.media_path] = write_media(folder.media, folder.media_toml or None)
     return written
+
+
+def _write_shared(shared: SharedDocuments) -> dict[str, str]:
+    if not shared.documents and not shared.toml:
+        return {}
+    facts = tuple(document.facts for document in shared.documents.values())
+    heads = {path: write_front(front) for path, front in shared.fronts.items()}
+    pages = _document_pages(shared.documents.values(), SHARED_LANGUAGE)
+    written = {path: heads.get(path, "") + text for path, text in pages.items()}
+    return written | {"documents/documents.toml": write_document_facts(facts, shared.toml or None)}
+
+
+def _document_pages(documents: Iterable[CourseDocument], source: str) -> dict[str, str]:
+    return {
+        path_in_course(Part.DOCUMENT, language, document.facts.slug): write_document(
+            text, translation=language != source
+        )
+        for document in documents
+        for language, text in document.texts.items()
+    }
 
 
 def _pages(folder: CourseFolder) -> dict[str, str]:
@@ -89,7 +130,8 @@ def _pages(folder: CourseFolder) -> dict[str, str]:
     for name, scenarios in folder.scenarios.items():
         for lang, scenario in scenarios.items():
             pages[path_in_course(Part.SCENARIO, lang, name)] = write_scenario(scenario, translation=lang != source)
-    return pages
+    own = [document for document in folder.documents.values() if not document.shared]
+    return pages | _document_pages(own, source)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

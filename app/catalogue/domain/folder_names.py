@@ -15,6 +15,8 @@ class Part(StrEnum):
     LESSON = "lesson"
     BANK = "test"
     SCENARIO = "scenario"
+    DOCUMENT = "document"
+    DOCUMENTS = "documents.toml"
     MEDIA = "media.toml"
     MEDIUM = "medium"
     REFERENCE = "reference"
@@ -22,7 +24,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`folder` is empty for references; `name` is the name of a lesson, scenario, medium or reference."""
+    """`folder` is empty for what all courses share; `name` is that of a lesson, scenario, document or medium."""
 
     part: Part
     folder: str = ""
@@ -36,6 +38,8 @@ _COURSE_FILES = {
     Part.LESSON: re.compile(rf"lessons/(?P<name>{SLUG})\.(?P<language>{LANGUAGE})\.md"),
     Part.BANK: re.compile(rf"test\.(?P<language>{LANGUAGE})\.md"),
     Part.SCENARIO: re.compile(rf"scenario(?:-(?P<name>{SLUG}))?\.(?P<language>{LANGUAGE})\.md"),
+    Part.DOCUMENT: re.compile(rf"documents/(?P<name>{SLUG})\.(?P<language>{LANGUAGE})\.md"),
+    Part.DOCUMENTS: re.compile(r"documents/documents\.toml"),
     Part.MEDIA: re.compile(r"(?:media/)?media\.toml"),
     Part.MEDIUM: re.compile(rf"media/(?P<name>{MEDIA_NAME})"),
 }
@@ -44,6 +48,7 @@ _REFERENCE = re.compile(
     r"|(?P<toml>competencies|plan|sources|glossary|rubrics|treaties)\.toml"
 )
 _FOLDER = re.compile(SLUG)
+SHARED_DOCUMENTS = "documents"  # the folder beside the courses
 _BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; not read
 
 
@@ -52,6 +57,8 @@ def name_of(path: str) -> Name | Problem | None:
     folder, slash, rest = path.partition("/")
     if not slash:
         return None if path in _BESIDE else _reference_name(path) or _unknown(path)
+    if folder == SHARED_DOCUMENTS:
+        return _course_file_name("", path) or _unknown(path)
     if not _FOLDER.fullmatch(folder):
         message, hint = (
             'The folder "%(name)s" is not a valid folder name.',
@@ -80,12 +87,14 @@ def path_in_course(part: Part, language: str, name: str = "") -> str:
         return f"lessons/{name}.{language}.md"
     if part is Part.SCENARIO:
         return f"scenario-{name}.{language}.md" if name else f"scenario.{language}.md"
+    if part is Part.DOCUMENT:
+        return f"documents/{name}.{language}.md"
     return f"test.{language}.md" if part is Part.BANK else f"course.{language}.md"
 
 
 def _unknown(path: str) -> Problem:
     hint = (
         "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
-        "media.toml or media/name.png in the folder of a course."
+        "documents/name.en.md, media.toml or media/name.png in the folder of a course."
     )
     return Problem(path, 1, "A file with this name cannot be in this folder.", hint)

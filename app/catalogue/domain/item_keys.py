@@ -6,10 +6,14 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level
+from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, Needs, Stance, Target
 from app.catalogue.domain.source_lines import KeyLine, Report
+from app.catalogue.domain.targets import DOCUMENT_ID, read_prove, write_prove
 
 _SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
+_WORDS = re.compile(r"([0-9]{1,4}) ?\.\. ?([0-9]{1,4})")
+_IDEA = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_MOST_DOCUMENTS = 3
 _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
 
 
@@ -26,6 +30,12 @@ class ItemKeys(msgspec.Struct, frozen=True):
     scale: tuple[int, int] = (1, 5)
     unit: str = ""
     skip: str = ""
+    document: tuple[str, ...] = ()
+    prove: tuple[Target, ...] = ()
+    idea: str = ""
+    needs: Needs | None = None
+    stance: Stance | None = None
+    words: tuple[int, int] | None = None
 
 
 def _cite(value: str) -> tuple[str, ...]:
@@ -55,6 +65,27 @@ def _scale(value: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def _document(value: str) -> tuple[str, ...]:
+    ids = tuple(name.strip() for name in value.split(","))
+    known_form = all(re.fullmatch(DOCUMENT_ID, name) for name in ids)
+    if not known_form or len(ids) > _MOST_DOCUMENTS or len(set(ids)) < len(ids):
+        raise ValueError(value)
+    return ids
+
+
+def _idea(value: str) -> str:
+    if not _IDEA.fullmatch(value):
+        raise ValueError(value)
+    return value
+
+
+def _words(value: str) -> tuple[int, int]:
+    match = _WORDS.fullmatch(value)
+    if not match or int(match[1]) > int(match[2]):
+        raise ValueError(value)
+    return int(match[1]), int(match[2])
+
+
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "kind": (ItemKind, ", ".join(ItemKind)),
     "competency": (str, "LRE-01"),
@@ -66,6 +97,12 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "scale": (_scale, "1..5"),
     "unit": (str, "km"),
     "skip": (str, ""),
+    "document": (_document, "SF-D10, SF-D13"),
+    "prove": (read_prove, "4|5|card"),
+    "idea": (_idea, "signs-refer"),
+    "needs": (Needs, ", ".join(Needs)),
+    "stance": (Stance, ", ".join(Stance)),
+    "words": (_words, "10..30"),
 }
 
 KNOWN = frozenset(_READERS)
@@ -105,6 +142,12 @@ def written_keys(item: Item) -> dict[str, str]:
         "scale": f"{item.scale[0]}..{item.scale[1]}",
         "unit": item.unit,
         "skip": item.skip,
+        "document": ", ".join(item.document),
+        "prove": write_prove(item.prove),
+        "idea": item.idea,
+        "needs": item.needs or "",
+        "stance": item.stance or "",
+        "words": f"{item.words[0]}..{item.words[1]}" if item.words else "",
     }
 
 

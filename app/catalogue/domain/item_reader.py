@@ -4,6 +4,8 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+import msgspec
+
 from app.catalogue.domain.answer_readers import read_answers
 from app.catalogue.domain.item_keys import KNOWN, convert_keys
 from app.catalogue.domain.items import Bank, Item, ItemKind, Short
@@ -21,7 +23,9 @@ from app.catalogue.domain.text import TextFile
 
 ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
-_TRAILER = re.compile(r"/// *(hint|general)")
+TRAILERS = ("good", "weak", "hint", "general")
+
+_TRAILER = re.compile(rf"/// *({'|'.join(TRAILERS)})")
 
 
 class TranslatedItem(Item, frozen=True):
@@ -44,8 +48,7 @@ class _Cut:
     keys: list[KeyLine]
     stem: str
     answers: SourceLines
-    hint: str
-    general: str
+    trailers: dict[str, str]
 
 
 def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
@@ -90,8 +93,8 @@ def _read_item(section: SourceLines, report: Report, *, translation: bool) -> It
         return None
     stem, after = body
     check_blocks(stem, report)
-    answers, hint, general = _read_trailers(after, report)
-    cut = _Cut(name, section.first, keys, stripped_text(list(stem.lines)), answers.trimmed(), hint, general)
+    answers, trailers = _read_trailers(after, report)
+    cut = _Cut(name, section.first, keys, stripped_text(list(stem.lines)), answers.trimmed(), trailers)
     return _translated(cut) if translation else _item(cut, report)
 
 
@@ -116,7 +119,7 @@ def _report_no_answers(rest: SourceLines, line: int, report: Report) -> None:
         report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
-def _read_trailers(section: SourceLines, report: Report) -> tuple[SourceLines, str, str]:
+def _read_trailers(section: SourceLines, report: Report) -> tuple[SourceLines, dict[str, str]]:
     # A line of four slashes or more belongs to a block inside a trailer.
     starts = [index for index in section.starting("///") if not section.lines[index].startswith("////")]
     length = len(section.lines)
@@ -131,7 +134,7 @@ def _read_trailers(section: SourceLines, report: Report) -> tuple[SourceLines, s
         else:
             end = stops[following + 1]
             at = end + _read_trailer(section.part(at, end + 1), trailers, report)
-    return section.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
+    return section.part(0, stops[0]), trailers
 
 
 def _read_trailer(section: SourceLines, trailers: dict[str, str], report: Report) -> bool:
@@ -141,7 +144,7 @@ def _read_trailer(section: SourceLines, trailers: dict[str, str], report: Report
     closed = len(section.lines) > 1 and section.lines[-1].rstrip() == "///" and title != "///"
     if not name:
         message = "The block %(name)s cannot follow the answers."
-        report.error(section.first, message, "Use one of: /// hint, /// general.", name=title[:40])
+        report.error(section.first, message, "Use one of: /// hint, /// general, /// good, /// weak.", name=title[:40])
     if not closed and title != "///":
         report.error(section.first, "This block is not closed.", "Close it with a line ///.")
     if name:
@@ -159,7 +162,7 @@ def _add_trailer(name: str, section: SourceLines, trailers: dict[str, str], repo
 
 def _report_after_trailer(section: SourceLines, report: Report) -> None:
     if section.lines:
-        message = "This text comes after a hint or general block."
+        message = "This text comes after a block that follows the answers."
         report.error(section.first, message, "Move it before the block, or into it.")
 
 
@@ -172,24 +175,9 @@ def _item(cut: _Cut, report: Report) -> Item | None:
     if not cut.answers.lines:
         report.error(cut.line, "The item has no answers.", "Write them after the line ---.")
         return None
-    return Item(
-        id=cut.id,
-        kind=keys.kind,
-        competency=keys.competency,
-        stem=cut.stem,
-        answers=read_answers(keys.kind, cut.answers, report),
-        level=keys.level,
-        form=keys.form,
-        cite=keys.cite,
-        shuffle=keys.shuffle,
-        pass_value=keys.pass_value,
-        scale=keys.scale,
-        unit=keys.unit,
-        skip=keys.skip,
-        hint=cut.hint,
-        general=cut.general,
-        line=cut.line,
-    )
+    values = msgspec.structs.asdict(keys)
+    answers = read_answers(keys.kind, cut.answers, report)
+    return Item(id=cut.id, stem=cut.stem, answers=answers, line=cut.line, **cut.trailers, **values)
 
 
 def _translated(cut: _Cut) -> TranslatedItem:
@@ -199,9 +187,8 @@ def _translated(cut: _Cut) -> TranslatedItem:
         competency="",
         stem=cut.stem,
         answers=Short(()),
-        hint=cut.hint,
-        general=cut.general,
         line=cut.line,
+        **cut.trailers,
         plain=cut.answers.text,
         plain_line=cut.answers.first,
         keys=tuple(cut.keys),

@@ -7,6 +7,9 @@ Answers in a translation have the source's order and no marks, as `item_writer.w
 - number: `= 2.5` repeated, for its feedback, or no lines if the source has no feedback
 - short: `= wording`, as many as the language needs. With the same number of lines as the source, a line without a
 mark takes the mark of the source line; otherwise it earns full marks, and part marks are written as in a source
+- mark, pair: `-` for each line of the source, for its feedback, or no lines if the source has no feedback
+- fields: `label = entry` with the labels of the translated form in the source's order and as many entries as the
+language needs, `label ! feedback`, and `label -` where the source has it
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
 
 Feedback follows its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
@@ -22,6 +25,7 @@ import msgspec
 
 from app.catalogue.domain import answer_readers as readers
 from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, RawEntry, read_entries, read_table
+from app.catalogue.domain.document_answers import SIGNED, line_pair, marked_line, read_form_fields
 from app.catalogue.domain.gap_text import (
     GAP,
     GapSource,
@@ -33,16 +37,20 @@ from app.catalogue.domain.gap_text import (
     unescaped,
 )
 from app.catalogue.domain.item_keys import written_keys
-from app.catalogue.domain.item_reader import TranslatedItem
+from app.catalogue.domain.item_reader import TRAILERS, TranslatedItem
 from app.catalogue.domain.items import (
     Answers,
     Bank,
     Choices,
+    Fields,
     Gap,
     Gaps,
     Group,
     Item,
+    LinePair,
     ListEntry,
+    Mark,
+    MarkedLine,
     Match,
     Number,
     NumberAnswer,
@@ -50,6 +58,7 @@ from app.catalogue.domain.items import (
     Option,
     Order,
     Pair,
+    Pairs,
     Passage,
     Passages,
     Rating,
@@ -93,7 +102,7 @@ def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item
         )
         return source
     _compare_keys(source, written, report)
-    for name in ("hint", "general"):
+    for name in TRAILERS:
         if bool(getattr(source, name)) != bool(getattr(written, name)):
             message = "Source and translation do not both have the block %(name)s."
             report.error(written.line, message, "Translate it, or remove it.", name=name)
@@ -101,9 +110,8 @@ def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item
         source,
         stem=written.stem,
         answers=_answers(source.answers, written, report),
-        hint=written.hint,
-        general=written.general,
         line=written.line,
+        **{name: getattr(written, name) for name in TRAILERS},
     )
 
 
@@ -117,7 +125,7 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
     section = lines_of_text(written.plain, written.plain_line)
-    if not section.lines and not isinstance(source, Number):
+    if not section.lines and not isinstance(source, Number | Mark | Pairs):
         report.error(written.line, "The item has no answers.", "Write them after the line ---.")
         return source
     merged: Answers = _MERGERS[type(source)](source, section, report)
@@ -142,15 +150,20 @@ def _choices(source: Choices, section: SourceLines, report: Report) -> Choices:
     raws = read_entries(section, report, DASH)
     if not _as_many(source.options, raws, section.first, report):
         return source
-    return Choices(tuple(_option(option, raw, report) for option, raw in zip(source.options, raws, strict=True)))
+    tailed = any(option.error for option in source.options)
+    pairs = zip(source.options, raws, strict=True)
+    return Choices(tuple(_option(option, raw, report, tailed=tailed) for option, raw in pairs))
 
 
-def _option(source: Option, raw: RawEntry, report: Report) -> Option:
+def _option(source: Option, raw: RawEntry, report: Report, *, tailed: bool) -> Option:
     credit, text = readers.split_mark(raw, report)
+    if tailed:
+        text, error = readers.split_error(text)
+        _same(raw.line, report, written=error or None, source=source.error)
     _same(raw.line, report, written=credit, source=source.share)
     if not text:
         report.error(raw.line, "This answer is empty.", "Write its text.")
-    return Option(text, source.share, raw.feedback)
+    return Option(text, source.share, raw.feedback, source.error)
 
 
 def _entries(
@@ -301,6 +314,54 @@ def _passages(source: Passages, section: SourceLines, report: Report) -> Passage
     return Passages(parts, tuple(passages))
 
 
+def _mark(source: Mark, section: SourceLines, report: Report) -> Mark:
+    raws = _hyphens(source.lines, section, report)
+    if raws is None:
+        return source
+    for line, raw in zip(source.lines, raws, strict=True):
+        repeated = marked_line(raw, report) if raw.text != "-" else None
+        written = (repeated.sign if repeated.sign != "-" else line.sign, repeated.target) if repeated else None
+        _same(raw.line, report, written=written, source=(line.sign, line.target))
+    return Mark(
+        tuple(MarkedLine(line.target, line.sign, raw.feedback) for line, raw in zip(source.lines, raws, strict=True))
+    )
+
+
+def _pairs(source: Pairs, section: SourceLines, report: Report) -> Pairs:
+    raws = _hyphens(source.pairs, section, report)
+    if raws is None:
+        return source
+    pairs = []
+    for pair, raw in zip(source.pairs, raws, strict=True):
+        repeated = line_pair(raw, report) if raw.text != "-" else None
+        lines = (repeated.first, repeated.second) if repeated else None
+        _same(raw.line, report, written=lines, source=(pair.first, pair.second))
+        pairs.append(LinePair(pair.first, pair.second, pair.right, raw.feedback))
+    return Pairs(tuple(pairs))
+
+
+def _hyphens(
+    source: Sequence[MarkedLine] | Sequence[LinePair], section: SourceLines, report: Report
+) -> list[RawEntry] | None:
+    """Return the entries of a translation, one for each line of the source; None if the source's are used."""
+    raws = read_entries(section, report, SIGNED)
+    if not raws:
+        if any(line.feedback for line in source):
+            message = "The feedback of the lines is not translated."
+            report.warn(section.first, message, "Write - for each line of the source and its feedback below.")
+        return None
+    return raws if _as_many(source, raws, section.first, report) else None
+
+
+def _fields(source: Fields, section: SourceLines, report: Report) -> Fields:
+    written = read_form_fields(section, report)
+    if not _as_many(source.fields, written.fields, section.first, report):
+        return source
+    for original, entry in zip(source.fields, written.fields, strict=True):
+        _same(section.first, report, written=bool(entry.accepted), source=bool(original.accepted))
+    return written
+
+
 _MERGERS: dict[type, Callable[[Any, SourceLines, Report], Any]] = {
     Choices: _choices,
     Order: _order,
@@ -312,4 +373,7 @@ _MERGERS: dict[type, Callable[[Any, SourceLines, Report], Any]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _mark,
+    Pairs: _pairs,
+    Fields: _fields,
 }

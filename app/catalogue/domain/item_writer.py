@@ -4,18 +4,22 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from app.catalogue.domain.answer_readers import begins_as_mark, ends_as_part, split_range
+from app.catalogue.domain.answer_readers import begins_as_mark, ends_as_part, split_error, split_range, with_error
+from app.catalogue.domain.document_answers import field_lines, marked_text, paired_text
 from app.catalogue.domain.gap_text import needs_signs, write_gaps, write_passages
 from app.catalogue.domain.item_keys import decimal, write_keys
 from app.catalogue.domain.items import (
     Bank,
     Choices,
+    Fields,
     Gaps,
     Item,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
@@ -54,7 +58,7 @@ def _item(item: Item, marks: WrittenMarks) -> str:
 
 
 def _body(item: Item, marks: WrittenMarks) -> str:
-    trailers = [("hint", item.hint), ("general", item.general)]
+    trailers = [(name, getattr(item, name)) for name in ("good", "weak", "hint", "general")]
     pieces = [item.stem] * bool(item.stem)
     pieces += ["---", _WRITERS[type(item.answers)](item.answers, marks)]
     pieces += [f"/// {name}\n{text}\n///" for name, text in trailers if text]
@@ -86,7 +90,9 @@ def _choices(choices: Choices, marks: WrittenMarks) -> str:
         sign = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
         misread = marks is WrittenMarks.NEEDED and begins_as_mark(option.text)
         marker = f"- {sign}" if marks is WrittenMarks.ALL or misread else "-"
-        lines.append(entry(marker, option.text, option.feedback))
+        written = marks is WrittenMarks.ALL or (marks is WrittenMarks.NEEDED and bool(split_error(option.text)[1]))
+        text = with_error(option.text, option.error) if option.error and written else option.text
+        lines.append(entry(marker, text, option.feedback))
     return "\n".join(lines)
 
 
@@ -169,6 +175,26 @@ def _rating(rating: Rating, marks: WrittenMarks) -> str:
     return "\n".join(lines)
 
 
+def _mark(mark: Mark, marks: WrittenMarks) -> str:
+    lines = [(marked_text(line), line.feedback) for line in mark.lines]
+    return _signed(lines, marks)
+
+
+def _pairs(pairs: Pairs, marks: WrittenMarks) -> str:
+    return _signed([(paired_text(pair), pair.feedback) for pair in pairs.pairs], marks)
+
+
+def _signed(lines: list[tuple[str, str]], marks: WrittenMarks) -> str:
+    """Write lines with sign and target, or with hyphens alone in a translation, whose targets are in the source."""
+    if marks is WrittenMarks.ALL:
+        return "\n".join(entry(text, "", feedback) for text, feedback in lines)
+    return "\n".join(entry("-", "", feedback) for _text, feedback in lines)
+
+
+def _fields(fields: Fields, marks: WrittenMarks) -> str:
+    return "\n".join(line for entry_of_form in fields.fields for line in field_lines(entry_of_form))
+
+
 _WRITERS: dict[type, Callable[[Any, WrittenMarks], str]] = {
     Choices: _choices,
     Order: _order,
@@ -180,4 +206,7 @@ _WRITERS: dict[type, Callable[[Any, WrittenMarks], str]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _mark,
+    Pairs: _pairs,
+    Fields: _fields,
 }

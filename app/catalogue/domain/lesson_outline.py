@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.lessons import BlockType, FencedBlock, Heading, LessonOutline, Mention
@@ -17,13 +19,14 @@ _READERS = {
     "terms": link_scanner.terms,
     "links": link_scanner.links,
     "pictures": link_scanner.pictures,
+    "documents": link_scanner.documents,
 }
 
 
 def scan(source: TextFile) -> tuple[LessonOutline, list[Problem]]:
     """Return the outline of a lesson's text and all syntax problems; code is ignored."""
     lines = blank_code(source.lines)
-    blocks, problems = _blocks(source.file, lines)
+    blocks, problems = _blocks(source.file, lines, source.lines)
     headings = _headings(lines)
     mentions: dict[str, list[Mention]] = {name: [] for name in _READERS}
     for number, line in enumerate(lines, start=1):
@@ -57,7 +60,7 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     return problems
 
 
-def _blocks(file: str, lines: list[str]) -> tuple[list[FencedBlock], list[Problem]]:
+def _blocks(file: str, lines: list[str], written: list[str]) -> tuple[list[FencedBlock], list[Problem]]:
     blocks: list[FencedBlock] = []
     problems: list[Problem] = []
     opened = 0
@@ -71,7 +74,8 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[FencedBlock], list[Proble
         if opened:
             problems.append(_left_open(file, opened, number))
         block, new_problems = _block(file, number, slashes)
-        blocks += [block] if block else []
+        if block:
+            blocks.append(msgspec.structs.replace(block, body=_body(lines, written, number)))
         problems += new_problems
         opened = number
     if opened:
@@ -82,6 +86,12 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[FencedBlock], list[Proble
 def _slash_lines(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
     matches = [(number, _SLASHES.match(line)) for number, line in enumerate(lines, start=1)]
     return [(number, match) for number, match in matches if match]
+
+
+def _body(lines: list[str], written: list[str], opened: int) -> str:
+    """Return the lines after the opening one as written, up to the next line of slashes outside code."""
+    end = next((at for at in range(opened, len(lines)) if _SLASHES.match(lines[at])), len(lines))
+    return "\n".join(written[opened:end])
 
 
 def _is_end(slashes: re.Match[str]) -> bool:
@@ -134,5 +144,5 @@ def _html(file: str, lines: list[str]) -> list[Problem]:
 
 def _broken(file: str, number: int, line: str) -> list[Problem]:
     message = "This names no source and no term: %(text)s"
-    hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
+    hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" for a term, "[[@SF-D10:3]]" for a line.'
     return [Problem(file, number, message, hint, {"text": text}) for text in link_scanner.broken(line)]

@@ -25,6 +25,10 @@ class BlockType(StrEnum):
     TRANSCRIPT = "transcript"
     COUNTRY = "country"
     CHECK = "check"
+    DESK = "desk"
+    WORKED = "worked"
+    CARD = "card"
+    AUDIO = "audio"
 
 
 class LessonSource(msgspec.Struct, frozen=True):
@@ -41,11 +45,15 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class FencedBlock(msgspec.Struct, frozen=True):
-    """A block `/// type | title`. The title is an item's id in a check, a country's code in a country note."""
+    """A block `/// type | title`. The title is an item's id in a check, a country's code in a country note.
+
+    `body` are the lines up to its end; `lesson_blocks` reads the keys of a desk, a worked example and a recording.
+    """
 
     type: BlockType
     title: str
     line: int
+    body: str = ""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -57,7 +65,10 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class LessonOutline(msgspec.Struct, frozen=True):
-    """Headings, blocks, citations, terms, links and pictures of a lesson. Lines count from 1 in the file."""
+    """Headings, blocks, citations, terms, links and pictures of a lesson. Lines count from 1 in the file.
+
+    `documents` are links to lines of documents, such as `SF-D10:3`.
+    """
 
     headings: tuple[Heading, ...] = ()
     blocks: tuple[FencedBlock, ...] = ()
@@ -65,6 +76,7 @@ class LessonOutline(msgspec.Struct, frozen=True):
     terms: tuple[Mention, ...] = ()
     links: tuple[Mention, ...] = ()
     pictures: tuple[Mention, ...] = ()
+    documents: tuple[Mention, ...] = ()
 
     def titles(self, kind: BlockType) -> list[FencedBlock]:
         """Return the blocks of one type, such as the checks or the country notes."""

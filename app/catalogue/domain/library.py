@@ -3,6 +3,7 @@
 import msgspec
 
 from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.documents import CourseDocument, Document
 from app.catalogue.domain.items import Bank
 from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.media import Medium
@@ -15,13 +16,17 @@ from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.translations import Front, TranslationState, TranslationStatus
 
+SHARED_LANGUAGE = "en"
+"""The source language of the documents that all courses share."""
+
 
 class CourseFolder(msgspec.Struct, frozen=True):
     """One course. Keys of `fronts` and `statuses` are paths within the folder, such as `lessons/opening.ar.md`.
 
     `lessons` is by slug, then language; `scenarios` by name (empty for `scenario.<lang>.md`), then language. Banks and
-    scenarios of other languages have the marks of the source. `contents` are the media by name; `toml` and `media_toml`
-    are the texts as read, whose comments stay when the course is written.
+    scenarios of other languages have the marks of the source. `contents` are the media by name; `toml`, `media_toml`
+    and `documents_toml` are the texts as read, whose comments stay when the course is written. `documents` are by id:
+    those of the course and the shared ones that name it.
     """
 
     slug: str
@@ -37,6 +42,23 @@ class CourseFolder(msgspec.Struct, frozen=True):
     media_toml: str = ""
     media_path: str = "media.toml"
     contents: dict[str, bytes] = {}
+    documents: dict[str, CourseDocument] = {}
+    documents_toml: str = ""
+
+    def documents_in(self, language: str) -> dict[str, Document]:
+        """Return the documents by id in a language; those without a translation in their source language."""
+        texts = {}
+        for document_id, document in self.documents.items():
+            source = SHARED_LANGUAGE if document.shared else self.course.source_language
+            text = document.texts.get(language) or document.texts.get(source)
+            if text:
+                texts[document_id] = text
+        return texts
+
+    @property
+    def source_documents(self) -> dict[str, Document]:
+        """Return the documents by id in the source language of the course."""
+        return self.documents_in(self.course.source_language)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -61,8 +83,18 @@ class References(msgspec.Struct, frozen=True):
     treaties: Treaties = Treaties()
 
 
+class SharedDocuments(msgspec.Struct, frozen=True):
+    """The documents in `courses/documents/` by id, the text of their `documents.toml`, the heads of translations."""
+
+    documents: dict[str, CourseDocument] = {}
+    toml: str = ""
+    fronts: dict[str, Front] = {}
+    statuses: dict[str, TranslationStatus] = {}
+
+
 class Library(msgspec.Struct, frozen=True):
     """`courses` is by folder name; a course whose `course.toml` cannot be used is left out."""
 
     courses: dict[str, CourseFolder]
     references: References
+    documents: SharedDocuments = SharedDocuments()

@@ -10,6 +10,8 @@ from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.translations import NOT_TRANSLATED, Front, TranslationState, TranslationStatus
 
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,8})?(\.md)(?=$|#)")
+# of the blocks desk, worked and audio
+_KEY = re.compile(r"^((?:document|items|minutes|media): .*\S)")
 _REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
 
 
@@ -78,9 +80,12 @@ def references_of(text: str) -> Counter[str]:
     for line in blank_code(text.split("\n")):
         names += [f"[@{mention.id}]" for mention in link_scanner.citations(line, 0)]
         names += [f"[[{mention.id}]]" for mention in link_scanner.terms(line, 0)]
+        names += [f"[[@{mention.id}]]" for mention in link_scanner.documents(line, 0)]
         names += [
             _LANGUAGE.sub(r"\1", mention.id) for mention in link_scanner.links(line, 0) + link_scanner.pictures(line, 0)
         ]
         if reference := _REFERENCE.match(line):
             names.append(reference[1])
+        if key := _KEY.match(line):
+            names.append(" ".join(key[1].split()))
     return Counter(names)

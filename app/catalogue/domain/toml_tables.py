@@ -169,6 +169,19 @@ def list_of(inner: Check) -> Check:
     return check
 
 
+def mapping_of(key: Check, inner: Check) -> Check:
+    """Return a check for a table with names of one's own; entries that cannot be used are left out."""
+
+    def check(value: object, desk: TomlReader, path: Path) -> dict[str, Any] | InvalidValue:
+        if not isinstance(value, dict):
+            return desk.wrong(path, "Write a table in braces, such as { name = 0.6 }.")
+        read = {name: inner(element, desk, (*path, name)) for name, element in value.items()}
+        names = [name for name in value if key(name, desk, (*path, name)) is not NOTHING]
+        return {name: read[name] for name in names if read[name] is not NOTHING}
+
+    return check
+
+
 def table(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
     """Return a check for a table that becomes one struct."""
 

@@ -1,14 +1,16 @@
 """Update the header of a translation with the hashes of its source blocks, for `flask courses follow`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from app.catalogue.domain.course_writer import blocks_of_course_text
+from app.catalogue.domain.document_writer import blocks_of_document
+from app.catalogue.domain.documents import CourseDocument
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.lesson_reader import blocks_of_lesson
-from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder
 from app.catalogue.domain.references.texts import blocks_of_texts, read_texts
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.text import TextFile, read
@@ -33,12 +35,25 @@ def with_current_header(
     name = name_of(path)
     if not isinstance(name, Name) or not name.language:
         raise NothingFollowedError(f"{path} is no text in a language.")
-    blocks = _shared(files, name, source) if name.part is Part.REFERENCE else _of_course(files, name)
+    blocks = _blocks(files, name, source)
     if not blocks:
         raise NothingFollowedError(f"{path} has no source that it could follow.")
     page, _ = read(path, files[path])
     _front, body, _ = cut_front(page)
     return (write_front(front_for(blocks, state=state)) + body.text.lstrip("\n")).encode()
+
+
+def _blocks(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
+    if name.part is Part.REFERENCE:
+        return _shared(files, name, source)
+    return _of_course(files, name) if name.folder else _of_shared_document(files, name)
+
+
+def _of_shared_document(files: Mapping[str, bytes], name: Name) -> list[str]:
+    if name.language == SHARED_LANGUAGE:
+        return []
+    documents = read_folder(files)[0].documents.documents.values()
+    return _of_slug(documents, name.name, SHARED_LANGUAGE)
 
 
 def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
@@ -62,7 +77,14 @@ def source_blocks(folder: CourseFolder, name: Name) -> list[str]:
         return _blocks_of(folder.lessons.get(name.name, {}).get(own), blocks_of_lesson)
     if name.part is Part.BANK:
         return _blocks_of(folder.banks.get(own), blocks_of_bank)
+    if name.part is Part.DOCUMENT:
+        return _of_slug([document for document in folder.documents.values() if not document.shared], name.name, own)
     return _blocks_of(folder.scenarios.get(name.name, {}).get(own), blocks_of_scenario)
+
+
+def _of_slug(documents: Iterable[CourseDocument], slug: str, language: str) -> list[str]:
+    texts = (document.texts.get(language) for document in documents if document.facts.slug == slug)
+    return _blocks_of(next(texts, None), blocks_of_document)
 
 
 def _blocks_of(source: T | None, blocks: Callable[[T], list[str]]) -> list[str]:

@@ -187,6 +187,8 @@ class CourseSettingsForm(Form):
             right_after=_review_parts(self.right_after),
             while_open=_review_parts(self.while_open),
             closed=_review_parts(self.closed),
+            papers=usual.papers,
+            floor=usual.floor,
         )
 
 
