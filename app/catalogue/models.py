@@ -119,6 +119,19 @@ class Case(Base):
     texts: Mapped[str] = mapped_column(Text)  # shapes.CaseTexts as JSON
 
 
+class CourseDocument(Base):
+    """A document in one language, rendered. Its facts, such as form B, are apart from the body that pages show."""
+
+    __tablename__ = "course_document"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"), primary_key=True)
+    document: Mapped[str] = mapped_column(String(24), primary_key=True)
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    translation: Mapped[str] = mapped_column(String(12))
+    facts: Mapped[str] = mapped_column(Text)  # domain.documents.DocumentFacts as JSON
+    body: Mapped[str] = mapped_column(Text)  # shapes.DocumentText as JSON
+
+
 class CourseMedium(Base):
     """A picture, recording or document of a version, addressed by its content."""
 

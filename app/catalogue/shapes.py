@@ -9,19 +9,25 @@ import msgspec
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.item_texts import answer_sources
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.markup.shapes import RenderedLesson
 
 
 class ItemTexts(msgspec.Struct, frozen=True):
-    """An item's texts as HTML; `answers` and `feedback` in the order of the source (options, entries, pairs ...)."""
+    """An item's texts as HTML; `answers` and `feedback` in the order of `item_texts.answer_sources`.
+
+    `good` and `weak` are the model answers of an open question.
+    """
 
     stem: str
     answers: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     hint: str = ""
     general: str = ""
+    good: str = ""
+    weak: str = ""
 
 
 class MoveTexts(msgspec.Struct, frozen=True):
@@ -50,13 +56,17 @@ class UnitText(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PartText(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a document; `kind` is a value of `documents.PartKind`, `heads` and `title` are HTML."""
+    """A part of a document; `kind` is a value of `documents.PartKind`, `heads` and `title` are HTML.
+
+    `numeric`: positions from 0 of the columns of a table that hold numbers alone.
+    """
 
     kind: str
     units: tuple[UnitText, ...]
     title: str = ""
     heads: tuple[str, ...] = ()
     ordered: bool = False
+    numeric: tuple[int, ...] = ()
 
 
 class DocumentText(msgspec.Struct, frozen=True):
@@ -83,6 +93,12 @@ class Question(msgspec.Struct, frozen=True):
     item: Item
     texts: ItemTexts
     revision: int
+
+    @property
+    def has_texts(self) -> bool:
+        """Return whether all its texts are rendered; older versions do not have those of all kinds."""
+        answers, feedback = answer_sources(self.item)
+        return (len(answers), len(feedback)) == (len(self.texts.answers), len(self.texts.feedback))
 
 
 class CaseText(msgspec.Struct, frozen=True):

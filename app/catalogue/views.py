@@ -43,7 +43,7 @@ def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
 
 
 def _joined(text: LessonText) -> str:
-    return "".join(part.html for part in text.rendered.parts)
+    return "".join(part.whole for part in text.rendered.parts)
 
 
 def _cached(response: Response, etag: str, sensitivity: Sensitivity, length: int | None = None) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from app.markup.shapes import Labels, fill
 
 NOTES = ("note", "tip", "warning", "sensitive", "scenario")
 KIND, REF = "data-kind", "data-ref"  # taken off again before the tree is written
+_KEY = re.compile(r"(document|items|minutes|media): *(.*)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ITEM = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
@@ -114,6 +115,49 @@ class _Check(_Anatomy):
         return block
 
 
+class _OwnSection(_Anatomy):
+    """A block that the page draws: keys at its beginning become attributes of the section, the rest is its text."""
+
+    def label(self) -> str:
+        """Return the title alone."""
+        return self.words()[1]
+
+    def on_create(self, parent: Element) -> Element:
+        """Create the block, and mark it as a section of its own."""
+        block = super().on_create(parent)
+        block.set(KIND, self.NAME)
+        return block
+
+    def on_end(self, block: Element) -> None:
+        """Take the keys out of the first paragraph."""
+        body = block[-1]
+        first = body[0] if len(body) and body[0].tag == "p" else None
+        lines = (first.text or "").split("\n") if first is not None else []
+        while lines and (key := _KEY.fullmatch(lines[0].strip())):
+            block.set(f"data-{key[1]}", key[2])
+            lines.pop(0)
+        if first is not None and lines:
+            first.text = "\n".join(lines)
+        elif first is not None:
+            body.remove(first)
+
+
+class _Desk(_OwnSection):
+    NAME = "desk"
+
+
+class _Worked(_OwnSection):
+    NAME = "worked"
+
+
+class _Card(_OwnSection):
+    NAME = "card"
+
+
+class _Audio(_OwnSection):
+    NAME = "audio"
+
+
 class LessonBlocks(BlocksExtension):
     """All block types of a lesson."""
 
@@ -126,5 +170,5 @@ class LessonBlocks(BlocksExtension):
         config = {"context": self.context}
         for name in NOTES:
             block_mgr.register(type(name.title(), (_Anatomy,), {"NAME": name}), config)
-        for kind in (_Details, _Transcript, _Country, _Check):
+        for kind in (_Details, _Transcript, _Country, _Check, _Desk, _Worked, _Card, _Audio):
             block_mgr.register(kind, config)

@@ -61,7 +61,7 @@ def _steps(work: Work) -> Iterator[Callable[[], Answer]]:
     for job in work.lessons:
         yield lambda job=job: Answer(lesson=compose(job))  # type: ignore[misc]
     if work.texts:
-        write = writer(inline=work.inline, labels=work.labels, media=work.media)
+        write = writer(inline=work.inline, labels=work.labels, media=work.media, documents=work.documents)
         for text in work.texts:
             yield partial(_text, write, text)
 

@@ -13,9 +13,11 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
 
 from app.markup.blocks import LessonBlocks
 from app.markup.render_context import RenderContext
+from app.markup.shapes import fill
 
 SOURCE, PLACE, TERM = "data-source", "data-place", "data-term"  # taken off again before the tree is written
 # A bar that a table cell had to escape, as Python-Markdown writes it; by then it is put aside under a number.
@@ -23,6 +25,7 @@ _BAR = "\x02124\x03"
 _ASIDE = r"\x02klzzwxh:(\d+)\x03"
 _CITATION = r"\[@([^\[\]]{1,600})\]"
 _TERM = r"\[\[([a-z0-9][a-z0-9-]{0,79})(?:(?:\||" + _ASIDE + r")([^\[\]<|]{1,200}))?\]\]"
+_LINE = r"\[\[@([A-Z][A-Z0-9]*-D[0-9]{1,4}):([0-9]{1,3})\]\]"
 _ITEM = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S")
 _INSIDE_LIST = re.compile(r"^(?: |\t|[-*+][ \t]|\d+\.[ \t])")
 
@@ -76,6 +79,25 @@ class _Term(InlineProcessor):
         return shown, m.start(0), m.end(0)
 
 
+class _LineLink(InlineProcessor):
+    """`[[@SF-D10:3]]` as a link to a line of a document; without the document, its number as plain text."""
+
+    def __init__(self, context: RenderContext, md: Markdown) -> None:
+        super().__init__(_LINE, md)
+        self.context = context
+
+    def handleMatch(  # noqa: N802 - the library's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the link, or the plain text."""
+        label = self.context.documents.get(m[1])
+        if label is None:
+            self.context.unknown[f"[[@{m[1]}]]"] = None
+        link = Element("a", {"href": f"#doc-{m[1]}-{m[2]}"}) if label else Element("span")
+        link.text = AtomicString(fill(label, number=m[2]) if label else f"{m[1]}, {m[2]}")
+        return link, m.start(0), m.end(0)
+
+
 class _ListsWithoutGap(Preprocessor):
     """Let a list begin directly below a paragraph, as on GitHub; Python-Markdown requires an empty line."""
 
@@ -110,6 +132,7 @@ def build(context: RenderContext) -> Markdown:
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
     md.preprocessors.register(_ListsWithoutGap(md), "lists_without_gap", 10)  # after fenced code has been put aside
+    md.inlinePatterns.register(_LineLink(context, md), "line_link", 178)
     md.inlinePatterns.register(_Term(context, md), "term", 177)
     md.inlinePatterns.register(_Citation(context, md), "citation", 176)
     return md

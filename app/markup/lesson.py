@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element, SubElement
 
+import msgspec
 from markdown import Markdown
 
 from app.markup.blocks import KIND, REF
@@ -13,6 +14,7 @@ from app.markup.extensions import TERM, build, parse, write
 from app.markup.plain import words
 from app.markup.postprocess import dress
 from app.markup.render_context import RenderContext, for_lesson
+from app.markup.sections import OWN_TEXT, make_section
 from app.markup.shapes import LessonJob, LessonSection, PartKind, PlainBlock, RenderedLesson, fill
 
 
@@ -36,7 +38,7 @@ def compose(job: LessonJob) -> RenderedLesson:
 
 
 def _refuse_inner_parts(root: Element) -> None:
-    """Refuse a check or a country note inside another element, because a page could not replace it."""
+    """Refuse a section such as a check inside another element, because a page could not replace it."""
     outer = {id(element) for element in root}
     if any(element.get(KIND) and id(element) not in outer for element in root.iter()):
         raise MarkupRefusedError(0, RefusalReason.PLACE)
@@ -70,13 +72,15 @@ def _parts(md: Markdown, root: Element, context: RenderContext) -> Iterator[Less
             element, context, explained if kind == "html" else set(), "" if kind == "html" else f"-{number}"
         )
         title = words(element[0]) if kind != "html" else ""
-        if kind == "check":
+        section = LessonSection(kind=kind, html="", ref=ref, title=title, anchor=anchor)
+        if kind in OWN_TEXT:
+            section = make_section(section, element, lambda piece: clean(write(md, piece)), context)
             pieces = [*element[-1]]
         else:
             element.set("id", anchor)
             pieces = [element]
         html = "\n".join(clean(write(md, piece)) for piece in [*pieces, *notes])
-        yield LessonSection(kind=kind, html=html, ref=ref, title=title, anchor=anchor)
+        yield msgspec.structs.replace(section, html=html)
 
 
 def _joined(parts: Iterator[LessonSection]) -> Iterator[LessonSection]:

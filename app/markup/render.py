@@ -30,16 +30,24 @@ def render_lessons(jobs: Sequence[LessonJob]) -> list[RenderedLesson]:
 
 
 def render_texts(
-    texts: Sequence[str], *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None
+    texts: Sequence[str],
+    *,
+    inline: bool,
+    labels: Labels | None = None,
+    media: Mapping[str, Picture] | None = None,
+    documents: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Render stems, options or feedback, in their order; `inline` returns HTML for inside `<p>` or `<label>`.
 
-    Without labels, blocks (`/// note`) are text, and tables and outside links have no added labels.
+    Without labels, blocks (`/// note`) are text, and tables and outside links have no added labels. `documents` as in
+    `LessonJob`.
     Raises as render_lessons does.
     """
     for index, text in enumerate(texts):
         refuse(index, text)
-    work = Work(texts=tuple(texts), inline=inline, labels=labels, media=dict(media or {}))
+    work = Work(
+        texts=tuple(texts), inline=inline, labels=labels, media=dict(media or {}), documents=dict(documents or {})
+    )
     return [answer.html for answer in _ask(work, len(texts))]
 
 

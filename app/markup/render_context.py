@@ -11,7 +11,7 @@ ARABIC_COMMA = "، "
 
 @dataclass(slots=True)
 class RenderContext:
-    """Input of one rendering (`labels` to `media`) and its results: `unknown` and `numbers`.
+    """Input of one rendering (`labels` to `documents`) and its results: `unknown` and `numbers`.
 
     `countries` has names by code. `unknown` has the references without a target, such as `@source` or `[[term]]`.
     `postprocess` calls `number`, so that citations are numbered in the order of the finished document.
@@ -22,6 +22,7 @@ class RenderContext:
     terms: Mapping[str, Term] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, Picture] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)  # text of a link to a line, by the document's id
     unknown: dict[str, None] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -48,7 +49,12 @@ class RenderContext:
 def for_lesson(job: LessonJob) -> RenderContext:
     """Return the context of a lesson job."""
     return RenderContext(
-        labels=job.labels, sources=job.sources, terms=job.terms, countries=job.countries, media=job.media
+        labels=job.labels,
+        sources=job.sources,
+        terms=job.terms,
+        countries=job.countries,
+        media=job.media,
+        documents=job.documents,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 Direction = Literal["ltr", "rtl"]
-PartKind = Literal["html", "check", "country"]
+PartKind = Literal["html", "check", "country", "desk", "worked", "card", "audio"]
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,10 @@ class Picture(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
-    """One lesson in one language; `media` maps the address written in the text to the picture served."""
+    """One lesson in one language; `media` maps the address written in the text to the picture served.
+
+    `documents` are the texts of links to a line by the document's id, with the placeholder `%(number)s`.
+    """
 
     text: str
     language: str
@@ -73,14 +76,25 @@ class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
     terms: dict[str, Term] = {}
     countries: dict[str, str] = {}
     media: dict[str, Picture] = {}
+    documents: dict[str, str] = {}
 
 
-class LessonSection(msgspec.Struct, frozen=True, kw_only=True):
+class WorkedStep(msgspec.Struct, frozen=True):
+    """A step of a worked example with its reason, both HTML; `asked`: the user writes first, then opens the reason."""
+
+    task: str
+    reason: str
+    asked: bool
+
+
+class LessonSection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A section of a lesson that a page shows as a unit.
 
     `check`: `ref` is the item's id, `html` the introduction to the question (often empty);
     the page gives the question the id `anchor`.
     `country`: `ref` is the country's code, `html` the whole note with its label line.
+    `desk`: `html` is the task, with `documents`, `items` and `minutes`. `worked`: `steps` after `html`.
+    `card`: `html` is its text. `audio`: `media` is the recording; its `documents` are the transcript.
     """
 
     kind: PartKind
@@ -88,6 +102,17 @@ class LessonSection(msgspec.Struct, frozen=True, kw_only=True):
     ref: str = ""
     title: str = ""
     anchor: str = ""
+    documents: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    minutes: int = 0
+    steps: tuple[WorkedStep, ...] = ()
+    media: Picture | None = None
+
+    @property
+    def whole(self) -> str:
+        """Return the HTML with the steps of a worked example, for a page without its own drawing of them."""
+        steps = "".join(f"<li>{step.task}<blockquote>{step.reason}</blockquote></li>" for step in self.steps)
+        return f"{self.html}<ol>{steps}</ol>" if steps else self.html
 
 
 class SourceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +143,17 @@ class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
     words: int
     unknown: tuple[str, ...] = ()
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the questions that its sections ask, each once, in order."""
+        checks = [(part.ref,) if part.kind == "check" else part.items for part in self.parts]
+        return tuple(dict.fromkeys(item for names in checks for item in names))
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the ids of the documents that its sections show, each once, in order."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.documents))
+
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """The input of one child process: lessons, or texts that share labels and pictures."""
@@ -127,6 +163,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     inline: bool = False
     labels: Labels | None = None
     media: dict[str, Picture] = {}
+    documents: dict[str, str] = {}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,9 +9,11 @@ from app.markup.render_context import RenderContext
 from app.markup.shapes import Labels, Picture
 
 
-def writer(*, inline: bool, labels: Labels | None, media: Mapping[str, Picture]) -> Callable[[str], str]:
+def writer(
+    *, inline: bool, labels: Labels | None, media: Mapping[str, Picture], documents: Mapping[str, str]
+) -> Callable[[str], str]:
     """Return a function from a text to its clean HTML; `inline` leaves out the paragraph around it."""
-    context = RenderContext(labels=labels, media=media)
+    context = RenderContext(labels=labels, media=media, documents=documents)
     md = build(context)
 
     def write_text(text: str) -> str:

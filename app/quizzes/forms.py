@@ -6,6 +6,7 @@ import msgspec
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import AnyOf, NumberRange, Optional
 
+from app.kernel.errors import InputError
 from app.kernel.shapes import ready
 from app.quizzes.domain.saves import Certainty, Save
 from app.web.forms import Form
@@ -46,4 +47,18 @@ class SentSaves(msgspec.Struct, frozen=True):
     saves: Annotated[tuple[SentSave, ...], msgspec.Meta(max_length=500)]
 
 
-ready(SentSaves)
+class SentFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The filled fields of a question's form, by name."""
+
+    fields: dict[str, list[str]]
+
+
+ready(SentSaves, SentFields)
+
+
+def read_fields(body: object) -> dict[str, list[str]]:
+    """Read the fields of a saved answer. Raises InputError for another shape."""
+    try:
+        return msgspec.convert(body, SentFields).fields
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InputError("This answer cannot be read.") from error

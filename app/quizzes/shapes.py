@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from app.catalogue.shapes import ItemTexts
+from app.catalogue.shapes import DocumentText, ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
 from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
@@ -15,9 +16,8 @@ from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
 class TestStatus:
     """A person's status in a test: passed, displayed score of ended attempts (None: none), number of attempts begun.
 
-    `shown` is the best, last, first or mean score, as the course says (`CourseTest.shown_result`).
-
-    `later` is the status of delayed questions, None while the test is not passed.
+    `shown` is the best, last, first or mean score, as the course says (`CourseTest.shown_result`). `later`: of delayed
+    questions, None while the test is not passed.
     """
 
     __test__ = False  # its name makes pytest look for test functions in it
@@ -120,40 +120,148 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn question with its texts and their language: the source language if there is no translation."""
+    """A question with its texts and documents, and their language: the source language if there is no translation."""
 
     number: int
     question: DrawnQuestion
     texts: ItemTexts
     language: str
+    documents: tuple[DocumentText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
-    """An option or an entry of a question; `rank` is the position that the person gave it, 0 for none."""
+    """An option, entry, row or statement of a question; `text` is HTML.
+
+    `chosen`: it is selected. `filling`: the value of its field, "" for none: rank, cell, group or point of the scale.
+    """
 
     value: int
     text: str
-    chosen: bool
-    rank: int
+    chosen: bool = False
+    filling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapField:
+    """A gap with its filling; `options` are empty for a typed one."""
+
+    value: int
+    filling: str
+    options: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPiece:
+    """A piece of a text: plain, followed by a gap, or a passage to select (`value` not None)."""
+
+    text: str
+    gap: GapField | None = None
+    value: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineControl:
+    """A box at the end of a line with which the user marks it: a check box, or a radio if one line is asked for."""
+
+    kind: Literal["checkbox", "radio"]
+    name: str
+    value: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineField:
+    """A text field in place of the entry of a form's line."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMark:
+    """What feedback says about a line: a status (`word` such as "Counts", `kind` as in components/status.html).
+
+    `marked`: the person marked the line. `tint`: "right" is a ring, "missed" a dashed outline, for a line that counts.
+    `why` is the reason as stored HTML.
+    """
+
+    word: str
+    kind: str
+    marked: bool = False
+    tint: Literal["", "right", "missed"] = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as components/document.html draws it; the mappings are by the number of the line from 1.
+
+    `anchor` begins the ids of lines, `<anchor>-<number>`, where links in texts lead. It is "doc-<id>" unless the same
+    document is on the page a second time: then that one needs another.
+    `language` is that of the page, for the words that the component adds.
+    """
+
+    text: DocumentText
+    language: str
+    controls: Mapping[int, LineControl] = field(default_factory=dict)
+    fields: Mapping[int, LineField] = field(default_factory=dict)
+    marks: Mapping[int, LineMark] = field(default_factory=dict)
+    anchor: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the beginning of all ids of the document on the page."""
+        return self.anchor or f"doc-{self.text.id}"
+
+    @property
+    def owner(self) -> str:
+        """Return the speaker whose turns stand at the end side of a chat: the sender, otherwise the first speaker."""
+        speakers = [unit.speaker for part in self.text.parts for unit in part.units if unit.speaker]
+        return self.text.sender if self.text.sender in speakers else next(iter(speakers), "")
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A field for the number of a line: its name, the number, and the position of the document."""
+
+    name: str
+    line: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionItem:
-    """A question as components/question.html shows it."""
+    """A question as components/question.html shows it, of any kind; what another kind has is empty.
+
+    `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text; `words` the
+    length asked of an open answer. `documents` are beside the question, with boxes to mark lines or fields to fill.
+    `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
+    """
 
     id: str
     kind: str
     stem: str
     lang: str
     dir: str
-    options: tuple[AnswerLine, ...]
-    entries: tuple[AnswerLine, ...]
+    options: tuple[AnswerLine, ...] = ()
+    entries: tuple[AnswerLine, ...] = ()
+    targets: tuple[tuple[int, str], ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
+    pairs: tuple[tuple[LineInput, LineInput], ...] = ()
+    value: str = ""
+    unit: str = ""
+    words: tuple[int, int] | None = None
+    scale: tuple[int, ...] = ()
+    proves: bool = False
+    documents: tuple[DocumentView, ...] = ()
+    most_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackRow:
-    """An option or an entry with the reason why it is right or not; `word` "": no status."""
+    """An option, an entry or a line with the reason why it is right or not; `word` "": no status."""
 
     text: str
     chosen: bool
@@ -163,10 +271,36 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionLine:
+    """A criterion of an open question; `earned`: its writer ticked it."""
+
+    value: int
+    name: str
+    points: str
+    earns: str
+    earned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswers:
+    """What the writer of an open answer compares it with; `heads` are the column titles of the criteria."""
+
+    heads: tuple[str, ...]
+    criteria: tuple[CriterionLine, ...]
+    good: str
+    weak: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackBase:
-    """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status."""
+    """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status.
+
+    `documents` are shown once more, with feedback beside their lines. `model`: of an open question.
+    """
 
     word: str
     kind: str
     rows: tuple[FeedbackRow, ...]
     general: str
+    documents: tuple[DocumentView, ...] = ()
+    model: ModelAnswers | None = None

@@ -11,17 +11,15 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.catalogue.domain.items import ItemKind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.quizzes import queries
 from app.quizzes.domain import answers, attempts
-from app.quizzes.domain.display_order import to_source
-from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.display_order import from_page, to_source
 from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import DrawnQuestion
-from app.quizzes.forms import CHECK, AnswerForm, SentSaves
+from app.quizzes.forms import CHECK, AnswerForm, SentSaves, read_fields
 from app.quizzes.pages import attempt as quizzes_attempt, result as ended
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
@@ -68,12 +66,10 @@ def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     try:
-        answer = from_form(drawn.item, request.form.to_dict(flat=False))
+        answer = from_page(drawn, request.form.to_dict(flat=False))
     except InputError as error:
-        if drawn.item.kind is not ItemKind.ORDER:
-            raise
         return _rejected(current, n, form, error), 422
-    saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
+    saved = _save_form(current, n, answer, form)
     if saved.ended or saved.late:
         return _too_late(attempt)
     return redirect(_after_save(current, n, form.step.data, is_answered=answer is not None))
@@ -157,9 +153,9 @@ def _too_late(attempt: UUID) -> ResponseReturnValue:
 def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError) -> str:
     """Return the page of a question with the form input that was rejected."""
     shown = quizzes_attempt.page(attempt, n, clock.now(), error=_(str(error)))
-    return render(
-        quizzes_attempt.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
-    )
+    sent = request.form.to_dict(flat=False)
+    with_input = quizzes_attempt.put_back(attempt, shown, sent, certainty=form.certainty.data, marked=form.marked.data)
+    return render(with_input)
 
 
 def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: bool) -> str:
@@ -179,9 +175,18 @@ def _on_paper(attempt: AttemptView, number: int) -> DrawnQuestion:
 
 
 def _from_page(attempt: AttemptView, sent: Save) -> Save:
-    """Return a save with positions of the source; an invalid body stays unchanged, for the service to reject."""
+    """Return a save with positions of the source; one of a question that does not exist is for the service to reject.
+
+    The body is `{"fields": {name: values}}`, the filled fields of the question's form, or JSON as in `domain.answers`.
+    """
     if sent.body is None or sent.question > len(attempt.slips):
         return sent
     asked = _on_paper(attempt, sent.question)
-    answer = answers.parse(asked.item, sent.body)
-    return replace(sent, body=answers.to_json(to_source(asked, answer)))
+    answer = _sent_answer(asked, sent.body)
+    return replace(sent, body=None if answer is None else answers.to_json(answer))
+
+
+def _sent_answer(asked: DrawnQuestion, body: object) -> answers.Answer | None:
+    if isinstance(body, dict) and "fields" in body:
+        return from_page(asked, read_fields(body))
+    return to_source(asked, answers.parse(asked.item, body))

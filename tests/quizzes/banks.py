@@ -10,14 +10,19 @@ from app.quizzes.domain.answers import (
     ChosenOptions,
     Essay,
     Filled,
+    FilledFields,
+    MarkedLines,
     Matched,
     Numeric,
+    PairedLines,
     Picked,
+    Proved,
     Rated,
     Sequence,
     Sorted,
     TypedText,
 )
+from app.quizzes.domain.selection import DrawnQuestion
 
 
 def item(kind: ItemKind, answers: Answers, name: str = "M01-Q01", **more: object) -> Item:
@@ -60,7 +65,53 @@ PASSAGES = item(
 )
 OPEN = item(ItemKind.OPEN, items.Open(("Criterion", "Points", "What"), (items.Criterion("a", 2.0, "b"),)))
 RATING = item(ItemKind.RATING, items.Rating((items.Statement("s", 4, 5), items.Statement("t", 1, 2))))
-ALL = (SINGLE, SEVERAL, TRUEFALSE, ORDER, MATCH, SORT, NUMBER, SHORT, GAPS, PASSAGES, OPEN, RATING)
+PAPERS = {"document": ("M01-D01", "M01-D02"), "units": (8, 6)}
+
+
+def target(line: int, document: str = "M01-D01") -> items.Target:
+    return items.Target(line=line, document=document)
+
+
+MARK = item(
+    ItemKind.MARK,
+    items.Mark(
+        (
+            items.MarkedLine(target(2), "+", "The debt."),
+            items.MarkedLine(target(5), "+"),
+            items.MarkedLine(target(3), "-", "A price."),
+            items.MarkedLine(target(4), "~"),
+            items.MarkedLine(target(1, "M01-D02"), "+"),
+        )
+    ),
+    **PAPERS,
+)
+PAIR = item(
+    ItemKind.PAIR,
+    items.Pairs(
+        (
+            items.LinePair(target(2), target(4, "M01-D02"), right=True, feedback="Two sums."),
+            items.LinePair(target(3), target(6), right=True),
+            items.LinePair(target(1), target(6), right=False, feedback="No."),
+        )
+    ),
+    **PAPERS,
+)
+FIELDS = item(
+    ItemKind.FIELDS,
+    items.Fields(
+        (
+            items.FieldEntry("Hours", (items.FieldKey("160", "0.5"), items.FieldKey("*about 160*")), "Add.", 3, 1),
+            items.FieldEntry("Name", (items.FieldKey("A. Belik"),), "", 1, 1),
+            items.FieldEntry("Agency", (), "Leave it empty.", 4, 1),
+        )
+    ),
+    **PAPERS,
+)
+PROVED = item(ItemKind.SINGLE, choices(0.0, 1.0, 0.5), prove=(target(6), target(7)), **PAPERS)
+ALL = (
+    *(SINGLE, SEVERAL, TRUEFALSE, ORDER, MATCH, SORT, NUMBER, SHORT, GAPS, PASSAGES, OPEN, RATING),
+    *(MARK, PAIR, FIELDS),
+)
 
 # One answer of each kind that says something, and its form fields.
 ANSWERS: dict[ItemKind, tuple[Answer, dict[str, list[str]]]] = {
@@ -76,7 +127,41 @@ ANSWERS: dict[ItemKind, tuple[Answer, dict[str, list[str]]]] = {
     ItemKind.PASSAGES: (Picked((2,)), {"choices": ["2"]}),
     ItemKind.OPEN: (Essay("I would ask."), {"answer": ["I would ask."]}),
     ItemKind.RATING: (Rated((5, None)), {"rate-0": ["5"], "rate-1": [""]}),
+    ItemKind.MARK: (MarkedLines(((0, 5), (1, 1))), {"lines": ["0-5", "1-1"]}),
+    ItemKind.PAIR: (
+        PairedLines((((0, 2), (1, 4)),)),
+        {"pair-0-a": ["2"], "pair-0-b": ["4"], "pair-0-b-in": ["1"], "pair-1-a": ["3"]},
+    ),
+    ItemKind.FIELDS: (
+        FilledFields({3: "160", 1: "A. B."}),
+        {"field-3": ["160"], "field-1": ["A. B."], "field-4": [""]},
+    ),
 }
+PROVED_ANSWER = Proved(ChosenOption(1), (0, 6))
+
+
+def with_other_key(kind: ItemKind) -> tuple[Item, Item]:
+    """Return two items of a kind with the same texts and another key."""
+    words = [items.ListEntry(text) for text in ("ask", "note", "call", "wait")]
+    if kind is ItemKind.ORDER:
+        return item(kind, items.Order(tuple(words))), item(kind, items.Order(tuple(reversed(words))))
+    if kind is ItemKind.SORT:
+        groups = [items.Sort((items.Group("a", tuple(words[:n])), items.Group("b", tuple(words[n:])))) for n in (1, 3)]
+        return item(kind, groups[0]), item(kind, items.Sort(groups[1].groups))
+    cells = [[items.Pair(left, right) for left, right in zip("abc", rights, strict=True)] for rights in ("xyz", "zxy")]
+    first, second = (items.Match(("l", "r"), tuple(rows)) for rows in cells)
+    return item(kind, first), item(kind, second)
+
+
+def shown_texts(question: DrawnQuestion) -> list[str]:
+    """Return the texts of a question in the order shown."""
+    answers = question.item.answers
+    if isinstance(answers, items.Match):
+        return [answers.pairs[row].right for row in question.order]
+    groups = answers.groups if isinstance(answers, items.Sort) else ()
+    texts = answers.entries if isinstance(answers, items.Order) else [e for group in groups for e in group.entries]
+    return [texts[position].text for position in question.order]
+
 
 _shares = st.sampled_from([1.0, 0.0, 0.5, 0.25, 1 / 3, -0.25, -1.0])
 

@@ -5,8 +5,11 @@ from hypothesis import given, strategies as st
 
 from app.catalogue.domain.items import Item, ItemKind
 from app.kernel.errors import InputError, TooLargeError
-from app.quizzes.domain.answers import ChosenOptions, parse, to_json
-from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.answers import ChosenOptions, Proved, parse, to_json
+from app.quizzes.domain.display_order import to_page, to_source
+from app.quizzes.domain.form_answers import from_form, to_form
+from app.quizzes.domain.keys import key
+from app.quizzes.domain.selection import practice_question
 from tests.quizzes import banks
 from tests.support.answer_values import values
 
@@ -23,6 +26,31 @@ def test_every_kind_survives_json(item: Item) -> None:
 def test_form_fields_give_the_same_answer_as_json(item: Item) -> None:
     answer, fields = banks.ANSWERS[item.kind]
     assert from_form(item, fields) == answer
+
+
+@pytest.mark.parametrize("item", [*banks.ALL, banks.PROVED], ids=lambda item: item.kind)
+def test_answer_is_the_same_after_json_form_and_page(item: Item) -> None:
+    answer = banks.PROVED_ANSWER if item is banks.PROVED else banks.ANSWERS[item.kind][0]
+    question = practice_question(item)
+    for each in (answer, key(item) or answer):
+        assert parse(item, json.loads(json.dumps(to_json(each)))) == each
+        assert from_form(item, to_form(item, each)) == each
+        assert parse(item, to_json(to_page(question, each)))
+    assert to_source(question, to_page(question, answer)) == answer
+
+
+def test_line_without_answer_is_an_answer() -> None:
+    answer = from_form(banks.PROVED, {"proof": ["0-6"]})
+    assert answer == Proved(None, (0, 6)) == parse(banks.PROVED, {"proof": [0, 6]})
+    assert from_form(banks.PROVED, to_form(banks.PROVED, answer)) == answer
+    assert from_form(banks.SINGLE, {"proof": ["0-6"]}) is None
+
+
+def test_incomplete_and_repeated_pairs_are_left_out() -> None:
+    pairs = {"pair-0-a": ["2"], "pair-0-b": ["3"], "pair-1-a": ["3"], "pair-1-b": ["2"]}
+    incomplete = {"pair-2-a": ["4"], "pair-2-b": ["4"], "pair-3-b": ["1"]}
+    answer = from_form(banks.PAIR, pairs | incomplete)
+    assert answer == parse(banks.PAIR, {"pairs": [[[0, 2], [0, 3]]]})
 
 
 @every_item
@@ -68,6 +96,23 @@ MALFORMED: list[tuple[Item, object]] = [
     (banks.RATING, {"values": [6, 1]}),
     (banks.RATING, {"values": [0, 1]}),
     (banks.RATING, {"values": [1]}),
+    (banks.MARK, {"lines": [[0, 9]]}),
+    (banks.MARK, {"lines": [[0, 0]]}),
+    (banks.MARK, {"lines": [[2, 1]]}),
+    (banks.MARK, {"lines": [[0, 1], [0, 1]]}),
+    (banks.MARK, {"lines": [[0, 1, 2]]}),
+    (banks.MARK, {"lines": [[-1, 1]]}),
+    (banks.PAIR, {"pairs": [[[0, 1], [0, 1]]]}),
+    (banks.PAIR, {"pairs": [[[0, 1], [0, 2]], [[0, 2], [0, 1]]]}),
+    (banks.PAIR, {"pairs": [[[0, 1]]]}),
+    (banks.PAIR, {"pairs": [[[0, n], [1, m]] for n in range(1, 8) for m in (1, 2)]}),
+    (banks.FIELDS, {"entries": {"7": "x"}}),
+    (banks.FIELDS, {"entries": {"x": "x"}}),
+    (banks.FIELDS, {"entries": {"1": "a\0"}}),
+    (banks.PROVED, {"place": 1, "proof": [0, 9]}),
+    (banks.PROVED, {"place": 1, "proof": 6}),
+    (banks.PROVED, {"place": 1, "proof": None}),
+    (banks.SINGLE, {"place": 1, "proof": [0, 1]}),
 ]
 
 

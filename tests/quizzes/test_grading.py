@@ -1,4 +1,5 @@
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,9 +13,13 @@ from app.quizzes.domain.answers import (
     ChosenOptions,
     Essay,
     Filled,
+    FilledFields,
+    MarkedLines,
     Matched,
     Numeric,
+    PairedLines,
     Picked,
+    Proved,
     Rated,
     Sequence,
     Sorted,
@@ -29,7 +34,7 @@ from tests.quizzes.banks import choices, item
 from tests.support.answer_values import values
 from tests.support.cpu_time import counting
 
-every_item = pytest.mark.parametrize("item", banks.ALL, ids=lambda item: item.kind)
+every_item = pytest.mark.parametrize("item", [*banks.ALL, banks.PROVED], ids=lambda item: item.kind)
 
 
 @every_item
@@ -75,6 +80,16 @@ CASES: list[tuple[Item, Answer, float, tuple[float, ...]]] = [
     (banks.PASSAGES, Picked((0, 1, 2)), 0.0, (1, 0, 1)),
     (banks.RATING, Rated((3, 2)), 0.5, (0, 1)),
     (banks.RATING, Rated((None, None)), 0.0, (0, 0)),
+    (banks.MARK, MarkedLines(((0, 2), (0, 5), (0, 4))), 2 / 3, (1, 1, 1, 1, 0)),
+    (banks.MARK, MarkedLines(((0, 2), (0, 5), (0, 3))), 1 / 3, (1, 1, 0, 1, 0)),
+    (banks.MARK, MarkedLines(((0, 1), (0, 2), (0, 3))), 0.0, (1, 0, 0, 1, 0)),
+    (banks.PAIR, PairedLines((((1, 4), (0, 2)),)), 0.5, (1, 0)),
+    (banks.PAIR, PairedLines((((0, 2), (1, 4)), ((0, 3), (0, 1)))), 0.625, (1, 0.25)),
+    (banks.PAIR, PairedLines((((0, 2), (1, 4)), ((0, 8), (0, 1)))), 0.25, (1, 0)),
+    (banks.PAIR, PairedLines((((0, 2), (0, 8)), ((0, 2), (0, 7)))), 0.0, (0.25, 0)),
+    (banks.FIELDS, FilledFields({3: "160,4", 1: "A Belik"}), 0.5, (1, 0, 1)),
+    (banks.FIELDS, FilledFields({3: "about 160 hours", 1: "a. belik"}), 1.0, (1, 1, 1)),
+    (banks.FIELDS, FilledFields({3: "160", 4: "Police"}), 0.0, (1, 0, 0)),
 ]
 
 
@@ -83,6 +98,63 @@ def test_grade_returns_share_and_parts(item: Item, answer: Answer, share: float,
     mark = grade(item, answer)
     assert mark.share == pytest.approx(share)
     assert mark.parts == parts
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "share", "alone", "is_proved"),
+    [
+        (1, 7, 1.0, 1.0, True),
+        (1, 5, 0.2, 1.0, False),
+        (0, 6, 0.2, 0.0, True),
+        (0, 5, 0.0, 0.0, False),
+        (2, 6, 0.5, 0.5, True),
+        (2, 5, 0.0, 0.5, False),
+        (None, 6, 0.2, 0.0, True),
+    ],
+)
+def test_answer_and_line_count_together_and_are_scored_apart(
+    place: int | None, line: int, share: float, alone: float, *, is_proved: bool
+) -> None:
+    answer = Proved(None if place is None else ChosenOption(place), (0, line))
+    score = grade(banks.PROVED, answer)
+    assert (score.share, score.answer, score.is_proved) == (share, alone, is_proved)
+    assert grade(banks.PROVED, ChosenOption(1)).share == 0.2
+
+
+@st.composite
+def marks(draw: st.DrawFn) -> tuple[Item, MarkedLines]:
+    units = draw(st.integers(2, 12))
+    signs = draw(st.lists(st.sampled_from("+-~ "), min_size=units, max_size=units))
+    signs[:2] = "+-"
+    lines = tuple(items.MarkedLine(items.Target(line=n), sign) for n, sign in enumerate(signs, 1) if sign != " ")
+    chosen = draw(st.sets(st.integers(1, units)))
+    found = item(ItemKind.MARK, items.Mark(lines), document=("M01-D01",), units=(units,))
+    return found, MarkedLines(tuple((0, line) for line in sorted(chosen)))
+
+
+@given(marks())
+def test_marking_everything_earns_nothing_and_the_key_everything(drawn: tuple[Item, MarkedLines]) -> None:
+    found, answer = drawn
+    share = grade(found, answer).share
+    assert 0.0 <= share <= 1.0
+    assert grade(found, MarkedLines(tuple(reversed(answer.lines)))).share == share
+    everything = MarkedLines(tuple((0, line) for line in range(1, found.units[0] + 1)))
+    assert grade(found, everything).share == pytest.approx(0.0)
+    assert grade(found, key(found)).share == 1.0
+    assert grade(found, MarkedLines(())).share == 0.0
+
+
+line = st.tuples(st.integers(0, 1), st.integers(1, 6))
+pair = st.tuples(line, line).filter(lambda both: both[0] != both[1])
+
+
+@given(st.lists(pair, max_size=8, unique_by=frozenset), st.randoms(use_true_random=False))
+def test_order_of_pairs_does_not_matter(pairs: list[tuple[tuple[int, int], tuple[int, int]]], random: Random) -> None:
+    share = grade(banks.PAIR, PairedLines(tuple(pairs))).share
+    turned = [pair[::-1] for pair in pairs]
+    random.shuffle(turned)
+    assert grade(banks.PAIR, PairedLines(tuple(turned))).share == share
+    assert 0.0 <= share <= 1.0
 
 
 def test_part_marks_and_minus_of_several_count() -> None:

@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from flask import Flask
 from hypothesis import given, strategies as st
 
 from app.catalogue.domain.courses import CourseFacts, ReviewPart, ShownResult
 from app.quizzes.domain import reviews
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.pages.feedback import AnswerFeedback, limited
-from app.quizzes.shapes import FeedbackRow
+from app.quizzes.shapes import FeedbackBase, FeedbackRow
 from tests.support.courses import ready
 
 NOON = datetime(2027, 3, 10, 12, tzinfo=UTC)
@@ -71,25 +70,16 @@ def test_shown_result_follows_the_rule(rule: ShownResult, shown: float) -> None:
 def _feedback() -> AnswerFeedback:
     right = FeedbackRow(text="The means", chosen=False, word="Right", kind="good", why="Because of it.")
     own = FeedbackRow(text="The act", chosen=True, word="Not right", kind="bad", why="It is always needed.")
-    return AnswerFeedback(
-        number=1,
-        stem="Which?",
-        lang="en",
-        dir="ltr",
-        word="Not right",
-        kind="bad",
-        rows=(right, own),
-        general="See it.",
-    )
+    result = FeedbackBase(word="Not right", kind="bad", rows=(right, own), general="See it.")
+    return AnswerFeedback(number=1, stem="Which?", lang="en", dir="ltr", result=result)
 
 
-def test_points_alone_show_the_own_answer_and_no_right_one(app: Flask) -> None:
-    shown = limited(_feedback(), frozenset({POINTS}))
-    assert [(row.text, row.word, row.why) for row in shown.rows] == [("The act", "", "")]
-    assert (shown.word, shown.general) == ("Not right", "")
+def test_points_alone_show_no_answer_and_no_reason() -> None:
+    result = limited(_feedback(), frozenset({POINTS})).result
+    assert (result.word, result.rows, result.general) == ("Not right", (), "")
 
 
-def test_answers_without_reasons_show_no_reason(app: Flask) -> None:
-    shown = limited(_feedback(), frozenset({POINTS, ANSWERS}))
-    assert [row.why for row in shown.rows] == ["", ""]
-    assert [row.word for row in shown.rows] == ["Right", "Not right"]
+def test_answers_without_reasons_show_no_reason() -> None:
+    result = limited(_feedback(), frozenset({POINTS, ANSWERS})).result
+    assert [(row.word, row.why) for row in result.rows] == [("Right", ""), ("Not right", "")]
+    assert result.general == ""

@@ -158,7 +158,8 @@ def test_a_save_that_does_not_fit_is_refused(app: Flask, save: dict[str, object]
 
 def test_an_option_of_another_question_is_refused_from_a_form(app: Flask) -> None:
     sitting = Sitting(app)
-    assert sitting.post(str(sitting.place("T10-Q03")), choice="2").status_code == 400
+    assert sitting.post(str(sitting.place("T10-Q03")), choice="2").status_code == 422
+    assert sitting.held() == {}
 
 
 def test_attempt_of_another_person_returns_404(app: Flask) -> None:

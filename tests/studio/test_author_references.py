@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from app.access.policy import Role, Scope
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import ItemKind
@@ -77,7 +77,7 @@ def test_reference_shows_each_example_and_which_kinds_are_not_asked(trainer: Fla
     page = trainer.get(PAGES[0]).text
     for name in (*MarkdownPart, *BlockType, *ItemKind):
         assert f'id="format-{name}"' in page
-    assert page.count("Not asked of learners yet") == len(set(ItemKind) - LIVE)
+    assert page.count("Asked in lessons only") == len(set(ItemKind) - DRAWN)
     assert EXAMPLE_ADDRESS not in page
 
 

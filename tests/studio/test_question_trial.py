@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, render_template_string
 
-from app.catalogue.domain.items import Item, ItemKind
+from app.catalogue.domain.items import ItemKind
 from app.quizzes.domain.answers import Answer
-from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.form_answers import from_form, to_form
+from app.quizzes.domain.grading import grade
 from app.quizzes.domain.keys import key
+from app.quizzes.queries.question_items import fields_of, question_item
+from app.quizzes.shapes import Drawn
 from app.studio.domain import question_fields
 from app.studio.pages import question_preview, question_trial
-from app.studio.service import question_texts
+from tests.support import documents_course
 
 HEAD = (
     "## T10-Q01\nkind: {kind}\ncompetency: PRT-01\n{keys}\nRead this.\n\n---\n\n{answers}\n\n/// general\nMore.\n///\n"
@@ -30,6 +33,7 @@ ANSWERS: dict[ItemKind, str] = {
     ItemKind.OPEN: "| Criterion | Points | Earned by |\n| --- | --- | --- |\n| Time | 2 | The hour |",
     ItemKind.RATING: "- It is urgent = 4..5\n- It can wait = 1..2",
 }
+ON_DOCUMENTS = {ItemKind.MARK: "D01-Q13", ItemKind.PAIR: "D01-Q14", ItemKind.FIELDS: "D01-Q15"}
 FIELDS: dict[ItemKind, dict[str, list[str]]] = {
     ItemKind.SINGLE: {"choice": ["0"]},
     ItemKind.SEVERAL: {"choices": ["0", "1"]},
@@ -47,16 +51,25 @@ FIELDS: dict[ItemKind, dict[str, list[str]]] = {
 SHOWN = "{% from 'components/question.html' import question %}{{ question(item) }}"
 
 
-def _item(kind: ItemKind) -> Item:
-    item = question_fields.read_item(HEAD.format(kind=kind, keys="", answers=ANSWERS[kind]))
+def _drawn(kind: ItemKind) -> Drawn:
+    folder = documents_course.course()
+    if kind in ON_DOCUMENTS:
+        item = next(item for item in folder.banks["en"].items if item.id == ON_DOCUMENTS[kind])
+    else:
+        item = question_fields.read_item(HEAD.format(kind=kind, keys="", answers=ANSWERS[kind]))
     assert item is not None
-    return item
+    return question_preview.drawn(item, folder, "en")
 
 
-def _shown(item: Item, answer: Answer | None = None) -> str:
-    preview = question_preview.preview(item, "en", answer)
-    assert preview.item is not None, preview.failure
-    return render_template_string(SHOWN, item=preview.item)
+def _answer(drawn: Drawn) -> Answer:
+    item = drawn.question.item
+    answer = from_form(item, FIELDS[item.kind]) if item.kind in FIELDS else key(item)
+    assert answer is not None
+    return answer
+
+
+def _shown(drawn: Drawn, answer: Answer | None = None) -> str:
+    return render_template_string(SHOWN, item=question_item(drawn, fields_of(drawn, answer), "T10-Q01"))
 
 
 @pytest.fixture
@@ -68,35 +81,29 @@ def request_context(app: Flask) -> Iterator[None]:
 @pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_preview_has_the_fields_that_the_marking_reads(kind: ItemKind) -> None:
-    page = _shown(_item(kind))
-    assert "Read this." in page
-    assert all(f'name="{name}"' in page for name in FIELDS[kind])
+    drawn = _drawn(kind)
+    page = _shown(drawn)
+    assert drawn.texts.stem in page
+    assert all(f'name="{name}"' in page for name in to_form(drawn.question.item, _answer(drawn)) if name != "earned")
 
 
 @pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_right_answer_earns_all_points_and_is_shown_again(kind: ItemKind) -> None:
-    item = _item(kind)
-    answer = from_form(item, FIELDS[kind])
-    assert answer is not None
-    result, score = question_trial.result(item, question_texts.render(item, "en"), answer)
+    drawn = _drawn(kind)
+    answer = _answer(drawn)
+    result, score = question_trial.result(drawn, answer)
     assert result is not None
     assert (result.kind, score) == (("wait", "") if kind is ItemKind.OPEN else ("good", "100%"))
-    assert "More." in result.general
-    assert _shown(item, answer) != _shown(item)
-
-
-@pytest.mark.usefixtures("request_context")
-@pytest.mark.parametrize("kind", [kind for kind in ItemKind if kind is not ItemKind.OPEN])
-def test_key_of_a_question_earns_all_points(kind: ItemKind) -> None:
-    item = _item(kind)
-    result, score = question_trial.result(item, question_texts.render(item, "en"), key(item))
-    assert result is not None
-    assert score == "100%"
+    assert result.general == drawn.texts.general
+    assert _shown(drawn, answer) != _shown(drawn)
+    if kind is not ItemKind.OPEN:
+        assert grade(drawn.question.item, key(drawn.question.item)).share == 1
 
 
 @pytest.mark.usefixtures("request_context")
 def test_text_over_a_limit_of_the_renderer_is_named_instead_of_shown() -> None:
     item = question_fields.read_item(HEAD.format(kind="single", keys="", answers="- [x] a\n- [ ] " + "[" * 300))
-    assert question_preview.preview(item, "en").item is None
-    assert "brackets" in question_preview.preview(item, "en").failure
+    preview = question_preview.preview(item, documents_course.course(), "en")
+    assert preview.item is None
+    assert "brackets" in preview.failure

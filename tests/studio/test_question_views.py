@@ -210,7 +210,9 @@ def test_buttons_of_the_form_save_nothing_and_lose_nothing(desk: Desk) -> None:
     assert up.index("Berth 3") < up.index("Berth 2")
     kind = desk.post(ITEM, **desk.fields(step="kind", kind="rating")).text
     assert 'name="row-1-low"' in kind
-    assert "Not asked of learners yet" in kind
+    open_question = desk.post(ITEM, **desk.fields(step="kind", kind="open")).text
+    assert "Asked in lessons only" in open_question
+    assert "Asked in lessons only" not in kind
     as_text = desk.post(ITEM, **desk.fields(step="text")).text
     assert "- [x] Berth 2\n  &gt; Rule 3." in as_text
     assert 'name="text"' in as_text

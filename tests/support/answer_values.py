@@ -6,7 +6,12 @@ values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["place", "places", "text", "gaps", "rows", "groups", "values"]), inner)
+        | st.dictionaries(
+            st.sampled_from(
+                ["place", "places", "text", "gaps", "rows", "groups", "values", "lines", "pairs", "proof", "1"]
+            ),
+            inner,
+        )
     ),
     max_leaves=6,
 )

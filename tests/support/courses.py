@@ -448,10 +448,13 @@ def publish(
     practice: bool = False,
 ) -> Published:
     """Store and publish the course, and its references, in transactions of their own."""
-    course, references = ready(
-        minutes=minutes, right=right, why=why, reviewed=reviewed, feedback=feedback, practice=practice
-    )
-    at = now or clock.now()
+    ready_course = ready(minutes=minutes, right=right, why=why, reviewed=reviewed, feedback=feedback, practice=practice)
+    return publish_ready(*ready_course, at=now)
+
+
+def publish_ready(course: ReadyCourse, references: References, *, at: datetime | None = None) -> Published:
+    """Store and publish a course that was read and rendered, and its references."""
+    at = at or clock.now()
     first, second = factories.person(), factories.person()
     with transaction():
         publication.store_draft(course, at)

@@ -7,10 +7,10 @@ from app.catalogue.domain.items import Bank, ItemForm, ItemKind
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.toml_lines import TomlLines
 
-# kinds that a test can ask today
-LIVE = frozenset({ItemKind.SINGLE, ItemKind.SEVERAL, ItemKind.TRUEFALSE, ItemKind.ORDER})
+# kinds that a test can ask: the result appears at once, and only a person can mark an open answer
+DRAWN = frozenset(ItemKind) - {ItemKind.OPEN}
 
-_FEW_ITEMS_HINT = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
+_FEW_ITEMS_HINT = "Write more items of any kind but open, or draw fewer."
 
 
 def check_blueprint(course: CourseFacts, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
@@ -62,5 +62,5 @@ def live_items(bank: Bank | None, draw: Draw, form: ItemForm, *, retired: Collec
     return sum(
         1
         for item in items
-        if draw.takes(item) and item.kind in LIVE and item.form in (form, None) and item.id not in retired
+        if draw.takes(item) and item.kind in DRAWN and item.form in (form, None) and item.id not in retired
     )

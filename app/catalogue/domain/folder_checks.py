@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
-from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Part, path_in_course
@@ -76,14 +75,9 @@ def check_lesson(folder: CourseFolder, page: TextFile, known_names: KnownIds) ->
     """Return a problem for each question, source, term and picture of a lesson that does not exist."""
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
-    kinds = {item.id: item.kind for item in bank.items} if bank else {}
+    items = {item.id for item in bank.items} if bank else set()
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
-    problems = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
-    message, hint = "A lesson cannot ask %(id)s, because of its kind.", "Use an item of the kinds %(kinds)s."
-    for check in checks:
-        if check.id in kinds and kinds[check.id] not in LIVE:
-            values = {"id": check.id, "kinds": ", ".join(sorted(LIVE))}
-            problems.append(Problem(page.file, check.line, message, hint, values))
+    problems = _unknown(page.file, checks, items, "The bank has no item %(id)s.")
     problems += _unknown(page.file, outline.citations, known_names.sources, "sources.toml has no source %(id)s.")
     problems += _unknown(page.file, outline.terms, known_names.terms, "The glossary has no term %(id)s.")
     return problems + _check_pictures(folder, page.file, outline)

@@ -234,11 +234,16 @@ class FieldKey(msgspec.Struct, frozen=True):
 
 
 class FieldEntry(msgspec.Struct, frozen=True):
-    """A field of the form by its label. Without `accepted` it must stay empty; `feedback` if it is wrong or missing."""
+    """A field of the form by its label. Without `accepted` it must stay empty; `feedback` if it is wrong or missing.
+
+    `line` of the form and `document`, its position in `Item.document`, are set when the course is prepared.
+    """
 
     label: str
     accepted: tuple[FieldKey, ...] = ()
     feedback: str = ""
+    line: int = 0
+    document: int = 0
 
 
 class Fields(msgspec.Struct, frozen=True, tag="fields"):
@@ -255,6 +260,7 @@ class Item(msgspec.Struct, frozen=True):
 
     `document`: ids of the documents that are open beside it, up to three. `prove`: lines of which the learner must
     point to one. `words`: length asked of an open answer. `good`, `weak`: its model answers, with reasons.
+    `units`: number of lines of each document, set when the course is prepared.
     """
 
     id: str
@@ -281,6 +287,7 @@ class Item(msgspec.Struct, frozen=True):
     words: tuple[int, int] | None = None
     good: str = ""
     weak: str = ""
+    units: tuple[int, ...] = ()
 
 
 class Bank(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain import retention
 from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.documents import DocumentFacts, DocumentForm
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.competencies import Competencies
@@ -24,11 +25,22 @@ from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import IN_FORCE, ReferenceKind, VersionState
-from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
+from app.catalogue.models import (
+    BankItem,
+    Case,
+    Course,
+    CourseDocument,
+    CourseMedium,
+    CourseVersion,
+    CourseWords,
+    Lesson,
+    Reference,
+)
 from app.catalogue.shapes import (
     CaseText,
     CaseTexts,
     CourseTranslation,
+    DocumentText,
     ItemTexts,
     LessonHead,
     LessonText,
@@ -47,6 +59,8 @@ ready(
     RenderedLesson,
     Scenario,
     CaseTexts,
+    DocumentFacts,
+    DocumentText,
     Competencies,
     Plan,
     Rubrics,
@@ -54,6 +68,7 @@ ready(
     Sources,
     Glossary,
 )
+IN_LESSONS = frozenset({DocumentForm.A, DocumentForm.NONE})  # forms of documents that a lesson and its search may show
 CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -258,6 +273,36 @@ def case(version_id: UUID, name: str, language: str) -> CaseText:
     if not rows:
         raise NoResultFound
     return rows.get(language) or rows[_source(version_id)]
+
+
+@_cached
+def documents(version_id: UUID, language: str) -> Mapping[str, DocumentText]:
+    """Return all documents of a version by id, in this language or, if missing, another, the source's first.
+
+    They include those of form B and reserve, which no page shows outside an attempt or a watched check.
+    """
+    query = select(CourseDocument.document, CourseDocument.language, CourseDocument.body)
+    rows = db.session.execute(query.where(CourseDocument.version_id == version_id)).all()
+    preferred = (language, _source(version_id))
+    bodies: dict[str, tuple[tuple[bool, ...], str]] = {}
+    for name, code, body in rows:
+        rank = tuple(code != wanted for wanted in preferred)
+        if name not in bodies or rank < bodies[name][0]:
+            bodies[name] = (rank, body)
+    return {name: msgspec.json.decode(body, type=DocumentText) for name, (_, body) in sorted(bodies.items())}
+
+
+@_cached
+def document_facts(version_id: UUID) -> Mapping[str, DocumentFacts]:
+    """Return the facts of the documents of a version by id; no page shows form and family."""
+    query = select(CourseDocument.document, CourseDocument.facts).where(CourseDocument.version_id == version_id)
+    return {row[0]: msgspec.json.decode(row[1], type=DocumentFacts) for row in db.session.execute(query)}
+
+
+def lesson_documents(version_id: UUID, language: str) -> Mapping[str, DocumentText]:
+    """Return the documents of form A or none, which lessons and practice may show; as `documents` otherwise."""
+    facts = document_facts(version_id)
+    return {name: text for name, text in documents(version_id, language).items() if facts[name].form in IN_LESSONS}
 
 
 def reference(kind: ReferenceKind) -> Reference | None:

@@ -7,15 +7,25 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.documents import CourseDocument, Document, DocumentFacts
 from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
+from app.catalogue.domain.item_texts import with_lines
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.media import SMALL, SOUND, captions_of, hash_of, original_of, variant_of
 from app.catalogue.domain.recordings import TYPES, DamagedRecordingError, length_text, read_recording
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
-from app.catalogue.shapes import CaseTexts, ItemTexts
+from app.catalogue.service.document_rendering import document_texts
+from app.catalogue.service.text_rendering import (
+    RenderBatch,
+    case_texts,
+    country_names,
+    item_texts,
+    labels,
+    line_link_labels,
+)
+from app.catalogue.shapes import CaseTexts, DocumentText, ItemTexts
 from app.i18n.languages import direction
 from app.markup.clean import CLEANING_VERSION
 from app.markup.render import render_lessons
@@ -66,6 +76,14 @@ class ReadyCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyDocument:
+    facts: DocumentFacts
+    language: str
+    translation: str
+    text: DocumentText
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyMedium:
     name: str
     digest: str
@@ -95,14 +113,23 @@ class ReadyCourse:
     items: list[ReadyItem] = field(default_factory=list)
     cases: list[ReadyCase] = field(default_factory=list)
     media: list[ReadyMedium] = field(default_factory=list)
+    documents: list[ReadyDocument] = field(default_factory=list)
 
 
-def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 over all inputs of the pages of a course, as 64 hexadecimal digits."""
+def fingerprint(slug: str, files: Mapping[str, bytes], documents: Mapping[str, CourseDocument] | None = None) -> str:
+    """Return the SHA-256 over all inputs of the pages of a course, as 64 hexadecimal digits.
+
+    `documents` are those of the course; the shared ones are not among the files of its folder.
+    """
     digest = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
-    for path in sorted(files):
-        if path.startswith((f"{slug}/", "glossary", "sources")):
-            digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    inputs = {path: raw for path, raw in files.items() if path.startswith((f"{slug}/", "glossary", "sources"))}
+    inputs |= {
+        f"documents/{name}": msgspec.json.encode(document, order="sorted")
+        for name, document in (documents or {}).items()
+        if document.shared
+    }
+    for path in sorted(inputs):
+        digest.update(f"{path}\0{len(inputs[path])}\0".encode() + inputs[path])
     return digest.hexdigest()
 
 
@@ -111,10 +138,11 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     own = {
         path.removeprefix(f"{folder.slug}/"): raw for path, raw in files.items() if path.startswith(f"{folder.slug}/")
     }
-    ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
+    ready = ReadyCourse(folder, fingerprint(folder.slug, files, folder.documents), own)
     for language, text in folder.texts.items():
         ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if file_extension(name) in KINDS]
+    ready.documents = _documents(folder)
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder, ready.media)
     ready.cases = _cases(folder, ready.media)
@@ -220,7 +248,22 @@ def preview_job(
         terms=_terms(references, language, folder.course.source_language),
         countries=country_names(sorted(COUNTRIES), language),
         media=dict(pictures),
+        documents=_line_links(folder, language),
     )
+
+
+def _document_sources(folder: CourseFolder, language: str) -> dict[str, Document]:
+    """Return the documents of a course by id, in this language or, if missing, in the first one."""
+    return {
+        name: document.texts.get(language) or next(iter(document.texts.values()))
+        for name, document in folder.documents.items()
+        if document.texts
+    }
+
+
+def _line_links(folder: CourseFolder, language: str) -> dict[str, str]:
+    titles = {name: document.title for name, document in _document_sources(folder, language).items()}
+    return line_link_labels(titles, language)
 
 
 def _sources(references: References) -> dict[str, CitedDocument]:
@@ -242,20 +285,59 @@ def _terms(references: References, language: str, otherwise: str) -> dict[str, T
     return terms
 
 
+def _documents(folder: CourseFolder) -> list[ReadyDocument]:
+    texts = [
+        (document, language, text)
+        for _, document in sorted(folder.documents.items())
+        for language, text in sorted(document.texts.items())
+    ]
+    rendered_texts = document_texts([(text, language) for _, language, text in texts])
+    return [
+        ReadyDocument(document.facts, language, _document_state(folder, document, language), rendered)
+        for (document, language, _), rendered in zip(texts, rendered_texts, strict=True)
+    ]
+
+
+def _document_state(folder: CourseFolder, document: CourseDocument, language: str) -> str:
+    return _state(folder, f"documents/{document.facts.slug}.{language}.md", language)
+
+
 def _items(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyItem]:
     items: list[ReadyItem] = []
-    for language, bank in folder.banks.items():
+    source = {item.id: item for item in items_with_lines(folder, folder.course.source_language)}
+    for language in folder.banks:
         inline, block = RenderBatch(), RenderBatch()
-        pending = [item_texts(item, inline, block) for item in bank.items]
+        links = _line_links(folder, language)
+        bank_items = items_with_lines(folder, language, source)
+        pending = [item_texts(item, inline, block) for item in bank_items]
         pictures = _pictures(media, language)
-        inline.render(inline=True, media=pictures)
-        block.render(inline=False, labels=labels(language), media=pictures)
+        inline.render(inline=True, media=pictures, documents=links)
+        block.render(inline=False, labels=labels(language), media=pictures, documents=links)
         state = _state(folder, f"test.{language}.md", language)
         items += [
             ReadyItem(item, language, position, state, wait.texts())
-            for position, (item, wait) in enumerate(zip(bank.items, pending, strict=True), 1)
+            for position, (item, wait) in enumerate(zip(bank_items, pending, strict=True), 1)
         ]
     return items
+
+
+def items_with_lines(folder: CourseFolder, language: str, source: Mapping[str, Item] | None = None) -> list[Item]:
+    """Return the items of a bank with the lines of documents that they name; `source`: those of the source language."""
+    bank, source = folder.banks.get(language), source or {}
+    named = _document_sources(folder, folder.course.source_language)
+    documents = _document_sources(folder, language)
+    return [with_lines(item, named, documents, source.get(item.id)) for item in (bank.items if bank else ())]
+
+
+def item_with_documents(folder: CourseFolder, item: Item, language: str) -> tuple[Item, tuple[DocumentText, ...]]:
+    """Return an item of a draft with the lines that it names, and the documents beside it. Raises MarkupError."""
+    documents = _document_sources(folder, language)
+    prepared = with_lines(item, _document_sources(folder, folder.course.source_language), documents)
+    papers = [(name, documents[name]) for name in item.document if name in documents]
+    languages = [language if language in folder.documents[name].texts else "" for name, _ in papers]
+    source = folder.course.source_language
+    texts = [(paper, code or source) for (_, paper), code in zip(papers, languages, strict=True)]
+    return prepared, tuple(document_texts(texts)) if texts else ()
 
 
 def _cases(folder: CourseFolder, media: list[ReadyMedium]) -> list[ReadyCase]:

@@ -1,7 +1,7 @@
 """Store course drafts, publish versions, store references in versions, and update the search index."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,11 +10,8 @@ import msgspec
 from sqlalchemy import delete, insert, or_, select
 
 from app.access.policy import Sensitivity
-from app.access.targets import Target
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
-from app.catalogue.domain.references.treaties import Treaties
-from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import (
     IN_FORCE,
     ReferenceKind,
@@ -29,6 +26,7 @@ from app.catalogue.models import (
     BankItem,
     Case,
     Course,
+    CourseDocument,
     CourseMedium,
     CourseVersion,
     CourseWords,
@@ -37,16 +35,21 @@ from app.catalogue.models import (
     VersionFile,
 )
 from app.catalogue.queries import courses
-from app.catalogue.service.preparation import ReadyCase, ReadyCourse, ReadyItem, ReadyLesson, as_json
+from app.catalogue.service import search_index
+from app.catalogue.service.preparation import (
+    ReadyCase,
+    ReadyCourse,
+    ReadyDocument,
+    ReadyItem,
+    ReadyLesson,
+    as_json,
+)
 from app.db.session import db, record
 from app.kernel.errors import DomainError
-from app.markup.shapes import RenderedLesson
-from app.ports import ports
 from app.search import service as search
 from app.search.domain import DRAFT
 
 TWO_PEOPLE = 2
-TREATY = "treaty"  # the kind of blocks of the table of treaties
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def publish(
     draft.first_id, draft.second_id, draft.ends_on = first_id, second_id, ends_on
     _number_revisions(draft, before, kind)
     db.session.flush()
-    _index_lessons(draft.course_id, draft.id)
+    search_index.index_lessons(draft.course_id, draft.id)
     record(
         CoursePublished(
             at=now,
@@ -208,7 +211,7 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         ReferenceKind.TREATIES: references.treaties,
     }
     changed = [kind for kind, body in bodies.items() if _store_if_changed(kind, as_json(body), now)]
-    _index_references(references, changed)
+    search_index.index_references(references, changed)
     return changed
 
 
@@ -222,18 +225,6 @@ def _store_if_changed(kind: ReferenceKind, text: str, now: datetime) -> bool:
     db.session.add(Reference(kind=kind, number=number, fingerprint=fingerprint, body=text, loaded_at=now))
     record(ReferenceLoaded(at=now, kind=kind, number=number))
     return True
-
-
-def _index_references(references: References, changed: Collection[ReferenceKind]) -> None:
-    """Update the search index with the texts of the changed kinds."""
-    if ReferenceKind.TREATIES in changed:
-        _index_treaties(references.treaties)
-    for kind, texts in (
-        (ReferenceKind.GLOSSARY, references.glossary.texts),
-        (ReferenceKind.PLAN, references.plan.texts),
-    ):
-        if kind in changed:
-            search.add_words(f"{text.title} {text.body}" for file in texts.values() for text in file.blocks)
 
 
 def _course(ready: ReadyCourse) -> Course:
@@ -266,6 +257,7 @@ def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
         Lesson: map(_lesson_row, ready.lessons),
         BankItem: map(_item_row, ready.items),
         Case: map(_case_row, ready.cases),
+        CourseDocument: map(_document_row, ready.documents),
         CourseMedium: (
             {"name": medium.name, "digest": medium.digest, "kind": medium.kind, "content": medium.content}
             for medium in ready.media
@@ -310,6 +302,16 @@ def _case_row(case: ReadyCase) -> dict[str, object]:
     }
 
 
+def _document_row(document: ReadyDocument) -> dict[str, object]:
+    return {
+        "document": document.facts.id,
+        "language": document.language,
+        "translation": document.translation,
+        "facts": as_json(document.facts),
+        "body": as_json(document.text),
+    }
+
+
 def _add(table: type, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         db.session.execute(insert(table), [dict(row) for row in rows])
@@ -331,50 +333,3 @@ def _differs(key: str, other_key: str) -> bool:
     """Return whether two items differ in more than their line."""
     item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
     return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
-
-
-def _index_treaties(treaties: Treaties) -> None:
-    blocks: dict[str, list[search.Block]] = {TREATY: [], DRAFT: []}
-    for language, texts in treaties.texts.items():
-        draft = texts.front is not None and texts.front.state is FrontState.DRAFT
-        blocks[DRAFT if draft else TREATY] += [
-            search.Block(
-                language=language,
-                sensitivity=Sensitivity.UNRESTRICTED,
-                title=text.title,
-                path=ports().path_to(Target.TREATIES),
-                anchor=text.id,
-                text="\n".join((f"{text.title} ({text.id})", text.body, *text.parts.values())),
-            )
-            for text in texts.blocks
-            if treaties.get(text.id)
-        ]
-    for kind, kind_blocks in blocks.items():
-        search.replace_blocks(kind, ReferenceKind.TREATIES, kind_blocks)
-
-
-def _index_lessons(course_id: UUID, version_id: UUID) -> None:
-    course = db.session.get_one(Course, course_id)
-    blocks: dict[str, list[search.Block]] = {"lesson": [], DRAFT: []}
-    rows = db.session.scalars(select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.position))
-    for row in rows:
-        rendered = msgspec.json.decode(row.body, type=RenderedLesson)
-        blocks[DRAFT if row.translation == "draft" else "lesson"] += [
-            search.Block(
-                language=row.language,
-                sensitivity=course.sensitivity,
-                title=row.title,
-                path=ports().path_to(Target.LESSON, course.slug, row.slug),
-                anchor=anchor,
-                text=text,
-                country=country or None,
-            )
-            # the title is found once, as the lesson's own first block
-            for anchor, text, country in [
-                ("", row.title, ""),
-                *((b.anchor, b.text, b.country) for b in rendered.blocks),
-            ]
-            if text.strip()
-        ]
-    for kind, kind_blocks in blocks.items():
-        search.replace_blocks(kind, course.code, kind_blocks)

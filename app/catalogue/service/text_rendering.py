@@ -5,30 +5,16 @@ The labels are stored within the HTML: a changed label appears after the files o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
 
 from flask_babel import force_locale, gettext
 
-from app.catalogue.domain.items import (
-    Choices,
-    Gaps,
-    Item,
-    ListEntry,
-    Match,
-    Number,
-    Open,
-    Option,
-    Order,
-    Passages,
-    Rating,
-    Short,
-    Sort,
-)
+from app.catalogue.domain.item_texts import answer_sources
+from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
 from app.i18n.languages import country_name
 from app.markup.render import render_texts
-from app.markup.shapes import Labels, Picture
+from app.markup.shapes import Labels, Picture, fill
 
 
 class RenderBatch:
@@ -43,9 +29,17 @@ class RenderBatch:
         self._texts.append(text)
         return len(self._texts) - 1
 
-    def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
+    def render(
+        self,
+        *,
+        inline: bool,
+        labels: Labels | None = None,
+        media: Mapping[str, Picture] | None = None,
+        documents: Mapping[str, str] | None = None,
+    ) -> None:
         """Render the added texts; raise as markup.render does."""
-        rendered = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
+        texts = [text for text in self._texts if text.strip()]
+        rendered = iter(render_texts(texts, inline=inline, labels=labels, media=media, documents=documents))
         self._made = [next(rendered) if text.strip() else "" for text in self._texts]
 
     def __getitem__(self, index: int) -> str:
@@ -77,27 +71,17 @@ def labels(language: str) -> Labels:
         )
 
 
+def line_link_labels(titles: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the texts of links to a line of documents by id, with the placeholder `%(number)s`, from their titles."""
+    with force_locale(language.replace("-", "_")):
+        label = gettext("%(title)s, line %(number)s", title="%(title)s", number="%(number)s")
+    return {name: fill(label, title=title) for name, title in titles.items()}
+
+
 def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
     """Return the names of countries in a language."""
     with force_locale(language.replace("-", "_")):
         return {code: country_name(code) for code in codes}
-
-
-def answer_sources(item: Item) -> tuple[list[str], list[str]]:
-    """Return the texts and feedback of options or entries; other kinds are not asked yet (`blueprint_checks.LIVE`)."""
-    match item.answers:
-        case Choices(options):
-            return _texts_and_feedback(options)
-        case Order(entries):
-            return _texts_and_feedback(entries)
-        case Match() | Sort() | Number() | Short() | Gaps() | Passages() | Open() | Rating():
-            return [], []
-        case _:
-            assert_never(item.answers)
-
-
-def _texts_and_feedback(parts: Sequence[Option | ListEntry]) -> tuple[list[str], list[str]]:
-    return [part.text for part in parts], [part.feedback for part in parts]
 
 
 def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingItem":
@@ -107,7 +91,7 @@ def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingI
         inline,
         block,
         answers=[inline.add(text) for text in texts],
-        blocks=[block.add(text) for text in (item.stem, item.hint, item.general, *feedback)],
+        blocks=[block.add(text) for text in (item.stem, item.hint, item.general, item.good, item.weak, *feedback)],
     )
 
 
@@ -119,9 +103,18 @@ class PendingItem:
 
     def texts(self) -> ItemTexts:
         """Return the rendered texts."""
-        stem, hint, general, *feedback = (self._block[place] for place in self._blocks)
+        stem, hint, general, good, weak, *feedback = (self._block[place] for place in self._blocks)
         answers = tuple(self._inline[place] for place in self._answers)
-        return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
+        return ItemTexts(stem, answers, tuple(feedback), hint, general, good, weak)
+
+
+def rendered_texts(item: Item, language: str) -> ItemTexts:
+    """Return the texts of one item as HTML. Raises MarkupError for a text over a limit."""
+    inline, block = RenderBatch(), RenderBatch()
+    pending = item_texts(item, inline, block)
+    inline.render(inline=True)
+    block.render(inline=False, labels=labels(language))
+    return pending.texts()
 
 
 def case_texts(scenario: Scenario, *, labels: Labels, media: Mapping[str, Picture] | None = None) -> CaseTexts:

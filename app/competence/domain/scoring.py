@@ -11,14 +11,17 @@ from typing import assert_never
 
 from app.catalogue.domain.items import (
     Choices,
+    Fields,
     Gap,
     Gaps,
     Item,
     ItemKind,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
@@ -98,8 +101,9 @@ def _trust(*, first: bool, has_unseen: bool) -> float:
 
 
 def guess(item: Item) -> float:
-    """Return the chance of a lucky answer to an item."""
-    return TRUE_OR_FALSE if item.kind is ItemKind.TRUEFALSE else _guess_of_answers(item)
+    """Return the chance of a lucky answer to an item; a line that must prove a choice halves it."""
+    chance = TRUE_OR_FALSE if item.kind is ItemKind.TRUEFALSE else _guess_of_answers(item)
+    return chance / 2 if item.prove and isinstance(item.answers, Choices) else chance
 
 
 def _guess_of_answers(item: Item) -> float:
@@ -111,7 +115,7 @@ def _guess_of_answers(item: Item) -> float:
         case Rating():
             low, high = item.scale
             return 1 / (high - low + 1)
-        case Order() | Match() | Sort() | Number() | Short() | Passages() | Open():
+        case Order() | Match() | Sort() | Number() | Short() | Passages() | Open() | Mark() | Pairs() | Fields():
             return PRODUCED
         case _:
             assert_never(item.answers)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from html import unescape
 from math import ceil
 
-from app.markup.shapes import PartKind
+from app.markup.shapes import LessonSection, PartKind
+from app.quizzes.shapes import DocumentView
 from app.web.html.trusted_html import trusted
 
 LONG = 8  # minutes: a shorter lesson stays in one part
@@ -24,13 +25,18 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class LessonChunk:
-    """A piece of a lesson's text. A question has an `item`; country notes are `own` and `others` instead of `html`."""
+    """A piece of a lesson's text. A question has an `item`; country notes are `own` and `others` instead of `html`.
+
+    A desk, a worked example, a card or a recording has its `section` and the `documents` that it shows.
+    """
 
     kind: PartKind
     html: str = ""
     item: str = ""
     own: Sequence[str] = ()
     others: Sequence[str] = ()
+    section: LessonSection | None = None
+    documents: Sequence[DocumentView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,15 @@ def _depth(html: str) -> int:
 def _words(chunk: LessonChunk) -> int:
     """Return the number of words; notes on other countries are folded and do not count."""
     texts = chunk.own if chunk.kind == "country" else [chunk.html]
-    check = CHECK_WORDS if chunk.kind == "check" else 0
-    return check + sum(len(_TAG.sub(" ", str(text)).split()) for text in texts)
+    items = len(chunk.section.items) if chunk.section else int(chunk.kind == "check")
+    return (
+        CHECK_WORDS * items + _words_of_documents(chunk) + sum(len(_TAG.sub(" ", str(text)).split()) for text in texts)
+    )
+
+
+def _words_of_documents(chunk: LessonChunk) -> int:
+    units = [unit for view in chunk.documents for part in view.text.parts for unit in part.units]
+    return sum(len(cell.split()) for unit in units for cell in unit.cells)
 
 
 def _plain(html: str) -> str:

@@ -19,17 +19,19 @@ from app.i18n.languages import Language, language
 from app.kernel import clock
 from app.learning import labels
 from app.learning.labels import Fallback
-from app.learning.pages import lesson_questions
+from app.learning.pages import lesson_documents, lesson_questions
 from app.learning.pages.courses import reviews
 from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
 from app.learning.pages.lesson_questions import LessonQuestion
 from app.learning.shapes import CourseStatus
 from app.markup.shapes import LessonSection
+from app.quizzes.shapes import DocumentView
 from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
+PAPERS = ("desk", "worked", "card", "audio")  # kinds of sections that documents.css draws
 URLS = ("done", "skip", "save_place", "show_report")  # views that a lesson's forms and links lead to
 
 
@@ -49,6 +51,7 @@ class LessonPage(Page):
     """A lesson in parts; reader.js shows one part at a time.
 
     `warning` is the title of a warning with its text, `unread` are the reviewers who have not read the course,
+    `documents` are those that the text links to and no section shows, `has_papers`: the page needs documents.css,
     `first_element` is the element on top of the screen (0: the beginning), `token` is the reading token.
     """
 
@@ -68,6 +71,8 @@ class LessonPage(Page):
     parts: Sequence[LessonPart]
     has_notes: bool
     questions: Mapping[str, LessonQuestion]
+    documents: Sequence[DocumentView]
+    has_papers: bool
     urls: Mapping[str, str]
     first_element: int
     token: str
@@ -81,7 +86,8 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     stops = _stops(status, text)
     index = [stop.node for stop in stops].index("here")
     entry = outline.facts.lessons[index]
-    chunks = _chunks(text, current_user.signed.country)
+    chunks = _chunks(outline, text, current_user.signed.country)
+    documents = lesson_documents.linked(outline, text)
     return LessonPage(
         outline=outline,
         text=text,
@@ -97,6 +103,8 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         parts=divide(chunks, entry.minutes),
         has_notes=any(chunk.kind == "country" for chunk in chunks),
         questions=lesson_questions.shown(status, text, unanswered=unanswered),
+        documents=documents,
+        has_papers=bool(documents) or any(chunk.section for chunk in chunks),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
         first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
         token=token,
@@ -121,15 +129,23 @@ def _stops(status: CourseStatus, text: LessonText) -> list[LessonStop]:
     ]
 
 
-def _chunks(text: LessonText, country: str) -> list[LessonChunk]:
+def _chunks(outline: Outline, text: LessonText, country: str) -> list[LessonChunk]:
     """Return the text in chunks; successive country notes are one, with those of the own country apart."""
     chunks: list[LessonChunk] = []
     for kind, sections in groupby(text.rendered.parts, key=lambda section: section.kind):
         if kind == "country":
             chunks.append(_notes(list(sections), country))
         else:
-            chunks += [LessonChunk(kind, trusted(section.html), item=section.ref) for section in sections]
+            chunks += [_chunk(outline, text, section) for section in sections]
     return chunks
+
+
+def _chunk(outline: Outline, text: LessonText, section: LessonSection) -> LessonChunk:
+    html = trusted(section.html)
+    if section.kind not in PAPERS:
+        return LessonChunk(section.kind, html, item=section.ref)
+    documents = lesson_documents.shown(outline, text, section.documents)
+    return LessonChunk(section.kind, html, section=section, documents=documents)
 
 
 def _notes(sections: Sequence[LessonSection], country: str) -> LessonChunk:

@@ -16,7 +16,15 @@ from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
-from app.learning.pages import course_list, courses as course_pages, lesson_questions, lessons, pictures, prerequisites
+from app.learning.pages import (
+    cards as cards_page,
+    course_list,
+    courses as course_pages,
+    lesson_questions,
+    lessons,
+    pictures,
+    prerequisites,
+)
 from app.learning.queries import completion, progress, suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
@@ -67,6 +75,14 @@ def take_version(current: Outline, course: str) -> ResponseReturnValue:
         lesson_progress.take_version(actor().id, current, clock.now())
     flash(_("You now read the newest version. Your finished lessons remain finished."))
     return redirect(url_for("learning.course", course=course))
+
+
+@bp.get("/courses/<slug:course>/cards")
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def cards(current: Outline, course: str) -> ResponseReturnValue:
+    """Show the cards of a course for printing."""
+    outline = progress.lesson_status(actor().id, current).outline
+    return render(cards_page.page(outline))
 
 
 @bp.get("/courses/<slug:course>/lessons/<slug:lesson>")

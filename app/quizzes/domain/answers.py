@@ -1,11 +1,12 @@
-"""Answer types of the twelve item kinds, and how they are read from JSON.
+"""Answer types of the fifteen item kinds, and how they are read from JSON.
 
 Positions count from 0 and are positions in the source text: the same in every language, whatever order was shown.
-An unanswered part is None. An answer is validated against its item when it is read.
+An unanswered part is None. An answer is validated against its item when it is read. With an item that asks for a
+proof, the JSON of an answer may also have `"proof": [document, line]`.
 """
 
 from collections.abc import Callable
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,8 @@ from app.kernel.errors import InputError, TooLargeError
 from app.kernel.shapes import ready
 
 MOST_BYTES = 64 * 1024
+MOST_LINES = 120  # units of a document
+MOST_PAIRS = 12  # pairs of lines in an answer
 _UNREADABLE = "This answer cannot be read."
 
 
@@ -73,9 +76,10 @@ class Picked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Essay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """open: a text that a trainer grades."""
+    """open: a text that a person grades. `earned`: the criteria that its writer ticked, in practice."""
 
     text: str
+    earned: tuple[int, ...] = ()
 
 
 class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,43 +109,88 @@ class FilledFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: dict[int, str]
 
 
-Answer = (
-    ChosenOption | ChosenOptions | Sequence | Matched | Sorted | Numeric | TypedText | Filled | Picked | Essay | Rated
+AnswerOfKind = (
+    ChosenOption
+    | ChosenOptions
+    | Sequence
+    | Matched
+    | Sorted
+    | Numeric
+    | TypedText
+    | Filled
+    | Picked
+    | Essay
+    | Rated
+    | MarkedLines
+    | PairedLines
+    | FilledFields
 )
+
+
+class Proved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer with the line that proves it; None if only the line was pointed to."""
+
+    answer: AnswerOfKind | None
+    proof: Line
+
+
+Answer = AnswerOfKind | Proved
 ready(ChosenOption, ChosenOptions, Sequence, Matched, Sorted, Numeric, TypedText, Filled, Picked, Essay, Rated)
+ready(MarkedLines, PairedLines, FilledFields, Line)
+
+
+def without_proof(answer: Answer | None) -> AnswerOfKind | None:
+    """Return the answer alone."""
+    return answer.answer if isinstance(answer, Proved) else answer
+
+
+def proof_of(answer: Answer | None) -> Line | None:
+    """Return the line that the person pointed to, or None."""
+    return answer.proof if isinstance(answer, Proved) else None
 
 
 def places_of(answer: Answer | None) -> list[int]:
     """Return the positions that an answer contains, in its order."""
-    match answer:
-        case ChosenOption(position):
-            return [position]
-        case ChosenOptions(places) | Sequence(places):
-            return list(places)
-        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
-            return []
-        case _:
-            assert_never(answer)
+    alone = without_proof(answer)
+    if isinstance(alone, ChosenOption):
+        return [alone.place]
+    return list(alone.places) if isinstance(alone, ChosenOptions | Sequence) else []
 
 
 def parse(item: Item, body: object) -> Answer:
     """Read an answer to this item from decoded JSON.
 
-    Raises InputError for another shape, a position that the item does not have, or a position named twice;
+    Raises InputError for another shape, a position or line that the item does not have, or one named twice;
     TooLargeError for a text over 64 KiB.
     """
+    if not (item.prove and isinstance(body, dict) and "proof" in body):
+        return _parsed(item, body)
+    proof = _converted(body["proof"], Line)
+    _check_line(item, proof)
+    rest = {name: part for name, part in body.items() if name != "proof"}
+    return Proved(_parsed(item, rest) if rest else None, proof)
+
+
+def _parsed(item: Item, body: object) -> AnswerOfKind:
     shape, check = _KINDS[item.kind]
-    try:
-        answer: Answer = msgspec.convert(body, shape)
-    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
-        raise InputError(_UNREADABLE) from error
+    answer: AnswerOfKind = _converted(body, shape)
     check(item, answer)
     return answer
 
 
+def _converted(body: object, shape: Any) -> Any:
+    try:
+        return msgspec.convert(body, shape, str_keys=True)
+    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+        raise InputError(_UNREADABLE) from error
+
+
 def to_json(answer: Answer) -> dict[str, object]:
     """Return the answer as plain values that `parse` reads back."""
-    body: dict[str, object] = msgspec.to_builtins(answer)
+    if isinstance(answer, Proved):
+        alone = {} if answer.answer is None else to_json(answer.answer)
+        return alone | {"proof": list(answer.proof)}
+    body: dict[str, object] = msgspec.to_builtins(answer, str_keys=True)
     return body
 
 
@@ -166,6 +215,11 @@ def right_rows(answers: items.Match) -> list[int]:
 def sort_targets(answers: items.Sort) -> list[int]:
     """Return the right group of each entry, entries counted through all groups."""
     return [place for place, group in enumerate(answers.groups) for _ in group.entries]
+
+
+def line_of(item: Item, target: items.Target) -> Line:
+    """Return the line of a resolved target; a target without a document means the item's only one."""
+    return item.document.index(target.document) if target.document else 0, target.line
 
 
 def _within(position: int, count: int) -> None:
@@ -219,8 +273,13 @@ def _check_sorted(item: Item, answer: Sorted) -> None:
             _within(group, len(item.answers.groups))
 
 
-def _check_text(_: Item, answer: Numeric | TypedText | Essay) -> None:
+def _check_text(_: Item, answer: Numeric | TypedText) -> None:
     text_within_limit(answer.text)
+
+
+def _check_essay(item: Item, answer: Essay) -> None:
+    text_within_limit(answer.text)
+    _distinct(answer.earned, len(item.answers.criteria) if isinstance(item.answers, items.Open) else 0)
 
 
 def _check_filled(item: Item, answer: Filled) -> None:
@@ -253,6 +312,49 @@ def _check_rated(item: Item, answer: Rated) -> None:
         raise InputError("This point is not on the scale.")
 
 
+def lines_of(item: Item, document: int) -> int:
+    """Return the number of lines of a document beside the item; the most possible if it is not known."""
+    return item.units[document] if document < len(item.units) else MOST_LINES
+
+
+def form_document(item: Item) -> int:
+    """Return the position of the form among the documents of a `fields` item."""
+    fields = item.answers.fields if isinstance(item.answers, items.Fields) else ()
+    return fields[0].document if fields else 0
+
+
+def _check_line(item: Item, line: Line) -> None:
+    document, number = line
+    if not (0 <= document < len(item.document) and 1 <= number <= lines_of(item, document)):
+        raise InputError("This line is not in the document.")
+
+
+def _check_lines(item: Item, lines: tuple[Line, ...]) -> None:
+    if len(set(lines)) != len(lines):
+        raise InputError("This answer names one line twice.")
+    for line in lines:
+        _check_line(item, line)
+
+
+def _check_marked(item: Item, answer: MarkedLines) -> None:
+    _check_lines(item, answer.lines)
+
+
+def _check_paired(item: Item, answer: PairedLines) -> None:
+    if len(answer.pairs) > MOST_PAIRS:
+        raise InputError("These are too many pairs.")
+    for pair in answer.pairs:
+        _check_lines(item, pair)
+    if len({frozenset(pair) for pair in answer.pairs}) != len(answer.pairs):
+        raise InputError("This answer names one pair twice.")
+
+
+def _check_fields(item: Item, answer: FilledFields) -> None:
+    for number in answer.entries:
+        _check_line(item, (form_document(item), number))
+    text_within_limit("".join(answer.entries.values()))
+
+
 # The second of each pair takes the first: a table of kinds cannot say that to a type checker, hence Any.
 _KINDS: dict[ItemKind, tuple[type[Any], Callable[[Item, Any], None]]] = {
     ItemKind.SINGLE: (ChosenOption, _check_choice),
@@ -265,6 +367,9 @@ _KINDS: dict[ItemKind, tuple[type[Any], Callable[[Item, Any], None]]] = {
     ItemKind.SHORT: (TypedText, _check_text),
     ItemKind.GAPS: (Filled, _check_filled),
     ItemKind.PASSAGES: (Picked, _check_picked),
-    ItemKind.OPEN: (Essay, _check_text),
+    ItemKind.OPEN: (Essay, _check_essay),
     ItemKind.RATING: (Rated, _check_rated),
+    ItemKind.MARK: (MarkedLines, _check_marked),
+    ItemKind.PAIR: (PairedLines, _check_paired),
+    ItemKind.FIELDS: (FilledFields, _check_fields),
 }

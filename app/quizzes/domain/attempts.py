@@ -116,7 +116,8 @@ class CompetencyScore:
 class Result:
     """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of the drawn questions.
 
-    `waiting` counts questions that a trainer has yet to grade: until then the attempt is not passed.
+    `waiting` counts questions that a trainer has yet to grade: until then the attempt is not passed. `below_floor`
+    are the competencies whose own score is too low to pass, whatever the whole.
     """
 
     score: float
@@ -126,6 +127,7 @@ class Result:
     outcomes: tuple[CompetencyScore, ...]
     read_again: tuple[str, ...]
     waiting: int = 0
+    below_floor: tuple[str, ...] = ()
 
 
 def after(state: AttemptState, step: AttemptStep) -> AttemptState:
@@ -197,23 +199,31 @@ def grades_of(paper: DrawnQuestions, bodies: Mapping[int, object]) -> list[ItemS
 
 
 def result(
-    paper: DrawnQuestions, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]
+    paper: DrawnQuestions,
+    marks: Sequence[ItemScore],
+    pass_mark: float,
+    lessons: Mapping[str, Sequence[str]],
+    floor: Mapping[str, float] | None = None,
 ) -> Result:
     """Compute the result from the scores of all questions in order; `lessons` are lesson slugs by competency.
 
-    At most three lessons are named, those of the weakest competency first. Without questions nothing is passed.
+    `floor` is the least score of single competencies. At most three lessons are named, those of the weakest competency
+    first. Without questions nothing is passed.
     """
     outcomes = _outcomes(paper, marks, pass_mark)
     score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
+    least = floor or {}
+    below = tuple(o.competency for o in outcomes if not _reaches(o.score, least.get(o.competency, 0.0)))
     return Result(
         score=score,
-        passed=bool(marks) and not waiting and _reaches(score, pass_mark),
+        passed=bool(marks) and not waiting and not below and _reaches(score, pass_mark),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
         outcomes=outcomes,
         read_again=_read_again(outcomes, lessons),
         waiting=waiting,
+        below_floor=below,
     )
 
 

@@ -11,22 +11,28 @@ import msgspec
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item, ItemKind
-from app.quizzes.domain import matching
+from app.quizzes.domain import document_grading, matching
 from app.quizzes.domain.answers import (
     Answer,
+    AnswerOfKind,
     ChosenOption,
     ChosenOptions,
     Essay,
     Filled,
+    FilledFields,
+    MarkedLines,
     Matched,
     Numeric,
+    PairedLines,
     Picked,
     Rated,
     Sequence,
     Sorted,
     TypedText,
+    proof_of,
     right_rows,
     sort_targets,
+    without_proof,
 )
 
 
@@ -34,12 +40,16 @@ class ItemScore(msgspec.Struct, frozen=True):
     """The score of an item: `share` is from 0 to 1, `parts` are the same for each part, for feedback.
 
     A part is: an option or a passage (1 if it was rightly selected or left), an entry, a row that is no distractor, a
-    gap, a statement. Kinds without parts have one. `needs_person`: a trainer has yet to grade it; until then it is 0.
+    gap, a statement, a line or field of the key, a pair to be found. Kinds without parts have one. `needs_person`: a
+    person has yet to grade it; until then it is 0. If the item asks for a proof, `answer` is the score of the answer
+    alone and `is_proved` whether the line is right; both are None for other items.
     """
 
     share: float
     parts: tuple[float, ...] = ()
     needs_person: bool = False
+    answer: float | None = None
+    is_proved: bool | None = None
 
 
 UNANSWERED = ItemScore(0.0)
@@ -47,16 +57,25 @@ UNANSWERED = ItemScore(0.0)
 
 def grade(item: Item, answer: Answer | None) -> ItemScore:
     """Grade an answer that was validated against this item; None scores 0."""
-    if answer is None:
-        return UNANSWERED
+    alone = UNANSWERED if (plain := without_proof(answer)) is None else _graded(item, plain)
+    if not item.prove or answer is None or alone.needs_person:
+        return alone
+    is_proved = document_grading.is_right_line(item, proof_of(answer))
+    share = document_grading.proved_score(alone.share, is_proved=is_proved)
+    return ItemScore(share, alone.parts, answer=alone.share, is_proved=is_proved)
+
+
+def _graded(item: Item, answer: AnswerOfKind) -> ItemScore:
     shape, marker = _KINDS[item.kind]
     if not isinstance(answer, shape):
         raise TypeError(f"{type(answer).__name__} is no answer to {item.kind}")
+    if item.kind in _IN_DOCUMENTS:
+        return ItemScore(*marker(item, answer))
     result: ItemScore = marker(item.answers, _without_unit(item, answer))
     return result
 
 
-def _without_unit(item: Item, answer: Answer) -> Answer:
+def _without_unit(item: Item, answer: AnswerOfKind) -> AnswerOfKind:
     if isinstance(answer, Numeric) and item.unit:
         return Numeric(matching.without_unit(answer.text, item.unit))
     return answer
@@ -161,6 +180,16 @@ def _open(_: items.Open, answer: Essay) -> ItemScore:
     return ItemScore(0.0, needs_person=True) if answer.text.strip() else UNANSWERED
 
 
+def own_score(item: Item, answer: Answer) -> float:
+    """Return the share of points that the writer of an open answer ticked: own judgement, never evidence."""
+    essay = without_proof(answer)
+    if not isinstance(item.answers, items.Open) or not isinstance(essay, Essay):
+        return 0.0
+    points = [criterion.points for criterion in item.answers.criteria]
+    total = fsum(points)
+    return fsum(points[position] for position in essay.earned) / total if total else 0.0
+
+
 def _rating(answers: items.Rating, answer: Rated) -> ItemScore:
     return _by_part(
         value is not None and statement.low <= value <= statement.high
@@ -168,8 +197,9 @@ def _rating(answers: items.Rating, answer: Rated) -> ItemScore:
     )
 
 
-# As in `answers`: each marker takes the answers of its kind and the shape beside it.
-_KINDS: dict[ItemKind, tuple[type[Any], Callable[[Any, Any], ItemScore]]] = {
+_IN_DOCUMENTS = {ItemKind.MARK, ItemKind.PAIR, ItemKind.FIELDS}
+# As in `answers`: each marker takes the answers of its kind (in documents: the item) and the shape beside it.
+_KINDS: dict[ItemKind, tuple[type[Any], Callable[[Any, Any], Any]]] = {
     ItemKind.SINGLE: (ChosenOption, _single),
     ItemKind.TRUEFALSE: (ChosenOption, _single),
     ItemKind.SEVERAL: (ChosenOptions, _several),
@@ -182,4 +212,7 @@ _KINDS: dict[ItemKind, tuple[type[Any], Callable[[Any, Any], ItemScore]]] = {
     ItemKind.PASSAGES: (Picked, _passages),
     ItemKind.OPEN: (Essay, _open),
     ItemKind.RATING: (Rated, _rating),
+    ItemKind.MARK: (MarkedLines, document_grading.mark_parts),
+    ItemKind.PAIR: (PairedLines, document_grading.pair_parts),
+    ItemKind.FIELDS: (FilledFields, document_grading.field_parts),
 }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.items import Item, ItemForm
 from app.quizzes.domain.selection import DrawnQuestion, DrawnQuestions, drawn_question
@@ -29,7 +29,7 @@ def pool(course: CourseFacts, bank: Iterable[Item]) -> dict[str, list[Item]]:
     """Return the items of a course that practice may ask, by competency."""
     items: dict[str, list[Item]] = {}
     for item in bank:
-        if item.form in FORMS and item.kind in LIVE and item.id not in course.retired:
+        if item.form in FORMS and item.kind in DRAWN and item.id not in course.retired:
             items.setdefault(item.competency, []).append(item)
     return items
 

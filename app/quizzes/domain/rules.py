@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw, Feedback
 from app.catalogue.domain.items import Item, ItemForm
 from app.kernel.errors import DomainError
@@ -36,15 +36,18 @@ def rule_after(course: CourseFacts, passed_at: datetime) -> RetakeRule:
     return RetakeRule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
 
 
-def blueprint(course: CourseFacts, purpose: Purpose) -> tuple[Draw, ...]:
-    """Return the numbers of items to draw; raise DomainError if the course has no such questions."""
+def blueprint(course: CourseFacts, purpose: Purpose, *, linked: int = 0) -> tuple[Draw, ...]:
+    """Return the numbers of free items to draw; raise DomainError if the course has no such questions.
+
+    `linked` questions of papers take their part of the number of a pre-test; those of a test come on top.
+    """
     test = course_test(course)
     if purpose is Purpose.TEST:
         return test.draw
     short = course.pretest if purpose is Purpose.PRETEST else course.retention
     if short is None:
         raise DomainError(_NO_SUCH)
-    return scaled(test.draw, short.items)
+    return scaled(test.draw, max(0, short.items - linked))
 
 
 def minutes(course: CourseFacts, purpose: Purpose) -> int:
@@ -60,8 +63,13 @@ def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
 
 
 def drawable_items(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the items that may be drawn: kinds that a page can show, retired items excluded."""
-    return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
+    """Return the items that may be drawn: kinds that need no person for the result, retired items excluded."""
+    return tuple(item for item in bank if item.kind in DRAWN and item.id not in course.retired)
+
+
+def floor(course: CourseFacts, purpose: Purpose) -> Mapping[str, float]:
+    """Return the least score of a competency that a test needs to be passed, whatever the whole."""
+    return course_test(course).floor if purpose is Purpose.TEST else {}
 
 
 def lessons_of(course: CourseFacts) -> Mapping[str, tuple[str, ...]]:

@@ -10,7 +10,6 @@ from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
 from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind
 from app.kernel.errors import DomainError
-from app.quizzes.domain.answers import sort_targets
 
 _NEVER = (ItemForm.RESERVE, ItemForm.PRACTICE)  # items of these forms are in no test
 
@@ -23,13 +22,16 @@ class DrawnQuestion(msgspec.Struct, frozen=True):
     """An item as it was drawn, with its text frozen.
 
     `order` has positions of the source in the order shown: options; entries of an order or sort; the right cells of a
-    match, equal cells once. Kinds without such a list have none. `gap_orders` is the same for each gap.
+    match, equal cells once. Kinds without such a list have none. `gap_orders` is the same for each gap. `paper`: the
+    paper of which it is a part, "" for a free question; `repeated`: the person met that paper before.
     """
 
     item: Item
     order: tuple[int, ...] = ()
     gap_orders: tuple[tuple[int, ...], ...] = ()
     revision: int = 1
+    paper: str = ""
+    repeated: bool = False
 
 
 class DrawnQuestions(msgspec.Struct, frozen=True):
@@ -43,19 +45,28 @@ class DrawnQuestions(msgspec.Struct, frozen=True):
         return tuple(question.item for question in self.questions)
 
 
-class StoredQuestion(msgspec.Struct, frozen=True):
+class StoredQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
     """A drawn question as it is stored in JSON: the item by its id, because its version never changes."""
 
     item: str
     order: tuple[int, ...] = ()
     gap_orders: tuple[tuple[int, ...], ...] = ()
     revision: int = 1
+    paper: str = ""
+    repeated: bool = False
 
 
 def to_stored(paper: DrawnQuestions) -> tuple[StoredQuestion, ...]:
     """Return the drawn questions in the form that is stored."""
     return tuple(
-        StoredQuestion(question.item.id, question.order, question.gap_orders, question.revision)
+        StoredQuestion(
+            question.item.id,
+            question.order,
+            question.gap_orders,
+            question.revision,
+            question.paper,
+            question.repeated,
+        )
         for question in paper.questions
     )
 
@@ -63,7 +74,10 @@ def to_stored(paper: DrawnQuestions) -> tuple[StoredQuestion, ...]:
 def from_stored(slips: Iterable[StoredQuestion], items_by_id: Mapping[str, Item]) -> DrawnQuestions:
     """Return the drawn questions from the stored form and the items of their version."""
     return DrawnQuestions(
-        tuple(DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips)
+        tuple(
+            DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision, slip.paper, slip.repeated)
+            for slip in slips
+        )
     )
 
 
@@ -156,19 +170,25 @@ def _order(item: Item, random: Random) -> tuple[int, ...]:
         fixed = item.kind is ItemKind.TRUEFALSE or not item.shuffle
         places = range(len(answers.options))
         return tuple(places) if fixed else _shuffled(places, random)
+    return _shuffled_texts(_texts(answers), random)
+
+
+def _texts(answers: items.Answers) -> dict[int, str]:
+    """Return the texts whose order in the source is a part of the key, by position; of equal cells, the first."""
     if isinstance(answers, items.Order):
-        return _disordered(len(answers.entries), random)
-    if isinstance(answers, items.Match):
-        return _shuffled(_distinct_rows(answers), random)
+        return {position: entry.text for position, entry in enumerate(answers.entries)}
     if isinstance(answers, items.Sort):
-        return _shuffled(range(len(sort_targets(answers))), random)
-    return ()
+        entries = [entry for group in answers.groups for entry in group.entries]
+        return {position: entry.text for position, entry in enumerate(entries)}
+    if isinstance(answers, items.Match):
+        first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
+        return {row: cell for cell, row in first.items()}
+    return {}
 
 
-def _distinct_rows(answers: items.Match) -> list[int]:
-    """Return the rows with different right cells; of equal cells, the first row."""
-    first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
-    return sorted(first.values())
+def _shuffled_texts(texts: Mapping[int, str], random: Random) -> tuple[int, ...]:
+    """Return the positions in a random order that depends on the texts and the seed, not on the source's order."""
+    return _shuffled(sorted(texts, key=lambda position: (texts[position], position)), random)
 
 
 def _gap_orders(item: Item, random: Random) -> tuple[tuple[int, ...], ...]:
@@ -182,12 +202,3 @@ def _shuffled(places: Sequence[int], random: Random) -> tuple[int, ...]:
     mixed = list(places)
     random.shuffle(mixed)
     return tuple(mixed)
-
-
-def _disordered(count: int, random: Random) -> tuple[int, ...]:
-    """Return the positions in a random order that is not the right one, unless there is only one."""
-    right = tuple(range(count))
-    mixed = _shuffled(right, random)
-    while mixed == right and count > 1:
-        mixed = _shuffled(right, random)
-    return mixed

@@ -11,13 +11,13 @@ from flask import url_for
 from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of
 from app.quizzes.queries import questions_with_texts
-from app.quizzes.shapes import AnswerLine, AttemptView, CurrentAnswer, Drawn, QuestionItem
+from app.quizzes.queries.question_items import fields_of, question_item
+from app.quizzes.shapes import AttemptView, CurrentAnswer, Drawn, QuestionItem
 from app.web.html.trusted_html import trusted
 from app.web.pages import Page
 
@@ -97,6 +97,11 @@ class AttemptPage(Page):
     error: str
     questions: tuple[QuestionBox, ...]
 
+    @property
+    def has_documents(self) -> bool:
+        """Return whether documents are beside questions."""
+        return any(question.item.documents for question in self.questions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
@@ -146,13 +151,20 @@ def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") 
     )
 
 
-def put_back(shown: AttemptPage, sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> AttemptPage:
+def put_back(
+    attempt: AttemptView, shown: AttemptPage, sent: Mapping[str, list[str]], *, certainty: int | None, marked: bool
+) -> AttemptPage:
     """Return the page with the rejected form input in the current question."""
-    questions = (
-        _with_input(question, sent, certainty=certainty, marked=marked) if question.is_current else question
-        for question in shown.questions
+    question = shown.questions[shown.current - 1]
+    with_input = replace(
+        question,
+        item=question_item(questions_with_texts(attempt)[shown.current - 1], sent),
+        certainty=None if question.certainty is None else certainty or 0,
+        marked=marked,
     )
-    return replace(shown, questions=tuple(questions))
+    return replace(
+        shown, questions=(*shown.questions[: shown.current - 1], with_input, *shown.questions[shown.current :])
+    )
 
 
 def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
@@ -189,48 +201,6 @@ def asks_certainty(attempt: AttemptView) -> bool:
     return rules.course_test(catalogue.outline(attempt.version_id).facts).certainty
 
 
-def asked(drawn_question: Drawn, answer: Answer | None) -> QuestionItem:
-    """Return a question in the order that was drawn.
-
-    Values are positions of this order (`domain.display_order`), never of the source.
-    """
-    chosen = list(places_of(answer))
-    lines = tuple(
-        AnswerLine(
-            value=value,
-            text=trusted(drawn_question.texts.answers[position]),
-            chosen=position in chosen,
-            rank=chosen.index(position) + 1 if position in chosen else 0,
-        )
-        for value, position in enumerate(drawn_question.question.order)
-    )
-    return QuestionItem(
-        id=f"q{drawn_question.number}",
-        kind=str(drawn_question.question.item.kind),
-        stem=trusted(drawn_question.texts.stem),
-        lang=drawn_question.language,
-        dir=direction(drawn_question.language),
-        options=lines,
-        entries=lines,
-    )
-
-
-def _with_input(question: QuestionBox, sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> QuestionBox:
-    entries = tuple(
-        replace(entry, rank=_sent_rank(sent.get(f"place-{entry.value}", ""))) for entry in question.item.entries
-    )
-    return replace(
-        question,
-        item=replace(question.item, entries=entries),
-        certainty=None if question.certainty is None else certainty or 0,
-        marked=marked,
-    )
-
-
-def _sent_rank(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
 def _question(attempt: AttemptView, drawn_question: Drawn, current: int) -> QuestionBox:
     number = drawn_question.number
     saved_answer = attempt.saves.get(number)
@@ -241,7 +211,7 @@ def _question(attempt: AttemptView, drawn_question: Drawn, current: int) -> Ques
         is_current=number == current,
         sequence=saved_answer.sequence if saved_answer else 0,
         answer_url=url_for("quizzes.save", attempt=attempt.id, n=number),
-        item=asked(drawn_question, answer),
+        item=question_item(drawn_question, fields_of(drawn_question, answer)),
         certainty=_certainty(saved_answer) if asks_certainty(attempt) else None,
         marked=saved_answer is not None and saved_answer.marked,
         feedback=feedback.feedback(drawn_question, answer) if is_locked else None,

@@ -1,6 +1,6 @@
 """View model of the result page of an ended attempt: scores, feedback to each answer, lessons to read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
@@ -107,7 +107,8 @@ class CorrectedScore:
 class FullResult:
     """The result of an attempt with its answers. `weak` names the competencies that were not reached.
 
-    `review_note` says what of the answers is not shown now, "" if everything is.
+    `notes` say which competency is below its own least score, that a paper was met before, and which of the answers
+    are not shown now.
     """
 
     right: str
@@ -117,7 +118,7 @@ class FullResult:
     weak: tuple[str, ...]
     read_again: tuple[LessonLink, ...]
     answers: tuple[AnswerFeedback, ...]
-    review_note: str
+    notes: tuple[str, ...]
     corrected: tuple[CorrectedScore, ...]
     certainty: tuple[CertaintyLine, ...]
 
@@ -200,7 +201,8 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
 
 def _result(attempt: AttemptView, outline: Outline) -> Result:
     paper, marks = _counted(attempt)
-    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
+    floor = rules.floor(outline.facts, attempt.purpose)
+    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), floor)
 
 
 def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
@@ -244,7 +246,7 @@ def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) ->
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
         answers=_answers(attempt, parts),
-        review_note=_review_note(parts),
+        notes=tuple(_notes(attempt, result, parts, titles)),
         corrected=tuple(map(_corrected, corrections.regrades_of(attempt.row_id))),
         certainty=_certainty(attempt, _marks(attempt)),
     )
@@ -260,6 +262,20 @@ def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[Answer
 
 def _corrected(line: RegradeLine) -> CorrectedScore:
     return CorrectedScore(question=line.question, at=line.at, before=_figure(line.before), after=_figure(line.after))
+
+
+def _notes(
+    attempt: AttemptView, result: Result, parts: frozenset[ReviewPart], titles: Mapping[str, str]
+) -> Iterator[str]:
+    floor = rules.floor(catalogue.outline(attempt.version_id).facts, attempt.purpose)
+    for competency in result.below_floor:
+        percent = round(floor[competency] * 100)
+        name = titles.get(competency, competency)
+        yield _("To pass, you need at least %(percent)s %% in this: %(name)s.", percent=percent, name=name)
+    if any(slip.repeated for slip in attempt.slips):
+        yield _("Repeated paper: you met some of these documents in an earlier attempt.")
+    if note := _review_note(parts):
+        yield note
 
 
 def _review_note(parts: frozenset[ReviewPart]) -> str:

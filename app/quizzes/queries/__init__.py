@@ -12,8 +12,9 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.catalogue.domain.courses import ShownResult
+from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses as catalogue, versions
-from app.catalogue.shapes import Outline
+from app.catalogue.shapes import DocumentText, Outline
 from app.db.session import db
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -95,8 +96,17 @@ def questions_with_texts(attempt: AttemptView) -> list[Drawn]:
     for number, question in enumerate(questions_of_attempt(attempt).questions, 1):
         texts = bank[question.item.id].texts
         same = texts == otherwise[question.item.id].texts
-        drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language))
+        papers = documents_of(question.item, attempt.version_id, attempt.language)
+        drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language, papers))
     return drawn_questions
+
+
+def documents_of(item: Item, version_id: UUID, language: str) -> tuple[DocumentText, ...]:
+    """Return the documents beside an item in a language, in the item's order."""
+    if not item.document:
+        return ()
+    documents = catalogue.documents(version_id, language)
+    return tuple(documents[name] for name in item.document if name in documents)
 
 
 def marks(attempt: UUID) -> list[Marked]:
@@ -220,11 +230,21 @@ def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
     return frozenset(slip.item for text in db.session.scalars(query) for slip in _slips(text))
 
 
+def papers_met(person_id: UUID, course_id: UUID) -> Mapping[str, datetime]:
+    """Return when a person last began an attempt with each paper of a course, unless its questions were deleted."""
+    query = (
+        select(Attempt.paper, Attempt.started_at)
+        .where(Attempt.person_id == person_id, Attempt.course_id == course_id)
+        .order_by(Attempt.started_at)
+    )
+    return {slip.paper: at for text, at in db.session.execute(query) for slip in _slips(text) if slip.paper}
+
+
 def items_in_text(outline: Outline) -> frozenset[str]:
     """Return the items that are practice questions in the lessons of a version."""
     source = outline.facts.source_language
     lessons = (catalogue.lesson(outline.version_id, slug, source) for slug in outline.lessons)
-    return frozenset(part.ref for text in lessons for part in text.rendered.parts if part.kind == "check")
+    return frozenset(item for text in lessons for item in text.rendered.items)
 
 
 def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> Mapping[str, Practised]:

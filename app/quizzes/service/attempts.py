@@ -14,10 +14,10 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.kernel.errors import DomainError, InputError, RateLimitedError
 from app.quizzes import queries, store
-from app.quizzes.domain import answers, attempts, rules, saves, selection
+from app.quizzes.domain import answers, attempts, papers, rules, saves, selection
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, AttemptStep, NoAttemptsLeft, Purpose
-from app.quizzes.domain.grading import ItemScore, grade
+from app.quizzes.domain.grading import ItemScore, grade, own_score
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.quizzes.queries import corrections
@@ -144,6 +144,8 @@ def end_by_time(attempt: UUID, now: datetime) -> bool:
 def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> ItemScore:
     """Grade an answer to a practice question and store it; a repeated form changes nothing.
 
+    The writer marks an open answer: its score is own judgement.
+
     The caller must check that the item is in a lesson: feedback on another item would reveal the item bank.
     """
     result = grade(item, answer)
@@ -153,7 +155,7 @@ def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, pr
         item=item.id,
         press=press,
         body=saves.answer_text(answers.to_json(answer)),
-        share=result.share,
+        share=own_score(item, answer) if result.needs_person else result.share,
         answered_at=now,
     )
     return result
@@ -196,17 +198,33 @@ def _begin(
 
 
 def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, seed: int) -> selection.DrawnQuestions:
-    """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions."""
+    """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions.
+
+    Papers come first, each with its documents, then the free questions.
+    """
     facts, bank = outline.facts, catalogue.bank(outline.version_id, language)
-    return selection.draw(
-        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
-        rules.blueprint(facts, purpose),
+    revisions = {name: question.revision for name, question in bank.items()}
+    in_lessons = queries.items_in_text(outline)
+    rule = papers.rule(facts, purpose, in_lessons=in_lessons)
+    linked: list[selection.DrawnQuestion] = []
+    if rule.count:
+        possible = papers.possible(facts, rule.form, in_lessons if purpose is Purpose.PRETEST else ())
+        met = queries.papers_met(person_id, outline.course_id)
+        chosen = papers.choose(possible, rule.count, met=met, seed=seed)
+        items = {name: question.item for name, question in bank.items()}
+        linked = papers.questions(chosen, items, revisions, seed=seed)
+    never_alone = papers.items_of_papers(facts)
+    drawable = rules.drawable_items(facts, (question.item for question in bank.values()))
+    free = selection.draw(
+        Bank(tuple(item for item in drawable if item.id not in never_alone)),
+        rules.blueprint(facts, purpose, linked=len(linked)),
         form=rules.FORMS[purpose],
         seed=seed,
         avoid=queries.recent_items(person_id, outline.course_id),
-        last=queries.items_in_text(outline),
-        revisions={name: question.revision for name, question in bank.items()},
+        last=in_lessons,
+        revisions=revisions,
     )
+    return selection.DrawnQuestions((*linked, *free.questions))
 
 
 def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> AttemptInProgress | None:
@@ -280,7 +298,8 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
             *attempts.answered_part(paper, marks, counted), attempt.pass_mark, rules.lessons_of(outline.facts)
         )
     else:
-        result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
+        floor = rules.floor(outline.facts, attempt.purpose)
+        result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), floor)
     by_time = step is AttemptStep.TIME_UP
     store.end(
         attempt.row_id,

@@ -58,9 +58,11 @@ def regrade(attempt: UUID, correction: WaitingCorrection, now: datetime) -> bool
     }
     if not changed:
         return False
-    lessons = rules.lessons_of(catalogue.outline(current.version_id).facts)
+    facts = catalogue.outline(current.version_id).facts
     counted = attempts.answered_part(paper, marks, stored.keys())
-    _store(current, correction, changed, attempts.result(*counted, current.pass_mark, lessons), now)
+    floor = rules.floor(facts, current.purpose)
+    result = attempts.result(*counted, current.pass_mark, rules.lessons_of(facts), floor)
+    _store(current, correction, changed, result, now)
     return True
 
 

@@ -14,8 +14,9 @@ const forms = new Map(sections.map((section) => [Number(section.dataset.question
 const sequences = new Map(sections.map((section) => [Number(section.dataset.question), Number(section.dataset.sequence)]));
 const labels = one("[data-numbers]")?.dataset;
 let highest = Math.max(0, ...sequences.values());
+const other = /^(csrf_token|certainty|marked|step)$/; // what a form sends beside the answer's own fields
 let pause = 2;
-let timer;
+let timer, typing;
 let sending = false;
 let again = false; // the line came back while a request of the dead one still hung
 
@@ -34,33 +35,27 @@ const isLocked = (form) => "locked" in form.dataset;
 const isAnswered = (form) => isLocked(form) || !!read(form).body;
 
 function read(form) {
-  const fields = new FormData(form);
-  return { body: body(form, fields), certainty: Number(fields.get("certainty")) || null, marked: fields.has("marked") };
-}
-
-function body(form, fields) {
-  const { kind } = form.dataset;
-  if (kind === "several") {
-    const places = fields.getAll("choices").map(Number);
-    return places.length ? { places } : null;
-  }
-  if (kind === "order") {
-    const placed = all("select", form).filter((select) => select.value).sort((a, b) => a.value - b.value);
-    return placed.length ? { places: placed.map((select) => Number(select.name.slice(6))) } : null;
-  }
-  return fields.has("choice") ? { place: Number(fields.get("choice")) } : null;
+  const values = new FormData(form), fields = {};
+  for (const [name, value] of values) if (!other.test(name) && value.trim()) (fields[name] ??= []).push(value);
+  const body = Object.keys(fields)[0] ? { fields } : null;
+  return { body, certainty: Number(values.get("certainty")) || null, marked: values.has("marked") };
 }
 
 function fill(form, { body: given, certainty, marked }) {
-  const places = given?.places ?? (given ? [given.place] : []);
-  for (const box of all('[name="choice"], [name="choices"]', form)) box.checked = places.includes(Number(box.value));
-  for (const select of all("select", form)) select.value = places.indexOf(Number(select.name.slice(6))) + 1 || "";
-  for (const box of all('[name="certainty"]', form)) box.checked = String(certainty) === box.value;
-  one('[name="marked"]', form).checked = marked;
+  const fields = { ...given?.fields, certainty: [`${certainty}`], marked: marked ? ["y"] : [] };
+  for (const input of form.elements) {
+    if (!input.name || /hidden|submit/.test(input.type)) continue;
+    const values = fields[input.name] ?? [];
+    if (/box|radio/.test(input.type)) input.checked = values.includes(input.value);
+    else input.value = values[0] ?? "";
+  }
 }
 
 function save(question) {
-  const stored = keep(attempt, { question, sequence: number(question), ...read(forms.get(question)) });
+  clearTimeout(typing);
+  const form = forms.get(question);
+  if (!form.checkValidity()) return say("page");
+  const stored = keep(attempt, { question, sequence: number(question), ...read(form) });
   say(stored ? "device" : "page");
   mark(question);
   push();
@@ -156,10 +151,15 @@ function remember(form) {
 }
 
 for (const [question, form] of forms) {
-  remember(form);
+  const isOrder = form.dataset.kind === "order";
+  if (isOrder) remember(form);
   form.addEventListener("change", (event) => {
-    if (event.target.matches("select")) swap(form, event.target);
+    if (isOrder && event.target.matches("select")) swap(form, event.target);
     save(question);
+  });
+  form.addEventListener("input", (event) => {
+    clearTimeout(typing);
+    if (event.target.matches("textarea, input.input")) typing = setTimeout(save, 900, question);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -220,7 +220,7 @@ addEventListener("storage", ({ key, newValue }) => {
   if (newValue && key.startsWith(`outbox:${attempt}:`)) highest = Math.max(highest, JSON.parse(newValue).sequence);
 });
 document.addEventListener("keydown", (event) => {
-  if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
+  if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches(".input")) return;
   all('section:not([hidden]) [name="choice"], section:not([hidden]) [name="choices"]')[event.key - 1]?.click();
 });
 
@@ -229,6 +229,11 @@ async function ask() {
   heed(await look(attempt));
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+
+// the documents of all questions are open or folded together
+addEventListener("toggle", ({ target }) => {
+  if (target.matches("[data-papers]")) for (const papers of all("[data-papers]")) papers.open = target.open;
+}, true);
 
 // one clock, the server's: the page counts down what the server said, by a clock that nobody can set
 const clock = one("[data-seconds-left]");

@@ -4,11 +4,11 @@ As in `course_edits`, changes are the files to write, by path within the folder 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.item_reader import read_bank
@@ -27,7 +27,7 @@ MOST_DRAWN = 5  # of a competency, in a test that the studio writes: the others 
 def unused_items(folder: CourseFolder) -> tuple[Item, ...]:
     """Return the items that learners could answer, but that no lesson asks and no test draws.
 
-    Items of the form `reserve` are for watched checks; items of kinds that are not live cannot be asked yet.
+    Items of the form `reserve` are for watched checks.
     """
     bank = folder.banks.get(folder.course.source_language)
     asked = asked_items(folder)
@@ -54,7 +54,9 @@ def extended_draws(facts: CourseFacts, unused: Collection[Item]) -> tuple[Draw, 
     """
     before = own_draws(facts)
     drawn = [
-        item for item in unused if item.form in (ItemForm.B, None) and not any(draw.takes(item) for draw in before)
+        item
+        for item in unused
+        if item.kind in DRAWN and item.form in (ItemForm.B, None) and not any(draw.takes(item) for draw in before)
     ]
     counts = Counter((item.competency, item.level if facts.test else None) for item in drawn if item.competency)
     added = [Draw(competency, min(count, MOST_DRAWN), level) for (competency, level), count in counts.items()]
@@ -82,7 +84,7 @@ def add_to_test(files: Files, folder: CourseFolder) -> Changes:
 def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     """Return a lesson that asks items at its end; items that it asks already are not repeated.
 
-    Raises DomainError if the lesson or an item was removed, or if a lesson cannot ask an item of this kind.
+    Raises DomainError if the lesson or an item was removed.
     """
     facts = facts_of(files)
     path = path_in_course(Part.LESSON, facts.source_language, slug)
@@ -91,7 +93,8 @@ def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     items = {item.id: item for item in read_bank(TextFile("", source_bank(files) or ""))[0].items}
     present = {block.title for block in scan(TextFile("", text))[0].titles(BlockType.CHECK)}
     added = [item_id for item_id in dict.fromkeys(item_ids) if item_id not in present]
-    _require_askable(items, added)
+    if any(item_id not in items for item_id in added):
+        raise DomainError("A lesson cannot ask one of these questions.")
     blocks = [f"/// check | {item_id}\n///\n" for item_id in added]
     return {path: "\n".join([text.rstrip("\n") + "\n", *blocks]).encode()}
 
@@ -101,18 +104,13 @@ def _require_lesson(facts: CourseFacts, slug: str, has_text: bool) -> None:
         raise DomainError("This lesson was removed by another user.")
 
 
-def _require_askable(items: Mapping[str, Item], item_ids: Sequence[str]) -> None:
-    if any(item_id not in items or items[item_id].kind not in LIVE for item_id in item_ids):
-        raise DomainError("A lesson cannot ask one of these questions.")
-
-
 def _can_be_used(facts: CourseFacts, item: Item) -> bool:
-    return item.kind in LIVE and item.form is not ItemForm.RESERVE and item.id not in facts.retired
+    return item.form is not ItemForm.RESERVE and item.id not in facts.retired
 
 
 def _is_drawn(facts: CourseFacts, item: Item) -> bool:
     """Return whether the test, the pre-test or the delayed questions can draw an item."""
-    if facts.test is None or not any(draw.takes(item) for draw in facts.test.draw):
+    if facts.test is None or item.kind not in DRAWN or not any(draw.takes(item) for draw in facts.test.draw):
         return False
     forms = {None, ItemForm.B}
     if facts.pretest or facts.retention:

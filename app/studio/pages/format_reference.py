@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.item_keys import key_examples
 from app.catalogue.domain.items import ItemKind
 from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN
@@ -51,7 +51,7 @@ class AnswerExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionExample:
-    """A kind of question. `is_live`: tests and lessons can ask it."""
+    """A kind of question. `is_drawn`: tests can ask it, not lessons alone."""
 
     name: str
     use: str
@@ -59,7 +59,7 @@ class QuestionExample:
     text: str
     stem: str
     answers: Sequence[AnswerExample]
-    is_live: bool
+    is_drawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _question(kind: ItemKind, text: str, rendered: RenderedQuestion) -> Question
         text=text,
         stem=rendered.stem,
         answers=[_answer(answer) for answer in rendered.answers],
-        is_live=kind in LIVE,
+        is_drawn=kind in DRAWN,
     )
 
 

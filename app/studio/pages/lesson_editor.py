@@ -21,13 +21,13 @@ from app.i18n.languages import NAMES, direction, language_name
 from app.markup.errors import MarkupError
 from app.markup.preview import render_preview
 from app.markup.shapes import Picture, RenderedLesson, SourceLine
+from app.quizzes.shapes import QuestionItem
 from app.studio.domain.merge import MergeConflict
 from app.studio.forms.courses import LessonFactsForm, LessonTextForm
 from app.studio.pages import picture_panel, question_preview
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.picture_panel import PicturePanel
-from app.studio.pages.question_preview import PreviewItem
 from app.studio.queries import checked
 from app.studio.queries.workspaces import Workspace
 from app.web.html.trusted_html import trusted
@@ -55,7 +55,7 @@ class PreviewSection:
 
     html: str
     question: str = ""
-    item: PreviewItem | None = None
+    item: QuestionItem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ def _question_section(folder: CourseFolder, language: str, item_id: str) -> Prev
     source = folder.course.source_language
     banks = [folder.banks[code] for code in (language, source) if code in folder.banks]
     item = next((item for bank in banks for item in bank.items if item.id == item_id), None)
-    shown = question_preview.preview(item, language).item if item else None
+    shown = question_preview.preview(item, folder, language).item if item else None
     return PreviewSection(html=trusted(""), question=item_id, item=shown)
 
 

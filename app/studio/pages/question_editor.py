@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import url_for
 
 from app.access.policy import Action, Actor, allows
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.problems import Problem, Weight
 from app.i18n.languages import direction
 from app.studio import labels as studio_labels
@@ -73,7 +73,7 @@ class QuestionPage(Page):
     opened: str
     is_opened: bool
     kind: str
-    is_live: bool
+    is_drawn: bool
     problems: Sequence[QuestionProblem]
     both: BothTexts | None
     message: str
@@ -98,11 +98,11 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         opened=edited.opened,
         is_opened=edited.is_opened,
         kind=labels.kind(str(edited.kind or "")),
-        is_live=edited.kind in {None, *LIVE},
+        is_drawn=edited.kind in {None, *DRAWN},
         problems=[_problem(problem) for problem in edited.problems],
         both=edited.both,
         message=edited.message,
-        preview=preview(edited.item, draft_bank.language) if edited.has_preview else None,
+        preview=preview(edited.item, draft_bank.folder, draft_bank.language) if edited.has_preview else None,
         lessons=_lessons(workspace, draft_bank, edited.id),
         unused=unused(workspace, draft_bank.folder, {edited.id}) if edited.id else None,
         links=_links(workspace, edited),

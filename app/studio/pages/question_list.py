@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Action, Actor, allows
-from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.items import ItemForm, ItemKind
 from app.catalogue.domain.problems import Weight
 from app.catalogue.queries import courses as catalogue
@@ -28,7 +28,7 @@ from app.web.pages import Page
 Pairs = list[tuple[str, str]]
 PROBLEMS, ERRORS, FINE, FLAGGED = "problems", "errors", "fine", "flagged"
 _START = 120  # characters of a question in the list
-_LIVE = frozenset(map(str, LIVE))
+_DRAWN = frozenset(map(str, DRAWN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def competency_pairs(draft_bank: DraftBank) -> Pairs:
 def kind_pairs() -> Pairs:
     """Return the kinds of questions; those that learners do not see yet say so."""
     return [
-        (str(kind), str(name) if kind in LIVE else _("%(kind)s (not asked of learners yet)", kind=name))
+        (str(kind), str(name) if kind in DRAWN else _("%(kind)s (in lessons only)", kind=name))
         for kind, name in labels.KINDS.items()
     ]
 
@@ -197,8 +197,8 @@ _QUALITIES: Mapping[str, Callable[[QuestionLine], bool]] = {
 
 def _question(workspace: Workspace, line: QuestionLine, flags: Sequence[ItemFlag]) -> ListedQuestion:
     facts = [line.id, labels.kind(line.key("kind")), line.key("competency"), labels.form(line.key("form"))]
-    if line.key("kind") not in _LIVE:
-        facts.append(_("Not asked of learners yet"))
+    if line.key("kind") not in _DRAWN:
+        facts.append(_("Asked in lessons only"))
     facts += [str(FLAGS[flag]) for flag in flags]
     word, kind = _state(line)
     return ListedQuestion(

@@ -9,10 +9,12 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.items import Level
+from app.catalogue.service.preparation import item_with_documents
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
-from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.display_order import from_page
+from app.quizzes.domain.selection import practice_question
 from app.studio.forms.questions import KeysForm
 from app.studio.pages import question_labels, question_list, question_trial
 from app.studio.queries import questions, workspaces
@@ -92,7 +94,8 @@ def try_question(workspace: Workspace, course: str, item: str) -> ResponseReturn
     if line.item is None:
         return render(question_trial.page(workspace, bank, line)), 422
     try:
-        answer = from_form(line.item, request.form.to_dict(flat=False))
+        item_on_paper, _documents = item_with_documents(bank.folder, line.item, bank.language)
+        answer = from_page(practice_question(item_on_paper), request.form.to_dict(flat=False))
     except InputError as error:
         return render(question_trial.page(workspace, bank, line, message=_(str(error)))), 422
     if answer is None:

@@ -12,6 +12,7 @@ from app.ports import ports
 from app.web import charts
 from app.web.charts import Bar, ChartPoint, Spark, StackSegment, Trend
 from app.web.pages import Page, render
+from app.web.public.sample_documents import SampleView, samples
 
 bp = Blueprint("about", __name__)
 components = Blueprint("components", __name__)
@@ -59,6 +60,7 @@ class ComponentsPage(Page):
     sparks: tuple[tuple[Spark, str], ...]
     stack: tuple[StackSegment, ...]
     fields: tuple[tuple[int, int], ...]
+    documents: tuple[SampleView, ...]
 
 
 @bp.get("/about")
@@ -127,4 +129,5 @@ def _components_page() -> ComponentsPage:
         ),
         stack=charts.stack((62, 48, 31, 17)),
         fields=tuple((number, charts.full_fields(number)) for number in (5, 8, 10, 12)),
+        documents=samples(),
     )
