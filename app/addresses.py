@@ -50,6 +50,7 @@ PREFIXES: Mapping[str, str] = {
     "/plan/completion": "coordination",
     "/plan/late": "coordination",
     "/plan/reminders": "coordination",
+    "/practice": "home",
     "/reminders": "coordination",
     "/reports": "reports",
     "/settings": "settings",

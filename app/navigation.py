@@ -42,7 +42,7 @@ class PersonLink:
 
 
 MENU = (
-    MenuItem(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path"})),
+    MenuItem(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path", "/practice"})),
     MenuItem(
         _("Courses"),
         "learning.courses",

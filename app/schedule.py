@@ -59,6 +59,7 @@ class Job:
 
 JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
+    Job("grade again after corrected keys", quizzes.regrade, timedelta(minutes=5), lease=timedelta(minutes=30)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
     Job("answer who asks for a link", directory.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
     Job("carry out proposed roles", directory.carry_out_proposals, timedelta(minutes=10)),

@@ -43,7 +43,8 @@ from app.learning.handlers import completion
 from app.messages.events import MailFailed
 from app.messages.handlers import accounts as messages, role_proposals
 from app.plan import handlers as plan
-from app.quizzes.events import AttemptEnded
+from app.quizzes import handlers as quizzes
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.recovery import handlers as recovery_handlers
 from app.recovery.events import (
     AccessRestored,
@@ -127,6 +128,12 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_attempt_ended,
         completion.on_attempt_ended,
     ),
+    AttemptRegraded: (
+        learning.on_attempt_regraded,
+        competence.on_attempt_regraded,
+        plan.on_attempt_regraded,
+        completion.on_attempt_regraded,
+    ),
     CaseFinished: (
         learning.on_case_finished,
         competence.on_case_finished,
@@ -152,7 +159,12 @@ SUBSCRIPTIONS: Subscriptions = {
     SeatTaken: (workshops.on_seat_taken,),
     BookingWithdrawn: (plan.on_booking_withdrawn, workshops.on_booking_withdrawn),
     WorkshopUpdated: (workshops.on_workshop_changed,),
-    CoursePublished: (learning.on_course_published, plan.on_course_published, completion.on_course_published),
+    CoursePublished: (
+        quizzes.on_course_published,
+        learning.on_course_published,
+        plan.on_course_published,
+        completion.on_course_published,
+    ),
     ReferenceLoaded: (plan.on_reference_loaded,),
     Invited: (messages.on_invited, messages.on_contact_point_invited),
     InvitationRenewed: (messages.on_invited,),

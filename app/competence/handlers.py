@@ -7,15 +7,26 @@ from app.identity.events import PersonDeactivated
 from app.learning.events import CompletionEnded, CourseCompleted
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.events import AttemptEnded
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Record an attempt at a course's test as evidence on each competency it asked about."""
-    if event.purpose == Purpose.TEST:
+    """Record an attempt at a course's test, or practice that counts, as evidence on each competency it asked about."""
+    if event.purpose in (Purpose.TEST, Purpose.PRACTICE):
         line = quizzes.attempt_line(event.attempt)
-        evidence_records.add_known(list(evidence.evidence_of_test(event.person_id, line)), event.at)
+        evidence_records.add_known(list(evidence.evidence_of_attempt(event.person_id, line)), event.at)
+
+
+def on_attempt_regraded(event: AttemptRegraded) -> None:
+    """Replace the evidence of an attempt whose score a corrected key changed."""
+    line = quizzes.attempt_line(event.attempt)
+    news = list(evidence.evidence_of_attempt(event.person_id, line, regrades=event.number))
+    earlier = evidence.evidence_of_attempt(event.person_id, line, regrades=event.number - 1)
+    for source in {old.source for old in earlier}:
+        for evidence_id in rule_inputs.in_force(event.person_id, source):
+            evidence_records.void(evidence_id, by=None, reason=evidence.KEY_CORRECTED, now=event.at)
+    evidence_records.add_known(news, event.at)
 
 
 def on_case_finished(event: CaseFinished) -> None:

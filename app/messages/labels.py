@@ -99,6 +99,9 @@ SENTENCES = {
     NoticeKind.CHANGES_REQUESTED: lazy_gettext("A reviewer requests changes in your draft of the course %(course)s."),
     NoticeKind.REPORT_ANSWERED: lazy_gettext("A trainer answered your report of a mistake in %(course)s."),
     NoticeKind.QUESTION_ANSWERED: lazy_gettext("A trainer answered your question about %(course)s."),
+    NoticeKind.RESULT_CORRECTED: lazy_gettext(
+        "A question of the course %(course)s had a wrong key. Your result was corrected."
+    ),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
 }
 # text of a settled notice, in place of the request

@@ -32,7 +32,7 @@ OFFICERS_OWN = frozenset(
         "CourseBegun", "LessonDone", "LessonLookedThrough", "LessonSkipped", "VersionTaken", "CourseCompleted",
         "CompletionEnded",
         "SuggestionChanged", "MistakeReported", "QuestionAsked",
-        "AttemptStarted", "AttemptEnded",
+        "AttemptStarted", "AttemptEnded", "AttemptRegraded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",
         "ExtraTimeChanged", "ExtraTimeSeen",

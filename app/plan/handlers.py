@@ -10,7 +10,7 @@ from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.plan.domain.records import PEOPLE, RecordSource
 from app.plan.queries.result_sources import ACADEMY
 from app.plan.service import definitions, recalculation, value_sheets
-from app.quizzes.events import AttemptEnded
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 from app.sign_in.events import IncidentBegun, IncidentEnded
 from app.workshops.events import (
@@ -45,6 +45,11 @@ def on_attempt_ended(event: AttemptEnded) -> None:
         recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:
         recalculation.count_learning_day(event.person_id, event.at.date())
+    recalculation.recount(RecordSource.RESULTS, [event.person_id])
+
+
+def on_attempt_regraded(event: AttemptRegraded) -> None:
+    """Recalculate the results of an officer after a corrected key."""
     recalculation.recount(RecordSource.RESULTS, [event.person_id])
 
 

@@ -33,6 +33,20 @@ class AttemptEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRegraded(Event):
+    """An ended attempt was graded again after a key was corrected, for the time `number`; `share` is the new score."""
+
+    attempt: UUID
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+    purpose: str
+    number: int
+    share: float
+    newly_passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptsReduced(Event):
     """The questions, answers and scores of this number of ended attempts were deleted; only results remain.
 

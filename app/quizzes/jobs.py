@@ -1,4 +1,4 @@
-"""Jobs: hand in attempts whose time is over (each minute), delete old answers and rate limit counts (daily)."""
+"""Jobs: hand in attempts at the end of time, grade again after corrected keys, delete old answers and counts."""
 
 import logging
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes import queries, store
 from app.quizzes.domain.saves import minute_of
-from app.quizzes.service import attempts, retention
+from app.quizzes.queries import corrections
+from app.quizzes.service import attempts, regrading, retention
 
 BATCH = 500
 PORTION = 100  # attempts or answers in one transaction: a save in the meantime waits a twentieth of a second
@@ -33,6 +34,23 @@ def hand_in_due() -> int:
     if failed:
         raise RuntimeError(f"{failed} attempts could not be ended")
     return ended
+
+
+def regrade() -> int:
+    """Grade attempts again whose keys were corrected, each in its own transaction; return how many scores changed."""
+    changed = 0
+    for correction in corrections.waiting():
+        after = 0
+        while page := corrections.concerned(correction, after=after, limit=PORTION):
+            db.session.rollback()  # give the read snapshot back: what follows writes
+            for _row_id, attempt in page:
+                with transaction():
+                    changed += regrading.regrade(attempt, correction, clock.now())
+            after = page[-1][0]
+        with transaction():
+            regrading.finish(correction, clock.now())
+    db.session.rollback()
+    return changed
 
 
 def reduce_old() -> int:

@@ -41,9 +41,10 @@ FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
 
 
 def title_of(purpose: Purpose) -> str:
-    """Return the name of a test, a pretest or delayed questions."""
+    """Return the name of a test, a pretest, delayed questions or practice."""
     return {
         Purpose.PRETEST: _("Questions before you start"),
         Purpose.TEST: _("Test"),
         Purpose.RETENTION: _("What do you still know?"),
+        Purpose.PRACTICE: _("Practice"),
     }[purpose]

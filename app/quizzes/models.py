@@ -1,4 +1,4 @@
-"""Tables: attempts, saves of answers, scores of questions, practice answers, counts for the rate limit."""
+"""Tables: attempts, saves of answers, scores and their corrections, practice, counts for the rate limit."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -64,6 +64,16 @@ class Attempt(Numbered):
     passed: Mapped[bool | None]
 
 
+class PracticeSitting(Base):
+    """What a practice sitting asked about, and for which competencies it counts as a review; both as JSON lists."""
+
+    __tablename__ = "practice_sitting"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    asked: Mapped[str] = mapped_column(Text)
+    counted: Mapped[str] = mapped_column(Text)
+
+
 class AnswerSave(Base):
     """A saved answer; of the saves in time, the highest sequence of a question counts, whenever it arrived."""
 
@@ -120,3 +130,32 @@ class PracticeAnswer(Numbered):
     body: Mapped[str] = mapped_column(Text)
     share: Mapped[float]
     answered_at: Mapped[datetime]
+
+
+class KeyCorrection(Base):
+    """A question of a version whose key a later version corrected; `done_at`: its ended attempts are graded again."""
+
+    __tablename__ = "key_correction"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(24), primary_key=True)
+    by_version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    noted_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]  # NULL: attempts wait
+
+
+class Regrade(Base):
+    """A score that a corrected key changed. `number` counts the corrections of an attempt from 1."""
+
+    __tablename__ = "regrade"
+    __table_args__ = (
+        CheckConstraint("share_before BETWEEN 0 AND 1 AND share_after BETWEEN 0 AND 1", "shares_are_shares"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    question: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    by_version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    share_before: Mapped[float]
+    share_after: Mapped[float]
+    at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Declare the personal data in the tables of quizzes, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, PracticeSitting, QuestionMark, Regrade, SaveCount
 
 # attempts with every answer that was saved, and answers in the text; how a paper was drawn is the bank's
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -21,6 +21,22 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         (Attempt.person_id,),
         through=(Attempt, Attempt.id == QuestionMark.attempt_id),
         leave=("item", "revision"),
+    ),
+    PersonalDataTable(
+        "regrades",
+        "Scores of your answers that were corrected.",
+        Regrade,
+        (Attempt.person_id,),
+        through=(Attempt, Attempt.id == Regrade.attempt_id),
+        leave=("by_version_id",),
+    ),
+    PersonalDataTable(
+        "practice_sittings",
+        "The competencies of your practice, and for which it counts.",
+        PracticeSitting,
+        (Attempt.person_id,),
+        through=(Attempt, Attempt.id == PracticeSitting.attempt_id),
+        texts=frozenset({"asked", "counted"}),
     ),
     PersonalDataTable(
         "practice",

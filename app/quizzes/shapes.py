@@ -14,15 +14,16 @@ from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
 
 @dataclass(frozen=True, slots=True)
 class TestStatus:
-    """A person's status in a test: passed, best score of ended attempts (None: none), number of attempts begun.
+    """A person's status in a test: passed, displayed score of ended attempts (None: none), number of attempts begun.
 
-    `later` is the status of delayed questions, None while the test is not passed.
+    `shown` is the best, last, first or mean score, as the course says (`CourseTest.shown_result`). `later`: of delayed
+    questions, None while the test is not passed.
     """
 
     __test__ = False  # its name makes pytest look for test functions in it
 
     passed: bool
-    best: float | None
+    shown: float | None
     number: int
     open_id: UUID | None
     later: DelayedQuestionsStatus | None = None

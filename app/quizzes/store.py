@@ -15,7 +15,7 @@ from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, PracticeSitting, QuestionMark, SaveCount
 
 NO_PAPER = saves.answer_text(())  # of an ended attempt of which only the result is kept
 
@@ -105,14 +105,23 @@ def add_attempt(**values: object) -> UUID | None:
     return db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
 
 
+def add_sitting(attempt: UUID, *, asked: Sequence[str], counted: Sequence[str]) -> None:
+    """Store what a practice sitting asks about and counts for."""
+    row_id = select(Attempt.id).where(Attempt.public_id == attempt).scalar_subquery()
+    row = {"attempt_id": row_id, "asked": saves.answer_text(asked), "counted": saves.answer_text(counted)}
+    db.session.execute(insert(table_of(PracticeSitting)).values(row))
+
+
 def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, passed: bool) -> None:
     """Close an attempt with its result."""
     result = {"state": state, "ended_at": ended_at, "share": score, "passed": passed}
     db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(result))
 
 
-def save_marks(row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore]) -> None:
-    """Store the score of each question, for statistics."""
+def save_marks(
+    row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore], *, only: Collection[int] | None = None
+) -> None:
+    """Store the score of each question (of those with a number in `only`), for statistics."""
     rows = [
         {
             "attempt_id": row_id,
@@ -123,9 +132,21 @@ def save_marks(row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore]) -
             "share": question_mark.share,
         }
         for number, (question, question_mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
+        if only is None or number in only
     ]
     if rows:
         db.session.execute(insert(table_of(QuestionMark)), rows)
+
+
+def correct_mark(row_id: int, question: int, share: float) -> None:
+    """Store the corrected score of a question."""
+    of_question = (QuestionMark.attempt_id == row_id, QuestionMark.question == question)
+    db.session.execute(update(table_of(QuestionMark)).where(*of_question).values(share=share))
+
+
+def correct_result(row_id: int, *, score: float, passed: bool) -> None:
+    """Store the corrected result of an ended attempt."""
+    db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(share=score, passed=passed))
 
 
 def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:

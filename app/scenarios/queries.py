@@ -162,10 +162,36 @@ class CaseResult:
 
 def first_run_results(selected: ResultFilter) -> list[CaseResult]:
     """Return the first finished runs of each case of a course, by name: the only ones whose end was not known."""
+    first = _first_runs(selected)
+    columns = (func.count(), _count(first.c.misses > 0), _count(first.c.false_alarms > 0))
+    query = select(first.c.name, *columns).where(first.c.run == 1, *_within(selected, first.c)).group_by(first.c.name)
+    return [CaseResult(*row) for row in db.session.execute(query.order_by(first.c.name))]
+
+
+def first_choices(selected: ResultFilter, name: str) -> Mapping[str, Mapping[int, int]]:
+    """Return how often each move was chosen in first finished runs of a case, by node and index of the move.
+
+    The filter names one version: the moves of another one may differ. Runs whose choices were deleted do not count.
+    """
+    first = _first_runs(selected)
+    query = (
+        select(Choice.node, Choice.move, func.count())
+        .join(first, first.c.id == Choice.playthrough_id)
+        .where(first.c.run == 1, first.c.name == name, *_within(selected, first.c))
+        .group_by(Choice.node, Choice.move)
+    )
+    counts: dict[str, dict[int, int]] = {}
+    for node, move, count in db.session.execute(query):
+        counts.setdefault(node, {})[move] = count
+    return counts
+
+
+def _first_runs(selected: ResultFilter) -> Any:
+    """Return the finished runs of a course, numbered by person and case in the order of their ends."""
     number = func.row_number().over(
         partition_by=(Playthrough.person_id, Playthrough.name), order_by=(Playthrough.finished_at, Playthrough.number)
     )
-    first = (
+    return (
         select(Playthrough, number.label("run"))
         .where(
             Playthrough.course_id == selected.course_id,
@@ -174,9 +200,6 @@ def first_run_results(selected: ResultFilter) -> list[CaseResult]:
         )
         .subquery()
     )
-    columns = (func.count(), _count(first.c.misses > 0), _count(first.c.false_alarms > 0))
-    query = select(first.c.name, *columns).where(first.c.run == 1, *_within(selected, first.c)).group_by(first.c.name)
-    return [CaseResult(*row) for row in db.session.execute(query.order_by(first.c.name))]
 
 
 def _within(selected: ResultFilter, run: Any) -> list[ColumnElement[bool]]:

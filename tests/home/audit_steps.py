@@ -10,7 +10,7 @@ from app.catalogue.models import Course
 from app.competence.queries import competencies as competence
 from app.db.session import db
 from app.learning.queries import suggestions
-from tests.support import courses, sites
+from tests.support import courses, practice_site, sites
 from tests.support.audit_log import AuditStep, submit
 from tests.support.sites import Site
 
@@ -50,9 +50,15 @@ def _take_back_suggestion(site: Site, client: FlaskClient) -> None:
     submit(path)(site, client)
 
 
+def _practise(site: Site, client: FlaskClient) -> None:
+    practice_site.prepare(site.app, site.people["colleague"])
+    submit("/practice")(site, client)
+
+
 STEPS: Mapping[str, AuditStep] = {
     "home.claim_skill": AuditStep(submit("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}, by="colleague"),
     "home.withdraw_claim": AuditStep(_withdraw_claim, {"ClaimDecided"}, by="colleague"),
+    "home.start_practice": AuditStep(_practise, {"AttemptStarted"}, by="colleague"),
     "home.suggest_course": AuditStep(_suggest, {"CourseSuggested"}, by="contact_point"),
     "home.withdraw_suggestion": AuditStep(_take_back_suggestion, {"SuggestionChanged"}, by="contact_point"),
 }

@@ -115,7 +115,8 @@ def test_start_page_shows_due_and_lapsed_competencies(app: Flask) -> None:
     assert "Due: until" in page
     assert "Practise again: Conduct an investigative interview" in page
     assert "Lapsed on" in page
-    assert 'href="/path/VIC-02"' in page
+    assert 'href="/practice?competency=VIC-02"' in page
+    assert 'href="/path/VIC-03"' in page
     assert "1 of 12 competencies verified" in page
 
 

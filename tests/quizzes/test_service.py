@@ -148,7 +148,7 @@ def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     assert rows(QuestionMark) == 4
     standing = queries.statuses_of_tests(person)[published.course_id]
     later = DelayedQuestionsStatus(published.version_id, passed_at=NOW)
-    assert standing == TestStatus(passed=True, best=1.0, number=1, open_id=None, later=later)
+    assert standing == TestStatus(passed=True, shown=1.0, number=1, open_id=None, later=later)
 
 
 def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:

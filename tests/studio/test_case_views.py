@@ -289,3 +289,12 @@ def test_list_takes_as_many_statements_for_three_cases_as_for_one(lite_app: Flas
     sites.post(lite_app, client, CASES, {"title": "Second"})
     sites.post(lite_app, client, CASES, {"title": "Third"})
     assert asked(lite_app, client, CASES) <= before
+
+
+def test_printed_cards_have_no_rating_and_the_key_has_all(client: FlaskClient) -> None:
+    cards, key = client.get(f"{CASE}/print").text, client.get(f"{CASE}/print?key=1").text
+    assert "Card 1" in cards
+    assert "What do you do first?" in cards
+    for text in ("A note and a witness cost nothing.", "The ship leaves before dawn.", "Misses a sign", "Best choice"):
+        assert text not in cards
+        assert text in key

@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.identity.models import Person
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment, LessonProgress
-from app.scenarios.models import Playthrough
+from app.scenarios.models import Choice, Playthrough
 from tests.support import courses, factories, sql_statements, studio_site
 from tests.support.first_answers import Answer, Sitting, add
 from tests.support.settings import NOW
@@ -228,6 +228,28 @@ def _run(outline: Outline, name: str, *, misses: int) -> Playthrough:
         misses=misses,
         false_alarms=1,
     )
+
+
+def test_case_page_shows_choices_and_both_errors_from_twenty_first_runs(
+    author: studio_site.Author, client: FlaskClient
+) -> None:
+    outline = _outline(author)
+    [name, *_others] = outline.cases
+    text = catalogue.case(outline.version_id, name, "en")
+    start = next(node for node in text.scenario.nodes if node.id == text.scenario.start)
+    wrong = next(index for index, move in enumerate(start.moves) if move.slip is not None)
+    for count, chosen, expected in ((19, 0, "19 so far."), (1, wrong, "20 officers decided. Missed a sign: 5%.")):
+        with transaction():
+            runs = [_run(outline, name, misses=0) for _ in range(count)]
+            db.session.add_all(runs)
+            db.session.flush()
+            db.session.add_all(
+                Choice(playthrough_id=run.id, step=1, node=start.id, move=chosen, chosen_at=NOW) for run in runs
+            )
+        page = " ".join(re.sub("<[^>]*>", " ", client.get(f"{PAGE}/cases/{name}").text).split())
+        assert expected in page
+    assert "95%" in page
+    assert client.get(f"{PAGE}/cases/no-such").status_code == 404
 
 
 def test_filtered_results_take_as_many_statements(

@@ -226,6 +226,18 @@ Who keeps the list of berths?
 - [ ] There is no list at all
   > Rule 3 names the office.
 """
+
+
+def _practice_items() -> str:
+    """Return ten items for practice, five of each competency; the first option is right."""
+    item = "\n## T10-Q{n}\nkind: single\ncompetency: {competency}\nform: {form}\ncite: belmora-port-rules, rule 3\n"
+    options = "\nWatch {n}: which is right?\n\n---\n\n- [x] This one\n  > Right.\n- [ ] That one\n  > Not this.\n"
+    return "".join(
+        (item + options).format(n=n, competency="PRT-01" if n < 25 else "PRT-02", form="A" if n % 2 else "practice")
+        for n in range(20, 30)
+    )
+
+
 SCENARIO = """\
 # The ship without a name
 id: S91
@@ -377,6 +389,7 @@ def files(
     retention: bool = True,
     reviewed: bool = False,
     feedback: str = "after_attempt",
+    practice: bool = False,
 ) -> dict[str, bytes]:
     """Return the folder; `right` is the right option (0 or 1) of the first item, `why` the first option's feedback."""
     facts = COURSE.replace("[[lesson]]", f"{REVIEWED}[[lesson]]", 1) if reviewed else COURSE
@@ -390,7 +403,7 @@ def files(
         f"{SLUG}/lessons/the-list.ar.md": LIST_AR,
         f"{SLUG}/lessons/the-quay.en.md": QUAY,
         f"{SLUG}/lessons/after-the-watch.en.md": AFTER,
-        f"{SLUG}/test.en.md": BANK % marks,
+        f"{SLUG}/test.en.md": BANK % marks + (_practice_items() if practice else ""),
         f"{SLUG}/scenario.en.md": SCENARIO,
     }
     return {path: text.encode() for path, text in texts.items()}
@@ -405,9 +418,18 @@ def ready(
     retention: bool = True,
     reviewed: bool = False,
     feedback: str = "after_attempt",
+    practice: bool = False,
 ) -> tuple[ReadyCourse, References]:
     """Return the course read and rendered, once a session for each folder."""
-    folder = files(minutes=minutes, right=right, why=why, retention=retention, reviewed=reviewed, feedback=feedback)
+    folder = files(
+        minutes=minutes,
+        right=right,
+        why=why,
+        retention=retention,
+        reviewed=reviewed,
+        feedback=feedback,
+        practice=practice,
+    )
     library, mistakes = read_folder(folder)
     errors = [str(mistake) for mistake in mistakes if mistake.weight is Weight.ERROR]
     assert not errors, errors
@@ -423,9 +445,10 @@ def publish(
     now: datetime | None = None,
     reviewed: bool = False,
     feedback: str = "after_attempt",
+    practice: bool = False,
 ) -> Published:
     """Store and publish the course, and its references, in transactions of their own."""
-    ready_course = ready(minutes=minutes, right=right, why=why, reviewed=reviewed, feedback=feedback)
+    ready_course = ready(minutes=minutes, right=right, why=why, reviewed=reviewed, feedback=feedback, practice=practice)
     return publish_ready(*ready_course, at=now)
 
 

@@ -19,7 +19,9 @@ from app.catalogue.domain.courses import (
     Retention,
     Review,
     Reviewer,
+    ReviewPart,
     ReviewPoint,
+    ShownResult,
 )
 from app.catalogue.domain.items import ItemForm, Level
 from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
@@ -102,6 +104,10 @@ _TEST = {
     "minutes": KeyRule(integer_between(0, 1_000)),
     "certainty": KeyRule(yes_no),
     "feedback": KeyRule(one_of(Feedback)),
+    "shown_result": KeyRule(one_of(ShownResult)),
+    "right_after": KeyRule(list_of(one_of(ReviewPart))),
+    "while_open": KeyRule(list_of(one_of(ReviewPart))),
+    "closed": KeyRule(list_of(one_of(ReviewPart))),
     "papers": KeyRule(integer_between(0, 10)),
     "floor": KeyRule(mapping_of(_competency, number(0, 1))),
 }

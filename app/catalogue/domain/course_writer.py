@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_reader import LIFTED, read_course
-from app.catalogue.domain.courses import CourseFacts, CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText, ReviewPart
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_writer import new_document, update
@@ -28,7 +28,12 @@ _DEFAULTS: dict[str, Any] = {
     "competency": {},
     "paper": {"minutes": 0},
     "desk_task": {"minutes": 0},
-    "test": {"papers": 0, "floor": {}},
+    "test": {
+        "papers": 0,
+        "floor": {},
+        "shown_result": "best",
+        **dict.fromkeys(("right_after", "while_open", "closed"), tuple(str(part) for part in ReviewPart)),
+    },
 }
 
 

@@ -14,6 +14,23 @@ class Feedback(StrEnum):
     AFTER_ANSWER = "after_answer"
 
 
+class ReviewPart(StrEnum):
+    """What an officer may see of an ended attempt: the points of each question, the right answers, the reasons."""
+
+    POINTS = "points"
+    ANSWERS = "answers"
+    REASONS = "reasons"
+
+
+class ShownResult(StrEnum):
+    """Which of several attempts the record shows; only the best one decides whether the test is passed."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+    AVERAGE = "average"
+
+
 class Reviewer(StrEnum):
     PRACTITIONER = "practitioner"
     PROSECUTOR = "prosecutor"
@@ -87,6 +104,8 @@ class DeskTask(msgspec.Struct, frozen=True):
 class CourseTest(msgspec.Struct, frozen=True):
     """The draws and rules of the test. `attempts`, `minutes`: 0 is no limit; `pass_mark` is a rate from 0 to 1.
 
+    What may be reviewed: during the attempt by `feedback`, in the hour after it (`right_after`), then while others may
+    still attempt the test (`while_open`), and once the course is retired (`closed`).
     `papers` are drawn besides the items of `draw`, never two of one family. `floor`: the least rate of a competency.
     """
 
@@ -97,6 +116,10 @@ class CourseTest(msgspec.Struct, frozen=True):
     minutes: int = 0
     certainty: bool = True
     feedback: Feedback = Feedback.AFTER_ATTEMPT
+    shown_result: ShownResult = ShownResult.BEST
+    right_after: tuple[ReviewPart, ...] = tuple(ReviewPart)
+    while_open: tuple[ReviewPart, ...] = tuple(ReviewPart)
+    closed: tuple[ReviewPart, ...] = tuple(ReviewPart)
     papers: int = 0
     floor: dict[str, float] = {}
 

@@ -46,6 +46,12 @@ def editions(courses: Collection[UUID]) -> Mapping[UUID, list[Edition]]:
     return versions
 
 
+def is_open(course_id: UUID) -> bool:
+    """Return whether a course has a version that can be begun; False once it is retired."""
+    query = select(CourseVersion.id).where(CourseVersion.course_id == course_id, CourseVersion.state.in_(IN_FORCE))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def course_ids() -> list[UUID]:
     """Return the ids of all courses."""
     return list(db.session.scalars(select(Course.id).order_by(Course.id)))

@@ -27,8 +27,8 @@ from app.catalogue.domain.items import (
     Short,
     Sort,
 )
+from app.quizzes.domain.practice import NOT_JUDGED
 
-NOT_JUDGED = 0.62  # the pass value of items that trainers have not judged yet
 UNWATCHED, AGAIN, COMPLETE = 0.5, 0.25, 1.0  # trust: a first attempt, a later one, a course without a test
 UNSEEN = timedelta(days=90)  # an item counts again after this time
 TRUE_OR_FALSE, PRODUCED = 0.5, 0.05  # guesses
@@ -74,6 +74,22 @@ def score_evidence(questions: Sequence[ScoredQuestion], seen_items: frozenset[st
         items=len(listed),
         guess=fmean(question.guess for question in listed),
         trust=_trust(first=first, has_unseen=bool(counted)),
+    )
+
+
+def score_review(questions: Sequence[ScoredQuestion], met: frozenset[str], *, fast: bool) -> ScoreEvidence:
+    """Return the value of the questions (at least one) of a practice sitting as evidence.
+
+    Only questions that were not met for 90 days count. Without any, or if it was too `fast`, the trust is 0.
+    """
+    counted = [question for question in questions if question.item not in met]
+    listed = counted or questions
+    return ScoreEvidence(
+        score=fmean(question.score for question in listed),
+        pass_mark=fmean(question.pass_value for question in listed),
+        items=len(listed),
+        guess=fmean(question.guess for question in listed),
+        trust=UNWATCHED if counted and not fast else 0.0,
     )
 
 

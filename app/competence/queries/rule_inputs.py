@@ -117,6 +117,15 @@ def _reading(model: Any, narrowed: bool) -> Select[Any]:
     return query.where(table.c.competency.in_(bindparam("names", expanding=True))) if narrowed else query
 
 
+def in_force(person_id: UUID, source: str) -> list[int]:
+    """Return the numbers of the evidence from exactly this source that is not void."""
+    voided = select(Evidence.voids).where(Evidence.person_id == person_id, Evidence.voids.is_not(None))
+    query = select(Evidence.id).where(
+        Evidence.person_id == person_id, Evidence.source == source, Evidence.id.not_in(voided)
+    )
+    return list(db.session.scalars(query.order_by(Evidence.id)))
+
+
 def completions_in_force(person_id: UUID, source: str) -> list[int]:
     """Return the numbers of the evidence of a completed course that is not void; `source` begins its source."""
     voided = select(Evidence.voids).where(Evidence.person_id == person_id, Evidence.voids.is_not(None))

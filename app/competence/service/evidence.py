@@ -1,29 +1,54 @@
-"""Create `NewEvidence` from tests, cases and completed courses; for `handlers` and `flask competence collect`.
+"""Create `NewEvidence` from tests, practice, cases and courses; for `handlers` and `flask competence collect`.
 
 Attempts and cases of which only the results are still stored yield none: their evidence was recorded before.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.scoring import AGAIN, UNSEEN, UNWATCHED, completion_trust, score_evidence, scored_question
+from app.competence.domain.scoring import (
+    AGAIN,
+    UNSEEN,
+    UNWATCHED,
+    completion_trust,
+    score_evidence,
+    score_review,
+    scored_question,
+)
 from app.competence.service.evidence_records import NewEvidence
 from app.learning.queries import progress as learning
 from app.quizzes import queries as quizzes
+from app.quizzes.domain import practice
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.queries import corrections, practice as sittings
 from app.quizzes.shapes import AttemptLine
 from app.scenarios import domain as cases, queries as scenarios
 
+KEY_CORRECTED = "The key of a question was corrected."
 COMPLETION_ENDED = "A breaking version of the course ended this completion."
 
 
-def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
+def evidence_of_attempt(person_id: UUID, line: AttemptLine, *, regrades: int = 0) -> Iterator[NewEvidence]:
+    """Yield the evidence of an ended test or practice; an attempt that was graded again is a source of its own."""
+    suffix = f":{regrades}" if regrades else ""
+    if line.purpose is Purpose.TEST:
+        news = _of_test(person_id, line)
+    elif line.purpose is Purpose.PRACTICE:
+        news = _of_practice(person_id, line)
+    else:
+        return
+    for new in news:
+        yield replace(new, source=new.source + suffix)
+
+
+def _of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     """Yield the evidence of an ended attempt at a course's test, for each competency it asked about."""
-    if line.purpose != Purpose.TEST or line.ended_at is None:
+    if line.ended_at is None:
         return
     outline = catalogue.outline(line.version_id)
     bank = catalogue.bank(line.version_id, outline.facts.source_language)
@@ -43,6 +68,43 @@ def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence
             done_at=line.ended_at,
             kind=EvidenceKind.QUIZ,
             source=f"course:{line.course_id}:test:{line.id}",
+            share=result.score,
+            mark=result.pass_mark,
+            items=result.items,
+            trust=result.trust,
+            guess=result.guess,
+        )
+
+
+def _of_practice(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
+    """Yield the evidence of a practice sitting, for each competency for which it counts as a review.
+
+    From four answers on. Only questions that the person did not meet for 90 days count; without any, or if the
+    answers came too fast, the sitting is listed and has no trust.
+    """
+    if line.ended_at is None:
+        return
+    sitting, marks = sittings.sitting(line.id), quizzes.marks(line.id)
+    if len(marks) < practice.FEWEST:
+        return
+    outline = catalogue.outline(line.version_id)
+    bank = catalogue.bank(line.version_id, outline.facts.source_language)
+    since = line.ended_at - UNSEEN
+    met = quizzes.items_seen(person_id, line, since=since) | sittings.items_met(person_id, line, since=since)
+    fast = practice.too_fast(line.started_at, line.ended_at, len(marks))
+    for aim in outline.facts.competencies:
+        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
+        if not questions or aim.id not in sitting.counted:
+            continue
+        result = score_review(questions, met, fast=fast)
+        yield NewEvidence(
+            person_id=person_id,
+            competency=aim.id,
+            level=aim.level,
+            day=line.ended_at.date(),
+            done_at=line.ended_at,
+            kind=EvidenceKind.REVIEW,
+            source=f"course:{line.course_id}:practice:{line.id}",
             share=result.score,
             mark=result.pass_mark,
             items=result.items,
@@ -118,7 +180,12 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
 
     A completion that a breaking version ended is none: its evidence is void.
     """
-    news = [new for line in quizzes.attempts_of(person_id) for new in evidence_of_test(person_id, line)]
+    regrades = corrections.regrade_counts(person_id)
+    news = [
+        new
+        for line in quizzes.attempts_of(person_id)
+        for new in evidence_of_attempt(person_id, line, regrades=regrades.get(line.id, 0))
+    ]
     news += [new for walk_id in scenarios.finished(person_id) for new in evidence_of_case(walk_id)]
     news += _of_completions(person_id)
     return sorted(news, key=_done_at)

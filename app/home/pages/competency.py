@@ -54,11 +54,13 @@ class Calculation:
 class CompetencyPage(Page):
     """A competency of the user; without a claim and evidence, the `levels` that may be claimed.
 
-    `claim_level` is the label of the claimed level, or the chosen level; `mistakes` are the form's errors by field.
+    `practice_url` is empty before there is evidence. `claim_level` is the label of the claimed level, or the chosen
+    level; `mistakes` are the form's errors by field.
     """
 
     template: ClassVar[str] = "home/competency.html"
     line: PathLine
+    practice_url: str
     area: TranslatedText
     body: str
     meaning: str
@@ -116,6 +118,7 @@ def competency_page(
     claim = _latest_claim(details)
     return CompetencyPage(
         line=path.path_line(status, framework, offers),
+        practice_url=url_for("home.show_practice", competency=entry.id) if details.evidence else "",
         area=competencies.title(framework, entry.area),
         body=text.body if text else "",
         meaning=competencies.meaning(framework, entry.id, at),
@@ -259,7 +262,10 @@ def _ended(details: CompetencyDetails, day: str) -> str:
 
 
 def _prolong(step: NextStep, status: CompetencyStatus, offers: Offers) -> Prolongation:
-    href, note = _link_or_note(step.kind, status, offers)
+    if step.kind is EvidenceKind.REVIEW:
+        href, note = url_for("home.show_practice", competency=status.competency), ""
+    else:
+        href, note = _link_or_note(step.kind, status, offers)
     return Prolongation(name=competencies.kind(step.kind), until=step.until, href=href, note=note)
 
 

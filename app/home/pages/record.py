@@ -104,8 +104,8 @@ def certificates(lines: Sequence[WorkshopLine], translations: Translations) -> l
 
 def _finished(course: CourseStatus, completed_at: datetime) -> FinishedCourse:
     result = ""
-    if course.test is not None and course.test.best is not None:
-        result = _("Passed, %(percent)s %%", percent=round(course.test.best * 100))
+    if course.test is not None and course.test.shown is not None:
+        result = _("Passed, %(percent)s %%", percent=round(course.test.shown * 100))
     return FinishedCourse(
         title=titles.course_title(course.outline),
         href=url_for("learning.course", course=course.outline.slug),

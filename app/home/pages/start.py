@@ -189,15 +189,16 @@ def _dates(pending: PendingItems) -> list[Task]:
         return [_date(competency, until, pending) for until, competency in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
     sub = _("They are due soon or have lapsed.")
-    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=end_of(ending[0][0]))]
+    return [Task(name, url_for("home.show_practice"), sub, _("Due"), "risk", by=end_of(ending[0][0]))]
 
 
 def _date(competency: str, until: date, pending: PendingItems) -> Task:
     name = _("Practise again: %(title)s", title=pending.titles.get(competency, competency))
-    href = url_for("home.competency", competency=competency)
     if until >= pending.today:
+        href = url_for("home.show_practice", competency=competency)
         return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
+    href = url_for("home.competency", competency=competency)
     return Task(name, href, sub, _("Lapsed"), "bad", by=end_of(until))
 
 

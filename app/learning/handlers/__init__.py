@@ -4,7 +4,8 @@ from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
 from app.directory.events import IdentityRemoved
 from app.learning.service import ended_completions, lesson_progress, questions, reports, suggestions
-from app.quizzes.events import AttemptEnded
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 
 
@@ -12,7 +13,14 @@ def on_attempt_ended(event: AttemptEnded) -> None:
     """Complete the course after a passed test; notify the person if the server handed the attempt in."""
     if event.by == "time":
         lesson_progress.tell_of_time(event.person_id, event.version_id, event.attempt, event.at)
-    if event.passed:
+    if event.passed and event.purpose != Purpose.PRACTICE:
+        lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
+
+
+def on_attempt_regraded(event: AttemptRegraded) -> None:
+    """Notify the person of the corrected result; complete the course if the test is passed now."""
+    lesson_progress.tell_of_correction(event.person_id, event.version_id, event.attempt, event.number, event.at)
+    if event.newly_passed:
         lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
 
 

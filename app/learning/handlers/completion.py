@@ -20,7 +20,8 @@ from app.learning.events import (
     SuggestionChanged,
 )
 from app.learning.service import assignments, exemptions, recorded_completions
-from app.quizzes.events import AttemptEnded
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 
 LANGUAGES = {"language", "content_language"}
@@ -60,11 +61,19 @@ def on_step(event: LessonDone | LessonLookedThrough | LessonSkipped | CaseFinish
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Record the step; a passed test may complete a renewal."""
+    """Record the step; a passed test may complete a renewal. Practice is no step of a course."""
+    if event.purpose == Purpose.PRACTICE:
+        return
     if event.passed:
         assignments.queue_person(event.person_id, event.at.date(), event.course_id)
     else:
         assignments.queue_step(event.person_id, event.course_id, event.at.date())
+
+
+def on_attempt_regraded(event: AttemptRegraded) -> None:
+    """Recalculate an officer whose test is passed after a corrected key."""
+    if event.newly_passed:
+        assignments.queue_person(event.person_id, event.at.date(), event.course_id)
 
 
 def on_requirement_changed(event: RequirementAgreed | RequirementEnded) -> None:

@@ -6,15 +6,16 @@ from typing import ClassVar, assert_never
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
+from app.catalogue.domain.courses import Paper, ReviewPart
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.learning import labels
 from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
-from app.quizzes.domain import rules
+from app.quizzes.domain import papers, rules
 from app.quizzes.domain.attempts import (
     AttemptAfter,
     AttemptAllowed,
@@ -42,6 +43,7 @@ class TestFacts:
     lang: str
     dir: str
     questions: int
+    documents: str
     minutes: int
     extra: int
     attempts_left: int | None
@@ -167,7 +169,8 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
         title=title_of(purpose),
         lang=code,
         dir=direction(code),
-        questions=sum(draw.items for draw in rules.blueprint(outline.facts, purpose)),
+        questions=_questions(outline, purpose),
+        documents=_documents(outline, purpose),
         minutes=minutes,
         extra=minutes * extra_time // 100,
         attempts_left=max(0, test.attempts - used) if decides and test.attempts else None,
@@ -179,10 +182,41 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
     )
 
 
+def _papers(outline: Outline, purpose: Purpose) -> list[Paper]:
+    """Return as many papers as the attempt has, the longest ones: which are drawn is not known yet."""
+    rule = papers.rule(outline.facts, purpose, in_lessons=quizzes.items_in_text(outline))
+    longest = sorted(papers.possible(outline.facts, rule.form), key=lambda paper: -len(paper.items))
+    return longest[: rule.count]
+
+
+def _questions(outline: Outline, purpose: Purpose) -> int:
+    linked = sum(len(paper.items) for paper in _papers(outline, purpose))
+    return linked + sum(draw.items for draw in rules.blueprint(outline.facts, purpose, linked=linked))
+
+
+def _documents(outline: Outline, purpose: Purpose) -> str:
+    """Return how many sets of documents are to be read, and how long that takes; "" without documents."""
+    chosen = _papers(outline, purpose)
+    if not chosen:
+        return ""
+    minutes = sum(paper.minutes for paper in chosen)
+    sets = ngettext("%(num)s set of documents", "%(num)s sets of documents", len(chosen))
+    if not minutes:
+        return sets
+    about = ngettext("about %(num)s minute", "about %(num)s minutes", minutes)
+    return _("%(documents)s, %(minutes)s", documents=sets, minutes=about)
+
+
 def _feedback(outline: Outline, purpose: Purpose) -> str:
     if rules.locks_answers(outline.facts, purpose):
         return _("After each answer, which is then locked")
-    return _("After you submit, question by question")
+    test = rules.course_test(outline.facts)
+    at_first, later = (ReviewPart.ANSWERS in shown for shown in (test.right_after, test.while_open))
+    if purpose is not Purpose.TEST or (at_first and later):
+        return _("After you submit, question by question")
+    if at_first:
+        return _("In the first hour after you submit, question by question")
+    return _("After you submit you see your result. The right answers are not shown")
 
 
 def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAttempt:

@@ -253,17 +253,19 @@ class LearningActivity:
     """A UTC day on which a person learned in a course."""
 
     day: date
-    kind: Literal["begun", "lesson", "test", "case"]
+    kind: Literal["begun", "lesson", "test", "practice", "case"]
     course_id: UUID
 
 
 def learning_days(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
-    """Return the days on which these people began a course, did a lesson, handed in a test or finished a case."""
+    """Return the days on which these people began a course, did a lesson, a test or practice, or finished a case."""
     by_person: dict[UUID, list[LearningActivity]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
         by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))
     for person_id, course_id, day in quizzes.days(people):
         by_person.setdefault(person_id, []).append(LearningActivity(day, "test", course_id))
+    for person_id, course_id, day in quizzes.practice_days(people):
+        by_person.setdefault(person_id, []).append(LearningActivity(day, "practice", course_id))
     for person_id, course_id, day in scenarios.days(people):
         by_person.setdefault(person_id, []).append(LearningActivity(day, "case", course_id))
     return by_person

@@ -161,6 +161,18 @@ def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime
     )
 
 
+def tell_of_correction(person_id: UUID, version_id: UUID, attempt: UUID, number: int, now: datetime) -> None:
+    """Notify a person that a corrected key changed the result of an attempt, for the time `number`."""
+    messages.notify(
+        person_id,
+        NoticeKind.RESULT_CORRECTED,
+        occasion=f"result-corrected:{attempt}:{number}",
+        facts={"course": catalogue.outline(version_id).code},
+        path=ports().path_to(Target.ATTEMPT_RESULT, attempt),
+        now=now,
+    )
+
+
 def tell_of_course(version_id: UUID, now: datetime) -> None:
     """Notify the people of the course's roles of a new course, unless its sensitivity is above theirs."""
     outline = catalogue.outline(version_id)

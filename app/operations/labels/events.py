@@ -120,6 +120,7 @@ EVENTS: Mapping[str, LazyString] = {
     # quizzes
     "AttemptStarted": _("Test begun"),
     "AttemptEnded": _("Test ended"),
+    "AttemptRegraded": _("Test graded again after a corrected key"),
     "AttemptsReduced": _("Papers of tests removed"),
     "PracticeForgotten": _("Answers in the text removed"),
     # scenarios

@@ -280,6 +280,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COMPLETION_ENDS: _("Completion ends on a day"),
         NoticeKind.COMPLETION_ENDED: _("Completion ended"),
         NoticeKind.ASKED_AGAIN: _("What do you still know?"),
+        NoticeKind.RESULT_CORRECTED: _("Result corrected"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),

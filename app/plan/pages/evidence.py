@@ -61,6 +61,7 @@ def _title(link: EvidenceItem) -> str:
         "completed": _("Course completed"),
         "lesson": _("Lesson done"),
         "test": _("Test submitted"),
+        "practice": _("Practice finished"),
         "case": _("Case played"),
         "held": _("Valid without interruption"),
         "published": _("Version published"),

@@ -1,6 +1,6 @@
 """Rules of an attempt: states, deadline, late answers, number of attempts and waiting time, result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,11 +19,12 @@ _ROUNDING = 1e-9
 
 
 class Purpose(StrEnum):
-    """The purpose of an attempt; only the test decides about a course."""
+    """The purpose of an attempt; only the test decides about a course. Practice may be stopped at any time."""
 
     PRETEST = "pretest"
     TEST = "test"
     RETENTION = "retention"
+    PRACTICE = "practice"
 
 
 class AttemptState(StrEnum):
@@ -115,7 +116,8 @@ class CompetencyScore:
 class Result:
     """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of the drawn questions.
 
-    `waiting` counts questions that a trainer has yet to grade: until then the attempt is not passed.
+    `waiting` counts questions that a trainer has yet to grade: until then the attempt is not passed. `below_floor`
+    are the competencies whose own score is too low to pass, whatever the whole.
     """
 
     score: float
@@ -125,6 +127,7 @@ class Result:
     outcomes: tuple[CompetencyScore, ...]
     read_again: tuple[str, ...]
     waiting: int = 0
+    below_floor: tuple[str, ...] = ()
 
 
 def after(state: AttemptState, step: AttemptStep) -> AttemptState:
@@ -196,24 +199,41 @@ def grades_of(paper: DrawnQuestions, bodies: Mapping[int, object]) -> list[ItemS
 
 
 def result(
-    paper: DrawnQuestions, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]
+    paper: DrawnQuestions,
+    marks: Sequence[ItemScore],
+    pass_mark: float,
+    lessons: Mapping[str, Sequence[str]],
+    floor: Mapping[str, float] | None = None,
 ) -> Result:
     """Compute the result from the scores of all questions in order; `lessons` are lesson slugs by competency.
 
-    At most three lessons are named, those of the weakest competency first. Without questions nothing is passed.
+    `floor` is the least score of single competencies. At most three lessons are named, those of the weakest competency
+    first. Without questions nothing is passed.
     """
     outcomes = _outcomes(paper, marks, pass_mark)
     score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
+    least = floor or {}
+    below = tuple(o.competency for o in outcomes if not _reaches(o.score, least.get(o.competency, 0.0)))
     return Result(
         score=score,
-        passed=bool(marks) and not waiting and _reaches(score, pass_mark),
+        passed=bool(marks) and not waiting and not below and _reaches(score, pass_mark),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
         outcomes=outcomes,
         read_again=_read_again(outcomes, lessons),
         waiting=waiting,
+        below_floor=below,
     )
+
+
+def answered_part(
+    paper: DrawnQuestions, marks: Sequence[ItemScore], answered: Collection[int]
+) -> tuple[DrawnQuestions, list[ItemScore]]:
+    """Return the questions that were answered, by number from 1, with their scores."""
+    numbers = [number for number in range(1, len(paper.questions) + 1) if number in answered]
+    questions = tuple(paper.questions[number - 1] for number in numbers)
+    return DrawnQuestions(questions), [marks[number - 1] for number in numbers]
 
 
 def _reaches(score: float, pass_mark: float) -> bool:

@@ -11,7 +11,7 @@ from app.quizzes.domain import delayed_questions
 from app.quizzes.domain.attempts import Purpose, RetakeRule
 from app.quizzes.domain.selection import scaled
 
-FORMS = {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}
+FORMS = {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}  # of drawn items
 _ONCE = RetakeRule(attempts=1)
 _NO_SUCH = "This course has no such questions."
 
@@ -36,15 +36,18 @@ def rule_after(course: CourseFacts, passed_at: datetime) -> RetakeRule:
     return RetakeRule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
 
 
-def blueprint(course: CourseFacts, purpose: Purpose) -> tuple[Draw, ...]:
-    """Return the numbers of items to draw; raise DomainError if the course has no such questions."""
+def blueprint(course: CourseFacts, purpose: Purpose, *, linked: int = 0) -> tuple[Draw, ...]:
+    """Return the numbers of free items to draw; raise DomainError if the course has no such questions.
+
+    `linked` questions of papers take their part of the number of a pre-test; those of a test come on top.
+    """
     test = course_test(course)
     if purpose is Purpose.TEST:
         return test.draw
     short = course.pretest if purpose is Purpose.PRETEST else course.retention
     if short is None:
         raise DomainError(_NO_SUCH)
-    return scaled(test.draw, short.items)
+    return scaled(test.draw, max(0, short.items - linked))
 
 
 def minutes(course: CourseFacts, purpose: Purpose) -> int:
@@ -53,13 +56,20 @@ def minutes(course: CourseFacts, purpose: Purpose) -> int:
 
 
 def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
-    """Return whether each answer of a test is explained after it is saved, and then locked."""
+    """Return whether each answer of an attempt is explained after it is saved, and then locked."""
+    if purpose is Purpose.PRACTICE:
+        return True
     return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 
 def drawable_items(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items that may be drawn: kinds that need no person for the result, retired items excluded."""
     return tuple(item for item in bank if item.kind in DRAWN and item.id not in course.retired)
+
+
+def floor(course: CourseFacts, purpose: Purpose) -> Mapping[str, float]:
+    """Return the least score of a competency that a test needs to be passed, whatever the whole."""
+    return course_test(course).floor if purpose is Purpose.TEST else {}
 
 
 def lessons_of(course: CourseFacts) -> Mapping[str, tuple[str, ...]]:

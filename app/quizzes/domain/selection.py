@@ -11,6 +11,8 @@ from app.catalogue.domain.courses import Draw
 from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind
 from app.kernel.errors import DomainError
 
+_NEVER = (ItemForm.RESERVE, ItemForm.PRACTICE)  # items of these forms are in no test
+
 
 class ShortBankError(DomainError):
     """The bank has too few items for the blueprint."""
@@ -20,13 +22,16 @@ class DrawnQuestion(msgspec.Struct, frozen=True):
     """An item as it was drawn, with its text frozen.
 
     `order` has positions of the source in the order shown: options; entries of an order or sort; the right cells of a
-    match, equal cells once. Kinds without such a list have none. `gap_orders` is the same for each gap.
+    match, equal cells once. Kinds without such a list have none. `gap_orders` is the same for each gap. `paper`: the
+    paper of which it is a part, "" for a free question; `repeated`: the person met that paper before.
     """
 
     item: Item
     order: tuple[int, ...] = ()
     gap_orders: tuple[tuple[int, ...], ...] = ()
     revision: int = 1
+    paper: str = ""
+    repeated: bool = False
 
 
 class DrawnQuestions(msgspec.Struct, frozen=True):
@@ -40,19 +45,28 @@ class DrawnQuestions(msgspec.Struct, frozen=True):
         return tuple(question.item for question in self.questions)
 
 
-class StoredQuestion(msgspec.Struct, frozen=True):
+class StoredQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
     """A drawn question as it is stored in JSON: the item by its id, because its version never changes."""
 
     item: str
     order: tuple[int, ...] = ()
     gap_orders: tuple[tuple[int, ...], ...] = ()
     revision: int = 1
+    paper: str = ""
+    repeated: bool = False
 
 
 def to_stored(paper: DrawnQuestions) -> tuple[StoredQuestion, ...]:
     """Return the drawn questions in the form that is stored."""
     return tuple(
-        StoredQuestion(question.item.id, question.order, question.gap_orders, question.revision)
+        StoredQuestion(
+            question.item.id,
+            question.order,
+            question.gap_orders,
+            question.revision,
+            question.paper,
+            question.repeated,
+        )
         for question in paper.questions
     )
 
@@ -60,13 +74,16 @@ def to_stored(paper: DrawnQuestions) -> tuple[StoredQuestion, ...]:
 def from_stored(slips: Iterable[StoredQuestion], items_by_id: Mapping[str, Item]) -> DrawnQuestions:
     """Return the drawn questions from the stored form and the items of their version."""
     return DrawnQuestions(
-        tuple(DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips)
+        tuple(
+            DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision, slip.paper, slip.repeated)
+            for slip in slips
+        )
     )
 
 
 def practice_question(item: Item) -> DrawnQuestion:
     """Return an item as a practice question, always in the same order."""
-    return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
+    return drawn_question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
 
 
 def draw(
@@ -81,7 +98,8 @@ def draw(
 ) -> DrawnQuestions:
     """Draw the questions of the blueprint: form B for a test, A for pretest and delayed questions, None for any form.
 
-    If a form is given, items without a form fill up, and the other form is never drawn; reserve items never are.
+    If a form is given, items without a form fill up, and the other form is never drawn; reserve and practice
+    items never are.
     Items in `avoid` (seen recently) come after the others, those in `last` (asked in the lessons) after all.
     Raises ShortBankError if the bank has too few items.
     """
@@ -93,7 +111,7 @@ def draw(
     order = list(drawn.values())
     random.shuffle(order)
     known_revisions = revisions or {}
-    return DrawnQuestions(tuple(_question(item, random, known_revisions.get(item.id, 1)) for item in order))
+    return DrawnQuestions(tuple(drawn_question(item, random, known_revisions.get(item.id, 1)) for item in order))
 
 
 def _drawn_items(need: Draw, pool: Sequence[Item]) -> dict[str, Item]:
@@ -125,7 +143,7 @@ def pass_mark_of(drawn: Iterable[Item]) -> float | None:
 
 def _pool(bank: Bank, form: ItemForm | None) -> list[Item]:
     """Return the items that may be drawn: results appear at once, so items that a person grades are excluded."""
-    live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form is not ItemForm.RESERVE]
+    live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form not in _NEVER]
     return live if form is None else [item for item in live if item.form in (form, None)]
 
 
@@ -141,7 +159,8 @@ def _preferred(
     )
 
 
-def _question(item: Item, random: Random, revision: int) -> DrawnQuestion:
+def drawn_question(item: Item, random: Random, revision: int) -> DrawnQuestion:
+    """Return an item as a drawn question, with the order of its options."""
     return DrawnQuestion(item, _order(item, random), _gap_orders(item, random), revision)
 
 

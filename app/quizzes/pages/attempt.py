@@ -11,6 +11,7 @@ from flask import url_for
 from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
+from app.quizzes.domain.attempts import Purpose
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of
@@ -25,7 +26,7 @@ _START = 120  # characters of a question in the list before handing in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptHeading:
-    """The title of an attempt, and its course."""
+    """The title of an attempt, and its course; of practice, the page of practice."""
 
     title: str
     course: str
@@ -126,6 +127,7 @@ class CheckPage(Page):
     lines: tuple[CheckLine, ...]
     open: int
     over: bool
+    is_practice: bool
     hand_in_url: str
 
 
@@ -175,6 +177,7 @@ def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
         lines=lines,
         open=sum(1 for line in lines if not line.answered),
         over=over,
+        is_practice=attempt.purpose is Purpose.PRACTICE,
         hand_in_url=url_for("quizzes.submit", attempt=attempt.id),
     )
 
@@ -182,16 +185,19 @@ def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
 def head(attempt: AttemptView) -> AttemptHeading:
     """Return the heading of each page of an attempt."""
     outline = catalogue.outline(attempt.version_id)
+    is_practice = attempt.purpose is Purpose.PRACTICE
     return AttemptHeading(
         title=title_of(attempt.purpose),
         course=outline.title(attempt.language),
         course_lang=outline.spoken(attempt.language),
-        course_href=url_for("learning.course", course=outline.slug),
+        course_href=url_for("home.show_practice") if is_practice else url_for("learning.course", course=outline.slug),
     )
 
 
 def asks_certainty(attempt: AttemptView) -> bool:
     """Return whether the course asks for the confidence of each answer."""
+    if attempt.purpose is Purpose.PRACTICE:
+        return False
     return rules.course_test(catalogue.outline(attempt.version_id).facts).certainty
 
 

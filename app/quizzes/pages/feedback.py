@@ -1,7 +1,8 @@
 """View model of the feedback to an answer in an attempt: the question, with the right answer and the reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.domain.items import Item
 from app.i18n.languages import direction
 from app.quizzes.domain import answers
@@ -37,3 +38,14 @@ def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
         dir=direction(drawn_question.language),
         result=question_feedback.feedback(drawn_question, answer),
     )
+
+
+def limited(shown: AnswerFeedback, parts: frozenset[ReviewPart]) -> AnswerFeedback:
+    """Return the feedback with the parts that may be seen now; without answers, only whether the own one was right."""
+    result = shown.result
+    if ReviewPart.ANSWERS not in parts:
+        result = FeedbackBase(word=result.word, kind=result.kind, rows=(), general="")
+    elif ReviewPart.REASONS not in parts:
+        rows = tuple(replace(row, why="") for row in result.rows)
+        result = FeedbackBase(word=result.word, kind=result.kind, rows=rows, general="")
+    return replace(shown, result=result)

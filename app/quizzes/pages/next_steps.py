@@ -45,19 +45,20 @@ class NextSteps:
 def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[CompetencyScore], actor: Actor) -> NextSteps:
     """Return the competencies, effects and next steps of a passed test."""
     return NextSteps(
-        shown=tuple(_shown(attempt, outcome) for outcome in outcomes if outcome.reached),
+        shown=tuple(shown_competency(attempt, outcome.competency) for outcome in outcomes if outcome.reached),
         counts_for=tuple(_counts_for(outline, attempt.language)),
         steps=(*_practice(attempt, outline), *_courses(attempt, outline, actor), *_others()),
     )
 
 
-def _shown(attempt: AttemptView, outcome: CompetencyScore) -> ShownCompetency:
+def shown_competency(attempt: AttemptView, competency: str) -> ShownCompetency:
+    """Return a competency with the address of its page, in the language of the attempt."""
     framework = catalogue.competencies()
-    named = framework is not None and framework.get(outcome.competency) is not None
+    named = framework is not None and framework.get(competency) is not None
     titles = catalogue.competency_titles(attempt.language)
     return ShownCompetency(
-        name=titles.get(outcome.competency, outcome.competency),
-        href=url_for("home.competency", competency=outcome.competency) if named else "",
+        name=titles.get(competency, competency),
+        href=url_for("home.competency", competency=competency) if named else "",
         lang=attempt.language,
         dir=direction(attempt.language),
     )

@@ -1,21 +1,22 @@
 """View model of the result page of an ended attempt: scores, feedback to each answer, lessons to read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 from typing import ClassVar, assert_never
 
 from flask import url_for
-from flask_babel import format_decimal, gettext as _
+from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.access.policy import Actor
+from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.domain.retention import MONTHS
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
-from app.quizzes.domain import attempts, rules
+from app.quizzes.domain import attempts, practice, reviews, rules
 from app.quizzes.domain.attempts import (
     AttemptAfter,
     AttemptAllowed,
@@ -28,9 +29,13 @@ from app.quizzes.domain.attempts import (
 )
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
+from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.pages.attempt import AttemptHeading, head
-from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
-from app.quizzes.pages.next_steps import NextSteps, next_steps
+from app.quizzes.pages.comparison import ComparisonLine, comparison
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback, limited
+from app.quizzes.pages.next_steps import NextSteps, ShownCompetency, next_steps, shown_competency
+from app.quizzes.queries import corrections, practice as sittings
+from app.quizzes.queries.corrections import RegradeLine
 from app.quizzes.shapes import AttemptView, Drawn
 from app.web.pages import Page
 
@@ -89,8 +94,22 @@ class PercentResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedScore:
+    """A question whose key was corrected after the attempt, with its points before and after."""
+
+    question: int
+    at: datetime
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FullResult:
-    """The result of an attempt with its answers. `weak` names the competencies that were not reached."""
+    """The result of an attempt with its answers. `weak` names the competencies that were not reached.
+
+    `notes` say which competency is below its own least score, that a paper was met before, and which of the answers
+    are not shown now.
+    """
 
     right: str
     of: int
@@ -99,14 +118,25 @@ class FullResult:
     weak: tuple[str, ...]
     read_again: tuple[LessonLink, ...]
     answers: tuple[AnswerFeedback, ...]
+    notes: tuple[str, ...]
+    corrected: tuple[CorrectedScore, ...]
     certainty: tuple[CertaintyLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeResult:
+    """What a practice sitting counts for: a sentence, and links to the competencies for which it is a review."""
+
+    effect: str
+    counted: tuple[ShownCompetency, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage(Page):
     """The page of an ended attempt. `counts`: a test that decides. Either `reduced` or `full` is set.
 
-    `next_attempt`, `why_not` and `test_href`: when the next attempt may begin, why none may, or where it begins.
+    `practice` is set for a practice sitting. `next_attempt`, `why_not` and `test_href`: when the next attempt may
+    begin, why none may, or where it begins.
     """
 
     template: ClassVar[str] = "quizzes/result.html"
@@ -119,6 +149,8 @@ class ResultPage(Page):
     counts: bool
     reduced: PercentResult | None
     full: FullResult | None
+    practice: PracticeResult | None
+    comparison: tuple[ComparisonLine, ...]
     next: NextButton
     after: NextSteps | None
     next_attempt: datetime | None
@@ -137,7 +169,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
     """Return the page of an ended attempt, as far as its data is stored."""
     outline = catalogue.outline(attempt.version_id)
     result = None if attempt.is_reduced else _result(attempt, outline)
-    full = _full(attempt, result) if result else None
+    full = _full(attempt, result, _review_parts(attempt, outline, now)) if result else None
     again = _again(attempt, outline, now)
     return ResultPage(
         test=head(attempt),
@@ -148,6 +180,8 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
         counts=attempt.purpose is Purpose.TEST,
         reduced=_percent_result(attempt) if attempt.is_reduced else None,
         full=full,
+        practice=_practice(attempt, full) if attempt.purpose is Purpose.PRACTICE and full else None,
+        comparison=comparison(attempt),
         next=_next(attempt, full.read_again if full else ()),
         after=next_steps(attempt, outline, result.outcomes, actor) if result and _is_passed(attempt) else None,
         next_attempt=again.next_attempt,
@@ -166,17 +200,42 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
 
 
 def _result(attempt: AttemptView, outline: Outline) -> Result:
-    paper = queries.questions_of_attempt(attempt)
-    return attempts.result(paper, _marks(attempt), attempt.pass_mark, rules.lessons_of(outline.facts))
+    paper, marks = _counted(attempt)
+    floor = rules.floor(outline.facts, attempt.purpose)
+    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), floor)
+
+
+def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
+    """Return the questions that count with their scores: of practice, those that were answered."""
+    paper, marks = corrections.questions_of_attempt(attempt), _marks(attempt)
+    if attempt.purpose is not Purpose.PRACTICE:
+        return paper, marks
+    return attempts.answered_part(paper, marks, _answered(attempt))
+
+
+def _answered(attempt: AttemptView) -> frozenset[int]:
+    return frozenset(number for number, saved_answer in attempt.saves.items() if saved_answer.body is not None)
 
 
 def _marks(attempt: AttemptView) -> list[ItemScore]:
     bodies = {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
-    return attempts.grades_of(queries.questions_of_attempt(attempt), bodies)
+    return attempts.grades_of(corrections.questions_of_attempt(attempt), bodies)
 
 
-def _full(attempt: AttemptView, result: Result) -> FullResult:
-    marks = _marks(attempt)
+def _review_parts(attempt: AttemptView, outline: Outline, now: datetime) -> frozenset[ReviewPart]:
+    if not reviews.is_limited(outline.facts, attempt.purpose):
+        return reviews.EVERYTHING
+    return reviews.parts(
+        outline.facts,
+        attempt.purpose,
+        ended_at=attempt.ended_at or now,
+        now=now,
+        is_open=versions.is_open(attempt.course_id),
+    )
+
+
+def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) -> FullResult:
+    _paper, marks = _counted(attempt)
     titles = catalogue.competency_titles(attempt.language)
     outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
     return FullResult(
@@ -186,9 +245,70 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
-        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.questions_with_texts(attempt)),
-        certainty=_certainty(attempt, marks),
+        answers=_answers(attempt, parts),
+        notes=tuple(_notes(attempt, result, parts, titles)),
+        corrected=tuple(map(_corrected, corrections.regrades_of(attempt.row_id))),
+        certainty=_certainty(attempt, _marks(attempt)),
     )
+
+
+def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[AnswerFeedback, ...]:
+    """Return the answers as far as they may be reviewed now."""
+    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
+        return ()
+    explained = (_feedback(attempt, drawn_question) for drawn_question in _reviewed(attempt))
+    return tuple(limited(feedback, parts) for feedback in explained)
+
+
+def _corrected(line: RegradeLine) -> CorrectedScore:
+    return CorrectedScore(question=line.question, at=line.at, before=_figure(line.before), after=_figure(line.after))
+
+
+def _notes(
+    attempt: AttemptView, result: Result, parts: frozenset[ReviewPart], titles: Mapping[str, str]
+) -> Iterator[str]:
+    floor = rules.floor(catalogue.outline(attempt.version_id).facts, attempt.purpose)
+    for competency in result.below_floor:
+        percent = round(floor[competency] * 100)
+        name = titles.get(competency, competency)
+        yield _("To pass, you need at least %(percent)s %% in this: %(name)s.", percent=percent, name=name)
+    if any(slip.repeated for slip in attempt.slips):
+        yield _("Repeated paper: you met some of these documents in an earlier attempt.")
+    if note := _review_note(parts):
+        yield note
+
+
+def _review_note(parts: frozenset[ReviewPart]) -> str:
+    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
+        return _("The answers are not shown at this time. The trainers of the course decide when they are.")
+    if ReviewPart.ANSWERS not in parts:
+        return _("The right answers are not shown while others may still take this test.")
+    return ""
+
+
+def _reviewed(attempt: AttemptView) -> list[Drawn]:
+    """Return the questions whose answers are explained; practice does not show what was not answered."""
+    drawn_questions = corrections.questions_with_texts(attempt)
+    if attempt.purpose is not Purpose.PRACTICE:
+        return drawn_questions
+    answered = _answered(attempt)
+    return [drawn_question for drawn_question in drawn_questions if drawn_question.number in answered]
+
+
+def _practice(attempt: AttemptView, full: FullResult) -> PracticeResult:
+    counted = sittings.sitting(attempt.id).counted
+    if full.of < practice.FEWEST:
+        effect = ngettext(
+            "You answered %(num)s question. Practice counts from %(least)s answers on.",
+            "You answered %(num)s questions. Practice counts from %(least)s answers on.",
+            full.of,
+            least=practice.FEWEST,
+        )
+        return PracticeResult(effect=effect, counted=())
+    if not counted:
+        return PracticeResult(effect=_("This practice does not change a date."), counted=())
+    effect = _("This practice counts. See what it changed:")
+    return PracticeResult(effect=effect, counted=tuple(shown_competency(attempt, name) for name in counted))
 
 
 def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
@@ -201,6 +321,8 @@ def _is_passed(attempt: AttemptView) -> bool:
 
 
 def _heading(attempt: AttemptView) -> str:
+    if attempt.purpose is Purpose.PRACTICE:
+        return _("Practice finished")
     if attempt.purpose is not Purpose.TEST:
         return _("Your result")
     if attempt.passed:
@@ -242,6 +364,8 @@ def _lesson_link(attempt: AttemptView, slug: str) -> LessonLink:
 
 
 def _next(attempt: AttemptView, lessons: Sequence[LessonLink]) -> NextButton:
+    if attempt.purpose is Purpose.PRACTICE:
+        return NextButton(_("My learning"), url_for("home.show_start"))
     unsure = attempt.purpose is Purpose.RETENTION or (attempt.purpose is Purpose.TEST and not attempt.passed)
     if unsure and lessons:
         return NextButton(_("Read again: %(title)s", title=lessons[0].name), lessons[0].href)

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, a
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.catalogue.domain.courses import ShownResult
 from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import DocumentText, Outline
@@ -18,7 +19,7 @@ from app.db.session import db
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
-from app.quizzes.domain import attempts, delayed_questions, rules, selection
+from app.quizzes.domain import attempts, delayed_questions, reviews, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, PastAttempt, Purpose, StartDecision
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, PassedOrDelayedAttempt
 from app.quizzes.domain.selection import DrawnQuestions, StoredQuestion
@@ -139,7 +140,7 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
 def statuses_of_tests(person_id: UUID) -> Mapping[UUID, TestStatus]:
     """Return a person's status in every test begun, by course; attempts at ended versions do not count."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
-        Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST, _counts()
+        Attempt.person_id == person_id, Attempt.purpose.in_((Purpose.TEST, Purpose.RETENTION)), _counts()
     )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in db.session.execute(query):
@@ -229,6 +230,16 @@ def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
     return frozenset(slip.item for text in db.session.scalars(query) for slip in _slips(text))
 
 
+def papers_met(person_id: UUID, course_id: UUID) -> Mapping[str, datetime]:
+    """Return when a person last began an attempt with each paper of a course, unless its questions were deleted."""
+    query = (
+        select(Attempt.paper, Attempt.started_at)
+        .where(Attempt.person_id == person_id, Attempt.course_id == course_id)
+        .order_by(Attempt.started_at)
+    )
+    return {slip.paper: at for text, at in db.session.execute(query) for slip in _slips(text) if slip.paper}
+
+
 def items_in_text(outline: Outline) -> frozenset[str]:
     """Return the items that are practice questions in the lessons of a version."""
     source = outline.facts.source_language
@@ -272,6 +283,11 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
     return _lines(Attempt.person_id == person_id)
 
 
+def attempts_at(person_id: UUID, course_id: UUID) -> list[AttemptLine]:
+    """Return a person's attempts at a course, the newest first."""
+    return _lines(Attempt.person_id == person_id, Attempt.course_id == course_id)
+
+
 def attempt_line(attempt: UUID) -> AttemptLine:
     """Return an attempt by its public id, or raise NoResultFound."""
     lines = _lines(Attempt.public_id == attempt)
@@ -281,10 +297,19 @@ def attempt_line(attempt: UUID) -> AttemptLine:
 
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
-    """Return person, course and UTC day of the attempts that these people handed in, each day once."""
+    """Return person, course and UTC day of the tests that these people handed in, each day once; no practice."""
+    return _days(Attempt.person_id.in_(people), Attempt.purpose != Purpose.PRACTICE)
+
+
+def practice_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of the practice that these people finished, each day once."""
+    return _days(Attempt.person_id.in_(people), Attempt.purpose == Purpose.PRACTICE)
+
+
+def _days(*conditions: ColumnElement[bool]) -> list[tuple[UUID, UUID, date]]:
     day = func.date(Attempt.ended_at, type_=Date)
     query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
+    rows = db.session.execute(query.where(Attempt.ended_at.is_not(None), *conditions))
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -341,11 +366,24 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStatus:
     relevant = (row for row in rows if row.purpose is not Purpose.TEST or row.passed)
     return TestStatus(
         passed=any(row.passed for row in ended),
-        best=max((row.share for row in ended), default=None),
+        shown=reviews.shown_result([row.share for row in sorted(ended, key=_ended_at)], _shown_result(ended)),
         number=len(tests),
         open_id=_open_id(tests),
         later=delayed_questions.delayed_questions_status(map(_sat, relevant)),
     )
+
+
+def _ended_at(row: Row[*tuple[Any, ...]]) -> datetime:
+    ended_at: datetime = row.ended_at
+    return ended_at
+
+
+def _shown_result(ended: list[Row[*tuple[Any, ...]]]) -> ShownResult:
+    """Return the rule of the version that was attempted last."""
+    if len(ended) < 2:
+        return ShownResult.BEST
+    test = catalogue.outline(max(ended, key=_ended_at).version_id).facts.test
+    return test.shown_result if test is not None else ShownResult.BEST
 
 
 def _open_id(tests: list[Row[*tuple[Any, ...]]]) -> UUID | None:

@@ -35,13 +35,15 @@ class ResultLine:
 
 
 def results_of(people: Collection[UUID]) -> list[ResultLine]:
-    """Return the ended attempts of these people, the earliest end first."""
+    """Return the ended attempts of these people without practice, the earliest end first."""
     query = (
         select(
             Attempt.person_id, Attempt.course_id, Attempt.version_id, Attempt.purpose, Attempt.started_at,
             Attempt.ended_at, Attempt.state, Attempt.share, Attempt.passed, Attempt.paper,
         )
-        .where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None))
+        .where(
+            Attempt.person_id.in_(people), Attempt.ended_at.is_not(None), Attempt.purpose != Purpose.PRACTICE
+        )
         .order_by(Attempt.ended_at, Attempt.id)
     )  # fmt: skip
     return [_line(row) for row in db.session.execute(query)]

@@ -112,7 +112,7 @@ def within(selected: ResultFilter, attempt: Any) -> list[ColumnElement[bool]]:
 
 
 def _counted_attempts(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]:
-    return (*first_attempts(selected), Attempt.purpose != Purpose.RETENTION)
+    return (*first_attempts(selected), Attempt.purpose.in_((Purpose.PRETEST, Purpose.TEST)))
 
 
 def _answers(selected: ResultFilter) -> Any:

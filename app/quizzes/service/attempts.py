@@ -14,12 +14,13 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.kernel.errors import DomainError, InputError, RateLimitedError
 from app.quizzes import queries, store
-from app.quizzes.domain import answers, attempts, rules, saves, selection
+from app.quizzes.domain import answers, attempts, papers, rules, saves, selection
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, AttemptStep, NoAttemptsLeft, Purpose
 from app.quizzes.domain.grading import ItemScore, grade, own_score
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
+from app.quizzes.queries import corrections
 from app.quizzes.shapes import AttemptView
 
 _SERVER = 0  # the server's own number among devices, for answers that came by a plain form
@@ -197,17 +198,33 @@ def _begin(
 
 
 def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, seed: int) -> selection.DrawnQuestions:
-    """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions."""
+    """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions.
+
+    Papers come first, each with its documents, then the free questions.
+    """
     facts, bank = outline.facts, catalogue.bank(outline.version_id, language)
-    return selection.draw(
-        Bank(rules.drawable_items(facts, (question.item for question in bank.values() if question.has_texts))),
-        rules.blueprint(facts, purpose),
+    revisions = {name: question.revision for name, question in bank.items()}
+    in_lessons = queries.items_in_text(outline)
+    rule = papers.rule(facts, purpose, in_lessons=in_lessons)
+    linked: list[selection.DrawnQuestion] = []
+    if rule.count:
+        possible = papers.possible(facts, rule.form, in_lessons if purpose is Purpose.PRETEST else ())
+        met = queries.papers_met(person_id, outline.course_id)
+        chosen = papers.choose(possible, rule.count, met=met, seed=seed)
+        items = {name: question.item for name, question in bank.items()}
+        linked = papers.questions(chosen, items, revisions, seed=seed)
+    never_alone = papers.items_of_papers(facts)
+    drawable = rules.drawable_items(facts, (question.item for question in bank.values()))
+    free = selection.draw(
+        Bank(tuple(item for item in drawable if item.id not in never_alone)),
+        rules.blueprint(facts, purpose, linked=len(linked)),
         form=rules.FORMS[purpose],
         seed=seed,
         avoid=queries.recent_items(person_id, outline.course_id),
-        last=queries.items_in_text(outline),
-        revisions={name: question.revision for name, question in bank.items()},
+        last=in_lessons,
+        revisions=revisions,
     )
+    return selection.DrawnQuestions((*linked, *free.questions))
 
 
 def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> AttemptInProgress | None:
@@ -270,11 +287,19 @@ def _saved(attempt: AttemptView, checked: Sequence[Save], *, late: bool, now: da
 
 
 def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
-    paper = queries.questions_of_attempt(attempt)
+    paper = corrections.questions_of_attempt(attempt)
     bodies = {question: answer.body for question, answer in queries.counted_saves(attempt.row_id).items()}
     marks = attempts.grades_of(paper, bodies)
     outline = catalogue.outline(attempt.version_id)
-    result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
+    counted = None
+    if attempt.purpose is Purpose.PRACTICE:  # it may be stopped: questions without an answer do not count
+        counted = {number for number, body in bodies.items() if body is not None}
+        result = attempts.result(
+            *attempts.answered_part(paper, marks, counted), attempt.pass_mark, rules.lessons_of(outline.facts)
+        )
+    else:
+        floor = rules.floor(outline.facts, attempt.purpose)
+        result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), floor)
     by_time = step is AttemptStep.TIME_UP
     store.end(
         attempt.row_id,
@@ -284,7 +309,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         score=result.score,
         passed=result.passed,
     )
-    store.save_marks(attempt.row_id, paper, marks)
+    store.save_marks(attempt.row_id, paper, marks, only=counted)
     db.session.flush()
     record(
         AttemptEnded(

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from app.catalogue.domain.courses import Aim, CourseTest, Draw, Retention
+from app.catalogue.domain.courses import Aim, CourseTest, Draw, Feedback, Retention, ReviewPart, ShownResult
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.text import normalise
@@ -28,6 +28,23 @@ from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 DIGEST = Regexp(r"([0-9a-f]{64})?\Z")
 MOST_ROWS = 60
 Pairs = Sequence[tuple[str, object]]
+
+
+FEEDBACK: Pairs = [
+    (Feedback.AFTER_ATTEMPT, _("After the test is submitted")),
+    (Feedback.AFTER_ANSWER, _("After each answer, which is then locked")),
+]
+SHOWN_RESULTS: Pairs = [
+    (ShownResult.BEST, _("The best")),
+    (ShownResult.LAST, _("The last")),
+    (ShownResult.FIRST, _("The first")),
+    (ShownResult.AVERAGE, _("The average")),
+]
+REVIEW_PARTS: Pairs = [
+    (ReviewPart.POINTS, _("Whether each answer was right")),
+    (ReviewPart.ANSWERS, _("The right answers")),
+    (ReviewPart.REASONS, _("The reasons, together with the right answers")),
+]
 
 
 def _between(low: int, high: int) -> NumberRange:
@@ -99,6 +116,11 @@ class CourseSettingsForm(Form):
     attempts = IntegerField(_("Attempts, 0 for no limit"), [Optional(), _between(0, 100)])
     wait_hours = IntegerField(_("Hours between attempts"), [Optional(), _between(0, 10_000)])
     minutes = IntegerField(_("Minutes, 0 for no limit"), [Optional(), _between(0, 1_000)])
+    feedback = OneOfField(_("When an answer is explained"))
+    right_after = SomeOfField(_("Shown in the first hour after the test"))
+    while_open = SomeOfField(_("Shown later, while others may still take the test"))
+    closed = SomeOfField(_("Shown after the course is retired"))
+    shown_result = OneOfField(_("Result in the record, of several attempts"))
     certainty = BooleanField(_("Ask how sure the learner is"))
     pretest = IntegerField(_("Questions before the course"), [Optional(), _between(1, 100)])
     retention = IntegerField(_("Questions months after the test"), [Optional(), _between(1, 100)])
@@ -110,6 +132,10 @@ class CourseSettingsForm(Form):
         """Set the values to choose from."""
         self.roles.offer(offers.roles)
         self.prerequisites.offer(offers.courses)
+        self.feedback.offer(FEEDBACK)
+        self.shown_result.offer(SHOWN_RESULTS)
+        for field in (self.right_after, self.while_open, self.closed):
+            field.offer(REVIEW_PARTS)
         nothing = ("", "–")
         for row in self.competencies:
             row.form.code.offer([nothing, *offers.competencies])
@@ -156,10 +182,18 @@ class CourseSettingsForm(Form):
             wait_hours=_number(self.wait_hours, usual.wait_hours),
             minutes=_number(self.minutes, usual.minutes),
             certainty=self.certainty.data,
-            feedback=usual.feedback,
+            feedback=Feedback(self.feedback.data),
+            shown_result=ShownResult(self.shown_result.data),
+            right_after=_review_parts(self.right_after),
+            while_open=_review_parts(self.while_open),
+            closed=_review_parts(self.closed),
             papers=usual.papers,
             floor=usual.floor,
         )
+
+
+def _review_parts(field: SomeOfField) -> tuple[ReviewPart, ...]:
+    return tuple(part for part in ReviewPart if part in field.data)
 
 
 class CourseFileForm(Form):
@@ -214,6 +248,11 @@ def _test_values(test: CourseTest) -> dict[str, object]:
         "wait_hours": test.wait_hours,
         "minutes": test.minutes,
         "certainty": test.certainty,
+        "feedback": str(test.feedback),
+        "shown_result": str(test.shown_result),
+        "right_after": [str(part) for part in test.right_after],
+        "while_open": [str(part) for part in test.while_open],
+        "closed": [str(part) for part in test.closed],
     }
 
 

@@ -67,6 +67,7 @@ class CasePreview(Page):
     map_title: str = ""
     nodes: Sequence[NodeLine] = ()
     play_url: str = ""
+    print_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +132,20 @@ def _preview(workspace: Workspace, case: EditedCase, case_check: CheckedCase) ->
     facts = _facts(scenario, len(problems))
     if scenario is None or not scenario.nodes:
         return CasePreview(problems=problems, facts=facts)
-    url = url_for("studio.play_case", course=workspace.slug, case=case.address)
+    is_playable = can_be_played(scenario)
     return CasePreview(
         problems=problems,
         facts=facts,
         map=_map(scenario),
         map_title=_("Map of the case: %(title)s", title=scenario.title),
         nodes=_nodes(scenario),
-        play_url=url if can_be_played(scenario) else "",
+        play_url=_url("studio.play_case", workspace, case) if is_playable else "",
+        print_url=_url("studio.print_case", workspace, case) if is_playable else "",
     )
+
+
+def _url(endpoint: str, workspace: Workspace, case: EditedCase) -> str:
+    return url_for(endpoint, course=workspace.slug, case=case.address)
 
 
 def _map(scenario: Scenario) -> CaseMap:

@@ -119,7 +119,7 @@ def _case_line(results: CourseResults, case: CaseResult) -> CaseResultLine:
     has_numbers = case.runs >= LEAST_SHOWN
     return CaseResultLine(
         title=titles.get(outline.facts.source_language, case.name),
-        href=url_for("studio.edit_case", course=outline.slug, case=case.name or UNNAMED) if titles else "",
+        href=url_for("studio.show_case_results", course=outline.slug, case=case.name or UNNAMED) if titles else "",
         runs=case.runs,
         missing="" if has_numbers else _runs_needed(case.runs),
         missed=percent(case.missed / case.runs) if has_numbers else "",

@@ -96,6 +96,15 @@ def course_results(editions: Sequence[VersionLine], choice: ResultChoice, now: d
     )
 
 
+def case_choices(outline: Outline, name: str) -> Mapping[str, Mapping[int, int]]:
+    """Return how often each move of a case was chosen in first runs at a version, by node and index.
+
+    Officers under threat are left out.
+    """
+    choice = ResultChoice(version=outline.number)
+    return scenarios.first_choices(_filter(outline, choice), name)
+
+
 def edition_of(editions: Sequence[VersionLine], number: int | None) -> VersionLine:
     """Return the version of a number, the newest one for None. Raises NoResultFound without it."""
     matching = [edition for edition in editions if number in (None, edition.number)]

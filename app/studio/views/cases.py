@@ -14,11 +14,12 @@ from app.catalogue.domain.text import normalise
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
+from app.markup.errors import MarkupError
 from app.scenarios import domain as playing
 from app.scenarios.domain import Path
 from app.studio.domain.case_texts import case_path
 from app.studio.forms.cases import MOST_MOVES, CaseTextForm, NewCaseForm, PlayForm
-from app.studio.pages import case_editor as pages, case_list, case_play
+from app.studio.pages import case_editor as pages, case_list, case_play, printed_case
 from app.studio.pages.case_editor import EditedCase
 from app.studio.queries import checked, drafts, editors, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -125,6 +126,20 @@ def play_case(workspace: Workspace, course: str, case: str) -> ResponseReturnVal
         return render(case_play.page(workspace, edited, scenario, path, error=error))
     moves = [*form.choices(), *_chosen(workspace, path, form.move.data)]
     return redirect(url_for("studio.play_case", course=course, case=case, moves=case_play.moves_text(moves)))
+
+
+@bp.get("/teaching/courses/<slug:course>/cases/<slug:case>/print")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def print_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Show a case as cards to print for a group in a room, or with `key` the sheet of the trainer."""
+    edited = _case(workspace, case)
+    scenario = case_play.playable(edited)
+    if scenario is None:
+        return render(case_play.not_playable(workspace, edited))
+    try:
+        return render(printed_case.page(workspace, edited, scenario, has_key="key" in request.args))
+    except MarkupError as failure:
+        return render(case_play.not_playable(workspace, edited, _(str(failure))))
 
 
 def _chosen(workspace: Workspace, path: Path, position: int) -> tuple[int, ...]:

@@ -6,11 +6,11 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.catalogue.queries import versions
+from app.catalogue.queries import courses as catalogue, versions
 from app.db.session import transaction
 from app.i18n.languages import current, direction
 from app.kernel import clock
-from app.studio.pages import result_filter, result_tables, results as pages
+from app.studio.pages import case_results, result_filter, result_tables, results as pages
 from app.studio.pages.header import header
 from app.studio.queries import checked, results, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -32,6 +32,21 @@ def show_results(workspace: Workspace, course: str) -> ResponseReturnValue:
     now = clock.now()
     filters = result_filter.fields(choice, editions, now.date())
     return render(pages.results_page(head, results.course_results(editions, choice, now), filters))
+
+
+@bp.get("/teaching/courses/<slug:course>/results/cases/<slug:case>")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def show_case_results(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
+    """Show how often each move of a case of the newest version was chosen."""
+    if workspace.version_id is None:
+        raise NoResultFound
+    outline = catalogue.outline(workspace.version_id)
+    if case not in outline.cases:
+        raise NoResultFound
+    text = catalogue.case(workspace.version_id, case, outline.facts.source_language)
+    head = header(workspace, checked.checked(workspace).folder, "studio.show_results")
+    counts = results.case_choices(outline, case)
+    return render(case_results.page(head, course, text, outline.number, counts))
 
 
 @bp.get("/teaching/courses/<slug:course>/results/lessons.<file:form>", defaults={"table": "lessons"})
