@@ -8,6 +8,8 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
+from app.catalogue.domain.clues import course_clues, report
+from app.catalogue.domain.clues.blind_sheets import blind_sheets
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import ItemKind
@@ -135,6 +137,52 @@ def _item_lines(counted: Tally) -> Iterator[str]:
 
 def _item_line(kind: ItemKind, counts: Sequence[int]) -> str:
     return f"  {kind:<32} " + " ".join(f"{count:>7}" for count in counts) + f" {sum(counts):>5}"
+
+
+@courses.command("clues")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--course", "slugs", multiple=True, help="Only this course, by the name of its folder; may be repeated.")
+@click.option("--gate", is_flag=True, help="End with status 1 if a bar is missed.")
+@click.option("--items", "with_items", is_flag=True, help="List the single-choice items that words alone give away.")
+@click.option("--sample", type=click.IntRange(1, 100), help="Write blind sheets: items a course and sheet.")
+@click.option("--seed", default=1, show_default=True, help="The same seed draws the same items.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="blind", show_default=True)
+def clues(
+    folders: tuple[Path, ...],
+    *,
+    slugs: tuple[str, ...],
+    gate: bool,
+    with_items: bool,
+    sample: int | None,
+    seed: int,
+    out: Path,
+) -> None:
+    """Show what words, length and place of the options give away, against the bars for publication."""
+    missed = []
+    for folder in folders or courses_folders():
+        banks = course_clues.source_banks(read_folder(files_on_disk(folder))[0])
+        chosen = {slug: items for slug, items in banks.items() if not slugs or slug in slugs}
+        missed += _show_clues(banks, chosen, with_items=with_items)
+        if sample:
+            out.mkdir(parents=True, exist_ok=True)
+            for name, text in blind_sheets(chosen, sample, seed).items():
+                (out / name).write_text(text, encoding="utf-8")
+    if gate:
+        click.echo("\n".join(missed) or "Every bar is met.")
+        if missed:
+            raise SystemExit(1)
+
+
+def _show_clues(banks: course_clues.Banks, chosen: course_clues.Banks, *, with_items: bool) -> list[str]:
+    """Print the clues of the chosen courses and return the gates that they miss."""
+    measured = {slug: course_clues.clues_of(banks, slug) for slug in chosen}
+    for slug, figures in measured.items():
+        click.echo("\n".join(report.lines(slug, figures)) + "\n")
+        if with_items:
+            click.echo("\n".join(report.item_lines(course_clues.items_given_away(banks, slug))) + "\n")
+    if len(chosen) == len(banks) > 1:
+        click.echo("\n".join(report.lines("all", course_clues.clues_of_all(banks, measured))) + "\n")
+    return course_clues.missed_lines(measured)
 
 
 @courses.command("load")

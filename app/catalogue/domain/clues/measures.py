@@ -1,0 +1,167 @@
+"""The clues of a bank in figures: what words, length and position give away, and what the bank consists of."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.catalogue.domain.clues.choices import SingleChoice, mean_chance, right_options, single_choices, tokens
+from app.catalogue.domain.clues.solver import LuckyHits, hits_inside, length_hits, lucky_hits, word_hits
+from app.catalogue.domain.items import Choices, Item, ItemForm, ItemKind, Sort
+
+# English words so common that they carry grammar alone: counted by the solver, never listed as betraying
+_STOP = """a an and as at be by for from he her him his i in is it its of on or she so that the their them they this to
+    was were which who with you your"""
+_HEDGES = "may might perhaps possible possibly so far usually often could depends yet some"
+_ABSOLUTES = "all always any each every everybody everything never no nobody none nothing only until must"
+STOP, HEDGES, ABSOLUTES = (frozenset(tokens(text)) for text in (_STOP, _HEDGES, _ABSOLUTES))
+PRODUCED = frozenset({"short", "number", "fields", "open"})  # kinds whose answer is written
+LEAST_SEEN = 6  # options with a word that betrays
+MOST_BETRAYING = 14
+SIGNIFICANT = 1.96
+FIRM = "firm"
+
+
+@dataclass(frozen=True, slots=True)
+class BetrayingWord:
+    """A word, and in how many right and wrong options it is."""
+
+    text: str
+    right: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankClues:
+    """The clues of a bank. Rates are 0..1, None if the bank has no such items, or if there is no other bank.
+
+    `words` is measured with the items of other courses, `words_inside` with the bank's own. `positions` counts the
+    right options by position from 1. `in_test` is the rate of single choices among the items that a test may draw.
+    """
+
+    items: int
+    kinds: Mapping[str, int]
+    single: int
+    chance: float
+    words: float | None
+    words_inside: float
+    luck: LuckyHits | None
+    longest: float
+    shortest: float
+    positions: Mapping[int, int]
+    true: float | None
+    several: int
+    three_of_five: float | None
+    equal_groups: float | None
+    hedged: tuple[float, float]  # right options, wrong options
+    absolute: tuple[float, float]
+    firm: float | None
+    with_document: float | None
+    produced: float | None
+    in_test: float | None
+    stem_words: float
+    betraying: tuple[BetrayingWord, ...]
+
+    @property
+    def position(self) -> float:
+        """Return the rate of the most frequent position of the right option."""
+        return max(self.positions.values(), default=0) / self.single if self.single else 0.0
+
+
+def bank_clues(items: Sequence[Item], others: Sequence[Item]) -> BankClues:
+    """Return the clues of the items of a bank; `others` are the items of the other courses."""
+    choices, training = single_choices(items), single_choices(others)
+    is_solvable = bool(choices and training)
+    firm_items = [item for item in items if item.id in {choice.id for choice in choices}]
+    several = [item for item in items if item.kind is ItemKind.SEVERAL]
+    return BankClues(
+        items=len(items),
+        kinds=dict(Counter(str(item.kind) for item in items)),
+        single=len(choices),
+        chance=mean_chance(choices),
+        words=word_hits(training, choices) if is_solvable else None,
+        words_inside=hits_inside(choices),
+        luck=lucky_hits(training, choices) if is_solvable else None,
+        longest=length_hits(choices, max),
+        shortest=length_hits(choices, min),
+        positions=dict(sorted(Counter(choice.right + 1 for choice in choices).items())),
+        true=_rate([item for item in items if _is_truefalse(item)], lambda item: right_options(item) == [0]),
+        several=len(several),
+        three_of_five=_rate(several, _is_three_of_five),
+        equal_groups=_rate([item for item in items if isinstance(item.answers, Sort)], _has_equal_groups),
+        hedged=_carriers(choices, HEDGES),
+        absolute=_carriers(choices, ABSOLUTES),
+        firm=_rate(firm_items, lambda item: stance(item) == FIRM),
+        with_document=_rate(items, lambda item: bool(documents(item))),
+        produced=_rate(items, lambda item: item.kind in PRODUCED),
+        in_test=_rate([item for item in items if item.form in (ItemForm.B, None)], _is_single),
+        stem_words=sum(len(tokens(item.stem)) for item in items) / len(items) if items else 0.0,
+        betraying=tuple(betraying_words(choices)[:MOST_BETRAYING]),
+    )
+
+
+def stance(item: Item) -> str:
+    """Return the stance of the right act: firm, kind or none; "" if the author did not say it."""
+    return ""
+
+
+def documents(item: Item) -> tuple[str, ...]:
+    """Return the documents that an item is about."""
+    return ()
+
+
+def betraying_words(choices: Sequence[SingleChoice]) -> list[BetrayingWord]:
+    """Return the words of six options or more that are in right options more or less often than by chance."""
+    right: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for choice in choices:
+        for position, option in enumerate(choice.tokens):
+            (right if position == choice.right else other).update(set(option) - STOP)
+    base, rows = mean_chance(choices), []
+    for word in right.keys() | other.keys():
+        distance = _distance(right[word], right[word] + other[word], base)
+        if distance is not None:
+            rows.append((-abs(distance), word))
+    return [BetrayingWord(word, right[word], other[word]) for _distance_of_word, word in sorted(rows)]
+
+
+def _distance(right: int, seen: int, base: float) -> float | None:
+    """Return how many standard errors a word is from chance, rounded; None if that is not much, or too rare to say."""
+    if seen < LEAST_SEEN:
+        return None
+    distance = (right - seen * base) / math.sqrt(seen * base * (1 - base))
+    is_far = abs(distance) >= SIGNIFICANT or (right == 0 and seen * base >= 2)
+    return round(distance, 2) if is_far else None
+
+
+def _carriers(choices: Iterable[SingleChoice], bag: frozenset[str]) -> tuple[float, float]:
+    """Return the rates of right and of wrong options that have a word of the bag."""
+    right, other = [], []
+    for choice in choices:
+        for position, option in enumerate(choice.tokens):
+            (right if position == choice.right else other).append(not bag.isdisjoint(option))
+    return _mean(right), _mean(other)
+
+
+def _is_single(item: Item) -> bool:
+    return item.kind is ItemKind.SINGLE
+
+
+def _is_truefalse(item: Item) -> bool:
+    return item.kind is ItemKind.TRUEFALSE and isinstance(item.answers, Choices) and len(item.answers.options) == 2
+
+
+def _is_three_of_five(item: Item) -> bool:
+    return isinstance(item.answers, Choices) and len(item.answers.options) == 5 and len(right_options(item)) == 3
+
+
+def _has_equal_groups(item: Item) -> bool:
+    return isinstance(item.answers, Sort) and len({len(group.entries) for group in item.answers.groups}) == 1
+
+
+def _rate(items: Sequence[Item], test: Callable[[Item], bool]) -> float | None:
+    return _mean([test(item) for item in items]) if items else None
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return sum(values) / len(values) if values else 0.0
