@@ -38,6 +38,45 @@ class CaseTexts(msgspec.Struct, frozen=True):
     moves: dict[str, tuple[MoveTexts, ...]]
 
 
+class UnitText(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A unit of a document with its cells as HTML; `label` of a form's field is plain text."""
+
+    number: int
+    cells: tuple[str, ...]
+    time: str = ""
+    speaker: str = ""
+    fillable: bool = False
+    label: str = ""
+
+
+class PartText(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of a document; `kind` is a value of `documents.PartKind`, `heads` and `title` are HTML."""
+
+    kind: str
+    units: tuple[UnitText, ...]
+    title: str = ""
+    heads: tuple[str, ...] = ()
+    ordered: bool = False
+
+
+class DocumentText(msgspec.Struct, frozen=True):
+    """A document as a page draws it, stored as JSON; neither form, family nor names of units."""
+
+    id: str
+    kind: str
+    title: str
+    language: str
+    dir: str
+    parts: tuple[PartText, ...]
+    date: str = ""
+    sender: str = ""
+    to: str = ""
+    place: str = ""
+    status: str = ""
+    columns: tuple[str, str] | None = None
+    note: str = ""
+
+
 class Question(msgspec.Struct, frozen=True):
     """An item in one language: its data, its texts, its revision."""
 

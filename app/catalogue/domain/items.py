@@ -1,4 +1,4 @@
-"""Data classes of an item bank: `Bank`, `Item` and the answers of the twelve item kinds."""
+"""Data classes of an item bank: `Bank`, `Item` and the answers of the fifteen item kinds."""
 
 from enum import StrEnum
 from typing import Literal
@@ -19,6 +19,9 @@ class ItemKind(StrEnum):
     PASSAGES = "passages"
     OPEN = "open"
     RATING = "rating"
+    MARK = "mark"
+    PAIR = "pair"
+    FIELDS = "fields"
 
 
 class Level(StrEnum):
@@ -30,15 +33,48 @@ class Level(StrEnum):
 class ItemForm(StrEnum):
     A = "A"
     B = "B"
+    PRACTICE = "practice"
     RESERVE = "reserve"
 
 
+class Stance(StrEnum):
+    """The right answer of an item: a firm act, a careful one, or neither; only for the balance of a bank."""
+
+    FIRM = "firm"
+    CARE = "care"
+    NONE = "none"
+
+
+class Needs(StrEnum):
+    """What an item asks of its reader: a rule that was taught, a rule in the text, or careful reading alone."""
+
+    RULE = "rule"
+    GIVEN = "given"
+    READING = "reading"
+
+
+class Target(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of a document as a writer names it: by number, or by a name of the document.
+
+    `document` is empty if the item has one document. `line` counts from 1; it is 0 for a name until
+    `documents.resolve` found the line.
+    """
+
+    line: int = 0
+    name: str = ""
+    document: str = ""
+
+
 class Option(msgspec.Struct, frozen=True):
-    """An option of a choice item. `share` is 1.0 if right, 0.0 if wrong, or a part of it (negative: a deduction)."""
+    """An option of a choice item. `share` is 1.0 if right, 0.0 if wrong, or a part of it (negative: a deduction).
+
+    `error` says which of both errors a wrong option is, if the writer says so.
+    """
 
     text: str
     share: float
     feedback: str = ""
+    error: Literal["", "miss", "false_alarm"] = ""
 
 
 class Choices(msgspec.Struct, frozen=True, tag="choices"):
@@ -48,7 +84,7 @@ class Choices(msgspec.Struct, frozen=True, tag="choices"):
 
 
 class ListEntry(msgspec.Struct, frozen=True):
-    """A line of an order or sort item, with its feedback."""
+    """A line of an order or sort item, with its feedback; `@3` or `@SF-D10:3` is the text of a document's line."""
 
     text: str
     feedback: str = ""
@@ -163,11 +199,63 @@ class Rating(msgspec.Struct, frozen=True, tag="rating"):
     statements: tuple[Statement, ...]
 
 
-Answers = Choices | Order | Match | Sort | Number | Short | Gaps | Passages | Open | Rating
+class MarkedLine(msgspec.Struct, frozen=True):
+    """A line to be marked (`+`), a tempting one (`-`), or one that earns and costs nothing (`~`)."""
+
+    target: Target
+    sign: Literal["+", "-", "~"]
+    feedback: str = ""
+
+
+class Mark(msgspec.Struct, frozen=True, tag="mark"):
+    """Lines of the documents; every line that is not named is wrong without a reason of its own."""
+
+    lines: tuple[MarkedLine, ...]
+
+
+class LinePair(msgspec.Struct, frozen=True):
+    """Two lines that contradict each other, or a tempting pair that does not."""
+
+    first: Target
+    second: Target
+    right: bool
+    feedback: str = ""
+
+
+class Pairs(msgspec.Struct, frozen=True, tag="pair"):
+    pairs: tuple[LinePair, ...]
+
+
+class FieldKey(msgspec.Struct, frozen=True):
+    """An accepted entry of a form's field: a number with its tolerance, or a wording as in `ShortAnswer`."""
+
+    text: str
+    tolerance: str = ""
+
+
+class FieldEntry(msgspec.Struct, frozen=True):
+    """A field of the form by its label. Without `accepted` it must stay empty; `feedback` if it is wrong or missing."""
+
+    label: str
+    accepted: tuple[FieldKey, ...] = ()
+    feedback: str = ""
+
+
+class Fields(msgspec.Struct, frozen=True, tag="fields"):
+    """Fields of the item's document of the kind `form`."""
+
+    fields: tuple[FieldEntry, ...]
+
+
+Answers = Choices | Order | Match | Sort | Number | Short | Gaps | Passages | Open | Rating | Mark | Pairs | Fields
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item, stored as JSON. Texts are Markdown; `scale`: for ratings; `pass_value`: None until trainers set it."""
+    """An item, stored as JSON. Texts are Markdown; `scale`: for ratings; `pass_value`: None until trainers set it.
+
+    `document`: ids of the documents that are open beside it, up to three. `prove`: lines of which the learner must
+    point to one. `words`: length asked of an open answer. `good`, `weak`: its model answers, with reasons.
+    """
 
     id: str
     kind: ItemKind
@@ -185,6 +273,14 @@ class Item(msgspec.Struct, frozen=True):
     hint: str = ""
     general: str = ""
     line: int = 0
+    document: tuple[str, ...] = ()
+    prove: tuple[Target, ...] = ()
+    idea: str = ""
+    needs: Needs | None = None
+    stance: Stance | None = None
+    words: tuple[int, int] | None = None
+    good: str = ""
+    weak: str = ""
 
 
 class Bank(msgspec.Struct, frozen=True):

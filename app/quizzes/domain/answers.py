@@ -84,6 +84,27 @@ class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[int | None, ...]
 
 
+Line = tuple[int, int]  # position of the document in `Item.document` from 0, number of the line from 1
+
+
+class MarkedLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """mark: the marked lines, in any order."""
+
+    lines: tuple[Line, ...]
+
+
+class PairedLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """pair: the pairs of lines that were found, in any order."""
+
+    pairs: tuple[tuple[Line, Line], ...]
+
+
+class FilledFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """fields: the entries that were filled, by the number of the form's line; empty ones are left out."""
+
+    entries: dict[int, str]
+
+
 Answer = (
     ChosenOption | ChosenOptions | Sequence | Matched | Sorted | Numeric | TypedText | Filled | Picked | Essay | Rated
 )
