@@ -12,6 +12,7 @@ from app.catalogue.domain.clues import course_clues, report
 from app.catalogue.domain.clues.blind_sheets import blind_sheets
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.guess_checks import future_guesses
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
@@ -62,10 +63,10 @@ def _problems(folder: Path) -> list[Problem]:
     """Return the problems of a folder of courses, or of a single course, whose paths begin with the course's name."""
     if not (folder / "course.toml").exists():
         library, problems = read_folder(files_on_disk(folder))
-        return problems + _overdue(library) + _stale(library, folder)
+        return problems + _overdue(library) + _future(library) + _stale(library, folder)
     course = {f"{folder.name}/{path}": content for path, content in files_on_disk(folder).items()}
     library, problems = read_folder(course, base=_beside(folder))
-    return problems + _stale(library, folder.parent)
+    return problems + _future(library) + _stale(library, folder.parent)
 
 
 def _stale(library: Library, folder: Path) -> list[Problem]:
@@ -197,7 +198,7 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
     for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
         library, problems = read_folder(files)
-        if _show([*problems, *_changed(library)], warnings=False):
+        if _show([*problems, *_changed(library), *_future(library)], warnings=False):
             raise click.ClickException("Nothing was loaded. Correct the errors above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
@@ -216,6 +217,15 @@ def _overdue(library: Library) -> list[Problem]:
     """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
     return overdue(TextFile("treaties.toml", text), library.references.treaties, clock.today()) if text else []
+
+
+def _future(library: Library) -> list[Problem]:
+    """Return the problems of measurements with a day that has not come yet."""
+    return [
+        problem
+        for folder in library.courses.values()
+        for problem in future_guesses(folder.course, clock.today(), file=f"{folder.slug}/course.toml", toml=folder.toml)
+    ]
 
 
 def _changed(library: Library) -> list[Problem]:

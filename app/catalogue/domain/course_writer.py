@@ -13,13 +13,14 @@ from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_writer import new_document, update
 
-_NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson"}
+_NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson", "guesses": "guess"}
 # Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
 _DEFAULTS: dict[str, Any] = {
     "owner": "",
     "review": {"role": ""},
     "lesson": {"skip_to": "", "alternative": ""},
     "competency": {},
+    "guess": {"model": ""},
     "test": {},
 }
 

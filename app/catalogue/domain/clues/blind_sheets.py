@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.catalogue.domain.clues.choices import BLIND_FORMS, SingleChoice, single_choice
-from app.catalogue.domain.clues.measures import documents
 from app.catalogue.domain.items import Item
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -48,12 +47,12 @@ def _drawn(items: Sequence[Item], number: int, luck: random.Random) -> list[tupl
     drawn = []
     for item, choice in luck.sample(pool, len(pool)):
         sheet = min(counts, key=lambda name: (counts[name], name))
-        if met.intersection(documents(item)):
+        if met.intersection(item.document):
             sheet = OPTIONS_SHEET
         if counts[sheet] == number:
             continue
         if sheet == STEM_SHEET:
-            met.update(documents(item))
+            met.update(item.document)
         counts[sheet] += 1
         order = luck.sample(range(len(choice.options)), len(choice.options))
         drawn.append((sheet, _DrawnItem(item, choice, order)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.clues.choices import SingleChoice, mean_chance, right_options, single_choices, tokens
 from app.catalogue.domain.clues.solver import LuckyHits, hits_inside, length_hits, lucky_hits, word_hits
-from app.catalogue.domain.items import Choices, Item, ItemForm, ItemKind, Sort
+from app.catalogue.domain.items import Choices, Item, ItemForm, ItemKind, Sort, Stance
 
 # English words so common that they carry grammar alone: counted by the solver, never listed as betraying
 _STOP = """a an and as at be by for from he her him his i in is it its of on or she so that the their them they this to
@@ -15,11 +15,10 @@ _STOP = """a an and as at be by for from he her him his i in is it its of on or 
 _HEDGES = "may might perhaps possible possibly so far usually often could depends yet some"
 _ABSOLUTES = "all always any each every everybody everything never no nobody none nothing only until must"
 STOP, HEDGES, ABSOLUTES = (frozenset(tokens(text)) for text in (_STOP, _HEDGES, _ABSOLUTES))
-PRODUCED = frozenset({"short", "number", "fields", "open"})  # kinds whose answer is written
+PRODUCED = frozenset({ItemKind.SHORT, ItemKind.NUMBER, ItemKind.FIELDS, ItemKind.OPEN})  # kinds whose answer is written
 LEAST_SEEN = 6  # options with a word that betrays
 MOST_BETRAYING = 14
 SIGNIFICANT = 1.96
-FIRM = "firm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +90,13 @@ def bank_clues(items: Sequence[Item], others: Sequence[Item]) -> BankClues:
         equal_groups=_rate([item for item in items if isinstance(item.answers, Sort)], _has_equal_groups),
         hedged=_carriers(choices, HEDGES),
         absolute=_carriers(choices, ABSOLUTES),
-        firm=_rate(firm_items, lambda item: stance(item) == FIRM),
-        with_document=_rate(items, lambda item: bool(documents(item))),
+        firm=_rate(firm_items, lambda item: item.stance is Stance.FIRM),
+        with_document=_rate(items, lambda item: bool(item.document)),
         produced=_rate(items, lambda item: item.kind in PRODUCED),
         in_test=_rate([item for item in items if item.form in (ItemForm.B, None)], _is_single),
         stem_words=sum(len(tokens(item.stem)) for item in items) / len(items) if items else 0.0,
         betraying=tuple(betraying_words(choices)[:MOST_BETRAYING]),
     )
-
-
-def stance(item: Item) -> str:
-    """Return the stance of the right act: firm, kind or none; "" if the author did not say it."""
-    return ""
-
-
-def documents(item: Item) -> tuple[str, ...]:
-    """Return the documents that an item is about."""
-    return ()
 
 
 def betraying_words(choices: Sequence[SingleChoice]) -> list[BetrayingWord]:
