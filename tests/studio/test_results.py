@@ -230,8 +230,8 @@ def _run(outline: Outline, name: str, *, misses: int) -> Playthrough:
     )
 
 
-def test_filtered_results_take_as_many_statements(
+def test_filtered_results_take_no_more_statements(
     context: Flask, author: studio_site.Author, client: FlaskClient
 ) -> None:
     whole = sql_statements.asked(context, client, PAGE)
-    assert sql_statements.asked(context, client, f"{PAGE}?language=en&from={NOW:%Y-%m}") == whole
+    assert sql_statements.asked(context, client, f"{PAGE}?language=en&from={NOW:%Y-%m}") <= whole

@@ -15,6 +15,7 @@ from app.competence.service.evidence_records import NewEvidence
 from app.learning.queries import progress as learning
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.queries import item_statistics
 from app.quizzes.shapes import AttemptLine
 from app.scenarios import domain as cases, queries as scenarios
 
@@ -30,8 +31,13 @@ def evidence_of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence
     marks = quizzes.marks(line.id)
     first = line.number == 1
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
+    before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
+        questions = [
+            scored_question(bank[mark.item].item, mark.score, before.get(mark.item))
+            for mark in marks
+            if mark.competency == aim.id
+        ]
         if not questions:
             continue
         result = score_evidence(questions, seen_items, first=first)

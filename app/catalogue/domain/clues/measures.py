@@ -125,7 +125,8 @@ def _distance(right: int, seen: int, base: float) -> float | None:
 
 def _carriers(choices: Iterable[SingleChoice], bag: frozenset[str]) -> tuple[float, float]:
     """Return the rates of right and of wrong options that have a word of the bag."""
-    right, other = [], []
+    right: list[bool] = []
+    other: list[bool] = []
     for choice in choices:
         for position, option in enumerate(choice.tokens):
             (right if position == choice.right else other).append(not bag.isdisjoint(option))
