@@ -159,6 +159,18 @@ def counted_statistics(version_id: UUID) -> CourseStatistics:
     return _counted(outline, _filter(outline, ResultChoice()))
 
 
+def right_rate(version_id: UUID, item: str) -> float | None:
+    """Return the rate of right first answers to an item in the test of a published version, None below 20 answers."""
+    outline = catalogue.outline(version_id)
+    counted = _statistics(outline, _filter(outline, ResultChoice()))[0]
+    rates = [
+        answers.all.facility
+        for answers in counted.answers
+        if answers.item == item and answers.purpose is Purpose.TEST and answers.has_numbers
+    ]
+    return rates[0] if rates else None
+
+
 def _statistics(outline: Outline, selected: ResultFilter) -> tuple[CourseStatistics, datetime | None]:
     """Return the stored statistics with the time of their count, or count them now: filtered, or before the job."""
     if not selected.is_limited:
