@@ -1,6 +1,6 @@
 """`flask courses`: check course folders, show figures, update translation headers, load drafts, publish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -162,16 +162,19 @@ def clues(
     missed = []
     for folder in folders or courses_folders():
         banks = course_clues.source_banks(read_folder(files_on_disk(folder))[0])
-        chosen = {slug: items for slug, items in banks.items() if not slugs or slug in slugs}
+        chosen = course_clues.chosen_banks(banks, slugs)
         missed += _show_clues(banks, chosen, with_items=with_items)
         if sample:
-            out.mkdir(parents=True, exist_ok=True)
-            for name, text in blind_sheets(chosen, sample, seed).items():
-                (out / name).write_text(text, encoding="utf-8")
+            _write_sheets(out, blind_sheets(chosen, sample, seed))
     if gate:
         click.echo("\n".join(missed) or "Every bar is met.")
-        if missed:
-            raise SystemExit(1)
+        raise SystemExit(1 if missed else 0)
+
+
+def _write_sheets(folder: Path, sheets: Mapping[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in sheets.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _show_clues(banks: course_clues.Banks, chosen: course_clues.Banks, *, with_items: bool) -> list[str]:

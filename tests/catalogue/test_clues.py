@@ -28,9 +28,9 @@ MEASURED = {
     "M05": "online-investigations-foundations",
 }
 PERFECT = BankClues(
-    items=60, kinds={}, single=40, chance=0.25, words=0.25, words_inside=0.3, luck=None, longest=0.25, shortest=0.25,
+    items=60, kinds={}, single=40, chance=0.25, across=0.25, inside=0.3, luck=None, longest=0.25, shortest=0.25,
     positions={1: 10, 2: 10, 3: 10, 4: 10}, true=0.5, several=10, three_of_five=0.3, equal_groups=None,
-    hedged=(0.2, 0.2), absolute=(0.2, 0.2), firm=0.4, with_document=0.6, produced=0.3, in_test=0.3, stem_words=50.0,
+    hedged=(0.2, 0.2), absolute=(0.2, 0.2), firm=0.4, with_document=0.6, produced=0.3, in_test=0.3, stem_across=50.0,
     betraying=(),
 )  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_clues_of_all_real_banks_are_as_measured() -> None:
     assert clues.three_of_five == pytest.approx(0.68, abs=0.005)
     assert clues.absolute == (pytest.approx(0.22, abs=0.005), pytest.approx(0.36, abs=0.005))
     assert clues.produced == pytest.approx(0.04, abs=0.005)
-    assert {"needs", "alone", "stop", "safe", "until", "nobody"} <= {word.text for word in clues.betraying}
+    assert {"needs", "alone", "stop", "safe", "until"} <= {word.text for word in clues.betraying}
 
 
 def test_real_bank_misses_the_gates_that_were_reported() -> None:
@@ -92,8 +92,8 @@ def test_bank_within_every_bar_misses_no_gate() -> None:
 @pytest.mark.parametrize(
     ("clues", "gate"),
     [
-        (replace(PERFECT, words=0.31), "G1"),
-        (replace(PERFECT, words_inside=0.48), "G2"),
+        (replace(PERFECT, across=0.31), "G1"),
+        (replace(PERFECT, inside=0.48), "G2"),
         (replace(PERFECT, longest=0.05), "G3"),
         (replace(PERFECT, shortest=0.44), "G3"),
         (replace(PERFECT, positions={1: 20, 2: 20}), "G4"),
@@ -112,13 +112,13 @@ def test_bank_misses_a_gate_beyond_its_bar(clues: BankClues, gate: str) -> None:
 
 
 def test_small_bank_has_one_standard_error_of_slack_in_the_first_gate() -> None:
-    small = replace(PERFECT, single=39, words=0.36)
+    small = replace(PERFECT, single=39, across=0.36)
     assert missed_gates(small) == []
-    assert [entry.gate for entry in missed_gates(replace(small, words=0.30 + slack_of(39) + 0.01))] == ["G1"]
+    assert [entry.gate for entry in missed_gates(replace(small, across=0.30 + slack_of(39) + 0.01))] == ["G1"]
 
 
 def test_bank_with_few_single_choices_is_not_judged() -> None:
-    assert missed_gates(replace(PERFECT, single=7, words=1.0, produced=0.0)) == []
+    assert missed_gates(replace(PERFECT, single=7, across=1.0, produced=0.0)) == []
 
 
 def test_solver_finds_options_by_words_that_were_right_elsewhere() -> None:
@@ -170,7 +170,7 @@ def test_blind_sheets_of_the_same_seed_are_the_same() -> None:
 
 
 def test_report_has_at_most_100_characters_a_line() -> None:
-    clues = replace(bank_clues(bank("M03"), []), words=0.5, luck=LuckyHits(0.25, 0.4))
+    clues = replace(bank_clues(bank("M03"), []), across=0.5, luck=LuckyHits(0.25, 0.4))
     written = [*report.lines("the-identification-interview", clues), *report.item_lines(["M03-Q41"] * 30)]
     assert max(map(len, written)) <= 100
     assert any("one in twenty above 40%" in line for line in written)

@@ -36,7 +36,7 @@ RECORD = GuessRecord(
     readers=GuessReaders.NOVICES,
     count=10,
     items=12,
-    share=0.37,
+    rate=0.37,
     low=0.29,
     high=0.46,
     chance=0.25,
@@ -140,7 +140,7 @@ def test_record_of_a_coming_day_is_a_mistake() -> None:
 
 
 def test_newest_record_of_each_condition_and_readers_counts() -> None:
-    old, later = record(on=DAY - timedelta(days=40), share=0.9), record(share=0.3)
+    old, later = record(on=DAY - timedelta(days=40), rate=0.9), record(rate=0.3)
     full = record(condition=GuessCondition.FULL)
     assert newest_guesses([full, RECORD, later, old, MODEL]) == [later, MODEL, full]
 
@@ -150,12 +150,12 @@ def test_newest_record_of_each_condition_and_readers_counts() -> None:
     [
         ([RECORD], True),
         ([], False),
-        ([record(share=0.41)], False),
+        ([record(rate=0.41)], False),
         ([record(high=0.51)], False),
         ([record(bank="00000000")], False),
         ([record(condition=GuessCondition.STEM)], False),
-        ([RECORD, msgspec.structs.replace(MODEL, share=0.8, high=0.9)], False),
-        ([record(share=0.8, on=DAY - timedelta(days=1)), RECORD], True),
+        ([RECORD, msgspec.structs.replace(MODEL, rate=0.8, high=0.9)], False),
+        ([record(rate=0.8, on=DAY - timedelta(days=1)), RECORD], True),
     ],
 )
 def test_questions_resist_guessing_by_their_newest_record(records: list[GuessRecord], resists: bool) -> None:

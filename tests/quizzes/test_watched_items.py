@@ -13,7 +13,7 @@ from app.quizzes.domain.watched_items import may_be_watched
 
 PRESENT = bank_fingerprint("the questions")
 RECORD = GuessRecord(
-    condition=GuessCondition.OPTIONS, readers=GuessReaders.NOVICES, count=10, items=12, share=0.37, low=0.29,
+    condition=GuessCondition.OPTIONS, readers=GuessReaders.NOVICES, count=10, items=12, rate=0.37, low=0.29,
     high=0.46, chance=0.25, bank=PRESENT[:8], seed=7, on=date(2026, 12, 14), by="course owner", method="honest-tests 1",
 )  # fmt: skip
 COURSE = CourseFacts("T10", "en", Sensitivity.UNRESTRICTED, 1.0, "CC-BY-4.0", guesses=(RECORD,))
@@ -46,5 +46,5 @@ def test_item_without_a_measurement_of_its_bank_is_not_watched(course: CourseFac
 
 @given(st.floats(0, 1))
 def test_item_is_watched_up_to_forty_percent_of_right_guesses(rate: float) -> None:
-    course = msgspec.structs.replace(COURSE, guesses=(msgspec.structs.replace(RECORD, share=rate),))
+    course = msgspec.structs.replace(COURSE, guesses=(msgspec.structs.replace(RECORD, rate=rate),))
     assert may_be_watched(course, PRESENT, ITEM, ()) is (rate <= 0.40)

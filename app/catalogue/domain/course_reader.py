@@ -90,7 +90,7 @@ _GUESS = {
     "readers": KeyRule(one_of(GuessReaders), needed=True),
     "count": KeyRule(integer_between(1, 10_000), needed=True),
     "items": KeyRule(integer_between(1, 1_000), needed=True),
-    "share": KeyRule(number(0, 1), needed=True),
+    "share": KeyRule(number(0, 1), field="rate", needed=True),
     "low": KeyRule(number(0, 1), needed=True),
     "high": KeyRule(number(0, 1), needed=True),
     "chance": KeyRule(number(0, 1), needed=True),

@@ -69,7 +69,7 @@ def _plain(course: CourseFacts) -> dict[str, Any]:
 
 
 def _entry(struct: msgspec.Struct) -> dict[str, Any]:
-    values = {field.name: getattr(struct, field.name) for field in msgspec.structs.fields(struct)}
+    values = {field.encode_name: getattr(struct, field.name) for field in msgspec.structs.fields(struct)}
     return {name: _value(value) for name, value in values.items() if value is not None}
 
 

@@ -51,10 +51,18 @@ def _warnings(records: Sequence[GuessRecord], bank_text: str | None, file: str, 
         message = "The questions changed after it was measured how well they can be guessed."
         hint = "Measure again. The questions of today have the bank %(bank)s."
         yield Problem(file, line, message, hint, {"bank": fingerprint[:BANK_FIGURES]}, Weight.WARNING)
-    novices = [record for record in present or records if record.readers is GuessReaders.NOVICES]
-    if novices and max(record.count for record in novices) < ENOUGH_NOVICES:
+    yield from _reader_warnings(present or records, file, line)
+
+
+def _reader_warnings(records: Sequence[GuessRecord], file: str, line: int) -> Iterator[Problem]:
+    readers = {record.readers for record in records}
+    if GuessReaders.NOVICES in readers and _most_novices(records) < ENOUGH_NOVICES:
         message, hint = "Fewer than %(least)s novices were asked.", "Ask more people who have not taken the course."
         yield Problem(file, line, message, hint, {"least": ENOUGH_NOVICES}, Weight.WARNING)
-    if all(record.readers is GuessReaders.MODEL for record in records):
+    if readers == {GuessReaders.MODEL}:
         message, hint = "Only a language model was asked.", "Ask at least ten people who have not taken the course."
         yield Problem(file, line, message, hint, weight=Weight.WARNING)
+
+
+def _most_novices(records: Sequence[GuessRecord]) -> int:
+    return max((record.count for record in records if record.readers is GuessReaders.NOVICES), default=0)

@@ -28,7 +28,7 @@ class GuessReaders(StrEnum):
     MODEL = "model"
 
 
-class GuessRecord(msgspec.Struct, frozen=True):
+class GuessRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A measurement with `count` readers of `items` questions each. Rates are 0..1, `low` to `high` the 95 % interval.
 
     `bank` are the first figures of the fingerprint of the questions; `by` is a role, `model` the name of a model.
@@ -38,7 +38,7 @@ class GuessRecord(msgspec.Struct, frozen=True):
     readers: GuessReaders
     count: int
     items: int
-    share: float
+    rate: float = msgspec.field(name="share")
     low: float
     high: float
     chance: float
@@ -79,4 +79,4 @@ def resists_guessing(records: Iterable[GuessRecord], fingerprint: str) -> bool:
 
 
 def _is_within_bar(record: GuessRecord) -> bool:
-    return record.share <= OPTIONS_BAR and record.high <= OPTIONS_BAR + INTERVAL_BAR
+    return record.rate <= OPTIONS_BAR and record.high <= OPTIONS_BAR + INTERVAL_BAR

@@ -63,7 +63,7 @@ def _readers(record: GuessRecord) -> str:
 
 
 def _result(record: GuessRecord) -> str:
-    return str(RESULTS[record.condition]) % {"rate": _of_100(record.share), "chance": _of_100(record.chance)}
+    return str(RESULTS[record.condition]) % {"rate": _of_100(record.rate), "chance": _of_100(record.chance)}
 
 
 def _of_100(rate: float) -> str:

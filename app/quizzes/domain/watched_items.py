@@ -12,6 +12,6 @@ def may_be_watched(course: CourseFacts, fingerprint: str, item: Item, flags: Col
     """Return whether a watched check may draw an item; desk tasks are not drawn from items, so the rule skips them.
 
     `fingerprint` is that of the present questions of the course. An item leaves watched checks if it was retired, if it
-    has a flag, or if nobody measured that the options alone do not give the questions away. It stays in practice.
+    has a flag, or without a measurement that the options alone do not give the questions away. It stays in practice.
     """
     return item.id not in course.retired and not flags and resists_guessing(course.guesses, fingerprint)

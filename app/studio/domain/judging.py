@@ -26,6 +26,11 @@ class JudgeValues:
     first: float | None = None
     second: float | None = None
 
+    @property
+    def newest(self) -> float | None:
+        """Return the value of the second round, else that of the first."""
+        return self.first if self.second is None else self.second
+
     def value(self, judging_round: JudgingRound) -> float | None:
         """Return the value of a round; after both rounds that of the second."""
         return self.first if judging_round is JudgingRound.FIRST else self.second

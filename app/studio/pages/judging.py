@@ -1,6 +1,6 @@
 """View models of judging panels: the list of a course, and a panel as a judge sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -21,7 +21,7 @@ from app.studio.domain.judging import (
 )
 from app.studio.forms.judging import JudgementForm, PanelForm
 from app.studio.pages.header import CourseHeader, header
-from app.studio.pages.result_summary import percent
+from app.studio.pages.result_summary import Fact, percent
 from app.studio.queries import questions, results
 from app.studio.queries.judging import PanelView
 from app.studio.queries.questions import DraftBank
@@ -75,7 +75,6 @@ class PanelPage(Page):
     text: str
     facts: Sequence[tuple[str, str]]
     form: JudgementForm | None
-    button: str
     can_use: bool
     can_leave_out: bool
     can_close: bool
@@ -112,33 +111,31 @@ def panel_items(bank: DraftBank, panels: Sequence[PanelView]) -> list[tuple[str,
     judged = {panel.item for panel in panels if panel.closed_at is None}
     lines = [line for line in bank.lines.values() if line.item is not None and line.id not in judged]
     ordered = sorted(lines, key=lambda line: bool(line.key("pass_value")))
-    return [(line.id, f"{line.id} {_start(line.item.stem) if line.item else ''}") for line in ordered]
+    return [(line.id, f"{line.id} {_start(_stem(bank, line.id))}") for line in ordered]
 
 
 def panel_page(actor: Actor, workspace: Workspace, panel: PanelView, form: JudgementForm) -> PanelPage:
     """Return a panel as a user sees it; `form` is the form of a judge."""
     bank = questions.bank(workspace)
-    line = bank.lines.get(panel.item)
-    can_write = allows(actor, Action.WRITE_COURSE, workspace)
-    is_open, address = panel.closed_at is None, partial(url_for, course=workspace.slug, panel_id=panel.id)
-    has_item = line is not None and line.item is not None
+    stem = _stem(bank, panel.item)
+    is_led = panel.closed_at is None and allows(actor, Action.WRITE_COURSE, workspace)
+    address = partial(url_for, course=workspace.slug, panel_id=panel.id)
     word, kind = _status(panel, actor.id)
     return PanelPage(
         head=header(workspace, bank.folder, "studio.show_bank"),
         item=panel.item,
         lang=bank.language,
         dir=direction(bank.language),
-        stem=line.item.stem if line is not None and line.item is not None else "",
+        stem=stem,
         word=word,
         kind=kind,
         text=_text(panel, actor.id),
-        facts=_facts(workspace, panel, actor.id),
-        form=form if is_open and panel.judge(actor.id) and panel.judging_round is not JudgingRound.DONE else None,
-        button=_("Save my value"),
-        can_use=can_write and is_open and has_item and panel_mean(panel.judges) is not None,
-        can_leave_out=can_write and is_open and can_leave_out(panel.judges),
-        can_close=can_write and is_open,
-        trial_url=url_for("studio.show_trial", course=workspace.slug, item=panel.item) if has_item else "",
+        facts=[*_own_facts(panel, actor.id), *_common_facts(workspace, panel)],
+        form=form if panel.takes_value_of(actor.id) else None,
+        can_use=is_led and bool(stem) and panel_mean(panel.judges) is not None,
+        can_leave_out=is_led and can_leave_out(panel.judges),
+        can_close=is_led,
+        trial_url=url_for("studio.show_trial", course=workspace.slug, item=panel.item),
         judge_url=address("studio.judge_item"),
         use_url=address("studio.use_mean"),
         leave_out_url=address("studio.leave_out_judges"),
@@ -148,11 +145,16 @@ def panel_page(actor: Actor, workspace: Workspace, panel: PanelView, form: Judge
 
 
 def new_form(panel: PanelView, person_id: UUID) -> JudgementForm:
-    """Return the form of a judge with the value given before, in the second round that of the first."""
+    """Return the form of a judge with the newest value that the judge gave."""
     own = panel.judge(person_id)
-    rate = own.first if own and own.second is None else own.second if own else None
-    judging_round = panel.judging_round
-    return JudgementForm(None, percent="" if rate is None else str(round(100 * rate)), round=judging_round)
+    rate = own.newest if own else None
+    return JudgementForm(None, percent="" if rate is None else str(round(100 * rate)), round=panel.judging_round)
+
+
+def _stem(bank: DraftBank, item: str) -> str:
+    """Return the text of a question, "" if the draft does not have it or it has errors."""
+    line = bank.lines.get(item)
+    return line.item.stem if line is not None and line.item is not None else ""
 
 
 def _line(workspace: Workspace, panel: PanelView, person_id: UUID) -> PanelLine:
@@ -206,26 +208,26 @@ def _text(panel: PanelView, person_id: UUID) -> str:
     return _progress(panel)
 
 
-def _facts(workspace: Workspace, panel: PanelView, person_id: UUID) -> list[tuple[str, str]]:
-    """Return what a user may see: the progress, the own value, and after the first round the spread and the results."""
-    facts = [(_("Progress"), _progress(panel))] if panel.closed_at is None else []
+def _own_facts(panel: PanelView, person_id: UUID) -> Iterator[Fact]:
+    """Yield the progress, and the own value of a judge."""
+    if panel.closed_at is None:
+        yield _("Progress"), _progress(panel)
     own = panel.judge(person_id)
-    value = own.second if own and own.second is not None else own.first if own else None
-    if value is not None:
-        facts.append((_("My value"), percent(value)))
+    if own is not None and own.newest is not None:
+        yield _("My value"), percent(own.newest)
+
+
+def _common_facts(workspace: Workspace, panel: PanelView) -> list[Fact]:
+    """Return what all judges see after the first round: the spread, and the results of the published question."""
     spread = visible_spread(panel.judges)
     if spread is None:
-        return facts
+        return []
     rate = results.right_rate(workspace.version_id, panel.item) if workspace.version_id else None
     return [
-        *facts,
         (_("Lowest value"), percent(spread.lowest)),
         (_("Mean"), percent(spread.mean)),
         (_("Highest value"), percent(spread.highest)),
-        (
-            _("Right in tests so far"),
-            percent(rate) if rate is not None else _("Fewer than 20 first answers"),
-        ),
+        (_("Right in tests so far"), _("Fewer than 20 first answers") if rate is None else percent(rate)),
     ]
 
 

@@ -142,7 +142,7 @@ def results_page(head: CourseHeader, results: CourseResults, filters: Sequence[R
         lessons=lesson_lines(results),
         questions=questions,
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
-        agreement=[_agreement(line) for line in results.reliability],
+        agreement=_agreements(results),
         counted_at=results.counted_at,
         cases=result_summary.case_lines(results),
         countries=result_summary.country_lines(results),
@@ -166,6 +166,10 @@ def question_lines(results: CourseResults) -> list[QuestionResultLine]:
         _question_line(slug, result, results.learner_questions.get(result.question.item.id, 0))
         for result in _sorted(results.questions)
     ]
+
+
+def _agreements(results: CourseResults) -> list[tuple[str, str]]:
+    return [_agreement(line) for line in results.reliability]
 
 
 def _agreement(line: Reliability) -> tuple[str, str]:

@@ -33,6 +33,11 @@ class PanelView:
         """Return the values of a person, None for one who is no judge."""
         return next((judge for judge in self.judges if judge.person_id == person_id), None)
 
+    def takes_value_of(self, person_id: UUID) -> bool:
+        """Return whether this judge can give or change a value now."""
+        is_judging = self.closed_at is None and self.judging_round is not JudgingRound.DONE
+        return is_judging and self.judge(person_id) is not None
+
     def waits_for(self, person_id: UUID) -> bool:
         """Return whether this judge has not given a value in this round."""
         return self.closed_at is None and person_id in missing_judges(self.judges)

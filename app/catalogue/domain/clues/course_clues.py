@@ -1,6 +1,6 @@
 """The clues of several courses, each measured against the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from app.catalogue.domain.clues.choices import single_choices
@@ -23,17 +23,22 @@ def source_banks(library: Library) -> dict[str, tuple[Item, ...]]:
     return banks
 
 
+def chosen_banks(banks: Banks, slugs: Collection[str]) -> Banks:
+    """Return the banks of these courses, all of them if none is named."""
+    return {slug: items for slug, items in banks.items() if not slugs or slug in slugs}
+
+
 def clues_of(banks: Banks, slug: str) -> BankClues:
     """Return the clues of a course; the words of its options are judged by those of the other courses."""
     return bank_clues(banks[slug], _others(banks, slug))
 
 
 def clues_of_all(banks: Banks, by_course: Mapping[str, BankClues]) -> BankClues:
-    """Return the clues of all items together; `words` is the mean over the single choices of the courses."""
+    """Return the clues of all items together; `across` is the mean over the single choices of the courses."""
     clues = bank_clues([item for items in banks.values() for item in items], [])
-    judged = [(course.words, course.single) for course in by_course.values() if course.words is not None]
+    judged = [(course.across, course.single) for course in by_course.values() if course.across is not None]
     single = sum(count for _rate, count in judged)
-    return replace(clues, words=sum(rate * count for rate, count in judged) / single if single else None)
+    return replace(clues, across=sum(rate * count for rate, count in judged) / single if single else None)
 
 
 def items_given_away(banks: Banks, slug: str) -> list[str]:

@@ -42,10 +42,10 @@ def slack_of(single: int) -> float:
 
 
 def _words(clues: BankClues, slack: float) -> Iterator[MissedGate]:
-    if clues.words is not None and clues.words > WORDS + (slack if clues.single < SMALL else 0):
-        yield MissedGate("G1", f"words alone find {clues.words:.0%} (bar 30 %)")
-    if clues.single >= LEAST_FOR_WORDS and clues.words_inside > WORDS_INSIDE + slack:
-        yield MissedGate("G2", f"words of the bank's own items find {clues.words_inside:.0%} (bar 40 %: twins)")
+    if clues.across is not None and clues.across > WORDS + (slack if clues.single < SMALL else 0):
+        yield MissedGate("G1", f"words alone find {clues.across:.0%} (bar 30 %)")
+    if clues.single >= LEAST_FOR_WORDS and clues.inside > WORDS_INSIDE + slack:
+        yield MissedGate("G2", f"words of the bank's own items find {clues.inside:.0%} (bar 40 %: twins)")
 
 
 def _positions(clues: BankClues, slack: float) -> Iterator[MissedGate]:
@@ -63,13 +63,14 @@ def _shape(clues: BankClues) -> Iterator[MissedGate]:
         yield MissedGate("G5", f"{clues.three_of_five:.0%} of several have three right of five (bar 50 %)")
     if clues.true is not None and not TRUE[0] <= clues.true <= TRUE[1]:
         yield MissedGate("G6", f"{clues.true:.0%} of true/false are true (bar 40 to 60 %)")
-    firm = clues.firm or 0.0
-    if not FIRM_RANGE[0] <= firm <= FIRM_RANGE[1]:
-        yield MissedGate("G7", f"the firm, fast or negative act is right in {firm:.0%} (bar 30 to 60 %)")
 
 
 def _content(clues: BankClues) -> Iterator[MissedGate]:
-    with_document, produced, in_test = clues.with_document or 0.0, clues.produced or 0.0, clues.in_test or 0.0
+    firm, with_document, produced, in_test = (
+        rate or 0.0 for rate in (clues.firm, clues.with_document, clues.produced, clues.in_test)
+    )
+    if not FIRM_RANGE[0] <= firm <= FIRM_RANGE[1]:
+        yield MissedGate("G7", f"the firm, fast or negative act is right in {firm:.0%} (bar 30 to 60 %)")
     if with_document < WITH_DOCUMENT:
         yield MissedGate("G8", f"{with_document:.0%} of items have a document (bar 50 %)")
     if produced < PRODUCED:

@@ -13,8 +13,9 @@ from app.catalogue.domain.items import Choices, Item, ItemForm, ItemKind, Sort, 
 _STOP = """a an and as at be by for from he her him his i in is it its of on or she so that the their them they this to
     was were which who with you your"""
 _HEDGES = "may might perhaps possible possibly so far usually often could depends yet some"
-_ABSOLUTES = "all always any each every everybody everything never no nobody none nothing only until must"
-STOP, HEDGES, ABSOLUTES = (frozenset(tokens(text)) for text in (_STOP, _HEDGES, _ABSOLUTES))
+_ABSOLUTES = "all always any each every everything never no none nothing only until must"
+STOP, HEDGES = frozenset(tokens(_STOP)), frozenset(tokens(_HEDGES))
+ABSOLUTES = frozenset(tokens(_ABSOLUTES)) | {f"{start}body" for start in ("every", "no")}
 PRODUCED = frozenset({ItemKind.SHORT, ItemKind.NUMBER, ItemKind.FIELDS, ItemKind.OPEN})  # kinds whose answer is written
 LEAST_SEEN = 6  # options with a word that betrays
 MOST_BETRAYING = 14
@@ -34,16 +35,16 @@ class BetrayingWord:
 class BankClues:
     """The clues of a bank. Rates are 0..1, None if the bank has no such items, or if there is no other bank.
 
-    `words` is measured with the items of other courses, `words_inside` with the bank's own. `positions` counts the
-    right options by position from 1. `in_test` is the rate of single choices among the items that a test may draw.
+    `across` are the hits of the word solver that learned from other courses, `inside` from the bank. `positions`
+    counts the right options by position from 1. `in_test` is the rate of single choices among the items that a test may draw.
     """
 
     items: int
     kinds: Mapping[str, int]
     single: int
     chance: float
-    words: float | None
-    words_inside: float
+    across: float | None
+    inside: float
     luck: LuckyHits | None
     longest: float
     shortest: float
@@ -69,34 +70,63 @@ class BankClues:
 
 def bank_clues(items: Sequence[Item], others: Sequence[Item]) -> BankClues:
     """Return the clues of the items of a bank; `others` are the items of the other courses."""
-    choices, training = single_choices(items), single_choices(others)
-    is_solvable = bool(choices and training)
-    firm_items = [item for item in items if item.id in {choice.id for choice in choices}]
-    several = [item for item in items if item.kind is ItemKind.SEVERAL]
+    choices = single_choices(items)
+    across, luck = _solved(single_choices(others), choices)
+    several = _of_kind(items, ItemKind.SEVERAL)
     return BankClues(
         items=len(items),
-        kinds=dict(Counter(str(item.kind) for item in items)),
+        kinds=Counter(str(item.kind) for item in items),
         single=len(choices),
         chance=mean_chance(choices),
-        words=word_hits(training, choices) if is_solvable else None,
-        words_inside=hits_inside(choices),
-        luck=lucky_hits(training, choices) if is_solvable else None,
+        across=across,
+        inside=hits_inside(choices),
+        luck=luck,
         longest=length_hits(choices, max),
         shortest=length_hits(choices, min),
         positions=dict(sorted(Counter(choice.right + 1 for choice in choices).items())),
-        true=_rate([item for item in items if _is_truefalse(item)], lambda item: right_options(item) == [0]),
+        true=_rate(_two_options(_of_kind(items, ItemKind.TRUEFALSE)), lambda item: right_options(item) == [0]),
         several=len(several),
         three_of_five=_rate(several, _is_three_of_five),
-        equal_groups=_rate([item for item in items if isinstance(item.answers, Sort)], _has_equal_groups),
+        equal_groups=_rate(_of_kind(items, ItemKind.SORT), _has_equal_groups),
         hedged=_carriers(choices, HEDGES),
         absolute=_carriers(choices, ABSOLUTES),
-        firm=_rate(firm_items, lambda item: item.stance is Stance.FIRM),
+        firm=_rate(_with_ids(items, choices), lambda item: item.stance is Stance.FIRM),
         with_document=_rate(items, lambda item: bool(item.document)),
         produced=_rate(items, lambda item: item.kind in PRODUCED),
-        in_test=_rate([item for item in items if item.form in (ItemForm.B, None)], _is_single),
-        stem_words=sum(len(tokens(item.stem)) for item in items) / len(items) if items else 0.0,
+        in_test=_rate(_drawn_by_test(items), lambda item: item.kind is ItemKind.SINGLE),
+        stem_words=_mean_stem(items),
         betraying=tuple(betraying_words(choices)[:MOST_BETRAYING]),
     )
+
+
+def _solved(
+    training: Sequence[SingleChoice], choices: Sequence[SingleChoice]
+) -> tuple[float, LuckyHits] | tuple[None, None]:
+    """Return the hits of the word solver and those by luck, None if there is nothing to learn from or to solve."""
+    if not choices or not training:
+        return None, None
+    return word_hits(training, choices), lucky_hits(training, choices)
+
+
+def _of_kind(items: Sequence[Item], kind: ItemKind) -> list[Item]:
+    return [item for item in items if item.kind is kind]
+
+
+def _two_options(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if isinstance(item.answers, Choices) and len(item.answers.options) == 2]
+
+
+def _with_ids(items: Sequence[Item], choices: Sequence[SingleChoice]) -> list[Item]:
+    ids = {choice.id for choice in choices}
+    return [item for item in items if item.id in ids]
+
+
+def _drawn_by_test(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.form in (ItemForm.B, None)]
+
+
+def _mean_stem(items: Sequence[Item]) -> float:
+    return sum(len(tokens(item.stem)) for item in items) / len(items) if items else 0.0
 
 
 def betraying_words(choices: Sequence[SingleChoice]) -> list[BetrayingWord]:
@@ -114,12 +144,12 @@ def betraying_words(choices: Sequence[SingleChoice]) -> list[BetrayingWord]:
     return [BetrayingWord(word, right[word], other[word]) for _distance_of_word, word in sorted(rows)]
 
 
-def _distance(right: int, seen: int, base: float) -> float | None:
+def _distance(right: int, total: int, base: float) -> float | None:
     """Return how many standard errors a word is from chance, rounded; None if that is not much, or too rare to say."""
-    if seen < LEAST_SEEN:
+    if total < LEAST_SEEN:
         return None
-    distance = (right - seen * base) / math.sqrt(seen * base * (1 - base))
-    is_far = abs(distance) >= SIGNIFICANT or (right == 0 and seen * base >= 2)
+    distance = (right - total * base) / math.sqrt(total * base * (1 - base))
+    is_far = abs(distance) >= SIGNIFICANT or (right == 0 and total * base >= 2)
     return round(distance, 2) if is_far else None
 
 
@@ -131,14 +161,6 @@ def _carriers(choices: Iterable[SingleChoice], bag: frozenset[str]) -> tuple[flo
         for position, option in enumerate(choice.tokens):
             (right if position == choice.right else other).append(not bag.isdisjoint(option))
     return _mean(right), _mean(other)
-
-
-def _is_single(item: Item) -> bool:
-    return item.kind is ItemKind.SINGLE
-
-
-def _is_truefalse(item: Item) -> bool:
-    return item.kind is ItemKind.TRUEFALSE and isinstance(item.answers, Choices) and len(item.answers.options) == 2
 
 
 def _is_three_of_five(item: Item) -> bool:

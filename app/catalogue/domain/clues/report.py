@@ -13,7 +13,7 @@ def lines(name: str, clues: BankClues) -> Iterator[str]:
     yield f"{name}: {clues.items} items, {clues.single} single (chance {_percent(clues.chance)})"
     kinds = ", ".join(f"{kind} {count}" for kind, count in clues.kinds.items())
     yield from textwrap.wrap(kinds, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
-    yield f"  G1 words, trained on the other courses {_percent(clues.words)}   G2 inside {_percent(clues.words_inside)}"
+    yield f"  G1 words, trained on the other courses {_percent(clues.across)}   G2 inside {_percent(clues.inside)}"
     if clues.luck:
         luck = clues.luck
         yield f"     random keys: mean {_percent(luck.mean)}, one in twenty above {_percent(luck.one_in_twenty)}"
@@ -34,8 +34,8 @@ def lines(name: str, clues: BankClues) -> Iterator[str]:
         f"   words a stem {clues.stem_words:.0f}"
     )
     if clues.betraying:
-        words = ", ".join(f"{word.text} {word.right}/{word.other}" for word in clues.betraying)
-        text = f"words that betray (right/wrong options): {words}"
+        listed = ", ".join(f"{word.text} {word.right}/{word.other}" for word in clues.betraying)
+        text = f"words that betray (right/wrong options): {listed}"
         yield from textwrap.wrap(text, WIDTH - 2, initial_indent="  ", subsequent_indent="    ")
 
 
