@@ -30,7 +30,7 @@ MEASURED = {
 PERFECT = BankClues(
     items=60, kinds={}, single=40, chance=0.25, across=0.25, inside=0.3, luck=None, longest=0.25, shortest=0.25,
     positions={1: 10, 2: 10, 3: 10, 4: 10}, true=0.5, several=10, three_of_five=0.3, equal_groups=None,
-    hedged=(0.2, 0.2), absolute=(0.2, 0.2), firm=0.4, with_document=0.6, produced=0.3, in_test=0.3, stem_across=50.0,
+    hedged=(0.2, 0.2), absolute=(0.2, 0.2), firm=0.4, with_document=0.6, produced=0.3, in_test=0.3, stem_words=50.0,
     betraying=(),
 )  # fmt: skip
 

@@ -36,7 +36,7 @@ class BankClues:
     """The clues of a bank. Rates are 0..1, None if the bank has no such items, or if there is no other bank.
 
     `across` are the hits of the word solver that learned from other courses, `inside` from the bank. `positions`
-    counts the right options by position from 1. `in_test` is the rate of single choices among the items that a test may draw.
+    counts the right options by position from 1. `in_test` is the rate of single choices among the items of the test.
     """
 
     items: int
