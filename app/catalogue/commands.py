@@ -1,6 +1,6 @@
 """`flask courses`: check course folders, show figures, update translation headers, load drafts, publish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -8,8 +8,11 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
+from app.catalogue.domain.clues import course_clues, report
+from app.catalogue.domain.clues.blind_sheets import blind_sheets
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.guess_checks import future_guesses
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
@@ -60,10 +63,10 @@ def _problems(folder: Path) -> list[Problem]:
     """Return the problems of a folder of courses, or of a single course, whose paths begin with the course's name."""
     if not (folder / "course.toml").exists():
         library, problems = read_folder(files_on_disk(folder))
-        return problems + _overdue(library) + _stale(library, folder)
+        return problems + _overdue(library) + _future(library) + _stale(library, folder)
     course = {f"{folder.name}/{path}": content for path, content in files_on_disk(folder).items()}
     library, problems = read_folder(course, base=_beside(folder))
-    return problems + _stale(library, folder.parent)
+    return problems + _future(library) + _stale(library, folder.parent)
 
 
 def _stale(library: Library, folder: Path) -> list[Problem]:
@@ -137,6 +140,55 @@ def _item_line(kind: ItemKind, counts: Sequence[int]) -> str:
     return f"  {kind:<32} " + " ".join(f"{count:>7}" for count in counts) + f" {sum(counts):>5}"
 
 
+@courses.command("clues")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--course", "slugs", multiple=True, help="Only this course, by the name of its folder; may be repeated.")
+@click.option("--gate", is_flag=True, help="End with status 1 if a bar is missed.")
+@click.option("--items", "with_items", is_flag=True, help="List the single-choice items that words alone give away.")
+@click.option("--sample", type=click.IntRange(1, 100), help="Write blind sheets: items a course and sheet.")
+@click.option("--seed", default=1, show_default=True, help="The same seed draws the same items.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="blind", show_default=True)
+def clues(
+    folders: tuple[Path, ...],
+    *,
+    slugs: tuple[str, ...],
+    gate: bool,
+    with_items: bool,
+    sample: int | None,
+    seed: int,
+    out: Path,
+) -> None:
+    """Show what words, length and place of the options give away, against the bars for publication."""
+    missed = []
+    for folder in folders or courses_folders():
+        banks = course_clues.source_banks(read_folder(files_on_disk(folder))[0])
+        chosen = course_clues.chosen_banks(banks, slugs)
+        missed += _show_clues(banks, chosen, with_items=with_items)
+        if sample:
+            _write_sheets(out, blind_sheets(chosen, sample, seed))
+    if gate:
+        click.echo("\n".join(missed) or "Every bar is met.")
+        raise SystemExit(1 if missed else 0)
+
+
+def _write_sheets(folder: Path, sheets: Mapping[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in sheets.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _show_clues(banks: course_clues.Banks, chosen: course_clues.Banks, *, with_items: bool) -> list[str]:
+    """Print the clues of the chosen courses and return the gates that they miss."""
+    measured = {slug: course_clues.clues_of(banks, slug) for slug in chosen}
+    for slug, figures in measured.items():
+        click.echo("\n".join(report.lines(slug, figures)) + "\n")
+        if with_items:
+            click.echo("\n".join(report.item_lines(course_clues.items_given_away(banks, slug))) + "\n")
+    if len(chosen) == len(banks) > 1:
+        click.echo("\n".join(report.lines("all", course_clues.clues_of_all(banks, measured))) + "\n")
+    return course_clues.missed_lines(measured)
+
+
 @courses.command("load")
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--publish", type=click.Choice([str(kind) for kind in BY_CONSOLE]), help="Publish what changed, as this.")
@@ -149,7 +201,7 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
     for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
         library, problems = read_folder(files)
-        if _show([*problems, *_changed(library)], warnings=False):
+        if _show([*problems, *_changed(library), *_future(library)], warnings=False):
             raise click.ClickException("Nothing was loaded. Correct the errors above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
@@ -168,6 +220,15 @@ def _overdue(library: Library) -> list[Problem]:
     """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
     return overdue(TextFile("treaties.toml", text), library.references.treaties, clock.today()) if text else []
+
+
+def _future(library: Library) -> list[Problem]:
+    """Return the problems of measurements with a day that has not come yet."""
+    return [
+        problem
+        for folder in library.courses.values()
+        for problem in future_guesses(folder.course, clock.today(), file=f"{folder.slug}/course.toml", toml=folder.toml)
+    ]
 
 
 def _changed(library: Library) -> list[Problem]:

@@ -20,6 +20,7 @@ from app.demo.history import (
     deferred_recalculation,
     exempt_officers,
     incidents,
+    judged_questions,
     learning,
     library,
     manual_entries,
@@ -134,6 +135,7 @@ def _history(
         yield from actions_of(office)
     yield from exempt_officers.actions(office, courses)
     yield from course_drafts.actions(staff.trainers, office.now)
+    yield from judged_questions.actions(staff.by_alias(), office.now)
     yield from _nightly_rollups(office.now)
     if with_crowd:
         yield from _country_stories(office, courses)

@@ -18,6 +18,7 @@ FLAGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.LANGUAGE: lazy_gettext("Differs by language"),
     ItemFlag.LANGUAGE_WEAK: lazy_gettext("Differs by language (weak evidence)"),
     ItemFlag.DEAD_OPTION: lazy_gettext("Option hardly chosen"),
+    ItemFlag.EXPECTED_RATE: lazy_gettext("Expected score may be wrong"),
 }
 FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.BROKEN_KEY: lazy_gettext(
@@ -37,6 +38,9 @@ FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
     ),
     ItemFlag.LANGUAGE_WEAK: lazy_gettext("The same, from fewer than 200 answers in a language."),
     ItemFlag.DEAD_OPTION: lazy_gettext("Fewer than 2 % chose a wrong option. Replace the option."),
+    ItemFlag.EXPECTED_RATE: lazy_gettext(
+        "Officers near the pass mark answer it clearly more or less often right than expected. Judge it again."
+    ),
 }
 
 

@@ -159,3 +159,27 @@ class Regrade(Base):
     share_before: Mapped[float]
     share_after: Mapped[float]
     at: Mapped[datetime]
+
+
+class CourseStatistic(Base):
+    """The statistics of the first answers in a course, as the job counted them for its published version."""
+
+    __tablename__ = "course_statistic"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    counted_at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(Text)  # shapes.CourseStatistics as JSON
+
+
+class RateBefore(Base):
+    """The mean score of the answers to a revision of an item before the course, as the job counted them."""
+
+    __tablename__ = "rate_before"
+    __table_args__ = (CheckConstraint("share BETWEEN 0 AND 1", "share_is_a_share"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(24), primary_key=True)
+    revision: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int]
+    share: Mapped[float]

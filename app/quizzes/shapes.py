@@ -9,7 +9,9 @@ from uuid import UUID
 from app.catalogue.shapes import DocumentText, ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
+from app.quizzes.domain.item_flags import ItemAnswers
 from app.quizzes.domain.selection import DrawnQuestion, StoredQuestion
+from app.quizzes.domain.statistics import TotalSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,3 +306,17 @@ class FeedbackBase:
     general: str
     documents: tuple[DocumentView, ...] = ()
     model: ModelAnswers | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseStatistics:
+    """Statistics of the first answers in a course; also stored as JSON: never rename a field.
+
+    `tests` are the first attempts at the test that ended, `passed` those that passed; `totals` are the sums of their
+    scores by competency.
+    """
+
+    tests: int = 0
+    passed: int = 0
+    answers: tuple[ItemAnswers, ...] = ()
+    totals: Mapping[str, TotalSums] = field(default_factory=dict)

@@ -123,3 +123,38 @@ class TranslationExported(Event):
 
     course_id: UUID
     path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelOpened(Event):
+    """Judges were asked to estimate an item of a draft."""
+
+    course_id: UUID
+    panel_id: UUID
+    item: str
+    judges: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemJudged(Event):
+    """A judge gave a value; `round` is first or second."""
+
+    panel_id: UUID
+    round: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgesLeftOut(Event):
+    """A panel goes on without some judges who gave no value."""
+
+    panel_id: UUID
+    judges: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelClosed(Event):
+    """A panel ended; `used`: its mean became the pass value of the item in the draft."""
+
+    course_id: UUID
+    panel_id: UUID
+    used: bool

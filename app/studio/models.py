@@ -236,3 +236,43 @@ class FlaggedQuestions(Base):
     questions: Mapped[int]
     item: Mapped[str] = mapped_column(String(24), default="")
     counted_at: Mapped[datetime]
+
+
+class JudgingPanel(Keyed):
+    """A panel of judges for an item of a draft; `used_rate` is the pass value that its mean gave the item, if any."""
+
+    __tablename__ = "judging_panel"
+    __table_args__ = (
+        CheckConstraint("used_rate IS NULL OR used_rate BETWEEN 0 AND 1", "used_rate_is_a_rate"),
+        CheckConstraint("used_rate IS NULL OR closed_at IS NOT NULL", "used_is_closed"),
+        CheckConstraint("(closed_by IS NULL) = (closed_at IS NULL)", "closed_says_when"),
+        Index("uq_judging_panel_open", "course_id", "item", unique=True,
+              sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+    )  # fmt: skip
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    item: Mapped[str] = mapped_column(String(24))
+    opened_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    used_rate: Mapped[float | None]  # NULL: open, or closed without using the mean
+    closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None]
+
+
+class Judgement(Base):
+    """The values of a judge in both rounds of a panel: the rate of just-competent officers who answer right."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (
+        CheckConstraint("first_rate IS NULL OR first_rate BETWEEN 0 AND 1", "first_rate_is_a_rate"),
+        CheckConstraint("second_rate IS NULL OR second_rate BETWEEN 0 AND 1", "second_rate_is_a_rate"),
+        CheckConstraint("second_rate IS NULL OR first_rate IS NOT NULL", "second_comes_after_first"),
+        CheckConstraint("(first_rate IS NULL) = (judged_at IS NULL)", "judged_says_when"),
+        Index(None, "person_id"),
+    )
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("judging_panel.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    first_rate: Mapped[float | None]
+    second_rate: Mapped[float | None]
+    judged_at: Mapped[datetime | None]  # the newest value

@@ -8,6 +8,8 @@ from app.studio.models import (
     DraftRevision,
     DraftSourceAuthor,
     DraftUpload,
+    Judgement,
+    JudgingPanel,
     ReviewRemark,
     ReviewTick,
 )
@@ -47,5 +49,15 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         ReviewRemark,
         (ReviewRemark.author_id, ReviewRemark.resolved_by),
         keep=("course_id", "path", "body", "written_at", "resolved_at"),
+    ),
+    PersonalDataTable(
+        "judging_panels",
+        "Judging panels that you opened or closed.",
+        JudgingPanel,
+        (JudgingPanel.opened_by, JudgingPanel.closed_by),
+        keep=("course_id", "item", "opened_at", "closed_at"),
+    ),
+    PersonalDataTable(
+        "judgements", "Your values as a judge of questions.", Judgement, (Judgement.person_id,), leave=("panel_id",)
     ),
 )

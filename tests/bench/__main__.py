@@ -5,18 +5,32 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, report, requirement, search, studio, telling, truth, what_if
+from tests.bench import (
+    capacity,
+    item_statistics,
+    measures,
+    report,
+    requirement,
+    search,
+    studio,
+    telling,
+    truth,
+    what_if,
+)
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, PLAN, REPORT, SEARCH, STUDIO = "learner", "lists", "plan", "report", "search", "studio"
+PARTS = LEARNER, LISTS, PLAN, REPORT, SEARCH, STUDIO, ITEMS = (
+    "learner", "lists", "plan", "report", "search", "studio", "items",
+)  # fmt: skip
 # what is measured with few people
 ON_FEW = {
     LEARNER: (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling),
     STUDIO: (studio.studio,),
+    ITEMS: (item_statistics.measure,),
 }
 
 
@@ -50,7 +64,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
     def tell(figures: list[Figure]) -> None:
         found.extend(_tell(figures))
 
-    if parts & {LEARNER, LISTS, STUDIO}:
+    if parts & {LEARNER, LISTS, STUDIO, ITEMS}:
         people = FEW if parts & {LEARNER, LISTS} else AUTHORS
         with filled(database, people, folder / "few") as ground:
             tell([_filling(ground, people)])

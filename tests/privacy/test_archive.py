@@ -48,6 +48,7 @@ LEFT_OUT = {
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
     "flagged_questions": "counts of questions of a course, not of who wrote them",
+    "course_statistic": "sums of answers in a course, not of who wrote it",
     "course_draft": "of a course, not of who wrote it",
     "value_batch_row": "numbers of the rows of a sheet, not of who sent it",
     "reminder_row": "codes of late work, not of who sent or got the reminder",

@@ -107,3 +107,14 @@ def test_wrong_options_are_listed_with_the_one_chosen_most() -> None:
     assert never_chosen(answers(19), KEY) == []
     assert most_chosen_wrong(replace(item, chosen={0: 20}), KEY) is None
     assert most_chosen_wrong(item, ItemKey(0, frozenset(), 0.05)) is None
+
+
+@pytest.mark.parametrize(
+    ("n", "right", "pass_value", "is_flagged"),
+    [(40, 0.9, 0.5, True), (40, 0.2, 0.5, True), (40, 0.5, 0.55, False), (29, 0.9, 0.5, False), (40, 0.9, None, False)],
+)
+def test_expected_rate_is_compared_with_borderline_officers(
+    n: int, right: float, pass_value: float | None, is_flagged: bool
+) -> None:
+    item, key = replace(answers(), borderline=sums(n, right)), replace(KEY, pass_value=pass_value)
+    assert (ItemFlag.EXPECTED_RATE in flags(item, key)) is is_flagged

@@ -4,11 +4,17 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import literal, select
 
 from app.catalogue.domain.result_filters import ResultFilter
 from app.catalogue.shapes import Outline
+from app.db.session import transaction
+from app.identity.models import Person
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.queries import statistics
+from app.quizzes.domain.statistics import TotalSums
+from app.quizzes.queries import item_statistics, statistics
+from app.quizzes.service import item_statistics as service
+from app.quizzes.shapes import CourseStatistics
 from tests.support import courses, factories, sql_statements
 from tests.support.first_answers import Answer, Sitting, add
 from tests.support.settings import NOW
@@ -104,3 +110,48 @@ def test_statistics_take_as_many_statements_for_three_items_as_for_one(context: 
     with sql_statements.counted(context) as for_three_items:
         statistics.item_answers(_filter(outline), choices=CHOICES)
     assert len(for_one_item) == len(for_three_items) == 4
+
+
+@pytest.mark.each_database
+def test_answers_of_borderline_officers_are_apart(context: Flask) -> None:
+    outline = courses.publish().outline
+    near, far = factories.person(), factories.person()
+    add(outline, Sitting(near, _answers(True)), Sitting(far, _answers(False, first_right=False)))
+    borderline = select(Person.id, literal("PRT-01")).where(Person.id == near)
+    read = statistics.item_answers(_filter(outline), choices=CHOICES, borderline=borderline)
+    first = read[FIRST, 1, Purpose.TEST]
+    assert (first.all.n, first.borderline.n, first.borderline.facility) == (2, 1, 1.0)
+
+
+@pytest.mark.each_database
+def test_total_scores_are_summed_by_competency(context: Flask) -> None:
+    outline = courses.publish().outline
+    people = [factories.person() for _ in range(3)]
+    add(outline, *(Sitting(p, _answers(n > 0, first_right=n > 1)) for n, p in enumerate(people)))
+    add(outline, Sitting(people[0], _answers(True), purpose=Purpose.PRETEST))
+    assert statistics.total_scores(_filter(outline)) == {"PRT-01": TotalSums(3, 3.0, 5.0, 6.0)}
+
+
+@pytest.mark.each_database
+def test_stored_statistics_are_read_as_they_were_counted(context: Flask) -> None:
+    outline = courses.publish().outline
+    sittings = [Sitting(factories.person(), _answers(True), purpose=Purpose.PRETEST) for _ in range(30)]
+    add(outline, *sittings, Sitting(factories.person(), _answers(False)))
+    read = statistics.item_answers(_filter(outline), choices=CHOICES)
+    counted = CourseStatistics(tests=1, answers=tuple(read.values()), totals=statistics.total_scores(_filter(outline)))
+    for _ in range(2):
+        with transaction():
+            service.store(outline.course_id, outline.version_id, counted, NOW)
+    assert item_statistics.stored(outline.course_id, outline.version_id) == (counted, NOW)
+    assert item_statistics.stored(outline.course_id, outline.course_id) is None
+    revisions = {FIRST: 1, SECOND: 2}
+    assert item_statistics.rates_before(outline.course_id, revisions) == {FIRST: 1.0}
+
+
+def test_rate_before_the_course_needs_thirty_answers(context: Flask) -> None:
+    outline = courses.publish().outline
+    add(outline, *(Sitting(factories.person(), _answers(True), purpose=Purpose.PRETEST) for _ in range(29)))
+    counted = CourseStatistics(answers=tuple(statistics.item_answers(_filter(outline), choices=()).values()))
+    with transaction():
+        service.store(outline.course_id, outline.version_id, counted, NOW)
+    assert item_statistics.rates_before(outline.course_id, {FIRST: 1}) == {}

@@ -1,3 +1,4 @@
+from math import exp
 from statistics import correlation, fmean
 
 import pytest
@@ -6,8 +7,10 @@ from hypothesis import given, strategies as st
 from app.quizzes.domain.statistics import (
     AnswerSums,
     Stratum,
+    TotalSums,
     histogram_median,
     language_bias,
+    reliability,
     shrunken,
     standard_error,
     wilson,
@@ -91,3 +94,52 @@ def test_language_bias_is_positive_if_the_other_language_is_harder() -> None:
 @pytest.mark.parametrize("strata", [[], [Stratum(0, 0, 5, 9)], [Stratum(5, 5, 5, 5)]])
 def test_language_bias_needs_right_and_wrong_answers_in_both(strata: list[Stratum]) -> None:
     assert language_bias(strata) is None
+
+
+# section 11 of the capacity measure: 8 people, 4 items
+ROWS = ["1110", "1100", "1011", "0100", "1111", "0001", "1000", "1110"]
+PEOPLE = [[float(score) for score in row] for row in ROWS]
+
+
+def items_of_vector() -> list[AnswerSums]:
+    return [sums([(row[item], (sum(row) - row[item]) / 3) for row in PEOPLE]) for item in range(4)]
+
+
+def test_statistics_are_those_of_the_test_vectors() -> None:
+    items = items_of_vector()
+    correlations = [item.discrimination or 0.0 for item in items]
+    assert [item.facility for item in items] == [0.75, 0.625, 0.5, 0.375]
+    assert correlations == pytest.approx([0.3333, -0.0325, 0.7559, -0.1532], abs=0.0001)
+    errors = [standard_error(value, 8) for value in correlations]
+    assert errors == pytest.approx([0.3360, 0.3776, 0.1620, 0.3691], abs=0.0001)
+    estimates = shrunken([(value, 8) for value in correlations])
+    assert estimates == pytest.approx([0.2429, 0.1923, 0.4632, 0.1747], abs=0.0001)
+    mean, error = fmean(correlations), errors[0] ** 2
+    pull = (estimates[0] - mean) / (correlations[0] - mean)
+    assert pull * error / (1 - pull) == pytest.approx(0.0213, abs=0.0001)  # tau2
+
+
+def test_reliability_is_that_of_the_test_vector() -> None:
+    totals = [sum(row) for row in PEOPLE]
+    of_people = TotalSums(8, sum(totals), sum(total**2 for total in totals), 32)
+    assert reliability(of_people, items_of_vector()) == pytest.approx(0.4430, abs=0.0001)
+
+
+@pytest.mark.parametrize(
+    "totals", [TotalSums(), TotalSums(1, 2, 4, 4), TotalSums(8, 16, 32, 32), TotalSums(8, 4, 4, 8)]
+)
+def test_reliability_needs_several_questions_and_different_results(totals: TotalSums) -> None:
+    assert reliability(totals, items_of_vector()) is None
+
+
+def test_language_bias_is_that_of_the_test_vector() -> None:
+    bias = language_bias([Stratum(30, 40, 25, 40), Stratum(20, 40, 12, 40)])
+    assert bias is not None
+    assert exp(bias.index / 2.35) == pytest.approx(2.0612, abs=0.0001)  # alpha
+    assert -bias.index == pytest.approx(-1.6998, abs=0.0001)  # delta: negative if the other language is harder
+    assert bias.chi_square == pytest.approx(3.9079, abs=0.001)
+
+
+def test_wilson_intervals_are_those_of_the_test_vectors() -> None:
+    assert wilson(33 / 50, 50) == pytest.approx((0.5215, 0.7756), abs=0.0001)
+    assert wilson(9 / 12, 12) == pytest.approx((0.4677, 0.9111), abs=0.0001)

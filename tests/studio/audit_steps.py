@@ -17,10 +17,11 @@ from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
 from app.studio.domain.course_archive import write_course_archive
+from app.studio.domain.judging import JudgingRound
 from app.studio.domain.revisions import RevisionKind
-from app.studio.models import CourseReview, CourseReviewer, ReviewRemark
+from app.studio.models import CourseReview, CourseReviewer, JudgingPanel, ReviewRemark
 from app.studio.queries import drafts, workspaces
-from app.studio.service import drafts as service, remarks
+from app.studio.service import courses as course_service, drafts as service, judging, remarks
 from app.studio.service.drafts import change_files
 from tests.support import console_versions, courses, review_pages, sites, studio_site, uploads
 from tests.support.audit_log import AuditStep, Step, submit
@@ -332,6 +333,48 @@ def _step(run: Step, events: set[str], prepare: Callable[[Draft], object] = _not
     return AuditStep(run, events, by="trainer", prepare=_prepared(prepare))
 
 
+def _on_panel(page: str, /, **fields: str) -> Step:
+    """Submit a form of the only judging panel."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            panel_id = db.session.scalars(select(JudgingPanel.id)).one()
+            db.session.remove()
+        submit(f"{BANK}/panels/{panel_id}/{page}", **fields)(site, client)
+
+    return step
+
+
+def _judges(draft: Draft) -> None:
+    """Add a judge: with the author and the reviewer of the draft there are three."""
+    with transaction():
+        course_service.add_reviewer(draft.author.workspace(), review_pages.other_trainer(), clock.now())
+
+
+def _panel(draft: Draft) -> UUID:
+    _judges(draft)
+    with transaction():
+        return judging.open_panel(draft.author.workspace(), "T10-Q01", by=draft.author.id, now=clock.now())
+
+
+def _judged(draft: Draft, *rounds: JudgingRound, absent: int = 0) -> None:
+    panel_id, workspace = _panel(draft), draft.author.workspace()
+    people = sorted(workspace.trainers | workspace.reviewers)
+    for judging_round in rounds:
+        for person_id in people[absent:]:
+            with transaction():
+                judging.judge(workspace, panel_id, 0.6, judging_round, by=person_id, now=clock.now())
+
+
+def _judged_twice(draft: Draft) -> None:
+    _judged(draft, JudgingRound.FIRST, JudgingRound.SECOND)
+
+
+def _one_absent(draft: Draft) -> None:
+    _judges(draft)
+    _judged(draft, JudgingRound.FIRST, absent=1)
+
+
 _SUBMITTED, _APPROVED = review_pages.submitted, review_pages.approved
 _REMARK = {"path": review_pages.LESSON, "position": "0", "body": "Which quay?"}
 STEPS: Mapping[str, AuditStep] = {
@@ -356,6 +399,11 @@ STEPS: Mapping[str, AuditStep] = {
         _as_author(f"{BANK}/lesson", lesson="the-list", items="T10-Q01"), {"DraftSaved"}, by="trainer"
     ),
     "studio.add_to_test": _step(submit(f"{BANK}/test"), {"DraftSaved"}, _unused),
+    "studio.open_panel": _step(submit(f"{BANK}/panels", item="T10-Q01"), {"PanelOpened"}, _judges),
+    "studio.judge_item": _step(_on_panel("judgement", percent="60", round="first"), {"ItemJudged"}, _panel),
+    "studio.leave_out_judges": _step(_on_panel("absent-judges"), {"JudgesLeftOut"}, _one_absent),
+    "studio.use_mean": _step(_on_panel("use"), {"DraftSaved", "PanelClosed"}, _judged_twice),
+    "studio.close_panel": _step(_on_panel("closing"), {"PanelClosed"}, _panel),
     "studio.add_lesson": AuditStep(_as_author(f"{COURSE}/lessons", title="New"), {"DraftSaved"}, by="trainer"),
     "studio.change_lesson": AuditStep(
         _as_author(f"{COURSE}/lessons/the-list/facts", minutes="9", warning="0"), {"DraftSaved"}, by="trainer"

@@ -252,8 +252,8 @@ def test_case_page_shows_choices_and_both_errors_from_twenty_first_runs(
     assert client.get(f"{PAGE}/cases/no-such").status_code == 404
 
 
-def test_filtered_results_take_as_many_statements(
+def test_filtered_results_take_no_more_statements(
     context: Flask, author: studio_site.Author, client: FlaskClient
 ) -> None:
     whole = sql_statements.asked(context, client, PAGE)
-    assert sql_statements.asked(context, client, f"{PAGE}?language=en&from={NOW:%Y-%m}") == whole
+    assert sql_statements.asked(context, client, f"{PAGE}?language=en&from={NOW:%Y-%m}") <= whole

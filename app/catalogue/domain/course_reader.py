@@ -23,6 +23,7 @@ from app.catalogue.domain.courses import (
     ReviewPoint,
     ShownResult,
 )
+from app.catalogue.domain.guesses import GuessCondition, GuessReaders, GuessRecord
 from app.catalogue.domain.items import ItemForm, Level
 from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
 from app.catalogue.domain.problems import Problem
@@ -57,6 +58,7 @@ _course_id = text("[A-Z][A-Z0-9]*", "capital letters and figures, such as M01")
 _item_id = text("[A-Z][A-Z0-9]*-Q[0-9]{2,3}", "the id of an item, such as M01-Q01")
 _document_id = text(DOCUMENT_ID, "the id of a document, such as SF-D10")
 _competency = text("[A-Z][A-Z0-9]*-[0-9]+", "the id of a competency, such as LRE-01")
+_bank = text("[0-9a-f]{8,64}", "the first figures of the SHA-256 of the questions, such as a41f09c2")
 _role = text("[a-z]+(?:_[a-z]+)*", "a role in small letters and underscores, such as first_responder")
 
 _AIM = {"id": KeyRule(_competency, needed=True), "level": KeyRule(one_of(Level), needed=True)}
@@ -113,6 +115,22 @@ _TEST = {
 }
 _PRETEST = {"items": KeyRule(integer_between(1, 100), needed=True)}
 _RETENTION = {"items": KeyRule(integer_between(1, 100), needed=True), "months": KeyRule(integer_between(1, 60))}
+_GUESS = {
+    "condition": KeyRule(one_of(GuessCondition), needed=True),
+    "readers": KeyRule(one_of(GuessReaders), needed=True),
+    "count": KeyRule(integer_between(1, 10_000), needed=True),
+    "items": KeyRule(integer_between(1, 1_000), needed=True),
+    "share": KeyRule(number(0, 1), field="rate", needed=True),
+    "low": KeyRule(number(0, 1), needed=True),
+    "high": KeyRule(number(0, 1), needed=True),
+    "chance": KeyRule(number(0, 1), needed=True),
+    "bank": KeyRule(_bank, needed=True),
+    "seed": KeyRule(integer_between(0, 2**63 - 1), needed=True),
+    "on": KeyRule(day, needed=True),
+    "by": KeyRule(_line, needed=True),
+    "method": KeyRule(_line, needed=True),
+    "model": KeyRule(_line_or_none),
+}
 _COURSE = {
     "id": KeyRule(_course_id, needed=True),
     "source_language": KeyRule(text(LANGUAGE, "the code of a language, such as en"), needed=True),
@@ -134,6 +152,7 @@ _COURSE = {
     "test": KeyRule(table(_TEST, CourseTest)),
     "pretest": KeyRule(table(_PRETEST, Pretest)),
     "retention": KeyRule(table(_RETENTION, Retention)),
+    "guess": KeyRule(tables(_GUESS, GuessRecord), field="guesses"),
 }
 # The format shows these below [[competency]], where TOML counts them to the last of those tables: both places are read.
 LIFTED = ("authors", "owner", "checked_on", "retired")

@@ -19,6 +19,7 @@ _NAMES = {
     "lessons": "lesson",
     "papers": "paper",
     "desk_tasks": "desk_task",
+    "guesses": "guess",
 }
 # Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
 _DEFAULTS: dict[str, Any] = {
@@ -28,6 +29,7 @@ _DEFAULTS: dict[str, Any] = {
     "competency": {},
     "paper": {"minutes": 0},
     "desk_task": {"minutes": 0},
+    "guess": {"model": ""},
     "test": {
         "papers": 0,
         "floor": {},
@@ -81,7 +83,7 @@ def _plain(course: CourseFacts) -> dict[str, Any]:
 
 
 def _entry(struct: msgspec.Struct) -> dict[str, Any]:
-    values = {field.name: getattr(struct, field.name) for field in msgspec.structs.fields(struct)}
+    values = {field.encode_name: getattr(struct, field.name) for field in msgspec.structs.fields(struct)}
     return {name: _value(value) for name, value in values.items() if value is not None}
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.guesses import GuessRecord
 from app.catalogue.domain.items import Item, ItemForm, Level
 
 
@@ -187,6 +188,7 @@ class CourseFacts(msgspec.Struct, frozen=True):
     test: CourseTest | None = None
     pretest: Pretest | None = None
     retention: Retention | None = None
+    guesses: tuple[GuessRecord, ...] = ()
 
 
 class CourseText(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from app.catalogue.domain.document_writer import write_document
 from app.catalogue.domain.documents import CourseDocument
 from app.catalogue.domain.folder_checks import KnownIds, check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
+from app.catalogue.domain.guess_checks import check_guesses
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
 from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder, Library, SharedDocuments
@@ -68,7 +69,11 @@ def _read_courses(
 def _check_course(folder: CourseFolder, shelf: CourseSources, known_names: KnownIds) -> list[Problem]:
     bank = folder.banks.get(folder.course.source_language)
     blueprint_problems = check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
-    return check_folder(folder, shelf, known_names) + blueprint_problems
+    page = shelf.page(Part.BANK)
+    guess_problems = check_guesses(
+        folder.course, page.text if page else None, file=shelf.toml.file, toml=shelf.toml.text
+    )
+    return check_folder(folder, shelf, known_names) + blueprint_problems + guess_problems
 
 
 def write_folder(library: Library) -> dict[str, bytes]:

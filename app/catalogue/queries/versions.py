@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.folder_names import Part, path_in_course
+from app.catalogue.domain.guesses import bank_fingerprint as fingerprint_of
 from app.catalogue.domain.media import read_media
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import TranslationState
@@ -216,6 +219,13 @@ def files_of_names(version_id: UUID, paths: Collection[str]) -> dict[str, bytes]
     """Return these files of a version, by path; files that it does not have are left out."""
     query = select(VersionFile.path, VersionFile.content).where(VersionFile.version_id == version_id)
     return {row[0]: row[1] for row in db.session.execute(query.where(VersionFile.path.in_(paths)))}
+
+
+@lru_cache(maxsize=256)
+def bank_fingerprint(version_id: UUID, source_language: str) -> str:
+    """Return the fingerprint of the questions of a published version, as `[[guess]]` records name it."""
+    path = path_in_course(Part.BANK, source_language)
+    return fingerprint_of(files_of_names(version_id, [path]).get(path, b"").decode("utf-8", "replace"))
 
 
 def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str], set[str]]]:

@@ -32,6 +32,7 @@ from app.quizzes.domain.practice import NOT_JUDGED
 UNWATCHED, AGAIN, COMPLETE = 0.5, 0.25, 1.0  # trust: a first attempt, a later one, a course without a test
 UNSEEN = timedelta(days=90)  # an item counts again after this time
 TRUE_OR_FALSE, PRODUCED = 0.5, 0.05  # guesses
+PROVED = 2  # an item that asks for a line of its document is guessed half as often
 LEAST_OF_TIME = 3  # a course without a test counts from a third of its stated minutes on
 
 
@@ -56,9 +57,13 @@ class ScoreEvidence:
     trust: float
 
 
-def scored_question(item: Item, score: float) -> ScoredQuestion:
-    """Return an item and the score of its answer as a scored question."""
-    return ScoredQuestion(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
+def scored_question(item: Item, score: float, rate_before: float | None = None) -> ScoredQuestion:
+    """Return an item and the score of its answer as a scored question.
+
+    `rate_before` is the rate of right answers before the course, None if fewer than 30 people answered.
+    """
+    pass_value = NOT_JUDGED if item.pass_value is None else item.pass_value
+    return ScoredQuestion(item.id, score, pass_value, guess(item, rate_before))
 
 
 def score_evidence(questions: Sequence[ScoredQuestion], seen_items: frozenset[str], *, first: bool) -> ScoreEvidence:
@@ -100,10 +105,16 @@ def _trust(*, first: bool, has_unseen: bool) -> float:
     return AGAIN if has_unseen else 0.0
 
 
-def guess(item: Item) -> float:
-    """Return the chance of a lucky answer to an item; a line that must prove a choice halves it."""
-    chance = TRUE_OR_FALSE if item.kind is ItemKind.TRUEFALSE else _guess_of_answers(item)
-    return chance / 2 if item.prove and isinstance(item.answers, Choices) else chance
+def guess(item: Item, rate_before: float | None = None) -> float:
+    """Return the chance of a right answer without the skill: by luck, or as often as before the course if that is more.
+
+    `rate_before` is the rate of right answers before the course, None if fewer than 30 people answered. Source: the
+    capacity measure, section 3.
+    """
+    by_luck = TRUE_OR_FALSE if item.kind is ItemKind.TRUEFALSE else _guess_of_answers(item)
+    if item.prove:
+        by_luck /= PROVED
+    return by_luck if rate_before is None else max(by_luck, rate_before)
 
 
 def _guess_of_answers(item: Item) -> float:

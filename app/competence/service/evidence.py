@@ -25,7 +25,7 @@ from app.learning.queries import progress as learning
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import practice
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.queries import corrections, practice as sittings
+from app.quizzes.queries import corrections, item_statistics, practice as sittings
 from app.quizzes.shapes import AttemptLine
 from app.scenarios import domain as cases, queries as scenarios
 
@@ -55,8 +55,13 @@ def _of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     marks = quizzes.marks(line.id)
     first = line.number == 1
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
+    before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
+        questions = [
+            scored_question(bank[mark.item].item, mark.score, before.get(mark.item))
+            for mark in marks
+            if mark.competency == aim.id
+        ]
         if not questions:
             continue
         result = score_evidence(questions, seen_items, first=first)
@@ -92,8 +97,13 @@ def _of_practice(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     since = line.ended_at - UNSEEN
     met = quizzes.items_seen(person_id, line, since=since) | sittings.items_met(person_id, line, since=since)
     fast = practice.too_fast(line.started_at, line.ended_at, len(marks))
+    before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        questions = [scored_question(bank[mark.item].item, mark.score) for mark in marks if mark.competency == aim.id]
+        questions = [
+            scored_question(bank[mark.item].item, mark.score, before.get(mark.item))
+            for mark in marks
+            if mark.competency == aim.id
+        ]
         if not questions or aim.id not in sitting.counted:
             continue
         result = score_review(questions, met, fast=fast)

@@ -1,6 +1,6 @@
 """View model of the page of a course: /courses/<course>."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -19,6 +19,7 @@ from app.learning import domain
 from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
 from app.learning.labels import REVIEW_POINTS, Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.assignments import assignment_text
+from app.learning.pages.guesses import GuessLine, guess_lines
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseState, CourseStatus
@@ -112,6 +113,8 @@ class CoursePage(Page):
     licence: str
     reviews: tuple[ReviewLine, ...]
     checklist: ChecklistBox | None
+    has_test: bool
+    guesses: Sequence[GuessLine]
     version: int
     contents: tuple[ContentsRow, ...]
     nodes: tuple[str, ...]
@@ -166,6 +169,8 @@ def course(
         licence=facts.licence,
         reviews=reviews(facts),
         checklist=_checklist(facts),
+        has_test=facts.test is not None,
+        guesses=guess_lines(outline),
         version=outline.number,
         contents=tuple(_contents(status, step)),
         nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),

@@ -210,6 +210,10 @@ EVENTS: Mapping[str, LazyString] = {
     "ReviewPointTicked": _("Point of a review checked"),
     "RemarkWritten": _("Remark on a draft written"),
     "RemarkResolved": _("Remark on a draft resolved"),
+    "PanelOpened": _("Judging panel opened"),
+    "ItemJudged": _("Question judged"),
+    "JudgesLeftOut": _("Judging panel reduced"),
+    "PanelClosed": _("Judging panel closed"),
     # intake
     "SheetChecked": _("Sheet checked"),
     "SheetStopped": _("Check of a sheet stopped"),

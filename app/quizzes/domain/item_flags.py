@@ -42,15 +42,20 @@ class ItemFlag(StrEnum):
     LANGUAGE = "language"
     LANGUAGE_WEAK = "language_weak"
     DEAD_OPTION = "dead_option"
+    EXPECTED_RATE = "expected_rate"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """What the flags need of an item: number of options and the right ones (0 and none for other kinds), guess rate."""
+    """What the flags need of an item: number of options and the right ones (0 and none for other kinds), guess rate.
+
+    `pass_value` is the expected score of just-competent officers, None if trainers have not judged it.
+    """
 
     options: int
     right: frozenset[int]
     guess: float
+    pass_value: float | None = None
 
     @property
     def distractors(self) -> list[int]:
@@ -64,6 +69,7 @@ class ItemAnswers:
 
     `latest` are the last 30 answers, `earlier` all before; `best` are the options chosen by the third with the best
     rest; times are histograms of seconds; `strata` has the answers by language, each by rest from low to high.
+    `borderline` are the answers of officers who are about as likely as not to have the skill.
     """
 
     item: str
@@ -76,6 +82,7 @@ class ItemAnswers:
     earlier_seconds: Mapping[int, int] = field(default_factory=dict)
     latest_seconds: Mapping[int, int] = field(default_factory=dict)
     strata: Mapping[str, Sequence[tuple[float, int]]] = field(default_factory=dict)
+    borderline: AnswerSums = field(default_factory=AnswerSums)
 
     @property
     def all(self) -> AnswerSums:
@@ -141,6 +148,7 @@ def _flags_of_test(answers: ItemAnswers, key: ItemKey) -> set[ItemFlag]:
         ItemFlag.TOO_HARD: upper < key.guess + ABOVE_GUESS,
         ItemFlag.DEAD_OPTION: _has_dead_option(answers, key),
         ItemFlag.POSSIBLY_LEAKED: _is_possibly_leaked(answers),
+        ItemFlag.EXPECTED_RATE: _has_wrong_pass_value(answers.borderline, key.pass_value),
     }
     return {flag for flag, is_raised in checks.items() if is_raised}
 
@@ -162,6 +170,14 @@ def _does_not_separate(sums: AnswerSums) -> bool:
 def _has_dead_option(answers: ItemAnswers, key: ItemKey) -> bool:
     n = answers.all.n
     return n >= LEAST_OPTIONS and any(answers.chosen.get(option, 0) < DEAD * n for option in key.distractors)
+
+
+def _has_wrong_pass_value(borderline: AnswerSums, pass_value: float | None) -> bool:
+    """Return whether the rate of right answers of borderline officers, with its interval, excludes the pass value."""
+    if pass_value is None or borderline.n < LEAST_FLAGGED:
+        return False
+    lower, upper = wilson(borderline.facility, borderline.n)
+    return not lower <= pass_value <= upper
 
 
 def _is_possibly_leaked(answers: ItemAnswers) -> bool:

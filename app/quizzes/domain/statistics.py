@@ -43,16 +43,30 @@ class AnswerSums:
         return self.score / self.n if self.n else 0.0
 
     @property
+    def score_variance(self) -> float:
+        """Return the variance of the scores, 0 without answers."""
+        return max(0.0, self.score_squared / self.n - (self.score / self.n) ** 2) if self.n else 0.0
+
+    @property
     def discrimination(self) -> float | None:
         """Return the correlation of score and rest within -1..1, None if all scores or all rests are the same."""
         if self.n < 2:
             return None
-        score_variance = self.score_squared / self.n - (self.score / self.n) ** 2
         rest_variance = self.rest_squared / self.n - (self.rest / self.n) ** 2
-        if score_variance < _ZERO or rest_variance < _ZERO:
+        if self.score_variance < _ZERO or rest_variance < _ZERO:
             return None
         covariance = self.product / self.n - self.score * self.rest / self.n**2
-        return min(1.0, max(-1.0, covariance / sqrt(score_variance * rest_variance)))
+        return min(1.0, max(-1.0, covariance / sqrt(self.score_variance * rest_variance)))
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSums:
+    """Sums over `n` attempts of the total score of their questions: of totals, of squares, and of question numbers."""
+
+    n: int = 0
+    total: float = 0.0
+    total_squared: float = 0.0
+    questions: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,21 @@ class LanguageBias:
 
     index: float
     chi_square: float
+
+
+def reliability(totals: TotalSums, items: Sequence[AnswerSums]) -> float | None:
+    """Return the KR-20 of questions that attempts draw at random, at most 1; None if it is not defined.
+
+    `items` are the answers of these attempts by item. With partial scores it is Cronbach's alpha, which is KR-20 for
+    scores of 0 and 1.
+    """
+    if totals.n < 2:
+        return None
+    number = totals.questions / totals.n
+    variance = (totals.total_squared - totals.total**2 / totals.n) / (totals.n - 1)
+    if number <= 1 or variance < _ZERO:
+        return None
+    return number / (number - 1) * (1 - number * _mean_variance(items) / variance)
 
 
 def standard_error(correlation: float, n: int) -> float:
@@ -125,6 +154,12 @@ def language_bias(strata: Sequence[Stratum]) -> LanguageBias | None:
         return None
     chi_square = max(0.0, abs(observed - expected) - 0.5) ** 2 / variance
     return LanguageBias(BIAS_SCALE * log(favours_reference / favours_other), chi_square)
+
+
+def _mean_variance(items: Sequence[AnswerSums]) -> float:
+    """Return the mean variance of the scores within items, by their number of answers."""
+    answers = sum(sums.n for sums in items)
+    return sum(sums.n * sums.score_variance for sums in items) / answers if answers else 0.0
 
 
 def _value_at(counts: Mapping[int, int], position: int) -> int:

@@ -1,4 +1,4 @@
-"""Statistics of the items of a course over first answers, aggregated in the database: four statements for a course.
+"""Statistics of the items of a course over first answers, aggregated in the database: five statements for a course.
 
 First answers are those of a person's first attempt at a test, and at the questions before a course, as long as their
 scores are stored. The number of rows returned depends on the items and their options, not on the number of answers.
@@ -7,6 +7,7 @@ scores are stored. The number of rows returned depends on the items and their op
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.item_flags import LATEST, STRATA, ItemAnswers
-from app.quizzes.domain.statistics import AnswerSums
+from app.quizzes.domain.statistics import AnswerSums, TotalSums
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
 
 BUCKET = 5  # seconds
@@ -56,14 +57,20 @@ class StoredOptions(msgspec.Struct):
 ready(StoredOptions | None)
 
 
-def item_answers(selected: ResultFilter, *, choices: Collection[str]) -> Mapping[Group, ItemAnswers]:
-    """Return the answers to each revision of the items of a course, by purpose; `choices` are those with options."""
+def item_answers(
+    selected: ResultFilter, *, choices: Collection[str], borderline: Select[UUID, str] | None = None
+) -> Mapping[Group, ItemAnswers]:
+    """Return the answers to each revision of the items of a course, by purpose; `choices` are those with options.
+
+    `borderline` are the people, by competency, who are about as likely as not to have the skill.
+    """
     answers = _answers(selected)
     sums = _sums(answers)
     attempts = select(Attempt.id).where(*_counted_attempts(selected))
     chosen = _chosen(answers, attempts, choices)
     seconds = _seconds(answers, attempts)
     strata = _strata(answers)
+    of_borderline = _borderline(answers, borderline) if borderline is not None else {}
     return {
         group: ItemAnswers(
             *group,
@@ -74,6 +81,7 @@ def item_answers(selected: ResultFilter, *, choices: Collection[str]) -> Mapping
             earlier_seconds=seconds.get((group, False), {}),
             latest_seconds=seconds.get((group, True), {}),
             strata=strata.get(group, {}),
+            borderline=of_borderline.get(group, AnswerSums()),
         )
         for group, parts in sums.items()
     }
@@ -84,6 +92,21 @@ def first_tests(selected: ResultFilter) -> TestCounts:
     of_tests = (*first_attempts(selected), Attempt.purpose == Purpose.TEST)
     query = select(func.count(), func.count(case((Attempt.passed.is_(True), 1)))).where(*of_tests)
     return TestCounts(*db.session.execute(query).one())
+
+
+def total_scores(selected: ResultFilter) -> Mapping[str, TotalSums]:
+    """Return the sums of the total scores of first attempts at the test, by competency."""
+    total, number = func.sum(QuestionMark.share), func.count()
+    attempts = (
+        select(QuestionMark.competency, total.label("total"), number.label("number"))
+        .join(Attempt, Attempt.id == QuestionMark.attempt_id)
+        .where(*first_attempts(selected), Attempt.purpose == Purpose.TEST)
+        .group_by(QuestionMark.competency, QuestionMark.attempt_id)
+        .subquery("totals")
+    )
+    sums = map(func.sum, (attempts.c.total, attempts.c.total * attempts.c.total, attempts.c.number))
+    query = select(attempts.c.competency, func.count(), *sums).group_by(attempts.c.competency)
+    return {row[0]: TotalSums(row[1], row[2], row[3], float(row[4])) for row in _rows(query)}
 
 
 def first_attempts(selected: ResultFilter) -> list[ColumnElement[bool]]:
@@ -118,7 +141,7 @@ def _counted_attempts(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]
 def _answers(selected: ResultFilter) -> Any:
     """Return the first answers as a subquery: their scores, and the mean score of the rest of the attempt."""
     first = (
-        select(Attempt.id, Attempt.purpose, Attempt.language, Attempt.started_at, Attempt.ended_at)
+        select(Attempt.id, Attempt.person_id, Attempt.purpose, Attempt.language, Attempt.started_at, Attempt.ended_at)
         .where(*_counted_attempts(selected))
         .subquery("first")
     )
@@ -127,12 +150,14 @@ def _answers(selected: ResultFilter) -> Any:
     return (
         select(
             first.c.id.label("attempt_id"),
+            first.c.person_id,
             first.c.purpose,
             first.c.language,
             first.c.started_at,
             first.c.ended_at,
             QuestionMark.question,
             QuestionMark.item,
+            QuestionMark.competency,
             QuestionMark.revision,
             QuestionMark.share.label("score"),
             case((others > 0, sum_of_others / others), else_=0.0).label("rest"),
@@ -241,6 +266,22 @@ def _strata(answers: Any) -> dict[Group, dict[str, list[tuple[float, int]]]]:
         languages = strata.setdefault((item, revision, purpose), {})
         languages.setdefault(language, [(0.0, 0)] * STRATA)[number - 1] = (score, count)
     return strata
+
+
+def _borderline(answers: Any, borderline: Select[UUID, str]) -> dict[Group, AnswerSums]:
+    people = borderline.subquery("borderline")
+    person_id, competency = people.c[0], people.c[1]
+    same = and_(person_id == answers.c.person_id, competency == answers.c.competency)
+    score = answers.c.score
+    query = (
+        select(*_group(answers), func.count(), func.sum(score), func.sum(score * score))
+        .join(people, same)
+        .group_by(*_group(answers))
+    )
+    return {
+        (item, revision, purpose): AnswerSums(n, total, score_squared=squared)
+        for item, revision, purpose, n, total, squared in _rows(query)
+    }
 
 
 def _group(table: Any) -> tuple[ColumnElement[Any], ...]:

@@ -82,6 +82,7 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
         reviews=(),
         checklist=None,
         retired=(),
+        guesses=(),
     )
     copied = {
         path: with_ids(content, before.id, course.code) if path.endswith(".md") else content

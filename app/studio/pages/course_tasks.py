@@ -9,7 +9,7 @@ from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.catalogue.domain.translations import TranslationState
-from app.catalogue.queries import courses
+from app.catalogue.queries import courses, versions
 from app.catalogue.queries.versions import CourseRecord
 from app.catalogue.shapes import Outline
 from app.i18n import babel
@@ -18,18 +18,19 @@ from app.kernel import clock
 from app.learning.labels import shown
 from app.learning.queries import questions, reports
 from app.ports import TaskLink
-from app.studio.queries import flagged_questions, workspaces
+from app.studio.queries import flagged_questions, judging, workspaces
 from app.studio.queries.flagged_questions import FlagCount
 
 Waiting = Mapping[UUID, tuple[int, datetime]]
 
 
 def course_tasks(actor: Actor) -> list[TaskLink]:
-    """Return questions and reports of learners, the oldest first, then flagged questions and older translations."""
+    """Return questions to judge, of learners, and reports, the oldest first, then flags and older translations."""
     records = [record for record in workspaces.written_courses(actor.id, clock.today()) if record.version_id]
     outlines = {record.id: courses.outline(record.version_id) for record in records if record.version_id}
     asked, reported = questions.open_by_course(outlines), reports.open_by_course(outlines)
     return [
+        *_to_judge(actor),
         *(_asked(outlines[course_id], *asked[course_id]) for course_id in _oldest(asked)),
         *(_reported(outlines[course_id], *reported[course_id]) for course_id in _oldest(reported)),
         *_flagged(outlines.values()),
@@ -39,6 +40,17 @@ def course_tasks(actor: Actor) -> list[TaskLink]:
 
 def _oldest(waiting: Waiting) -> Sequence[UUID]:
     return sorted(waiting, key=lambda course_id: waiting[course_id][1])
+
+
+def _to_judge(actor: Actor) -> Iterator[TaskLink]:
+    """Yield the published courses with questions that wait for the actor as a judge."""
+    waiting = judging.waiting_for(actor.id)
+    for record in versions.course_records(set(waiting)) if waiting else ():
+        count, oldest = waiting[record.id]
+        if record.version_id is not None:
+            name = ngettext("%(num)s question to judge", "%(num)s questions to judge", count)
+            href = url_for("studio.show_panels", course=record.slug)
+            yield _task(courses.outline(record.version_id), name, href, _since(oldest))
 
 
 def _asked(outline: Outline, count: int, oldest: datetime) -> TaskLink:

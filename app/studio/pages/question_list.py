@@ -98,6 +98,7 @@ class BankPage(Page):
     new_url: str
     keys_url: str
     all_url: str
+    panels_url: str
 
 
 def page(
@@ -132,6 +133,7 @@ def page(
         new_url=url_for("studio.new_question", course=workspace.slug),
         keys_url=url_for("studio.change_keys", course=workspace.slug),
         all_url=url_for("studio.show_bank", course=workspace.slug),
+        panels_url=url_for("studio.show_panels", course=workspace.slug),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from html import unescape
 from typing import ClassVar
@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_babel import format_decimal, gettext as _, ngettext
 
-from app.i18n.languages import direction
+from app.catalogue.queries import courses as catalogue
+from app.i18n.languages import current, direction
 from app.learning.queries.results import LessonCounts
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen
@@ -22,7 +23,7 @@ from app.studio.pages import result_summary
 from app.studio.pages.header import CourseHeader
 from app.studio.pages.result_filter import ResultFilterField
 from app.studio.pages.result_summary import CaseResultLine, CountryLine, percent
-from app.studio.queries.results import CourseResults, QuestionResult
+from app.studio.queries.results import CourseResults, QuestionResult, Reliability
 from app.web.pages import Page
 
 LONGEST = 120  # characters of a question in a table
@@ -86,7 +87,11 @@ class ResultFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage(Page):
-    """Results over all countries; `worst` is the editor of the first flagged question, "" if no question is flagged."""
+    """Results over all countries; `worst` is the editor of the first flagged question, "" if no question is flagged.
+
+    `agreement` is that of the questions of each competency. `counted_at`: when the job counted the answers, None if
+    they were counted for this page.
+    """
 
     template: ClassVar[str] = "studio/results.html"
 
@@ -100,6 +105,8 @@ class ResultsPage(Page):
     lessons: Sequence[LessonResultLine]
     questions: Sequence[QuestionResultLine]
     meanings: Sequence[tuple[str, str]]
+    agreement: Sequence[tuple[str, str]]
+    counted_at: datetime | None
     cases: Sequence[CaseResultLine]
     countries: Sequence[CountryLine]
     countries_on: date
@@ -135,6 +142,8 @@ def results_page(head: CourseHeader, results: CourseResults, filters: Sequence[R
         lessons=lesson_lines(results),
         questions=questions,
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
+        agreement=_agreements(results),
+        counted_at=results.counted_at,
         cases=result_summary.case_lines(results),
         countries=result_summary.country_lines(results),
         countries_on=results.countries_on,
@@ -157,6 +166,20 @@ def question_lines(results: CourseResults) -> list[QuestionResultLine]:
         _question_line(slug, result, results.learner_questions.get(result.question.item.id, 0))
         for result in _sorted(results.questions)
     ]
+
+
+def _agreements(results: CourseResults) -> list[tuple[str, str]]:
+    return [_agreement(line) for line in results.reliability]
+
+
+def _agreement(line: Reliability) -> tuple[str, str]:
+    """Return a competency and how much its questions agree, in words."""
+    title = catalogue.competency_titles(current()).get(line.competency, "")
+    name = f"{line.competency} {title}".strip()
+    if line.kr20 is None:
+        return name, _("Cannot be calculated: one question each, or all results are the same.")
+    value = str(format_decimal(line.kr20, "0.00"))
+    return name, ngettext("%(value)s (%(num)s first test)", "%(value)s (%(num)s first tests)", line.tests, value=value)
 
 
 def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:

@@ -9,13 +9,16 @@ import msgspec
 
 from app.catalogue.domain.folder import in_order, read_folder
 from app.catalogue.domain.folder_checks import check_lesson, known_ids
+from app.catalogue.domain.guess_checks import future_guesses
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.library import CourseFolder, Library, References
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import TextFile
 from app.catalogue.queries import courses, versions
+from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.studio.domain.course_edits import COURSE_FILE
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
 
@@ -110,10 +113,14 @@ def _check(slug: str, files: Mapping[str, bytes], base: Library) -> CheckedCours
     prefix = f"{slug}/"
     named = {prefix + path: content for path, content in files.items()}
     library, problems = read_folder(named, base=base)
+    course = library.courses.get(slug)
+    if course is not None:
+        file = f"{prefix}{COURSE_FILE}"
+        problems += future_guesses(course.course, clock.today(), file=file, toml=course.toml)
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(problem.file.removeprefix(prefix), []).append(problem)
-    return CheckedCourse(library.courses.get(slug), {path: tuple(listed) for path, listed in by_path.items()})
+    return CheckedCourse(course, {path: tuple(listed) for path, listed in by_path.items()})
 
 
 def lesson_problems(workspace: Workspace, folder: CourseFolder, path: str, text: str, warning: int) -> list[Problem]:

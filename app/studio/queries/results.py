@@ -13,6 +13,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.queries.versions import VersionLine
 from app.catalogue.shapes import Outline, Question
 from app.competence.domain.scoring import guess
+from app.competence.queries import borderline
 from app.identity.queries import people, postings, visible_identity
 from app.learning.queries import questions, reports, results as learning
 from app.learning.queries.results import CourseCounts, LessonCounts
@@ -21,11 +22,12 @@ from app.plan.domain.result_rules import FEWEST_ITEMS
 from app.plan.queries import course_results as plan
 from app.plan.queries.course_results import CourseRetention
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemAnswers, ItemFlag, ItemKey, flags
-from app.quizzes.domain.statistics import histogram_median, shrunken
-from app.quizzes.queries import gains, statistics
+from app.quizzes.domain.item_flags import LEAST_FLAGGED, LEAST_SHOWN, ItemAnswers, ItemFlag, ItemKey, flags
+from app.quizzes.domain.statistics import AnswerSums, histogram_median, reliability, shrunken
+from app.quizzes.queries import gains, item_statistics, statistics
 from app.quizzes.queries.gains import CourseGain
 from app.quizzes.queries.statistics import TestCounts
+from app.quizzes.shapes import CourseStatistics
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseResult
 from app.studio.domain.result_choices import ResultChoice
@@ -40,6 +42,15 @@ class QuestionResult:
     key: ItemKey
     flags: tuple[ItemFlag, ...]
     discrimination: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How much the questions of a competency agree in first attempts at the test (KR-20); None: not defined."""
+
+    competency: str
+    tests: int
+    kr20: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class CourseResults:
     choice: ResultChoice
     counts: CourseCounts
     tests: TestCounts | None
+    counted_at: datetime | None  # of the stored statistics, None if they were counted for this page
+    reliability: Sequence[Reliability]
     figures: CourseFigures
     lessons: Mapping[str, LessonCounts]
     questions: Sequence[QuestionResult]
@@ -81,14 +94,18 @@ def course_results(editions: Sequence[VersionLine], choice: ResultChoice, now: d
     outline = catalogue.outline(shown.id)
     selected = _filter(outline, choice)
     day = published_day(now.date())
+    statistics_of_items, counted_at = _statistics(outline, selected)
+    results = _question_results(outline, statistics_of_items)
     return CourseResults(
         outline=outline,
         choice=choice,
         counts=learning.course_counts(selected),
-        tests=statistics.first_tests(selected) if outline.facts.test is not None else None,
+        tests=_tests(statistics_of_items) if outline.facts.test is not None else None,
+        counted_at=counted_at,
+        reliability=_reliabilities(statistics_of_items, results),
         figures=_figures(outline, selected, [edition.id for edition in editions], now.date()),
         lessons=learning.lesson_counts(selected, now),
-        questions=_question_results(outline, selected),
+        questions=results,
         reports=reports.counts_by_lesson(outline.course_id),
         learner_questions=questions.counts_by_item(outline.course_id),
         countries=_countries(outline, day, selected.without),
@@ -138,18 +155,79 @@ def _figures(outline: Outline, selected: ResultFilter, versions: Collection[UUID
 def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
     """Return the flags of the items of a published version by item, the most urgent first; others are left out."""
     outline = catalogue.outline(version_id)
-    results = _question_results(outline, _filter(outline, ResultChoice()))
+    results = _question_results(outline, _statistics(outline, _filter(outline, ResultChoice()))[0])
     flagged: dict[str, set[ItemFlag]] = {}
     for result in results:
         flagged.setdefault(result.question.item.id, set()).update(result.flags)
     return {item: tuple(flag for flag in ItemFlag if flag in raised) for item, raised in flagged.items() if raised}
 
 
-def _question_results(outline: Outline, selected: ResultFilter) -> list[QuestionResult]:
-    """Return the results of all items of the version that were asked, in the order of the bank."""
+def counted_statistics(version_id: UUID) -> CourseStatistics:
+    """Count the statistics of all first answers to the current revisions of the items of a published version."""
+    outline = catalogue.outline(version_id)
+    return _counted(outline, _filter(outline, ResultChoice()))
+
+
+def right_rate(version_id: UUID, item: str) -> float | None:
+    """Return the rate of right first answers to an item in the test of a published version, None below 20 answers."""
+    outline = catalogue.outline(version_id)
+    counted = _statistics(outline, _filter(outline, ResultChoice()))[0]
+    rates = [
+        answers.all.facility
+        for answers in counted.answers
+        if answers.item == item and answers.purpose is Purpose.TEST and answers.has_numbers
+    ]
+    return rates[0] if rates else None
+
+
+def _statistics(outline: Outline, selected: ResultFilter) -> tuple[CourseStatistics, datetime | None]:
+    """Return the stored statistics with the time of their count, or count them now: filtered, or before the job."""
+    if not selected.is_limited:
+        stored = item_statistics.stored(outline.course_id, outline.version_id)
+        if stored is not None:
+            return stored
+    return _counted(outline, selected), None
+
+
+def _counted(outline: Outline, selected: ResultFilter) -> CourseStatistics:
     bank = catalogue.bank(outline.version_id, outline.facts.source_language)
     choices = {name for name, question in bank.items() if isinstance(question.item.answers, Choices)}
-    read = statistics.item_answers(selected, choices=choices)
+    officers = borderline.borderline_officers(outline.facts.competencies)
+    read = statistics.item_answers(selected, choices=choices, borderline=officers)
+    tests = statistics.first_tests(selected)
+    return CourseStatistics(
+        tests=tests.ended,
+        passed=tests.passed,
+        answers=tuple(
+            answers
+            for (item, revision, _purpose), answers in read.items()
+            if item in bank and bank[item].revision == revision
+        ),
+        totals=statistics.total_scores(selected),
+    )
+
+
+def _tests(counted: CourseStatistics) -> TestCounts:
+    return TestCounts(counted.tests, counted.passed)
+
+
+def _reliabilities(counted: CourseStatistics, results: Sequence[QuestionResult]) -> list[Reliability]:
+    """Return the agreement of the questions of each competency with enough first attempts, by competency."""
+    by_competency: dict[str, list[AnswerSums]] = {}
+    for result in results:
+        if result.answers.purpose is Purpose.TEST:
+            by_competency.setdefault(result.question.item.competency, []).append(result.answers.all)
+    return [
+        Reliability(competency, totals.n, reliability(totals, by_competency.get(competency, [])))
+        for competency, totals in sorted(counted.totals.items())
+        if totals.n >= LEAST_SHOWN
+    ]
+
+
+def _question_results(outline: Outline, counted: CourseStatistics) -> list[QuestionResult]:
+    """Return the results of all items of the version that were asked, in the order of the bank."""
+    bank = catalogue.bank(outline.version_id, outline.facts.source_language)
+    read = {(answers.item, answers.revision, answers.purpose): answers for answers in counted.answers}
     asked = [
         (question, read[name, question.revision, purpose])
         for name, question in bank.items()
@@ -157,25 +235,34 @@ def _question_results(outline: Outline, selected: ResultFilter) -> list[Question
         if (name, question.revision, purpose) in read
     ]
     discriminations = _discriminations(asked)
-    return [_question_result(question, answers, discriminations) for question, answers in asked]
+    before = {
+        answers.item: answers.all.facility
+        for answers in counted.answers
+        if answers.purpose is Purpose.PRETEST and answers.all.n >= LEAST_FLAGGED
+    }
+    return [_question_result(question, answers, discriminations, before) for question, answers in asked]
 
 
 def _question_result(
-    question: Question, answers: ItemAnswers, discriminations: Mapping[tuple[str, Purpose], float]
+    question: Question,
+    answers: ItemAnswers,
+    discriminations: Mapping[tuple[str, Purpose], float],
+    before: Mapping[str, float],
 ) -> QuestionResult:
-    key = item_key(question.item)
+    key = item_key(question.item, before.get(question.item.id))
     discrimination = discriminations.get((question.item.id, answers.purpose))
     return QuestionResult(question, answers, key, flags(answers, key), discrimination)
 
 
-def item_key(item: Item) -> ItemKey:
-    """Return what the flags need of an item."""
+def item_key(item: Item, rate_before: float | None = None) -> ItemKey:
+    """Return what the flags need of an item; `rate_before`: of right answers before the course, None if few."""
+    rate = guess(item, rate_before)
     if not isinstance(item.answers, Choices):
-        return ItemKey(0, frozenset(), guess(item))
+        return ItemKey(0, frozenset(), rate, item.pass_value)
     scores = [option.share for option in item.answers.options]
     least = 0.0 if item.kind is ItemKind.SEVERAL else max(scores, default=0.0) - 1e-9
     right = frozenset(option for option, score in enumerate(scores) if score > least)
-    return ItemKey(len(scores), right, guess(item))
+    return ItemKey(len(scores), right, rate, item.pass_value)
 
 
 def _discriminations(asked: Sequence[tuple[Question, ItemAnswers]]) -> dict[tuple[str, Purpose], float]:
