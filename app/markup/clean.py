@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import nh3
 
-CLEANING_VERSION = 2  # raise it with every change of this list: stored fragments with a lower one are cleaned again
+CLEANING_VERSION = 3  # raise it with every change of this list: stored fragments with a lower one are cleaned again
 
 BLOCK_KINDS = ("note", "tip", "warning", "sensitive", "scenario", "details", "transcript", "country", "check")
 _TAGS = {

@@ -111,7 +111,11 @@ def _wrap_tables(root: Element, context: RenderContext) -> None:
 
 
 def _head_cell(element: Element, context: RenderContext) -> None:
-    element.set("scope", "col")
+    """Mark a cell as the head of its column; an empty one, usually over row names, is no head."""
+    if "".join(element.itertext()).strip() or len(element):
+        element.set("scope", "col")
+    else:
+        element.tag = "td"
     _cell(element, context)
 
 

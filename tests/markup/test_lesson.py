@@ -175,6 +175,12 @@ def test_table_scrolls_in_a_region_with_a_name():
     )
 
 
+def test_empty_cell_of_a_head_row_is_no_head():
+    html = _html("|  | Count |\n|---|---|\n| Debt | 12 |")
+    assert '<tr>\n<td></td>\n<th scope="col">Count</th>\n</tr>' in html
+    assert '<th scope="col"><strong>a</strong></th>' in _html("| **a** | b |\n|---|---|\n| 1 | 2 |")
+
+
 def test_tables_are_counted_through_blocks():
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
     html = _html(f"{table}\n\n/// note\n\n{table}\n\n///\n\n{table}")

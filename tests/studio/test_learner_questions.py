@@ -48,6 +48,7 @@ def test_help_entry_is_published_by_the_second_trainer(app: Flask, trainers: lis
     first, second = trainers
     path = f"{PAGE}/{_ask(app)}"
     sites.post(app, first, f"{path}/answer", {"text": "The tide."})
+    assert f'action="{path}/help"' in first.get(f"{PAGE}?state=answered").text
     assert sites.post(app, first, f"{path}/help", HELP).status_code == 302
     assert "Another trainer publishes it" in first.get(f"{PAGE}?state=proposed").text
     assert sites.post(app, first, f"{path}/publication").status_code == 409

@@ -216,6 +216,9 @@ def test_buttons_of_the_form_save_nothing_and_lose_nothing(desk: Desk) -> None:
     as_text = desk.post(ITEM, **desk.fields(step="text")).text
     assert "- [x] Berth 2\n  &gt; Rule 3." in as_text
     assert 'name="text"' in as_text
+    blank = desk.post(f"{BANK}/new", shown_as="form", step="text", kind="order", competency="PRT-01").text
+    assert "kind: order\ncompetency: PRT-01\n" in blank
+    assert 'name="text"' in blank
     as_form = desk.post(ITEM, shown_as="text", step="form", text=TEXT, opened=desk.opened()).text
     assert "Which berth?" in as_form
     assert 'name="row-1-text"' in as_form

@@ -69,6 +69,30 @@ def test_job_adds_variants_once(author: studio_site.Author, monkeypatch: pytest.
     assert converted == [VIDEO]
 
 
+def test_video_that_is_removed_and_added_again_gets_variants(
+    author: studio_site.Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _convert(monkeypatch, MADE)
+    name = _add_video(author)
+    jobs.make_video_variants()
+    with transaction():
+        media.remove_medium(author.workspace(), name, by=author.id, now=clock.now())
+    _add_video(author)
+    assert jobs.make_video_variants() == 1
+    assert drafts.files(author.workspace())["media/quay.360p.mp4"] == SMALL
+
+
+def test_second_video_of_the_same_name_has_captions_of_its_own(author: studio_site.Author) -> None:
+    _add_video(author)
+    captions = CleanMedium(CAPTIONS.content + b"Nobody.\n", "vtt")
+    with transaction():
+        upload = NewMedium(CleanMedium(recordings.of_type("webm", seconds=9), "webm"), "quay.webm", captions)
+        name = media.add_medium(author.workspace(), upload, FACTS, by=author.id, now=clock.now())
+    assert name == "quay-2.webm"
+    files = drafts.files(author.workspace())
+    assert [files["media/quay.vtt"], files["media/quay-2.vtt"]] == [CAPTIONS.content, captions.content]
+
+
 def test_video_that_cannot_be_converted_is_tried_once(
     author: studio_site.Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,7 +106,7 @@ async function save() {
     accept(answer, sent);
     if (unsaved) plan();
   } else if (response && response.status < 500) {
-    show("refused");
+    show(response.status === 413 ? "long" : "refused");
   } else {
     show(shared ? "offlineShared" : "offline");
     saveTimer = setTimeout(save, RETRY);
@@ -150,9 +150,15 @@ function startLines(mark) {
 }
 
 function insertBlock(text) {
-  const { selectionStart: start, selectionEnd: end } = body;
+  const { selectionStart, selectionEnd: end } = body;
+  const slot = text.search(/\n\/\/\/$/); // where the text of a fenced block is typed; a selection becomes its text
+  const start = slot < 0 ? end : selectionStart;
   const gap = start && !body.value.slice(0, start).endsWith("\n\n") ? "\n\n" : "";
-  insert(`${gap}${text}\n\n`, start, end);
+  const selected = body.value.slice(start, end);
+  const cut = Math.max(slot, 0);
+  insert(`${gap}${text.slice(0, cut)}${selected}${text.slice(cut)}\n\n`, start, end);
+  const position = start + gap.length + cut;
+  if (slot >= 0) body.setSelectionRange(position, position + selected.length);
 }
 
 function press(button) {

@@ -59,12 +59,18 @@ async function add(form) {
 export function usePictures(body, insert) {
   if (!panel) return;
   const form = panel.querySelector("form");
+  let selection = [];
+  const show = (file) => {
+    selection = [body.selectionStart, body.selectionEnd];
+    open(form, file);
+  };
   const finish = (markdown) => {
     panel.close();
     form.reset();
+    body.setSelectionRange(...selection); // a browser may lose it while the panel is open
     insert(markdown);
   };
-  document.querySelector("[data-picture]").addEventListener("click", () => open(form));
+  document.querySelector("[data-picture]").addEventListener("click", () => show());
   panel.querySelector("[data-close]").addEventListener("click", () => panel.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -79,13 +85,13 @@ export function usePictures(body, insert) {
     const file = event.clipboardData.getData("text/plain") ? null : pictureOf(event.clipboardData);
     if (!file) return;
     event.preventDefault();
-    open(form, file);
+    show(file);
   });
   body.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
   body.addEventListener("drop", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     const file = pictureOf(event.dataTransfer);
-    if (file) open(form, file);
+    if (file) show(file);
   });
 }

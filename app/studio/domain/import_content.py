@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -34,6 +34,7 @@ _QUESTION_READERS: Mapping[ImportKind, Callable[[bytes, ImportOptions], ImportRe
     ImportKind.AIKEN: read_aiken,
     ImportKind.MOODLE_XML: read_moodle_xml,
 }
+MOST_TAGS_LISTED = 20
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(((?:\.\./)?media/[^() ]+)((?: [^)]*)?)\)")
 
 
@@ -73,7 +74,18 @@ def read_content(content: bytes, kind: ImportKind, file_name: str, options: Impo
 
 
 def _questions(result: ImportResult) -> ImportContent:
-    return ImportContent(questions=result.items, refusals=result.refusals, notes=result.notes)
+    notes = (*result.notes, *_tag_notes(result.items))
+    return ImportContent(questions=result.items, refusals=result.refusals, notes=notes)
+
+
+def _tag_notes(items: Iterable[ImportedItem]) -> list[Note]:
+    """Return a note with the tags, categories and numbers of another system, for which a question has no place."""
+    tags = list(dict.fromkeys(tag for item in items for tag in item.tags))
+    if not tags:
+        return []
+    listed = ", ".join(tags[:MOST_TAGS_LISTED]) + " …" * (len(tags) > MOST_TAGS_LISTED)
+    message = "Tags and categories that were left out: %(tags)s."
+    return [Note(NoteSeverity.WARNING, message, "Choose a competency for the questions instead.", {"tags": listed})]
 
 
 def _lessons(content: bytes, file_name: str, *, split: bool) -> ImportContent:

@@ -19,6 +19,7 @@ COURSE_BYTES = 100 * MEGABYTE  # the limit of an archive of a course: what was e
 COURSE_FILES = 500
 MEDIA_FILES = ("media.toml", "media/media.toml")
 FOLDER = "media/"
+VIDEO_TYPES = ("mp4", "webm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,9 @@ def new_name(file_name: str, ending: str, taken: Collection[str], languages: Col
     stem = last.rpartition(".")[0] or last
     title, _, language = stem.rpartition(".")
     end = f".{language}.{ending}" if title and language in languages else f".{ending}"
-    stems = {name.removesuffix(end) for name in taken if name.endswith(end)}
+    # videos share no name, whatever their type: it is also that of their captions and smaller variants
+    ends = [end.removesuffix(ending) + other for other in (*VIDEO_TYPES, "vtt")] if ending in VIDEO_TYPES else [end]
+    stems = {name.removesuffix(other) for name in taken for other in ends if name.endswith(other)}
     return slug_of((title if end.count(".") > 1 else stem)[:MOST_IN_SLUG], stems, fallback="file") + end
 
 

@@ -70,6 +70,14 @@ def new_fields(kind: ItemKind, competency: str) -> QuestionFields:
     return QuestionFields(kind=kind, settings={**dict.fromkeys(SETTINGS, ""), **DEFAULTS, "competency": competency})
 
 
+def is_blank(fields: QuestionFields) -> bool:
+    """Return whether nothing is written yet; the form itself writes the options of a true-false question."""
+    texts = [fields.stem, fields.text, fields.hint, fields.general]
+    if fields.kind is not ItemKind.TRUEFALSE:
+        texts += [cell for row in fields.rows for cell in row.values()]
+    return not any(text.strip() for text in texts)
+
+
 def fields_of(item: Item) -> QuestionFields:
     """Return the fields of an item."""
     keys = written_keys(item)

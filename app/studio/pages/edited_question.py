@@ -77,7 +77,10 @@ def saved(draft_bank: DraftBank, line: QuestionLine, *, is_text: bool) -> Edited
 
 def new(draft_bank: DraftBank, kind: ItemKind, *, lesson: str, is_text: bool) -> EditedQuestion:
     """Return a new question of a kind with the competency of a lesson, or of the course."""
-    competency = questions.default_competency(draft_bank, lesson)
+    return _new(draft_bank, kind, questions.default_competency(draft_bank, lesson), is_text=is_text)
+
+
+def _new(draft_bank: DraftBank, kind: ItemKind, competency: str, *, is_text: bool) -> EditedQuestion:
     fields = _prepared(question_fields.new_fields(kind, competency), draft_bank.language)
     keys = f"kind: {kind}\ncompetency: {competency}\nlevel: foundation"
     return EditedQuestion(
@@ -95,6 +98,8 @@ def submitted(draft_bank: DraftBank, line: QuestionLine | None, sent: SentQuesti
     """Return a submitted question after its button, with its errors; `line` is None for a new one."""
     if sent.shown_as == TEXT:
         return _submitted_text(draft_bank, line, sent)
+    if sent.step == TEXT and line is None and question_fields.is_blank(sent.fields):
+        return _new(draft_bank, sent.fields.kind, sent.fields.settings["competency"], is_text=True)
     if sent.step.startswith(_ROW_STEPS):
         fields = after_step(sent.fields, sent.step)
         if sent.step == "kind":

@@ -15,6 +15,8 @@ from app.studio import labels
 from app.studio.domain.archived_course import ArchivedCourse
 from app.studio.forms.courses import SCRATCH, ArchiveForm, NewCourseForm
 from app.studio.pages import exchange_labels
+from app.studio.pages.course_list import title_of
+from app.studio.queries import checked
 from app.studio.queries.checked import CheckedCourse
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
@@ -88,6 +90,11 @@ def offers(own: Sequence[Workspace]) -> dict[str, list[tuple[str, object]]]:
         "levels": [(str(level), labels.sensitivity(level)) for level in Sensitivity],
         "sources": [
             (SCRATCH, _("An empty course")),
-            *((workspace.slug, _("A copy of %(code)s", code=workspace.code)) for workspace in own),
+            *((workspace.slug, _copy_label(workspace)) for workspace in own),
         ],
     }
+
+
+def _copy_label(workspace: Workspace) -> str:
+    title = title_of(workspace, checked.checked(workspace).folder)
+    return _("A copy of %(code)s", code=f"{workspace.code}, {title}")

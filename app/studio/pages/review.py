@@ -173,7 +173,7 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
     return ReviewSummary(
         word=str(word),
         kind=kind,
-        version_kind=labels.kind(review.kind),
+        version_kind="" if is_open and is_first else labels.kind(review.kind),
         message=review.message,
         submitted_by=aliases.get(review.submitted_by, ""),
         submitted_at=review.submitted_at,

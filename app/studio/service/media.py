@@ -26,6 +26,7 @@ from app.studio.queries.drafts import digest_of
 from app.studio.queries.media import MediaFiles
 from app.studio.queries.workspaces import Workspace
 from app.studio.service.drafts import change_files, open_draft
+from app.studio.service.video_variants import convert_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def add_medium(workspace: Workspace, upload: NewMedium, facts: MediumFacts, *, b
     if captions:
         texts = {**files.texts, **{path: raw for path, raw in changes.items() if raw is not None}}
         changes |= {medium_path(captions_of(name)): captions, **described(texts, captions_of(name), facts)}
+        convert_again(digest_of(content))
     change_files(workspace.course_id, changes, RevisionKind.ADDED, by=by, now=now, note=name)
     return name
 
@@ -69,6 +71,7 @@ def replace_medium(workspace: Workspace, name: str, file: CleanMedium, *, by: UU
     check_space(files.sizes, len(file.content), replaced=name)
     changes: Changes = {medium_path(other): None for other in variants_with(name, files.sizes)}  # a job makes new ones
     changes[medium_path(name)] = file.content
+    convert_again(digest_of(file.content))
     change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now, note=name)
 
 

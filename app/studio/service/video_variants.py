@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from app.catalogue.domain.media import variant_of
 from app.db.session import db
 from app.studio.domain.course_edits import Changes
@@ -34,6 +36,11 @@ def add_variants(video: PendingVideo, variants: dict[str, bytes], now: datetime)
         return False
     change_files(video.course_id, changes, RevisionKind.ADDED, by=video.author_id, now=now, note=video.name)
     return True
+
+
+def convert_again(digest: str) -> None:
+    """Let the job convert a video that was added again, or to another course, unless it could not be converted."""
+    db.session.execute(delete(ConvertedVideo).where(ConvertedVideo.digest == digest, ConvertedVideo.failed.is_(False)))
 
 
 def _has_space(video: PendingVideo, changes: Changes, files: int) -> bool:

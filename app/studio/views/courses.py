@@ -51,10 +51,10 @@ def create_course() -> ResponseReturnValue:
     form = new_form(is_sent=True)
     if not form.validate():
         return render(new_course_page.page(form)), 422
-    course, now = form.course(), clock.now()
+    course, now, is_empty = form.course(), clock.now(), form.source.data == SCRATCH
     try:
         with transaction():
-            if form.source.data == SCRATCH:
+            if is_empty:
                 courses.create_course(course, by=current_user.id, now=now)
             else:
                 source = workspaces.workspace(actor(), form.source.data)
@@ -62,7 +62,7 @@ def create_course() -> ResponseReturnValue:
                 courses.copy_course(source, course, by=current_user.id, now=now)
     except DomainError as error:
         return render(new_course_page.page(form, error.translated(_))), 422
-    flash(_("Course created. Add its first lesson."))
+    flash(_("Course created. Add its first lesson.") if is_empty else _("Course created. You are its author."))
     return redirect(url_for("studio.show_outline", course=course.slug))
 
 

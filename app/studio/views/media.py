@@ -123,6 +123,9 @@ def _with_captions(form: NewMediumForm) -> NewMedium | None:
         return None
     if not is_video(f".{upload.file.ending}"):
         return upload
+    if not request.files.get(form.captions.name):
+        form.captions.errors = [_("Add the captions of the video as a WebVTT file.")]
+        return None
     captions = _uploaded(form.captions, clean_captions)
     if isinstance(captions, str):
         form.captions.errors = [captions]

@@ -16,6 +16,8 @@ from app.catalogue.domain.items import (
     ShortAnswer,
 )
 from app.studio.domain.exchange.moodle_xml import read_moodle_xml
+from app.studio.domain.import_content import read_content
+from app.studio.domain.import_kinds import ImportKind
 from tests.support.question_exchange import (
     import_options,
     messages,
@@ -246,3 +248,14 @@ def test_html_that_is_not_marked_as_text_is_noted():
     assert messages(result.items[0]) == [
         "The text has HTML elements that are not marked as text, so they were left out."
     ]
+
+
+def test_left_out_tags_and_categories_are_noted_once_for_a_file():
+    body = "<tags><tag><text>law</text></tag></tags>" + answer(100, "true") + answer(0, "false")
+    category = '<question type="category"><category><text>top/Law</text></category></question>'
+    file = moodle_file(category, *[moodle_question("truefalse", body)] * 2)
+    (note,) = read_content(file, ImportKind.MOODLE_XML, "a.xml", import_options()).notes
+    assert str(note) == (
+        "warning: Tags and categories that were left out: law, category=top/Law. "
+        "Choose a competency for the questions instead."
+    )
