@@ -254,7 +254,7 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
 
 def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[Split]:
     """Return the tables that the actor may see, by each split of the definition."""
-    if collected(totals.defined.indicator) is Collected.NOT_YET:
+    if collected(totals.defined.indicator) in {Collected.NOT_YET, Collected.INTERIM}:
         return []
     splits = [split for split in indicators.splits(totals.defined) if not asked.own_country or split != "country"]
     return [(split, _table(plan, totals, asked, split)) for split in splits]
