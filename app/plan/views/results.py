@@ -212,7 +212,14 @@ def capacity(form: str) -> ResponseReturnValue:
         return send_table(form, "capacity", capacities.table(table))
     # competencies are summed each night and are no figures of the plan: a lock does not freeze them
     head = replace(frame(asked, number, plan), is_final=None)
-    return render(capacities.CapacityPage(frame=head, table=table, links=asked.file_links("plan.capacity")))
+    return render(
+        capacities.CapacityPage(
+            frame=head,
+            table=table,
+            links=asked.file_links("plan.capacity"),
+            is_locked=locks.is_locked(asked.on),
+        )
+    )
 
 
 @bp.get("/plan/checks")
