@@ -5,14 +5,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import capacity, measures, report, requirement, search, studio, telling, truth, what_if
+from tests.bench import capacity, matrix, measures, report, requirement, search, studio, telling, truth, what_if
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, PLAN, REPORT, SEARCH, STUDIO = "learner", "lists", "plan", "report", "search", "studio"
+PARTS = LEARNER, LISTS, MATRIX, PLAN, REPORT, SEARCH, STUDIO = (
+    "learner", "lists", "matrix", "plan", "report", "search", "studio",
+)  # fmt: skip
 # what is measured with few people
 ON_FEW = {
     LEARNER: (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling),
@@ -62,6 +64,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+    if MATRIX in parts:
+        tell(matrix.measure(database, folder / "matrix"))
     if REPORT in parts:
         tell(report.measure(database, folder / "report"))
     if SEARCH in parts:
