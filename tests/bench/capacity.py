@@ -379,10 +379,10 @@ def _rows(database: str, app: Flask, server: Server) -> list[Figure]:
     """Take ten thousand rows along: until the first byte, processor time, and what the worker grows by."""
     visit = visit_as(app, server)
     visit.page(ROWS)
-    before, held = server.cpu(), server.memory()
+    cpu_before, memory_before = server.cpu(), server.memory()
     most = first_byte(server, visit, ROWS, LEARNERS)
-    spent = (server.cpu() - before) / 6
-    grown = max(0, server.memory() - held) / 2**20
+    spent = (server.cpu() - cpu_before) / 6
+    grown = max(0, server.memory() - memory_before) / 2**20
     return [
         Figure(database, f"CSV of {LEARNERS:,}: first byte", most, "ms", FIRST_BYTE_MS),
         Figure(database, f"CSV of {LEARNERS:,}: CPU", spent, "s", CSV_SECONDS),

@@ -36,12 +36,12 @@ def measure(database: str, folder: Path) -> list[Figure]:
             db.session.remove()
         with Server(folder, url, workers=1, settings=settings) as server:
             contact = visit_as(app, server, CONTACT)
-            found = pages_of(database, contact, PATHS, f"{OFFICERS:,} officers: ", PAGE_MS)
+            figures = pages_of(database, contact, PATHS, f"{OFFICERS:,} officers: ", PAGE_MS)
             for path in OWN_FILES:
                 milliseconds = first_byte(server, visit_as(app, server, CONTACT), path, OFFICERS // 2)
-                found.append(
+                figures.append(
                     Figure(database, f"{OFFICERS:,} officers: {path} first byte", milliseconds, "ms", FIRST_BYTE_MS)
                 )
             milliseconds = first_byte(server, visit_as(app, server), FILE, len(COUNTRIES))
-            found.append(Figure(database, f"{FILE} first byte", milliseconds, "ms", FIRST_BYTE_MS))
-    return found
+            figures.append(Figure(database, f"{FILE} first byte", milliseconds, "ms", FIRST_BYTE_MS))
+    return figures

@@ -108,7 +108,7 @@ def test_indicator_without_feature_takes_a_value_of_the_community(
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("refused", "says"),
     [
         (new("OC3.2", 5, country=""), "not entered by hand"),
         (new("OP6.1", 5, country="IQ"), "community as a whole"),
@@ -119,11 +119,11 @@ def test_indicator_without_feature_takes_a_value_of_the_community(
     ],
 )
 def test_interim_value_outside_its_unit_is_refused(
-    context: Flask, given: NewObservation, says: str, monkeypatch: pytest.MonkeyPatch
+    context: Flask, refused: NewObservation, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_interim(monkeypatch)
     with pytest.raises(DomainError, match=says):
-        manual_figures.check(given, NOW)
+        manual_figures.check(refused, NOW)
 
 
 @pytest.mark.each_database

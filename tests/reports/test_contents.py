@@ -19,7 +19,8 @@ from app.plan.domain.result_records import AttemptResult, CourseAttempts, Office
 from app.plan.domain.targets import NewTarget, TargetCell
 from app.plan.models import Adjustment, PeriodLock, PlannedNeed
 from app.plan.queries import result_sources
-from app.plan.service import planned_needs, targets
+from app.plan.service import manual_figures, planned_needs, targets
+from app.plan.service.manual_figures import NewObservation
 from app.quizzes.domain.attempts import Purpose
 from app.reports.domain.document import (
     Cell,
@@ -42,6 +43,7 @@ from app.reports.service.contents import building
 from app.workshops.queries import report_figures
 from tests.support import courses, factories, plan_figures, plans, workshop_events
 from tests.support.plan_figures import Scene
+from tests.support.plan_pages import text
 from tests.support.sql_statements import counted
 
 PERIOD, COMPARED = date(2026, 12, 31), date(2026, 9, 30)
@@ -284,6 +286,20 @@ def test_workshop_report_hides_small_groups(scene: Scene) -> None:
     seats = next(table for table in _tables(document) if table.caption == "Seats by country")
     assert {row.cells[1].text for row in seats.rows} == {"Not shown"}
     assert [section.key for section in document.sections] == ["aims", "results", "lessons"]
+
+
+def test_interim_value_is_marked_on_the_plan_and_in_reports(scene: Scene) -> None:
+    first, second = scene.people["coordinator"], scene.people["second coordinator"]
+    new = NewObservation(code="OP5.1", day=PERIOD, value=5, source="Record of the meeting")
+    with scene.app.app_context(), transaction():
+        figure_id = manual_figures.enter(new, by=first, now=clock.now())
+        manual_figures.add_file(figure_id, b"%PDF-1.7", by=first, now=clock.now())
+        manual_figures.submit(figure_id, by=first, now=clock.now())
+        manual_figures.approve(figure_id, by=second, now=clock.now())
+    row = _row(_document(scene), "output:OP1", "OP5.1")
+    assert (row["Q4 2026"].text, row["Indicator"].text.endswith("(interim, by hand)")) == ("5", True)
+    assert "interim, by hand" in text(scene.client("coordinator"), "/plan")
+    assert "interim, by hand" in text(scene.client("co-chair"), "/plan/indicators/OP5.1")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Rows that coordination adds to "Needs attention" on `/plan`, and its links, for the port `plan_attention`."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _, ngettext
@@ -39,17 +38,15 @@ def plan_attention(actor: Actor) -> PlanAttention:
         items=[*overdue, *_actions(actor), *exempt],
         links=[*_remind_all(many), *_links(actor)],
         action_url=url_for("coordination.new_action") if allows(actor, Action.CREATE_ACTION) else "",
-        **_reminders_of_falls(actor),
+        remind_url=url_for("coordination.new_reminders"),
+        contact_points=_countries_to_remind(actor),
     )
 
 
-def _reminders_of_falls(actor: Actor) -> dict[str, Any]:
+def _countries_to_remind(actor: Actor) -> int:
     if not allows(actor, Action.REMIND_CONTACT_POINT):
-        return {}
-    return {
-        "remind_url": url_for("coordination.new_reminders"),
-        "contact_points": len(late.members_with_office(plan_figures.plan_of(), clock.today())),
-    }
+        return 0
+    return len(late.members_with_office(plan_figures.plan_of(), clock.today()))
 
 
 def _remind_all(cells: Sequence[LateCell]) -> list[tuple[str, str]]:

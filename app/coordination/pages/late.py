@@ -132,8 +132,7 @@ def title_of(line: LateLine, plan: Plan, named: Courses) -> str:
         case LateKind.INVITATIONS:
             return country_name(line.country)
         case LateKind.COURSE | LateKind.LANGUAGE:
-            name = named.get(line.cell)
-            course = name.text if name else ""
+            course = subjects.course_title(named, line.cell)
             return _("%(country)s: %(course)s", country=country_name(line.country), course=course)
         case _:
             assert_never(line.kind)

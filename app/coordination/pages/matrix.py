@@ -160,7 +160,7 @@ def page(
     )
 
 
-def _of_file(chosen: Mapping[str, Any]) -> dict[str, Any]:
+def _of_file(chosen: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the filter of a file, which has aliases only."""
     return {name: value for name, value in chosen.items() if name != "names"}
 

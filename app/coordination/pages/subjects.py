@@ -76,10 +76,14 @@ def about(subject: ReminderSubject, plan: Plan, named: Courses, action_texts: Ma
         case LateKind.FALL:
             return _("%(title)s: %(rule)s", title=indicator(plan, subject.cell), rule=rule)
         case LateKind.COURSE | LateKind.LANGUAGE:
-            title = named[subject.cell].text if subject.cell in named else ""
-            return _("%(title)s: %(rule)s", title=title, rule=rule)
+            return _("%(title)s: %(rule)s", title=course_title(named, subject.cell), rule=rule)
         case _:
             assert_never(subject.kind)
+
+
+def course_title(named: Courses, cell: str) -> str:
+    """Return the text of a course, "" for one that is not named."""
+    return named[cell].text if cell in named else ""
 
 
 def action_texts(subjects: Collection[ReminderSubject]) -> dict[str, str]:

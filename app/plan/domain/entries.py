@@ -23,6 +23,14 @@ class EntryUnit(StrEnum):
     SCORE = "score"
 
 
+BY_UNIT = {  # unit, range and step of values without a rule of their own
+    "count": (EntryUnit.NUMBER, 0.0, HIGHEST, 1.0),
+    "percent": (EntryUnit.PERCENT, 0.0, 100.0, 0.5),
+    "score": (EntryUnit.SCORE, *SCALE, TENTH),
+}
+ANY_NUMBER = (EntryUnit.NUMBER, 0.0, HIGHEST, 0.5)
+
+
 @dataclass(frozen=True, slots=True)
 class EntryRule:
     """Unit, range and step of a value; from `counts_from` on a country counts, None: the value itself counts."""
@@ -59,11 +67,7 @@ def entry_rule(indicator: Indicator) -> EntryRule:
         return EntryRule(EntryUnit.POINTS, 0, float(settings["points"]), 1, counts_from)
     if topics:
         return EntryRule(EntryUnit.TOPICS, 0, topics, 1, counts_from)
-    if indicator.unit == "percent":
-        return EntryRule(EntryUnit.PERCENT, 0, 100, 0.5, counts_from)
-    if indicator.unit == "score":
-        return EntryRule(EntryUnit.SCORE, *SCALE, TENTH, counts_from)
-    return EntryRule(EntryUnit.NUMBER, 0, HIGHEST, 1 if indicator.unit == "count" else 0.5, counts_from)
+    return EntryRule(*BY_UNIT.get(indicator.unit, ANY_NUMBER), counts_from)
 
 
 def is_large(value: float, last: float | None) -> bool:

@@ -129,8 +129,8 @@ def codes(plan: Plan, indicators: Sequence[Indicator]) -> list[tuple[str, str]]:
 
 def _choice(plan: Plan, indicator: Indicator) -> str:
     title = f"{indicator.id} {labels.plan_title(plan, indicator.id).text}"
-    mark = labels.interim(collected(indicator))
-    return f"{title} ({mark})" if mark else title
+    remark = labels.interim(collected(indicator))
+    return f"{title} ({remark})" if remark else title
 
 
 def rules(indicators: Sequence[Indicator], code: str) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ class IndicatorRow(PlanLink):
 
     number_href: str
     number: str
-    mark: str  # of an interim figure
+    remark: str  # of an interim figure
     has_figure: bool
     target: str
     bar: charts.Bar
@@ -129,7 +129,7 @@ def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
         href=asked.link("plan.indicator", code=line.code),
         number_href=asked.link("plan.rows" if can_open else "plan.indicator", code=line.code),
         number=line.now.text,
-        mark=labels.interim(line.now.collected),
+        remark=labels.interim(line.now.collected),
         has_figure=has_figure,
         target=figure_text(goal, unit),
         bar=charts.target_bar(

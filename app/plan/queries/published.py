@@ -117,7 +117,7 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: Figure
 
 
 def _has_none(totals: IndicatorTotals) -> bool:
-    """Return whether an indicator is not collected yet, and nobody entered a figure meanwhile."""
+    """Return whether an indicator is not collected yet, and no figure was entered meanwhile."""
     source = collected(totals.defined.indicator)
     return source is Collected.NOT_YET or (source is Collected.INTERIM and totals.value is None)
 

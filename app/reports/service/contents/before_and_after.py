@@ -28,7 +28,7 @@ def block(frame: ReportFrame, workshop: WorkshopFacts) -> Block:
     if not workshop.prerequisites:
         return ReportParagraph(text=_("Not collected: no course is needed before this event."))
     people = events.without_protected(report_figures.seated([workshop.id])).get(workshop.id, set())
-    pairs = test_pairs(people, workshop.prerequisites, frame.day)
+    pairs = pairs_by_course(people, workshop.prerequisites, frame.day)
     columns = (
         values.column(_("Course")),
         values.column(_("Officers with both tests"), CellKind.NUMBER),
@@ -36,14 +36,15 @@ def block(frame: ReportFrame, workshop: WorkshopFacts) -> Block:
         values.column(_("After"), CellKind.PERCENT),
         values.column(_("Gain"), CellKind.NUMBER),
     )
-    cells = plan_cells.outside_table({code: PlanCell(len(found)) for code, found in pairs.items()})
+    cells = plan_cells.outside_table({code: PlanCell(len(course_pairs)) for code, course_pairs in pairs.items()})
     rows = tuple(
-        Row(cells=(values.text(code), *_cells(frame, cells[code], found)), code=code) for code, found in pairs.items()
+        Row(cells=(values.text(code), *_cells(frame, cells[code], course_pairs)), code=code)
+        for code, course_pairs in pairs.items()
     )
     return Table(caption=_("Tests of the courses needed before"), columns=columns, rows=rows)
 
 
-def test_pairs(people: Collection[UUID], courses: Collection[str], day: date) -> Mapping[str, Pairs]:
+def pairs_by_course(people: Collection[UUID], courses: Collection[str], day: date) -> Mapping[str, Pairs]:
     """Return the comparable tests of these people by course, up to a day."""
     pairs: dict[str, Pairs] = defaultdict(list, {code: [] for code in courses})
     for officer in result_sources.results(people, {}).values():
