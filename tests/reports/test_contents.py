@@ -316,7 +316,7 @@ def test_workshop_report_compares_tests_of_ten_officers(
     monkeypatch.setattr(report_figures, "seated", lambda ids: {workshop_id: set(tested)})
     monkeypatch.setattr(result_sources, "results", lambda people, postings: {key: tested[key] for key in people})
     document = _document(scene, kind=ReportKind.WORKSHOP, subject=str(workshop_id), country="BG")
-    [row] = next(table.rows for table in _tables(document) if table.caption == "Tests of the courses needed before")
+    [row] = next(table.rows for table in _tables(document) if table.caption == "Tests of the courses of this event")
     assert [cell.text for cell in row.cells] == ["M09", *shown]
 
 

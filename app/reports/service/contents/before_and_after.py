@@ -1,13 +1,14 @@
-"""Tests before and after the courses that an event needs: means of the officers with a seat, as published outside."""
+"""Tests before and after the courses of an event: means of the officers with a seat, as published outside."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from statistics import fmean
 from uuid import UUID
 
 from flask_babel import gettext as _
 
+from app.catalogue.queries import versions
 from app.plan import labels
 from app.plan.domain import cells as plan_cells, result_rules
 from app.plan.domain.cells import MIN_GROUP, PlanCell, Shown
@@ -24,11 +25,12 @@ FEWEST = 2 * MIN_GROUP  # officers behind a mean
 
 
 def block(frame: ReportFrame, workshop: WorkshopFacts) -> Block:
-    """Return the table of the courses needed before the event, or why there is none."""
-    if not workshop.prerequisites:
-        return ReportParagraph(text=_("Not collected: no course is needed before this event."))
+    """Return the table of the courses of the event, or why there is none."""
+    courses = courses_of(frame, workshop)
+    if not courses:
+        return ReportParagraph(text=_("Not collected: no course belongs to this event."))
     people = events.without_protected(report_figures.seated([workshop.id])).get(workshop.id, set())
-    pairs = pairs_by_course(people, workshop.prerequisites, frame.day)
+    pairs = pairs_by_course(people, courses, frame.day)
     columns = (
         values.column(_("Course")),
         values.column(_("Officers with both tests"), CellKind.NUMBER),
@@ -41,7 +43,16 @@ def block(frame: ReportFrame, workshop: WorkshopFacts) -> Block:
         Row(cells=(values.text(code), *_cells(frame, cells[code], course_pairs)), code=code)
         for code, course_pairs in pairs.items()
     )
-    return Table(caption=_("Tests of the courses needed before"), columns=columns, rows=rows)
+    return Table(caption=_("Tests of the courses of this event"), columns=columns, rows=rows)
+
+
+def courses_of(frame: ReportFrame, workshop: WorkshopFacts) -> Sequence[str]:
+    """Return the courses needed before the event, else those of its activity in the plan that are published."""
+    if workshop.prerequisites:
+        return workshop.prerequisites
+    activity = next((activity for activity in frame.plan.activity if activity.id == workshop.activity), None)
+    published = {course.code for course in versions.course_records() if course.version_id is not None}
+    return [code for code in (activity.modules if activity is not None else ()) if code in published]
 
 
 def pairs_by_course(people: Collection[UUID], courses: Collection[str], day: date) -> Mapping[str, Pairs]:
