@@ -56,11 +56,16 @@ class AttentionItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAttention:
-    """Further rows of "Needs attention", links below them, and the form of an action ("" if not allowed)."""
+    """Further rows of "Needs attention", links below them, and the form of an action ("" if not allowed).
+
+    `contact_points` is the number of countries whose contact points the form `remind_url` can remind of a fall.
+    """
 
     items: Sequence[AttentionItem] = ()
     links: Sequence[tuple[str, str]] = ()
     action_url: str = ""
+    remind_url: str = ""
+    contact_points: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

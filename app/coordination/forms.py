@@ -21,6 +21,7 @@ from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 LONGEST_SUBMISSION = 64
 LONGEST_ALIAS, REASON_LIMIT = 80, 200
 ALL_STATES, LIVE_STATES, OVERDUE = "all", "live", "overdue"
+SHOWN = "shown"  # names of officers
 
 
 class ActionForm(Form):
@@ -227,11 +228,13 @@ class MatrixForm(Form):
         default=MatrixOrder.ALIAS.value,
         pairs=[(order.value, text) for order, text in labels.MATRIX_ORDERS.items()],
     )
+    names = OneOfField(_("Names"), default="", pairs=[("", _("Aliases only")), (SHOWN, _("Aliases and names"))])
     after = StringField(default="", validators=[Length(max=LONGEST_ALIAS)])
 
     def chosen_values(self) -> dict[str, Any]:
         """Return the filter for an address, without defaults and page."""
-        values = {name: self[name].data or "" for name in ("show", "needs", "role", "agency", "state", "order")}
+        names = ("show", "needs", "role", "agency", "state", "order", "names")
+        values = {name: self[name].data or "" for name in names}
         defaults = {"", MatrixView.COURSES.value, MatrixOrder.ALIAS.value}
         return {name: value for name, value in values.items() if value not in defaults}
 

@@ -167,6 +167,7 @@ LATE_KINDS: Mapping[LateKind, LazyString] = {
     LateKind.LANGUAGE: lazy_gettext("Language of a course"),
     LateKind.FIGURE: lazy_gettext("Figure"),
     LateKind.ACTION: lazy_gettext("Action"),
+    LateKind.FALL: lazy_gettext("Falling figure"),
 }
 LATE_RULES: Mapping[LateRule, LazyString] = {
     LateRule.INVITATIONS: lazy_gettext("Invited, not in yet"),
@@ -178,6 +179,7 @@ LATE_RULES: Mapping[LateRule, LazyString] = {
     LateRule.SILENT: lazy_gettext("The contact point does not answer"),
     LateRule.FIGURE: lazy_gettext("Figure is missing"),
     LateRule.ACTION: lazy_gettext("Action is overdue"),
+    LateRule.FALL: lazy_gettext("Verifications end soon"),
 }
 FIRST_STEPS: Mapping[LateRule, LazyString] = {
     LateRule.INVITATIONS: lazy_gettext("Renew the invitation."),
@@ -189,6 +191,7 @@ FIRST_STEPS: Mapping[LateRule, LazyString] = {
     LateRule.SILENT: lazy_gettext("Call, ask the deputy, or assign an action."),
     LateRule.FIGURE: lazy_gettext("Enter the figure."),
     LateRule.ACTION: lazy_gettext("Enter a new date, or mark it as done."),
+    LateRule.FALL: lazy_gettext("Plan a watched check or practice before the dates end."),
 }
 REMINDER_STATES: Mapping[ReminderState, tuple[LazyString, str]] = {  # with the shape of a status
     ReminderState.SENT: (lazy_gettext("Sent"), "open"),

@@ -17,6 +17,7 @@ from app.coordination.domain.reminders import (
     ReminderSubject,
 )
 from app.learning.shapes import CourseState, ExemptionLine, RequirementEffect, RequirementLine
+from app.plan.domain.falls import Fall
 
 OFFICE_ROLES = {
     Office.CONTACT_POINT: Role.CONTACT_POINT,
@@ -199,6 +200,7 @@ class LateLine:
     since: date | None = None
     title: str = ""
     is_exact: bool = True
+    fall: Fall | None = None
 
     @property
     def key(self) -> str:

@@ -20,6 +20,7 @@ from app.demo.history import (
     deferred_recalculation,
     exempt_officers,
     incidents,
+    interim_figures,
     judged_questions,
     learning,
     library,
@@ -53,6 +54,7 @@ Step = Callable[[str], AbstractContextManager[object]]
 # the history of the offices, each step a function of the staff: add those of new features here
 OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
     manual_entries.actions,
+    interim_figures.actions,
     role_changes.actions,
     agreed_actions.actions,
     sent_reminders.actions,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
@@ -12,8 +14,22 @@ from app.plan.domain.value_sheets import ValueKind
 from app.web.forms import Form, OneOfField
 
 FIRST_DAY = date(2000, 1, 1)
-LONGEST_NOTE, LONGEST_SOURCE, LONGEST_REASON, LONGEST_MARK = 1000, 300, 300, 64
+LONGEST_NOTE, LONGEST_REASON, LONGEST_MARK = 1000, 300, 64
 _NAME = r"[a-z_]{0,40}"
+
+
+def _sentences(label: LazyString, missing: LazyString) -> Any:
+    """Return a field for a reason; `missing` is the error without one."""
+    return TextAreaField(label, validators=_required(missing))
+
+
+def _line(label: LazyString, missing: LazyString) -> Any:
+    """Return a field for a source in one line; `missing` is the error without one."""
+    return StringField(label, validators=_required(missing))
+
+
+def _required(missing: LazyString) -> list[DataRequired | Length]:
+    return [DataRequired(missing), Length(max=LONGEST_REASON, message=_("Write at most 300 signs."))]
 
 
 class AskedForm(Form):
@@ -68,13 +84,7 @@ class FigureForm(Form):
     country = OneOfField(_("Country"), default="", invalid_choice_message=_("Choose a country from the list."))
     day = DateField(_("True of the day"), validators=[DataRequired(_("Enter the day that the figure is true of."))])
     value = FloatField(_("Figure"), validators=[InputRequired(_("Enter the figure as a number, such as 12."))])
-    source = StringField(
-        _("Source"),
-        validators=[
-            DataRequired(_("Enter where the figure comes from.")),
-            Length(max=LONGEST_SOURCE, message=_("Write at most 300 signs.")),
-        ],
-    )
+    source = _line(_("Source"), _("Enter where the figure comes from."))
 
     explanation = StringField(
         _("Reason for the large change"),
@@ -103,13 +113,7 @@ class TargetForm(Form):
     value = FloatField(_("Target"), validators=[InputRequired(_("Enter the target as a number, such as 12."))])
     second = FloatField(_("Second value"), validators=[Optional()])
     valid_from = DateField(_("Valid from"), validators=[Optional()])
-    reason = TextAreaField(
-        _("Reason"),
-        validators=[
-            DataRequired(_("Enter the reason of the target.")),
-            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
-        ],
-    )
+    reason = _sentences(_("Reason"), _("Enter the reason of the target."))
     version = IntegerField(validators=[InputRequired(), NumberRange(0, 2**31)])
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
@@ -122,26 +126,14 @@ class TargetNoteForm(Form):
         [(TargetOpinion.AGREEMENT, _("I agree")), (TargetOpinion.OBJECTION, _("I object"))],
         invalid_choice_message=_("Choose whether you agree."),
     )
-    text = TextAreaField(
-        _("In a sentence"),
-        validators=[
-            DataRequired(_("Write a sentence.")),
-            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
-        ],
-    )
+    text = _sentences(_("In a sentence"), _("Write a sentence."))
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
 
 class SplitForm(Form):
     """Targets of all countries, split by need."""
 
-    reason = TextAreaField(
-        _("Reason"),
-        validators=[
-            DataRequired(_("Enter the reason of the targets.")),
-            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
-        ],
-    )
+    reason = _sentences(_("Reason"), _("Enter the reason of the targets."))
     shown = StringField(validators=[Length(max=LONGEST_MARK)])  # identifies the parts on the page
 
 
@@ -154,26 +146,14 @@ class PlannedNeedForm(Form):
         validators=[InputRequired(_("Enter a whole number, such as 120."))],
     )
     day = DateField(_("Day of the source"), validators=[DataRequired(_("Enter the day of the source."))])
-    source = StringField(
-        _("Source"),
-        validators=[
-            DataRequired(_("Enter where the number comes from.")),
-            Length(max=LONGEST_SOURCE, message=_("Write at most 300 signs.")),
-        ],
-    )
+    source = _line(_("Source"), _("Enter where the number comes from."))
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
 
 class ReasonForm(Form):
     """The reason for returning a figure to its author."""
 
-    reason = TextAreaField(
-        _("Reason"),
-        validators=[
-            DataRequired(_("Describe what to change.")),
-            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
-        ],
-    )
+    reason = _sentences(_("Reason"), _("Describe what to change."))
 
 
 class FileForm(Form):

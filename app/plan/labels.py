@@ -14,6 +14,7 @@ from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.kernel.folding import fold
 from app.learning.domain.recorded_completions import CompletionProof
+from app.plan.domain.definitions import Collected
 from app.plan.domain.figures import IndicatorStatus
 from app.plan.domain.targets import TargetPeriod, TargetState
 from app.web.request_state import request_state
@@ -171,6 +172,11 @@ def source(entered: str) -> str:
         "manual": _("Entered by hand"),
         "mixed": _("From short forms, confirmed by a second person"),
     }.get(entered, entered)
+
+
+def interim(value: Collected) -> str:
+    """Return the mark of figures that are entered by hand until the academy counts them, "" for others."""
+    return _("interim, by hand") if value is Collected.INTERIM else ""
 
 
 def agency_kind(value: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.bench import (
     capacity,
     item_statistics,
+    matrix,
     measures,
     report,
     requirement,
@@ -23,8 +24,8 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, PLAN, REPORT, SEARCH, STUDIO, ITEMS = (
-    "learner", "lists", "plan", "report", "search", "studio", "items",
+PARTS = LEARNER, LISTS, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS = (
+    "learner", "lists", "matrix", "plan", "report", "search", "studio", "items",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -76,6 +77,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+    if MATRIX in parts:
+        tell(matrix.measure(database, folder / "matrix"))
     if REPORT in parts:
         tell(report.measure(database, folder / "report"))
     if SEARCH in parts:

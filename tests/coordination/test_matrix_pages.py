@@ -19,6 +19,7 @@ from app.competence.models import CompetencyValidity
 from app.competence.service import needs
 from app.db.session import db, transaction
 from app.identity.models import Posting
+from app.identity.queries import person_details
 from app.kernel import clock
 from app.learning.domain import SuggestionState
 from app.learning.models import CourseSuggestion
@@ -138,6 +139,24 @@ def test_competencies_show_states_with_words_and_dates(scene: Scene) -> None:
     page = text(scene.client(), f"{PAGE}?show=competencies")
     assert "Verified Until" in words_of(row_of(page, "Border officer 2"))
     assert "Lapsed Until" in words_of(row_of(page, "Border officer 3"))
+
+
+@pytest.mark.parametrize("path", [PAGE, TEAM])
+def test_names_are_shown_on_request_and_recorded(scene: Scene, path: str) -> None:
+    name = _name(scene, scene.officers[0])
+    client = scene.client(scene.contact if path == PAGE else scene.supervisor)
+    assert name not in text(client, path)
+    assert _entries(scene, "IdentitySeen") == 0
+    page = text(client, f"{path}?names=shown")
+    assert name in words_of(row_of(page, "Border officer 2"))
+    assert _entries(scene, "IdentitySeen") == len(scene.officers if path == PAGE else scene.officers[:1])
+    assert "matrix.csv?names" not in page
+    assert name not in client.get(f"{path}.csv?names=shown").get_data(as_text=True)
+
+
+def _name(scene: Scene, person_id: UUID) -> str:
+    with scene.app.app_context():
+        return person_details.name(person_id).name
 
 
 @pytest.mark.each_database

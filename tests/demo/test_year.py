@@ -18,6 +18,7 @@ from app.db.session import db, transaction
 from app.demo import locked_quarter, year
 from app.demo.cast import roster
 from app.demo.history import (
+    interim_figures,
     manual_entries,
     past_completions,
     report_preparations,
@@ -203,12 +204,15 @@ def test_running_workshop_has_assessor_and_trainer_of_tour(filled: Flask) -> Non
 
 def test_manual_figures_have_every_state_and_a_document(filled: Flask) -> None:
     found = plan.observations()
-    assert Counter(one.state for one in found) == Counter(one.state for one in manual_entries.FIGURES)
+    assert Counter(one.state for one in found) == Counter(
+        one.state for one in (*manual_entries.FIGURES, *interim_figures.figures())
+    )
     assert {one.state for one in found} == set(ObservationState)
     content, _sha256 = plan.file(found[0].id)
     assert (content[:5], all(one.has_file for one in found)) == (b"%PDF-", True)
     figures = figures_on(BEGINS.date())
     assert (figures["OC2.3"].value, figures["OC3.4"].value) == (4.0, 1.0)
+    assert (figures["OC3.1"].value, figures["OP3.4"].value) == (28, 3.9)
 
 
 def test_contact_point_has_two_open_claims(filled: Flask) -> None:

@@ -147,6 +147,16 @@ def test_later_deeds_change_no_page_of_a_locked_day(scene: Scene) -> None:
     assert _shown(scene) == before
 
 
+def test_records_of_a_locked_figure_are_those_of_the_lock(scene: Scene) -> None:
+    _lock(scene)
+    page = "/plan/indicators/OP2.1/rows?on=2027-03-31"
+    before = _main(text(scene.client("contact point"), page))
+    assert "the records that existed then" in before
+    _complete(scene, "IQ")
+    assert _main(text(scene.client("contact point"), page)) == before
+    assert "These numbers are not locked" in text(scene.client("coordinator"), "/plan/capacity?on=2027-03-31")
+
+
 def test_officers_under_threat_stay_left_out_when_the_flag_ends(scene: Scene) -> None:
     hidden = scene.officers["IQ"][0]
     _protect(scene, hidden, protected=True)

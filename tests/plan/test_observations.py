@@ -86,6 +86,46 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
     assert list(consistency_checks.faults()) == []
 
 
+INTERIM = {"OP5.1": 5, "OP6.1": 3, "OC1.4": 24.5, "OP3.4": 4.1}  # unit: count, count, percent, score
+
+
+def load_interim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(it.RULES, "OC1.4", ("follow_up_share", "percent", ""))
+    monkeypatch.setitem(it.RULES, "OP3.4", ("mean_answer", "score", ""))
+    monkeypatch.setitem(it.RULES, "OC3.2", ("exercise_median_time", "hours", ""))
+    it.load(now=NOW)
+
+
+def test_indicator_without_feature_takes_a_value_of_the_community(
+    pair: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_interim(monkeypatch)
+    for code, amount in INTERIM.items():
+        approved(new(code, amount, country=""), pair)
+        assert value(code, TODAY - timedelta(days=1)) is None
+        assert value(code) == amount
+    assert list(consistency_checks.faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("refused", "says"),
+    [
+        (new("OC3.2", 5, country=""), "not entered by hand"),
+        (new("OP6.1", 5, country="IQ"), "community as a whole"),
+        (new("OP6.1", 1.5, country=""), "whole number"),
+        (new("OC1.4", 100.5, country=""), "0 to 100"),
+        (new("OP3.4", 5.1, country=""), "1 to 5"),
+        (new("OP3.4", 4.15, country=""), "one decimal place"),
+    ],
+)
+def test_interim_value_outside_its_unit_is_refused(
+    context: Flask, refused: NewObservation, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_interim(monkeypatch)
+    with pytest.raises(DomainError, match=says):
+        manual_figures.check(refused, NOW)
+
+
 @pytest.mark.each_database
 def test_author_cannot_decide_on_the_figure(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])

@@ -8,13 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from app.db.session import transaction
+from app.coordination.domain.late import LateKind, LateRule
+from app.coordination.models import Reminder, ReminderRow
+from app.db.session import db, transaction
 from app.plan import store
 from app.plan.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
-from tests.support.plan_pages import row_of, rows_of, text, words_of
+from tests.support.plan_pages import row_of, rows_of, send, text, words_of
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
@@ -112,7 +115,24 @@ def test_fall_needs_attention_with_its_buttons(scene: Scene) -> None:
     late = words_of(page.split('id="late"')[1].split("</section>")[0])
     assert "29 of 60 today. If nothing new is proven: 10 on 31 March 2027 and 10 on 30 June 2027." in late
     assert "19 officers need a watched check or practice before their dates end." in late
-    assert "Open details What if Assign an action" in late
+    assert "Open details What if Remind all 2 contact points Assign an action" in late
+
+
+def test_contact_points_are_reminded_of_a_fall(scene: Scene) -> None:
+    _let_end(scene, {"FR": TODAY + timedelta(days=20), "IQ": TODAY + timedelta(days=25)})
+    client = scene.client("coordinator")
+    [href] = re.findall(r'href="(/plan/late/remind\?row=fall[^"]+)"', text(client, "/plan"))
+    assert "Falls: 29 today." in text(client, href)
+    assert "Falls: 29 today." in text(client, "/plan/late")
+    send(scene, client, "/plan/late/remind", row="fall:OC2.1:", wanted_by=(TODAY + timedelta(days=9)).isoformat())
+    with scene.app.app_context():
+        rows = db.session.scalars(select(ReminderRow)).all()
+        assert {(row.kind, row.cell, row.rule) for row in rows} == {(LateKind.FALL, "OC2.1", LateRule.FALL)}
+        own = select(Reminder.id).where(Reminder.country == "IQ")
+        [reminder_id] = db.session.scalars(own)
+    page = text(scene.client("contact point"), f"/reminders/{reminder_id}")
+    assert "Verifications end soon" in page
+    assert "/country/matrix?show=competencies" in page
 
 
 @pytest.mark.parametrize(("name", "buttons"), [("co-chair", "Open details"), ("contact point", "Open details What if")])

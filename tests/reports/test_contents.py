@@ -1,8 +1,9 @@
 """Contents of reports: rule O everywhere, no alias, comparisons, missing figures, languages."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -14,9 +15,13 @@ from app.kernel import clock
 from app.learning.domain.completion import COUNTERS
 from app.learning.models.completion import CompletionDay
 from app.plan.domain.planned_needs import ALL_ROLES, NewPlannedNeed, PlannedNeedState
+from app.plan.domain.result_records import AttemptResult, CourseAttempts, OfficerResults
 from app.plan.domain.targets import NewTarget, TargetCell
 from app.plan.models import Adjustment, PeriodLock, PlannedNeed
-from app.plan.service import planned_needs, targets
+from app.plan.queries import result_sources
+from app.plan.service import manual_figures, planned_needs, targets
+from app.plan.service.manual_figures import NewObservation
+from app.quizzes.domain.attempts import Purpose
 from app.reports.domain.document import (
     Cell,
     CellKind,
@@ -35,8 +40,10 @@ from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.queries.texts import ReportKey
 from app.reports.service import donors, texts
 from app.reports.service.contents import building
+from app.workshops.queries import report_figures
 from tests.support import courses, factories, plan_figures, plans, workshop_events
 from tests.support.plan_figures import Scene
+from tests.support.plan_pages import text
 from tests.support.sql_statements import counted
 
 PERIOD, COMPARED = date(2026, 12, 31), date(2026, 9, 30)
@@ -279,6 +286,60 @@ def test_workshop_report_hides_small_groups(scene: Scene) -> None:
     seats = next(table for table in _tables(document) if table.caption == "Seats by country")
     assert {row.cells[1].text for row in seats.rows} == {"Not shown"}
     assert [section.key for section in document.sections] == ["aims", "results", "lessons"]
+
+
+def test_interim_value_is_marked_on_the_plan_and_in_reports(scene: Scene) -> None:
+    first, second = scene.people["coordinator"], scene.people["second coordinator"]
+    new = NewObservation(code="OP5.1", day=PERIOD, value=5, source="Record of the meeting")
+    with scene.app.app_context(), transaction():
+        figure_id = manual_figures.enter(new, by=first, now=clock.now())
+        manual_figures.add_file(figure_id, b"%PDF-1.7", by=first, now=clock.now())
+        manual_figures.submit(figure_id, by=first, now=clock.now())
+        manual_figures.approve(figure_id, by=second, now=clock.now())
+    row = _row(_document(scene), "output:OP1", "OP5.1")
+    assert (row["Q4 2026"].text, row["Indicator"].text.endswith("(interim, by hand)")) == ("5", True)
+    assert "interim, by hand" in text(scene.client("coordinator"), "/plan")
+    assert "interim, by hand" in text(scene.client("co-chair"), "/plan/indicators/OP5.1")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "shown"),
+    [(12, ["10", "50%", "75%", "25 points"]), (9, ["10", *["Not shown"] * 3]), (4, ["Not shown"] * 4)],
+)
+def test_workshop_report_compares_tests_of_ten_officers(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, pairs: int, shown: list[str]
+) -> None:
+    with scene.app.app_context():
+        workshop_id = workshop_events.announced()
+        workshop_events.ask_for(workshop_id, "M09")
+    tested = {person.person_id: person for person in (_with_both_tests() for _ in range(pairs))}
+    monkeypatch.setattr(report_figures, "seated", lambda ids: {workshop_id: set(tested)})
+    monkeypatch.setattr(result_sources, "results", lambda people, postings: {key: tested[key] for key in people})
+    document = _document(scene, kind=ReportKind.WORKSHOP, subject=str(workshop_id), country="BG")
+    [row] = next(table.rows for table in _tables(document) if table.caption == "Tests of the courses of this event")
+    assert [cell.text for cell in row.cells] == ["M09", *shown]
+
+
+def _with_both_tests() -> OfficerResults:
+    attempts = tuple(
+        AttemptResult(
+            version_id=UUID(int=1),
+            purpose=purpose,
+            started_at=at,
+            ended_at=at,
+            handed_in=True,
+            score=score,
+            passed=False,
+            items=frozenset({str(purpose)}),
+            questions=8,
+            months=0,
+        )
+        for purpose, score, at in (
+            (Purpose.PRETEST, 0.49, datetime(2026, 11, 2, 9, tzinfo=UTC)),
+            (Purpose.TEST, 0.76, datetime(2026, 11, 9, 9, tzinfo=UTC)),
+        )
+    )
+    return OfficerResults(uuid4(), (), (CourseAttempts("M09", None, attempts),))
 
 
 def test_title_of_restricted_workshop_is_left_out(scene: Scene) -> None:

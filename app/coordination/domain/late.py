@@ -28,16 +28,18 @@ class LateRule(StrEnum):
     SILENT = "silent"
     FIGURE = "figure"
     ACTION = "action"
+    FALL = "fall"
 
 
 class LateKind(StrEnum):
-    """The kind of a row; its cell is the id of a course or action, or the code and period of a figure."""
+    """The kind of a row. Its cell is the id of a course or action, the code and period of a figure, or a code."""
 
     INVITATIONS = "invitations"
     COURSE = "course"
     LANGUAGE = "language"
     FIGURE = "figure"
     ACTION = "action"
+    FALL = "fall"
 
 
 class LateOffice(StrEnum):

@@ -11,13 +11,14 @@ from app.coordination.domain.actions import ActionOrigin, Office
 from app.coordination.domain.late import LateKind
 from app.coordination.pages import late_words, subjects
 from app.coordination.pages.subjects import Courses
-from app.coordination.queries import actions, late_countries
+from app.coordination.queries import actions, late, late_countries
 from app.coordination.queries.actions import ActionFilter
 from app.coordination.queries.completion import countries_with_exact_counts
 from app.i18n.babel import words
 from app.i18n.languages import country_name
 from app.kernel import clock
 from app.learning.shapes import LateCell
+from app.plan.queries import figures as plan_figures
 from app.ports import AttentionItem, PlanAttention
 
 
@@ -37,7 +38,15 @@ def plan_attention(actor: Actor) -> PlanAttention:
         items=[*overdue, *_actions(actor), *exempt],
         links=[*_remind_all(many), *_links(actor)],
         action_url=url_for("coordination.new_action") if allows(actor, Action.CREATE_ACTION) else "",
+        remind_url=url_for("coordination.new_reminders"),
+        contact_points=_countries_to_remind(actor),
     )
+
+
+def _countries_to_remind(actor: Actor) -> int:
+    if not allows(actor, Action.REMIND_CONTACT_POINT):
+        return 0
+    return len(late.members_with_office(plan_figures.plan_of(), clock.today()))
 
 
 def _remind_all(cells: Sequence[LateCell]) -> list[tuple[str, str]]:

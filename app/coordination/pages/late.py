@@ -127,11 +127,12 @@ def title_of(line: LateLine, plan: Plan, named: Courses) -> str:
             return subjects.figure(plan, line.cell)[0]
         case LateKind.ACTION:
             return _("Action: %(text)s", text=line.title)
+        case LateKind.FALL:
+            return subjects.indicator(plan, line.cell)
         case LateKind.INVITATIONS:
             return country_name(line.country)
         case LateKind.COURSE | LateKind.LANGUAGE:
-            name = named.get(line.cell)
-            course = name.text if name else ""
+            course = subjects.course_title(named, line.cell)
             return _("%(country)s: %(course)s", country=country_name(line.country), course=course)
         case _:
             assert_never(line.kind)
@@ -143,7 +144,7 @@ def action_values(line: LateLine, plan: Plan, named: Courses) -> Mapping[str, An
     is_contact_point = LateOffice.CONTACT_POINT in offices and line.country
     owner = f"{Office.CONTACT_POINT}:{line.country}" if is_contact_point else _owner_without_country(offices)
     subject = f"course:{line.cell}" if line.kind in {LateKind.COURSE, LateKind.LANGUAGE} else ""
-    if line.kind is LateKind.FIGURE:
+    if line.kind in {LateKind.FIGURE, LateKind.FALL}:
         subject = f"indicator:{line.cell.partition(':')[0]}"
     return {
         "text": f"{title_of(line, plan, named)}: {late_words.detail(line, plan)}"[:TEXT_LIMIT],

@@ -56,6 +56,8 @@ def detail(line: LateLine, plan: Plan) -> str:
             return _missing(line, subjects.figure(plan, line.cell)[1])
         case LateKind.ACTION:
             return _since(line)
+        case LateKind.FALL:
+            return _falls(line)
         case LateKind.INVITATIONS | LateKind.LANGUAGE | LateKind.COURSE:
             return _exact(line) if line.is_exact else _in_bands(line)
         case _:
@@ -128,6 +130,18 @@ def _missing(line: LateLine, quarter: str) -> str:
         line.count,
         quarter=quarter,
     )
+
+
+def _falls(line: LateLine) -> str:
+    """Return the number of today and of the coming quarter ends, of all countries together."""
+    if line.fall is None:
+        return ""
+    figures = [
+        _("%(n)s on %(day)s", n=plan_labels.number(figure.number or 0), day=words(figure.day))
+        for figure in line.fall.ahead
+    ]
+    today = _("Falls: %(n)s today.", n=plan_labels.number(line.fall.number))
+    return f"{today} " + _("If nothing new is proven: %(figures)s.", figures=joined(figures))
 
 
 def _since(line: LateLine) -> str:

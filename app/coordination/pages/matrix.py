@@ -15,8 +15,9 @@ from app.competence.domain import needs
 from app.competence.labels import competencies as competence
 from app.coordination.domain.matrix import MatrixOrder, SelectedOfficers, next_date
 from app.coordination.forms import MatrixForm
-from app.coordination.pages.matrix_words import ENDED, StatusCell, competency_cell, course_cell
+from app.coordination.pages.matrix_words import ENDED, StatusCell, competency_cell, course_cell, overdue_text
 from app.i18n import babel
+from app.identity.queries.person_details import PersonName
 from app.learning.domain.completion import CompletionFlag
 from app.learning.queries.lesson_counts import LessonCount
 from app.learning.shapes import CourseState, OfficerCourses, OfficerCoursesPage
@@ -47,11 +48,15 @@ class MatrixSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixColumns:
-    """The columns: courses with their heads and lessons done by person and course, then competencies with heads."""
+    """The columns: courses with their heads and lessons done by person and course, then competencies with heads.
+
+    `names` stand below the aliases if the reader asked for them.
+    """
 
     courses: Sequence[tuple[UUID, str]]
     competencies: Sequence[tuple[str, str]]
     lessons: Mapping[tuple[UUID, UUID], LessonCount] = field(default_factory=dict)
+    names: Mapping[UUID, PersonName] = field(default_factory=dict)
 
     @property
     def heads(self) -> list[str]:
@@ -65,11 +70,17 @@ class MatrixRow:
 
     id: str
     alias: str
+    name: PersonName | None  # shown when the reader asks for names
     further: Sequence[str]
     href: str
     cells: Sequence[StatusCell]
     next_date: date | None
     overdue: int  # courses
+
+    @property
+    def summary(self) -> str:
+        """Return what a phone shows of the row until it is opened."""
+        return overdue_text(self.overdue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +155,14 @@ def page(
         exempt_url=site.url("prepare", "exemption"),
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
-        links={name: url_for(site.show, form=name, **chosen) for name in ("csv", "xlsx")},
-        is_filtered=bool(chosen.keys() - {"show", "order"}),
+        links={name: url_for(site.show, form=name, **_of_file(chosen)) for name in ("csv", "xlsx")},
+        is_filtered=bool(chosen.keys() - {"show", "order", "names"}),
     )
+
+
+def _of_file(chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the filter of a file, which has aliases only."""
+    return {name: value for name, value in chosen.items() if name != "names"}
 
 
 def _ordered(rows: Sequence[MatrixRow], order: MatrixOrder) -> Sequence[MatrixRow]:
@@ -187,6 +203,7 @@ def _row(
     return MatrixRow(
         id=str(row.person_id),
         alias=row.alias,
+        name=columns.names.get(row.person_id),
         further=[row.agency, _roles(row)],
         href="" if row.person_id == reader else url_for("home.show_officer_learning", person_id=row.person_id),
         cells=_cells(row, columns, ends, today),

@@ -47,6 +47,13 @@ def course_title(outline: Outline, actor: Actor) -> str:
     return f"{outline.code} {outline.title(shown(outline))}"
 
 
+def overdue_text(overdue: int) -> str:
+    """Return how many courses of an officer are overdue."""
+    if not overdue:
+        return _("Nothing overdue")
+    return ngettext("%(num)s course overdue", "%(num)s courses overdue", overdue)
+
+
 def course_cell(state: CourseState | None, lessons: LessonCount | None, today: date) -> StatusCell:
     """Return the state of an officer in a course; `lessons` None: the course is not begun."""
     if state is None or state.state is None:

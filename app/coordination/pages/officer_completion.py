@@ -11,6 +11,7 @@ from flask_babel import gettext as _, ngettext
 from app.catalogue.queries.versions import CourseRecord
 from app.coordination import labels
 from app.coordination.forms import OfficerCompletionForm
+from app.coordination.pages.matrix_words import overdue_text
 from app.i18n import babel
 from app.learning.domain.completion import CompletionFlag, CompletionState
 from app.learning.queries.lesson_counts import LessonCount
@@ -38,6 +39,12 @@ class OfficerCompletionRow:
     further: Sequence[str]
     href: str
     cells: Sequence[StateCell]
+    overdue: int  # courses
+
+    @property
+    def summary(self) -> str:
+        """Return what a phone shows of the row until it is opened."""
+        return overdue_text(self.overdue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +165,7 @@ def _row(row: OfficerCourses, shown: OfficersShown, reader: UUID) -> OfficerComp
         cells=[
             _cell(row.courses.get(course.id), shown.lessons.get((row.person_id, course.id))) for course in shown.courses
         ],
+        overdue=sum(CompletionFlag.OVERDUE in state.flags for state in row.courses.values()),
     )
 
 

@@ -149,6 +149,8 @@ def _link(subject: ReminderSubject, office: ReminderOffice, named: Courses) -> t
             return _("Figures entered by hand"), url_for("plan.show_manual_figures")
         case LateKind.ACTION:
             return _("Open the action"), url_for("coordination.show_action", action_id=UUID(subject.cell))
+        case LateKind.FALL:
+            return _("Officers and their dates"), url_for("coordination.show_country_matrix", show="competencies")
         case LateKind.COURSE | LateKind.LANGUAGE:
             return _course_link(subject, office, named)
         case _:

@@ -54,7 +54,12 @@ def _title(actor: Actor, record: CourseRecord) -> str:
 def figure(plan: Plan, cell: str) -> tuple[str, str]:
     """Return code and title of the indicator of a cell, and the quarter of its period."""
     code, _separator, end = cell.partition(":")
-    return f"{code} {plan_labels.plan_title(plan, code).text}", plan_labels.quarter(date.fromisoformat(end))
+    return indicator(plan, code), plan_labels.quarter(date.fromisoformat(end))
+
+
+def indicator(plan: Plan, code: str) -> str:
+    """Return code and title of an indicator."""
+    return f"{code} {plan_labels.plan_title(plan, code).text}"
 
 
 def about(subject: ReminderSubject, plan: Plan, named: Courses, action_texts: Mapping[str, str]) -> str:
@@ -68,11 +73,17 @@ def about(subject: ReminderSubject, plan: Plan, named: Courses, action_texts: Ma
             return _("%(title)s, %(quarter)s", title=title, quarter=quarter)
         case LateKind.ACTION:
             return _("Action: %(text)s", text=action_texts.get(subject.cell, ""))
+        case LateKind.FALL:
+            return _("%(title)s: %(rule)s", title=indicator(plan, subject.cell), rule=rule)
         case LateKind.COURSE | LateKind.LANGUAGE:
-            title = named[subject.cell].text if subject.cell in named else ""
-            return _("%(title)s: %(rule)s", title=title, rule=rule)
+            return _("%(title)s: %(rule)s", title=course_title(named, subject.cell), rule=rule)
         case _:
             assert_never(subject.kind)
+
+
+def course_title(named: Courses, cell: str) -> str:
+    """Return the text of a course, "" for one that is not named."""
+    return named[cell].text if cell in named else ""
 
 
 def action_texts(subjects: Collection[ReminderSubject]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from app.learning.queries import completion, requirements
 from app.learning.shapes import CourseState, LateCell, OfficerCourses, OfficerCoursesFilter
 from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.observations import ObservationState
-from app.plan.queries import figures
+from app.plan.queries import falls, figures
 from app.plan.shapes import Observed
 from app.rights.queries import supervision
 from app.sign_in.queries import sessions
@@ -59,7 +59,7 @@ def lines(actor: Actor, plan: Plan, now: datetime) -> list[LateLine]:
     exact = countries_with_exact_counts()
     late_lines = [*_courses(offices, now, exact), *_invitations(today), *_languages(today)]
     overdue = actions.lines(actor, ActionFilter(overdue=True), today, size=None)
-    late_lines += [*_figures(plan, today), *(_action(line, today) for line in overdue)]
+    late_lines += [*_figures(plan, today), *_falls(plan, today), *(_action(line, today) for line in overdue)]
     return [
         replace(
             line,
@@ -235,6 +235,29 @@ def _figure(indicator: Indicator, end: date, missing: Sequence[str]) -> LateLine
         count=len(missing),
         since=end + rules.FIGURE_DAYS + DAY,
     )
+
+
+def members_with_office(plan: Plan | None, today: date) -> list[str]:
+    """Return the members that have a contact point."""
+    offices = roles.offices(Role.CONTACT_POINT, today)
+    return [code for code in plan.head.members if code in offices] if plan is not None and plan.head else []
+
+
+def _falls(plan: Plan, today: date) -> list[LateLine]:
+    """Return the figures that fall soon: each contact point sees whose verifications end."""
+    countries = members_with_office(plan, today)
+    return [
+        LateLine(
+            kind=LateKind.FALL,
+            cell=code,
+            country="",
+            rule=LateRule.FALL,
+            acts=((LateOffice.CONTACT_POINT, len(countries)),),
+            countries=countries,
+            fall=fall,
+        )
+        for code, fall in falls.falling(plan, today).items()
+    ]
 
 
 def _action(line: PlanActionLine, today: date) -> LateLine:

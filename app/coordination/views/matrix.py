@@ -1,7 +1,7 @@
 """`/country/matrix`, `/supervision/matrix`: officers with courses or competencies, and files; views are recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer, visible_fields
 from app.catalogue.queries import versions
 from app.catalogue.queries.versions import CourseRecord
 from app.competence.events import OfficersSeen, SupervisedSeen
@@ -27,7 +28,8 @@ from app.coordination.queries.matrix import MatrixFilter, MatrixScope
 from app.coordination.service import matrix as service
 from app.coordination.views._blueprint import bp
 from app.db.session import record, transaction
-from app.identity.queries import people as accounts
+from app.identity.events import IdentityViewed
+from app.identity.queries import people as accounts, person_details
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.domain import Suggester
@@ -47,9 +49,18 @@ class MatrixReader:
     site: MatrixSite
     suggests_as: Suggester
 
-    def record_view(self, people: Sequence[UUID]) -> None:
-        """Record that the user views officers, before they are shown."""
+    @property
+    def sees_names(self) -> bool:
+        """Return whether the user may see the names of these officers."""
+        viewer = Viewer.CONTACT_POINT if self.suggests_as is Suggester.CONTACT_POINT else Viewer.SUPERVISOR
+        officer = OfficerVisibility(self.scope.country)
+        return IdentityField.NAME in visible_fields(viewer, actor().country, officer)
+
+    def record_view(self, people: Sequence[UUID], *, named: Sequence[UUID] = ()) -> None:
+        """Record that the user views officers, and the names of some, before they are shown."""
         with transaction():
+            for person_id in named:
+                record(IdentityViewed(person_id=person_id))
             if self.suggests_as is Suggester.CONTACT_POINT:
                 record(OfficersSeen(country=self.scope.country, officer=None))
                 return
@@ -119,10 +130,16 @@ def _matrix(reader: MatrixReader, file_form: str) -> ResponseReturnValue:
     if file_form:
         return _file(reader, form, file_form, today)
     shown = queries.officers(reader.scope, filter_of(form), today, after=form.after.data or "")
-    reader.record_view([row.person_id for row in shown.rows])
+    people = [row.person_id for row in shown.rows]
+    named = [person_id for person_id in people if person_id != actor().id] if _asks_names(reader, form) else []
+    reader.record_view(people, named=named)
     ends = _ends(shown.rows)
-    columns = _columns(shown.rows, form, ends, today)
+    columns = replace(_columns(shown.rows, form, ends, today), names=person_details.names(named))
     return render(pages.page(shown, columns, ends, form, site=reader.site, reader=actor().id, today=today))
+
+
+def _asks_names(reader: MatrixReader, form: MatrixForm) -> bool:
+    return bool(form.names.data) and reader.sees_names
 
 
 def _file(reader: MatrixReader, form: MatrixForm, file_form: str, today: date) -> ResponseReturnValue:

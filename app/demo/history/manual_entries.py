@@ -32,6 +32,7 @@ class ReportedFigure:
     source: str = CHECKLIST
     reason: str = ""
     explanation: str = ""  # of a large change
+    back: int = 0  # days from the day of the value to its entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class DemoStaff:
 def actions(office: DemoStaff) -> Iterator[TimedAction]:
     """Return all manual entries."""
     for figure in FIGURES:
-        yield from _figure_actions(office, figure)
+        yield from figure_actions(office, figure)
     for note in NOTES:
         at, by = office.at(note.day), office.staff[note.by]
         yield TimedAction(at, by, partial(plan.write_note, note.code, note.text, by=by, now=at))
@@ -156,14 +157,15 @@ def actions(office: DemoStaff) -> Iterator[TimedAction]:
             yield TimedAction(at, by, partial(needs.name_need, officer, need.competency, need.level, by=by, now=at))
 
 
-def _figure_actions(office: DemoStaff, figure: ReportedFigure) -> Iterator[TimedAction]:
+def figure_actions(office: DemoStaff, figure: ReportedFigure) -> Iterator[TimedAction]:
+    """Return the entry of a figure and the decision of a second person."""
     at, second = office.at(figure.day), office.staff["Coordinator 1"]
     by = office.contacts[figure.country] if figure.country else office.staff["Coordinator 2"]
     ids: list[UUID] = []
     new = NewObservation(
         code=figure.code,
         country=figure.country,
-        day=at.date(),
+        day=at.date() - timedelta(days=figure.back),
         value=figure.value,
         source=figure.source,
         explanation=figure.explanation,

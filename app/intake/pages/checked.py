@@ -35,7 +35,7 @@ class KindFilter:
 
     count: int
     word: str
-    kind: str
+    shape: str
     href: str
     is_current: bool
 
@@ -44,7 +44,7 @@ class KindFilter:
 class CellLine:
     """A cell with a problem (`message`), or with its values `before` and after a change."""
 
-    header: str
+    head: str
     value: str
     message: str = ""
     before: str = ""

@@ -1,10 +1,11 @@
 """Versions of an indicator's definition: fingerprint, the version valid on a day, and how it is collected."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,7 @@ COLLECTED = SHARES | MEANS | {
 }  # fmt: skip
 FEWEST = {"mean_gain": 20, "retained_share": 20, "assessors_agree": 20}  # records; with fewer there is no status
 EVENTS = frozenset({"workshop", "study_visit"})  # types of events that the academy keeps
+INTERIM_UNITS = frozenset({"count", "percent", "score"})  # of indicators that may be entered until they are counted
 
 
 class Collected(StrEnum):
@@ -31,6 +33,7 @@ class Collected(StrEnum):
 
     PLATFORM = "platform"
     BY_HAND = "by_hand"
+    INTERIM = "interim"  # by hand, of all members together, until a feature counts it
     NOT_YET = "not_yet"
 
 
@@ -70,14 +73,31 @@ def fewest_records(indicator: Indicator) -> int:
 
 
 def collected(indicator: Indicator) -> Collected:
-    """Return whether the platform counts an indicator, people report it, or it is not collected yet."""
-    if indicator.rule in BY_HAND:
+    """Return whether the platform counts an indicator, people report it, or it is not collected yet.
+
+    A feature that counts an interim indicator starts a version of its definition with a rule of another name, so that
+    earlier periods keep the figures entered by hand.
+    """
+    return collected_by(indicator.rule, indicator.unit, indicator.settings)
+
+
+def collected_by(rule: str, unit: str, settings: Mapping[str, Any]) -> Collected:
+    """Return where the figures of a rule with its unit and settings come from."""
+    if rule in BY_HAND:
         return Collected.BY_HAND
-    if indicator.rule not in COLLECTED:
-        return Collected.NOT_YET
-    if indicator.rule == "events_closed" and indicator.settings.get("type") not in EVENTS:
-        return Collected.NOT_YET
-    return Collected.PLATFORM
+    if rule in COLLECTED and (rule != "events_closed" or settings.get("type") in EVENTS):
+        return Collected.PLATFORM
+    return Collected.INTERIM if unit in INTERIM_UNITS else Collected.NOT_YET
+
+
+def is_entered(indicator: Indicator) -> bool:
+    """Return whether people enter the figures of an indicator, for good or until the academy counts it."""
+    return collected(indicator) in {Collected.BY_HAND, Collected.INTERIM}
+
+
+def is_entered_by_countries(indicator: Indicator) -> bool:
+    """Return whether each country enters its own figure; others are of the community as a whole."""
+    return indicator.rule in BY_HAND and "country" in indicator.split_by
 
 
 def valid_on(versions: Iterable[StoredDefinition], day: date) -> StoredDefinition | None:

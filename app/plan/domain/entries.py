@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 
 from app.catalogue.domain.references.plan import Indicator
 
 HIGHEST = 1e9  # of what has no limit of its own
+SCALE = (1.0, 5.0)  # of answers behind a score
+TENTH = 0.1
+NEAR = 1e-6  # of a step: 4.1 is 41 tenths
 LARGE = 0.5  # a change of more than this share of the last value needs a sentence
 
 
@@ -16,6 +20,15 @@ class EntryUnit(StrEnum):
     TOPICS = "topics"
     NUMBER = "number"
     PERCENT = "percent"
+    SCORE = "score"
+
+
+BY_UNIT = {  # unit, range and step of values without a rule of their own
+    "count": (EntryUnit.NUMBER, 0.0, HIGHEST, 1.0),
+    "percent": (EntryUnit.PERCENT, 0.0, 100.0, 0.5),
+    "score": (EntryUnit.SCORE, *SCALE, TENTH),
+}
+ANY_NUMBER = (EntryUnit.NUMBER, 0.0, HIGHEST, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,8 @@ class EntryRule:
 
     def takes(self, value: float) -> bool:
         """Return whether a value lies in the range and on a step."""
-        return self.minimum <= value <= self.maximum and not value % self.step
+        steps = value / self.step
+        return self.minimum <= value <= self.maximum and isclose(steps, round(steps), abs_tol=NEAR)
 
     def counts_as(self, value: float) -> float:
         """Return what a value counts as."""
@@ -53,9 +67,7 @@ def entry_rule(indicator: Indicator) -> EntryRule:
         return EntryRule(EntryUnit.POINTS, 0, float(settings["points"]), 1, counts_from)
     if topics:
         return EntryRule(EntryUnit.TOPICS, 0, topics, 1, counts_from)
-    if indicator.unit == "percent":
-        return EntryRule(EntryUnit.PERCENT, 0, 100, 0.5, counts_from)
-    return EntryRule(EntryUnit.NUMBER, 0, HIGHEST, 1 if indicator.unit == "count" else 0.5, counts_from)
+    return EntryRule(*BY_UNIT.get(indicator.unit, ANY_NUMBER), counts_from)
 
 
 def is_large(value: float, last: float | None) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
-from app.plan.domain.definitions import BY_HAND, MEANS, SHARES
+from app.plan.domain.definitions import MEANS, SHARES, Collected, collected_by
 from app.plan.domain.sums import EVERY, TOLERANCE, FigureSum
 
 INHERITED_UNITS = frozenset({"percent", "percentage_points", "ratio", "score", "hours", "days"})
@@ -57,9 +57,8 @@ def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str,
     whole = total(sums)
     if rule in SHARES | MEANS:
         return _ratio(whole, unit)
-    if rule in BY_HAND and whole.denominator <= TOLERANCE:
-        return None
-    return whole.numerator
+    is_counted = collected_by(rule, unit, settings) in {Collected.PLATFORM, Collected.NOT_YET}
+    return whole.numerator if is_counted or whole.denominator > TOLERANCE else None
 
 
 def _ratio(whole: FigureSum, unit: str) -> float | None:

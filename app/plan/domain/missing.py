@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalogue.domain.references.plan import Indicator
+from app.plan.domain.definitions import is_entered_by_countries
 from app.plan.domain.observations import OPEN, ObservationState
 
 # months of the period that a figure covers; a figure of an event has no period
@@ -52,7 +53,7 @@ def missing(
 
 
 def _gaps(indicator: Indicator, entered: Sequence[EnteredFigure], members: Collection[str]) -> list[MissingFigure]:
-    wanted = tuple(members) if "country" in indicator.split_by else ("",)
+    wanted = tuple(members) if is_entered_by_countries(indicator) else ("",)
     by_state: dict[ObservationState | None, list[str]] = {}
     for country in wanted:
         state = _state([figure.state for figure in entered if figure.country == country])

@@ -8,8 +8,8 @@ from math import isfinite
 
 from app.catalogue.domain.references.plan import Indicator
 from app.kernel.errors import DomainError, IllegalMoveError
-from app.plan.domain.definitions import Collected, collected
-from app.plan.domain.entries import EntryRule, entry_rule
+from app.plan.domain.definitions import is_entered, is_entered_by_countries
+from app.plan.domain.entries import TENTH, EntryRule, entry_rule
 
 SOURCE_LIMIT = 300  # signs
 
@@ -50,9 +50,9 @@ class FigureEntry:
 
 def check(entry: FigureEntry, indicator: Indicator, *, members: Collection[str], today: date) -> None:
     """Raise DomainError with an error message for a figure that is not allowed."""
-    if collected(indicator) is not Collected.BY_HAND:
+    if not is_entered(indicator):
         raise DomainError("This indicator is not entered by hand.")
-    _check_country(entry.country, members, by_country="country" in indicator.split_by)
+    _check_country(entry.country, members, by_country=is_entered_by_countries(indicator))
     if entry.day > today:
         raise DomainError("The day of a figure cannot lie in the future.")
     _check_value(entry.value, entry_rule(indicator))
@@ -76,6 +76,8 @@ def _check_value(value: float, rule: EntryRule) -> None:
         raise _out_of_range(value, rule)
     if rule.step == 1:
         raise DomainError("Enter a whole number.")
+    if rule.step == TENTH:
+        raise DomainError("Enter a number with one decimal place.")
     raise DomainError("Enter a number in steps of one half.")
 
 

@@ -41,12 +41,12 @@ def mean_gain(results: OfficerResults, settings: Settings) -> list[ContributionP
         )
         for course in results.courses
         if course.course in wanted
-        for before, test in _pairs(course)
+        for before, test in pairs(course)
     ]
 
 
-def _pairs(course: CourseAttempts) -> list[tuple[AttemptResult, AttemptResult]]:
-    """Return the pre-test and the first test handed in, if they can be compared."""
+def pairs(course: CourseAttempts) -> list[tuple[AttemptResult, AttemptResult]]:
+    """Return the pre-test and the first test handed in, if they can be compared: one pair, or none."""
     before, test = _first(course.attempts, Purpose.PRETEST), _first(course.attempts, Purpose.TEST)
     if before is None or test is None or not _are_comparable(before, test, course.first_lesson_at):
         return []

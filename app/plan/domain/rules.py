@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.plan import Indicator
 from app.competence.domain.evidence import LEVELS
 from app.plan.domain import content_rules, result_rules
 from app.plan.domain.contributions import ContributionPeriod, Settings, last_day, of_person
+from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.records import (
     ActionPoint,
     Active,
@@ -212,6 +214,13 @@ RULES: Mapping[str, IndicatorRule] = {
     "observed": IndicatorRule(RecordSource.OBSERVATION, observed),
     "observed_countries": IndicatorRule(RecordSource.OBSERVATION, observed_countries),
 }
+
+
+def rule_of(indicator: Indicator) -> IndicatorRule | None:
+    """Return the rule by which an indicator is counted, None for one without figures."""
+    if collected(indicator) is Collected.INTERIM:
+        return RULES["observed"]
+    return RULES.get(indicator.rule)
 
 
 def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interval, PostingInterval]]:

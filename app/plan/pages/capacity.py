@@ -55,12 +55,13 @@ class CapacityTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityPage(Page):
-    """Needed, verified, able today by competency."""
+    """Needed, verified, able today by competency; `is_locked`: the day ends a quarter whose figures are locked."""
 
     template: ClassVar[str] = "plan/capacity.html"
     frame: Frame
     table: CapacityTable
     links: Mapping[str, str]
+    is_locked: bool
 
 
 def capacity_table(

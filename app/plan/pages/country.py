@@ -220,7 +220,7 @@ def _target_href(indicator: Indicator, country: str, day: date, *, opens: bool) 
 def has_countries(totals: IndicatorTotals) -> bool:
     """Return whether an indicator has figures of single countries."""
     indicator = totals.defined.indicator
-    if collected(indicator) is Collected.NOT_YET:
+    if collected(indicator) in {Collected.NOT_YET, Collected.INTERIM}:
         return False
     is_countable = published.about_officers(indicator) or totals.defined.rule in BY_COUNTRY
     return is_countable and not BY_COUNTRY_SPLITS.isdisjoint(indicator.split_by)

@@ -20,9 +20,8 @@ from app.plan.pages.attention import AttentionRow
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
-from app.plan.queries import published
-from app.plan.queries.published import Headline
-from app.ports import ports
+from app.plan.queries import falls as queries
+from app.ports import PlanAttention, ports
 
 ACTION_LENGTH = 150  # characters of an agreed action
 
@@ -37,9 +36,9 @@ def marked(plan: Plan, lines: Iterable[IndicatorLine], history: History, asked: 
     return [_marked(plan, line, history, asked) for line in lines]
 
 
-def rows(frame: Frame, lines: Iterable[IndicatorLine]) -> list[AttentionRow]:
+def rows(frame: Frame, lines: Iterable[IndicatorLine], further: PlanAttention) -> list[AttentionRow]:
     """Return the falls as rows of "Needs attention"."""
-    return [_row(frame, line, line.fall) for line in lines if line.fall is not None]
+    return [_row(frame, line, line.fall, further) for line in lines if line.fall is not None]
 
 
 def what_if_href(frame: Frame, code: str) -> str:
@@ -58,28 +57,19 @@ def action_href(actor: Actor, code: str, text: str) -> str:
 def _marked(plan: Plan, line: IndicatorLine, history: History, asked: PlanFilter) -> IndicatorLine:
     if line.indicator.rule not in DATED_RULES:
         return line
-    ahead = [_coming(plan, line, history, asked, day) for day in days(asked)]
-    fall = fall_of(_number(line.now), line.state, ahead)
+    ahead = [queries.coming(plan, line.indicator, history, asked, day) for day in days(asked)]
+    fall = fall_of(queries.number_of(line.now), line.state, ahead)
     return line if fall is None else replace(line, fall=fall, state=limited(line.state))
 
 
-def _coming(plan: Plan, line: IndicatorLine, history: History, asked: PlanFilter, day: date) -> ComingFigure:
-    headline = published.headline(history[day].get(line.code), line.indicator, asked)
-    number = None if headline.hidden else _number(headline) or 0.0
-    return ComingFigure(day, number, published.state(plan, headline, day))
-
-
-def _number(headline: Headline) -> float | None:
-    return headline.value if headline.n is None else headline.n
-
-
-def _row(frame: Frame, line: IndicatorLine, fall: Fall) -> AttentionRow:
+def _row(frame: Frame, line: IndicatorLine, fall: Fall, further: PlanAttention) -> AttentionRow:
     title = labels.plan_title(frame.plan, line.code)
     href = frame.asked.link("plan.indicator", code=line.code)
     action_text = _("Stop the fall of %(code)s: watched checks or practice before dates end.", code=line.code)
     buttons = [
         (_("Open details"), href),
         (_("What if"), what_if_href(frame, line.code)),
+        (_remind_text(further.contact_points), _remind_href(further, line.code)),
         (_("Assign an action"), action_href(frame.actor, line.code, action_text)),
     ]
     return AttentionRow(
@@ -93,6 +83,15 @@ def _row(frame: Frame, line: IndicatorLine, fall: Fall) -> AttentionRow:
         dir=title.dir,
         buttons=[button for button in buttons if button[1]],
     )
+
+
+def _remind_text(count: int) -> str:
+    return ngettext("Remind %(num)s contact point", "Remind all %(num)s contact points", count)
+
+
+def _remind_href(further: PlanAttention, code: str) -> str:
+    """Return the form of one reminder to all contact points, "" for a reader who may not remind."""
+    return f"{further.remind_url}?{urlencode({'row': f'fall:{code}:'})}" if further.contact_points else ""
 
 
 def sentences(line: IndicatorLine, fall: Fall, today: date) -> list[str]:

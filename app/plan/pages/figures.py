@@ -10,12 +10,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Action, Actor, allows
-from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n import babel
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.definitions import BY_HAND
+from app.plan.domain.definitions import collected, is_entered, is_entered_by_countries
 from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
 from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.forms import FigureForm, FileForm, ReasonForm
@@ -112,17 +112,31 @@ def state(value: ObservationState) -> tuple[str, str]:
     }[value]
 
 
-def codes(plan: Plan) -> list[tuple[str, str]]:
-    """Return the indicators that are entered by hand, with their titles, to choose from."""
-    indicators = [indicator.id for indicator in plan.indicator if indicator.rule in BY_HAND]
-    return [(code, f"{code} {labels.plan_title(plan, code).text}") for code in indicators]
+def entered_by(plan: Plan, actor: Actor) -> list[Indicator]:
+    """Return the indicators that the user may enter: those of the community as a whole only with the right to it."""
+    enters_all = allows(actor, Action.DECIDE_FIGURE)
+    return [
+        indicator
+        for indicator in plan.indicator
+        if is_entered(indicator) and (enters_all or is_entered_by_countries(indicator))
+    ]
 
 
-def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
+def codes(plan: Plan, indicators: Sequence[Indicator]) -> list[tuple[str, str]]:
+    """Return indicators with their titles, and whether they are entered only for the time being, to choose from."""
+    return [(indicator.id, _choice(plan, indicator)) for indicator in indicators]
+
+
+def _choice(plan: Plan, indicator: Indicator) -> str:
+    title = f"{indicator.id} {labels.plan_title(plan, indicator.id).text}"
+    remark = labels.interim(collected(indicator))
+    return f"{title} ({remark})" if remark else title
+
+
+def rules(indicators: Sequence[Indicator], code: str) -> list[tuple[str, str]]:
     """Return the rules of values by indicator: of the chosen indicator, or of all."""
-    by_hand = [indicator for indicator in plan.indicator if indicator.rule in BY_HAND]
-    chosen = [indicator for indicator in by_hand if indicator.id == code]
-    return [(indicator.id, rule(entry_rule(indicator))) for indicator in chosen or by_hand]
+    chosen = [indicator for indicator in indicators if indicator.id == code]
+    return [(indicator.id, rule(entry_rule(indicator))) for indicator in chosen or indicators]
 
 
 def rule(entry: EntryRule) -> str:
@@ -132,6 +146,7 @@ def rule(entry: EntryRule) -> str:
         EntryUnit.TOPICS: _("Number of topics"),
         EntryUnit.NUMBER: _("Number"),
         EntryUnit.PERCENT: _("Percent"),
+        EntryUnit.SCORE: _("Mean answer"),
     }[entry.unit]
     if entry.is_limited:
         span = _(

@@ -43,6 +43,7 @@ class IndicatorRow(PlanLink):
 
     number_href: str
     number: str
+    remark: str  # of an interim figure
     has_figure: bool
     target: str
     bar: charts.Bar
@@ -128,6 +129,7 @@ def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
         href=asked.link("plan.indicator", code=line.code),
         number_href=asked.link("plan.rows" if can_open else "plan.indicator", code=line.code),
         number=line.now.text,
+        remark=labels.interim(line.now.collected),
         has_figure=has_figure,
         target=figure_text(goal, unit),
         bar=charts.target_bar(
@@ -180,7 +182,8 @@ def table(plan: Plan, lines: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
     quarters = [day for day, _one, _state in lines[0].past] if lines else []
     heads = [
         _("Part of"), _("Indicator"), _("Title"), _("Unit"), _("On"), _("Baseline"), _("Now"), _("Counted"), _("Of"),
-        _("Expected today"), _("Target"), _("Target year"), _("State"), *(labels.quarter(day) for day in quarters),
+        _("Expected today"), _("Target"), _("Target year"), _("State"), _("Remark"),
+        *(labels.quarter(day) for day in quarters),
     ]  # fmt: skip
     return heads, [_file_row(plan, line) for line in lines]
 
@@ -236,7 +239,7 @@ def _file_row(plan: Plan, line: IndicatorLine) -> Row:
         indicator.result, line.code, labels.plan_title(plan, line.code).text, labels.part(plan, line.code, "unit").text,
         line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
         _plain(target.value) if target else None, target.period if target else None, labels.status(line.state)[0],
-        *(cell(headline) for _day, headline, _state in line.past),
+        labels.interim(line.now.collected), *(cell(headline) for _day, headline, _state in line.past),
     ]  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def show(
         title=title(plan),
         lead=attention.lead(indicator_lines),
         late=[
-            *falls.rows(frame, indicator_lines),
+            *falls.rows(frame, indicator_lines, further),
             *attention.rows(plan, indicator_lines, asked, check, waits=waiting, further=further),
         ],
         attention_links=further.links,

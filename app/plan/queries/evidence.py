@@ -8,6 +8,7 @@ from uuid import UUID
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
+from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.result_records import AttemptResult, CourseAttempts
 from app.plan.domain.spans import served_on
 from app.plan.queries import figures, result_sources, sources
@@ -48,7 +49,8 @@ class EvidenceItem:
 
 def evidence_for(row: CountedRecord) -> list[EvidenceItem]:
     """Return the newest 100 pieces of evidence behind a record and the posting it counts in, the oldest first."""
-    rule = figures.definition(row.code, row.since).rule
+    indicator = figures.definition(row.code, row.since).indicator
+    rule = "observed" if collected(indicator) is Collected.INTERIM else indicator.rule
     items = sorted(_READERS_BY_RULE[rule](row), key=_by_day)[-MOST:] if rule in _READERS_BY_RULE else []
     if row.person_id is not None:
         items += _served(row, row.person_id)

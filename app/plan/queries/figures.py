@@ -22,7 +22,7 @@ from app.plan.domain.frozen import LockedFigure, sums_of
 from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.domain.sums import FigureSum
 from app.plan.domain.targets import merged
-from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
+from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PeriodLock, PlanNote
 from app.plan.queries import frozen, rollups, targets
 from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
@@ -282,8 +282,15 @@ def _defined(code: str | StoredDefinition, day: date) -> StoredDefinition:
 def _counting(
     code: str | StoredDefinition, day: date, *, country: str | frozenset[str], agency_kind: str, role: str
 ) -> Iterable[ColumnElement[bool]]:
-    """Return the conditions for the records in a cell that count on a day, by the definition of that day."""
-    yield from counting(_defined(code, day), day)
+    """Return the conditions for the records in a cell that count on a day, by the definition of that day.
+
+    Behind a locked figure stand the records that existed when it was locked.
+    """
+    defined = _defined(code, day)
+    yield from counting(defined, day)
+    if defined.frozen_on(day) is not None:
+        newest = select(PeriodLock.last_record).where(PeriodLock.quarter_end == day).scalar_subquery()
+        yield Contribution.id <= func.coalesce(newest, Contribution.id)
     for column, wanted in (
         (Contribution.country, country),
         (Contribution.agency_kind, agency_kind),

@@ -11,7 +11,15 @@ from app.identity.domain.people import AgencyKind
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import MIN_GROUP, Banded, PlanCell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, MEANS, SHARES, Collected, StoredDefinition, collected, fewest_records
+from app.plan.domain.definitions import (
+    MEANS,
+    SHARES,
+    Collected,
+    StoredDefinition,
+    collected,
+    fewest_records,
+    is_entered_by_countries,
+)
 from app.plan.domain.figures import IndicatorStatus, expected, status, targets_of
 from app.plan.domain.readers import COMPETENCE_RULES, REPEATED_RULES, VERIFIED_RULES, FigureView, NumberKind, kind_of
 from app.plan.domain.sums import FigureSum
@@ -74,7 +82,7 @@ def about_officers(indicator: Indicator) -> bool:
 
 def by_countries(indicator: Indicator) -> bool:
     """Return whether each country reports the figure by hand."""
-    return indicator.rule in BY_HAND and "country" in indicator.split_by
+    return is_entered_by_countries(indicator)
 
 
 def opens(indicator: Indicator, asked: FigureView) -> bool:
@@ -97,7 +105,7 @@ def cell_of(indicator: Indicator, total: FigureSum, people: int | None = None) -
 
 def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: FigureView, *, few: bool = False) -> Headline:
     """Return the community's figure as its reader sees it; `few`: fewer than five officers count in it."""
-    if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
+    if totals is None or _has_none(totals):
         return Headline(indicator, Collected.NOT_YET)
     enough = totals.total.denominator >= fewest_records(totals.defined.indicator)
     base = Headline(indicator, collected(totals.defined.indicator), few=not enough)
@@ -106,6 +114,12 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, asked: Figure
     if asked.is_coordinator:
         return _exact(base, totals, countries_counted(totals.defined.rule, asked))
     return _outside(base, totals, asked.own_country, few=few)
+
+
+def _has_none(totals: IndicatorTotals) -> bool:
+    """Return whether an indicator is not collected yet, and no figure was entered meanwhile."""
+    source = collected(totals.defined.indicator)
+    return source is Collected.NOT_YET or (source is Collected.INTERIM and totals.value is None)
 
 
 def _exact(base: Headline, totals: IndicatorTotals, countries: Collection[str] | None) -> Headline:

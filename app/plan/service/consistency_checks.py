@@ -15,7 +15,7 @@ from app.learning.queries import consistency_checks as learning
 from app.plan import store
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.rules import RULES
+from app.plan.domain.rules import rule_of
 from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures, rollups, sources
@@ -74,7 +74,7 @@ def figures() -> Iterator[str]:
     valid = defining.all_valid_on(plan_figures.definitions(), today)
     sums = rollups.of_day(valid.values(), today, "country")
     for code, defined in sorted(valid.items()):
-        if defined.rule in RULES:
+        if rule_of(defined.indicator):
             shown = sums.get((code, defined.version), {})
             counted = _today(defined, today)
             for country in sorted({*shown, *counted}):

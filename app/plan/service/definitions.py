@@ -10,7 +10,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.rules import RULES
+from app.plan.domain.rules import rule_of
 from app.plan.events import DefinitionsLoaded
 from app.plan.models import Definition
 from app.plan.queries import figures
@@ -38,7 +38,7 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
                 rule=indicator.rule,
                 fingerprint=definitions.fingerprint(indicator),
                 body=body,
-                due=indicator.rule in RULES,
+                due=rule_of(indicator) is not None,
                 loaded_at=now,
             )
         )

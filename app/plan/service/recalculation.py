@@ -13,7 +13,7 @@ from app.identity.queries import postings as accounts
 from app.plan import store
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, ApprovedFigure, RecordSource
-from app.plan.domain.rules import DAYS, RULES
+from app.plan.domain.rules import DAYS, rule_of
 from app.plan.domain.spans import days_later
 from app.plan.models import Contribution, Definition
 from app.plan.queries import figures, sources as plan_sources
@@ -103,7 +103,7 @@ def catch_up() -> None:
 
 def due() -> list[StoredDefinition]:
     """Return the definitions that are due for recalculation."""
-    return [defined for defined in figures.definitions() if defined.due and defined.rule in RULES]
+    return [defined for defined in figures.definitions() if defined.due and rule_of(defined.indicator)]
 
 
 def mark_recalculated(definitions: Collection[UUID]) -> None:
@@ -118,13 +118,14 @@ def sources(code: str | None = None) -> list[RecordSource]:
 
 def read_by(definitions: Iterable[StoredDefinition]) -> list[RecordSource]:
     """Return the sources that the rules of these definitions read, each source once."""
-    return sorted({RULES[defined.rule].source for defined in definitions if defined.rule in RULES})
+    rules = (rule_of(defined.indicator) for defined in definitions)
+    return sorted({rule.source for rule in rules if rule is not None})
 
 
 def reading(source: RecordSource) -> list[StoredDefinition]:
     """Return the definitions whose rules read a source."""
-    counted = [defined for defined in figures.definitions() if defined.rule in RULES]
-    return [defined for defined in counted if RULES[defined.rule].source is source]
+    pairs = [(defined, rule_of(defined.indicator)) for defined in figures.definitions()]
+    return [defined for defined, rule in pairs if rule is not None and rule.source is source]
 
 
 def contributions_of(counted: Iterable[StoredDefinition], records: Mapping[UUID, Any]) -> Worths:
@@ -134,7 +135,9 @@ def contributions_of(counted: Iterable[StoredDefinition], records: Mapping[UUID,
         for subject, record in records.items()
         for defined in counted
         if not isinstance(record, ApprovedFigure) or record.code == defined.code
-        for span in RULES[defined.rule].spans(record, defined.indicator.settings)
+        for rule in [rule_of(defined.indicator)]
+        if rule is not None
+        for span in rule.spans(record, defined.indicator.settings)
     }
 
 

@@ -13,7 +13,7 @@ from app.catalogue.domain.references.plan import Plan
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions, entries, observations, periods, sheet_formats
-from app.plan.domain.definitions import BY_HAND, StoredDefinition
+from app.plan.domain.definitions import StoredDefinition, is_entered, is_entered_by_countries
 from app.plan.domain.observations import FigureEntry, ObservationState, ObservationStep
 from app.plan.domain.sheet_reading import canonical_number, day_of
 from app.plan.domain.value_sheets import VALUE, CheckedValue, EnteredRow, ExistingRow, Key, ValueOutcome
@@ -170,8 +170,8 @@ def _cells(plan: Plan, scope: str | None) -> list[tuple[str, str]]:
     members = plan.head.members if plan.head is not None else ()
     cells: list[tuple[str, str]] = []
     for indicator in plan.indicator:
-        if indicator.rule in BY_HAND:
-            countries = members if "country" in indicator.split_by else ("",)
+        if is_entered(indicator):
+            countries = members if is_entered_by_countries(indicator) else ("",)
             cells += [(indicator.id, country) for country in countries if scope is None or country == scope]
     return cells
 

@@ -220,8 +220,9 @@ def _plan() -> Plan:
 
 def _offered(form: FigureForm) -> FigureForm:
     plan = _plan()
-    form.rules = pages.rules(plan, form.code.data or "")
-    form.offer([("", _("Choose an indicator")), *pages.codes(plan)], pages.countries(plan, actor()))
+    indicators = pages.entered_by(plan, actor())
+    form.rules = pages.rules(indicators, form.code.data or "")
+    form.offer([("", _("Choose an indicator")), *pages.codes(plan, indicators)], pages.countries(plan, actor()))
     return form
 
 

@@ -212,7 +212,14 @@ def capacity(form: str) -> ResponseReturnValue:
         return send_table(form, "capacity", capacities.table(table))
     # competencies are summed each night and are no figures of the plan: a lock does not freeze them
     head = replace(frame(asked, number, plan), is_final=None)
-    return render(capacities.CapacityPage(frame=head, table=table, links=asked.file_links("plan.capacity")))
+    return render(
+        capacities.CapacityPage(
+            frame=head,
+            table=table,
+            links=asked.file_links("plan.capacity"),
+            is_locked=locks.is_locked(asked.on),
+        )
+    )
 
 
 @bp.get("/plan/checks")
@@ -254,7 +261,7 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
 
 def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[Split]:
     """Return the tables that the actor may see, by each split of the definition."""
-    if collected(totals.defined.indicator) is Collected.NOT_YET:
+    if collected(totals.defined.indicator) in {Collected.NOT_YET, Collected.INTERIM}:
         return []
     splits = [split for split in indicators.splits(totals.defined) if not asked.own_country or split != "country"]
     return [(split, _table(plan, totals, asked, split)) for split in splits]

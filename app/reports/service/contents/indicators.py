@@ -88,8 +88,10 @@ def _row(frame: ReportFrame, indicator: Indicator) -> Row:
 
 
 def name(frame: ReportFrame, indicator: Indicator) -> str:
-    """Return code and title of an indicator."""
-    return _("%(code)s %(title)s", code=indicator.id, title=labels.plan_title(frame.plan, indicator.id).text)
+    """Return code and title of an indicator, and whether its figure is entered by hand for the time being."""
+    title = _("%(code)s %(title)s", code=indicator.id, title=labels.plan_title(frame.plan, indicator.id).text)
+    remark = labels.interim(frame.headline(indicator, frame.day).collected)
+    return _("%(title)s (%(remark)s)", title=title, remark=remark) if remark else title
 
 
 def _figure(frame: ReportFrame, indicator: Indicator, day: date) -> Cell:

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _, ngettext
 
+from app.catalogue.domain.references.plan import Indicator
 from app.plan import labels
 from app.plan.domain.definitions import Collected
 from app.reports.domain.document import Block, CellKind, Items, ReportHeading, ReportParagraph, Row, Section, Table
@@ -32,7 +33,7 @@ def definitions(frame: ReportFrame) -> Section:
             values.text(labels.part(frame.plan, indicator.id, "unit").text),
             values.number(totals.defined.version),
             values.day(totals.defined.valid_from),
-            values.text(labels.source(indicator.entered)),
+            values.text(_source(frame, indicator)),
         )
         rows.append(Row(cells=cells, code=indicator.id))
     columns = (
@@ -44,6 +45,11 @@ def definitions(frame: ReportFrame) -> Section:
     )
     table = Table(caption=_("Definitions and versions"), columns=columns, rows=tuple(rows))
     return Section(key="definitions", title=_("Definitions"), sheet=values.sheet(_("Definitions")), blocks=(table,))
+
+
+def _source(frame: ReportFrame, indicator: Indicator) -> str:
+    source = frame.headline(indicator, frame.day).collected
+    return labels.interim(source) or labels.source(indicator.entered)
 
 
 def notes(frame: ReportFrame) -> Section:

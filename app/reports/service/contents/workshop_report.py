@@ -18,7 +18,7 @@ from app.plan.domain import cells as plan_cells
 from app.plan.domain.cells import PlanCell
 from app.reports.domain.document import Block, CellKind, ReportHeading, ReportParagraph, Row, Section, Table
 from app.reports.domain.texts import AIMS, LESSONS
-from app.reports.service.contents import indicators, notes, values, workshops as events
+from app.reports.service.contents import before_and_after, indicators, notes, values, workshops as events
 from app.reports.service.contents.completion import READER
 from app.reports.service.contents.frame import ReportFrame
 from app.workshops import labels as workshop_labels
@@ -97,7 +97,7 @@ def _results(frame: ReportFrame, workshop: WorkshopFacts) -> Section:
     blocks: list[Block] = [
         _attendance(frame, workshop),
         ReportHeading(text=_("Before and after")),
-        ReportParagraph(text=_("Not collected")),
+        before_and_after.block(frame, workshop),
         _passed(frame, workshop),
     ]
     title = _("Attendance and results")
