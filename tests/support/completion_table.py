@@ -147,5 +147,5 @@ def _sources(record: AssignmentRecord, posting: OfficerPosting, begins: date | N
 def _since(record: AssignmentRecord, day: date, matches: Callable[[OfficerPosting], bool]) -> date:
     """Return the first of the days without a break, up to this one, on which a posting matches."""
     while (before := serving(record, day - timedelta(days=1))) is not None and matches(before):
-        day -= timedelta(days=1)
+        day = before.since
     return day
