@@ -101,7 +101,7 @@ def test_what_is_said_to_be_of_the_own_country_opens_nothing_of_another(site: Si
 
 @pytest.mark.usefixtures("at_the_door")
 def test_everybody_at_every_door(site: Site) -> None:
-    """Each kind of door is tried by everybody, each further door of its kind by visitors and by some in turn."""
+    """Each kind of door is tried by all people, each further door of its kind by visitors and some people in turn."""
     world = site.world
     assert set(KINDS.values()) - {PLAIN} == set(world.kinds)
     doors = list(_doors(site))

@@ -84,7 +84,7 @@ def postgres_copies(worker: str) -> Iterator[Copies]:
 
 @contextmanager
 def _newest(url: str) -> Iterator[Flask]:
-    """Migrate a database; nobody is connected to it inside the block."""
+    """Migrate a database; no connection to it is open inside the block."""
     app = create_app(settings_for(url))
     with app.app_context():
         databases.let_no_commit_wait(db.engine)
@@ -117,7 +117,7 @@ def filled(bare: Flask, request: pytest.FixtureRequest) -> Flask:
 
 
 def _copy_database(app: Flask, request: pytest.FixtureRequest, name: str) -> None:
-    """Replace the database of an application, to which nobody is connected, by a copy."""
+    """Replace the database of an application by a copy, while no connection to it is open."""
     with app.app_context():
         url = db.engine.url
     if url.get_backend_name() == LITE:
