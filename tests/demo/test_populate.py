@@ -28,7 +28,7 @@ from tests.support.demo_year import FOLDERS, add_staff_and_courses, copy_databas
 from tests.support.factories import PASSWORD_HASH, person, token
 from tests.support.settings import KEYS, NOW
 
-PEOPLE, SERVED = 30, 14
+PEOPLE, SERVED = 30, 24
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
 
 
