@@ -139,9 +139,10 @@ def test_signed_in_pages_have_a_sign_out_button(lite_app: Flask) -> None:
         first = place % len(readers)
         for name, client in readers[first:] + readers[:first]:
             answer = client.get(path)
-            if answer.status_code != 200 or answer.mimetype != "text/html" or endpoint in WITHOUT_FRAME:
+            if answer.status_code != 200:
                 continue
-            if 'action="/sign-out"' not in answer.get_data(as_text=True):
+            has_frame = answer.mimetype == "text/html" and endpoint not in WITHOUT_FRAME
+            if has_frame and 'action="/sign-out"' not in answer.get_data(as_text=True):
                 bare.append((name, endpoint))
             break
     assert bare == []
