@@ -5,6 +5,9 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
+# servers and workers start again and again: each would compile all modules anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-fast check fix figures bench lock audit
 
 demo: .venv/core

@@ -1,6 +1,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,52 +49,81 @@ def downgrade():
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Files of SQLite at the newest revision, which tests copy: without rows, and with those of the sample site."""
+    """Databases at the newest revision, which tests copy: without rows, and with those of the sample site.
 
-    migrated: Path
-    filled: Path
+    They are files of SQLite, or names on the PostgreSQL server.
+    """
+
+    migrated: str
+    filled: str
 
 
 @pytest.fixture(scope="module")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    """Migrate and fill a database once for all tests."""
+def lite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    """Migrate and fill a database of SQLite once for all tests."""
     folder = tmp_path_factory.mktemp("newest")
-    app = create_app(settings_for(databases.sqlite_url(folder)))
-    database, migrated = folder / "academy.sqlite", folder / "migrated.sqlite"
+    copies = Copies(str(folder / "migrated.sqlite"), str(folder / "academy.sqlite"))
+    with _newest(databases.sqlite_url(folder)) as app:
+        shutil.copyfile(copies.filled, copies.migrated)
+        _fill_at_time_of_tests(app)
+    return copies
+
+
+@pytest.fixture(scope="module")
+def postgres_copies(worker: str) -> Iterator[Copies]:
+    """Migrate and fill a database of PostgreSQL once for all tests."""
+    copies = Copies(f"academy_newest_{worker}", f"academy_filled_{worker}")
+    with _newest(databases.postgres_url(copies.migrated)):
+        pass
+    app = create_app(settings_for(databases.postgres_url(copies.filled, copies.migrated)))
+    _fill_at_time_of_tests(app)
+    yield copies
+    databases.drop_postgres(copies.migrated)
+    databases.drop_postgres(copies.filled)
+
+
+@contextmanager
+def _newest(url: str) -> Iterator[Flask]:
+    """Migrate a database; no connection to it is open inside the block."""
+    app = create_app(settings_for(url))
     with app.app_context():
         databases.let_no_commit_wait(db.engine)
         upgrade()
         _disconnect()
-        shutil.copyfile(database, migrated)
-        start = clock.real_now()
-        clock.move(lambda: NOW - start)  # the time of the tests
+    yield app
+
+
+def _fill_at_time_of_tests(app: Flask) -> None:
+    start = clock.real_now()
+    clock.move(lambda: NOW - start)
+    with app.app_context():
         _fill(app)
-        clock.set_right()
         _disconnect()
-    return Copies(migrated, database)
+    clock.set_right()
 
 
 @pytest.fixture
-def migrated(bare: Flask, request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
+def migrated(bare: Flask, request: pytest.FixtureRequest) -> Flask:
     """An application on a database at the newest revision."""
-    with bare.app_context():
-        if db.engine.dialect.name == LITE:
-            shutil.copyfile(request.getfixturevalue("copies").migrated, tmp_path / "academy.sqlite")
-        else:
-            upgrade()
+    _copy_database(bare, request, "migrated")
     return bare
 
 
 @pytest.fixture
-def filled(bare: Flask, request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
+def filled(bare: Flask, request: pytest.FixtureRequest) -> Flask:
     """An application on a database at the newest revision with the rows of the sample site."""
-    with bare.app_context():
-        if db.engine.dialect.name == LITE:
-            shutil.copyfile(request.getfixturevalue("copies").filled, tmp_path / "academy.sqlite")
-        else:
-            upgrade()
-            _fill(bare)
+    _copy_database(bare, request, "filled")
     return bare
+
+
+def _copy_database(app: Flask, request: pytest.FixtureRequest, name: str) -> None:
+    """Replace the database of an application by a copy, while no connection to it is open."""
+    with app.app_context():
+        url = db.engine.url
+    if url.get_backend_name() == LITE:
+        shutil.copyfile(getattr(request.getfixturevalue("lite_copies"), name), str(url.database))
+    else:
+        databases.postgres_url(str(url.database), getattr(request.getfixturevalue("postgres_copies"), name))
 
 
 @pytest.fixture(params=[LITE, POSTGRES])

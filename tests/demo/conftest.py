@@ -1,4 +1,3 @@
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,15 +8,15 @@ from app.db.session import db
 from app.demo import year
 from app.demo.cast import roster
 from app.demo.cast.careers import YEAR
-from app.demo.history import accounts, library, timeline
+from app.demo.history import accounts, timeline
 from app.demo.history.library import PreparedCourses
 from app.factory import create_app
 from app.kernel import clock, context as acting
 from config import Mode, Settings
 from tests.support import databases
-from tests.support.demo_year import BEGINS, FOLDERS, PEOPLE, new_app
+from tests.support.demo_year import BEGINS, PEOPLE, new_app
 from tests.support.factories import PASSWORD_HASH
-from tests.support.run_files import make_once
+from tests.support.rendered_courses import rendered
 from tests.support.settings import KEYS
 
 
@@ -29,10 +28,8 @@ def no_actor() -> None:
 
 @pytest.fixture(scope="session")
 def ready(run_folder: Path) -> list[PreparedCourses]:
-    """The rendered courses of the site. Rendering is slow, so it happens once for all workers."""
-    path = make_once(run_folder, "rendered-courses", lambda new: new.write_bytes(pickle.dumps(library.render(FOLDERS))))
-    courses: list[PreparedCourses] = pickle.loads(path.read_bytes())
-    return courses
+    """The rendered courses of the site."""
+    return rendered(run_folder)
 
 
 @pytest.fixture(scope="module")

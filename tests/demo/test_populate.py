@@ -28,7 +28,7 @@ from tests.support.demo_year import FOLDERS, add_staff_and_courses, copy_databas
 from tests.support.factories import PASSWORD_HASH, person, token
 from tests.support.settings import KEYS, NOW
 
-PEOPLE, SERVED = 30, 35
+PEOPLE, SERVED = 30, 24
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
 
 
@@ -39,21 +39,39 @@ def quick(monkeypatch: pytest.MonkeyPatch, ready: list[PreparedCourses]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A populated database and the summary that `populate` returns."""
+    """A populated database, the summary that `populate` returns, and how many portions were written."""
 
     app: Flask
     summary: dict[str, Any]
+    portions: int
 
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[PreparedCourses]) -> Iterator[Crowd]:
-    """A small database on SQLite, written once for all tests that read it."""
+    """A small database on SQLite, written in portions once for all tests that read it."""
     with new_app(tmp_path_factory.mktemp("crowd")) as app:
         with app.app_context(), timeline.as_of(NOW), pytest.MonkeyPatch.context() as patch:
             patch.setattr(library, "render", lambda _folders: ready)
+            portions = _small_portions(patch)
             summary = populate.fill(PEOPLE, 5, FOLDERS, NOW)
             db.session.remove()
-        yield Crowd(app, summary)
+        yield Crowd(app, summary, len(portions))
+
+
+def _small_portions(patch: pytest.MonkeyPatch) -> list[object]:
+    """Let the worker write portions of few rows; return the list of those that it was sent."""
+    patch.setattr(bulk_insert, "FULL", 600)
+    portions: list[object] = []
+    do = WorkerProcess.do
+    patch.setattr(WorkerProcess, "do", lambda self, work: (portions.append(work), do(self, work)))
+    return portions
+
+
+@pytest.fixture(scope="module")
+def copy_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application whose database tests overwrite with the crowd."""
+    with new_app(tmp_path_factory.mktemp("copy"), tables=False) as app:
+        yield app
 
 
 @pytest.fixture
@@ -77,35 +95,30 @@ def _assert_no_faults(summary: dict[str, Any]) -> None:
     assert named <= set(countries.items())
 
 
-def test_bulk_rows_have_no_faults(summary: dict[str, Any]) -> None:
+def test_portions_written_by_worker_have_no_faults(crowd: Crowd, summary: dict[str, Any]) -> None:
+    assert crowd.portions > 1
     _assert_no_faults(summary)
+    _assert_each_enrolment_is_audited()
+    assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+    assert db.session.scalar(text("PRAGMA foreign_keys")) == 1  # of this process
 
 
-def test_bulk_rows_on_postgresql_have_no_faults_and_ids_continue(postgres_app: Flask, quick: None) -> None:
+def test_portions_on_postgresql_have_no_faults_and_ids_continue(
+    postgres_app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portions = _small_portions(monkeypatch)
     with postgres_app.app_context():
         _assert_no_faults(populate.fill(PEOPLE, 5, FOLDERS, NOW))
+        assert len(portions) > 1
+        _assert_each_enrolment_is_audited()
         _assert_next_attempt_has_the_next_id()
         db.session.remove()
     empty(postgres_app)
 
 
-@pytest.mark.each_database
-def test_portions_written_by_worker_have_no_faults(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_insert, "FULL", 800)
-    done: list[object] = []
-    do = WorkerProcess.do
-    monkeypatch.setattr(WorkerProcess, "do", lambda self, work: (done.append(work), do(self, work)))
-    with app.app_context():
-        populate.fill(40, 5, FOLDERS, NOW)
-        assert len(done) > 1
-        assert list(checks.faults()) == []
-        assert verification.verify(public_keys(KEYS.audit)).fault is None
-        told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
-        assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
-        if db.engine.dialect.name == "sqlite":
-            assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
-            assert db.session.scalar(text("PRAGMA foreign_keys")) == 1  # of this process
-        db.session.remove()
+def _assert_each_enrolment_is_audited() -> None:
+    entries = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
+    assert entries == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
 
 
 def test_failed_portion_stops_populate(context: Flask, capfd: pytest.CaptureFixture[str]) -> None:
@@ -132,15 +145,15 @@ def test_summary_lists_people_courses_and_attempts(summary: dict[str, Any]) -> N
     assert {line["attempt"] for line in summary["open_attempts"]} <= {str(each) for each in ids}
 
 
-def test_populated_person_signs_in(app: Flask, quick: None) -> None:
-    with app.app_context():
-        summary = populate.fill(3, 5, FOLDERS, NOW)
+def test_populated_person_signs_in(crowd: Crowd, copy_app: Flask) -> None:
+    copy_database(crowd.app, copy_app)
+    with copy_app.app_context():
         with transaction():
             db.session.execute(db.metadata.tables["country"].update().values(second_factor=False))
         db.session.remove()
-    client = app.test_client()
-    line = next(one for one in summary["people"] if one["role"] == "practitioner")
-    sent = {"csrf_token": token(app, client), "name": line["mail"], "password": line["password"]}
+    client = copy_app.test_client()
+    line = next(one for one in crowd.summary["people"] if one["role"] == "practitioner")
+    sent = {"csrf_token": token(copy_app, client), "name": line["mail"], "password": line["password"]}
     assert client.post("/sign-in", data=sent).status_code == 302
     assert client.get("/").status_code == 200
 
@@ -217,18 +230,11 @@ PLANTED = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def damaged_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application whose database each test overwrites with the crowd."""
-    with new_app(tmp_path_factory.mktemp("damaged"), tables=False) as app:
-        yield app
-
-
 @pytest.mark.parametrize("fault", PLANTED)
-def test_invariants_report_planted_fault(crowd: Crowd, damaged_app: Flask, fault: str) -> None:
+def test_invariants_report_planted_fault(crowd: Crowd, copy_app: Flask, fault: str) -> None:
     statement, message = PLANTED[fault]
-    copy_database(crowd.app, damaged_app)
-    with damaged_app.app_context():
+    copy_database(crowd.app, copy_app)
+    with copy_app.app_context():
         with transaction():
             db.session.execute(text(statement))
         assert any(message in line for line in checks.faults())

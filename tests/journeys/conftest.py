@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from app.kernel import clock
 from tests.support.browser import FLAGS, system
 from tests.support.busy_academy import Busy, make
+from tests.support.rendered_courses import rendered
 from tests.support.run_files import make_once
 from tests.support.served_academy import Academy, living, publish
 from tests.support.settings import NOW
@@ -31,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def published(run_folder: Path) -> Path:
     """A database with the real courses, published once for all workers."""
-    return make_once(run_folder, "published.db", publish)
+    return make_once(run_folder, "published.db", lambda path: publish(path, rendered(run_folder)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """On PostgreSQL, one role owns the tables and another runs the academy, which can only append to the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,35 +38,56 @@ class Roles:
 
     def say(self, statement: str) -> None:
         """Run a statement as the superuser; {0} and {1} are the names of the two roles."""
-        with self.superuser.app_context(), db.engine.connect() as connection:
-            connection.execute(text(statement.format(*(f'"{name}"' for name in self.names))))
+        _say(self.superuser, statement.format(*(f'"{name}"' for name in self.names)))
 
 
-@pytest.fixture
-def roles(worker: str, tmp_path: Path) -> Iterator[Roles]:
-    """A migrated database whose second role was let run the academy."""
+@dataclass(frozen=True)
+class Owned:
+    """A database that tests copy, its two roles, how an address is turned into one under each, and what was said."""
+
+    database: str
+    names: tuple[str, str]
+    under: tuple[Callable[[str], str], Callable[[str], str]]
+    output: str
+
+
+@pytest.fixture(scope="module")
+def owned(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owned]:
+    """Let the owner migrate a database and let the second role run it, once for all tests, which copy it."""
     if not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    database, names = f"academy_roles_{worker}", (f"owner_{worker}", f"running_{worker}")
+    database, names = f"academy_owned_{worker}", (f"owner_{worker}", f"running_{worker}")
     with databases.postgres_role(names[0]) as owner, databases.postgres_role(names[1]) as running:
         url = databases.postgres_url(database)
         try:
-            with (
-                _open(owner(url), tmp_path) as one,
-                _open(running(url), tmp_path) as other,
-                _open(url, tmp_path) as superuser,
-            ):
-                made = Roles(one, other, superuser, names)
-                made.say(f'ALTER DATABASE "{database}" OWNER TO {{0}}')
-                with one.app_context():
+            with _open(url, tmp_path_factory.mktemp("superuser")) as superuser:
+                _say(superuser, f'ALTER DATABASE "{database}" OWNER TO "{names[0]}"')
+            with _open(owner(url), tmp_path_factory.mktemp("owner")) as app:
+                with app.app_context():
                     upgrade()
-                assert (
-                    made.grant(names[1])
-                    == f"The role {names[1]} can run the academy now, and only append to the audit log.\n"
-                )
-                yield made
+                result = app.test_cli_runner().invoke(args=["running-role", names[1]])
+            yield Owned(database, names, (owner, running), result.output)
         finally:
             databases.drop_postgres(database)
+
+
+@pytest.fixture
+def roles(owned: Owned, worker: str, tmp_path: Path) -> Iterator[Roles]:
+    """A migrated database whose second role was let run the academy."""
+    database = f"academy_roles_{worker}"
+    url, (owner, running) = databases.postgres_url(database, owned.database), owned.under
+    try:
+        with (
+            _open(owner(url), tmp_path) as one,
+            _open(running(url), tmp_path) as other,
+            _open(url, tmp_path) as superuser,
+        ):
+            copy = Roles(one, other, superuser, owned.names)
+            copy.say(f'ALTER DATABASE "{database}" OWNER TO {{0}}')
+            yield copy
+            copy.say("REVOKE {0} FROM {1}")
+    finally:
+        databases.drop_postgres(database)
 
 
 @contextmanager
@@ -76,6 +97,11 @@ def _open(url: str, folder: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _say(superuser: Flask, statement: str) -> None:
+    with superuser.app_context(), db.engine.connect() as connection:
+        connection.execute(text(statement))
 
 
 def _refused(app: Flask, statement: str) -> bool:
@@ -93,6 +119,11 @@ def _doctor(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         patched.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
         output = app.test_cli_runner().invoke(args=["doctor"]).output
     return [line for line in output.splitlines() if "Rights: " in line]
+
+
+def test_command_names_the_role_that_can_run_the_academy(owned: Owned) -> None:
+    role = owned.names[1]
+    assert owned.output == f"The role {role} can run the academy now, and only append to the audit log.\n"
 
 
 def test_running_role_can_run_every_job(roles: Roles) -> None:
@@ -181,7 +212,7 @@ def test_running_role_can_use_tables_of_later_migrations(roles: Roles) -> None:
 
 def test_start_reports_missing_migration_of_the_owner(roles: Roles) -> None:
     with roles.owner.app_context():
-        downgrade(revision="0003")
+        downgrade()
     result = roles.running.test_cli_runner().invoke(args=["start", "--port", str(free_port())])
     assert "belong to another role: run `flask db upgrade` under that one." in result.output
     assert result.exit_code == 1

@@ -26,11 +26,11 @@ def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'academy.sqlite'}"
 
 
-def postgres_url(name: str) -> str:
-    """Make an empty database of this name and return its address."""
+def postgres_url(name: str, template: str = "template0") -> str:
+    """Make a database of this name, empty or as a copy of another one, and return its address."""
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
+        connection.execute(f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE "{template}"')
     return f"{SERVER.replace('postgresql', 'postgresql+psycopg')}/{name}"
 
 

@@ -52,6 +52,11 @@ FIRST_OF_ITS_KIND: Mapping[str, tuple[View, ...]] = {
     "en": (View(SMALLEST, "light", None), View(PHONE, "light", ALL_RULES), View(DESKTOP, "dark", APPEARANCE)),
     "ar": (View(SMALLEST, "dark", None), View(PHONE, "dark", APPEARANCE), View(DESKTOP, "light", ALL_RULES)),
 }
+# pages that are seen in both languages; what differs between a narrow and a wide frame is on the pages above
+IN_BOTH_LANGUAGES: Mapping[str, tuple[View, ...]] = {
+    "en": (View(SMALLEST, "light", None), View(PHONE, "light", ALL_RULES), View(DESKTOP, "light", None)),
+    "ar": (View(SMALLEST, "light", None), View(PHONE, "light", None), View(DESKTOP, "dark", ALL_RULES)),
+}
 # a second page of the same kind has other contents, in one language
 NEXT_OF_ITS_KIND: Mapping[str, tuple[View, ...]] = {
     "en": (View(SMALLEST, "light", None), View(PHONE, "light", ALL_BUT_CONTRAST), View(DESKTOP, "light", None)),
@@ -59,12 +64,17 @@ NEXT_OF_ITS_KIND: Mapping[str, tuple[View, ...]] = {
 }
 
 
-def look(visitor: Visitor, language: str, *, thorough: bool) -> list[str]:
-    """Return the faults of the open page: of its frame, by axe, and where it is wider than the screen."""
+def look(visitor: Visitor, language: str, *, thorough: bool, in_both: bool = False) -> list[str]:
+    """Return the faults of the open page: of its frame, by axe, and where it is wider than the screen.
+
+    A thorough look has all rules of axe; of a page that a test opens `in_both` languages, light in one and dark in the
+    other.
+    """
     page = visitor.page
     faults = frame_faults(page, language)
     page.evaluate(UNSTUCK)
-    views = (FIRST_OF_ITS_KIND if thorough else NEXT_OF_ITS_KIND)[language]
+    first_of_its_kind = IN_BOTH_LANGUAGES if in_both else FIRST_OF_ITS_KIND
+    views = (first_of_its_kind if thorough else NEXT_OF_ITS_KIND)[language]
     if any(view.rules for view in views):
         _bring_axe(page)
     for view in views:

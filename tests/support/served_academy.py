@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +17,11 @@ from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app.access.policy import Actor, Role
-from app.catalogue.domain.disk import files_on_disk
-from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
-from app.catalogue.service.preparation import prepare
 from app.db.session import db, transaction
+from app.demo.history.library import PreparedCourses
 from app.factory import create_app
 from app.identity.models import Country
 from app.identity.queries import postings
@@ -41,7 +39,7 @@ from app.sign_in.models import SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
 from tests.support import databases, factories
-from tests.support.settings import REPOSITORY, settings_for
+from tests.support.settings import settings_for
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
 VICTIMS = "recognising-victims"  # its test draws items that are matched, sorted, typed and picked
@@ -175,13 +173,13 @@ class Academy:
             return quizzes.own(_actor(person_id), UUID(attempt)).score
 
 
-def publish(path: Path) -> None:
-    """Write a SQLite file with the real courses published: academies begin as copies of it."""
+def publish(path: Path, stocks: Sequence[PreparedCourses]) -> None:
+    """Write a SQLite file with rendered courses published: academies begin as copies of it."""
     with TemporaryDirectory() as folder:
         app = create_app(settings_for(databases.sqlite_url(Path(folder)), show_drafts=True))
         with app.app_context():
             db.create_all()
-            _publish()
+            _publish(stocks)
             db.session.remove()
             db.engine.dispose()
         with closing(sqlite3.connect(_file(Path(folder)))) as connection:
@@ -217,23 +215,22 @@ def living(folder: Path, published: Path) -> Iterator[Academy]:
             db.engine.dispose()
 
 
-def _publish() -> None:
-    files = files_on_disk(REPOSITORY / "courses")
-    library, _mistakes = read_folder(files)
+def _publish(stocks: Sequence[PreparedCourses]) -> None:
     factories.number_from(900_000)
     first, second = factories.person(), factories.person()
-    with transaction():
-        publication.store_references(library.references, clock.now())
-        for folder in library.courses.values():
-            publication.store_draft(prepare(folder, library.references, files), clock.now())
-            publication.publish(
-                folder.course.id,
-                kind=VersionKind.EDITORIAL,
-                message="First version.",
-                first_id=first,
-                second_id=second,
-                now=clock.now(),
-            )
+    for stock in stocks:
+        with transaction():
+            publication.store_references(stock.references, clock.now())
+            for course in stock.courses:
+                publication.store_draft(course, clock.now())
+                publication.publish(
+                    course.folder.course.id,
+                    kind=VersionKind.EDITORIAL,
+                    message="First version.",
+                    first_id=first,
+                    second_id=second,
+                    now=clock.now(),
+                )
 
 
 def _actor(person_id: UUID) -> Actor:

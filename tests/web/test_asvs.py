@@ -131,16 +131,20 @@ WITHOUT_FRAME = {"catalogue.fragment", "offline.page"}  # a part of a page; a pa
 
 
 def test_signed_in_pages_have_a_sign_out_button(lite_app: Flask) -> None:
+    """Each page is opened by the first who may, and who is asked first changes from page to page."""
     site = sites.make(lite_app)
+    readers = [(name, site.client(name)) for name in ("owner", "contact_point", "coordinator", "administrator")]
     bare = []
-    for name in ("owner", "contact_point", "coordinator", "administrator"):
-        client = site.client(name)
-        for endpoint, path in routes.pages(lite_app):
+    for place, (endpoint, path) in enumerate(routes.pages(lite_app)):
+        first = place % len(readers)
+        for name, client in readers[first:] + readers[:first]:
             answer = client.get(path)
-            if answer.status_code != 200 or answer.mimetype != "text/html" or endpoint in WITHOUT_FRAME:
+            if answer.status_code != 200:
                 continue
-            if 'action="/sign-out"' not in answer.get_data(as_text=True):
+            has_frame = answer.mimetype == "text/html" and endpoint not in WITHOUT_FRAME
+            if has_frame and 'action="/sign-out"' not in answer.get_data(as_text=True):
                 bare.append((name, endpoint))
+            break
     assert bare == []
 
 

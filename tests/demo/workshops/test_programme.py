@@ -11,7 +11,8 @@ from app.workshops.domain.events import WorkshopKind
 from config import ROOT
 
 LANGUAGES = {"en", "ar", "fr"}
-REFERENCES = read_folder(files_on_disk(ROOT / "courses"))[0].references
+FILES = {path: raw for path, raw in files_on_disk(ROOT / "courses").items() if "/" not in path}  # without courses
+REFERENCES = read_folder(FILES)[0].references
 STAFF = {player.alias for player in roster.staff()}
 
 
