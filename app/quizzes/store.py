@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func, insert, not_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, not_, select, tuple_, update
 
 from app.db.base import table_of
 from app.db.session import changed_rows, db
@@ -18,6 +18,9 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 
+# built once: every test that ends sends them
+_END = update(table_of(Attempt)).where(table_of(Attempt).c.id == bindparam("row_id"))
+_INSERT_MARKS = insert(table_of(QuestionMark))
 NO_PAPER = saves.answer_text(())  # of an ended attempt of which only the result is kept
 
 
@@ -126,7 +129,7 @@ def _insert_attempt(dialect: str) -> Any:
 def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, passed: bool) -> None:
     """Close an attempt with its result."""
     result = {"state": state, "ended_at": ended_at, "share": score, "passed": passed}
-    db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(result))
+    db.session.execute(_END, {"row_id": row_id, **result})
 
 
 def save_marks(row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore]) -> None:
@@ -143,7 +146,7 @@ def save_marks(row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore]) -
         for number, (question, question_mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
     ]
     if rows:
-        db.session.execute(insert(table_of(QuestionMark)), rows)
+        db.session.execute(_INSERT_MARKS, rows)
 
 
 def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:

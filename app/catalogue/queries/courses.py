@@ -64,6 +64,13 @@ _CURRENT = (
     .join(_course, _course.c.id == _version.course_id)
     .where(_course.c.slug == bindparam("slug"), _version.state.in_(IN_FORCE), _is_readable)
 )
+# course id, current version id and code of the courses of `readable_levels`, for joins elsewhere
+VISIBLE = (
+    select(_course.c.id.label("course_id"), _version.id.label("version_id"), _course.c.code.label("code"))
+    .join(table_of(CourseVersion), _version.course_id == _course.c.id)
+    .where(_version.state == VersionState.CURRENT, _is_readable)
+)
+_VISIBLE_BY_CODE = VISIBLE.order_by(_course.c.code)
 _NEWEST = (
     select(_reference_row.id)
     .where(_reference_row.kind == bindparam("kind"))
@@ -165,16 +172,9 @@ def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]
 
 def all_visible(actor: Actor) -> list[Outline]:
     """Return the current versions of all courses within the actor's scope, by code."""
-    return [outline(row[1]) for row in db.session.execute(visible_ids(actor).order_by(Course.code))]
-
-
-def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
-    """Return the query for course id, current version id and code of courses in scope, for joins elsewhere."""
-    return (
-        select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
-        .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .where(CourseVersion.state == VersionState.CURRENT, scope(actor))
-    )
+    return [
+        outline(row[1]) for row in db.session.execute(_VISIBLE_BY_CODE, {"readable_levels": readable_levels(actor)})
+    ]
 
 
 def published_codes() -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Date, Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -226,18 +226,12 @@ def attempt_line(attempt: UUID) -> AttemptLine:
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of the attempts that these people handed in, each day once."""
-    day = func.date(Attempt.ended_at, type_=Date)
-    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statements.DAYS, {"people": list(people)})]
 
 
 def passed_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of the tests that these people passed, each day once."""
-    day = func.date(Attempt.ended_at, type_=Date)
-    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    passed = (Attempt.person_id.in_(people), Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query.where(*passed))]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statements.PASSED_DAYS, {"people": list(people)})]
 
 
 def _lines(query: Select[*tuple[Any, ...]], **values: UUID) -> list[AttemptLine]:

@@ -101,3 +101,9 @@ MARKS = (
     .order_by(_mark.question)
 )
 LATEST_PRACTICE = _latest_practice()
+DAYS = (
+    select(_attempt.person_id, _attempt.course_id, func.date(_attempt.ended_at, type_=Date))
+    .distinct()
+    .where(_attempt.person_id.in_(bindparam("people")), _attempt.ended_at.is_not(None))
+)
+PASSED_DAYS = DAYS.where(_attempt.purpose == Purpose.TEST, _attempt.passed.is_(True))
