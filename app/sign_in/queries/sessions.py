@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Date, Row, and_, bindparam, func, or_, sel
 from app.access.people_rules import is_in_scope
 from app.access.policy import Role
 from app.db import blind_index
+from app.db.base import table_of
 from app.db.session import db
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.identity.models import Identity, Person, Posting, RoleGrant
@@ -154,25 +155,29 @@ _BY_INDEXES = (
     .limit(1)
 )
 _today: BindParameter[date] = bindparam("today", type_=Date)
-# built once: every page of a signed-in user runs this query
+# built once, of plain columns, which are read faster: every page of a signed-in user runs this query
+_session_of, _person, _incident = table_of(SignInSession), table_of(Person), table_of(Incident)
+_posting, _grant = table_of(Posting), table_of(RoleGrant)
 _SESSIONS = (
     select(
-        SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
-        SignInSession.idle_seconds, SignInSession.ends_at,
-        Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
-        Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
-        Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
-        Incident.begun_at, Incident.ended_at, SignInSession.started_at, SignInSession.former_hash, Posting.agency_id,
+        _session_of.c.id, _session_of.c.shared_computer, _session_of.c.seen_at,
+        _session_of.c.idle_seconds, _session_of.c.ends_at,
+        _person.c.id, _person.c.alias, _person.c.language, _person.c.content_language, _person.c.appearance,
+        _person.c.more_contrast, _person.c.data_saver, _person.c.mail_rhythm, _person.c.time_zone,
+        _person.c.extra_time,
+        _posting.c.country, _posting.c.roles, _person.c.shows_country, _grant.c.role, _grant.c.scope, _grant.c.reach,
+        _incident.c.begun_at, _incident.c.ended_at, _session_of.c.started_at, _session_of.c.former_hash,
+        _posting.c.agency_id,
     )
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *role_condition(RoleGrant, _today)))
-    .outerjoin(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, _today)))
-    .outerjoin(Incident, Incident.id == 1)
+    .join(_person, _person.c.id == _session_of.c.person_id)
+    .outerjoin(_grant, and_(_grant.c.person_id == _person.c.id, *role_condition(_grant.c, _today)))
+    .outerjoin(_posting, and_(_posting.c.person_id == _person.c.id, *role_condition(_posting.c, _today)))
+    .outerjoin(_incident, _incident.c.id == 1)
     .where(
-        SignInSession.ends_at > bindparam("real_now"),
-        SignInSession.stage == Stage.WHOLE,
-        Person.state == PersonState.ACTIVE,
+        _session_of.c.ends_at > bindparam("real_now"),
+        _session_of.c.stage == Stage.WHOLE,
+        _person.c.state == PersonState.ACTIVE,
     )
 )  # fmt: skip
-_BY_SECRET = _SESSIONS.where(SignInSession.secret_hash == bindparam("secret_hash"))
-_BY_FORMER_SECRET = _SESSIONS.where(SignInSession.former_hash == bindparam("secret_hash"))
+_BY_SECRET = _SESSIONS.where(_session_of.c.secret_hash == bindparam("secret_hash"))
+_BY_FORMER_SECRET = _SESSIONS.where(_session_of.c.former_hash == bindparam("secret_hash"))
