@@ -28,7 +28,7 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     """Install catalogues and template filters; `choose` returns the language, `zone` the IANA time zone."""
     catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
-    texts = _Texts()
+    texts = _CatalogueOfRequest()
     Babel(app, locale_selector=choose, timezone_selector=zone).domain_instance = texts
     _translate_templates(app, texts)
     app.jinja_env.filters.update(
@@ -43,8 +43,8 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config["LANGUAGES"] = INTERFACE
 
 
-class _Texts(Domain):
-    """The texts of the application. Their catalogue stays with its locale in the state of the request.
+class _CatalogueOfRequest(Domain):
+    """The texts of the application, whose catalogue stays with its locale in the state of the request.
 
     Flask-Babel looks it up in several steps for each of the hundred texts of a page. `force_locale` gives the state
     another locale.
@@ -62,7 +62,7 @@ class _Texts(Domain):
         return cast("NullTranslations", translations)
 
 
-def _translate_templates(app: Flask, texts: _Texts) -> None:
+def _translate_templates(app: Flask, texts: _CatalogueOfRequest) -> None:
     """Install the translation functions of templates; `gettext`, called most, without the steps between of Jinja."""
 
     @pass_context

@@ -296,7 +296,7 @@ _VALIDITIES = select(
     CompetencyValidity.since,
     CompetencyValidity.until,
 ).where(_HOLDER)
-# what is held and what is needed by name, in one statement
+# validities, and needs by name, in one statement
 _ENDS = union_all(
     select(
         CompetencyValidity.person_id, CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.until
