@@ -96,7 +96,7 @@ def read() -> Reader:
     """Return the data about the user that the layout shows."""
     if not current_user.is_authenticated:
         return Reader()
-    signed = current_user.signed
+    signed, actor = current_user.signed, current_user.actor
     return Reader(
         me=Me(signed.alias, url_for("settings.show_profile"), *time_left(signed)),
         menu=[_entry(item) for item in menu_items()],
@@ -105,8 +105,8 @@ def read() -> Reader:
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
-        path_url=url_for("home.path") if allows(current_user.actor, Action.SEE_OWN_PATH) else "",
-        incident=signed.incident_at is not None and is_staff(current_user.actor),
+        path_url=url_for("home.path") if allows(actor, Action.SEE_OWN_PATH) else "",
+        incident=signed.incident_at is not None and is_staff(actor),
     )
 
 
@@ -136,7 +136,9 @@ def _is_open(link: PersonLink, person: PersonCard) -> bool:
 
 def menu_items() -> list[MenuItem]:
     """Return the menu entries that the policy allows the user, at most `MOST` if enough of them have a parent."""
-    items = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
+    actor = current_user.actor
+    own = own_scope(actor)
+    items = [item for item in MENU if allows(actor, item.action, own)]
     for endpoint, parents in PARENTS:
         if len(items) > MOST:
             items = _folded(items, endpoint, parents)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import cast
@@ -11,7 +12,9 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask import Flask, g
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, get_translations
+from flask_babel import Babel, Domain, format_date, format_datetime, format_decimal, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.i18n import catalogues
@@ -25,8 +28,9 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     """Install catalogues and template filters; `choose` returns the language, `zone` the IANA time zone."""
     catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
-    Babel(app, locale_selector=choose, timezone_selector=zone)
-    _translate_templates(app)
+    texts = _CatalogueOfRequest()
+    Babel(app, locale_selector=choose, timezone_selector=zone).domain_instance = texts
+    _translate_templates(app, texts)
     app.jinja_env.filters.update(
         day=day,
         as_known=as_known,
@@ -39,31 +43,57 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config["LANGUAGES"] = INTERFACE
 
 
-def _translate_templates(app: Flask) -> None:
-    """Install the translation functions of templates."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _catalogue().gettext(text),
-        ngettext=lambda singular, plural, number: _catalogue().ngettext(singular, plural, number),
-        newstyle=True,
-        pgettext=lambda context, text: _catalogue().pgettext(context, text),
-        npgettext=lambda context, singular, plural, number: _catalogue().npgettext(context, singular, plural, number),
-    )
+class _CatalogueOfRequest(Domain):
+    """The texts of the application, whose catalogue stays with its locale in the state of the request.
 
-
-def _catalogue() -> NullTranslations:
-    """Return the catalogue of the current language.
-
-    Flask-Babel looks it up in several steps for each of the hundred texts of a page: here it stays with its locale in
-    the state of the request, which `force_locale` gives another locale.
+    Flask-Babel looks it up in several steps for each of the hundred texts of a page. `force_locale` gives the state
+    another locale.
     """
-    state = g.get(_STATE)
-    locale = getattr(state, "babel_locale", None)
-    last_locale, translations = getattr(state, "catalogue", (None, None))
-    if locale is None or translations is None or last_locale is not locale:
-        translations = get_translations()
-        state = g.get(_STATE)
-        state.catalogue = (state.babel_locale, translations)
-    return cast("NullTranslations", translations)
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue of the current language."""
+        state = g.get(_STATE) if g else None
+        locale = getattr(state, "babel_locale", None)
+        last_locale, translations = getattr(state, "catalogue", (None, None))
+        if locale is None or translations is None or last_locale is not locale:
+            translations = super().get_translations()
+            if state := g.get(_STATE) if g else None:
+                state.catalogue = (state.babel_locale, translations)
+        return cast("NullTranslations", translations)
+
+
+def _translate_templates(app: Flask, texts: _CatalogueOfRequest) -> None:
+    """Install the translation functions of templates; `gettext`, called most, without the steps between of Jinja."""
+
+    @pass_context
+    def gettext(context: Context, text: str, /, **values: object) -> str:
+        catalogue = texts.get_translations()
+        if not context.eval_ctx.autoescape:
+            return catalogue.gettext(text) % values
+        return _escaping(catalogue, text) % values if values else _escaped(catalogue, text)
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: texts.get_translations().gettext(text),
+        ngettext=lambda singular, plural, number: texts.get_translations().ngettext(singular, plural, number),
+        newstyle=True,
+        pgettext=lambda context, text: texts.get_translations().pgettext(context, text),
+        npgettext=lambda context, singular, plural, number: texts.get_translations().npgettext(
+            context, singular, plural, number
+        ),
+    )
+    app.jinja_env.globals.update(gettext=gettext, _=gettext)
+
+
+@lru_cache(maxsize=16_384)
+def _escaping(catalogue: NullTranslations, text: str) -> Markup:
+    """Return a text of a template, which escapes the values that are put into it."""
+    return Markup(catalogue.gettext(text))  # noqa: S704 - texts of templates and their translations
+
+
+@lru_cache(maxsize=16_384)
+def _escaped(catalogue: NullTranslations, text: str) -> Markup:
+    """Return a text of a template without values."""
+    return _escaping(catalogue, text) % {}
 
 
 _FIRST = re.compile(r"1(?!\d)")

@@ -51,9 +51,8 @@ Moves = dict[tuple[str, int, date | int, str, str, str], list[float]]  # of a ce
 
 def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[ContributionKey, tuple[int, ContributionValue]]:
     """Return the contributions of these subjects to these indicators, with their numbers."""
-    table = _table(Contribution).c
-    query = select(*table).where(table.subject.in_(subjects), table.code.in_(codes))
-    return {_key(row): (row.id, contribution_value(row)) for row in db.session.execute(query)}
+    rows = db.session.execute(_STORED, {"subjects": list(subjects), "codes": list(codes)})
+    return {_key(row): (row.id, contribution_value(row)) for row in rows}
 
 
 def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, ContributionKey, ContributionValue]]:
@@ -119,7 +118,7 @@ def _write(gone: Sequence[int], changed: Mapping[int, ContributionValue], new: W
         rows = [{"number": number, **_columns(worth)} for number, worth in sorted(changed.items())]
         db.session.execute(update(table).where(table.c.id == bindparam("number")), rows)
     if new:
-        db.session.execute(insert(table), [_columns(key) | _columns(new[key]) for key in sorted(new)])
+        db.session.execute(_INSERT, [_columns(key) | _columns(new[key]) for key in sorted(new)])
 
 
 def _columns(part: ContributionKey | ContributionValue) -> dict[str, Any]:
@@ -162,3 +161,10 @@ def contribution_value(row: Any) -> ContributionValue:
     return ContributionValue(
         row.until, row.country, row.agency_kind, row.role, row.numerator, row.denominator, row.person_id
     )
+
+
+# built once: most events change contributions
+_INSERT = insert(_table(Contribution))
+_STORED = select(_table(Contribution)).where(
+    _table(Contribution).c.subject.in_(bindparam("subjects")), _table(Contribution).c.code.in_(bindparam("codes"))
+)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func, insert, not_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, not_, select, tuple_, update
 
 from app.db.base import table_of
 from app.db.session import changed_rows, db
@@ -17,6 +18,9 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, PracticeSitting, QuestionMark, SaveCount
 
+# built once: every test that ends sends them
+_END = update(table_of(Attempt)).where(table_of(Attempt).c.id == bindparam("row_id"))
+_INSERT_MARKS = insert(table_of(QuestionMark))
 NO_PAPER = saves.answer_text(())  # of an ended attempt of which only the result is kept
 
 
@@ -34,17 +38,6 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
     """
     if not sent:
         return
-    table = table_of(AnswerSave)
-    if late:
-        statement = insert_ignore(table)
-    else:
-        new = excluded(table)
-        statement = upsert(
-            table,
-            [table.c.attempt_id, table.c.question, table.c.sequence],
-            {name: new[name] for name in ("body", "certainty", "marked")},
-            condition=_rank(new) > _rank(table.c),
-        )
     rows = [
         {
             "attempt_id": row_id,
@@ -59,7 +52,25 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
         }
         for save in sent
     ]
-    db.session.execute(statement, rows)
+    db.session.execute((_insert_late if late else _upsert_saves)(_dialect()), rows)
+
+
+@cache
+def _insert_late(dialect: str) -> Any:
+    return insert_ignore(table_of(AnswerSave), dialect=dialect)
+
+
+@cache
+def _upsert_saves(dialect: str) -> Any:
+    table = table_of(AnswerSave)
+    new = excluded(table)
+    return upsert(
+        table,
+        [table.c.attempt_id, table.c.question, table.c.sequence],
+        {name: new[name] for name in ("body", "certainty", "marked")},
+        condition=_rank(new, dialect) > _rank(table.c, dialect),
+        dialect=dialect,
+    )
 
 
 def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
@@ -86,12 +97,17 @@ def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
 
 def count_saves(person_id: UUID, count: int, minute: int) -> int:
     """Add to a person's saves of a minute and return their number; a new minute begins at zero."""
+    row = {"person_id": person_id, "minute": minute, "count": count}
+    return int(db.session.execute(_upsert_count(_dialect()), row).scalar_one())
+
+
+@cache
+def _upsert_count(dialect: str) -> Any:
     table = table_of(SaveCount)
     new = excluded(table)
     same = case((table.c.minute == new.minute, table.c.count + new.count), else_=new.count)
-    statement = upsert(table, ["person_id"], {"minute": new.minute, "count": same})
-    added = statement.values(person_id=person_id, minute=minute, count=count).returning(table.c.count)
-    return int(db.session.execute(added).scalar_one())
+    statement = upsert(table, ["person_id"], {"minute": new.minute, "count": same}, dialect=dialect)
+    return statement.returning(table.c.count)
 
 
 def delete_counts(before: int) -> int:
@@ -101,8 +117,13 @@ def delete_counts(before: int) -> int:
 
 def add_attempt(**values: object) -> UUID | None:
     """Add an attempt and return its public id, or None if another one took its number or is open."""
-    statement = insert_ignore(table_of(Attempt)).values(**values)
-    return db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
+    return db.session.execute(_insert_attempt(_dialect()), values).scalar_one_or_none()
+
+
+@cache
+def _insert_attempt(dialect: str) -> Any:
+    table = table_of(Attempt)
+    return insert_ignore(table, dialect=dialect).returning(table.c.public_id)
 
 
 def add_sitting(attempt: UUID, *, asked: Sequence[str], counted: Sequence[str]) -> None:
@@ -115,7 +136,7 @@ def add_sitting(attempt: UUID, *, asked: Sequence[str], counted: Sequence[str]) 
 def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, passed: bool) -> None:
     """Close an attempt with its result."""
     result = {"state": state, "ended_at": ended_at, "share": score, "passed": passed}
-    db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(result))
+    db.session.execute(_END, {"row_id": row_id, **result})
 
 
 def save_marks(
@@ -135,7 +156,7 @@ def save_marks(
         if only is None or number in only
     ]
     if rows:
-        db.session.execute(insert(table_of(QuestionMark)), rows)
+        db.session.execute(_INSERT_MARKS, rows)
 
 
 def correct_mark(row_id: int, question: int, share: float) -> None:
@@ -200,9 +221,9 @@ def _gone(model: type[Any], which: Any) -> int:
     return changed_rows(delete(table_of(model)).where(which))
 
 
-def _rank(columns: Any) -> Any:
+def _rank(columns: Any, dialect: str) -> Any:
     """Return the columns that rank saves as `domain.saves` does; texts are compared by their bytes."""
-    collation = "C" if _dialect() == "postgresql" else "BINARY"
+    collation = "C" if dialect == "postgresql" else "BINARY"
     return tuple_(columns.body.collate(collation), func.coalesce(columns.certainty, 0), columns.marked)
 
 

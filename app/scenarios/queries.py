@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, case, exists, func, select
+from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, select
 
 from app.access.policy import Actor
 from app.catalogue.domain.result_filters import ResultFilter
@@ -14,6 +14,18 @@ from app.catalogue.domain.retention import Days
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.scenarios.models import Choice, Playthrough
+
+# built once: most pages of a course send them
+_STATUSES = (
+    select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
+    .where(Playthrough.person_id == bindparam("person_id"))
+    .order_by(Playthrough.finished_at)
+)
+_DAYS = (
+    select(Playthrough.person_id, Playthrough.course_id, func.date(Playthrough.finished_at, type_=Date))
+    .distinct()
+    .where(Playthrough.person_id.in_(bindparam("people")), Playthrough.finished_at.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +118,8 @@ def newest_playthrough(person_id: UUID, course_id: UUID, name: str) -> Playthrou
 
 def case_statuses(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
     """Return the status of a person in every case begun, by course and name, in one query."""
-    query = (
-        select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
-        .where(Playthrough.person_id == person_id)
-        .order_by(Playthrough.finished_at)
-    )
     by_case: dict[tuple[UUID, str], CaseStatus] = {}
-    for course_id, name, playthrough_id, finished_at, score in db.session.execute(query):
+    for course_id, name, playthrough_id, finished_at, score in db.session.execute(_STATUSES, {"person_id": person_id}):
         previous = by_case.get((course_id, name), CaseStatus(None, None, None))
         if finished_at is None:
             by_case[course_id, name] = replace(previous, open_id=playthrough_id)
@@ -245,9 +252,7 @@ def left_open(days: Days, *, after: UUID, limit: int) -> list[UUID]:
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of every case these people finished, each day once."""
-    day = func.date(Playthrough.finished_at, type_=Date)
-    query = select(Playthrough.person_id, Playthrough.course_id, day).distinct()
-    rows = db.session.execute(query.where(Playthrough.person_id.in_(people), Playthrough.finished_at.is_not(None)))
+    rows = db.session.execute(_DAYS, {"people": list(people)})
     return [(row[0], row[1], row[2]) for row in rows]
 
 

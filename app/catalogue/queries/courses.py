@@ -47,6 +47,7 @@ from app.catalogue.shapes import (
     Outline,
     Question,
 )
+from app.db.base import table_of
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
@@ -69,6 +70,28 @@ ready(
     Glossary,
 )
 IN_LESSONS = frozenset({DocumentForm.A, DocumentForm.NONE})  # forms of documents that a lesson and its search may show
+_course, _version, _reference_row = table_of(Course), table_of(CourseVersion).c, table_of(Reference).c
+# built once, as most pages send them: to build one takes longer than to run it
+_is_readable = _course.c.sensitivity.in_(bindparam("readable_levels"))
+READABLE = select(_course.c.id).where(_is_readable)  # ids of the courses of `readable_levels`
+_CURRENT = (
+    select(_version.id)
+    .join(_course, _course.c.id == _version.course_id)
+    .where(_course.c.slug == bindparam("slug"), _version.state.in_(IN_FORCE), _is_readable)
+)
+# course id, current version id and code of the courses of `readable_levels`, for joins elsewhere
+VISIBLE = (
+    select(_course.c.id.label("course_id"), _version.id.label("version_id"), _course.c.code.label("code"))
+    .join(table_of(CourseVersion), _version.course_id == _course.c.id)
+    .where(_version.state == VersionState.CURRENT, _is_readable)
+)
+_VISIBLE_BY_CODE = VISIBLE.order_by(_course.c.code)
+_NEWEST = (
+    select(_reference_row.id)
+    .where(_reference_row.kind == bindparam("kind"))
+    .order_by(_reference_row.number.desc())
+    .limit(1)
+)
 CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,8 +115,12 @@ class _OfSensitivity:
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL condition of the courses that the policy lets the actor read (Action.READ_COURSE)."""
-    readable = [level for level in Sensitivity if allows(actor, Action.READ_COURSE, _OfSensitivity(level))]
-    return Course.sensitivity.in_(readable)
+    return Course.sensitivity.in_(readable_levels(actor))
+
+
+def readable_levels(actor: Actor) -> list[Sensitivity]:
+    """Return the sensitivities of the courses that the policy lets the actor read: the parameter of `READABLE`."""
+    return [level for level in Sensitivity if allows(actor, Action.READ_COURSE, _OfSensitivity(level))]
 
 
 def readable(actor: Actor) -> Select[UUID]:
@@ -106,12 +133,8 @@ def visible(actor: Actor, course: str) -> Outline:
 
     A retired course is returned, too: those who have begun it may finish it.
     """
-    query = (
-        select(CourseVersion.id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Course.slug == course, CourseVersion.state.in_(IN_FORCE), scope(actor))
-    )
-    return outline(db.session.execute(query).scalar_one())
+    values = {"slug": course, "readable_levels": readable_levels(actor)}
+    return outline(db.session.execute(_CURRENT, values).scalar_one())
 
 
 def visible_version(actor: Actor, course: str, number: int) -> Outline:
@@ -164,16 +187,9 @@ def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]
 
 def all_visible(actor: Actor) -> list[Outline]:
     """Return the current versions of all courses within the actor's scope, by code."""
-    return [outline(row[1]) for row in db.session.execute(visible_ids(actor).order_by(Course.code))]
-
-
-def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
-    """Return the query for course id, current version id and code of courses in scope, for joins elsewhere."""
-    return (
-        select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
-        .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .where(CourseVersion.state == VersionState.CURRENT, scope(actor))
-    )
+    return [
+        outline(row[1]) for row in db.session.execute(_VISIBLE_BY_CODE, {"readable_levels": readable_levels(actor)})
+    ]
 
 
 def published_codes() -> frozenset[str]:
@@ -392,11 +408,6 @@ def _newest(kind: ReferenceKind, shape: type[R]) -> R | None:
 def _reference(reference_id: UUID, shape: type[R]) -> R:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=shape)
-
-
-# put together once: most pages, and every piece of evidence, ask this
-_NUMBERED = Reference.__table__.c
-_NEWEST = select(_NUMBERED.id).where(_NUMBERED.kind == bindparam("kind")).order_by(_NUMBERED.number.desc()).limit(1)
 
 
 def _source(version_id: UUID) -> str:

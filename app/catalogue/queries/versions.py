@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.access.policy import Sensitivity
@@ -22,6 +22,8 @@ from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVer
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.shapes import CaseTexts, ItemTexts, Outline
 from app.db.session import db
+
+_STATE = select(CourseVersion.state).where(CourseVersion.id == bindparam("version_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,7 @@ def published(course_id: UUID) -> list[VersionLine]:
 
 def is_retired(version_id: UUID) -> bool:
     """Return whether a version is that of a retired course."""
-    query = select(CourseVersion.state).where(CourseVersion.id == version_id)
-    return db.session.execute(query).scalar_one() is VersionState.RETIRED
+    return db.session.execute(_STATE, {"version_id": version_id}).scalar_one() is VersionState.RETIRED
 
 
 def retired_courses() -> Select[UUID]:
@@ -121,7 +122,7 @@ def retired_courses() -> Select[UUID]:
     return select(CourseVersion.course_id).where(CourseVersion.state == VersionState.RETIRED)
 
 
-def ended_versions(today: date) -> Select[UUID]:
+def ended_versions(today: date | BindParameter[date]) -> Select[UUID]:
     """Return the query for the ids of the versions whose records a later, breaking version has ended."""
     later = aliased(CourseVersion)
     return (

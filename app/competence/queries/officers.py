@@ -7,7 +7,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows, own_scope
@@ -105,11 +118,7 @@ def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Map
     """Return the needs of these people by competency, each with its last valid day (None: never verified)."""
     last_days: dict[tuple[UUID, str, Level], date] = {}
     named: list[tuple[UUID, str, Level]] = []
-    # both with one statement: the home page asks
-    rows = union_all(
-        _HELD.where(CompetencyValidity.person_id.in_(people)), _NAMED.where(NamedNeed.person_id.in_(people))
-    )
-    for person_id, name, level, until in db.session.execute(rows):
+    for person_id, name, level, until in db.session.execute(_ENDS, {"people": list(people)}):
         if until is None:
             named.append((person_id, name, level))
         else:
@@ -127,15 +136,8 @@ def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
 
 def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[PeriodSpan]]:
     """Return the result of `held_by` for several people; people without any validity are left out."""
-    query = select(
-        CompetencyValidity.person_id,
-        CompetencyValidity.competency,
-        CompetencyValidity.level,
-        CompetencyValidity.since,
-        CompetencyValidity.until,
-    )
     spans_by_person: dict[UUID, list[PeriodSpan]] = {}
-    for row in db.session.execute(query.where(CompetencyValidity.person_id.in_(ids))):
+    for row in db.session.execute(_VALIDITIES, {"people": list(ids)}):
         spans_by_person.setdefault(row[0], []).append(PeriodSpan(*row[1:]))
     return {person_id: _highest(spans, today) for person_id, spans in spans_by_person.items()}
 
@@ -285,7 +287,21 @@ def _tally(ends: Sequence[date | None], today: date) -> CompetencyCounts:
     )
 
 
-_HELD = select(
-    CompetencyValidity.person_id, CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.until
+# built once: the home page and the record send them
+_HOLDER = CompetencyValidity.person_id.in_(bindparam("people"))
+_VALIDITIES = select(
+    CompetencyValidity.person_id,
+    CompetencyValidity.competency,
+    CompetencyValidity.level,
+    CompetencyValidity.since,
+    CompetencyValidity.until,
+).where(_HOLDER)
+# validities, and needs by name, in one statement
+_ENDS = union_all(
+    select(
+        CompetencyValidity.person_id, CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.until
+    ).where(_HOLDER),
+    select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level, cast(null(), Date)).where(
+        NamedNeed.person_id.in_(bindparam("people"))
+    ),
 )
-_NAMED = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level, cast(null(), Date))

@@ -39,9 +39,8 @@ class PostingSpan:
 
 def postings(ids: Collection[UUID]) -> Mapping[UUID, list[PostingSpan]]:
     """Return the postings of these people in the order of their first days; people without one are left out."""
-    query = select(*_SPAN).join(Agency, Agency.id == Posting.agency_id).where(Posting.person_id.in_(ids))
     by_person: dict[UUID, list[PostingSpan]] = {}
-    for row in db.session.execute(query.order_by(Posting.since, Posting.id)):
+    for row in db.session.execute(_POSTINGS, {"ids": list(ids)}):
         by_person.setdefault(row.person_id, []).append(_span(row))
     return by_person
 
@@ -188,6 +187,12 @@ def _days_away(span: PostingSpan, day: date) -> int:
     return 0 if span.until is None else max(0, (day - span.until).days)
 
 
+_POSTINGS = (
+    select(*_SPAN)
+    .join(Agency, Agency.id == Posting.agency_id)
+    .where(Posting.person_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Posting.since, Posting.id)
+)
 # built once: every piece of evidence runs this query
 _LOCKING = (
     select(Person.id.label("locked"), *_SPAN)

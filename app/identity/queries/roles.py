@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
 
 from app.access.policy import Role, Scope
 from app.db.session import db
@@ -15,8 +15,7 @@ from app.identity.models import Person, Posting, RoleGrant
 
 def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
     """Return the roles of a person today."""
-    query = select(RoleGrant.role).where(RoleGrant.person_id == person_id, *role_condition(RoleGrant, today))
-    return frozenset(db.session.scalars(query))
+    return frozenset(db.session.scalars(_ROLES, {"person_id": person_id, "today": today}))
 
 
 def roles_valid_from(person_id: UUID, today: date) -> list[tuple[Role, Scope]]:
@@ -36,8 +35,7 @@ def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
 
 def next_role_day(person_id: UUID, today: date) -> date | None:
     """Return the first day after today on which a role of the person begins."""
-    later = select(func.min(RoleGrant.since)).where(RoleGrant.person_id == person_id, RoleGrant.since > today)
-    return db.session.scalar(later)
+    return db.session.scalar(_NEXT_DAY, {"person_id": person_id, "today": today})
 
 
 def last_day_of(person_id: UUID, role: Role, today: date) -> date | None:
@@ -118,3 +116,10 @@ def scopes(person_id: UUID, role: Role, today: date) -> list[tuple[Scope, str]]:
 def role_condition(table: Any, today: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """Return the condition that a row with a first and a last day is valid today."""
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))
+
+
+# built once: every sign-in sends them
+_PERSON = RoleGrant.person_id == bindparam("person_id")
+_TODAY: BindParameter[date] = bindparam("today", type_=Date)
+_ROLES = select(RoleGrant.role).where(_PERSON, *role_condition(RoleGrant, _TODAY))
+_NEXT_DAY = select(func.min(RoleGrant.since)).where(_PERSON, RoleGrant.since > _TODAY)

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain, groupby, product
 from uuid import UUID
 
-from sqlalchemy import Date, func, select
+from sqlalchemy import Date, bindparam, func, select
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import publications
@@ -185,10 +185,9 @@ def rules_of(rows: Iterable[Requirement]) -> dict[UUID, list[RequirementRule]]:
 
 
 def _rules(courses: Collection[UUID] | None) -> dict[UUID, list[RequirementRule]]:
-    query = select(Requirement).where(Requirement.state == RequirementState.AGREED)
-    if courses is not None:
-        query = query.where(Requirement.course_id.in_(courses))
-    return rules_of(db.session.scalars(query.order_by(Requirement.starts, Requirement.id)))
+    if courses is None:
+        return rules_of(db.session.scalars(_REQUIREMENTS))
+    return rules_of(db.session.scalars(_REQUIREMENTS_OF_COURSES, {"courses": list(courses)}))
 
 
 def _asked(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, list[AskedCourse]]:
@@ -200,15 +199,12 @@ def _asked(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[K
 
 
 def _suggestions(people: Collection[UUID]) -> Iterator[tuple[Key, AskedCourse | None]]:
-    dated = (CourseSuggestion.person_id.in_(people), CourseSuggestion.due_on.is_not(None))
-    query = select(CourseSuggestion).where(*dated).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
-    for row in db.session.scalars(query):
+    for row in db.session.scalars(_SUGGESTIONS, {"people": list(people)}):
         yield (row.person_id, row.course_id), _suggested(row)
 
 
 def _seats(people: Collection[UUID]) -> Iterator[tuple[Key, AskedCourse | None]]:
-    query = select(CourseSeat).where(CourseSeat.person_id.in_(people)).order_by(CourseSeat.since, CourseSeat.id)
-    for seat in db.session.scalars(query):
+    for seat in db.session.scalars(_SEATS, {"people": list(people)}):
         if seat.until is None or seat.until >= seat.since:
             request = AskedCourse(AssignmentSource.EVENT, seat.id, "", seat.since, seat.until, seat.due_on)
             yield (seat.person_id, seat.course_id), request
@@ -225,10 +221,8 @@ def _suggested(row: CourseSuggestion) -> AskedCourse | None:
 
 
 def _exemptions(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, list[ExemptionDays]]:
-    valid = (ExemptionState.AGREED, ExemptionState.ENDED)
-    query = select(Exemption).where(Exemption.person_id.in_(people), Exemption.state.in_(valid))
     exemptions: dict[Key, list[ExemptionDays]] = defaultdict(list)
-    for row in db.session.scalars(query.order_by(Exemption.since, Exemption.id)):
+    for row in db.session.scalars(_EXEMPTIONS, {"people": list(people)}):
         if row.since is not None and (courses is None or row.course_id in courses):
             days = ExemptionDays(row.kind, row.country, row.since, row.until, row.ended_on)
             exemptions[row.person_id, row.course_id].append(days)
@@ -237,17 +231,12 @@ def _exemptions(people: Collection[UUID], courses: Collection[UUID] | None) -> d
 
 def _learning(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[Key, LearningDates]:
     """Return the days of enrolment, steps and completions of the courses that these people began."""
-    done = func.date(LessonProgress.done_at, type_=Date)
-    query = (
-        select(Enrolment.person_id, Enrolment.course_id, Enrolment.begun_at, Enrolment.completed_at, done)
-        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id.in_(people))
-        .distinct()
-    )
-    if courses is not None:
-        query = query.where(Enrolment.course_id.in_(courses))
+    values = {"people": list(people)}
+    if courses is None:
+        rows = db.session.execute(_LEARNING, values).all()
+    else:
+        rows = db.session.execute(_LEARNING_IN_COURSES, {**values, "courses": list(courses)}).all()
     deeds: dict[Key, _Deeds] = {}
-    rows = db.session.execute(query.order_by(Enrolment.person_id, Enrolment.course_id)).all()
     for key, lines in groupby(rows, key=lambda row: (row[0], row[1])):
         read = list(lines)
         steps = {line[4] for line in read if line[4] is not None}
@@ -270,3 +259,38 @@ def _add_tests_and_cases(deeds: Mapping[Key, _Deeds]) -> None:
 
 
 _NOTHING = LearningDates()
+# built once: the first step in a course sends them
+_REQUIREMENTS = (
+    select(Requirement).where(Requirement.state == RequirementState.AGREED).order_by(Requirement.starts, Requirement.id)
+)
+_REQUIREMENTS_OF_COURSES = _REQUIREMENTS.where(Requirement.course_id.in_(bindparam("courses")))
+_SUGGESTIONS = (
+    select(CourseSuggestion)
+    .where(CourseSuggestion.person_id.in_(bindparam("people")), CourseSuggestion.due_on.is_not(None))
+    .order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
+)
+_SEATS = (
+    select(CourseSeat).where(CourseSeat.person_id.in_(bindparam("people"))).order_by(CourseSeat.since, CourseSeat.id)
+)
+_EXEMPTIONS = (
+    select(Exemption)
+    .where(
+        Exemption.person_id.in_(bindparam("people")),
+        Exemption.state.in_((ExemptionState.AGREED, ExemptionState.ENDED)),
+    )
+    .order_by(Exemption.since, Exemption.id)
+)
+_LEARNING = (
+    select(
+        Enrolment.person_id,
+        Enrolment.course_id,
+        Enrolment.begun_at,
+        Enrolment.completed_at,
+        func.date(LessonProgress.done_at, type_=Date),
+    )
+    .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+    .where(Enrolment.person_id.in_(bindparam("people")))
+    .distinct()
+    .order_by(Enrolment.person_id, Enrolment.course_id)
+)
+_LEARNING_IN_COURSES = _LEARNING.where(Enrolment.course_id.in_(bindparam("courses")))

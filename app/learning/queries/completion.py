@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true, union_all
 
 from app.db.base import table_of
 from app.db.session import db
@@ -218,9 +218,10 @@ def _on(*columns: Any, day: date, courses: Collection[UUID]) -> Select[*tuple[An
 
 
 def _states(people: Collection[UUID], day: date, courses: Collection[UUID]) -> dict[UUID, dict[UUID, CourseState]]:
-    query = _on(*table_of(Assignment).c, day=day, courses=courses).where(Assignment.person_id.in_(people))
+    values = {"day": day, "people": list(people)}
+    rows = db.session.execute(_STATES.where(Assignment.course_id.in_(courses)) if courses else _STATES, values)
     states: dict[UUID, dict[UUID, CourseState]] = defaultdict(dict)
-    for row in db.session.execute(query):
+    for row in rows:
         states[row.person_id][row.course_id] = _state(row, day)
     return states
 
@@ -248,3 +249,11 @@ def _state(row: Any, day: date) -> CourseState:
 
 def _by(event: date | None, day: date) -> date | None:
     return event if event is not None and event <= day else None
+
+
+# built once: pages of a course send it
+_STATES = select(*table_of(Assignment).c).where(
+    Assignment.since <= bindparam("day"),
+    or_(Assignment.until.is_(None), Assignment.until >= bindparam("day")),
+    Assignment.person_id.in_(bindparam("people")),
+)

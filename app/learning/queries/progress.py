@@ -1,12 +1,12 @@
 """Read people's enrolments and progress in courses, with tests and cases; for this package, `home` and others."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Date, Select, func, literal, or_, select, union
+from sqlalchemy import Date, bindparam, func, literal, or_, select, union
 
 from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue, versions
@@ -23,6 +23,55 @@ from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStatus
 
 NOT_ENDED = Enrolment.state != EnrolmentState.ENDED
+# built once, as most pages of a course send them: to build one takes longer than to run it
+_PERSON = Enrolment.person_id == bindparam("person_id")
+_COURSE = Enrolment.course_id == bindparam("course_id")
+_SUMMARIES = (
+    select(
+        Enrolment.id,
+        Enrolment.course_id,
+        Enrolment.version_id,
+        Enrolment.state,
+        Enrolment.begun_at,
+        Enrolment.completed_at,
+        Enrolment.last_lesson,
+        Enrolment.last_at,
+        LessonProgress.lesson,
+        LessonProgress.place,
+        LessonProgress.done_at,
+        LessonProgress.skipped,
+        LessonProgress.looked_through,
+        LessonProgress.spent_seconds,
+        LessonProgress.part,
+        LessonProgress.parts,
+    )
+    .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+    .where(_PERSON, NOT_ENDED)
+)
+_SUMMARY = _SUMMARIES.where(_COURSE)
+_LOCKED = select(Enrolment).where(_PERSON, _COURSE, NOT_ENDED).with_for_update()
+_PEOPLE = Enrolment.person_id.in_(bindparam("people"))
+_ENROLMENTS = select(Enrolment).where(_PEOPLE).order_by(Enrolment.begun_at)
+# a lesson skipped or looked through is no learning
+_LEARNED = (
+    LessonProgress.done_at.is_not(None),
+    LessonProgress.skipped.is_(False),
+    LessonProgress.looked_through.is_(False),
+)
+_FIRST_LESSONS = (
+    select(Enrolment.person_id, Enrolment.course_id, func.min(LessonProgress.done_at))
+    .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+    .where(_PEOPLE, *_LEARNED)
+    .group_by(Enrolment.person_id, Enrolment.course_id)
+)
+_LEARNING_DAYS = union(
+    select(Enrolment.person_id, Enrolment.course_id, func.date(Enrolment.begun_at, type_=Date), literal("begun")).where(
+        _PEOPLE
+    ),
+    select(Enrolment.person_id, Enrolment.course_id, func.date(LessonProgress.done_at, type_=Date), literal("lesson"))
+    .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+    .where(*_LEARNED, _PEOPLE),
+)
 
 
 def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
@@ -32,12 +81,12 @@ def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | No
 
 def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
     """Lock the enrolment and return it, or None."""
-    return db.session.scalars(_locking(person_id, course_id)).one_or_none()
+    return db.session.scalars(_LOCKED, {"person_id": person_id, "course_id": course_id}).one_or_none()
 
 
 def locked_enrolment(person_id: UUID, course_id: UUID) -> Enrolment:
     """Lock the enrolment and return it, or raise NoResultFound."""
-    return db.session.scalars(_locking(person_id, course_id)).one()
+    return db.session.scalars(_LOCKED, {"person_id": person_id, "course_id": course_id}).one()
 
 
 def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
@@ -222,9 +271,8 @@ class EnrolmentLine:
 
 def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
     """Return the courses that these people have begun, each list by the time of beginning."""
-    query = select(Enrolment).where(Enrolment.person_id.in_(people)).order_by(Enrolment.begun_at)
     by_person: dict[UUID, list[EnrolmentLine]] = {}
-    for row in db.session.scalars(query):
+    for row in db.session.scalars(_ENROLMENTS, {"people": list(people)}):
         completed = None if row.completed_at is None else row.completed_at.date()
         has_ended = row.state is EnrolmentState.ENDED
         line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed, has_ended)
@@ -234,18 +282,8 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
 
 def first_lessons(people: Collection[UUID]) -> Mapping[tuple[UUID, UUID], datetime]:
     """Return when these people did their first lesson of each course; a lesson only looked through does not count."""
-    query = (
-        select(Enrolment.person_id, Enrolment.course_id, func.min(LessonProgress.done_at))
-        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        .where(
-            Enrolment.person_id.in_(people),
-            LessonProgress.done_at.is_not(None),
-            LessonProgress.skipped.is_(False),
-            LessonProgress.looked_through.is_(False),
-        )
-        .group_by(Enrolment.person_id, Enrolment.course_id)
-    )
-    return {(person_id, course_id): at for person_id, course_id, at in db.session.execute(query) if at}
+    rows = db.session.execute(_FIRST_LESSONS, {"people": list(people)})
+    return {(person_id, course_id): at for person_id, course_id, at in rows if at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +298,8 @@ class LearningActivity:
 def learning_days(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
     """Return the days on which these people began a course, did a lesson, a test or practice, or finished a case."""
     by_person: dict[UUID, list[LearningActivity]] = {}
-    for person_id, course_id, day, kind in db.session.execute(_read(people)):
+    rows: Iterable[Any] = db.session.execute(_LEARNING_DAYS, {"people": list(people)})
+    for person_id, course_id, day, kind in rows:
         by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))
     for person_id, course_id, day in quizzes.days(people):
         by_person.setdefault(person_id, []).append(LearningActivity(day, "test", course_id))
@@ -269,25 +308,6 @@ def learning_days(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivi
     for person_id, course_id, day in scenarios.days(people):
         by_person.setdefault(person_id, []).append(LearningActivity(day, "case", course_id))
     return by_person
-
-
-def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
-    begun = select(
-        Enrolment.person_id, Enrolment.course_id, func.date(Enrolment.begun_at, type_=Date), literal("begun")
-    )
-    done = func.date(LessonProgress.done_at, type_=Date)
-    lessons = (
-        select(Enrolment.person_id, Enrolment.course_id, done, literal("lesson"))
-        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        # a lesson skipped or looked through is no learning
-        .where(
-            LessonProgress.done_at.is_not(None),
-            LessonProgress.skipped.is_(False),
-            LessonProgress.looked_through.is_(False),
-        )
-    )
-    theirs = Enrolment.person_id.in_(people)
-    return union(begun.where(theirs), lessons.where(theirs))
 
 
 def _course_status(
@@ -300,40 +320,15 @@ def _course_status(
     return CourseStatus(outline, enrolment, tests.get(outline.course_id), own)
 
 
-def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
-    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, NOT_ENDED)
-    return query.with_for_update()
-
-
 def _enrolment_summaries(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, EnrolmentSummary]:
-    query = (
-        select(
-            Enrolment.id,
-            Enrolment.course_id,
-            Enrolment.version_id,
-            Enrolment.state,
-            Enrolment.begun_at,
-            Enrolment.completed_at,
-            Enrolment.last_lesson,
-            Enrolment.last_at,
-            LessonProgress.lesson,
-            LessonProgress.place,
-            LessonProgress.done_at,
-            LessonProgress.skipped,
-            LessonProgress.looked_through,
-            LessonProgress.spent_seconds,
-            LessonProgress.part,
-            LessonProgress.parts,
-        )
-        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == person_id, NOT_ENDED)
-    )
-    if course_id is not None:
-        query = query.where(Enrolment.course_id == course_id)
+    if course_id is None:
+        rows = db.session.execute(_SUMMARIES, {"person_id": person_id})
+    else:
+        rows = db.session.execute(_SUMMARY, {"person_id": person_id, "course_id": course_id})
     grouped: dict[UUID, list[Any]] = {}
-    for row in db.session.execute(query):
+    for row in rows:
         grouped.setdefault(row.course_id, []).append(row)
-    return {key: _summary(rows) for key, rows in grouped.items()}
+    return {key: _summary(lines) for key, lines in grouped.items()}
 
 
 def _summary(rows: list[Any]) -> EnrolmentSummary:

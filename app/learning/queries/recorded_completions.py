@@ -4,19 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.db.session import db
 from app.learning.domain.assignments import RecordedDays
 from app.learning.models.completion import RecordedCompletion
 from app.learning.shapes import RecordedLine
 
+_OF_PEOPLE = (
+    select(RecordedCompletion)
+    .where(RecordedCompletion.person_id.in_(bindparam("people")))
+    .order_by(RecordedCompletion.recorded_at, RecordedCompletion.id)
+)
+
 
 def days(people: Collection[UUID], courses: Collection[UUID] | None) -> dict[tuple[UUID, UUID], list[RecordedDays]]:
     """Return the records of these people by person and course, with those that ended."""
-    query = select(RecordedCompletion).where(RecordedCompletion.person_id.in_(people))
     by_key: dict[tuple[UUID, UUID], list[RecordedDays]] = defaultdict(list)
-    for row in db.session.scalars(query.order_by(RecordedCompletion.recorded_at, RecordedCompletion.id)):
+    for row in db.session.scalars(_OF_PEOPLE, {"people": list(people)}):
         if courses is None or row.course_id in courses:
             by_key[row.person_id, row.course_id].append(RecordedDays(row.completed_on, row.recorded_on, row.ended_on))
     return dict(by_key)

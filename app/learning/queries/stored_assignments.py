@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db.base import table_of
 from app.db.session import db
@@ -17,6 +17,14 @@ PAGE = 5_000
 FIELDS = tuple(field.name for field in fields(Spell))
 Key = tuple[UUID, UUID]  # person and course
 Stored = list[tuple[int, Spell]]
+# built once: every lesson done sends them
+_assignment = table_of(Assignment).c
+_OF_PEOPLE = (
+    select(*_assignment)
+    .where(_assignment.person_id.in_(bindparam("people")))
+    .order_by(_assignment.since, _assignment.id)
+)
+_OF_COURSES = _OF_PEOPLE.where(_assignment.course_id.in_(bindparam("courses")))
 Moves = dict[tuple[Any, ...], list[int]]  # by role, day or month, course, country and group
 
 
@@ -27,12 +35,13 @@ def spell_of(row: Any) -> Spell:
 
 def stored(people: Collection[UUID], courses: Collection[UUID] | None = None) -> dict[Key, Stored]:
     """Return the periods of these people in these courses, or in all, with their numbers, in order."""
-    table = table_of(Assignment).c
-    query = select(*table).where(table.person_id.in_(people))
-    if courses is not None:
-        query = query.where(table.course_id.in_(courses))
+    values = {"people": list(people)}
+    if courses is None:
+        rows = db.session.connection().execute(_OF_PEOPLE, values)
+    else:
+        rows = db.session.connection().execute(_OF_COURSES, {**values, "courses": list(courses)})
     by_key: dict[Key, Stored] = {}
-    for row in db.session.connection().execute(query.order_by(table.since, table.id)):
+    for row in rows:
         by_key.setdefault((row.person_id, row.course_id), []).append((row.id, spell_of(row)))
     return by_key
 

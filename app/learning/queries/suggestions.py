@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -71,18 +71,8 @@ def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[Sugg
 
 def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
     """Return the courses the user may read by code, and the open suggestions among them, the oldest first."""
-    visible = catalogue.visible_ids(actor).subquery()
-    open_for_actor = and_(
-        CourseSuggestion.course_id == visible.c.course_id,
-        CourseSuggestion.person_id == actor.id,
-        CourseSuggestion.state == SuggestionState.OPEN,
-    )
-    query = (
-        select(visible.c.version_id, CourseSuggestion)
-        .outerjoin(CourseSuggestion, open_for_actor)
-        .order_by(visible.c.code)
-    )
-    rows = db.session.execute(query).all()
+    values = {"person_id": actor.id, "readable_levels": catalogue.readable_levels(actor)}
+    rows = db.session.execute(_OFFERED, values).all()
     suggested = sorted(
         (row[1] for row in rows if row[1] is not None), key=lambda suggestion: (suggestion.suggested_at, suggestion.id)
     )
@@ -136,15 +126,12 @@ def lock(suggestion_id: UUID) -> CourseSuggestion:
 
 def lock_live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
     """Lock the suggestion of a course that is open or begun until the transaction ends and return it, or None."""
-    of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
-    query = select(CourseSuggestion).where(*of_course, CourseSuggestion.state.in_(LIVE)).with_for_update()
-    return db.session.scalars(query).one_or_none()
+    return db.session.scalars(_LOCK_LIVE, {"person_id": person_id, "course_id": course_id}).one_or_none()
 
 
 def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
     """Return the open suggestion of a course to a person, or None."""
-    of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
-    row = db.session.scalar(select(CourseSuggestion).where(*of_course, CourseSuggestion.state == SuggestionState.OPEN))
+    row = db.session.scalar(_WAITING, {"person_id": person_id, "course_id": course_id})
     return _line(row) if row is not None else None
 
 
@@ -213,3 +200,24 @@ _BATCH = tuple(CourseSuggestion.__table__.c[name] for name in (
     "id", "person_id", "course_id", "country", "suggested_by", "suggested_as", "due_on", "state", "suggested_at",
     "changed_at",
 ))  # fmt: skip
+
+
+# built once: pages of a course send them
+_OF_COURSE = select(CourseSuggestion).where(
+    CourseSuggestion.person_id == bindparam("person_id"), CourseSuggestion.course_id == bindparam("course_id")
+)
+_visible = catalogue.VISIBLE.subquery()
+_OFFERED = (
+    select(_visible.c.version_id, CourseSuggestion)
+    .outerjoin(
+        CourseSuggestion,
+        and_(
+            CourseSuggestion.course_id == _visible.c.course_id,
+            CourseSuggestion.person_id == bindparam("person_id"),
+            CourseSuggestion.state == SuggestionState.OPEN,
+        ),
+    )
+    .order_by(_visible.c.code)
+)
+_LOCK_LIVE = _OF_COURSE.where(CourseSuggestion.state.in_(LIVE)).with_for_update()
+_WAITING = _OF_COURSE.where(CourseSuggestion.state == SuggestionState.OPEN)

@@ -50,13 +50,16 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
 
 def definitions() -> list[StoredDefinition]:
     """Return every stored version of every definition, by code and version."""
-    query = select(
-        Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
-    ).order_by(Definition.code, Definition.version)
     return [
         StoredDefinition(key, code, version, valid_from, due, indicator(body))
-        for key, code, version, valid_from, due, body in db.session.execute(query)
+        for key, code, version, valid_from, due, body in db.session.execute(_DEFINITIONS)
     ]
+
+
+# built once: most events read them
+_DEFINITIONS = select(
+    Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
+).order_by(Definition.code, Definition.version)
 
 
 @lru_cache(maxsize=256)

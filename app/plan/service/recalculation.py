@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from app.db.locks import lock_rollups
 from app.db.session import db
@@ -20,6 +20,21 @@ from app.plan.queries import figures, sources as plan_sources
 from app.plan.store import ContributionKey, Worths
 
 SMALL = 1_000  # people: with more, new definitions are counted by the job
+# whether an officer counts as active on a day; built once: every lesson asks
+_ACTIVE_ON = (
+    select(Definition.body, Contribution.id, Contribution.until)
+    .outerjoin(
+        Contribution,
+        and_(
+            Contribution.subject == bindparam("person_id"),
+            Contribution.code == Definition.code,
+            Contribution.version == Definition.version,
+            Contribution.since <= bindparam("day"),
+            or_(Contribution.until.is_(None), Contribution.until >= bindparam("day")),
+        ),
+    )
+    .where(Definition.rule == "active_countries")
+)
 
 
 def recount(source: RecordSource, subjects: Collection[UUID]) -> int:
@@ -41,21 +56,8 @@ def portions(due_sources: Iterable[RecordSource]) -> Iterator[tuple[RecordSource
 
 def count_learning_day(person_id: UUID, day: date) -> None:
     """Count a day of learning; one query is enough if the officer already counts as active long enough."""
-    query = (
-        select(Definition.body, Contribution.id, Contribution.until)
-        .outerjoin(
-            Contribution,
-            and_(
-                Contribution.subject == person_id,
-                Contribution.code == Definition.code,
-                Contribution.version == Definition.version,
-                Contribution.since <= day,
-                or_(Contribution.until.is_(None), Contribution.until >= day),
-            ),
-        )
-        .where(Definition.rule == "active_countries")
-    )
-    for body, contribution_id, until in db.session.execute(query).all():
+    rows = db.session.execute(_ACTIVE_ON, {"person_id": person_id, "day": day}).all()
+    for body, contribution_id, until in rows:
         days = int(figures.indicator(body).settings.get("days", DAYS))
         if contribution_id is None or (until is not None and until < days_later(day, days - 1)):
             recount(RecordSource.ACTIVITY, [person_id])

@@ -7,34 +7,28 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.catalogue.domain.courses import ShownResult
 from app.catalogue.domain.items import Item
-from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import DocumentText, Outline
 from app.db.session import db
-from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, delayed_questions, reviews, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, PastAttempt, Purpose, StartDecision
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus, PassedOrDelayedAttempt
 from app.quizzes.domain.selection import DrawnQuestions, StoredQuestion
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.models import AnswerSave, Attempt, QuestionMark
+from app.quizzes.queries import statements
 from app.quizzes.shapes import AttemptLine, AttemptView, CurrentAnswer, Drawn, Marked, Practised, TestStatus
 
 ready(tuple[StoredQuestion, ...])
 # what `domain.later.Sat` is made of
 _SAT = (Attempt.public_id, Attempt.version_id, Attempt.purpose, Attempt.started_at, Attempt.ended_at)
-# what an `AttemptLine` is made of
-_LINE = (
-    Attempt.public_id, Attempt.course_id, Attempt.version_id, Attempt.purpose, Attempt.number, Attempt.state,
-    Attempt.started_at, Attempt.ended_at, Attempt.share, Attempt.passed,
-)  # fmt: skip
-_RECENT = 2  # sittings whose questions are not asked again if others are there
 
 
 def visible(actor: Actor, attempt: UUID) -> AttemptView:
@@ -45,15 +39,13 @@ def visible(actor: Actor, attempt: UUID) -> AttemptView:
 
 def own(actor: Actor, attempt: UUID) -> AttemptView:
     """Return the actor's attempt without answers, or raise NoResultFound, also if the course is no longer in scope."""
-    of_course = Attempt.course_id.in_(catalogue.readable(actor))
-    query = _attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id, of_course)
-    return _view(db.session.execute(query).one())
+    values = {"public_id": attempt, "person_id": actor.id, "readable_levels": catalogue.readable_levels(actor)}
+    return _view(db.session.execute(statements.OWN, values).one())
 
 
 def lock(attempt: UUID) -> AttemptView:
     """Lock an attempt until the transaction ends and return it without its answers."""
-    query = _attempts(Attempt.public_id == attempt).add_columns(*_stored()).with_for_update(of=Attempt)
-    row = db.session.execute(query).one()
+    row = db.session.execute(statements.LOCKED, {"public_id": attempt}).one()
     return replace(_view(row), highest=row.highest or 0, most_saves=row.most_saves or 0)
 
 
@@ -61,7 +53,9 @@ def counted_saves(row_id: int) -> dict[int, CurrentAnswer]:
     """Return the save that counts for each question: of the saves in time, the highest sequence."""
     return {
         question: CurrentAnswer(sequence, msgspec.json.decode(body), certainty, marked, locked)
-        for question, sequence, body, certainty, marked, locked in db.session.execute(_WINNERS, {"row_id": row_id})
+        for question, sequence, body, certainty, marked, locked in db.session.execute(
+            statements.COUNTED_SAVES, {"row_id": row_id}
+        )
     }
 
 
@@ -111,13 +105,7 @@ def documents_of(item: Item, version_id: UUID, language: str) -> tuple[DocumentT
 
 def marks(attempt: UUID) -> list[Marked]:
     """Return the score of each question of an ended attempt in order; empty for a reduced attempt."""
-    query = (
-        select(QuestionMark.item, QuestionMark.competency, QuestionMark.share)
-        .join(Attempt, Attempt.id == QuestionMark.attempt_id)
-        .where(Attempt.public_id == attempt)
-        .order_by(QuestionMark.question)
-    )
-    return [Marked(*row) for row in db.session.execute(query)]
+    return [Marked(*row) for row in db.session.execute(statements.MARKS, {"public_id": attempt})]
 
 
 def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozenset[str]:
@@ -139,11 +127,8 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
 
 def statuses_of_tests(person_id: UUID) -> Mapping[UUID, TestStatus]:
     """Return a person's status in every test begun, by course; attempts at ended versions do not count."""
-    query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
-        Attempt.person_id == person_id, Attempt.purpose.in_((Purpose.TEST, Purpose.RETENTION)), _counts()
-    )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    for row in db.session.execute(query):
+    for row in db.session.execute(statements.STATUSES, {"person_id": person_id}):
         grouped.setdefault(row.course_id, []).append(row)
     return {course_id: _standing(rows) for course_id, rows in grouped.items()}
 
@@ -171,28 +156,18 @@ def past_attempts(
 
     Attempts at versions whose records have ended do not count.
     """
-    query = (
-        select(Attempt.ended_at)
-        .where(Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose)
-        .where(_counts())
-        .order_by(Attempt.number)
-    )
-    if since is not None:
-        query = query.where(or_(Attempt.started_at >= since, Attempt.ended_at.is_(None)))
-    return [PastAttempt(ended_at) for ended_at in db.session.scalars(query)]
+    values = {"person_id": person_id, "course_id": course_id, "purpose": purpose}
+    if since is None:
+        ends = db.session.scalars(statements.PAST, values)
+    else:
+        ends = db.session.scalars(statements.PAST_SINCE, {**values, "since": since})
+    return [PastAttempt(ended_at) for ended_at in ends]
 
 
 def last_number(person_id: UUID, course_id: UUID, purpose: Purpose) -> int:
     """Return the number of a person's last attempt, also at a version whose records have ended; 0 without one."""
-    query = select(func.max(Attempt.number)).where(
-        Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose
-    )
-    return db.session.scalar(query) or 0
-
-
-def _counts() -> ColumnElement[bool]:
-    """Return the condition of attempts that count: those at versions whose records have not ended, and open ones."""
-    return or_(Attempt.version_id.not_in(versions.ended_versions(clock.today())), Attempt.ended_at.is_(None))
+    values = {"person_id": person_id, "course_id": course_id, "purpose": purpose}
+    return db.session.scalar(statements.LAST_NUMBER, values) or 0
 
 
 def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> StartDecision:
@@ -209,25 +184,15 @@ def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime
 
 def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView | None:
     """Return the person's open attempt without its answers, or None."""
-    query = _attempts(
-        Attempt.person_id == person_id,
-        Attempt.course_id == course_id,
-        Attempt.purpose == purpose,
-        Attempt.state == AttemptState.OPEN,
-    )
-    row = db.session.execute(query).one_or_none()
+    values = {"person_id": person_id, "course_id": course_id, "purpose": purpose}
+    row = db.session.execute(statements.OPEN, values).one_or_none()
     return None if row is None else _view(row)
 
 
 def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
     """Return the items of a person's last two attempts at a course, unless their questions were deleted."""
-    query = (
-        select(Attempt.paper)
-        .where(Attempt.person_id == person_id, Attempt.course_id == course_id)
-        .order_by(Attempt.started_at.desc())
-        .limit(_RECENT)
-    )
-    return frozenset(slip.item for text in db.session.scalars(query) for slip in _slips(text))
+    papers = db.session.scalars(statements.RECENT_PAPERS, {"person_id": person_id, "course_id": course_id})
+    return frozenset(slip.item for text in papers for slip in _slips(text))
 
 
 def papers_met(person_id: UUID, course_id: UUID) -> Mapping[str, datetime]:
@@ -249,21 +214,10 @@ def items_in_text(outline: Outline) -> frozenset[str]:
 
 def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> Mapping[str, Practised]:
     """Return a person's newest practice answer to each of these items, in one query."""
-    newest = (
-        select(func.max(PracticeAnswer.id))
-        .where(
-            PracticeAnswer.person_id == person_id,
-            PracticeAnswer.course_id == course_id,
-            PracticeAnswer.item.in_(sorted(items)),
-        )
-        .group_by(PracticeAnswer.item)
-    )
-    query = select(PracticeAnswer.item, PracticeAnswer.body, PracticeAnswer.share, PracticeAnswer.answered_at).where(
-        PracticeAnswer.id.in_(newest)
-    )
+    values = {"person_id": person_id, "course_id": course_id, "items": sorted(items)}
     return {
         item: Practised(item, msgspec.json.decode(body), score, answered_at)
-        for item, body, score, answered_at in db.session.execute(query)
+        for item, body, score, answered_at in db.session.execute(statements.LATEST_PRACTICE, values)
     }
 
 
@@ -280,17 +234,17 @@ def ended_due(now: datetime, limit: int) -> list[UUID]:
 
 def attempts_of(person_id: UUID) -> list[AttemptLine]:
     """Return a person's attempts, the newest first."""
-    return _lines(Attempt.person_id == person_id)
+    return _lines(statements.LINES_OF_PERSON, person_id=person_id)
 
 
 def attempts_at(person_id: UUID, course_id: UUID) -> list[AttemptLine]:
     """Return a person's attempts at a course, the newest first."""
-    return _lines(Attempt.person_id == person_id, Attempt.course_id == course_id)
+    return _lines(statements.LINES_AT_COURSE, person_id=person_id, course_id=course_id)
 
 
 def attempt_line(attempt: UUID) -> AttemptLine:
     """Return an attempt by its public id, or raise NoResultFound."""
-    lines = _lines(Attempt.public_id == attempt)
+    lines = _lines(statements.LINE, public_id=attempt)
     if not lines:
         raise NoResultFound
     return lines[0]
@@ -298,37 +252,23 @@ def attempt_line(attempt: UUID) -> AttemptLine:
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of the tests that these people handed in, each day once; no practice."""
-    return _days(Attempt.person_id.in_(people), Attempt.purpose != Purpose.PRACTICE)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statements.DAYS, {"people": list(people)})]
 
 
 def practice_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of the practice that these people finished, each day once."""
-    return _days(Attempt.person_id.in_(people), Attempt.purpose == Purpose.PRACTICE)
-
-
-def _days(*conditions: ColumnElement[bool]) -> list[tuple[UUID, UUID, date]]:
-    day = func.date(Attempt.ended_at, type_=Date)
-    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    rows = db.session.execute(query.where(Attempt.ended_at.is_not(None), *conditions))
+    rows = db.session.execute(statements.PRACTICE_DAYS, {"people": list(people)})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def passed_days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of the tests that these people passed, each day once."""
-    day = func.date(Attempt.ended_at, type_=Date)
-    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    passed = (Attempt.person_id.in_(people), Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query.where(*passed))]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statements.PASSED_DAYS, {"people": list(people)})]
 
 
-def _lines(*conditions: ColumnElement[bool]) -> list[AttemptLine]:
-    query = select(*_LINE).where(*conditions).order_by(Attempt.started_at.desc(), Attempt.id.desc())
-    rows: Iterable[Any] = db.session.execute(query)
+def _lines(query: Select[*tuple[Any, ...]], **values: UUID) -> list[AttemptLine]:
+    rows: Iterable[Any] = db.session.execute(query, values)
     return [AttemptLine(*row) for row in rows]
-
-
-def _attempts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(Attempt.__table__).where(*conditions)
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
@@ -388,38 +328,3 @@ def _shown_result(ended: list[Row[*tuple[Any, ...]]]) -> ShownResult:
 
 def _open_id(tests: list[Row[*tuple[Any, ...]]]) -> UUID | None:
     return next((row.public_id for row in tests if row.ended_at is None), None)
-
-
-def _stored() -> tuple[Label[int | None], Label[int | None]]:
-    """Return the highest sequence of an attempt's saves, and the largest number of saves of a question."""
-    saves = select(func.max(AnswerSave.sequence)).where(AnswerSave.attempt_id == Attempt.id)
-    size = func.count()
-    counts = select(size).where(AnswerSave.attempt_id == Attempt.id).group_by(AnswerSave.question)
-    most = counts.order_by(size.desc()).limit(1)
-    return saves.scalar_subquery().label("highest"), most.scalar_subquery().label("most_saves")
-
-
-def _winners() -> Select[*tuple[Any, ...]]:
-    row_id: BindParameter[int] = bindparam("row_id")
-    top = (
-        select(AnswerSave.question, func.max(AnswerSave.sequence).label("sequence"))
-        .where(AnswerSave.attempt_id == row_id, AnswerSave.late.is_(False))
-        .group_by(AnswerSave.question)
-        .subquery()
-    )
-    return (
-        select(
-            AnswerSave.question,
-            AnswerSave.sequence,
-            AnswerSave.body,
-            AnswerSave.certainty,
-            AnswerSave.marked,
-            AnswerSave.locked,
-        )
-        .join(top, (top.c.question == AnswerSave.question) & (top.c.sequence == AnswerSave.sequence))
-        .where(AnswerSave.attempt_id == row_id)
-    )
-
-
-# put together once: every page of a sitting asks this
-_WINNERS = _winners()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
@@ -36,17 +36,7 @@ class ResultLine:
 
 def results_of(people: Collection[UUID]) -> list[ResultLine]:
     """Return the ended attempts of these people without practice, the earliest end first."""
-    query = (
-        select(
-            Attempt.person_id, Attempt.course_id, Attempt.version_id, Attempt.purpose, Attempt.started_at,
-            Attempt.ended_at, Attempt.state, Attempt.share, Attempt.passed, Attempt.paper,
-        )
-        .where(
-            Attempt.person_id.in_(people), Attempt.ended_at.is_not(None), Attempt.purpose != Purpose.PRACTICE
-        )
-        .order_by(Attempt.ended_at, Attempt.id)
-    )  # fmt: skip
-    return [_line(row) for row in db.session.execute(query)]
+    return [_line(row) for row in db.session.execute(_RESULTS, {"people": list(people)})]
 
 
 def first_tests(courses: Collection[UUID], until: datetime) -> int:
@@ -83,3 +73,18 @@ def _items(paper: str) -> frozenset[str]:
 
 def _drawn(version_id: UUID, purpose: Purpose) -> int:
     return sum(draw.items for draw in rules.blueprint(catalogue.outline(version_id).facts, purpose))
+
+
+# built once: every test that ends sends it
+_RESULTS = (
+    select(
+        Attempt.person_id, Attempt.course_id, Attempt.version_id, Attempt.purpose, Attempt.started_at,
+        Attempt.ended_at, Attempt.state, Attempt.share, Attempt.passed, Attempt.paper,
+    )
+    .where(
+        Attempt.person_id.in_(bindparam("people")),
+        Attempt.ended_at.is_not(None),
+        Attempt.purpose != Purpose.PRACTICE,
+    )
+    .order_by(Attempt.ended_at, Attempt.id)
+)  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from app.access.policy import Role
 from app.db import blind_index
@@ -107,22 +107,13 @@ class Device:
 
 def factors(person_id: UUID) -> Factors:
     """Return the second factors of a person."""
-    app = select(AuthenticatorApp.id).where(
-        AuthenticatorApp.person_id == person_id, AuthenticatorApp.confirmed_at.is_not(None)
-    )
-    keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
-    left = (
-        select(OneTimeCode.kind, func.count())
-        # a list that was not confirmed has an end: its response may be lost
-        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None))
-        .group_by(OneTimeCode.kind)
-    )
-    codes = {row[0]: row[1] for row in db.session.execute(left)}
+    person = {"person_id": person_id}
+    codes = {row[0]: row[1] for row in db.session.execute(_CODES_LEFT, person)}
     printed = codes.get(CodeKind.PRINTED, 0)
     accepted = printed > 0 and printed_codes_are_allowed(person_id, clock.today())
     return Factors(
-        app=db.session.scalars(app).first() is not None,
-        passkeys=[PasskeyLine(*row) for row in db.session.execute(keys.order_by(Passkey.made_at, Passkey.id))],
+        app=db.session.scalars(_APP, person).first() is not None,
+        passkeys=[PasskeyLine(*row) for row in db.session.execute(_PASSKEYS, person)],
         recovery=codes.get(CodeKind.RECOVERY, 0),
         printed=printed if accepted else 0,
         lapsed=printed > 0 and not accepted,
@@ -150,7 +141,7 @@ def second_factor_follows(person_id: UUID, today: date) -> bool:
     """Return whether a second factor follows the password: required, set up, or voided by an incident."""
     if factor_is_required(person_id, today) or factors(person_id).count > 0:
         return True
-    return bool(db.session.scalar(select(Person.factors_void).where(Person.id == person_id)))
+    return bool(db.session.scalar(_FACTORS_VOID, {"person_id": person_id}))
 
 
 def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
@@ -313,3 +304,23 @@ def was_list(person_id: UUID, at: datetime) -> bool:
 def _country(person_id: UUID, today: date) -> Country | None:
     posting = posting_on(person_id, today)
     return db.session.get(Country, posting.country) if posting else None
+
+
+# built once: every sign-in sends them
+_APP = select(AuthenticatorApp.id).where(
+    AuthenticatorApp.person_id == bindparam("person_id"), AuthenticatorApp.confirmed_at.is_not(None)
+)
+_PASSKEYS = (
+    select(Passkey.id, Passkey.made_at, Passkey.used_at)
+    .where(Passkey.person_id == bindparam("person_id"))
+    .order_by(Passkey.made_at, Passkey.id)
+)
+_CODES_LEFT = (
+    select(OneTimeCode.kind, func.count())
+    # a list that was not confirmed has an end: its response may be lost
+    .where(
+        OneTimeCode.person_id == bindparam("person_id"), OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None)
+    )
+    .group_by(OneTimeCode.kind)
+)
+_FACTORS_VOID = select(Person.factors_void).where(Person.id == bindparam("person_id"))

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Date, Row, and_, bindparam, func, or_, sel
 from app.access.people_rules import is_in_scope
 from app.access.policy import Role
 from app.db import blind_index
+from app.db.base import table_of
 from app.db.session import db
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.identity.models import Identity, Person, Posting, RoleGrant
@@ -94,29 +95,32 @@ def people_by_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] |
     A service number never counts for the owner of the same mail address, nor after the owner has left. Known and
     unknown names run the same single statement, so that the time does not reveal which names exist.
     """
-    by_mail = Identity.mail_index == mail_index
-    query = (
-        select(Person.id, Person.password_hash, Person.state)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(or_(by_mail, Identity.service_index == service_index))
-        .order_by(by_mail.desc())
-        .limit(1)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_BY_INDEXES, {"mail": mail_index, "service": service_index}).first()
     return (row[0], row[1]) if row and row[2] is PersonState.ACTIVE else None
+
+
+def locked_password(person_id: UUID) -> str | None:
+    """Lock the person row and return the password hash, or None if the account is closed."""
+    return db.session.scalars(_LOCK_PERSON, {"person_id": person_id}).one_or_none()
+
+
+def public_id(secret_hash: str) -> UUID:
+    """Return the public id of the session of a secret, or raise NoResultFound."""
+    return db.session.scalars(_PUBLIC_ID, {"secret_hash": secret_hash}).one()
 
 
 def failures(*, account: str, address: str, since: datetime) -> tuple[list[datetime], list[datetime], list[datetime]]:
     """Return the times of failed sign-ins since then: of the account, of the address, of all (1,000 at most)."""
-    account_times = select(FailedSignIn.at).where(FailedSignIn.account == account, FailedSignIn.at > since)
-    address_times = select(FailedSignIn.at).where(FailedSignIn.address == address, FailedSignIn.at > since)
-    counted = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
-    all_times = select(FailedSignIn.at).where(*counted).order_by(FailedSignIn.at.desc()).limit(1000)
     return (
-        list(db.session.scalars(account_times.limit(1000))),
-        list(db.session.scalars(address_times.limit(1000))),
-        list(db.session.scalars(all_times)),
+        failures_of_account(account, since=since),
+        list(db.session.scalars(_OF_ADDRESS, {"address": address, "since": since})),
+        list(db.session.scalars(_OF_ALL, {"since": since})),
     )
+
+
+def failures_of_account(account: str, *, since: datetime) -> list[datetime]:
+    """Return the times of failed sign-ins of an account since then (1,000 at most)."""
+    return list(db.session.scalars(_OF_ACCOUNT, {"account": account, "since": since}))
 
 
 def last_sign_ins(people: Collection[UUID]) -> dict[UUID, datetime]:
@@ -131,26 +135,49 @@ def failed_sign_ins(since: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(*counted)) or 0
 
 
+# built once: every sign-in sends them
+_LOCK_PERSON = (
+    select(Person.password_hash)
+    .where(Person.id == bindparam("person_id"), Person.state == PersonState.ACTIVE)
+    .with_for_update(key_share=True)
+)
+_PUBLIC_ID = select(SignInSession.public_id).where(SignInSession.secret_hash == bindparam("secret_hash"))
+_FAILURES = select(FailedSignIn.at).where(FailedSignIn.at > bindparam("since"))
+_OF_ACCOUNT = _FAILURES.where(FailedSignIn.account == bindparam("account")).limit(1000)
+_OF_ADDRESS = _FAILURES.where(FailedSignIn.address == bindparam("address")).limit(1000)
+_OF_ALL = _FAILURES.where(FailedSignIn.address != NO_ADDRESS).order_by(FailedSignIn.at.desc()).limit(1000)
+_is_mail = Identity.mail_index == bindparam("mail")
+_BY_INDEXES = (
+    select(Person.id, Person.password_hash, Person.state)
+    .join(Identity, Identity.person_id == Person.id)
+    .where(or_(_is_mail, Identity.service_index == bindparam("service")))
+    .order_by(_is_mail.desc())
+    .limit(1)
+)
 _today: BindParameter[date] = bindparam("today", type_=Date)
-# built once: every page of a signed-in user runs this query
+# built once, of plain columns, which are read faster: every page of a signed-in user runs this query
+_session_of, _person, _incident = table_of(SignInSession), table_of(Person), table_of(Incident)
+_posting, _grant = table_of(Posting), table_of(RoleGrant)
 _SESSIONS = (
     select(
-        SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
-        SignInSession.idle_seconds, SignInSession.ends_at,
-        Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
-        Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
-        Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
-        Incident.begun_at, Incident.ended_at, SignInSession.started_at, SignInSession.former_hash, Posting.agency_id,
+        _session_of.c.id, _session_of.c.shared_computer, _session_of.c.seen_at,
+        _session_of.c.idle_seconds, _session_of.c.ends_at,
+        _person.c.id, _person.c.alias, _person.c.language, _person.c.content_language, _person.c.appearance,
+        _person.c.more_contrast, _person.c.data_saver, _person.c.mail_rhythm, _person.c.time_zone,
+        _person.c.extra_time,
+        _posting.c.country, _posting.c.roles, _person.c.shows_country, _grant.c.role, _grant.c.scope, _grant.c.reach,
+        _incident.c.begun_at, _incident.c.ended_at, _session_of.c.started_at, _session_of.c.former_hash,
+        _posting.c.agency_id,
     )
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *role_condition(RoleGrant, _today)))
-    .outerjoin(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, _today)))
-    .outerjoin(Incident, Incident.id == 1)
+    .join(_person, _person.c.id == _session_of.c.person_id)
+    .outerjoin(_grant, and_(_grant.c.person_id == _person.c.id, *role_condition(_grant.c, _today)))
+    .outerjoin(_posting, and_(_posting.c.person_id == _person.c.id, *role_condition(_posting.c, _today)))
+    .outerjoin(_incident, _incident.c.id == 1)
     .where(
-        SignInSession.ends_at > bindparam("real_now"),
-        SignInSession.stage == Stage.WHOLE,
-        Person.state == PersonState.ACTIVE,
+        _session_of.c.ends_at > bindparam("real_now"),
+        _session_of.c.stage == Stage.WHOLE,
+        _person.c.state == PersonState.ACTIVE,
     )
 )  # fmt: skip
-_BY_SECRET = _SESSIONS.where(SignInSession.secret_hash == bindparam("secret_hash"))
-_BY_FORMER_SECRET = _SESSIONS.where(SignInSession.former_hash == bindparam("secret_hash"))
+_BY_SECRET = _SESSIONS.where(_session_of.c.secret_hash == bindparam("secret_hash"))
+_BY_FORMER_SECRET = _SESSIONS.where(_session_of.c.former_hash == bindparam("secret_hash"))

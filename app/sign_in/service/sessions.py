@@ -13,8 +13,6 @@ from sqlalchemy import delete, select, update
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
-from app.identity.domain.people import PersonState
-from app.identity.models import Person
 from app.identity.queries import roles
 from app.kernel import clock
 from app.sign_in.domain import (
@@ -262,8 +260,7 @@ def lock_person(person_id: UUID) -> str | None:
 
     Changes that end sessions, such as a new password, happened before or wait for the lock: they end the new session.
     """
-    query = select(Person.password_hash).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
-    return db.session.scalars(query.with_for_update(key_share=True)).one_or_none()
+    return sessions.locked_password(person_id)
 
 
 def expire_reauthentication(secret: str, real_now: datetime) -> None:
@@ -364,8 +361,7 @@ def _limit_indexes(name: str, address: str, browser_id: str) -> tuple[str, str]:
 
 def _is_rate_limited(person_id: UUID, real_now: datetime) -> bool:
     """Return whether guesses at all names of a person together have reached the rate limit."""
-    of_person = (FailedSignIn.account == person_limit_index(person_id), FailedSignIn.at > real_now - LONGEST_WINDOW)
-    failures = db.session.scalars(select(FailedSignIn.at).where(*of_person).limit(1000)).all()
+    failures = sessions.failures_of_account(person_limit_index(person_id), since=real_now - LONGEST_WINDOW)
     return bool(remaining_wait(failures, ACCOUNT_LIMITS, real_now))
 
 
@@ -393,6 +389,5 @@ def _record_browser(person_id: UUID, browser_id: str, secret_hash: str, real_now
         return
     db.session.add(KnownBrowser(person_id=person_id, mark_hash=hash_secret(browser_id), seen_at=real_now))
     db.session.flush()
-    query = select(SignInSession.public_id).where(SignInSession.secret_hash == secret_hash)
-    session_id = db.session.scalars(query).one()
+    session_id = sessions.public_id(secret_hash)
     record(BrowserFirstSeen(person_id=person_id, session_id=session_id, actor_id=person_id))

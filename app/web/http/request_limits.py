@@ -23,6 +23,7 @@ PARTS = 500
 ADDRESS_CHARACTERS = 2000
 # a string without an end is matched up to the end of the text, so that no input is read twice
 _TOKENS = re.compile(rb""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{\]}]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?""", re.S)
+_UNCLEAN = re.compile("[\0\ud800-\udfff]")  # no character of a text, which databases and encodings refuse
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _WHOLE = re.compile(rb"-?\d{19,}")
 INTEGERS = range(-(2**63), 2**63)
@@ -162,7 +163,7 @@ def _flat(fields: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _unclean(text: str) -> bool:
-    return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+    return _UNCLEAN.search(text) is not None
 
 
 def _refuse_odd_json(raw: bytes) -> None:

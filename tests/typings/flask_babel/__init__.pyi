@@ -7,7 +7,11 @@ from babel import Locale
 from flask import Flask
 from flask_babel.speaklater import LazyString
 
+class Domain:
+    def get_translations(self) -> NullTranslations: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(
         self,
         app: Flask | None = ...,
