@@ -88,7 +88,7 @@ def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
     """Write into translations that they follow their source as it is now."""
     for path in paths:
         root = path.parent
-        while (root / "course.toml").exists() or root.name == "lessons":
+        while (root / "course.toml").exists() or root.name in ("lessons", "documents"):
             root = root.parent
         try:
             state = FrontState.REVIEWED if reviewed else FrontState.DRAFT

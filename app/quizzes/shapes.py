@@ -151,7 +151,7 @@ class GapField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextPiece:
+class QuestionPiece:
     """A piece of a text: plain, followed by a gap, or a passage to select (`value` not None)."""
 
     text: str
@@ -234,9 +234,9 @@ class LineInput:
 class QuestionItem:
     """A question as components/question.html shows it, of any kind; what another kind has is empty.
 
-    `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text; `words` the
-    length asked of an open answer. `documents` are beside the question, with boxes to mark lines or fields to fill.
-    `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
+    `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text;
+    `word_limits`: the length asked of an open answer. `documents` are beside the question, with boxes to mark lines or
+    fields to fill. `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
     """
 
     id: str
@@ -247,11 +247,11 @@ class QuestionItem:
     options: tuple[AnswerLine, ...] = ()
     entries: tuple[AnswerLine, ...] = ()
     targets: tuple[tuple[int, str], ...] = ()
-    pieces: tuple[TextPiece, ...] = ()
+    pieces: tuple[QuestionPiece, ...] = ()
     pairs: tuple[tuple[LineInput, LineInput], ...] = ()
     value: str = ""
     unit: str = ""
-    words: tuple[int, int] | None = None
+    word_limits: tuple[int, int] | None = None
     scale: tuple[int, ...] = ()
     proves: bool = False
     documents: tuple[DocumentView, ...] = ()

@@ -238,7 +238,10 @@ MISTAKES = [
     (bank_of("- [x] A", after="\n/// hint\nx\n"), (13, "This block is not closed.")),
     (bank_of("- [x] A", after="\n/// note\nx\n///\n"), (13, "The block /// note cannot follow the answers.")),
     (bank_of("- [x] A", after="\n/// hint\n///\n\n/// hint\n///\n"), (16, "The block hint is here twice.")),
-    (bank_of("- [x] A", after="\n/// hint\n///\n\nx\n"), (16, "This text comes after a block that follows the answers.")),
+    (
+        bank_of("- [x] A", after="\n/// hint\n///\n\nx\n"),
+        (16, "This text comes after a block that follows the answers."),
+    ),
     (bank_of("- [x] A\n- B"), (12, "This option has no mark.")),
     (bank_of("- [x] A\n- [ ]"), (12, "This answer is empty.")),
     (bank_of("- [x] A\n- [150%] B"), (12, "The mark is over a hundred per cent.")),

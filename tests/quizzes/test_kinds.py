@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 
 from app.catalogue.domain.items import ItemKind
-from tests.quizzes.test_views import statements
-from tests.support import courses, factories, kinds_course
+from tests.support import courses, factories, kinds_course, sql_statements
 from tests.support.attempt_client import Sitting
 
 
@@ -43,7 +42,7 @@ def test_every_kind_is_answered_without_script_and_explained_at_the_end(sitting:
 
 def test_every_kind_is_saved_by_a_script_in_few_statements(app: Flask, sitting: Sitting) -> None:
     for n, (kind, fields) in sitting.keys().items():
-        with statements(app) as seen:
+        with sql_statements.counted(app) as seen:
             answer = sitting.send({"question": n, "sequence": n << 16, "body": {"fields": fields}})
         assert (kind, answer.json["kept"]) == (kind, [[n, n << 16]])
         assert len(seen) <= 6, (kind, seen)

@@ -30,8 +30,8 @@ OTHER_KEY = {
     "- [ ] False": "- [x] False",
     ORDERED[0]: "1. @debt-grows\n   > Then a sum.",
     ORDERED[1]: "3. @bus\n   > Then a price.",
-    "| Who was on the site? | Gate log |\n| What was paid? | Payslip |\n| | Advert |": (
-        "| Who was on the site? | Advert |\n| What was paid? | Gate log |\n| | Payslip |"
+    "| Who was on the site? | Gate log |\n| What was paid? | Payslip |\n|  | Advert |": (
+        "| Who was on the site? | Advert |\n| What was paid? | Gate log |\n|  | Payslip |"
     ),
     "- @leading\n": "- @closed\n",
     "- @closed\n  > Two words": "- @leading\n  > Two words",
@@ -41,13 +41,13 @@ OTHER_KEY = {
     "{{- They were tired of the foreman. }}": "{{+ They were tired of the foreman. }}",
     "{{+ They left at seven. }}": "{{- They left at seven. }}",
     "| Open | 1 | cannot be answered": "| Wide | 3 | cannot be answered",
-    "Open, and it names nobody.": "Too open, and it asks for much more than that.",
+    "Open, and it names": "Too open, and it asks for much more than it should; it names",
     "= 3..5": "= 1..2",
-    "+ debt-grows\n  > Here it grows, and nobody says why.": "- debt-grows\n  > No.",
+    "+ debt-grows\n  > Here it grows": "- debt-grows\n  > No",
     "- bus\n  > A price": "+ bus\n  > A price",
     "~ 5\n": "+ 5\n+ 6\n",
     "+ D01-D03:none x D01-D05:eleven": "+ D01-D03:2 x D01-D05:1\n+ D01-D03:1 x D01-D05:2",
-    "= *foreman*": "= nobody",
+    "= *foreman*": "= the owner",
     "Legal finding -\n": "Legal finding = *theft*\n",
 }
 _TOKENS = (

@@ -3,6 +3,10 @@ from itertools import chain
 import pytest
 
 from app.catalogue.domain.bank_checks import check_bank
+from app.catalogue.domain.document_checks import check_document
+from app.catalogue.domain.document_reader import read_document
+from app.catalogue.domain.document_writer import write_document
+from app.catalogue.domain.documents import DocumentKind
 from app.catalogue.domain.item_keys import KNOWN, key_examples
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.items import ItemKind
@@ -11,6 +15,7 @@ from app.catalogue.domain.lesson_reader import read_lesson
 from app.catalogue.domain.lessons import BlockType
 from app.catalogue.domain.text import TextFile
 from app.studio.domain.answer_lines import answer_lines
+from app.studio.domain.document_examples import DOCUMENTS
 from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN, SOURCE, TERM, MarkdownPart, example_item
 from app.studio.labels import formats as format_labels
 
@@ -36,6 +41,18 @@ def test_question_example_is_of_its_kind_and_has_answers(kind: ItemKind) -> None
     item = example_item(kind)
     assert item.kind is kind
     assert answer_lines(item.answers)
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_document_example_has_no_problem_and_is_of_its_kind(kind: DocumentKind) -> None:
+    source = TextFile("example.en.md", DOCUMENTS[kind])
+    read, problems = read_document(source)
+    assert problems == []
+    assert read is not None
+    assert read.document.kind is kind
+    assert check_document(read, source.file) == []
+    assert write_document(read.document) == source.text
+    assert format_labels.document(kind)
 
 
 def test_question_examples_are_a_bank_without_problems() -> None:

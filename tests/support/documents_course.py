@@ -1,5 +1,6 @@
 """A small invented course with a document of each kind, an item of each kind, a paper, a desk and a desk task."""
 
+from functools import cache
 from pathlib import Path
 
 from app.catalogue.domain.disk import files_on_disk
@@ -18,9 +19,15 @@ def files() -> dict[str, bytes]:
     return files_on_disk(FOLDER)
 
 
+@cache
+def references() -> Library:
+    """Return the library with the competencies and sources that the course names."""
+    return read_folder(files_on_disk(REFERENCES))[0]
+
+
 def read() -> tuple[Library, list[Problem]]:
     """Return the library with the course, and its problems."""
-    return read_folder(files(), base=read_folder(files_on_disk(REFERENCES))[0])
+    return read_folder(files(), base=references())
 
 
 def course() -> CourseFolder:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.library import References
 from app.catalogue.domain.problems import Weight
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from tests.support import courses, documents_course
@@ -55,7 +56,7 @@ def _one_of_each(bank: str) -> str:
 
 
 @cache
-def _ready(changes: tuple[tuple[str, str], ...]) -> tuple[ReadyCourse, object]:
+def _ready(changes: tuple[tuple[str, str], ...]) -> tuple[ReadyCourse, References]:
     folder = files(dict(changes))
     library, problems = read_folder(folder)
     errors = [str(problem) for problem in problems if problem.weight is Weight.ERROR]

@@ -32,9 +32,10 @@ def _check_draws(
     course: CourseFacts, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines
 ) -> list[Problem]:
     problems = []
+    excluded = {*course.retired, *(name for paper in course.papers for name in paper.items)}
     message = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
     for index, draw in enumerate(test.draw):
-        available = live_items(bank, draw, ItemForm.B, retired=course.retired)
+        available = live_items(bank, draw, ItemForm.B, retired=excluded)
         if available < draw.items:
             asked = " ".join((draw.competency, draw.level or "")).strip()
             values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": available}

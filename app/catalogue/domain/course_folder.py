@@ -8,11 +8,13 @@ from app.catalogue.domain.course_files import CourseSources, Files, decode_cours
 from app.catalogue.domain.course_reader import read_course_text
 from app.catalogue.domain.course_writer import blocks_of_course_text
 from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.document_checks import check_document
 from app.catalogue.domain.document_reader import ReadDocument, read_document
 from app.catalogue.domain.document_translation import merge_document
 from app.catalogue.domain.document_writer import blocks_of_document
 from app.catalogue.domain.documents import CourseDocument, DocumentFacts, DocumentKind
 from app.catalogue.domain.folder_names import Name, Part, path_in_course
+from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank
 from app.catalogue.domain.item_writer import blocks_of_bank
@@ -48,6 +50,8 @@ def read_shared_documents(files: Files) -> tuple[SharedDocuments, list[Problem]]
     documents = _read_documents(shelf)
     fronts = {path_in_course(path.part, path.language, path.name): front for path, front in shelf.heads.items()}
     shared = {code: CourseDocument(document.facts, document.texts, shared=True) for code, document in documents.items()}
+    for page in shelf.pages.values():
+        shelf.problems += check_real_looking(page.text, page.file)
     return SharedDocuments(shared, shelf.documents_toml.text, fronts, shelf.statuses), shelf.problems
 
 
@@ -136,7 +140,7 @@ def _read_documents(shelf: CourseSources) -> dict[str, CourseDocument]:
     documents = {}
     for index, facts in enumerate(shelf.documents):
         if facts.slug in read:
-            _compare_entry(shelf, pages[facts.slug].file, facts, read[facts.slug])
+            _check_texts(shelf, pages[facts.slug].file, facts, read[facts.slug])
         else:
             wanted = f"{shelf.prefix}{path_in_course(Part.DOCUMENT, shelf.language, facts.slug)}"
             message, hint = "The document %(wanted)s is missing.", "Add it, or delete this entry."
@@ -149,8 +153,10 @@ def _read_documents(shelf: CourseSources) -> dict[str, CourseDocument]:
     return documents
 
 
-def _compare_entry(shelf: CourseSources, file: str, facts: DocumentFacts, texts: dict[str, ReadDocument]) -> None:
+def _check_texts(shelf: CourseSources, file: str, facts: DocumentFacts, texts: dict[str, ReadDocument]) -> None:
+    """Check the source text of a document by itself, and against its entry."""
     read = texts.get(shelf.language)
+    shelf.problems += check_document(read, file) if read else []
     for key in ("id", "kind"):
         if read and getattr(read.document, key) != getattr(facts, key):
             message = "documents.toml gives this document the %(key)s %(there)s, not %(here)s."

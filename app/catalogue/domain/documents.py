@@ -151,7 +151,8 @@ def resolve(item: Item, documents: Mapping[str, Document], file: str = "") -> tu
     """Return the item with the number of every line that it names, and a problem for each that does not exist.
 
     `documents` are by id, in the language of the item (`CourseFolder.documents_in`); `file` is the path of the bank.
-    A target that does not exist keeps line 0 or its number. Entries such as `@april` become `@3`, or `@SF-D10:3` if they name the document.
+    A target that does not exist keeps line 0 or its number. Entries such as `@april` become `@3`, or `@SF-D10:3` if
+    they name the document.
     """
     resolver = _Resolver(item, documents, file)
     answers = resolver.answers(item.answers)
@@ -231,9 +232,9 @@ class _Resolver:
         for unit in document.units:
             if wanted in (unit.number, unit.name):
                 return msgspec.structs.replace(target, line=unit.number)
-        message = "The document %(document)s has no line %(line)s."
+        message = "The document %(document)s has no line %(unit)s."
         hint = "Use a number from 1 to %(last)s, or a name of the document."
-        self._note(message, hint, document=document.id, line=str(wanted), last=len(document.units))
+        self._note(message, hint, document=document.id, unit=str(wanted), last=len(document.units))
         return target
 
     def _document(self, target: Target) -> Document | None:

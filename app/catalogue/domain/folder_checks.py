@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.courses import CourseFacts
+from app.catalogue.domain.document_uses import check_document_uses
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType, LessonOutline, Mention
 from app.catalogue.domain.library import CourseFolder, References
+from app.catalogue.domain.paper_checks import check_papers
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.text import TextFile
@@ -57,6 +59,8 @@ def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
         problems += check_real_looking(page.text, page.file)
         if name.part is Part.LESSON:
             problems += check_lesson(folder, page, known_names)
+    problems += check_document_uses(folder, shelf)
+    problems += check_papers(folder, shelf.toml.text, shelf.toml.file)
     bank = folder.banks.get(folder.course.source_language)
     if bank:
         file = f"{folder.slug}/{path_in_course(Part.BANK, folder.course.source_language)}"
@@ -148,6 +152,10 @@ def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:
         yield from ((("lesson", index), name) for name in entry.competencies)
     for index, draw in enumerate(course.test.draw if course.test else ()):
         yield ("test", "draw", index), draw.competency
+    for name in course.test.floor if course.test else ():
+        yield ("test", "floor", name), name
+    for index, task in enumerate(course.desk_tasks):
+        yield ("desk_task", index), task.competency
 
 
 def _check_files(folder: CourseFolder, shelf: CourseSources, lines: TomlLines) -> list[Problem]:

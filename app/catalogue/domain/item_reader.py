@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -48,7 +49,7 @@ class _Cut:
     keys: list[KeyLine]
     stem: str
     answers: SourceLines
-    trailers: dict[str, str]
+    trailers: dict[str, Any]
 
 
 def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:

@@ -1,4 +1,4 @@
-"""The texts of an item that are rendered to HTML, and the lines of documents that stand in their place."""
+"""The texts of an item that are rendered to HTML, and the texts of the lines that it cites."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar

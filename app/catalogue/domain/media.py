@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[int, bytes, int]] = {
     "svg": (MEGA, b"", 0),
     "pdf": (20 * MEGA, b"%PDF-", 0),
     "mp3": (20 * MEGA, b"", 0),
+    "opus": (700 * 1024, b"OggS", 0),
     "mp4": (20 * MEGA, b"ftyp", 4),
     "webm": (20 * MEGA, b"\x1a\x45\xdf\xa3", 0),
     "vtt": (MEGA, b"WEBVTT", 0),

@@ -4,7 +4,7 @@ The page has positions of the order shown, because source positions would reveal
 """
 
 from collections.abc import Callable
-from typing import assert_never
+from typing import Any
 
 import msgspec
 
@@ -15,19 +15,11 @@ from app.quizzes.domain.answers import (
     AnswerOfKind,
     ChosenOption,
     ChosenOptions,
-    Essay,
     Filled,
-    FilledFields,
-    MarkedLines,
     Matched,
-    Numeric,
-    PairedLines,
-    Picked,
     Proved,
-    Rated,
     Sequence as Placed,
     Sorted,
-    TypedText,
 )
 from app.quizzes.domain.form_answers import Fields, from_form
 from app.quizzes.domain.selection import DrawnQuestion
@@ -67,9 +59,14 @@ def _to_source(question: DrawnQuestion, answer: AnswerOfKind) -> AnswerOfKind:
     if isinstance(answer, Sorted):
         groups = dict(zip(order, answer.groups, strict=True))
         return Sorted(tuple(groups[entry] for entry in range(len(order))))
-    if isinstance(answer, Matched) and any(row is not None and row >= len(order) for row in answer.rows):
-        raise InputError("This option does not belong to the question.")
+    if isinstance(answer, Matched):
+        _check_cells(answer, len(order))
     return _moved(answer, order.__getitem__, [gap_order.__getitem__ for gap_order in question.gap_orders])
+
+
+def _check_cells(answer: Matched, count: int) -> None:
+    if any(row is not None and row >= count for row in answer.rows):
+        raise InputError("This option does not belong to the question.")
 
 
 def _to_page(question: DrawnQuestion, answer: AnswerOfKind) -> AnswerOfKind:
@@ -84,30 +81,17 @@ def _to_page(question: DrawnQuestion, answer: AnswerOfKind) -> AnswerOfKind:
 
 
 def _moved(answer: AnswerOfKind, move: Position, gaps: list[Position]) -> AnswerOfKind:
-    match answer:
-        case ChosenOption(position):
-            return ChosenOption(move(position))
-        case ChosenOptions() | Placed():
-            return msgspec.structs.replace(answer, places=tuple(map(move, answer.places)))
-        case Matched(rows):
-            return Matched(tuple(None if row is None else move(row) for row in rows))
-        case Filled(fillings):
-            return Filled(tuple(_moved_filling(move_gap, part) for move_gap, part in zip(gaps, fillings, strict=True)))
-        case (
-            Sorted()
-            | Numeric()
-            | TypedText()
-            | Picked()
-            | Essay()
-            | Rated()
-            | MarkedLines()
-            | PairedLines()
-            | FilledFields()
-        ):
-            return answer
-        case _:
-            assert_never(answer)
+    """Return an answer with moved positions; kinds without such positions stay as they are."""
+    if isinstance(answer, ChosenOption):
+        return ChosenOption(move(answer.place))
+    if isinstance(answer, ChosenOptions | Placed):
+        return msgspec.structs.replace(answer, places=tuple(map(move, answer.places)))
+    if isinstance(answer, Matched):
+        return Matched(tuple(_moved_part(move, row) for row in answer.rows))
+    if isinstance(answer, Filled):
+        return Filled(tuple(_moved_part(move_gap, part) for move_gap, part in zip(gaps, answer.gaps, strict=True)))
+    return answer
 
 
-def _moved_filling(move: Position, filling: int | str | None) -> int | str | None:
-    return move(filling) if isinstance(filling, int) else filling
+def _moved_part(move: Position, part: Any) -> Any:
+    return move(part) if isinstance(part, int) else part

@@ -16,16 +16,29 @@ def mark_parts(item: Item, answer: MarkedLines) -> tuple[float, tuple[float, ...
     The score is (right - wrong) / right lines of the key, at least 0. In a document with fewer wrong than right lines a
     wrong line costs more, so that marking everything earns nothing.
     """
-    lines = item.answers.lines if isinstance(item.answers, items.Mark) else ()
-    signs = {line_of(item, line.target): line.sign for line in lines}
-    right = {line for line, sign in signs.items() if sign == "+"}
+    signs = _signs(item)
     marked = set(answer.lines)
-    wrong = {line for line in marked if signs.get(line, "-") == "-"}
-    wrong_lines = sum(item.units) - sum(sign != "-" for sign in signs.values())
-    cost = min(len(right), wrong_lines) if item.units else len(right)
-    score = len(marked & right) / len(right) - len(wrong) / max(1, cost) if right else 0.0
-    parts = (float((line in marked) == (sign == "+") or sign == "~") for line, sign in signs.items())
-    return max(0.0, score), tuple(parts)
+    parts = tuple(float((line in marked) == (sign == "+") or sign == "~") for line, sign in signs.items())
+    right = {line for line, sign in signs.items() if sign == "+"}
+    if not right:
+        return 0.0, parts
+    wrongly_marked = [line for line in marked if signs.get(line, "-") == "-"]
+    score = len(marked & right) / len(right) - len(wrongly_marked) / _lines_of_cost(item, len(right))
+    return max(0.0, score), parts
+
+
+def _signs(item: Item) -> dict[Line, str]:
+    """Return the sign of each line that the key names."""
+    lines = item.answers.lines if isinstance(item.answers, items.Mark) else ()
+    return {line_of(item, line.target): line.sign for line in lines}
+
+
+def _lines_of_cost(item: Item, right: int) -> int:
+    """Return how many wrong lines cost the whole score."""
+    if not item.units:
+        return right
+    wrong_lines = sum(item.units) - sum(sign != "-" for sign in _signs(item).values())
+    return max(1, min(right, wrong_lines))
 
 
 def pair_parts(item: Item, answer: PairedLines) -> tuple[float, tuple[float, ...]]:
@@ -34,18 +47,22 @@ def pair_parts(item: Item, answer: PairedLines) -> tuple[float, tuple[float, ...
     Each other pair costs a half.
     """
     key = right_pairs(item)
+    if not key:
+        return 0.0, ()
     answered = {frozenset(pair) for pair in answer.pairs}
     credit = {pair: float(pair in answered) for pair in key}
-    rest = sorted(answered - set(key), key=sorted)
-    wrong = 0
-    for other in rest:
-        half = next((pair for pair in key if credit[pair] == 0 and pair & other), None)
-        if half is None:
-            wrong += 1
-        else:
-            credit[half] = HALF_PAIR
-    score = (sum(credit.values()) - WRONG_PAIR * wrong) / len(key) if key else 0.0
-    return max(0.0, score), tuple(credit.values())
+    costs = sum(_cost(other, credit) for other in sorted(answered - set(key), key=sorted))
+    parts = tuple(credit.values())
+    return max(0.0, (sum(parts) - costs) / len(key)), parts
+
+
+def _cost(other: Pair, credit: dict[Pair, float]) -> float:
+    """Return what a pair costs that is not in the key; one with a line of a pair not found yet earns a part of that."""
+    half = next((pair for pair, earned in credit.items() if earned == 0 and pair & other), None)
+    if half is None:
+        return WRONG_PAIR
+    credit[half] = HALF_PAIR
+    return 0.0
 
 
 def right_pairs(item: Item) -> list[Pair]:

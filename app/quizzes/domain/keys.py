@@ -29,7 +29,8 @@ from app.quizzes.domain.answers import (
 
 def key(item: Item) -> Answer | None:
     """Return an answer with the full score of the item; None for open items, which have no answer key."""
-    answer = _document_key(item) if item.kind in _DOCUMENT_KINDS else _KEYS[item.kind](item.answers)
+    in_documents = _DOCUMENT_KEYS.get(item.kind)
+    answer = in_documents(item) if in_documents else _KEYS[item.kind](item.answers)
     return Proved(answer, line_of(item, item.prove[0])) if item.prove and answer is not None else answer
 
 
@@ -82,22 +83,27 @@ def _rating(answers: items.Rating) -> AnswerOfKind:
     return Rated(tuple(statement.low for statement in answers.statements))
 
 
-_DOCUMENT_KINDS = {ItemKind.MARK, ItemKind.PAIR, ItemKind.FIELDS}
+def _mark(item: Item) -> AnswerOfKind:
+    lines = item.answers.lines if isinstance(item.answers, items.Mark) else ()
+    return MarkedLines(tuple(line_of(item, line.target) for line in lines if line.sign == "+"))
 
 
-def _document_key(item: Item) -> AnswerOfKind:
-    match item.answers:
-        case items.Mark(lines):
-            return MarkedLines(tuple(line_of(item, line.target) for line in lines if line.sign == "+"))
-        case items.Pairs(pairs):
-            right = [pair for pair in pairs if pair.right]
-            return PairedLines(tuple((line_of(item, pair.first), line_of(item, pair.second)) for pair in right))
-        case items.Fields(fields):
-            filled = [field for field in fields if field.accepted]
-            return FilledFields({field.line: _without_stars(field.accepted[0].text) for field in filled})
-    raise TypeError(item.kind)
+def _pair(item: Item) -> AnswerOfKind:
+    pairs = item.answers.pairs if isinstance(item.answers, items.Pairs) else ()
+    return PairedLines(tuple((line_of(item, pair.first), line_of(item, pair.second)) for pair in pairs if pair.right))
 
 
+def _fields(item: Item) -> AnswerOfKind:
+    fields = item.answers.fields if isinstance(item.answers, items.Fields) else ()
+    filled = [field for field in fields if field.accepted]
+    return FilledFields({field.line: _without_stars(field.accepted[0].text) for field in filled})
+
+
+_DOCUMENT_KEYS: dict[ItemKind, Callable[[Item], AnswerOfKind]] = {
+    ItemKind.MARK: _mark,
+    ItemKind.PAIR: _pair,
+    ItemKind.FIELDS: _fields,
+}
 _KEYS: dict[ItemKind, Callable[[Any], AnswerOfKind | None]] = {
     ItemKind.SINGLE: _single,
     ItemKind.TRUEFALSE: _single,

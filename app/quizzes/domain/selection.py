@@ -156,15 +156,16 @@ def _order(item: Item, random: Random) -> tuple[int, ...]:
 
 def _texts(answers: items.Answers) -> dict[int, str]:
     """Return the texts whose order in the source is a part of the key, by position; of equal cells, the first."""
-    if isinstance(answers, items.Order):
-        return {position: entry.text for position, entry in enumerate(answers.entries)}
-    if isinstance(answers, items.Sort):
-        entries = [entry for group in answers.groups for entry in group.entries]
-        return {position: entry.text for position, entry in enumerate(entries)}
     if isinstance(answers, items.Match):
         first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
         return {row: cell for cell, row in first.items()}
-    return {}
+    return {position: entry.text for position, entry in enumerate(_entries(answers))}
+
+
+def _entries(answers: items.Answers) -> Sequence[items.ListEntry]:
+    if isinstance(answers, items.Sort):
+        return [entry for group in answers.groups for entry in group.entries]
+    return answers.entries if isinstance(answers, items.Order) else ()
 
 
 def _shuffled_texts(texts: Mapping[int, str], random: Random) -> tuple[int, ...]:

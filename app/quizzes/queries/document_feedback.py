@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item
@@ -23,7 +22,7 @@ from app.quizzes.domain.document_grading import is_right_entry, right_pairs
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.matching import readable
 from app.quizzes.shapes import Drawn, FeedbackRow, LineMark
-from app.web.html.trusted_html import trusted
+from app.web.html.trusted_html import joined, trusted
 
 Rows = Iterator[FeedbackRow]
 _SIGNS = {"+": "good", "-": "risk", "~": "none"}
@@ -42,12 +41,12 @@ def marks(drawn: Drawn, answer: Answer | None) -> dict[Line, LineMark]:
 def _marks(drawn: Drawn, key: items.Mark, marked: tuple[Line, ...]) -> dict[Line, LineMark]:
     notes = {line: LineMark(word=_("Does not count"), kind="bad", marked=True) for line in marked}
     for line, why in zip(key.lines, drawn.texts.feedback, strict=True):
-        place = line_of(drawn.question.item, line.target)
-        notes[place] = LineMark(
+        position = line_of(drawn.question.item, line.target)
+        notes[position] = LineMark(
             word=_word(line.sign),
             kind=_SIGNS[line.sign],
-            marked=place in marked,
-            tint=_tint(place in marked) if line.sign == "+" else "",
+            marked=position in marked,
+            tint=_tint(position in marked) if line.sign == "+" else "",
             why=why,
         )
     return notes
@@ -119,21 +118,25 @@ def pair_rows(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> R
     """Return a row for each pair of the key and for each other pair of the answer."""
     item = drawn.question.item
     pairs = item.answers.pairs if isinstance(item.answers, items.Pairs) else ()
-    answered = {frozenset(pair): pair for pair in answer.pairs} if isinstance(answer, PairedLines) else {}
+    answered = _answered_pairs(answer)
     for pair, why in zip(pairs, drawn.texts.feedback, strict=True):
-        first, second = line_of(item, pair.first), line_of(item, pair.second)
-        is_answered = answered.pop(frozenset({first, second}), None) is not None
+        lines = line_of(item, pair.first), line_of(item, pair.second)
+        is_answered = answered.pop(frozenset(lines), None) is not None
         if pair.right or is_answered:
-            word, kind = _pair_verdict(is_right=pair.right, is_answered=is_answered)
-            text = _pair_text(item, first, second)
-            yield FeedbackRow(text=text, chosen=is_answered, word=word, kind=kind, why=trusted(why))
-    for first, second in answered.values():
-        text = _pair_text(item, first, second)
-        yield FeedbackRow(text=text, chosen=True, word=_("Not right"), kind="bad", why="")
+            yield _pair_row(item, lines, why, is_right=pair.right, is_answered=is_answered)
+    for lines in answered.values():
+        yield _pair_row(item, lines, "", is_right=False, is_answered=True)
 
 
-def _pair_text(item: Item, first: Line, second: Line) -> str:
-    return _("Line %(first)s with line %(second)s", first=_line(item, first), second=_line(item, second))
+def _answered_pairs(answer: AnswerOfKind | None) -> dict[frozenset[Line], tuple[Line, Line]]:
+    return {frozenset(pair): pair for pair in answer.pairs} if isinstance(answer, PairedLines) else {}
+
+
+def _pair_row(item: Item, lines: tuple[Line, Line], why: str, *, is_right: bool, is_answered: bool) -> FeedbackRow:
+    first, second = (_line(item, line) for line in lines)
+    text = _("Line %(first)s with line %(second)s", first=first, second=second)
+    word, kind = _pair_verdict(is_right=is_right, is_answered=is_answered)
+    return FeedbackRow(text=text, chosen=is_answered, word=word, kind=kind, why=trusted(why))
 
 
 def _pair_verdict(*, is_right: bool, is_answered: bool) -> tuple[str, str]:
@@ -148,19 +151,20 @@ def field_rows(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> 
     fields = item.answers.fields if isinstance(item.answers, items.Fields) else ()
     entries = answer.entries if isinstance(answer, FilledFields) else {}
     for field, why in zip(fields, drawn.texts.feedback, strict=True):
-        accepted = " / ".join(readable(key.text) for key in field.accepted) or _("stays empty")
-        entry = entries.get(field.line, "")
-        is_right = is_right_entry(field, entry)
-        yield FeedbackRow(
-            text=_("%(label)s: %(accepted)s", label=field.label, accepted=accepted),
-            chosen=False,
-            word=_("Right") if is_right else _("Not right"),
-            kind="good" if is_right else "bad",
-            why="" if is_right else _with_entry(entry, why),
-        )
+        yield _field_row(field, entries.get(field.line, ""), why)
+
+
+def _field_row(field: items.FieldEntry, entry: str, why: str) -> FeedbackRow:
+    accepted = " / ".join(readable(key.text) for key in field.accepted) or _("stays empty")
+    is_right = is_right_entry(field, entry)
+    return FeedbackRow(
+        text=_("%(label)s: %(accepted)s", label=field.label, accepted=accepted),
+        chosen=False,
+        word=_("Right") if is_right else _("Not right"),
+        kind="good" if is_right else "bad",
+        why="" if is_right else _with_entry(entry, why),
+    )
 
 
 def _with_entry(entry: str, why: str) -> str:
-    if not entry:
-        return trusted(why)
-    return Markup("{} {}").format(_("Your answer: %(answer)s", answer=entry), trusted(why))
+    return joined(" ", _("Your answer: %(answer)s", answer=entry), trusted(why)) if entry else trusted(why)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import format_decimal, format_percent, gettext as _
-from markupsafe import Markup
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import ItemKind
@@ -28,7 +27,7 @@ from app.quizzes.domain.answers import (
 from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.queries import document_feedback, question_documents
 from app.quizzes.shapes import CriterionLine, Drawn, FeedbackBase, FeedbackRow, ModelAnswers
-from app.web.html.trusted_html import trusted
+from app.web.html.trusted_html import isolated, joined, trusted
 
 Rows = Iterable[FeedbackRow]
 
@@ -64,7 +63,7 @@ def _row(text: str, credit: float, why: str = "", answered: str = "") -> Feedbac
     """Return a row of a part; `answered` is what the person answered, named if it is not right."""
     word, kind = (_("Right"), "good") if credit >= 1 else (_("Not right"), "bad")
     if credit < 1 and answered:
-        why = Markup("{} {}").format(_("Your answer: %(answer)s", answer=answered), why)
+        why = joined(" ", _("Your answer: %(answer)s", answer=answered), why)
     return FeedbackRow(text=text, chosen=False, word=word, kind=kind, why=why)
 
 
@@ -107,13 +106,13 @@ def _match(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:
     chosen = answer.rows if isinstance(answer, Matched) else (None,) * len(pairs)
     rows = right_rows(answers) if isinstance(answers, items.Match) else []
     for row, credit in zip(rows, _credits(score, len(rows)), strict=True):
-        text = _joined(trusted(drawn.texts.answers[row]), pairs[row].right)
-        place = chosen[row]
-        yield _row(text, credit, answered="" if place is None else pairs[place].right)
+        text = _with_right(trusted(drawn.texts.answers[row]), pairs[row].right)
+        chosen_row = chosen[row]
+        yield _row(text, credit, answered="" if chosen_row is None else pairs[chosen_row].right)
 
 
-def _joined(html: str, text: str) -> Markup:
-    return Markup("{} – <bdi>{}</bdi>").format(html, text)
+def _with_right(html: str, text: str) -> str:
+    return joined(" – ", html, isolated(text))
 
 
 def _sort(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:
@@ -124,9 +123,9 @@ def _sort(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:
     chosen = answer.groups if isinstance(answer, Sorted) else (None,) * len(right)
     earned = _credits(score, len(right))
     for position, group in enumerate(right):
-        text, place = _joined(trusted(drawn.texts.answers[position]), titles[group]), chosen[position]
+        text, chosen_group = _with_right(trusted(drawn.texts.answers[position]), titles[group]), chosen[position]
         why = trusted(drawn.texts.feedback[position])
-        yield _row(text, earned[position], why, "" if place is None else titles[place])
+        yield _row(text, earned[position], why, "" if chosen_group is None else titles[chosen_group])
 
 
 def _accepted(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Rows:
@@ -173,7 +172,7 @@ def _rating(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows
     for position, statement in enumerate(statements):
         point = rated[position]
         accepted = _("%(low)s to %(high)s", low=statement.low, high=statement.high)
-        text = _joined(trusted(drawn.texts.answers[position]), accepted)
+        text = _with_right(trusted(drawn.texts.answers[position]), accepted)
         why = trusted(drawn.texts.feedback[position])
         yield _row(text, earned[position], why, "" if point is None else str(point))
 

@@ -11,7 +11,7 @@ from app.quizzes.domain.answers import MOST_PAIRS, Answer
 from app.quizzes.domain.display_order import to_page
 from app.quizzes.domain.form_answers import to_form
 from app.quizzes.queries import question_documents
-from app.quizzes.shapes import AnswerLine, Drawn, GapField, LineInput, QuestionItem, TextPiece
+from app.quizzes.shapes import AnswerLine, Drawn, GapField, LineInput, QuestionItem, QuestionPiece
 from app.web.html.trusted_html import trusted
 
 Fields = Mapping[str, list[str]]
@@ -96,7 +96,7 @@ def _sort(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
 
 
 def _written(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
-    return replace(shown, value=_first(fields, "answer"), words=drawn.question.item.words)
+    return replace(shown, value=_first(fields, "answer"), word_limits=drawn.question.item.words)
 
 
 def _gaps(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
@@ -111,17 +111,17 @@ def _gaps(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
         for position, (gap, order) in enumerate(zip(gaps, drawn.question.gap_orders, strict=True))
     ]
     texts = zip(drawn.texts.answers, [*gap_fields, None], strict=True)
-    return replace(shown, pieces=tuple(TextPiece(text=trusted(html), gap=gap) for html, gap in texts))
+    return replace(shown, pieces=tuple(QuestionPiece(text=trusted(html), gap=gap) for html, gap in texts))
 
 
 def _passages(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
     count = len(drawn.texts.answers) // 2
     around, passages = drawn.texts.answers[: count + 1], drawn.texts.answers[count + 1 :]
     picked = fields.get("choices", ())
-    pieces = [TextPiece(text=trusted(around[0]))]
+    pieces = [QuestionPiece(text=trusted(around[0]))]
     for position, html in enumerate(passages):
-        pieces.append(TextPiece(text=trusted(html), value=position, chosen=str(position) in picked))
-        pieces.append(TextPiece(text=trusted(around[position + 1])))
+        pieces.append(QuestionPiece(text=trusted(html), value=position, chosen=str(position) in picked))
+        pieces.append(QuestionPiece(text=trusted(around[position + 1])))
     return replace(shown, pieces=tuple(pieces))
 
 

@@ -4,20 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.catalogue.domain.document_answers import written_key
 from app.catalogue.domain.items import (
     Answers,
     Choices,
+    Fields,
     Gap,
     Gaps,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
     Sort,
 )
+from app.catalogue.domain.targets import write_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,24 @@ def _rating(rating: Rating) -> Iterator[AnswerText]:
         yield AnswerText(f"{statement.text} **{statement.low}..{statement.high}**", statement.feedback)
 
 
+def _mark(mark: Mark) -> Iterator[AnswerText]:
+    ratios = {"+": 1.0, "-": 0.0}
+    for line in mark.lines:
+        yield AnswerText(f"`{write_target(line.target)}`", line.feedback, ratios.get(line.sign))
+
+
+def _pairs(pairs: Pairs) -> Iterator[AnswerText]:
+    for pair in pairs.pairs:
+        text = f"`{write_target(pair.first)}` x `{write_target(pair.second)}`"
+        yield AnswerText(text, pair.feedback, float(pair.right))
+
+
+def _fields(fields: Fields) -> Iterator[AnswerText]:
+    for field in fields.fields:
+        entries = " / ".join(f"`{written_key(key)}`" for key in field.accepted) or "-"
+        yield AnswerText(f"{field.label}: {entries}", field.feedback)
+
+
 _LINES: Mapping[type, Callable[[Any], Iterator[AnswerText]]] = {
     Choices: _choices,
     Order: _order,
@@ -108,4 +131,7 @@ _LINES: Mapping[type, Callable[[Any], Iterator[AnswerText]]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _mark,
+    Pairs: _pairs,
+    Fields: _fields,
 }

@@ -73,6 +73,18 @@ BLOCKS: Mapping[BlockType, str] = {
     BlockType.TRANSCRIPT: "/// transcript | A call to the harbour\n- Guard: Who is there?\n- Driver: Me alone.\n///",
     BlockType.COUNTRY: "/// country | IQ\nThe rule that differs in Iraq, with its source [@national-law].\n///",
     BlockType.CHECK: "/// check | E01-Q01\n///",
+    BlockType.DESK: (
+        "/// desk | Ten minutes with two papers\n"
+        "document: E01-D01, E01-D02\nitems: E01-Q13 E01-Q14\nminutes: 10\n\n"
+        "The inspector puts two papers on your desk. What do you ask first?\n///"
+    ),
+    BlockType.WORKED: (
+        "/// worked | From a line to a question\ndocument: E01-D01\n"
+        "1. Line 1 is a price.\n   > Who can pay it owes nothing.\n"
+        "2. ? Which line begins a debt?\n   > Line 2: nobody names a sum.\n///"
+    ),
+    BlockType.CARD: "/// card | Before you decide\n1. Who has your papers?\n2. What do you owe, and to whom?\n///",
+    BlockType.AUDIO: "/// audio | A call in the morning\nmedia: call.opus\ndocument: E01-D01\n///",
 }
 
 

@@ -212,6 +212,60 @@ How well does each sentence suit a lesson? 1: not at all. 5: very well.
 - The aforementioned provisions shall be complied with. = 1..2
   > It does not say what to do."""
 
+_MARK = """\
+## E01-Q13
+kind: mark
+competency: COP-06
+cite: national-law
+pass_value: 0.6
+document: E01-D01
+
+Mark the line in which a debt begins.
+
+---
+
++ debt-begins
+  > Here it begins: nobody names a sum.
+- 1
+  > A price that can be paid at once is no debt.
+~ 4"""
+
+_PAIR = """\
+## E01-Q14
+kind: pair
+competency: COP-06
+cite: national-law
+pass_value: 0.6
+document: E01-D01, E01-D02
+
+Find the two lines that contradict each other.
+
+---
+
++ E01-D01:hours x E01-D02:3
+  > Eight hours in the message, eleven in the book of the gate.
+- E01-D01:1 x E01-D02:1
+  > A price and a date do not speak of the same thing."""
+
+_FIELDS = """\
+## E01-Q15
+kind: fields
+competency: COP-06
+cite: national-law
+pass_value: 0.6
+document: E01-D01, E01-D03
+
+Fill in the form from the note. Leave a field empty where nothing may be written.
+
+---
+
+Name and language = *arabic*
+Wishes for today = *sleep*
+Wishes for today = *rest*
+Wishes for today ! The person asked to sleep first.
+Legal finding -
+Legal finding ! A referral needs no legal finding."""
+
 ITEMS: Mapping[ItemKind, str] = {
     ItemKind.SINGLE: _SINGLE,
     ItemKind.SEVERAL: _SEVERAL,
@@ -225,4 +279,7 @@ ITEMS: Mapping[ItemKind, str] = {
     ItemKind.PASSAGES: _PASSAGES,
     ItemKind.OPEN: _OPEN,
     ItemKind.RATING: _RATING,
+    ItemKind.MARK: _MARK,
+    ItemKind.PAIR: _PAIR,
+    ItemKind.FIELDS: _FIELDS,
 }

@@ -6,13 +6,16 @@ from typing import Any
 
 from app.catalogue.domain.items import (
     Choices,
+    Fields,
     Gaps,
     Item,
     ItemForm,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
@@ -104,6 +107,14 @@ def _rating(answers: Rating) -> str:
     return _list([f"{statement.text} {BLANK}" for statement in answers.statements])
 
 
+def _lines(answers: Mark | Pairs) -> str:
+    return BLANK * 4
+
+
+def _fields(answers: Fields) -> str:
+    return _list([f"{field.label} {BLANK}" for field in answers.fields])
+
+
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Choices: _choices,
     Order: _order,
@@ -115,4 +126,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Passages: _passages,
     Open: _open,
     Rating: _rating,
+    Mark: _lines,
+    Pairs: _lines,
+    Fields: _fields,
 }

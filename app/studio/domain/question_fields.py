@@ -6,6 +6,8 @@ Every field is a text as typed. What an item has is in some field, so that the f
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from app.catalogue.domain.item_keys import convert_keys, written_keys
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_writer import write_bank
@@ -18,8 +20,12 @@ from app.studio.domain.bank_text import text_problems
 from app.studio.domain.question_rows import MOST_ROWS, TEXT_KINDS, Row, field_text, heads_of, one_line, rows_of, text_of
 from app.studio.domain.row_readers import FIRST_COLUMNS, answers_of
 
-SETTINGS = ("competency", "level", "form", "cite", "shuffle", "pass_value", "scale", "unit", "skip")
-TEXTS = ("stem", "hint", "general")
+DOCUMENT_SETTINGS = ("document", "prove", "idea", "needs", "stance", "words")
+SETTINGS = (
+    *("competency", "level", "form", "cite", "shuffle", "pass_value", "scale", "unit", "skip"),
+    *DOCUMENT_SETTINGS,
+)
+TEXTS = ("stem", "hint", "general", "good", "weak")
 _OPENING = "# -\n\n"  # a bank needs a title
 DEFAULTS: Mapping[str, str] = {"level": "foundation", "shuffle": "yes", "scale": "1..5"}
 
@@ -39,6 +45,8 @@ class QuestionFields:
     settings: Mapping[str, str]
     hint: str = ""
     general: str = ""
+    good: str = ""
+    weak: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ def fields_of(item: Item) -> QuestionFields:
         settings={name: str(keys[name]) for name in SETTINGS},
         hint=item.hint,
         general=item.general,
+        good=item.good,
+        weak=item.weak,
     )
 
 
@@ -95,23 +105,9 @@ def item_of(item_id: str, fields: QuestionFields) -> ReadQuestion:
 
 def _item(item_id: str, fields: QuestionFields, answers: Answers) -> Item:
     keys = convert_keys([KeyLine(name, value, 1) for name, value in _written_keys(fields)], 1, Report(""))
-    return Item(
-        id=item_id,
-        kind=fields.kind,
-        competency=keys.competency,
-        stem=fields.stem,
-        answers=answers,
-        level=keys.level,
-        form=keys.form,
-        cite=keys.cite,
-        shuffle=keys.shuffle,
-        pass_value=keys.pass_value,
-        scale=keys.scale,
-        unit=keys.unit,
-        skip=keys.skip,
-        hint=fields.hint,
-        general=fields.general,
-    )
+    values = msgspec.structs.asdict(keys) | {"kind": fields.kind}
+    texts = {name: getattr(fields, name) for name in TEXTS}
+    return Item(id=item_id, answers=answers, **texts, **values)
 
 
 def _text_problems(fields: QuestionFields) -> list[FieldProblem]:
@@ -159,6 +155,8 @@ def _canonical(fields: QuestionFields) -> QuestionFields:
         stem=field_text(fields.stem),
         hint=field_text(fields.hint),
         general=field_text(fields.general),
+        good=field_text(fields.good),
+        weak=field_text(fields.weak),
         settings={name: one_line(fields.settings.get(name, "")) for name in SETTINGS},
     )
 

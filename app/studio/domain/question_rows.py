@@ -10,6 +10,9 @@
 | short | text, part, reason |
 | open | name, points, text |
 | rating | text, low, high, reason |
+| mark | sign, line, reason |
+| pair | sign, first, second, reason |
+| fields | label, entry, reason; an empty label is that of the row above, a field without an entry stays empty |
 
 gaps and passages are one text in the notation of the format. A row without any text is left out.
 """
@@ -17,23 +20,29 @@ gaps and passages are one text in the notation of the format. A row without any 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.catalogue.domain.answer_readers import with_error
+from app.catalogue.domain.document_answers import written_key
 from app.catalogue.domain.gap_text import write_gaps, write_passages
 from app.catalogue.domain.item_keys import decimal
 from app.catalogue.domain.items import (
     Answers,
     Choices,
+    Fields,
     Gaps,
     ItemKind,
+    Mark,
     Match,
     Number,
     Open,
     Order,
+    Pairs,
     Passages,
     Rating,
     Short,
     Sort,
 )
 from app.catalogue.domain.source_lines import stripped_text
+from app.catalogue.domain.targets import write_target
 from app.catalogue.domain.text import normalise
 
 Row = Mapping[str, str]
@@ -51,6 +60,9 @@ COLUMNS: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.PASSAGES: (),
     ItemKind.OPEN: ("name", "points", "text"),
     ItemKind.RATING: ("text", "low", "high", "reason"),
+    ItemKind.MARK: ("sign", "line", "reason"),
+    ItemKind.PAIR: ("sign", "first", "second", "reason"),
+    ItemKind.FIELDS: ("label", "entry", "reason"),
 }
 HEADS: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.MATCH: ("left", "text"),
@@ -91,7 +103,7 @@ def text_of(answers: Answers) -> str:
 def _options(choices: Choices) -> Iterable[Row]:
     for option in choices.options:
         yield {
-            "text": option.text,
+            "text": with_error(option.text, option.error) if option.error else option.text,
             "right": RIGHT if option.share > 0 else "",
             "reason": option.feedback,
             "part": "" if option.share in (0.0, 1.0) else _percent(option.share),
@@ -134,6 +146,25 @@ def _statements(rating: Rating) -> Iterable[Row]:
         yield {"text": statement.text, **limits, "reason": statement.feedback}
 
 
+def _marked(mark: Mark) -> Iterable[Row]:
+    for line in mark.lines:
+        yield {"sign": line.sign, "line": write_target(line.target), "reason": line.feedback}
+
+
+def _paired(pairs: Pairs) -> Iterable[Row]:
+    for pair in pairs.pairs:
+        lines = {"first": write_target(pair.first), "second": write_target(pair.second)}
+        yield {"sign": "+" if pair.right else "-", **lines, "reason": pair.feedback}
+
+
+def _form_fields(fields: Fields) -> Iterable[Row]:
+    """Return a row for each accepted entry; only the first one of a field names it and has its reason."""
+    for field in fields.fields:
+        entries = [written_key(key) for key in field.accepted] or [""]
+        yield {"label": field.label, "entry": entries[0], "reason": field.feedback}
+        yield from ({"label": "", "entry": entry, "reason": ""} for entry in entries[1:])
+
+
 def _none(_: Gaps | Passages) -> Iterable[Row]:
     return ()
 
@@ -158,4 +189,7 @@ _ROWS: dict[type, Callable[[Any], Iterable[Row]]] = {
     Passages: _none,
     Open: _criteria,
     Rating: _statements,
+    Mark: _marked,
+    Pairs: _paired,
+    Fields: _form_fields,
 }

@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, cast
 
+from app.catalogue.domain.answer_readers import split_error
+from app.catalogue.domain.document_answers import field_key
 from app.catalogue.domain.gap_text import read_gaps, read_passages
 from app.catalogue.domain.items import (
     Answers,
     Choices,
     Criterion,
+    FieldEntry,
+    Fields,
     Group,
     ItemKind,
+    LinePair,
     ListEntry,
+    Mark,
+    MarkedLine,
     Match,
     Number,
     NumberAnswer,
@@ -19,13 +26,16 @@ from app.catalogue.domain.items import (
     Option,
     Order,
     Pair,
+    Pairs,
     Rating,
     Short,
     ShortAnswer,
     Sort,
     Statement,
+    Target,
 )
 from app.catalogue.domain.source_lines import Report, lines_of_text
+from app.catalogue.domain.targets import read_target
 from app.kernel.errors import DomainError
 from app.studio.domain.question_rows import HEADS, RIGHT, TEXT_KINDS, Row, field_text, one_line
 
@@ -35,7 +45,14 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _TOLERANCE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 _STEP = re.compile(r"-?[0-9]{1,3}")
-FIRST_COLUMNS = {ItemKind.MATCH: "left", ItemKind.SORT: "group", ItemKind.OPEN: "name"}
+FIRST_COLUMNS = {
+    ItemKind.MATCH: "left",
+    ItemKind.SORT: "group",
+    ItemKind.OPEN: "name",
+    ItemKind.MARK: "line",
+    ItemKind.PAIR: "first",
+    ItemKind.FIELDS: "label",
+}
 
 
 class _Cells:
@@ -65,6 +82,23 @@ class _Cells:
             return text
         self._problems.append((f"row-{self._number}-{column}", error))
         return "0"
+
+    def target(self, column: str) -> Target:
+        """Return the line of a document that a cell names; another text is an error."""
+        try:
+            return read_target(self.line(column))
+        except ValueError:
+            error = DomainError("Write the number or the name of a line, such as 3 or SF-D10:3.")
+            self._problems.append((f"row-{self._number}-{column}", error))
+            return Target(1)
+
+    def sign(self, signs: str) -> str:
+        """Return a sign; an empty cell is a plus, another text an error."""
+        sign = self.line("sign") or "+"
+        if len(sign) != 1 or sign not in signs:
+            error = DomainError("Write one of these signs: %(signs)s.", signs=" ".join(signs))
+            self._problems.append((f"row-{self._number}-sign", error))
+        return sign
 
     def part(self) -> float | None:
         """Return the part mark as a share from -1 to 1, None if there is none."""
@@ -122,6 +156,14 @@ def _option(cells: _Cells) -> Option:
 def _entry(cells: _Cells) -> ListEntry:
     text = cells.required("text", cells.text("text"), DomainError("Write the line, or delete its other fields."))
     return ListEntry(text, cells.text("reason"))
+
+
+def _single(rows: list[_Cells], heads: tuple[str, ...]) -> Choices:
+    options = []
+    for option in _choices(rows, heads).options:
+        text, error = split_error(option.text)
+        options.append(Option(text, option.share, option.feedback, error))
+    return Choices(tuple(options))
 
 
 def _order(rows: list[_Cells], _heads: tuple[str, ...]) -> Order:
@@ -191,9 +233,40 @@ def _rating(rows: list[_Cells], _heads: tuple[str, ...]) -> Rating:
     return Rating(tuple(statements))
 
 
+def _mark(rows: list[_Cells], _heads: tuple[str, ...]) -> Mark:
+    lines = []
+    for cells in rows:
+        sign = cast(Literal["+", "-", "~"], cells.sign("+-~"))
+        lines.append(MarkedLine(cells.target("line"), sign, cells.text("reason")))
+    return Mark(tuple(lines))
+
+
+def _pairs(rows: list[_Cells], _heads: tuple[str, ...]) -> Pairs:
+    return Pairs(
+        tuple(
+            LinePair(cells.target("first"), cells.target("second"), cells.sign("+-") == "+", cells.text("reason"))
+            for cells in rows
+        )
+    )
+
+
+def _fields(rows: list[_Cells], _heads: tuple[str, ...]) -> Fields:
+    fields: list[FieldEntry] = []
+    for cells in rows:
+        label, entry = cells.line("label"), cells.line("entry")
+        if not fields:
+            cells.required("label", label, DomainError("Name the first field."))
+        if not fields or (label and label != fields[-1].label):
+            fields.append(FieldEntry(label, feedback=cells.text("reason")))
+        if entry:
+            latest = fields[-1]
+            fields[-1] = FieldEntry(latest.label, (*latest.accepted, field_key(entry)), latest.feedback)
+    return Fields(tuple(fields))
+
+
 # Each reader returns the answers of its kind: a table of kinds cannot say that to a type checker, hence Any.
 _READERS: dict[ItemKind, Callable[[list[_Cells], tuple[str, ...]], Any]] = {
-    ItemKind.SINGLE: _choices,
+    ItemKind.SINGLE: _single,
     ItemKind.SEVERAL: _choices,
     ItemKind.TRUEFALSE: _choices,
     ItemKind.ORDER: _order,
@@ -203,4 +276,7 @@ _READERS: dict[ItemKind, Callable[[list[_Cells], tuple[str, ...]], Any]] = {
     ItemKind.SHORT: _short,
     ItemKind.OPEN: _open,
     ItemKind.RATING: _rating,
+    ItemKind.MARK: _mark,
+    ItemKind.PAIR: _pairs,
+    ItemKind.FIELDS: _fields,
 }

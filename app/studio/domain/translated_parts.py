@@ -20,7 +20,10 @@ from app.catalogue.domain.translations import block_hash, cut_front
 
 OPENING: Final = "opening"  # the title of a bank or case with the text below it
 SECTION: Final = "section"  # an item of a bank, or a node of a case
-_KEY = re.compile(r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start):( .*)?")
+_KEY = re.compile(
+    r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start"
+    r"|document|prove|idea|needs|stance|words):( .*)?"
+)
 _KEYS: Mapping[Part, str] = {
     Part.TEXT: "course", Part.LESSON: "lesson", Part.BANK: "questions", Part.SCENARIO: "case"
 }  # fmt: skip

@@ -68,6 +68,8 @@ def read_fields(sent: MultiDict[str, str]) -> QuestionFields:
         settings={name: sent.get(name, question_fields.DEFAULTS.get(name, "")) for name in SETTINGS},
         hint=sent.get("hint", ""),
         general=sent.get("general", ""),
+        good=sent.get("good", ""),
+        weak=sent.get("weak", ""),
     )
 
 

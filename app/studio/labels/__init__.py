@@ -143,6 +143,8 @@ def _part_name(name: Name, folder: CourseFolder | None) -> str:
         Part.TEXT: _("Description of the course"),
         Part.BANK: _("Questions"),
         Part.SCENARIO: _("Case %(name)s", name=name.name) if name.name else _("Case"),
+        Part.DOCUMENT: _("Document %(name)s", name=name.name),
+        Part.DOCUMENTS: _("List of documents"),
         Part.MEDIA: _("List of pictures and files"),
         Part.MEDIUM: _("File %(name)s", name=name.name),
     }

@@ -7,8 +7,10 @@ from typing import ClassVar
 from flask_babel import gettext as _
 
 from app.catalogue.domain.blueprint_checks import DRAWN
+from app.catalogue.domain.document_reader import key_examples as document_keys
 from app.catalogue.domain.item_keys import key_examples
 from app.catalogue.domain.items import ItemKind
+from app.studio.domain.document_examples import DOCUMENTS
 from app.studio.domain.format_examples import BLOCKS, ITEMS, MARKDOWN
 from app.studio.labels import formats as format_labels
 from app.studio.pages.lesson_editor import PreviewSection
@@ -63,14 +65,26 @@ class QuestionExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentExample:
+    """A kind of document: its name in the format, what it is for and its text."""
+
+    name: str
+    use: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormatReferencePage(Page):
-    """The format reference. `keys` are name, use and example; `shortcuts` are key and use."""
+    """The format reference. The keys are name, use and example; `shortcuts` are key and use."""
 
     template: ClassVar[str] = "studio/reference.html"
     markdown: Sequence[TextExample]
     blocks: Sequence[TextExample]
     questions: Sequence[QuestionExample]
     keys: Sequence[tuple[str, str, str]]
+    documents: Sequence[DocumentExample]
+    document_keys: Sequence[tuple[str, str, str]]
     shortcuts: Sequence[tuple[str, str]]
 
 
@@ -86,6 +100,11 @@ def page() -> FormatReferencePage:
         ],
         questions=[_question(kind, text, examples.questions[kind]) for kind, text in ITEMS.items()],
         keys=[(name, format_labels.key(name), example) for name, example in key_examples().items()],
+        documents=[
+            DocumentExample(name=kind, use=format_labels.document(kind), anchor=anchor(f"document-{kind}"), text=text)
+            for kind, text in DOCUMENTS.items()
+        ],
+        document_keys=[(name, format_labels.document_key(name), example) for name, example in document_keys().items()],
         shortcuts=[(key, format_labels.shortcut(key)) for key in SHORTCUTS],
     )
 

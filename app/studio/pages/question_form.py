@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.catalogue.domain.items import ItemForm, ItemKind, Level
-from app.studio.domain.question_fields import FieldProblem, QuestionFields
+from app.studio.domain.question_fields import DOCUMENT_SETTINGS, TEXTS, FieldProblem, QuestionFields
 from app.studio.domain.question_rows import COLUMNS, HEADS, RIGHT, TEXT_KINDS, Row
 from app.studio.pages import question_labels as labels
 from app.studio.pages.question_list import Pairs, competency_pairs, kind_pairs
@@ -14,7 +14,7 @@ from app.studio.queries import checked
 from app.studio.queries.questions import DraftBank
 
 _ONE_LINE = frozenset({ItemKind.MATCH, ItemKind.NUMBER, ItemKind.SHORT, ItemKind.TRUEFALSE})
-_MORE = frozenset({"pass_value", "scale", "unit", "skip", "shuffle", "hint", "general"})
+_MORE = frozenset({"pass_value", "scale", "unit", "skip", "shuffle", *TEXTS[1:], *DOCUMENT_SETTINGS})
 _PART = "part"
 _CONTROLS = {ItemKind.SINGLE: "radio", ItemKind.TRUEFALSE: "radio", ItemKind.SEVERAL: "checkbox"}
 
@@ -73,7 +73,7 @@ def view(draft_bank: DraftBank, fields: QuestionFields, problems: Sequence[Field
     errors = [(problem.field, problem.error.translated(_)) for problem in problems]
     error_of = dict(reversed(errors))
     title, hint = labels.answers(fields.kind)
-    texts = {"stem": fields.stem, "body": fields.text, "hint": fields.hint, "general": fields.general}
+    texts = {"body": fields.text, **{name: getattr(fields, name) for name in TEXTS}}
     competency = fields.settings.get("competency", "")
     return QuestionFormView(
         kind=str(fields.kind),

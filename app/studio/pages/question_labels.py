@@ -21,6 +21,9 @@ KINDS: Mapping[ItemKind, LazyString] = {
     ItemKind.PASSAGES: lazy_gettext("Find passages in a text"),
     ItemKind.OPEN: lazy_gettext("Open answer"),
     ItemKind.RATING: lazy_gettext("Rate statements"),
+    ItemKind.MARK: lazy_gettext("Mark lines of a document"),
+    ItemKind.PAIR: lazy_gettext("Find lines that contradict"),
+    ItemKind.FIELDS: lazy_gettext("Fill in a form"),
 }
 _COLUMNS: Mapping[str, LazyString] = {
     "right": lazy_gettext("Right"),
@@ -33,6 +36,12 @@ _COLUMNS: Mapping[str, LazyString] = {
     "points": lazy_gettext("Points"),
     "low": lazy_gettext("Accepted from"),
     "high": lazy_gettext("Accepted to"),
+    "sign": lazy_gettext("Sign: + right, - tempting"),
+    "line": lazy_gettext("Number or name of the line"),
+    "first": lazy_gettext("First line"),
+    "second": lazy_gettext("Second line"),
+    "label": lazy_gettext("Field of the form"),
+    "entry": lazy_gettext("Accepted entry"),
 }
 _TEXTS: Mapping[ItemKind, LazyString] = {
     ItemKind.ORDER: lazy_gettext("Step"),
@@ -42,6 +51,9 @@ _TEXTS: Mapping[ItemKind, LazyString] = {
     ItemKind.SHORT: lazy_gettext("Accepted answer"),
     ItemKind.OPEN: lazy_gettext("What earns the points"),
     ItemKind.RATING: lazy_gettext("Statement"),
+    ItemKind.MARK: lazy_gettext("Line"),
+    ItemKind.PAIR: lazy_gettext("Pair of lines"),
+    ItemKind.FIELDS: lazy_gettext("Entry"),
 }
 _OPTION = lazy_gettext("Option")
 
@@ -77,6 +89,9 @@ def answers(item_kind: ItemKind) -> tuple[str, str]:
         ItemKind.PASSAGES: (_("Text with passages"), _("Right passage: {{+ text }}. Wrong passage: {{- text }}.")),
         ItemKind.OPEN: (_("Criteria"), _("A trainer grades the answer by these criteria.")),
         ItemKind.RATING: (_("Statements"), _("Learners rate each statement on the scale.")),
+        ItemKind.MARK: (_("Lines"), _("+ counts. - is tempting and wrong. ~ earns and costs nothing.")),
+        ItemKind.PAIR: (_("Pairs of lines"), _("+ is a contradiction to find. - only looks like one.")),
+        ItemKind.FIELDS: (_("Fields of the form"), _("Leave the entry empty where nothing may be written.")),
     }[item_kind]
 
 
@@ -91,6 +106,7 @@ def form(value: str) -> str:
     names = {
         str(ItemForm.A): _("Set A: before the course"),
         str(ItemForm.B): _("Set B: test"),
+        str(ItemForm.PRACTICE): _("Practice only"),
         str(ItemForm.RESERVE): pgettext("form of a question", "Reserve: watched checks"),
     }
     return names.get(value, value)

@@ -7,6 +7,9 @@ _REASONS = {
     ItemKind.SORT: "The target format has no question in which entries are sorted into groups.",
     ItemKind.PASSAGES: "The target format has no question in which passages of a text are picked.",
     ItemKind.RATING: "The target format has no question in which statements are rated.",
+    ItemKind.MARK: "The target format has no question in which lines of a document are marked.",
+    ItemKind.PAIR: "The target format has no question in which lines of documents are paired.",
+    ItemKind.FIELDS: "The target format has no question in which a form is filled.",
     ItemKind.ORDER: "The target format has no question in which entries are put in order.",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.catalogue.domain.bank_checks import ON_DOCUMENTS
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
     Bank,
@@ -30,7 +31,7 @@ _SPECIAL = "\\:#={}~"
 _ESCAPES = str.maketrans({**{sign: f"\\{sign}" for sign in _SPECIAL}, "\n": "\\n"})
 _FORMAT_MARKS = tuple(f"[{name}]" for name in FORMATS)
 _PLAIN_WEIGHTS = {"=": 100.0, "~": 0.0}
-_WITHOUT_COUNTERPART = frozenset({ItemKind.SORT, ItemKind.PASSAGES, ItemKind.RATING, ItemKind.ORDER})
+_WITHOUT_COUNTERPART = ON_DOCUMENTS | {ItemKind.SORT, ItemKind.PASSAGES, ItemKind.RATING, ItemKind.ORDER}
 
 
 def write_gift(items: Sequence[Item], texts: ExchangeTexts) -> ExportResult:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from app.catalogue.domain.bank_checks import ON_DOCUMENTS
 from app.catalogue.domain.item_keys import decimal
 from app.catalogue.domain.item_writer import table
 from app.catalogue.domain.items import (
@@ -28,7 +29,7 @@ from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
 from app.studio.domain.exchange.moodle_text_writer import TextWriter, plain_child
 from app.studio.domain.exchange.shapes import ExchangeTexts, ExportResult
 
-_WITHOUT_COUNTERPART = frozenset({ItemKind.SORT, ItemKind.PASSAGES, ItemKind.RATING})
+_WITHOUT_COUNTERPART = ON_DOCUMENTS | {ItemKind.SORT, ItemKind.PASSAGES, ItemKind.RATING}
 _STAR = "\\*"  # a star alone is any text
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in '~#}{"\\/=%'} | {ord("&"): "&amp;"}
 
