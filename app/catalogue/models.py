@@ -119,7 +119,7 @@ class Case(Base):
     texts: Mapped[str] = mapped_column(Text)  # shapes.CaseTexts as JSON
 
 
-class CourseDocument(Base):
+class StoredDocument(Base):
     """A document in one language, rendered. Its facts, such as form B, are apart from the body that pages show."""
 
     __tablename__ = "course_document"

@@ -219,7 +219,7 @@ class DocumentView:
 
     @property
     def owner(self) -> str:
-        """Return the speaker whose turns stand at the end side of a chat: the sender, otherwise the first speaker."""
+        """Return the speaker whose turns are at the end side of a chat: the sender, otherwise the first speaker."""
         speakers = [unit.speaker for part in self.text.parts for unit in part.units if unit.speaker]
         return self.text.sender if self.text.sender in speakers else next(iter(speakers), "")
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.access.policy import Actor, Role
 from app.catalogue.domain.documents import DocumentForm
-from app.catalogue.models import CourseDocument
+from app.catalogue.models import StoredDocument
 from app.catalogue.queries import courses
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import fingerprint
@@ -39,7 +39,7 @@ def test_lessons_have_documents_of_form_a_and_none_alone(context: Flask) -> None
 
 def test_stored_body_has_neither_form_nor_family_nor_names(context: Flask) -> None:
     published_documents.publish()
-    for row in db.session.scalars(select(CourseDocument)):
+    for row in db.session.scalars(select(StoredDocument)):
         body = msgspec.json.decode(row.body)
         assert not {"form", "family", "slug", "name"} & set(body)
         assert not any("name" in unit for part in body["parts"] for unit in part["units"])
@@ -57,14 +57,14 @@ def test_new_draft_replaces_the_documents_of_the_old_one(context: Flask) -> None
     ready = published_documents.ready()
     with transaction():
         publication.store_draft(ready, clock.now())
-    count = db.session.scalar(select(func.count()).select_from(CourseDocument))
+    count = db.session.scalar(select(func.count()).select_from(StoredDocument))
     ready.fingerprint, before = "0" * 64, ready.fingerprint
     try:
         with transaction():
             publication.store_draft(ready, clock.now())
     finally:
         ready.fingerprint = before
-    assert db.session.scalar(select(func.count()).select_from(CourseDocument)) == count
+    assert db.session.scalar(select(func.count()).select_from(StoredDocument)) == count
 
 
 def test_fingerprint_follows_the_shared_documents_of_the_course() -> None:

@@ -30,8 +30,8 @@ OTHER_KEY = {
     "- [ ] False": "- [x] False",
     ORDERED[0]: "1. @debt-grows\n   > Then a sum.",
     ORDERED[1]: "3. @bus\n   > Then a price.",
-    "| Who was on the site? | Gate log |\n| What was paid? | Payslip |\n| | Advert |": (
-        "| Who was on the site? | Advert |\n| What was paid? | Gate log |\n| | Payslip |"
+    "| Who was on the site? | Gate log |\n| What was paid? | Payslip |\n|  | Advert |": (
+        "| Who was on the site? | Advert |\n| What was paid? | Gate log |\n|  | Payslip |"
     ),
     "- @leading\n": "- @closed\n",
     "- @closed\n  > Two words": "- @leading\n  > Two words",

@@ -29,12 +29,12 @@ from app.catalogue.models import (
     BankItem,
     Case,
     Course,
-    CourseDocument,
     CourseMedium,
     CourseVersion,
     CourseWords,
     Lesson,
     Reference,
+    StoredDocument,
 )
 from app.catalogue.shapes import (
     CaseText,
@@ -297,8 +297,8 @@ def documents(version_id: UUID, language: str) -> Mapping[str, DocumentText]:
 
     They include those of form B and reserve, which no page shows outside an attempt or a watched check.
     """
-    query = select(CourseDocument.document, CourseDocument.language, CourseDocument.body)
-    rows = db.session.execute(query.where(CourseDocument.version_id == version_id)).all()
+    query = select(StoredDocument.document, StoredDocument.language, StoredDocument.body)
+    rows = db.session.execute(query.where(StoredDocument.version_id == version_id)).all()
     preferred = (language, _source(version_id))
     bodies: dict[str, tuple[tuple[bool, ...], str]] = {}
     for name, code, body in rows:
@@ -311,7 +311,7 @@ def documents(version_id: UUID, language: str) -> Mapping[str, DocumentText]:
 @_cached
 def document_facts(version_id: UUID) -> Mapping[str, DocumentFacts]:
     """Return the facts of the documents of a version by id; no page shows form and family."""
-    query = select(CourseDocument.document, CourseDocument.facts).where(CourseDocument.version_id == version_id)
+    query = select(StoredDocument.document, StoredDocument.facts).where(StoredDocument.version_id == version_id)
     return {row[0]: msgspec.json.decode(row[1], type=DocumentFacts) for row in db.session.execute(query)}
 
 

@@ -26,12 +26,12 @@ from app.catalogue.models import (
     BankItem,
     Case,
     Course,
-    CourseDocument,
     CourseMedium,
     CourseVersion,
     CourseWords,
     Lesson,
     Reference,
+    StoredDocument,
     VersionFile,
 )
 from app.catalogue.queries import courses
@@ -257,7 +257,7 @@ def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
         Lesson: map(_lesson_row, ready.lessons),
         BankItem: map(_item_row, ready.items),
         Case: map(_case_row, ready.cases),
-        CourseDocument: map(_document_row, ready.documents),
+        StoredDocument: map(_document_row, ready.documents),
         CourseMedium: (
             {"name": medium.name, "digest": medium.digest, "kind": medium.kind, "content": medium.content}
             for medium in ready.media
