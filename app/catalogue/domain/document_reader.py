@@ -57,7 +57,7 @@ def read_document(
             report.error(whole.first, "The document has no key %(key)s.", _HINTS[name], key=name)
     known_kind = values.get("kind", DocumentKind.LETTER)
     raw_parts = cut_parts(body, report)
-    parts, lines = _Builder(report, known_kind, named=not translation).build(raw_parts)
+    parts, lines = _DocumentBuilder(report, known_kind, named=not translation).build(raw_parts)
     if not lines:
         report.error(whole.first, "The document has no text.", "Write paragraphs, a list or a table below the keys.")
     if missing:
@@ -139,7 +139,7 @@ def _convert(written: dict[str, tuple[str, int]], report: Report) -> dict[str, A
     return values
 
 
-class _Builder:
+class _DocumentBuilder:
     """Number the units of raw parts, split names, turns and cells."""
 
     def __init__(self, report: Report, kind: DocumentKind, *, named: bool) -> None:
