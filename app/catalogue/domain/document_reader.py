@@ -159,15 +159,12 @@ class _DocumentBuilder:
         return parts, tuple(self.lines)
 
     def _build(self, raw: RawPart) -> DocumentPart:
-        match raw.kind:
-            case PartKind.TABLE:
-                return self._table(raw)
-            case PartKind.LIST if self.kind in SPEAKING and any(_turn(unit) for unit in raw.units):
-                return self._turns(raw)
-            case PartKind.MARGIN if not raw.units:
-                self.report.error(raw.line, "This block is empty.", "Write its text, or remove it.")
-            case _:
-                pass
+        if raw.kind is PartKind.TABLE:
+            return self._table(raw)
+        if raw.kind is PartKind.LIST and self.kind in SPEAKING and any(_turn(unit) for unit in raw.units):
+            return self._turns(raw)
+        if raw.kind is PartKind.MARGIN and not raw.units:
+            self.report.error(raw.line, "This block is empty.", "Write its text, or remove it.")
         units = tuple(filter(None, (self._unit(unit) for unit in raw.units)))
         return DocumentPart(raw.kind, units, raw.title, ordered=raw.ordered)
 
