@@ -71,7 +71,7 @@ def check_bank(
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)
         _check_sources(item, report, sources)
-        for message, hint in _keys_of_other_kinds(item):
+        for message, hint in (*_open_alone(item), *_documents_named(item), *_errors_of_wrong_options(item)):
             report.error(item.line, message, hint)
         for message, hint in _ANSWERS[type(item.answers)](item.answers, item):
             report.error(item.line, message, hint)
@@ -94,14 +94,21 @@ def _check_keys(item: Item, report: Report, *, competencies: Container[str] | No
         report.error(item.line, message, "Use one of competencies.toml that the course names.", name=item.competency)
 
 
-def _keys_of_other_kinds(item: Item) -> Sayings:
+def _open_alone(item: Item) -> Sayings:
     if item.kind is not ItemKind.OPEN and (item.words or item.good or item.weak):
         yield "Only an item of the kind open has a length and model answers.", "Remove words, /// good and /// weak."
+
+
+def _documents_named(item: Item) -> Sayings:
     if item.prove and not item.document:
         yield "The item asks for a line, but it names no document.", "Add a key document with its id."
     if item.kind in ON_DOCUMENTS and not item.document:
         yield "The item works on a document, but it names none.", "Add a key document with its id."
-    if isinstance(item.answers, Choices) and any(option.error and option.share > 0 for option in item.answers.options):
+
+
+def _errors_of_wrong_options(item: Item) -> Sayings:
+    options = item.answers.options if isinstance(item.answers, Choices) else ()
+    if any(option.error and option.share > 0 for option in options):
         yield "A right option has the sign of an error.", "Write (miss) or (false_alarm) at the end of wrong options."
 
 

@@ -57,14 +57,11 @@ def _targets(item: Item) -> Iterator[Target]:
 
 
 def _entries(answers: Answers) -> list[str]:
-    match answers:
-        case Order():
-            return [entry.text for entry in answers.entries]
-        case Sort():
-            return [entry.text for group in answers.groups for entry in group.entries]
-        case Choices():
-            return [option.text for option in answers.options]
-        case Match():
-            return [text for pair in answers.pairs for text in (pair.left, pair.right)]
-        case _:
-            return []
+    if isinstance(answers, Order):
+        return [entry.text for entry in answers.entries]
+    if isinstance(answers, Sort):
+        return [entry.text for group in answers.groups for entry in group.entries]
+    if isinstance(answers, Choices):
+        return [option.text for option in answers.options]
+    pairs = answers.pairs if isinstance(answers, Match) else ()
+    return [text for pair in pairs for text in (pair.left, pair.right)]

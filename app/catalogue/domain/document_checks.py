@@ -17,9 +17,9 @@ INTENDED = "sum-"
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH = "|".join(f"{month}[a-z]*" for month in _MONTHS)
 _DATE = re.compile(
-    rf"(?:\b({'|'.join(f'{day}[a-z]*' for day in _DAYS)}),? )?\b([0-9]{{1,2}}) ({_MONTH})\b(?: ([0-9]{{4}})\b)?",
+    r"(?:\b((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),? )?\b([0-9]{1,2}) "
+    r"((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b(?: ([0-9]{4})\b)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])")
@@ -96,10 +96,10 @@ def _wrong_sums(part: DocumentPart) -> Iterator[Unit]:
     above: list[Unit] = []
     for unit in part.units:
         is_total = bool(unit.cells) and bool(_SUM.fullmatch(unit.cells[0]))
-        wrong = (is_summed and not _adds_up(unit.cells[1:-1], unit.cells[-1])) or (
+        differs = (is_summed and not _adds_up(unit.cells[1:-1], unit.cells[-1])) or (
             is_total and not _totals(unit, above)
         )
-        if wrong and not unit.name.startswith(INTENDED):
+        if differs and not unit.name.startswith(INTENDED):
             yield unit
         above = [] if is_total else [*above, unit]
 

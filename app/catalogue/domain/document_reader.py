@@ -57,7 +57,7 @@ def read_document(
             report.error(whole.first, "The document has no key %(key)s.", _HINTS[name], key=name)
     known_kind = values.get("kind", DocumentKind.LETTER)
     raw_parts = cut_parts(body, report)
-    parts, lines = _Builder(report, known_kind, named=not translation).build(raw_parts)
+    parts, lines = _DocumentBuilder(report, known_kind, named=not translation).build(raw_parts)
     if not lines:
         report.error(whole.first, "The document has no text.", "Write paragraphs, a list or a table below the keys.")
     if missing:
@@ -139,7 +139,7 @@ def _convert(written: dict[str, tuple[str, int]], report: Report) -> dict[str, A
     return values
 
 
-class _Builder:
+class _DocumentBuilder:
     """Number the units of raw parts, split names, turns and cells."""
 
     def __init__(self, report: Report, kind: DocumentKind, *, named: bool) -> None:
@@ -159,15 +159,12 @@ class _Builder:
         return parts, tuple(self.lines)
 
     def _build(self, raw: RawPart) -> DocumentPart:
-        match raw.kind:
-            case PartKind.TABLE:
-                return self._table(raw)
-            case PartKind.LIST if self.kind in SPEAKING and any(_turn(unit) for unit in raw.units):
-                return self._turns(raw)
-            case PartKind.MARGIN if not raw.units:
-                self.report.error(raw.line, "This block is empty.", "Write its text, or remove it.")
-            case _:
-                pass
+        if raw.kind is PartKind.TABLE:
+            return self._table(raw)
+        if raw.kind is PartKind.LIST and self.kind in SPEAKING and any(_turn(unit) for unit in raw.units):
+            return self._turns(raw)
+        if raw.kind is PartKind.MARGIN and not raw.units:
+            self.report.error(raw.line, "This block is empty.", "Write its text, or remove it.")
         units = tuple(filter(None, (self._unit(unit) for unit in raw.units)))
         return DocumentPart(raw.kind, units, raw.title, ordered=raw.ordered)
 

@@ -27,11 +27,11 @@ _ASKING_FROM = 2  # a worked example asks from the third lesson on, counted from
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
+class _PlacedLesson:
     """A lesson in the source language with its place in the course."""
 
     file: str
-    place: int
+    position: int
     outline: LessonOutline
 
 
@@ -55,18 +55,18 @@ def check_document_uses(folder: CourseFolder, shelf: CourseSources) -> list[Prob
     return problems
 
 
-def _lessons(folder: CourseFolder, shelf: CourseSources) -> Iterator[_Lesson]:
-    for place, entry in enumerate(folder.course.lessons):
+def _lessons(folder: CourseFolder, shelf: CourseSources) -> Iterator[_PlacedLesson]:
+    for position, entry in enumerate(folder.course.lessons):
         page = shelf.page(Part.LESSON, entry.slug)
         if page:
-            yield _Lesson(page.file, place, scan(page)[0])
+            yield _PlacedLesson(page.file, position, scan(page)[0])
 
 
 def _bank_file(folder: CourseFolder, language: str) -> str:
     return f"{folder.slug}/{path_in_course(Part.BANK, language)}"
 
 
-def _check_items(folder: CourseFolder, bank: Bank, lessons: Sequence[_Lesson]) -> list[Problem]:
+def _check_items(folder: CourseFolder, bank: Bank, lessons: Sequence[_PlacedLesson]) -> list[Problem]:
     file = _bank_file(folder, folder.course.source_language)
     documents = folder.source_documents
     used = _used(folder, lessons)
@@ -85,7 +85,7 @@ def _check_items(folder: CourseFolder, bank: Bank, lessons: Sequence[_Lesson]) -
     return report.sorted()
 
 
-def _used(folder: CourseFolder, lessons: Sequence[_Lesson]) -> set[str]:
+def _used(folder: CourseFolder, lessons: Sequence[_PlacedLesson]) -> set[str]:
     used = {name for paper in folder.course.papers for name in paper.items}
     used |= {name for task in folder.course.desk_tasks for name in task.items}
     for lesson in lessons:
@@ -151,7 +151,7 @@ def _check_item_links(item: Item, folder: CourseFolder, report: Report) -> None:
                 _check_link(link.id, link.line, folder, report)
 
 
-def _check_links(lesson: _Lesson, folder: CourseFolder, report: Report) -> None:
+def _check_links(lesson: _PlacedLesson, folder: CourseFolder, report: Report) -> None:
     for link in lesson.outline.documents:
         _check_link(link.id, link.line, folder, report)
         _check_form(link.id.partition(":")[0], link.line, folder, report)
@@ -178,7 +178,7 @@ def _check_form(name: str, line: int, folder: CourseFolder, report: Report) -> N
         report.error(line, message, hint, document=name, form=document.facts.form)
 
 
-def _check_blocks(lesson: _Lesson, folder: CourseFolder, items: Mapping[str, Item], report: Report) -> None:
+def _check_blocks(lesson: _PlacedLesson, folder: CourseFolder, items: Mapping[str, Item], report: Report) -> None:
     for block in lesson.outline.blocks:
         report.problems += check_keys(block, report.file)
         for name in keys_of(block).document:
@@ -194,10 +194,10 @@ def _check_blocks(lesson: _Lesson, folder: CourseFolder, items: Mapping[str, Ite
     _check_recordings(lesson, folder, report)
 
 
-def _check_examples(lesson: _Lesson, report: Report) -> None:
+def _check_examples(lesson: _PlacedLesson, report: Report) -> None:
     for worked in lesson.outline.titles(BlockType.WORKED):
         asks = any(step.is_asked for step in steps_of(keys_of(worked).text))
-        if lesson.place >= _ASKING_FROM and not asks:
+        if lesson.position >= _ASKING_FROM and not asks:
             hint = "Begin some steps with a question mark, as in 2. ? Which line?"
             report.warn(worked.line, "The worked example asks nothing.", hint)
     for card in lesson.outline.titles(BlockType.CARD):
@@ -206,7 +206,7 @@ def _check_examples(lesson: _Lesson, report: Report) -> None:
             report.warn(card.line, message, "Shorten it.", count=words_of(card), limit=CARD_WORDS)
 
 
-def _check_recordings(lesson: _Lesson, folder: CourseFolder, report: Report) -> None:
+def _check_recordings(lesson: _PlacedLesson, folder: CourseFolder, report: Report) -> None:
     media = {medium.name for medium in folder.media}
     for audio in lesson.outline.titles(BlockType.AUDIO):
         name = keys_of(audio).media
@@ -227,7 +227,7 @@ def _check_desk(desk: FencedBlock, items: Mapping[str, Item], report: Report) ->
         report.warn(desk.line, message, "Add one of the kinds number, short, fields or open.")
 
 
-def _check_shown(lesson: _Lesson, folder: CourseFolder, items: Mapping[str, Item], report: Report) -> None:
+def _check_shown(lesson: _PlacedLesson, folder: CourseFolder, items: Mapping[str, Item], report: Report) -> None:
     """Report documents and items of a test in the checks, desks and examples of a lesson."""
     for block in lesson.outline.blocks:
         asked = [block.title] if block.type is BlockType.CHECK else list(keys_of(block).items)
@@ -242,9 +242,9 @@ def _check_shown(lesson: _Lesson, folder: CourseFolder, items: Mapping[str, Item
             _check_form(document, block.line, folder, report)
 
 
-def _check_recall(lesson: _Lesson, report: Report) -> None:
+def _check_recall(lesson: _PlacedLesson, report: Report) -> None:
     """Warn of a lesson after the first that does not open with a check of two items of earlier lessons."""
-    if lesson.place == 0:
+    if lesson.position == 0:
         return
     first = [block.type for block in lesson.outline.blocks[:2]]
     headings = [heading.line for heading in lesson.outline.headings[1:]]

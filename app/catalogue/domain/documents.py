@@ -4,9 +4,10 @@ A unit is the smallest part that can be marked, cited or proved; its number is t
 `resolve` replaces the names by which an item points to units by their numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -174,40 +175,49 @@ class _Resolver:
 
     def answers(self, answers: Answers) -> Answers:
         """Return the answers with the numbers of their targets."""
-        match answers:
-            case Mark():
-                lines = (msgspec.structs.replace(line, target=self.target(line.target)) for line in answers.lines)
-                return Mark(tuple(lines))
-            case Pairs():
-                pairs = (
-                    msgspec.structs.replace(pair, first=self.target(pair.first), second=self.target(pair.second))
-                    for pair in answers.pairs
-                )
-                return Pairs(tuple(pairs))
-            case Fields():
-                self._check_labels(answers)
-                return answers
-            case _:
-                return self._entries(answers)
+        by_type: dict[type, Callable[[Any], Answers]] = {
+            Mark: self._mark,
+            Pairs: self._pairs,
+            Fields: self._fields,
+            Choices: self._choices,
+            Order: self._order,
+            Sort: self._sort,
+            Match: self._match,
+        }
+        resolved = by_type.get(type(answers))
+        return resolved(answers) if resolved else answers
 
-    def _entries(self, answers: Answers) -> Answers:
-        match answers:
-            case Choices():
-                options = (msgspec.structs.replace(option, text=self._text(option.text)) for option in answers.options)
-                return Choices(tuple(options))
-            case Order():
-                return Order(self._list(answers.entries))
-            case Sort():
-                groups = (msgspec.structs.replace(group, entries=self._list(group.entries)) for group in answers.groups)
-                return Sort(tuple(groups))
-            case Match():
-                pairs = (
-                    msgspec.structs.replace(pair, left=self._text(pair.left), right=self._text(pair.right))
-                    for pair in answers.pairs
-                )
-                return msgspec.structs.replace(answers, pairs=tuple(pairs))
-            case _:
-                return answers
+    def _mark(self, mark: Mark) -> Answers:
+        return Mark(tuple(msgspec.structs.replace(line, target=self.target(line.target)) for line in mark.lines))
+
+    def _pairs(self, pairs: Pairs) -> Answers:
+        resolved = (
+            msgspec.structs.replace(pair, first=self.target(pair.first), second=self.target(pair.second))
+            for pair in pairs.pairs
+        )
+        return Pairs(tuple(resolved))
+
+    def _fields(self, fields: Fields) -> Answers:
+        self._check_labels(fields)
+        return fields
+
+    def _choices(self, choices: Choices) -> Answers:
+        return Choices(
+            tuple(msgspec.structs.replace(option, text=self._text(option.text)) for option in choices.options)
+        )
+
+    def _order(self, order: Order) -> Answers:
+        return Order(self._list(order.entries))
+
+    def _sort(self, sort: Sort) -> Answers:
+        return Sort(tuple(msgspec.structs.replace(group, entries=self._list(group.entries)) for group in sort.groups))
+
+    def _match(self, match: Match) -> Answers:
+        pairs = (
+            msgspec.structs.replace(pair, left=self._text(pair.left), right=self._text(pair.right))
+            for pair in match.pairs
+        )
+        return msgspec.structs.replace(match, pairs=tuple(pairs))
 
     def _list(self, entries: tuple[ListEntry, ...]) -> tuple[ListEntry, ...]:
         return tuple(msgspec.structs.replace(entry, text=self._text(entry.text)) for entry in entries)

@@ -95,13 +95,17 @@ def write_course_folder(folder: CourseFolder) -> dict[str, str]:
     heads = {path: write_front(front) for path, front in folder.fronts.items()}
     written = {path: heads.get(path, "") + text for path, text in _pages(folder).items()}
     written["course.toml"] = write_course(folder.course, folder.toml or None)
-    own = [document for document in folder.documents.values() if not document.shared]
+    own = _own_documents(folder)
     if own or folder.documents_toml:
         facts = tuple(document.facts for document in own)
         written["documents/documents.toml"] = write_document_facts(facts, folder.documents_toml or None)
     if folder.media or folder.media_toml:
         written[folder.media_path] = write_media(folder.media, folder.media_toml or None)
     return written
+
+
+def _own_documents(folder: CourseFolder) -> list[CourseDocument]:
+    return [document for document in folder.documents.values() if not document.shared]
 
 
 def _write_shared(shared: SharedDocuments) -> dict[str, str]:
@@ -135,8 +139,7 @@ def _pages(folder: CourseFolder) -> dict[str, str]:
     for name, scenarios in folder.scenarios.items():
         for lang, scenario in scenarios.items():
             pages[path_in_course(Part.SCENARIO, lang, name)] = write_scenario(scenario, translation=lang != source)
-    own = [document for document in folder.documents.values() if not document.shared]
-    return pages | _document_pages(own, source)
+    return pages | _document_pages(_own_documents(folder), source)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -26,7 +26,7 @@ ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
 TRAILERS = ("good", "weak", "hint", "general")
 
-_TRAILER = re.compile(rf"/// *({'|'.join(TRAILERS)})")
+_TRAILER = re.compile(r"/// *(good|weak|hint|general)")
 
 
 class TranslatedItem(Item, frozen=True):

@@ -320,8 +320,9 @@ def _mark(source: Mark, section: SourceLines, report: Report) -> Mark:
         return source
     for line, raw in zip(source.lines, raws, strict=True):
         repeated = marked_line(raw, report) if raw.text != "-" else None
-        written = (repeated.sign if repeated.sign != "-" else line.sign, repeated.target) if repeated else None
-        _same(raw.line, report, written=written, source=(line.sign, line.target))
+        _same(raw.line, report, written=repeated and repeated.target, source=line.target)
+        if repeated and repeated.sign != "-":
+            _same(raw.line, report, written=repeated.sign, source=line.sign)
     return Mark(
         tuple(MarkedLine(line.target, line.sign, raw.feedback) for line, raw in zip(source.lines, raws, strict=True))
     )

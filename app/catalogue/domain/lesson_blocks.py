@@ -45,7 +45,7 @@ class BlockKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkedStep:
     """A step of a worked example; `is_asked`: the reader thinks first, then opens it."""
 
     text: str
@@ -71,13 +71,13 @@ def check_keys(block: FencedBlock, file: str) -> list[Problem]:
 
 def read_block(block: FencedBlock, file: str) -> tuple[BlockKeys, list[Problem]]:
     """Return the keys and the text of a block, and every problem of its keys."""
-    known = _KEYS.get(block.type, ())
+    known_keys = _KEYS.get(block.type, ())
     lines = block.body.split("\n")
     problems: list[Problem] = []
     values: dict[str, str] = {}
     at = 0
     while at < len(lines) and (match := _KEY.fullmatch(lines[at])):
-        if match[1] not in known:
+        if match[1] not in known_keys:
             break
         values[match[1]] = match[2]
         at += 1
@@ -91,10 +91,10 @@ def read_block(block: FencedBlock, file: str) -> tuple[BlockKeys, list[Problem]]
     ids = tuple(name.strip() for name in values.get("document", "").split(",") if name.strip())
     items = tuple(values.get("items", "").replace(",", " ").split())
     minutes = values.get("minutes", "0")
-    wrong = [name for name in ids if not re.fullmatch(DOCUMENT_ID, name)]
-    wrong += [name for name in items if not ITEM_ID.fullmatch(name)]
-    wrong += [] if minutes.isdecimal() else [minutes]
-    for value in wrong:
+    unreadable = [name for name in ids if not re.fullmatch(DOCUMENT_ID, name)]
+    unreadable += [name for name in items if not ITEM_ID.fullmatch(name)]
+    unreadable += [] if minutes.isdecimal() else [minutes]
+    for value in unreadable:
         message, hint = "%(value)s cannot be read.", "Write ids as SF-D10 and M01-Q01, and minutes as a number."
         problems.append(Problem(file, block.line, message, hint, {"value": value}))
     text = "\n".join(lines[at:]).strip("\n")
@@ -102,7 +102,7 @@ def read_block(block: FencedBlock, file: str) -> tuple[BlockKeys, list[Problem]]
     return BlockKeys(ids, items, number, values.get("media", ""), text), problems
 
 
-def steps_of(text: str) -> tuple[Step, ...]:
+def steps_of(text: str) -> tuple[WorkedStep, ...]:
     """Return the steps of a worked example; lines below a step continue it or its reason."""
     steps: list[tuple[list[str], list[str], bool]] = []
     for line in text.split("\n"):
@@ -113,7 +113,7 @@ def steps_of(text: str) -> tuple[Step, ...]:
             steps[-1][1].append(reason[1])
         elif steps and line.strip():
             steps[-1][0].append(line.strip())
-    return tuple(Step("\n".join(body).strip(), "\n".join(why).strip(), asked) for body, why, asked in steps)
+    return tuple(WorkedStep("\n".join(body).strip(), "\n".join(why).strip(), asked) for body, why, asked in steps)
 
 
 def words_of(block: FencedBlock) -> int:

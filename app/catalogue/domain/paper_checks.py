@@ -32,13 +32,13 @@ def check_papers(folder: CourseFolder, toml: str, file: str) -> list[Problem]:
     items = {item.id: item for item in bank.items} if bank else {}
     _check_sensitivity(folder, lines, report)
     for index, paper in enumerate(folder.course.papers):
-        known = _known_items(paper.items, items, ("paper", index), lines, report)
-        _check_paper_items(paper, known, lines.of(("paper", index)), report)
+        paper_items = _known_items(paper.items, items, ("paper", index), lines, report)
+        _check_paper_items(paper, paper_items, lines.of(("paper", index)), report)
         _check_documents(paper, folder, lines.of(("paper", index, "documents")), report)
-        _check_balance(paper, known, lines.of(("paper", index)), report)
+        _check_balance(paper, paper_items, lines.of(("paper", index)), report)
     for index, task in enumerate(folder.course.desk_tasks):
-        known = _known_items(task.items, items, ("desk_task", index), lines, report)
-        _check_task(task, known, folder, lines.of(("desk_task", index)), report)
+        paper_items = _known_items(task.items, items, ("desk_task", index), lines, report)
+        _check_task(task, paper_items, folder, lines.of(("desk_task", index)), report)
     _check_families(folder.course, lines, report)
     if folder.course.papers:
         _check_number(folder.course, lines, report)
@@ -150,11 +150,11 @@ def _check_number(course: CourseFacts, lines: TomlLines, report: Report) -> None
         message = "The test draws %(wanted)s papers, never two of a family; there are %(there)s families of form B."
         hint = "Write papers of other families, or draw fewer."
         report.error(line, message, hint, wanted=course.test.papers, there=len(families))
-    there = sum(paper.form is ItemForm.B for paper in course.papers)
+    available = sum(paper.form is ItemForm.B for paper in course.papers)
     wanted = course.test.papers * max(1, course.test.attempts)
-    if there < wanted:
+    if available < wanted:
         message = "All attempts together need %(wanted)s papers of form B; there are %(there)s."
-        report.warn(line, message, "Write more, or allow fewer attempts.", wanted=wanted, there=there)
+        report.warn(line, message, "Write more, or allow fewer attempts.", wanted=wanted, there=available)
 
 
 def _check_bank(items: Sequence[Item], lines: TomlLines, report: Report) -> None:

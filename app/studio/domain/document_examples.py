@@ -20,7 +20,7 @@ _BODIES: Mapping[DocumentKind, str] = {
     DocumentKind.POST: "Bakery looks for helpers.\n\n- 9 Mar 09:31 **Lenn**: What does the bed cost?",
     DocumentKind.LOG: "| Badge | In | Out |\n| --- | --- | --- |\n| 31 | 20:00 | 07:00 |",
     DocumentKind.TRANSCRIPT: "- **Norring**: Tell me about a night.\n- **Foreman**: They come at eight.",
-    DocumentKind.NOTE: "06.20. Nobody else can hear.\n\nWants to sleep today. {#wishes}",
+    DocumentKind.NOTE: "06.20. No other person can hear.\n\nWants to sleep today. {#wishes}",
     DocumentKind.LIST: "- Box of tin, closed\n- Three telephones",
 }
 _MORE_KEYS: Mapping[DocumentKind, str] = {DocumentKind.CONTRACT: "columns: left = en, right = ar\n"}

@@ -81,7 +81,7 @@ BLOCKS: Mapping[BlockType, str] = {
     BlockType.WORKED: (
         "/// worked | From a line to a question\ndocument: E01-D01\n"
         "1. Line 1 is a price.\n   > Who can pay it owes nothing.\n"
-        "2. ? Which line begins a debt?\n   > Line 2: nobody names a sum.\n///"
+        "2. ? Which line begins a debt?\n   > Line 2: the sum is missing.\n///"
     ),
     BlockType.CARD: "/// card | Before you decide\n1. Who has your papers?\n2. What do you owe, and to whom?\n///",
     BlockType.AUDIO: "/// audio | A call in the morning\nmedia: call.opus\ndocument: E01-D01\n///",

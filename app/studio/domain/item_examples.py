@@ -225,7 +225,7 @@ Mark the line in which a debt begins.
 ---
 
 + debt-begins
-  > Here it begins: nobody names a sum.
+  > Here it begins: the sum is missing.
 - 1
   > A price that can be paid at once is no debt.
 ~ 4"""

@@ -61,7 +61,7 @@ _DOCUMENTS: Mapping[DocumentKind, LazyString] = {
     DocumentKind.ADVERT: _("An advertisement or a poster."),
     DocumentKind.CHAT: _("Messages of two or more people, each with its time and speaker."),
     DocumentKind.PAYSLIP: _("A payslip, or several in one table."),
-    DocumentKind.CONTRACT: _("A contract. Two versions stand in two columns, each in its language."),
+    DocumentKind.CONTRACT: _("A contract. Two versions are in two columns, each in its language."),
     DocumentKind.LETTER: _("A letter or an official note, in paragraphs."),
     DocumentKind.TABLE: _("Any other table, such as a rota."),
     DocumentKind.STATEMENT: _("A statement of an account."),
