@@ -242,6 +242,20 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
     )
 
 
+def item_without_documents(kind: ItemKind) -> SearchStrategy[Item]:
+    """Return items with what other formats can carry as well: neither documents nor model answers."""
+    return item(kind).map(_without_documents)
+
+
+def _without_documents(source: Item) -> Item:
+    names = ("document", "prove", "idea", "needs", "stance", "words", "good", "weak")
+    answers = source.answers
+    if isinstance(answers, Choices):
+        answers = Choices(tuple(Option(option.text, option.share, option.feedback) for option in answers.options))
+    values = {name: getattr(source, name) for name in source.__struct_fields__ if name not in names}
+    return Item(**values | {"answers": answers})
+
+
 def bank(kind: ItemKind) -> SearchStrategy[Bank]:
     return st.builds(lambda single, title, intro: Bank((single,), title, intro), item(kind), line, trailer)
 
