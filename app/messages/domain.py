@@ -43,7 +43,6 @@ class NoticeKind(StrEnum):
     OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of such an officer
     ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
-    RESULT_CORRECTED = "result_corrected"  # facts: course; a key of its test was corrected, and with it a result
     WORKSHOP_REOPENED = "workshop_reopened"  # facts: workshop; to its trainers and assessors
     WORKSHOP_ASKED = "workshop_asked"  # facts: workshop; to coordinators: attendance or scores whose time is over
     # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
@@ -66,6 +65,7 @@ class NoticeKind(StrEnum):
     PERIOD_PROPOSED = "period_proposed"  # to the other coordinators: a second one must agree to lock a quarter
     PERIOD_LOCKED = "period_locked"  # to the other coordinators
     REPORT_READY = "report_ready"  # to its requester, and to the recipients of a schedule
+    RESULT_CORRECTED = "result_corrected"  # facts: course; a key of its test was corrected, and with it a result
 
 
 class NoticeResult(StrEnum):

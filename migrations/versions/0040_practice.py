@@ -42,8 +42,8 @@ def upgrade():
         sa.Column("number", sa.SmallInteger(), nullable=False),
         sa.Column("question", sa.SmallInteger(), nullable=False),
         sa.Column("by_version_id", sa.Uuid(), nullable=False),
-        sa.Column("share_before", sa.Float(), nullable=False),
-        sa.Column("share_after", sa.Float(), nullable=False),
+        sa.Column("share_before", sa.Double(), nullable=False),
+        sa.Column("share_after", sa.Double(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
             "share_before BETWEEN 0 AND 1 AND share_after BETWEEN 0 AND 1", name=op.f("ck_regrade_shares_are_shares")

@@ -24,7 +24,7 @@ ITEMS = {"LRE-01": [_item(n) for n in range(8)], "LRE-02": [_item(n, "LRE-02") f
 @given(st.integers(0, 2**63 - 1), st.sets(st.integers(0, 17)))
 def test_draw_asks_unseen_questions_before_seen_ones(seed: int, met: set[int]) -> None:
     seen = {f"M01-Q{number:02}": NOON - number * DAY for number in met}
-    drawn = practice.draw(ITEMS, ["LRE-01", "LRE-02"], seen=seen, seed=seed).items
+    drawn = practice.draw(ITEMS, ["LRE-01", "LRE-02"], last_met=seen, seed=seed).items
     assert len({item.id for item in drawn}) == practice.QUESTIONS
     for competency, items in ITEMS.items():
         asked = [item.id for item in drawn if item.competency == competency]
@@ -36,19 +36,19 @@ def test_draw_asks_unseen_questions_before_seen_ones(seed: int, met: set[int]) -
 @given(st.integers(0, 2**63 - 1))
 def test_draw_asks_the_question_seen_longest_ago_first(seed: int) -> None:
     seen = {item.id: NOON - place * DAY for place, item in enumerate(ITEMS["LRE-01"])}
-    drawn = practice.draw(ITEMS, ["LRE-01"], seen=seen, seed=seed).items
+    drawn = practice.draw(ITEMS, ["LRE-01"], last_met=seen, seed=seed).items
     assert [item.id for item in drawn] == ["M01-Q07", "M01-Q06", "M01-Q05", "M01-Q04", "M01-Q03"]
 
 
 @given(st.integers(0, 2**63 - 1))
 def test_same_seed_draws_the_same_questions(seed: int) -> None:
-    drawn = [practice.draw(ITEMS, ["LRE-01", "LRE-02"], seen={}, seed=seed) for _ in range(2)]
+    drawn = [practice.draw(ITEMS, ["LRE-01", "LRE-02"], last_met={}, seed=seed) for _ in range(2)]
     assert drawn[0] == drawn[1]
 
 
 def test_draw_fills_up_from_the_other_competency() -> None:
     items = {"LRE-01": ITEMS["LRE-01"][:1], "LRE-02": ITEMS["LRE-02"]}
-    drawn = practice.draw(items, ["LRE-01", "LRE-02"], seen={}, seed=1).items
+    drawn = practice.draw(items, ["LRE-01", "LRE-02"], last_met={}, seed=1).items
     assert [item.competency for item in drawn].count("LRE-02") == practice.QUESTIONS - 1
 
 

@@ -176,7 +176,15 @@ def _save_settings(site: Site, client: FlaskClient) -> None:
     """Save the settings of a course."""
     opened = drafts.digest_of(_published(site, "course.toml"))
     opened_text = drafts.digest_of(_published(site, "course.en.md"))
-    texts = {"title": "New", "paragraph": "About it.", "outcomes": "write a note", "hours": "1", "licence": "CC0-1.0"}
+    texts = {
+        "title": "New",
+        "paragraph": "About it.",
+        "outcomes": "write a note",
+        "hours": "1",
+        "licence": "CC0-1.0",
+        "feedback": "after_attempt",
+        "shown_result": "best",
+    }
     _as_author(f"{COURSE}/settings", action="save", opened=opened, opened_text=opened_text, **texts)(site, client)
 
 

@@ -72,14 +72,7 @@ def score_evidence(questions: Sequence[ScoredQuestion], seen_items: frozenset[st
     Of a later attempt only the questions unseen for 90 days count; one without any is listed, with trust 0.
     """
     counted = questions if first else [question for question in questions if question.item not in seen_items]
-    listed = counted or questions
-    return ScoreEvidence(
-        score=fmean(question.score for question in listed),
-        pass_mark=fmean(question.pass_value for question in listed),
-        items=len(listed),
-        guess=fmean(question.guess for question in listed),
-        trust=_trust(first=first, has_unseen=bool(counted)),
-    )
+    return _mean(counted or questions, trust=_trust(first=first, has_unseen=bool(counted)))
 
 
 def score_review(questions: Sequence[ScoredQuestion], met: frozenset[str], *, fast: bool) -> ScoreEvidence:
@@ -88,13 +81,16 @@ def score_review(questions: Sequence[ScoredQuestion], met: frozenset[str], *, fa
     Only questions that were not met for 90 days count. Without any, or if it was too `fast`, the trust is 0.
     """
     counted = [question for question in questions if question.item not in met]
-    listed = counted or questions
+    return _mean(counted or questions, trust=UNWATCHED if counted and not fast else 0.0)
+
+
+def _mean(listed: Sequence[ScoredQuestion], *, trust: float) -> ScoreEvidence:
     return ScoreEvidence(
         score=fmean(question.score for question in listed),
         pass_mark=fmean(question.pass_value for question in listed),
         items=len(listed),
         guess=fmean(question.guess for question in listed),
-        trust=UNWATCHED if counted and not fast else 0.0,
+        trust=trust,
     )
 
 

@@ -99,13 +99,10 @@ def _of_practice(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     fast = practice.too_fast(line.started_at, line.ended_at, len(marks))
     before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        questions = [
-            scored_question(bank[mark.item].item, mark.score, before.get(mark.item))
-            for mark in marks
-            if mark.competency == aim.id
-        ]
-        if not questions or aim.id not in sitting.counted:
+        asked = [mark for mark in marks if mark.competency == aim.id]
+        if not asked or aim.id not in sitting.counted:
             continue
+        questions = [scored_question(bank[mark.item].item, mark.score, before.get(mark.item)) for mark in asked]
         result = score_review(questions, met, fast=fast)
         yield NewEvidence(
             person_id=person_id,

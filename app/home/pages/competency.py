@@ -118,7 +118,7 @@ def competency_page(
     claim = _latest_claim(details)
     return CompetencyPage(
         line=path.path_line(status, framework, offers),
-        practice_url=url_for("home.show_practice", competency=entry.id) if details.evidence else "",
+        practice_url=_practice_url(details, entry),
         area=competencies.title(framework, entry.area),
         body=text.body if text else "",
         meaning=competencies.meaning(framework, entry.id, at),
@@ -135,6 +135,11 @@ def competency_page(
         levels=_levels(details, competency),
         mistakes=mistakes,
     )
+
+
+def _practice_url(details: CompetencyDetails, entry: Competency) -> str:
+    """Return the address of practice, "" before there is evidence: other questions belong to the pre-test."""
+    return url_for("home.show_practice", competency=entry.id) if details.evidence else ""
 
 
 def _levels(details: CompetencyDetails, competency: FrameworkCompetency) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from app.quizzes.queries import practice as sittings
 class PracticeOffer:
     """A sitting that a person can begin. `counted`: the competencies for which it is a review.
 
-    `unseen` of the `questions` were not met before; `seen` is when the others of the course were met.
+    `unseen` of the `questions` were not met before; `last_met` is when the others of the course were met.
     """
 
     outline: Outline
@@ -27,7 +27,7 @@ class PracticeOffer:
     counted: tuple[str, ...]
     questions: int
     unseen: int
-    seen: Mapping[str, datetime]
+    last_met: Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def offers(
         if pool is None:
             continue
         competencies = _with_second(status.competency, ordered, pool)
-        seen = met.get(pool.course.outline.course_id, {})
+        met_here = met.get(pool.course.outline.course_id, {})
         last = {name: by_competency[name].last_on for name in competencies}
         items = frozenset[str]().union(*(pool.items[name] for name in competencies))
         chosen.append(
@@ -66,8 +66,8 @@ def offers(
                 competencies=competencies,
                 counted=tuple(practice.counted(last, reviews, today)),
                 questions=min(practice.QUESTIONS, len(items)),
-                unseen=min(practice.QUESTIONS, len(items - seen.keys())),
-                seen=seen,
+                unseen=min(practice.QUESTIONS, len(items - met_here.keys())),
+                last_met=met_here,
             )
         )
     return chosen

@@ -54,7 +54,7 @@ def start_practice() -> ResponseReturnValue:
             language=offer.language,
             competencies=offer.competencies,
             counted=offer.counted,
-            seen=offer.seen,
+            last_met=offer.last_met,
             now=clock.now(),
         )
     return redirect(url_for("quizzes.question", attempt=started.public_id, n=1))

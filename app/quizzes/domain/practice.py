@@ -5,6 +5,7 @@ Source: `capacity-measure`, sections 3 (review) and 7 (at most one a day, five a
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from random import Random
 
 from app.catalogue.domain.blueprint_checks import DRAWN
@@ -35,28 +36,25 @@ def pool(course: CourseFacts, bank: Iterable[Item]) -> dict[str, list[Item]]:
 
 
 def draw(
-    items: Mapping[str, Sequence[Item]], competencies: Sequence[str], *, seen: Mapping[str, datetime], seed: int
+    items: Mapping[str, Sequence[Item]], competencies: Sequence[str], *, last_met: Mapping[str, datetime], seed: int
 ) -> DrawnQuestions:
-    """Draw the questions of a sitting: of each competency in turn, unseen ones first, then those seen longest ago.
+    """Draw the questions of a sitting: of each competency in turn, unmet ones first, then those met longest ago.
 
-    `seen` is when the person last met an item; the same seed draws the same questions in the same order.
+    `last_met` is when the person last met an item; the same seed draws the same questions in the same order.
     """
     random = Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
-    queues = [_queue(items.get(competency, ()), seen, random) for competency in competencies]
-    chosen: list[Item] = []
-    while len(chosen) < QUESTIONS and any(queues):
-        for queue in queues:
-            if queue and len(chosen) < QUESTIONS:
-                chosen.append(queue.pop(0))
-    return DrawnQuestions(tuple(drawn_question(item, random, 1) for item in chosen))
+    queues = [_queue(items.get(competency, ()), last_met, random) for competency in competencies]
+    rounds = zip_longest(*queues)
+    in_turn = [item for turn in rounds for item in turn if item is not None]
+    return DrawnQuestions(tuple(drawn_question(item, random, 1) for item in in_turn[:QUESTIONS]))
 
 
-def _queue(items: Sequence[Item], seen: Mapping[str, datetime], random: Random) -> list[Item]:
+def _queue(items: Sequence[Item], last_met: Mapping[str, datetime], random: Random) -> list[Item]:
     """Return items in the order in which they are asked."""
     mixed = list(items)
     random.shuffle(mixed)
-    unseen = [item for item in mixed if item.id not in seen]
-    return unseen + sorted((item for item in mixed if item.id in seen), key=lambda item: seen[item.id])
+    unmet = [item for item in mixed if item.id not in last_met]
+    return unmet + sorted((item for item in mixed if item.id in last_met), key=lambda item: last_met[item.id])
 
 
 def with_revisions(drawn: DrawnQuestions, revisions: Mapping[str, int]) -> DrawnQuestions:

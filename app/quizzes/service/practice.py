@@ -24,7 +24,7 @@ def start(
     language: str,
     competencies: Sequence[str],
     counted: Collection[str],
-    seen: Mapping[str, datetime],
+    last_met: Mapping[str, datetime],
     now: datetime,
 ) -> Started | AttemptInProgress:
     """Begin a practice sitting; an open one is continued. `counted`: competencies for which it is a review.
@@ -37,7 +37,7 @@ def start(
     bank = catalogue.bank(outline.version_id, language)
     seed = randbits(63)
     items = practice.pool(outline.facts, (question.item for question in bank.values()))
-    drawn = practice.draw(items, competencies, seen=seen, seed=seed)
+    drawn = practice.draw(items, competencies, last_met=last_met, seed=seed)
     if len(drawn.questions) < practice.FEWEST:
         raise DomainError("The course has too few questions for practice.")
     paper = practice.with_revisions(drawn, {name: question.revision for name, question in bank.items()})

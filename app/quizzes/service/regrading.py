@@ -1,11 +1,13 @@
 """Use cases after a key was corrected: note which questions, and grade ended attempts again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
 from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Question
 from app.db.base import table_of
 from app.db.session import db, record
 from app.db.upsert import upsert
@@ -24,19 +26,22 @@ _CHANGE = 1e-9  # scores that differ less are the same
 
 def note_corrections(course_id: UUID, version_id: UUID, now: datetime) -> int:
     """Store which questions of earlier versions have a corrected key in this version; return their number."""
-    source = catalogue.outline(version_id).facts.source_language
-    bank = catalogue.bank(version_id, source)
-    count = 0
-    for earlier in corrections.versions_attempted(course_id):
-        if earlier == version_id:
-            continue
-        before = catalogue.bank(earlier, catalogue.outline(earlier).facts.source_language)
-        _delete(earlier, [name for name in before if name not in bank or before[name].item == bank[name].item])
-        corrected = [name for name in before if name in bank and is_corrected(before[name].item, bank[name].item)]
-        for name in corrected:
-            _note(earlier, name, version_id, now)
-        count += len(corrected)
-    return count
+    bank = _source_bank(version_id)
+    earlier = [other for other in corrections.versions_attempted(course_id) if other != version_id]
+    return sum(_note_version(other, version_id, bank, now) for other in earlier)
+
+
+def _note_version(earlier: UUID, version_id: UUID, bank: Mapping[str, Question], now: datetime) -> int:
+    before = _source_bank(earlier)
+    _delete(earlier, [name for name in before if name not in bank or before[name].item == bank[name].item])
+    corrected = [name for name in before if name in bank and is_corrected(before[name].item, bank[name].item)]
+    for name in corrected:
+        _note(earlier, name, version_id, now)
+    return len(corrected)
+
+
+def _source_bank(version_id: UUID) -> Mapping[str, Question]:
+    return catalogue.bank(version_id, catalogue.outline(version_id).facts.source_language)
 
 
 def regrade(attempt: UUID, correction: WaitingCorrection, now: datetime) -> bool:
@@ -52,9 +57,9 @@ def regrade(attempt: UUID, correction: WaitingCorrection, now: datetime) -> bool
     marks = attempts.grades_of(paper, bodies)
     stored = corrections.scores_of(current.row_id)
     changed = {
-        number: (stored[number], mark.share)
-        for number, mark in enumerate(marks, 1)
-        if number in stored and abs(stored[number] - mark.share) > _CHANGE
+        number: (stored[number], item_score.share)
+        for number, item_score in enumerate(marks, 1)
+        if number in stored and abs(stored[number] - item_score.share) > _CHANGE
     }
     if not changed:
         return False
