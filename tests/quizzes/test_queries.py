@@ -71,7 +71,7 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     second = begun(published, person, now=NOW + DAY)
     stands = TestStatus(
         passed=True,
-        best=1.0,
+        shown=1.0,
         number=2,
         open_id=second,
         later=DelayedQuestionsStatus(published.version_id, passed_at=NOW),
