@@ -39,6 +39,7 @@ def files(changes: Mapping[str, str] | None = None) -> dict[str, bytes]:
         'draw = [{ competency = "PRT-01", items = 2 }, { competency = "PRT-02", items = 2 }]',
         f'draw = [{{ competency = "PRT-01", items = {len(ITEMS) - 1} }}]',
     )
+    facts = facts.replace("hours =", "peer_marking = true\nhours =", 1)
     base = courses.files()
     texts = {
         f"{courses.SLUG}/course.toml": facts,
