@@ -287,6 +287,7 @@ class CriterionLine:
 class ModelAnswers:
     """What the writer of an open answer compares it with; `heads` are the column titles of the criteria.
 
+    `own_points` says how many points the writer ticked, "" if none.
     `peers_href` leads to the page on which colleagues are asked to mark it, "" where a course does not allow that.
     """
 
@@ -294,6 +295,7 @@ class ModelAnswers:
     criteria: tuple[CriterionLine, ...]
     good: str
     weak: str
+    own_points: str = ""
     peers_href: str = ""
 
 

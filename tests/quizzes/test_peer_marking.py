@@ -6,10 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import given, strategies as st
-from sqlalchemy import func, select, update
-from werkzeug.test import TestResponse
+from sqlalchemy import select, update
 
 from app.audit.models import Entry
 from app.catalogue.queries import courses as catalogue
@@ -38,15 +36,10 @@ from app.quizzes.models import PeerMarking, PeerRequest
 from app.quizzes.queries import peer_marking as queries
 from app.quizzes.service import peer_marking as service
 from app.quizzes.service.peer_marking import NoReading
-from tests.support import courses, factories, kinds_course, plan_periods, sites
+from tests.support import factories, plan_periods
 from tests.support.concurrency import at_once
+from tests.support.peer_desk import ANSWERS, COURSE, PEERS, TEXT, PeerDesk
 from tests.support.settings import NOW
-
-ITEM = "D01-Q11"
-COURSE = f"/courses/{courses.SLUG}"
-CHECK = f"{COURSE}/lessons/the-list/checks/{ITEM}"
-PEERS, ANSWERS = f"{CHECK}/colleagues", f"{COURSE}/answers"
-TEXT = "Which hours stand in the night book?"
 
 
 @given(st.integers(0, 2), st.booleans(), st.timedeltas(timedelta(0), timedelta(60)), st.timedeltas(-DAY, DAY))
@@ -69,53 +62,13 @@ def test_link_in_a_comment_is_found(comment: str, expected: bool) -> None:
     assert has_link(comment) is expected
 
 
-class Desk:
-    """A course with peer marking, and people who have answered its open question."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        with app.app_context():
-            self.course_id = kinds_course.publish().outline.course_id
-
-    def person(self, country: str = "IQ", *, text: str = TEXT) -> tuple[UUID, FlaskClient]:
-        with self.app.app_context():
-            person_id = factories.person(country=country)
-        client = factories.sign_in(self.app, person_id)
-        if text:
-            self.answer(client, text)
-        return person_id, client
-
-    def answer(self, client: FlaskClient, text: str) -> None:
-        self.post(client, f"{COURSE}/enrolment")
-        self.post(client, CHECK, press=uuid4().hex, answer=text, earned="0")
-
-    def post(self, client: FlaskClient, path: str, **fields: str) -> TestResponse:
-        return sites.post(self.app, client, path, fields)
-
-    def asked(self, country: str = "IQ") -> tuple[UUID, FlaskClient]:
-        """Return a writer who has asked."""
-        person_id, client = self.person(country)
-        assert self.post(client, PEERS).status_code == 302
-        return person_id, client
-
-    def draw(self, client: FlaskClient) -> str:
-        """Draw an answer and return the path of its page."""
-        path = self.post(client, ANSWERS).headers["Location"]
-        assert path.startswith(f"{ANSWERS}/"), path
-        return path
-
-    def count(self, model: type[PeerRequest] | type[PeerMarking]) -> int:
-        with self.app.app_context():
-            return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
+def desk(app: Flask) -> PeerDesk:
+    return PeerDesk(app)
 
 
 @pytest.mark.each_database
-def test_two_colleagues_mark_and_the_writer_reads_both(desk: Desk) -> None:
+def test_two_colleagues_mark_and_the_writer_reads_both(desk: PeerDesk) -> None:
     writer_id, writer = desk.asked("BG")
     markers = [desk.person() for _ in range(3)]
     for number, (_id, client) in enumerate(markers[:2]):
@@ -139,7 +92,7 @@ def test_two_colleagues_mark_and_the_writer_reads_both(desk: Desk) -> None:
         assert all(notice.at.hour == notice.at.minute == 0 for notice in notices)
 
 
-def test_neither_side_sees_who_the_other_is(desk: Desk) -> None:
+def test_neither_side_sees_who_the_other_is(desk: PeerDesk) -> None:
     writer_id, writer = desk.asked("BG")
     marker_id, marker = desk.person("RS")
     with desk.app.app_context():
@@ -159,7 +112,7 @@ def test_neither_side_sees_who_the_other_is(desk: Desk) -> None:
 
 
 @pytest.mark.each_database
-def test_last_place_goes_to_one_of_many_who_draw_at_once(desk: Desk) -> None:
+def test_last_place_goes_to_one_of_many_who_draw_at_once(desk: PeerDesk) -> None:
     desk.asked()
     colleagues = [desk.person()[0] for _ in range(5)]
     drawn = at_once(desk.app, [partial(service.draw, who, desk.course_id, clock.now()) for who in colleagues])
@@ -169,7 +122,7 @@ def test_last_place_goes_to_one_of_many_who_draw_at_once(desk: Desk) -> None:
         assert sorted(db.session.scalars(select(PeerMarking.place))) == [1, 2]
 
 
-def test_person_reads_one_answer_at_a_time_and_never_the_own(desk: Desk) -> None:
+def test_person_reads_one_answer_at_a_time_and_never_the_own(desk: PeerDesk) -> None:
     _id, writer = desk.asked()
     desk.asked()
     drawn = desk.draw(writer)  # of the other writer
@@ -178,7 +131,7 @@ def test_person_reads_one_answer_at_a_time_and_never_the_own(desk: Desk) -> None
     assert desk.post(writer, ANSWERS).headers["Location"] == ANSWERS
 
 
-def test_colleague_without_an_own_answer_or_without_the_course_gets_none(desk: Desk) -> None:
+def test_colleague_without_an_own_answer_or_without_the_course_gets_none(desk: PeerDesk) -> None:
     desk.asked()
     _id, stranger = desk.person(text="")
     assert stranger.get(ANSWERS).status_code == 404
@@ -188,7 +141,7 @@ def test_colleague_without_an_own_answer_or_without_the_course_gets_none(desk: D
     assert desk.post(stranger, PEERS).status_code == 404  # has written nothing
 
 
-def test_pages_of_a_reading_are_closed_to_all_others(desk: Desk) -> None:
+def test_pages_of_a_reading_are_closed_to_all_others(desk: PeerDesk) -> None:
     _id, writer = desk.asked()
     path = desk.draw(desk.person()[1])
     for client in (writer, desk.person()[1]):
@@ -198,7 +151,7 @@ def test_pages_of_a_reading_are_closed_to_all_others(desk: Desk) -> None:
     assert desk.app.test_client().get(path).status_code == 302
 
 
-def test_withdrawn_answer_is_gone_for_its_reader(desk: Desk) -> None:
+def test_withdrawn_answer_is_gone_for_its_reader(desk: PeerDesk) -> None:
     _id, writer = desk.asked()
     _id, marker = desk.person()
     path = desk.draw(marker)
@@ -211,7 +164,7 @@ def test_withdrawn_answer_is_gone_for_its_reader(desk: Desk) -> None:
     assert desk.post(writer, PEERS).status_code == 302  # the same answer may be sent again
 
 
-def test_marked_answer_cannot_be_withdrawn_or_sent_again(desk: Desk) -> None:
+def test_marked_answer_cannot_be_withdrawn_or_sent_again(desk: PeerDesk) -> None:
     _id, writer = desk.asked()
     _id, marker = desk.person()
     desk.post(marker, desk.draw(marker), earned="0")
@@ -220,7 +173,7 @@ def test_marked_answer_cannot_be_withdrawn_or_sent_again(desk: Desk) -> None:
     assert desk.post(writer, PEERS).status_code == 409
 
 
-def test_script_in_answer_and_comment_is_text_and_a_link_is_refused(desk: Desk) -> None:
+def test_script_in_answer_and_comment_is_text_and_a_link_is_refused(desk: PeerDesk) -> None:
     hostile = "<script>alert(1)</script> {{ 7 * 7 }}"
     _id, writer = desk.person(text=hostile)
     desk.post(writer, PEERS)
@@ -239,7 +192,7 @@ def test_script_in_answer_and_comment_is_text_and_a_link_is_refused(desk: Desk) 
     assert "\u202e" not in page
 
 
-def test_reported_comment_is_hidden_and_goes_to_the_trainers_once(desk: Desk) -> None:
+def test_reported_comment_is_hidden_and_goes_to_the_trainers_once(desk: PeerDesk) -> None:
     _id, writer = desk.asked()
     _id, marker = desk.person()
     desk.post(marker, desk.draw(marker), comment="You are lazy.")
@@ -253,7 +206,7 @@ def test_reported_comment_is_hidden_and_goes_to_the_trainers_once(desk: Desk) ->
         assert [text.splitlines()[-1] for text in db.session.scalars(select(MistakeReport.body))] == ["You are lazy."]
 
 
-def test_requests_of_a_day_are_limited_also_by_withdrawn_ones(desk: Desk) -> None:
+def test_requests_of_a_day_are_limited_also_by_withdrawn_ones(desk: PeerDesk) -> None:
     _id, writer = desk.person()
     for _ in range(MOST_REQUESTS):
         assert desk.post(writer, PEERS).status_code == 302
@@ -261,7 +214,7 @@ def test_requests_of_a_day_are_limited_also_by_withdrawn_ones(desk: Desk) -> Non
     assert desk.post(writer, PEERS).status_code == 429
 
 
-def test_reading_ends_after_a_day_and_a_request_after_thirty(desk: Desk) -> None:
+def test_reading_ends_after_a_day_and_a_request_after_thirty(desk: PeerDesk) -> None:
     desk.asked()
     first, second = desk.person()[0], desk.person()[0]
     with desk.app.app_context():
@@ -278,7 +231,7 @@ def test_reading_ends_after_a_day_and_a_request_after_thirty(desk: Desk) -> None
         assert queries.open_reading(second, desk.course_id, asked_at + REQUEST_LASTS) is None
 
 
-def test_course_that_does_not_allow_it_offers_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_course_that_does_not_allow_it_offers_nothing(desk: PeerDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     _id, writer = desk.asked()
     assert f'href="{PEERS}"' in writer.get(f"{COURSE}/lessons/the-list").text
     monkeypatch.setattr("app.learning.queries.peer_marking.versions.is_retired", lambda _version: True)
@@ -288,7 +241,7 @@ def test_course_that_does_not_allow_it_offers_nothing(desk: Desk, monkeypatch: p
 
 
 @pytest.mark.each_database
-def test_everything_goes_with_identity_course_and_retention(desk: Desk) -> None:
+def test_everything_goes_with_identity_course_and_retention(desk: PeerDesk) -> None:
     writer_id, _writer = desk.asked()
     marker_id, marker = desk.person()
     desk.post(marker, desk.draw(marker), comment="Fine.")
@@ -309,7 +262,7 @@ def test_everything_goes_with_identity_course_and_retention(desk: Desk) -> None:
         assert desk.count(PeerRequest) == 0
 
 
-def test_requests_are_deleted_with_the_retention_of_practice(desk: Desk) -> None:
+def test_requests_are_deleted_with_the_retention_of_practice(desk: PeerDesk) -> None:
     desk.asked()
     desk.asked()
     with desk.app.app_context():

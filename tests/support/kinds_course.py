@@ -65,6 +65,11 @@ def _ready(changes: tuple[tuple[str, str], ...]) -> tuple[ReadyCourse, Reference
     return prepare(library.courses[courses.SLUG], library.references, folder), library.references
 
 
+def ready() -> ReadyCourse:
+    """Return the course as it can be stored."""
+    return _ready(())[0]
+
+
 @kept
 def publish(changes: Mapping[str, str] | None = None) -> courses.Published:
     """Store and publish the course."""
