@@ -80,7 +80,8 @@ class PeerMarkingForm(Form):
     @property
     def positions(self) -> tuple[int, ...]:
         """Return the positions of the ticked criteria."""
-        return tuple(int(value) for value in self.earned.data)
+        offered = {value for value, _label in self.earned.pairs}
+        return tuple(int(value) for value in self.earned.data or () if value in offered)
 
 
 class QuestionForm(Form):

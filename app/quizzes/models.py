@@ -159,24 +159,24 @@ class PeerRequest(Keyed):
 
 
 class PeerMarking(Keyed):
-    """A colleague who reads an answer (`marked_at` NULL) or has marked it; each takes one of the places of a request.
+    """A colleague who reads an answer (`marked_at` NULL) or has marked it; each takes one of the two positions.
 
-    A reading that is a day old is deleted, and its place is free. `reported_at`: the writer reported the comment, which
-    is hidden since then.
+    A reading that is a day old is deleted, and its position is free. `reported_at`: the writer reported the comment,
+    which is hidden since then.
     """
 
     __tablename__ = "peer_marking"
     __table_args__ = (
-        UniqueConstraint("request_id", "place"),
+        UniqueConstraint("request_id", "position"),
         UniqueConstraint("request_id", "person_id"),
-        CheckConstraint(f"place BETWEEN 1 AND {MARKINGS}", "place_is_one_of_two"),
+        CheckConstraint(f"position BETWEEN 1 AND {MARKINGS}", "position_is_one_of_two"),
         CheckConstraint("marked_at IS NOT NULL OR (comment = '' AND reported_at IS NULL)", "comment_is_marked"),
         Index(None, "person_id", "drawn_at"),
     )
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("peer_request.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    place: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[int] = mapped_column(SmallInteger)
     drawn_at: Mapped[datetime]
     marked_at: Mapped[datetime | None]
     earned: Mapped[str] = mapped_column(Text, default="[]")  # positions of criteria as JSON

@@ -220,13 +220,13 @@ def delete_practice(answers: Collection[int]) -> int:
 
 
 def add_reading(**values: object) -> UUID | None:
-    """Add a reading of an answer and return its id, or None if its place is taken or the person had this answer."""
+    """Add a reading of an answer and return its id, or None if its position is taken or the person had this answer."""
     statement = insert_ignore(table_of(PeerMarking)).values(earned="[]", comment="", **values)
     return db.session.execute(statement.returning(table_of(PeerMarking).c.id)).scalar_one_or_none()
 
 
 def delete_readings(*, drawn_before: datetime) -> None:
-    """Delete readings that ended without a marking: their places are free."""
+    """Delete readings that ended without a marking: their positions are free."""
     _gone(PeerMarking, and_(PeerMarking.marked_at.is_(None), PeerMarking.drawn_at <= drawn_before))
 
 

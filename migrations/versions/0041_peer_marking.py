@@ -43,13 +43,13 @@ def upgrade():
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
         sa.Column("marked_at", sa.DateTime(), nullable=True),
         sa.Column("earned", sa.Text(), nullable=False),
         sa.Column("comment", sa.String(length=300), nullable=False),
         sa.Column("reported_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("place BETWEEN 1 AND 2", name=op.f("ck_peer_marking_place_is_one_of_two")),
+        sa.CheckConstraint("position BETWEEN 1 AND 2", name=op.f("ck_peer_marking_position_is_one_of_two")),
         sa.CheckConstraint(
             "marked_at IS NOT NULL OR (comment = '' AND reported_at IS NULL)",
             name=op.f("ck_peer_marking_comment_is_marked"),
@@ -57,7 +57,7 @@ def upgrade():
         _references("peer_marking", "request_id", "peer_request"),
         _references("peer_marking", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peer_marking")),
-        sa.UniqueConstraint("request_id", "place", name=op.f("uq_peer_marking_request_id_place")),
+        sa.UniqueConstraint("request_id", "position", name=op.f("uq_peer_marking_request_id_position")),
         sa.UniqueConstraint("request_id", "person_id", name=op.f("uq_peer_marking_request_id_person_id")),
     )
     op.create_index(op.f("ix_peer_marking_person_id_drawn_at"), "peer_marking", ["person_id", "drawn_at"])

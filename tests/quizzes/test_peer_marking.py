@@ -1,4 +1,4 @@
-"""Open answers that two colleagues mark: the writer's request, the draw, the marking, and what nobody may see."""
+"""Open answers that two colleagues mark: the writer's request, the draw, the marking, and what stays hidden."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,8 +25,8 @@ from app.quizzes.domain.peer_marking import (
     MOST_REQUESTS,
     READING_LASTS,
     REQUEST_LASTS,
+    PeerRequestState,
     RequestFacts,
-    RequestState,
     has_link,
     may_ask,
     may_withdraw,
@@ -49,7 +49,7 @@ def test_answer_that_was_marked_is_never_sent_again(
     request = RequestFacts(NOW - age, NOW - age, is_withdrawn and not markings, markings)
     state, answered_at = request_state(request, NOW), request.answered_at + newer
     asks = may_ask(request, answered_at, NOW)
-    assert not (asks and state is RequestState.OPEN)
+    assert not (asks and state is PeerRequestState.OPEN)
     assert not (asks and markings and answered_at <= request.answered_at)
     assert not (may_withdraw(request, NOW) and (markings or asks))
 
@@ -119,7 +119,7 @@ def test_last_place_goes_to_one_of_many_who_draw_at_once(desk: PeerDesk) -> None
     assert len([result for result in drawn if isinstance(result, UUID)]) == 2
     assert drawn.count(NoReading.NONE_WAITS) == 3
     with desk.app.app_context():
-        assert sorted(db.session.scalars(select(PeerMarking.place))) == [1, 2]
+        assert sorted(db.session.scalars(select(PeerMarking.position))) == [1, 2]
 
 
 def test_person_reads_one_answer_at_a_time_and_never_the_own(desk: PeerDesk) -> None:

@@ -15,7 +15,7 @@ ITEM = "D01-Q11"
 COURSE = f"/courses/{courses.SLUG}"
 CHECK = f"{COURSE}/lessons/the-list/checks/{ITEM}"
 PEERS, ANSWERS = f"{CHECK}/colleagues", f"{COURSE}/answers"
-TEXT = "Which hours stand in the night book?"
+TEXT = "Which hours are in the night book?"
 
 
 def answer(app: Flask, client: FlaskClient, text: str = TEXT) -> None:

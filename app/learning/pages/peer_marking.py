@@ -1,9 +1,9 @@
 """View models of peer marking: a writer's answer with the markings of colleagues, and an answer to mark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 from flask import url_for
 from flask_babel import format_decimal, gettext as _
@@ -17,7 +17,7 @@ from app.learning.forms import PeerMarkingForm
 from app.learning.pages.lesson_questions import drawn_question
 from app.quizzes.domain import peer_marking
 from app.quizzes.domain.answers import Essay
-from app.quizzes.domain.peer_marking import REQUEST_LASTS, RequestState
+from app.quizzes.domain.peer_marking import REQUEST_LASTS, PeerRequestState
 from app.quizzes.queries import question_feedback
 from app.quizzes.queries.peer_marking import MarkingLine, OwnRequest, ReadAnswer
 from app.quizzes.queries.question_items import question_item
@@ -136,7 +136,7 @@ def peers_page(
     outline: Outline, text: LessonText, answer: OwnAnswer, now: datetime, *, is_refused: bool = False
 ) -> PeersPage:
     """Return the page of a writer."""
-    address: dict[str, Any] = {"course": outline.slug, "lesson": text.slug, "item": answer.item}
+    base = url_for("learning.show_peers", course=outline.slug, lesson=text.slug, item=answer.item)
     lesson_href = url_for("learning.lesson", course=outline.slug, lesson=text.slug, _anchor=f"check-{answer.item}")
     question = catalogue.bank(outline.version_id, text.language)[answer.item]
     drawn = drawn_question(outline.version_id, text.language, question)
@@ -144,12 +144,12 @@ def peers_page(
         course=course_heading(outline),
         lesson=CourseHeading(title=text.rendered.title, href=lesson_href, lang=text.language),
         item=question_item(drawn, {}, answer.item),
-        sent=_sent(answer.request, text.language, address, now) if answer.request else None,
+        sent=_sent(answer, text.language, base, now),
         newest=_paragraphs(answer.text) if answer.may_ask else (),
         is_offered=answer.is_offered,
         is_refused=is_refused,
-        ask_url=url_for("learning.ask_peers", **address),
-        withdraw_url=url_for("learning.withdraw_from_peers", **address),
+        ask_url=base,
+        withdraw_url=f"{base}/withdrawal",
         answers_href=url_for("learning.show_answers", course=outline.slug),
     )
 
@@ -171,8 +171,7 @@ def mark_answer_page(outline: Outline, answer: ReadAnswer, form: PeerMarkingForm
     language = read.spoken(labels.shown(read))
     question = catalogue.bank(answer.version_id, language)[answer.item]
     drawn = drawn_question(answer.version_id, language, question)
-    earned = tuple(int(value) for value in form.earned.data or ())
-    model = question_feedback.feedback(drawn, Essay(answer.body, earned), answer.item).model
+    model = question_feedback.feedback(drawn, Essay(answer.body, form.positions), answer.item).model
     if model is None:
         raise NoResultFound
     return MarkAnswerPage(
@@ -186,37 +185,36 @@ def mark_answer_page(outline: Outline, answer: ReadAnswer, form: PeerMarkingForm
     )
 
 
-def _sent(request: OwnRequest, language: str, address: Mapping[str, Any], now: datetime) -> SentAnswer | None:
+def _sent(answer: OwnAnswer, language: str, base: str, now: datetime) -> SentAnswer | None:
+    request = answer.request
+    if request is None:
+        return None
     state = peer_marking.request_state(request.facts, now)
-    if state is RequestState.WITHDRAWN:
+    if state is PeerRequestState.WITHDRAWN:
         return None
     status, kind = _status(state, request.facts.markings)
-    item = catalogue.bank(request.version_id, language)[address["item"]].item
+    item = catalogue.bank(request.version_id, language)[answer.item].item
     return SentAnswer(
         status=status,
         kind=kind,
-        until=(request.facts.asked_at + REQUEST_LASTS).date() if state is RequestState.OPEN else None,
+        until=(request.facts.asked_at + REQUEST_LASTS).date() if state is PeerRequestState.OPEN else None,
         paragraphs=_paragraphs(request.body),
         readers=range(1, len(request.markings) + 1),
         criteria=_criteria(item, [request.earned, *(line.earned for line in request.markings)]),
-        comments=[_comment(number, line, address) for number, line in enumerate(request.markings, 1)],
+        comments=[_comment(number, line, base) for number, line in enumerate(request.markings, 1)],
         may_withdraw=peer_marking.may_withdraw(request.facts, now),
     )
 
 
-def _status(state: RequestState, markings: int) -> tuple[str, str]:
+def _status(state: PeerRequestState, markings: int) -> tuple[str, str]:
     match state:
-        case RequestState.MARKED:
+        case PeerRequestState.MARKED:
             return _("Marked by two colleagues"), "good"
-        case RequestState.OPEN if markings:
-            return _("Marked by one colleague, waits for a second one"), "wait"
-        case RequestState.OPEN:
-            return _("Waits for two colleagues"), "wait"
-        case RequestState.LAPSED if markings:
-            return _("Marked by one colleague. No second one came within 30 days."), "none"
-        case RequestState.LAPSED:
-            return _("No colleague marked it within 30 days."), "none"
-        case RequestState.WITHDRAWN:
+        case PeerRequestState.OPEN:
+            return _("Waits for one more colleague") if markings else _("Waits for two colleagues"), "wait"
+        case PeerRequestState.LAPSED:
+            return _("The 30 days are over."), "none"
+        case PeerRequestState.WITHDRAWN:
             return _("Withdrawn"), "none"
         case _:
             assert_never(state)
@@ -234,8 +232,8 @@ def _criteria(item: Item, markers: Sequence[Sequence[int]]) -> list[CriterionMar
     ]
 
 
-def _comment(number: int, line: MarkingLine, address: Mapping[str, Any]) -> PeerComment:
-    report_url = url_for("learning.report_comment", **address, marking_id=line.id) if line.comment else ""
+def _comment(number: int, line: MarkingLine, base: str) -> PeerComment:
+    report_url = f"{base}/{line.id}/report" if line.comment else ""
     return PeerComment(
         number=number, text=line.comment, on=line.marked_on, is_reported=line.is_reported, report_url=report_url
     )

@@ -29,7 +29,7 @@ from app.quizzes.domain.answers import Essay, without_proof
 from app.quizzes.queries import peer_marking as queries
 from app.quizzes.queries.peer_marking import ReadAnswer
 from app.quizzes.service import peer_marking as service
-from app.quizzes.service.peer_marking import Asked, NewRequest, NoReading
+from app.quizzes.service.peer_marking import AskResult, NewRequest, NoReading
 from app.quizzes.shapes import Practised
 from app.web.pages import render
 
@@ -53,8 +53,8 @@ def ask_peers(current: Outline, course: str, lesson: str, item: str) -> Response
     question = catalogue.bank(status.outline.version_id, text.language)[item].item
     new = NewRequest(actor().id, current.course_id, status.outline.version_id, lesson, question, practised)
     with transaction():
-        asked = service.ask(new, clock.now())
-    if asked is Asked.TOO_MANY:
+        result = service.ask(new, clock.now())
+    if result is AskResult.TOO_MANY:
         return _peers(current, lesson, item, is_refused=True), 429
     flash(_("Two colleagues are asked. Their points appear here."))
     return redirect(url_for("learning.show_peers", course=course, lesson=lesson, item=item))
@@ -66,7 +66,7 @@ def withdraw_from_peers(current: Outline, course: str, lesson: str, item: str) -
     """Withdraw the request, if no colleague has marked the answer."""
     with transaction():
         is_withdrawn = service.withdraw(actor().id, current.course_id, item, clock.now())
-    message = _("Withdrawn. Nobody can open your answer any more.")
+    message = _("Withdrawn. Your answer cannot be opened any more.")
     flash(message if is_withdrawn else _("A colleague has marked it already."))
     return redirect(url_for("learning.show_peers", course=course, lesson=lesson, item=item))
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import assert_never
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item
 
 MARKINGS = 2  # of an answer, by different people
 MOST_REQUESTS = 5  # of a person within 24 hours
-MOST_READINGS = 10  # of a person within 24 hours: nobody reads through all answers of a course
+MOST_READINGS = 10  # of a person within 24 hours, so that no person reads all answers of a course
 DAY = timedelta(days=1)
 REQUEST_LASTS = timedelta(days=30)
 READING_LASTS = timedelta(days=1)  # after that the answer goes to another colleague
@@ -23,7 +24,7 @@ LONGEST_COMMENT = 300
 _LINK = re.compile(r"://|\bwww\.|\S@\S", re.IGNORECASE)
 
 
-class RequestState(Enum):
+class PeerRequestState(Enum):
     OPEN = auto()
     MARKED = auto()
     LAPSED = auto()
@@ -40,13 +41,13 @@ class RequestFacts:
     markings: int
 
 
-def request_state(request: RequestFacts, now: datetime) -> RequestState:
+def request_state(request: RequestFacts, now: datetime) -> PeerRequestState:
     """Return the state of a request; one that lapsed keeps the marking that it has."""
     if request.is_withdrawn:
-        return RequestState.WITHDRAWN
+        return PeerRequestState.WITHDRAWN
     if request.markings >= MARKINGS:
-        return RequestState.MARKED
-    return RequestState.LAPSED if now >= request.asked_at + REQUEST_LASTS else RequestState.OPEN
+        return PeerRequestState.MARKED
+    return PeerRequestState.LAPSED if now >= request.asked_at + REQUEST_LASTS else PeerRequestState.OPEN
 
 
 def may_ask(last: RequestFacts | None, answered_at: datetime, now: datetime) -> bool:
@@ -56,18 +57,21 @@ def may_ask(last: RequestFacts | None, answered_at: datetime, now: datetime) -> 
     """
     if last is None:
         return True
-    match request_state(last, now):
-        case RequestState.OPEN:
+    state = request_state(last, now)
+    match state:
+        case PeerRequestState.OPEN:
             return False
-        case RequestState.WITHDRAWN:
+        case PeerRequestState.WITHDRAWN:
             return True
-        case RequestState.MARKED | RequestState.LAPSED:
+        case PeerRequestState.MARKED | PeerRequestState.LAPSED:
             return last.markings == 0 or answered_at > last.answered_at
+        case _:
+            assert_never(state)
 
 
 def may_withdraw(request: RequestFacts, now: datetime) -> bool:
     """Return whether the writer may withdraw a request: it is open, and no colleague has marked it."""
-    return request_state(request, now) is RequestState.OPEN and request.markings == 0
+    return request_state(request, now) is PeerRequestState.OPEN and request.markings == 0
 
 
 def has_link(comment: str) -> bool:

@@ -15,8 +15,11 @@ from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.retention import Days
 from app.db.session import db
+from app.kernel.shapes import ready
 from app.quizzes.domain.peer_marking import DAY, MARKINGS, READING_LASTS, REQUEST_LASTS, RequestFacts
 from app.quizzes.models import PeerMarking, PeerRequest, PracticeAnswer
+
+ready(tuple[int, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def readings_today(person_id: UUID, now: datetime) -> int:
 def waiting(person_id: UUID, course_id: UUID, now: datetime, limit: int) -> list[UUID]:
     """Return requests of a course whose answer this person may mark, those with the fewest readers and oldest first.
 
-    They are of other people and live, have a free place, and the person has answered the same question.
+    They are of other people and live, have a free position, and the person has answered the same question.
     """
     alive = or_(PeerMarking.marked_at.is_not(None), PeerMarking.drawn_at > now - READING_LASTS)
     of_request = PeerMarking.request_id == PeerRequest.id
@@ -167,7 +170,7 @@ def markings_of(request_id: UUID) -> int:
 
 
 def counts(course_id: UUID) -> PeerCounts:
-    """Return the counts of a course for its trainers; nobody is named."""
+    """Return the counts of a course for its trainers, without people."""
     sent = select(func.count(PeerRequest.id)).where(PeerRequest.course_id == course_id)
     marked = (
         select(func.count(PeerMarking.id))
@@ -214,7 +217,7 @@ def _readings(person_id: UUID, course_id: UUID, now: datetime) -> Select[*tuple[
 
 def _markings(request_id: UUID) -> Iterable[MarkingLine]:
     rows = db.session.scalars(
-        select(PeerMarking).where(PeerMarking.request_id == request_id).order_by(PeerMarking.place)
+        select(PeerMarking).where(PeerMarking.request_id == request_id).order_by(PeerMarking.position)
     )
     for row in rows:
         if row.marked_at is not None:

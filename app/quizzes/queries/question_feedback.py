@@ -207,7 +207,7 @@ def _own_points(rubric: items.Open, earned: Sequence[int]) -> str:
     if not earned:
         return ""
     points = [row.points for row in rubric.criteria]
-    own = fsum(points[position] for position in earned)
+    own = fsum(points_of for position, points_of in enumerate(points) if position in earned)
     return _("Your points: %(n)s of %(m)s", n=format_decimal(own), m=format_decimal(fsum(points)))
 
 

@@ -34,16 +34,16 @@ from app.quizzes.models import PeerMarking, PeerRequest
 from app.quizzes.queries import peer_marking as queries
 from app.quizzes.shapes import Practised
 
-MOST_TRIES = 5  # answers that are tried in turn if others take their places at the same moment
+MOST_TRIES = 5  # answers that are tried in turn if others take their positions at the same moment
 
 
-class Asked(Enum):
+class AskResult(Enum):
     SENT = auto()
     TOO_MANY = auto()
 
 
 class NoReading(Enum):
-    """Why nobody's answer was drawn."""
+    """Why no answer was drawn."""
 
     NONE_WAITS = auto()
     TOO_MANY = auto()
@@ -61,14 +61,14 @@ class NewRequest:
     answer: Practised
 
 
-def ask(new: NewRequest, now: datetime) -> Asked:
+def ask(new: NewRequest, now: datetime) -> AskResult:
     """Ask two colleagues to mark an answer. Raises DomainError if a request is open or this answer was marked."""
     postings.lock(new.person_id)  # two submissions at once are counted one after the other
     last = queries.last_request(new.person_id, new.course_id, new.item.id)
     if not peer_marking.may_ask(last.facts if last else None, new.answer.answered_at, now):
         raise DomainError("Colleagues have this answer already.")
     if queries.requests_today(new.person_id, now) >= MOST_REQUESTS:
-        return Asked.TOO_MANY
+        return AskResult.TOO_MANY
     essay = without_proof(answers.parse(new.item, new.answer.body))
     if not isinstance(essay, Essay):
         raise DomainError("Only open answers are marked by colleagues.")
@@ -87,7 +87,7 @@ def ask(new: NewRequest, now: datetime) -> Asked:
     db.session.add(request)
     db.session.flush()
     record(PeerMarkingRequested(at=now, person_id=new.person_id, course_id=new.course_id, peer_request_id=request.id))
-    return Asked.SENT
+    return AskResult.SENT
 
 
 def withdraw(person_id: UUID, course_id: UUID, item: str, now: datetime) -> bool:
@@ -111,7 +111,7 @@ def withdraw(person_id: UUID, course_id: UUID, item: str, now: datetime) -> bool
 
 def draw(person_id: UUID, course_id: UUID, now: datetime) -> UUID | NoReading:
     """Give a person the answer of a colleague to mark and return the id of the marking; an open one comes first."""
-    postings.lock(person_id)  # nobody reads two answers at once
+    postings.lock(person_id)  # two submissions at once draw one answer
     drawn = queries.open_reading(person_id, course_id, now)
     if drawn is not None:
         return drawn
@@ -119,17 +119,17 @@ def draw(person_id: UUID, course_id: UUID, now: datetime) -> UUID | NoReading:
         return NoReading.TOO_MANY
     store.delete_readings(drawn_before=now - READING_LASTS)
     for request_id in queries.waiting(person_id, course_id, now, MOST_TRIES):
-        marking_id = _take_place(request_id, person_id, now)
+        marking_id = _take_position(request_id, person_id, now)
         if marking_id is not None:
             record(PeerAnswerDrawn(at=now, person_id=person_id, course_id=course_id))
             return marking_id
     return NoReading.NONE_WAITS
 
 
-def _take_place(request_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
-    """Take a place of a request; the unique places let at most two people in, also at the same moment."""
-    for place in range(1, MARKINGS + 1):
-        marking_id = store.add_reading(request_id=request_id, person_id=person_id, place=place, drawn_at=now)
+def _take_position(request_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
+    """Take a position of a request; they are unique, so at most two people get one, also at the same moment."""
+    for position in range(1, MARKINGS + 1):
+        marking_id = store.add_reading(request_id=request_id, person_id=person_id, position=position, drawn_at=now)
         if marking_id is not None:
             return marking_id
     return None
