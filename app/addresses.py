@@ -98,6 +98,7 @@ PATHS: Mapping[Target, str] = {
     Target.PATH: "/path",
     Target.PEOPLE: "/people",
     Target.PEOPLE_SHEET: "/people/sheet",
+    Target.PEER_MARKING: "/courses/{}/lessons/{}/checks/{}/colleagues",
     Target.PERSON_ACCESS: "/people/{}/access",
     Target.PERSON_ROLES: "/people/{}/roles",
     Target.PERSON_SERVICE: "/people/{}/service",

@@ -1,7 +1,7 @@
 """The handlers of each event, for all packages; `factory` passes the list to `db.session.subscribe`."""
 
 from app.audit import handlers as audit
-from app.catalogue.events import CoursePublished, ReferenceLoaded
+from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
@@ -103,6 +103,7 @@ SUBSCRIPTIONS: Subscriptions = {
     IdentityRemoved: (
         messages.on_identity_removed,
         learning.on_identity_removed,
+        quizzes.on_identity_removed,
         completion.on_identity_removed,
         competence.on_identity_removed,
         workshops.on_identity_removed,
@@ -165,6 +166,7 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_course_published,
         completion.on_course_published,
     ),
+    CourseRetired: (quizzes.on_course_retired,),
     ReferenceLoaded: (plan.on_reference_loaded,),
     Invited: (messages.on_invited, messages.on_contact_point_invited),
     InvitationRenewed: (messages.on_invited,),

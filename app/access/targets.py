@@ -20,6 +20,7 @@ class Target(Enum):
     INVITATIONS = auto()
     LESSON = auto()
     LESSON_REPORT = auto()
+    PEER_MARKING = auto()
     LOCKED_PERIODS = auto()
     MAIL_SETTINGS = auto()
     NEW_ACTION = auto()

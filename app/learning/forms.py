@@ -11,12 +11,13 @@ from typing import Annotated, Literal
 import msgspec
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from app.kernel.invisible_characters import without_unseen
 from app.kernel.shapes import ready
 from app.learning.domain.learner_posts import LONGEST
-from app.web.forms import Form, OneOfField
+from app.quizzes.domain.peer_marking import LONGEST_COMMENT, has_link
+from app.web.forms import Form, OneOfField, SomeOfField
 
 MOST_PARTS, MOST_PLACES = 200, 30_000
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -52,6 +53,35 @@ class MistakeReportForm(Form):
             Length(max=LONGEST, message=_("Write at most 2,000 signs.")),
         ],
     )
+
+
+def _comment(text: str | None) -> str:
+    return _written(text).replace("\r\n", "\n")
+
+
+def _no_link(_form: Form, field: TextAreaField) -> None:
+    if has_link(field.data):
+        raise ValidationError(_("Write no links and no addresses."))
+
+
+class PeerMarkingForm(Form):
+    """What a colleague marks: the positions of the ticked criteria, and a comment or none."""
+
+    earned = SomeOfField(_("Which points does the answer earn?"))
+    comment = TextAreaField(
+        _("Comment, if you like"),
+        filters=[_comment],
+        validators=[
+            Length(max=LONGEST_COMMENT, message=_("Write at most 300 characters.")),
+            _no_link,
+        ],
+    )
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Return the positions of the ticked criteria."""
+        offered = {value for value, _label in self.earned.pairs}
+        return tuple(int(value) for value in self.earned.data or () if value in offered)
 
 
 class QuestionForm(Form):

@@ -52,6 +52,7 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
     QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
+    ANSWER_MARKED = "answer_marked"  # facts: course; a colleague marked an open answer, as its writer asked
     EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
     COMPLETION_ENDS = "completion_ends"  # facts: course, until (a day); a breaking version ends it
     COMPLETION_ENDED = "completion_ended"  # facts: course; it may be completed again

@@ -99,6 +99,7 @@ SENTENCES = {
     NoticeKind.CHANGES_REQUESTED: lazy_gettext("A reviewer requests changes in your draft of the course %(course)s."),
     NoticeKind.REPORT_ANSWERED: lazy_gettext("A trainer answered your report of a mistake in %(course)s."),
     NoticeKind.QUESTION_ANSWERED: lazy_gettext("A trainer answered your question about %(course)s."),
+    NoticeKind.ANSWER_MARKED: lazy_gettext("A colleague marked an answer of yours in %(course)s."),
     NoticeKind.RESULT_CORRECTED: lazy_gettext(
         "A question of the course %(course)s had a wrong key. Your result was corrected."
     ),

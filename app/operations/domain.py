@@ -33,6 +33,7 @@ OFFICERS_OWN = frozenset(
         "CompletionEnded",
         "SuggestionChanged", "MistakeReported", "QuestionAsked",
         "AttemptStarted", "AttemptEnded", "AttemptRegraded",
+        "PeerMarkingRequested", "PeerMarkingWithdrawn", "PeerAnswerDrawn", "PeerAnswerMarked", "PeerCommentReported",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",
         "ExtraTimeChanged", "ExtraTimeSeen",

@@ -58,6 +58,48 @@ class AttemptsReduced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerMarkingRequested(Event):
+    person_id: UUID
+    course_id: UUID
+    peer_request_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerMarkingWithdrawn(Event):
+    person_id: UUID
+    course_id: UUID
+    peer_request_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerAnswerDrawn(Event):
+    """A colleague got an answer to read; the entry names no request, so that it does not lead to the writer."""
+
+    person_id: UUID
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerAnswerMarked(Event):
+    person_id: UUID
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerCommentReported(Event):
+    person_id: UUID
+    course_id: UUID
+    peer_request_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerMarkingDeleted(Event):
+    """This number of requests and their markings was deleted."""
+
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeForgotten(Event):
     """This number of practice answers was deleted."""
 

@@ -11,7 +11,8 @@ from app.kernel import clock
 from app.quizzes import queries, store
 from app.quizzes.domain.saves import minute_of
 from app.quizzes.queries import corrections
-from app.quizzes.service import attempts, regrading, retention
+from app.quizzes.queries.peer_marking import written_within
+from app.quizzes.service import attempts, peer_marking, regrading, retention
 
 BATCH = 500
 PORTION = 100  # attempts or answers in one transaction: a save in the meantime waits a twentieth of a second
@@ -87,13 +88,16 @@ def _empty_open(days: Days) -> int:
 
 
 def delete_practice() -> int:
-    """Delete practice answers after the retention period, in portions; return how many."""
+    """Delete practice answers and requests to colleagues after the retention period, in portions; return how many."""
     outlived, forgotten, after = catalogue.expired_days(clock.today()), 0, 0
     while outlived and (page := retention.practice(after, PORTION)):
         forgotten += _delete_old_practice(page, outlived)
         if all(at >= outlived[-1].ends for _row_id, at in page):
             break  # and so are all that came behind them
         after = page[-1][0]
+    while requests := written_within(outlived, PORTION):
+        with transaction():
+            forgotten += peer_marking.delete_requests(requests, clock.now())
     db.session.rollback()
     return forgotten
 

@@ -1,4 +1,4 @@
-"""Tables: attempts, saves of answers, scores and their corrections, practice, counts for the rate limit."""
+"""Tables: attempts, saves, scores and their corrections, practice, peer marking, counts for the rate limit."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -16,8 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Numbered
+from app.db.base import Base, Keyed, Numbered
 from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.peer_marking import LONGEST_COMMENT, MARKINGS
 
 
 class Attempt(Numbered):
@@ -130,6 +131,57 @@ class PracticeAnswer(Numbered):
     body: Mapped[str] = mapped_column(Text)
     share: Mapped[float]
     answered_at: Mapped[datetime]
+
+
+class PeerRequest(Keyed):
+    """An open answer that its writer asks two colleagues to mark: a copy of the text and of the ticked criteria.
+
+    One that was withdrawn has no text any more; its row counts for the limit of a day.
+    """
+
+    __tablename__ = "peer_request"
+    __table_args__ = (
+        CheckConstraint("withdrawn_at IS NULL OR body = ''", "withdrawn_has_no_text"),
+        Index(None, "person_id", "course_id", "item"),
+        Index(None, "course_id", "asked_at"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    lesson: Mapped[str] = mapped_column(String(100))
+    item: Mapped[str] = mapped_column(String(24))
+    body: Mapped[str] = mapped_column(Text)
+    earned: Mapped[str] = mapped_column(Text)  # positions of criteria as JSON
+    answered_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class PeerMarking(Keyed):
+    """A colleague who reads an answer (`marked_at` NULL) or has marked it; each takes one of the two positions.
+
+    A reading that is a day old is deleted, and its position is free. `reported_at`: the writer reported the comment,
+    which is hidden since then.
+    """
+
+    __tablename__ = "peer_marking"
+    __table_args__ = (
+        UniqueConstraint("request_id", "position"),
+        UniqueConstraint("request_id", "person_id"),
+        CheckConstraint(f"position BETWEEN 1 AND {MARKINGS}", "position_is_one_of_two"),
+        CheckConstraint("marked_at IS NOT NULL OR (comment = '' AND reported_at IS NULL)", "comment_is_marked"),
+        Index(None, "person_id", "drawn_at"),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("peer_request.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    drawn_at: Mapped[datetime]
+    marked_at: Mapped[datetime | None]
+    earned: Mapped[str] = mapped_column(Text, default="[]")  # positions of criteria as JSON
+    comment: Mapped[str] = mapped_column(String(LONGEST_COMMENT), default="")
+    reported_at: Mapped[datetime | None]
 
 
 class KeyCorrection(Base):

@@ -1,7 +1,17 @@
 """Declare the personal data in the tables of quizzes, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, PracticeSitting, QuestionMark, Regrade, SaveCount
+from app.quizzes.models import (
+    AnswerSave,
+    Attempt,
+    PeerMarking,
+    PeerRequest,
+    PracticeAnswer,
+    PracticeSitting,
+    QuestionMark,
+    Regrade,
+    SaveCount,
+)
 
 # attempts with every answer that was saved, and answers in the text; how a paper was drawn is the bank's
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -45,6 +55,22 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         (PracticeAnswer.person_id,),
         leave=("press",),
         texts=frozenset({"body"}),
+    ),
+    PersonalDataTable(
+        "peer_requests",
+        "Answers that you asked colleagues to mark.",
+        PeerRequest,
+        (PeerRequest.person_id,),
+        leave=("id", "version_id"),
+        texts=frozenset({"earned"}),
+    ),
+    PersonalDataTable(
+        "peer_markings",
+        "What you marked and wrote about answers of colleagues.",
+        PeerMarking,
+        (PeerMarking.person_id,),
+        keep=("drawn_at", "marked_at", "earned", "comment"),
+        texts=frozenset({"earned"}),
     ),
     PersonalDataTable(
         "save_counts",

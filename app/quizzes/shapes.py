@@ -285,12 +285,18 @@ class CriterionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswers:
-    """What the writer of an open answer compares it with; `heads` are the column titles of the criteria."""
+    """What the writer of an open answer compares it with; `heads` are the column titles of the criteria.
+
+    `own_points` says how many points the writer ticked, "" if none.
+    `peers_href` leads to the page on which colleagues are asked to mark it, "" where a course does not allow that.
+    """
 
     heads: tuple[str, ...]
     criteria: tuple[CriterionLine, ...]
     good: str
     weak: str
+    own_points: str = ""
+    peers_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

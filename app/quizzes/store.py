@@ -16,7 +16,16 @@ from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, PracticeSitting, QuestionMark, SaveCount
+from app.quizzes.models import (
+    AnswerSave,
+    Attempt,
+    PeerMarking,
+    PeerRequest,
+    PracticeAnswer,
+    PracticeSitting,
+    QuestionMark,
+    SaveCount,
+)
 
 # built once: every test that ends sends them
 _END = update(table_of(Attempt)).where(table_of(Attempt).c.id == bindparam("row_id"))
@@ -208,6 +217,32 @@ def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime)
 def delete_practice(answers: Collection[int]) -> int:
     """Delete practice answers and return how many existed."""
     return _gone(PracticeAnswer, PracticeAnswer.id.in_(answers))
+
+
+def add_reading(**values: object) -> UUID | None:
+    """Add a reading of an answer and return its id, or None if its position is taken or the person had this answer."""
+    statement = insert_ignore(table_of(PeerMarking)).values(earned="[]", comment="", **values)
+    return db.session.execute(statement.returning(table_of(PeerMarking).c.id)).scalar_one_or_none()
+
+
+def delete_readings(*, drawn_before: datetime) -> None:
+    """Delete readings that ended without a marking: their positions are free."""
+    _gone(PeerMarking, and_(PeerMarking.marked_at.is_(None), PeerMarking.drawn_at <= drawn_before))
+
+
+def delete_requests(requests: Collection[UUID]) -> list[UUID]:
+    """Delete requests of peer marking with their markings; return the ids of the markings that existed."""
+    of_requests = delete(PeerMarking).where(PeerMarking.request_id.in_(requests)).returning(PeerMarking.id)
+    markings = list(db.session.scalars(of_requests))
+    _gone(PeerRequest, PeerRequest.id.in_(requests))
+    return markings
+
+
+def delete_markings_by(person_id: UUID) -> list[UUID]:
+    """Delete the readings and markings of a person; return the ids of those that existed."""
+    return list(
+        db.session.scalars(delete(PeerMarking).where(PeerMarking.person_id == person_id).returning(PeerMarking.id))
+    )
 
 
 def _day(column: Any) -> Any:

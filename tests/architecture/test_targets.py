@@ -10,7 +10,7 @@ from app.addresses import PATHS, path_to
 from app.ports import ports
 
 NUMBER = UUID("00000000-0000-4000-8000-000000000000")
-SAMPLES = {"uuid": NUMBER, "slug": "the-list", "competency": "VIC-01", "string": "a-token_1",
+SAMPLES = {"uuid": NUMBER, "slug": "the-list", "item": "D01-Q11", "competency": "VIC-01", "string": "a-token_1",
     "indicator": "OP2.1", "period": "2028", "country": "IQ",}  # fmt: skip
 RULES = {
     Target.ACCESS_TABLE: "/about/who-sees-what",
@@ -34,6 +34,7 @@ RULES = {
     Target.PATH: "/path",
     Target.PEOPLE: "/people",
     Target.PEOPLE_SHEET: "/people/sheet",
+    Target.PEER_MARKING: "/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>/colleagues",
     Target.PERSON_ACCESS: "/people/<uuid:person_id>/access",
     Target.PERSON_ROLES: "/people/<uuid:person_id>/roles",
     Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",

@@ -5,15 +5,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes.models import Attempt
+from app.quizzes.models import Attempt, PeerMarking
 from tests.home.audit_steps import suggest_course
-from tests.support import courses, factories, lesson_reading, sites
+from tests.support import courses, factories, kinds_course, lesson_reading, peer_desk, sites
 from tests.support.audit_log import AuditStep, submit
 from tests.support.sites import Site
 
@@ -61,7 +61,54 @@ def _read_whole(site: Site, client: FlaskClient) -> None:
     assert answer.json["results"][0]["state"] == "done"
 
 
+def _answer_open_question(site: Site) -> None:
+    """Publish a version with peer marking; owner and colleague answer its open question."""
+    with site.app.app_context():
+        sites.publish_course(kinds_course.ready())
+    for name in ("owner", "colleague"):
+        client = site.client(name)
+        submit(f"{COURSE}/enrolment")(site, client)
+        sites.post(site.app, client, f"{COURSE}/version")
+        peer_desk.answer(site.app, client)
+
+
+def _ask_colleagues(site: Site) -> None:
+    _answer_open_question(site)
+    submit(peer_desk.PEERS)(site, site.client("colleague"))
+
+
+def _draw(site: Site, client: FlaskClient) -> str:
+    return sites.post(site.app, client, peer_desk.ANSWERS).headers["Location"]
+
+
+def _mark(site: Site, client: FlaskClient) -> None:
+    submit(_draw(site, client), comment="Ask about the night.")(site, client)
+
+
+def _get_comment(site: Site) -> None:
+    """Let the colleague ask, and the owner mark with a comment."""
+    _ask_colleagues(site)
+    _mark(site, site.client("owner"))
+
+
+def _report_comment(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        marking_id = db.session.scalars(select(PeerMarking.id)).one()
+    submit(f"{peer_desk.PEERS}/{marking_id}/report")(site, client)
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "learning.ask_peers": AuditStep(
+        submit(peer_desk.PEERS), {"PeerMarkingRequested"}, by="colleague", prepare=_answer_open_question
+    ),
+    "learning.withdraw_from_peers": AuditStep(
+        submit(f"{peer_desk.PEERS}/withdrawal"), {"PeerMarkingWithdrawn"}, by="colleague", prepare=_ask_colleagues
+    ),
+    "learning.draw_answer": AuditStep(submit(peer_desk.ANSWERS), {"PeerAnswerDrawn"}, prepare=_ask_colleagues),
+    "learning.mark_answer": AuditStep(_mark, {"PeerAnswerDrawn", "PeerAnswerMarked"}, prepare=_ask_colleagues),
+    "learning.report_comment": AuditStep(
+        _report_comment, {"MistakeReported", "PeerCommentReported"}, by="colleague", prepare=_get_comment
+    ),
     "learning.begin": AuditStep(submit(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}, by="colleague"),
     "learning.done": AuditStep(submit(f"{COURSE}/lessons/the-quay/done"), {"LessonLookedThrough"}),
     "learning.save_steps": AuditStep(_read_whole, {"LessonDone"}),

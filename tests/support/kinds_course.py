@@ -39,6 +39,7 @@ def files(changes: Mapping[str, str] | None = None) -> dict[str, bytes]:
         'draw = [{ competency = "PRT-01", items = 2 }, { competency = "PRT-02", items = 2 }]',
         f'draw = [{{ competency = "PRT-01", items = {len(ITEMS) - 1} }}]',
     )
+    facts = facts.replace("hours =", "peer_marking = true\nhours =", 1)
     base = courses.files()
     texts = {
         f"{courses.SLUG}/course.toml": facts,
@@ -62,6 +63,11 @@ def _ready(changes: tuple[tuple[str, str], ...]) -> tuple[ReadyCourse, Reference
     errors = [str(problem) for problem in problems if problem.weight is Weight.ERROR]
     assert not errors, errors
     return prepare(library.courses[courses.SLUG], library.references, folder), library.references
+
+
+def ready() -> ReadyCourse:
+    """Return the course as it can be stored."""
+    return _ready(())[0]
 
 
 @kept

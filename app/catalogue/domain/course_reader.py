@@ -143,6 +143,7 @@ _COURSE = {
     "owner": KeyRule(_line_or_none),
     "checked_on": KeyRule(day),
     "retired": KeyRule(list_of(_item_id)),
+    "peer_marking": KeyRule(yes_no),
     "competency": KeyRule(tables(_AIM, Aim), field="competencies"),
     "review": KeyRule(tables(_REVIEW, Review), field="reviews"),
     "checklist": KeyRule(table(_CHECKLIST, Checklist)),
@@ -155,7 +156,7 @@ _COURSE = {
     "guess": KeyRule(tables(_GUESS, GuessRecord), field="guesses"),
 }
 # The format shows these below [[competency]], where TOML counts them to the last of those tables: both places are read.
-LIFTED = ("authors", "owner", "checked_on", "retired")
+LIFTED = ("authors", "owner", "checked_on", "retired", "peer_marking")
 
 
 def read_course(source: TextFile) -> tuple[CourseFacts | None, list[Problem]]:

@@ -24,6 +24,7 @@ _NAMES = {
 # Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
 _DEFAULTS: dict[str, Any] = {
     "owner": "",
+    "peer_marking": False,
     "review": {"role": ""},
     "lesson": {"skip_to": "", "alternative": ""},
     "competency": {},

@@ -166,7 +166,10 @@ class Checklist(msgspec.Struct, frozen=True):
 
 
 class CourseFacts(msgspec.Struct, frozen=True):
-    """The content of `course.toml`, stored as JSON. `hours`: of the course; `retired`: item ids never used again."""
+    """The content of `course.toml`, stored as JSON. `hours`: of the course; `retired`: item ids never used again.
+
+    `peer_marking`: learners may mark each other's open answers in lessons.
+    """
 
     id: str
     source_language: str
@@ -179,6 +182,7 @@ class CourseFacts(msgspec.Struct, frozen=True):
     owner: str = ""
     checked_on: date | None = None
     retired: tuple[str, ...] = ()
+    peer_marking: bool = False
     competencies: tuple[Aim, ...] = ()
     reviews: tuple[Review, ...] = ()
     checklist: Checklist | None = None

@@ -127,6 +127,8 @@ class CoursePage(Page):
     newer_href: str
     is_retired: bool
     questions_href: str
+    answers_to_mark: int
+    answers_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
     assignment: str
@@ -144,6 +146,7 @@ def course(
     prerequisites: Iterable[PrerequisiteLine],
     suggestion: SuggestionLine | None,
     assignment: CourseState | None,
+    answers_to_mark: int = 0,
 ) -> CoursePage:
     """Return the page of a course; `current` is its newest version."""
     outline = status.outline
@@ -181,6 +184,8 @@ def course(
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
         questions_href=url_for("learning.show_questions", course=current.slug),
+        answers_to_mark=answers_to_mark,
+        answers_href=url_for("learning.show_answers", course=current.slug),
         newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
         is_retired=versions.is_retired(current.version_id),
         prerequisites=tuple(prerequisites),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from secrets import token_hex
+from uuid import UUID
 
 from flask import url_for
 from flask_login import current_user
@@ -76,13 +77,13 @@ def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[st
 def _lesson_question(
     status: CourseStatus, text: LessonText, question: Question, answer: Answer | None, unanswered: str
 ) -> LessonQuestion:
-    name, drawn = question.item.id, _drawn(status, question, text)
+    name, drawn = question.item.id, drawn_question(status.outline.version_id, text.language, question)
     return LessonQuestion(
         item=question_item(drawn, fields_of(drawn, answer), name),
         action=url_for("learning.answer_check", course=status.outline.slug, lesson=text.slug, item=name),
         press=token_hex(8),
         is_unanswered=name == unanswered,
-        feedback=_feedback(drawn, answer),
+        feedback=_feedback(status, text, drawn, answer),
     )
 
 
@@ -90,12 +91,14 @@ def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedba
     """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
     latest = quizzes.latest_practice(current_user.id, status.outline.course_id, [item])
-    return _feedback(_drawn(status, question, text), _answer(question, latest))
+    drawn = drawn_question(status.outline.version_id, text.language, question)
+    return _feedback(status, text, drawn, _answer(question, latest))
 
 
-def _drawn(status: CourseStatus, question: Question, text: LessonText) -> Drawn:
-    documents = quizzes.documents_of(question.item, status.outline.version_id, text.language)
-    return Drawn(1, practice_question(question.item), question.texts, text.language, documents)
+def drawn_question(version_id: UUID, language: str, question: Question) -> Drawn:
+    """Return a practice question of a version with its texts and documents in a language."""
+    documents = quizzes.documents_of(question.item, version_id, language)
+    return Drawn(1, practice_question(question.item), question.texts, language, documents)
 
 
 def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | None:
@@ -103,5 +106,12 @@ def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | Non
     return answers.parse(question.item, practised.body) if practised else None
 
 
-def _feedback(drawn: Drawn, answer: Answer | None) -> FeedbackBase | None:
-    return None if answer is None else question_feedback.feedback(drawn, answer, drawn.question.item.id)
+def _feedback(status: CourseStatus, text: LessonText, drawn: Drawn, answer: Answer | None) -> FeedbackBase | None:
+    if answer is None:
+        return None
+    name = drawn.question.item.id
+    feedback = question_feedback.feedback(drawn, answer, name)
+    if feedback.model is None or status.enrolment is None or not status.outline.facts.peer_marking:
+        return feedback
+    href = url_for("learning.show_peers", course=status.outline.slug, lesson=text.slug, item=name)
+    return replace(feedback, model=replace(feedback.model, peers_href=href))

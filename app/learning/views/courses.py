@@ -25,7 +25,7 @@ from app.learning.pages import (
     pictures,
     prerequisites,
 )
-from app.learning.queries import completion, progress, suggestions as learning_suggestions
+from app.learning.queries import completion, peer_marking, progress, suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
 from app.learning.views import lesson_steps
@@ -55,7 +55,11 @@ def course(current: Outline, course: str) -> ResponseReturnValue:
     )  # a begun course answers its suggestion
     needed = prerequisites.rows(actor(), status.outline)
     state = completion.course_states(actor().id, clock.today()).get(current.course_id)
-    return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits, assignment=state))
+    waiting = peer_marking.answers_waiting(actor().id, status, current, clock.now())
+    page = course_pages.course(
+        status, current, prerequisites=needed, suggestion=waits, assignment=state, answers_to_mark=waiting
+    )
+    return render(page)
 
 
 @bp.post("/courses/<slug:course>/enrolment")

@@ -123,6 +123,12 @@ EVENTS: Mapping[str, LazyString] = {
     "AttemptRegraded": _("Test graded again after a corrected key"),
     "AttemptsReduced": _("Papers of tests removed"),
     "PracticeForgotten": _("Answers in the text removed"),
+    "PeerMarkingRequested": _("Colleagues asked to mark an answer"),
+    "PeerMarkingWithdrawn": _("Request to colleagues withdrawn"),
+    "PeerAnswerDrawn": _("Answer of a colleague opened"),
+    "PeerAnswerMarked": _("Answer of a colleague marked"),
+    "PeerCommentReported": _("Comment of a colleague reported"),
+    "PeerMarkingDeleted": _("Answers marked by colleagues removed"),
     # scenarios
     "CaseStarted": _("Case begun"),
     "CaseChoiceMade": _("Choice in a case"),

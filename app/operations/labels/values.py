@@ -312,6 +312,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.CHANGES_REQUESTED: _("Changes of a draft requested"),
         NoticeKind.REPORT_ANSWERED: _("Report of a mistake answered"),
         NoticeKind.QUESTION_ANSWERED: _("Question answered"),
+        NoticeKind.ANSWER_MARKED: _("Answer marked by a colleague"),
     },
 }
 # kinds whose labels belong to other packages

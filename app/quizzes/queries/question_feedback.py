@@ -1,6 +1,7 @@
 """Build the feedback to an answer of any kind: the person's answer, the right answer and the reasons."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import fsum
 from typing import Any
 
 from flask_babel import format_decimal, format_percent, gettext as _
@@ -194,8 +195,20 @@ def _model(drawn: Drawn, answer: Answer | None) -> ModelAnswers | None:
     ]
     texts = drawn.texts
     return ModelAnswers(
-        heads=rubric.heads, criteria=tuple(criteria), good=trusted(texts.good), weak=trusted(texts.weak)
+        heads=rubric.heads,
+        criteria=tuple(criteria),
+        good=trusted(texts.good),
+        weak=trusted(texts.weak),
+        own_points=_own_points(rubric, earned),
     )
+
+
+def _own_points(rubric: items.Open, earned: Sequence[int]) -> str:
+    if not earned:
+        return ""
+    points = [row.points for row in rubric.criteria]
+    own = fsum(points_of for position, points_of in enumerate(points) if position in earned)
+    return _("Your points: %(n)s of %(m)s", n=format_decimal(own), m=format_decimal(fsum(points)))
 
 
 def _none(_drawn: Drawn, _answer: AnswerOfKind | None, _score: ItemScore) -> Rows:

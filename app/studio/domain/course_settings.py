@@ -35,6 +35,7 @@ class CourseSettings:
     retention: Retention | None
     licence: str
     authors: tuple[str, ...]
+    peer_marking: bool
     checked_on: date | None
 
 
@@ -61,6 +62,7 @@ def settings_of(files: Files) -> CourseSettings:
         retention=facts.retention,
         licence=facts.licence,
         authors=facts.authors,
+        peer_marking=facts.peer_marking,
         checked_on=facts.checked_on,
     )
 
@@ -105,6 +107,7 @@ def _facts(facts: CourseFacts, settings: CourseSettings) -> CourseFacts:
         retention=settings.retention,
         licence=settings.licence,
         authors=settings.authors,
+        peer_marking=settings.peer_marking,
         checked_on=settings.checked_on,
     )
 

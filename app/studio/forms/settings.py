@@ -125,6 +125,7 @@ class CourseSettingsForm(Form):
     pretest = IntegerField(_("Questions before the course"), [Optional(), _between(1, 100)])
     retention = IntegerField(_("Questions months after the test"), [Optional(), _between(1, 100)])
     months = IntegerField(_("Months after the test"), [Optional(), _between(1, 60)])
+    peer_marking = BooleanField(_("Learners may mark each other's open answers"))
     opened = HiddenField(validators=[DIGEST])
     opened_text = HiddenField(validators=[DIGEST])
 
@@ -164,6 +165,7 @@ class CourseSettingsForm(Form):
             retention=Retention(self.retention.data, self.months.data or 6) if self.retention.data else None,
             licence=self.licence.data,
             authors=tuple(_lines(self.authors.data)),
+            peer_marking=self.peer_marking.data,
             checked_on=before.checked_on,
         )
 
@@ -234,6 +236,7 @@ def values(settings: CourseSettings) -> dict[str, object]:
         "competencies": [{"code": aim.id, "level": str(aim.level)} for aim in settings.competencies],
         "lessons": [{"slug": slug, "competencies": list(codes)} for slug, codes in settings.lessons.items()],
         "has_test": settings.test is not None,
+        "peer_marking": settings.peer_marking,
         "pretest": settings.pretest or None,
         **_test_values(settings.test or CourseTest(())),
         **_retention_values(settings.retention),
