@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal, cast
 
 from app.catalogue.domain.answer_lists import RawEntry, read_entries
-from app.catalogue.domain.items import FieldEntry, FieldKey, Fields, LinePair, Mark, MarkedLine, Pairs, Target
+from app.catalogue.domain.items import FieldEntry, FieldKey, Fields, LinePair, LineTarget, Mark, MarkedLine, Pairs
 from app.catalogue.domain.source_lines import Report, SourceLines
 from app.catalogue.domain.targets import read_target, write_target
 
@@ -47,7 +47,7 @@ def line_pair(raw: RawEntry, report: Report) -> LinePair | None:
     return LinePair(first, second, raw.text[0] == "+", raw.feedback) if first and second else None
 
 
-def _target(text: str, line: int, report: Report) -> Target | None:
+def _target(text: str, line: int, report: Report) -> LineTarget | None:
     try:
         return read_target(text)
     except ValueError:

@@ -9,7 +9,7 @@ from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.documents import Document, DocumentForm, resolve
 from app.catalogue.domain.folder_names import Part, path_in_course
-from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, Mark, Pairs, Target
+from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, LineTarget, Mark, Pairs
 from app.catalogue.domain.lesson_blocks import CARD_WORDS, DESK_ITEMS, check_keys, keys_of, steps_of, words_of
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType, FencedBlock, LessonOutline
@@ -122,7 +122,7 @@ def _check_marks(item: Item, documents: Mapping[str, Document], report: Report) 
             report.warn(item.line, message, "Ask without the words of the line.", unit=target.line)
 
 
-def _deciding(item: Item) -> Iterator[Target]:
+def _deciding(item: Item) -> Iterator[LineTarget]:
     yield from item.prove
     if isinstance(item.answers, Mark):
         yield from (line.target for line in item.answers.lines if line.sign == "+")

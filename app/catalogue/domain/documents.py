@@ -17,13 +17,13 @@ from app.catalogue.domain.items import (
     Choices,
     Fields,
     Item,
+    LineTarget,
     ListEntry,
     Mark,
     Match,
     Order,
     Pairs,
     Sort,
-    Target,
 )
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.targets import target_of_entry, write_target
@@ -231,9 +231,9 @@ class _Resolver:
         if target is None:
             return text
         resolved = self.target(target)
-        return f"@{write_target(Target(resolved.line, '', resolved.document))}" if resolved.line else text
+        return f"@{write_target(LineTarget(resolved.line, '', resolved.document))}" if resolved.line else text
 
-    def target(self, target: Target) -> Target:
+    def target(self, target: LineTarget) -> LineTarget:
         """Return the target with its line; a problem if the document or the line does not exist."""
         document = self._document(target)
         if document is None:
@@ -247,7 +247,7 @@ class _Resolver:
         self._note(message, hint, document=document.id, unit=str(wanted), last=len(document.units))
         return target
 
-    def _document(self, target: Target) -> Document | None:
+    def _document(self, target: LineTarget) -> Document | None:
         names = self.item.document
         name = target.document or (names[0] if len(names) == 1 else "")
         if not names:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, Needs, Stance, Target
+from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, LineTarget, Needs, Stance
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.targets import DOCUMENT_ID, read_prove, write_prove
 
@@ -31,7 +31,7 @@ class ItemKeys(msgspec.Struct, frozen=True):
     unit: str = ""
     skip: str = ""
     document: tuple[str, ...] = ()
-    prove: tuple[Target, ...] = ()
+    prove: tuple[LineTarget, ...] = ()
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None

@@ -53,7 +53,7 @@ class Needs(StrEnum):
     READING = "reading"
 
 
-class Target(msgspec.Struct, frozen=True, omit_defaults=True):
+class LineTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line of a document as a writer names it: by number, or by a name of the document.
 
     `document` is empty if the item has one document. `line` counts from 1; it is 0 for a name until
@@ -202,7 +202,7 @@ class Rating(msgspec.Struct, frozen=True, tag="rating"):
 class MarkedLine(msgspec.Struct, frozen=True):
     """A line to be marked (`+`), a tempting one (`-`), or one that earns and costs nothing (`~`)."""
 
-    target: Target
+    target: LineTarget
     sign: Literal["+", "-", "~"]
     feedback: str = ""
 
@@ -216,8 +216,8 @@ class Mark(msgspec.Struct, frozen=True, tag="mark"):
 class LinePair(msgspec.Struct, frozen=True):
     """Two lines that contradict each other, or a tempting pair that does not."""
 
-    first: Target
-    second: Target
+    first: LineTarget
+    second: LineTarget
     right: bool
     feedback: str = ""
 
@@ -280,7 +280,7 @@ class Item(msgspec.Struct, frozen=True):
     general: str = ""
     line: int = 0
     document: tuple[str, ...] = ()
-    prove: tuple[Target, ...] = ()
+    prove: tuple[LineTarget, ...] = ()
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None

@@ -45,7 +45,7 @@ class BlockKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedStep:
+class StepSource:
     """A step of a worked example; `is_asked`: the reader thinks first, then opens it."""
 
     text: str
@@ -102,7 +102,7 @@ def read_block(block: FencedBlock, file: str) -> tuple[BlockKeys, list[Problem]]
     return BlockKeys(ids, items, number, values.get("media", ""), text), problems
 
 
-def steps_of(text: str) -> tuple[WorkedStep, ...]:
+def steps_of(text: str) -> tuple[StepSource, ...]:
     """Return the steps of a worked example; lines below a step continue it or its reason."""
     steps: list[tuple[list[str], list[str], bool]] = []
     for line in text.split("\n"):
@@ -113,7 +113,7 @@ def steps_of(text: str) -> tuple[WorkedStep, ...]:
             steps[-1][1].append(reason[1])
         elif steps and line.strip():
             steps[-1][0].append(line.strip())
-    return tuple(WorkedStep("\n".join(body).strip(), "\n".join(why).strip(), asked) for body, why, asked in steps)
+    return tuple(StepSource("\n".join(body).strip(), "\n".join(why).strip(), asked) for body, why, asked in steps)
 
 
 def words_of(block: FencedBlock) -> int:

@@ -25,7 +25,7 @@ from app.plan.pages.indicator_cells import CellTable
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.over_time import FigureHistory, TrendChart
 from app.plan.queries import published
-from app.plan.queries.need_texts import Needs
+from app.plan.queries.need_texts import NeedTexts
 from app.web.pages import Page
 from app.web.table_files import Row
 
@@ -179,7 +179,7 @@ def _target_texts(target: IndicatorTarget | None, unit: str) -> tuple[str, str]:
     return labels.values(target.value, target.second, unit), labels.period(period(target))
 
 
-def own_need(indicator: Indicator, asked: PlanFilter, needs: Needs | None) -> str:
+def own_need(indicator: Indicator, asked: PlanFilter, needs: NeedTexts | None) -> str:
     """Return the need of the own country of a contact point, who sees no table by country."""
     return needs.text(indicator, asked.own_country, HIDDEN) if needs and asked.own_country else ""
 
