@@ -187,8 +187,8 @@ class _Resolver:
         resolved = by_type.get(type(answers))
         return resolved(answers) if resolved else answers
 
-    def _mark(self, mark: Mark) -> Answers:
-        return Mark(tuple(msgspec.structs.replace(line, target=self.target(line.target)) for line in mark.lines))
+    def _mark(self, answers: Mark) -> Answers:
+        return Mark(tuple(msgspec.structs.replace(line, target=self.target(line.target)) for line in answers.lines))
 
     def _pairs(self, pairs: Pairs) -> Answers:
         resolved = (
@@ -263,12 +263,14 @@ class _Resolver:
 
     def _check_labels(self, answers: Fields) -> None:
         forms = [document for document in self.documents.values() if document.kind is DocumentKind.FORM]
-        if not forms and len(self.documents) == len(self.item.document):
+        if forms:
+            labels = set[str]().union(*map(form_labels, forms))
+            for field in answers.fields:
+                if field.label not in labels:
+                    message, hint = 'The form has no field "%(label)s".', "Use the labels of the form as they are."
+                    self._note(message, hint, label=field.label)
+        elif len(self.documents) == len(self.item.document):
             self._note("The item has no document of the kind form.", "Name the form in the key document.")
-        for field in answers.fields:
-            if forms and all(field.label not in form_labels(form) for form in forms):
-                message, hint = 'The form has no field "%(label)s".', "Use the labels of the form as they are."
-                self._note(message, hint, label=field.label)
 
     def _note(self, message: str, hint: str, **values: str | int) -> None:
         problem = Problem(self.file, self.item.line, message, hint, values)
