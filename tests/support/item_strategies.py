@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -238,24 +239,18 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
         idea=st.sampled_from(["", "signs-refer"]),
         needs=st.none() | st.sampled_from(Needs),
         stance=st.none() | st.sampled_from(Stance),
-        words=st.sampled_from([None, (6, 25), (0, 0)]),
+        length=st.sampled_from([None, (6, 25), (0, 0)]),
         good=trailer,
         weak=trailer,
     )
 
 
-def item_without_documents(kind: ItemKind) -> SearchStrategy[Item]:
-    """Return items with what other formats can carry as well: neither documents nor model answers."""
-    return item(kind).map(_without_documents)
-
-
-def _without_documents(source: Item) -> Item:
-    names = ("document", "prove", "idea", "needs", "stance", "words", "good", "weak")
+def exported(source: Item) -> Item:
+    """Return an item with what other formats can carry as well: neither model answers nor errors of options."""
     answers = source.answers
     if isinstance(answers, Choices):
         answers = Choices(tuple(Option(option.text, option.share, option.feedback) for option in answers.options))
-    values = {name: getattr(source, name) for name in source.__struct_fields__ if name not in names}
-    return Item(**values | {"answers": answers})
+    return msgspec.structs.replace(source, answers=answers, good="", weak="")
 
 
 def bank(kind: ItemKind) -> SearchStrategy[Bank]:

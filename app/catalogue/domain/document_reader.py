@@ -106,7 +106,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "date": ("date", _date),
     "from": ("sender", str),
     "to": ("to", str),
-    "place": ("place", str),
+    "place": ("location", str),
     "status": ("status", DocumentStatus),
     "dir": ("dir", _dir),
     "columns": ("columns", _columns),

@@ -127,8 +127,8 @@ def _check_marks(item: Item, documents: Mapping[str, Document], report: Report) 
             report.warn(item.line, message, "Ask without the words of the line.", unit=target.line)
 
 
-def _check_all_marked(item: Item, mark: Mark, documents: Mapping[str, Document], report: Report) -> None:
-    marked = {(line.target.document, line.target.line) for line in mark.lines if line.sign == "+"}
+def _check_all_marked(item: Item, answers: Mark, documents: Mapping[str, Document], report: Report) -> None:
+    marked = {(line.target.document, line.target.line) for line in answers.lines if line.sign == "+"}
     lines = sum(len(documents[name].units) for name in item.document if name in documents)
     if lines and len(marked) >= lines:
         report.error(item.line, "Every line of the documents is to be marked.", "Leave some lines out.")

@@ -31,7 +31,7 @@ def written_document_keys(document: Document) -> dict[str, str]:
         "date": document.date,
         "from": document.sender,
         "to": document.to,
-        "place": document.place,
+        "place": document.location,
         "status": document.status or "",
         "dir": document.dir,
         "columns": "left = {}, right = {}".format(*document.columns) if document.columns else "",

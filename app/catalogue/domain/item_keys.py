@@ -35,7 +35,7 @@ class ItemKeys(msgspec.Struct, frozen=True):
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None
-    words: tuple[int, int] | None = None
+    length: tuple[int, int] | None = None  # the key `words`
 
 
 def _cite(value: str) -> tuple[str, ...]:
@@ -113,13 +113,18 @@ def key_examples() -> dict[str, str]:
     return {name: example for name, (_reader, example) in _READERS.items()}
 
 
+def field_of(key: str) -> str:
+    """Return the field of an item that has the value of a key."""
+    return "length" if key == "words" else key
+
+
 def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
     """Convert key lines into values; a wrong value and a missing `kind` or `competency` are problems."""
     values = ItemKeys()
     for key in keys:
         reader, example = _READERS[key.name]
         try:
-            values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
+            values = msgspec.structs.replace(values, **{field_of(key.name): reader(key.value)})
         except ValueError:
             message = "%(value)s is not a valid value of the key %(key)s."
             report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
@@ -147,7 +152,7 @@ def written_keys(item: Item) -> dict[str, str]:
         "idea": item.idea,
         "needs": item.needs or "",
         "stance": item.stance or "",
-        "words": f"{item.words[0]}..{item.words[1]}" if item.words else "",
+        "words": f"{item.length[0]}..{item.length[1]}" if item.length else "",
     }
 
 

@@ -259,7 +259,7 @@ class Item(msgspec.Struct, frozen=True):
     """An item, stored as JSON. Texts are Markdown; `scale`: for ratings; `pass_value`: None until trainers set it.
 
     `document`: ids of the documents that are open beside it, up to three. `prove`: lines of which the learner must
-    point to one. `words`: length asked of an open answer. `good`, `weak`: its model answers, with reasons.
+    point to one. `length`: words asked of an open answer, the key `words`. `good`, `weak`: its models, with reasons.
     `units`: number of lines of each document, set when the course is prepared.
     """
 
@@ -284,7 +284,7 @@ class Item(msgspec.Struct, frozen=True):
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None
-    words: tuple[int, int] | None = None
+    length: tuple[int, int] | None = None
     good: str = ""
     weak: str = ""
     units: tuple[int, ...] = ()
