@@ -7,8 +7,8 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import requires
 from app.access.policy import Action, Sensitivity
 from app.catalogue.domain.drawings import STYLE_HASH
-from app.catalogue.queries import courses
-from app.catalogue.queries.courses import StoredMedium
+from app.catalogue.queries import courses, version_media
+from app.catalogue.queries.version_media import StoredMedium
 from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
@@ -29,7 +29,7 @@ def fragment(outline: Outline, course: str, number: int, lesson: str, language: 
 
 
 @bp.get("/media/<digest:digest>")
-@requires(Action.READ_COURSE, load=courses.visible_medium)
+@requires(Action.READ_COURSE, load=version_media.visible_medium)
 def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
     response = make_response(medium_file.content)

@@ -131,14 +131,16 @@ class _OwnSection(_Anatomy):
     def on_end(self, block: Element) -> None:
         """Take the keys out of the first paragraph."""
         body = block[-1]
-        first = body[0] if len(body) and body[0].tag == "p" else None
-        lines = (first.text or "").split("\n") if first is not None else []
+        if not len(body) or body[0].tag != "p":
+            return
+        first = body[0]
+        lines = (first.text or "").split("\n")
         while lines and (key := _KEY.fullmatch(lines[0].strip())):
             block.set(f"data-{key[1]}", key[2])
             lines.pop(0)
-        if first is not None and lines:
+        if lines:
             first.text = "\n".join(lines)
-        elif first is not None:
+        else:
             body.remove(first)
 
 

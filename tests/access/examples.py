@@ -136,7 +136,7 @@ KINDS: Mapping[str, str] = {
     "identity.queries.person_details.person": "person",
     "rights.queries.supervision.person": "supervised",
     "catalogue.queries.courses.visible": "course",
-    "catalogue.queries.courses.visible_medium": "medium",
+    "catalogue.queries.version_media.visible_medium": "medium",
     "catalogue.queries.courses.visible_version": "course",
     "competence.queries.officers.decidable": "claim",
     "competence.queries.officers.officer": "officer",

@@ -125,11 +125,16 @@ def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
     assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/sign_in/service/passwords.py"}
 
 
-def test_chance_that_can_be_foreseen_is_for_papers_and_the_demonstration_alone() -> None:
+def test_chance_that_can_be_foreseen_is_for_questions_cases_checks_and_the_demonstration() -> None:
     played = {file for file, name in _imports() if name.split(".")[0] == "random"}
     assert {file for file in played if not file.startswith("app/demo/")} == {
-        "app/quizzes/domain/selection.py",  # papers and
+        "app/quizzes/domain/selection.py",  # questions of a test,
+        "app/quizzes/domain/papers.py",  # papers and
+        "app/quizzes/domain/practice.py",  # practice sessions: drawn again from the seed of the attempt
         "app/scenarios/domain.py",  # the order of moves: drawn again from a kept seed
+        "app/studio/domain/case_cards.py",  # the order of printed cards: each print of a case is the same
+        "app/catalogue/domain/clues/blind_sheets.py",  # sheets for guessing: drawn again from the seed of the command
+        "app/catalogue/domain/clues/solver.py",  # keys at random: a fixed seed, so that figures can be compared
     }
     assert {name for _file, name in _imports() if name.startswith("uuid.uuid")} <= {"uuid.uuid4", "uuid.uuid5"}
 

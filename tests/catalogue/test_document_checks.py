@@ -8,7 +8,7 @@ from app.catalogue.domain.document_checks import check_document
 from app.catalogue.domain.document_reader import read_document
 from app.catalogue.domain.documents import DocumentKind, resolve
 from app.catalogue.domain.folder import read_folder, write_folder
-from app.catalogue.domain.items import ItemKind, Target
+from app.catalogue.domain.items import ItemKind, LineTarget
 from app.catalogue.domain.lesson_blocks import keys_of, steps_of
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType
@@ -211,13 +211,13 @@ def test_names_become_the_numbers_of_lines(base):
     mark, problems = resolve(items["D01-Q13"], course.source_documents)
     assert problems == []
     assert [line.target for line in mark.answers.lines] == [
-        Target(3, "debt-begins"),
-        Target(6, "debt-grows"),
-        Target(2, "bus"),
-        Target(5),
+        LineTarget(3, "debt-begins"),
+        LineTarget(6, "debt-grows"),
+        LineTarget(2, "bus"),
+        LineTarget(5),
     ]
     single, _ = resolve(items["D01-Q01"], course.source_documents)
-    assert single.prove == (Target(5, "none", "D01-D03"), Target(5, "", "D01-D03"))
+    assert single.prove == (LineTarget(5, "none", "D01-D03"), LineTarget(5, "", "D01-D03"))
     sort, _ = resolve(items["D01-Q06"], course.source_documents)
     assert [entry.text for group in sort.answers.groups for entry in group.entries] == ["@1", "@3", "@7"]
     assert resolve(mark, course.documents_in("ar"))[0] == mark

@@ -68,8 +68,8 @@ RATING = item(ItemKind.RATING, items.Rating((items.Statement("s", 4, 5), items.S
 PAPERS = {"document": ("M01-D01", "M01-D02"), "units": (8, 6)}
 
 
-def target(line: int, document: str = "M01-D01") -> items.Target:
-    return items.Target(line=line, document=document)
+def target(line: int, document: str = "M01-D01") -> items.LineTarget:
+    return items.LineTarget(line=line, document=document)
 
 
 MARK = item(

@@ -126,7 +126,7 @@ def marks(draw: st.DrawFn) -> tuple[Item, MarkedLines]:
     units = draw(st.integers(2, 12))
     signs = draw(st.lists(st.sampled_from("+-~ "), min_size=units, max_size=units))
     signs[:2] = "+-"
-    lines = tuple(items.MarkedLine(items.Target(line=n), sign) for n, sign in enumerate(signs, 1) if sign != " ")
+    lines = tuple(items.MarkedLine(items.LineTarget(line=n), sign) for n, sign in enumerate(signs, 1) if sign != " ")
     chosen = draw(st.sets(st.integers(1, units)))
     found = item(ItemKind.MARK, items.Mark(lines), document=("M01-D01",), units=(units,))
     return found, MarkedLines(tuple((0, line) for line in sorted(chosen)))

@@ -25,8 +25,8 @@ from app.quizzes.domain.attempts import Purpose
 from app.reports.domain.document import (
     Cell,
     CellKind,
-    Document,
     Items,
+    ReportDocument,
     ReportParagraph,
     Section,
     Table,
@@ -56,7 +56,7 @@ def scene(app: Flask) -> Scene:
     return plan_figures.make(app)
 
 
-def _document(scene: Scene, **fields: object) -> Document:
+def _document(scene: Scene, **fields: object) -> ReportDocument:
     values: dict[str, Any] = {
         "kind": ReportKind.QUARTERLY,
         "period_end": PERIOD,
@@ -70,17 +70,17 @@ def _document(scene: Scene, **fields: object) -> Document:
     return document
 
 
-def _tables(document: Document, key: str = "") -> Iterator[Table]:
+def _tables(document: ReportDocument, key: str = "") -> Iterator[Table]:
     for section in document.sections:
         if section.key.startswith(key):
             yield from (block for block in section.blocks if isinstance(block, Table))
 
 
-def _section(document: Document, key: str) -> Section:
+def _section(document: ReportDocument, key: str) -> Section:
     return next(section for section in document.sections if section.key == key)
 
 
-def _row(document: Document, key: str, code: str, index: int = 0) -> Mapping[str, Cell]:
+def _row(document: ReportDocument, key: str, code: str, index: int = 0) -> Mapping[str, Cell]:
     """Return the cells of a row by the heads of their columns."""
     table = [table for table in _tables(document, key) if any(row.code == code for row in table.rows)][index]
     row = next(row for row in table.rows if row.code == code)
@@ -107,7 +107,7 @@ def _complete(scene: Scene, counts: Mapping[str, tuple[int, int]]) -> None:
 COMPLETION = {"BG": (3, 6), "DE": (12, 24), "FR": (20, 40), "IQ": (30, 60)}
 
 
-def _officer_numbers(document: Document) -> Iterator[float]:
+def _officer_numbers(document: ReportDocument) -> Iterator[float]:
     """Yield the numbers of a quarterly report that count officers, or shares of them."""
     for table in _tables(document):
         heads = [column.head for column in table.columns]
@@ -194,7 +194,7 @@ def test_need_is_in_the_exact_sheet_only(scene: Scene) -> None:
     assert not any("planned" in text for text in _items(_document(scene, **country, compared_end=PERIOD)))
 
 
-def _items(document: Document) -> list[str]:
+def _items(document: ReportDocument) -> list[str]:
     blocks = [block for section in document.sections for block in section.blocks]
     return [text for block in blocks if isinstance(block, Items) for text in block.texts]
 
@@ -361,7 +361,7 @@ def test_texts_stand_in_their_language(scene: Scene) -> None:
     assert _comments(english)[-1] == "No comment"
 
 
-def _comments(document: Document) -> list[str]:
+def _comments(document: ReportDocument) -> list[str]:
     blocks = [block for section in document.sections for block in section.blocks]
     return [block.text for block in blocks if isinstance(block, ReportParagraph) and block.is_comment]
 
@@ -415,7 +415,7 @@ def test_changes_name_only_clear_ones(scene: Scene) -> None:
     assert all("About the same" not in text for text in changes.texts)
 
 
-def _kinds(document: Document) -> set[CellKind]:
+def _kinds(document: ReportDocument) -> set[CellKind]:
     return {cell.kind for table in _tables(document) for row in table.rows for cell in row.cells}
 
 

@@ -6,13 +6,22 @@ import pytest
 from flask import Flask, current_app
 from jinja2 import ChoiceLoader, PackageLoader
 
-from app.reports.domain.document import Cell, Document, ReportColumn, ReportParagraph, Row, Section, digest, encode
+from app.reports.domain.document import (
+    Cell,
+    ReportColumn,
+    ReportDocument,
+    ReportParagraph,
+    Row,
+    Section,
+    digest,
+    encode,
+)
 from tests.support import frozen_reports
 
 pytestmark = pytest.mark.usefixtures("context")
 
 
-def _html(document: Document) -> str:
+def _html(document: ReportDocument) -> str:
     template = current_app.jinja_env.from_string(
         '{% from "reports/document.html" import draw_document %}{{ draw_document(document, sha256) }}'
     )

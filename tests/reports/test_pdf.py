@@ -8,7 +8,16 @@ import pytest
 from PIL import Image
 from pypdfium2 import raw
 
-from app.reports.domain.document import Cell, Document, ReportColumn, ReportParagraph, Row, Section, digest, encode
+from app.reports.domain.document import (
+    Cell,
+    ReportColumn,
+    ReportDocument,
+    ReportParagraph,
+    Row,
+    Section,
+    digest,
+    encode,
+)
 from app.reports.service.arrangement import MOST_ROWS, arrange
 from app.reports.service.pdf import draw_charts, draw_pdf
 from tests.support import frozen_reports
@@ -21,7 +30,7 @@ HOSTILE = (
 )
 
 
-def _pdf(document: Document) -> bytes:
+def _pdf(document: ReportDocument) -> bytes:
     content = encode(document)
     return draw_pdf(document, content, digest(content))
 
@@ -37,7 +46,7 @@ def _texts(file: bytes) -> list[str]:
         return texts
 
 
-def _with_title(document: Document, title: str) -> Document:
+def _with_title(document: ReportDocument, title: str) -> ReportDocument:
     return msgspec.structs.replace(document, title=title)
 
 

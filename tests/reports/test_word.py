@@ -6,7 +6,7 @@ import pytest
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
-from app.reports.domain.document import Cell, Document, ReportColumn, Row, digest, encode
+from app.reports.domain.document import Cell, ReportColumn, ReportDocument, Row, digest, encode
 from app.reports.service import word
 from app.reports.service.word import draw_word
 from tests.support import frozen_reports
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("context")
 RIGHT_TO_LEFT = ("w:bidi", "w:rtl", "w:bidiVisual")
 
 
-def _draw(document: Document) -> bytes:
+def _draw(document: ReportDocument) -> bytes:
     content = encode(document)
     return draw_word(document, content, digest(content))
 
 
-def _open(document: Document) -> WordDocument:
+def _open(document: ReportDocument) -> WordDocument:
     return docx.Document(io.BytesIO(_draw(document)))
 
 

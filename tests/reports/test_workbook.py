@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from app.reports.domain.document import Cell, CellKind, Document, ReportColumn, Row, digest, encode
+from app.reports.domain.document import Cell, CellKind, ReportColumn, ReportDocument, Row, digest, encode
 from app.reports.service.workbook import draw_workbook
 from tests.support import frozen_reports
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("context")
 FORMULAS = ("=1+1", '=HYPERLINK("http://192.0.2.1")', "+1", "-1", "@SUM(A1)", "http://192.0.2.1/", "{=1}")
 
 
-def _open(document: Document) -> Workbook:
+def _open(document: ReportDocument) -> Workbook:
     content = encode(document)
     return openpyxl.load_workbook(io.BytesIO(draw_workbook(document, content, digest(content))))
 

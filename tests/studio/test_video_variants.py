@@ -84,7 +84,7 @@ def test_video_that_is_removed_and_added_again_gets_variants(
 
 def test_second_video_of_the_same_name_has_captions_of_its_own(author: studio_site.Author) -> None:
     _add_video(author)
-    captions = CleanMedium(CAPTIONS.content + b"Nobody.\n", "vtt")
+    captions = CleanMedium(CAPTIONS.content + b"One more line.\n", "vtt")
     with transaction():
         upload = NewMedium(CleanMedium(recordings.of_type("webm", seconds=9), "webm"), "quay.webm", captions)
         name = media.add_medium(author.workspace(), upload, FACTS, by=author.id, now=clock.now())

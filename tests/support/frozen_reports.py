@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from app.reports.domain.document import (
     Cell,
     CellKind,
-    Document,
     Fact,
     Items,
     ReportColumn,
+    ReportDocument,
     ReportHeading,
     ReportParagraph,
     Row,
@@ -162,7 +162,7 @@ def trend(wording: Wording) -> TrendBlock:
     )
 
 
-def document(language: str = "en", sections: int = 4) -> Document:
+def document(language: str = "en", sections: int = 4) -> ReportDocument:
     """Return a report with all kinds of blocks; each section after the summary fills about two pages."""
     wording = WORDINGS[language]
     tiles = tuple(
@@ -197,7 +197,7 @@ def document(language: str = "en", sections: int = 4) -> Document:
             SignatureLines(labels=wording.signatures),
         ),
     )
-    return Document(
+    return ReportDocument(
         kind="quarterly",
         language=language,
         title=wording.title,
@@ -212,11 +212,11 @@ def document(language: str = "en", sections: int = 4) -> Document:
     )
 
 
-def with_table(rows: tuple[Row, ...], columns: tuple[ReportColumn, ...], title: str = "T") -> Document:
+def with_table(rows: tuple[Row, ...], columns: tuple[ReportColumn, ...], title: str = "T") -> ReportDocument:
     """Return a report with a table only."""
     block = Table(caption=title, columns=columns, rows=rows)
     section = Section(key="summary", title=title, sheet="Summary", blocks=(block,))
-    return Document(
+    return ReportDocument(
         kind="quarterly",
         language="en",
         title=title,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -22,6 +23,7 @@ from app.catalogue.domain.items import (
     ItemKind,
     Level,
     LinePair,
+    LineTarget,
     ListEntry,
     Mark,
     MarkedLine,
@@ -42,7 +44,6 @@ from app.catalogue.domain.items import (
     Sort,
     Stance,
     Statement,
-    Target,
 )
 from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.catalogue.domain.source_lines import stripped_text
@@ -174,8 +175,8 @@ candidate = _line(["a", " b", "|", "الجواب", "`}}`", "+ ", "\nc"]).filter(
 passages = _around(st.builds(Passage, candidate, st.booleans()), Passages)
 
 unit_name = st.sampled_from(["april", "debt-begins", "x", "sum-2"])
-target = st.builds(Target, st.just(0), unit_name, st.sampled_from(["", "SF-D10"])) | st.builds(
-    Target, st.integers(1, 120), st.just(""), st.sampled_from(["", "M02-D21"])
+target = st.builds(LineTarget, st.just(0), unit_name, st.sampled_from(["", "SF-D10"])) | st.builds(
+    LineTarget, st.integers(1, 120), st.just(""), st.sampled_from(["", "M02-D21"])
 )
 mark = st.builds(Mark, many(st.builds(MarkedLine, target, st.sampled_from("+-~"), feedback)))
 pairs = st.builds(Pairs, many(st.builds(LinePair, target, target, st.booleans(), feedback)))
@@ -232,28 +233,24 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
         hint=trailer,
         general=trailer,
         document=st.sampled_from([(), ("SF-D10",), ("SF-D10", "M02-D21")]),
-        prove=st.sampled_from([(), (Target(3),), (Target(0, "april"), Target(5)), (Target(2, "", "SF-D10"),)]),
+        prove=st.sampled_from(
+            [(), (LineTarget(3),), (LineTarget(0, "april"), LineTarget(5)), (LineTarget(2, "", "SF-D10"),)]
+        ),
         idea=st.sampled_from(["", "signs-refer"]),
         needs=st.none() | st.sampled_from(Needs),
         stance=st.none() | st.sampled_from(Stance),
-        words=st.sampled_from([None, (6, 25), (0, 0)]),
+        length=st.sampled_from([None, (6, 25), (0, 0)]),
         good=trailer,
         weak=trailer,
     )
 
 
-def item_without_documents(kind: ItemKind) -> SearchStrategy[Item]:
-    """Return items with what other formats can carry as well: neither documents nor model answers."""
-    return item(kind).map(_without_documents)
-
-
-def _without_documents(source: Item) -> Item:
-    names = ("document", "prove", "idea", "needs", "stance", "words", "good", "weak")
+def exported(source: Item) -> Item:
+    """Return an item with what other formats can carry as well: neither model answers nor errors of options."""
     answers = source.answers
     if isinstance(answers, Choices):
         answers = Choices(tuple(Option(option.text, option.share, option.feedback) for option in answers.options))
-    values = {name: getattr(source, name) for name in source.__struct_fields__ if name not in names}
-    return Item(**values | {"answers": answers})
+    return msgspec.structs.replace(source, answers=answers, good="", weak="")
 
 
 def bank(kind: ItemKind) -> SearchStrategy[Bank]:

@@ -95,7 +95,7 @@ def _check_keys(item: Item, report: Report, *, competencies: Container[str] | No
 
 
 def _open_alone(item: Item) -> Sayings:
-    if item.kind is not ItemKind.OPEN and (item.words or item.good or item.weak):
+    if item.kind is not ItemKind.OPEN and (item.length or item.good or item.weak):
         yield "Only an item of the kind open has a length and model answers.", "Remove words, /// good and /// weak."
 
 
@@ -255,10 +255,10 @@ def _rating(rating: Rating, item: Item) -> Sayings:
         )
 
 
-def _mark(mark: Mark, item: Item) -> Sayings:
-    if all(line.sign != "+" for line in mark.lines):
+def _mark(answers: Mark, item: Item) -> Sayings:
+    if all(line.sign != "+" for line in answers.lines):
         yield "No line is to be marked.", "Write + before each line that counts."
-    yield from _alike([write_target(line.target) for line in mark.lines])
+    yield from _alike([write_target(line.target) for line in answers.lines])
 
 
 def _pairs(pairs: Pairs, item: Item) -> Sayings:

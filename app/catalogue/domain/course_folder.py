@@ -1,6 +1,6 @@
 """Parse one course folder: texts, lessons, bank and cases by language, translations merged with their source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from app.catalogue.domain.document_checks import check_document
 from app.catalogue.domain.document_reader import ReadDocument, read_document
 from app.catalogue.domain.document_translation import merge_document
 from app.catalogue.domain.document_writer import blocks_of_document
-from app.catalogue.domain.documents import CourseDocument, DocumentFacts, DocumentKind
+from app.catalogue.domain.documents import CourseDocument, Document, DocumentFacts, DocumentKind
 from app.catalogue.domain.folder_names import Name, Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.item_reader import read_bank
@@ -135,22 +135,28 @@ def _read_documents(shelf: CourseSources) -> dict[str, CourseDocument]:
     """Read the documents of `documents.toml` with their texts, by id; those without an entry are problems."""
     slugs = shelf.names(Part.DOCUMENT)
     read = {slug: _languages(shelf, _documents(), Part.DOCUMENT, slug) for slug in slugs}
-    pages = {slug: next(iter(shelf.of(Part.DOCUMENT, slug).values())) for slug in slugs}
     lines = TomlLines(shelf.documents_toml.text)
     documents = {}
     for index, facts in enumerate(shelf.documents):
         if facts.slug in read:
-            _check_texts(shelf, pages[facts.slug].file, facts, read[facts.slug])
+            _check_texts(shelf, _first_file(shelf, facts.slug), facts, read[facts.slug])
         else:
             wanted = f"{shelf.prefix}{path_in_course(Part.DOCUMENT, shelf.language, facts.slug)}"
             message, hint = "The document %(wanted)s is missing.", "Add it, or delete this entry."
             shelf.note(shelf.documents_toml.file, lines.of(("document", index)), message, hint, wanted=wanted)
-        texts = {language: entry.document for language, entry in read.get(facts.slug, {}).items()}
-        documents[facts.id] = CourseDocument(facts, texts)
+        documents[facts.id] = CourseDocument(facts, _document_texts(read.get(facts.slug, {})))
     for slug in sorted(set(slugs) - {facts.slug for facts in shelf.documents}):
         hint = 'Add a "[[document]]" with this slug, or delete the file.'
-        shelf.note(pages[slug].file, 1, "This document has no entry in documents.toml.", hint)
+        shelf.note(_first_file(shelf, slug), 1, "This document has no entry in documents.toml.", hint)
     return documents
+
+
+def _first_file(shelf: CourseSources, slug: str) -> str:
+    return next(iter(shelf.of(Part.DOCUMENT, slug).values())).file
+
+
+def _document_texts(read: Mapping[str, ReadDocument]) -> dict[str, Document]:
+    return {language: entry.document for language, entry in read.items()}
 
 
 def _check_texts(shelf: CourseSources, file: str, facts: DocumentFacts, texts: dict[str, ReadDocument]) -> None:

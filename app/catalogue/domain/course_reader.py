@@ -186,11 +186,11 @@ def _lift(plain: dict[str, Any], desk: TomlReader) -> None:
 def _note_twins(course: CourseFacts, desk: TomlReader) -> None:
     draws = _drawn(course.test.draw) if course.test else []
     done = course.checklist.done if course.checklist else ()
+    tables = (("competency", course.competencies), ("paper", course.papers), ("desk_task", course.desk_tasks))
+    for key, entries in tables:
+        _note_repeated((key,), [entry.id for entry in entries], desk)
     names: tuple[tuple[Path, Iterable[str]], ...] = (
-        (("competency",), [aim.id for aim in course.competencies]),
         (("lesson",), [entry.slug for entry in course.lessons]),
-        (("paper",), [paper.id for paper in course.papers]),
-        (("desk_task",), [task.id for task in course.desk_tasks]),
         (("retired",), course.retired),
         (("prerequisites",), course.prerequisites),
         (("roles",), course.roles),

@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal, cast
 
 from app.catalogue.domain.answer_lists import RawEntry, read_entries
-from app.catalogue.domain.items import FieldEntry, FieldKey, Fields, LinePair, Mark, MarkedLine, Pairs, Target
+from app.catalogue.domain.items import FieldEntry, FieldKey, Fields, LinePair, LineTarget, Mark, MarkedLine, Pairs
 from app.catalogue.domain.source_lines import Report, SourceLines
 from app.catalogue.domain.targets import read_target, write_target
 
@@ -47,7 +47,7 @@ def line_pair(raw: RawEntry, report: Report) -> LinePair | None:
     return LinePair(first, second, raw.text[0] == "+", raw.feedback) if first and second else None
 
 
-def _target(text: str, line: int, report: Report) -> Target | None:
+def _target(text: str, line: int, report: Report) -> LineTarget | None:
     try:
         return read_target(text)
     except ValueError:
@@ -63,7 +63,7 @@ def read_form_fields(section: SourceLines, report: Report) -> Fields:
         match = _FIELD.fullmatch(raw.text)
         if raw.feedback:
             report.error(raw.line, "A field has no feedback below it.", "Write it on a line label ! feedback.")
-        if match and (match[3] or "").strip():
+        if match and _has_text(match):
             _add(match[1].rstrip(), match[2], match[3], fields)
         elif not match and raw.text.endswith(_EMPTY):
             label = raw.text.removesuffix(_EMPTY).rstrip()
@@ -74,6 +74,10 @@ def read_form_fields(section: SourceLines, report: Report) -> Fields:
             report.error(raw.line, "This line is not about a field of the form.", hint)
     _check_entries(fields, empty, section.first, report)
     return Fields(tuple(fields.values()))
+
+
+def _has_text(match: re.Match[str]) -> bool:
+    return bool((match[3] or "").strip())
 
 
 def _add(label: str, sign: str, text: str, fields: dict[str, FieldEntry]) -> None:

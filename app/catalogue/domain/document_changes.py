@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.catalogue.domain.documents import Document, resolve
-from app.catalogue.domain.items import Answers, Choices, Item, Mark, Match, Order, Pairs, Sort, Target
+from app.catalogue.domain.items import Answers, Choices, Item, LineTarget, Mark, Match, Order, Pairs, Sort
 from app.catalogue.domain.targets import target_of_entry
 
 
@@ -40,7 +40,7 @@ def _is_stale(
     return any(changed[name] for name in named if name not in pointed)
 
 
-def _targets(item: Item) -> Iterator[Target]:
+def _targets(item: Item) -> Iterator[LineTarget]:
     yield from item.prove
     if isinstance(item.answers, Mark):
         yield from (line.target for line in item.answers.lines)

@@ -64,10 +64,16 @@ def _check_day(match: re.Match[str], line: int, document: Document, report: Repo
     days = [date(year, month, day) for year in years if _is_day(year, month, day)]
     if years and not days:
         report.warn(line, "%(text)s is no day of the calendar.", "Correct the date.", text=match[0])
-    elif match[1] and days:
-        nearest = min(days, key=lambda day: abs((day - _day_of(document, day)).days))
-        if _DAYS[nearest.weekday()] != match[1][:3].lower():
-            report.warn(line, "%(text)s is another day of the week.", "Correct the day or the date.", text=match[0])
+    elif days and not _names_weekday(match, days, document):
+        report.warn(line, "%(text)s is another day of the week.", "Correct the day or the date.", text=match[0])
+
+
+def _names_weekday(match: re.Match[str], days: Sequence[date], document: Document) -> bool:
+    """Return whether a written weekday is that of the day nearest to the document; True if none is written."""
+    if not match[1]:
+        return True
+    nearest = min(days, key=lambda day: abs((day - _day_of(document, day)).days))
+    return _DAYS[nearest.weekday()] == match[1][:3].lower()
 
 
 def _years_of(document: Document) -> list[int]:
@@ -95,13 +101,18 @@ def _wrong_sums(part: DocumentPart) -> Iterator[Unit]:
     is_summed = len(part.heads) > 3 and bool(_SUM.fullmatch(part.heads[-1]))
     above: list[Unit] = []
     for unit in part.units:
-        is_total = bool(unit.cells) and bool(_SUM.fullmatch(unit.cells[0]))
-        differs = (is_summed and not _adds_up(unit.cells[1:-1], unit.cells[-1])) or (
-            is_total and not _totals(unit, above)
-        )
-        if differs and not unit.name.startswith(INTENDED):
+        adds_up = not is_summed or _adds_up(unit.cells[1:-1], unit.cells[-1])
+        if _is_total(unit):
+            adds_up &= _totals(unit, above)
+            above = []
+        else:
+            above.append(unit)
+        if not adds_up and not unit.name.startswith(INTENDED):
             yield unit
-        above = [] if is_total else [*above, unit]
+
+
+def _is_total(unit: Unit) -> bool:
+    return bool(unit.cells and _SUM.fullmatch(unit.cells[0]))
 
 
 def _totals(total: Unit, above: Sequence[Unit]) -> bool:

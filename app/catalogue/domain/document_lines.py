@@ -122,20 +122,26 @@ class _Cutter:
 
     def _line(self, number: int, text: str, *, is_indented: bool) -> None:
         listed = _LIST.fullmatch(text)
-        in_list = bool(self.unit) and self.parts[-1].kind is PartKind.LIST
-        if in_list and is_indented:
-            if listed:
-                self.report.error(number, "A document has no list in a list.", "Write one list.")
-            self._append(text)
+        current = self.parts[-1].kind if self.unit else None
+        if current is PartKind.LIST and is_indented:
+            self._indented(number, text, is_listed=listed is not None)
         elif listed:
-            self.unit = None
-            self._begin(PartKind.LIST, number, listed[2] or "", ordered=listed[1] is not None)
+            self._listed(number, listed)
         elif text.startswith("|"):
             self._row(number, text)
-        elif self.unit and self.parts[-1].kind is not PartKind.TABLE:
-            self._append(text)
-        else:
+        elif current in (None, PartKind.TABLE):
             self._begin(PartKind.PARAGRAPHS, number, text)
+        else:
+            self._append(text)
+
+    def _listed(self, number: int, match: re.Match[str]) -> None:
+        self.unit = None
+        self._begin(PartKind.LIST, number, match[2] or "", ordered=match[1] is not None)
+
+    def _indented(self, number: int, text: str, *, is_listed: bool) -> None:
+        if is_listed:
+            self.report.error(number, "A document has no list in a list.", "Write one list.")
+        self._append(text)
 
     def _row(self, number: int, text: str) -> None:
         in_table = bool(self.unit) and self.parts[-1].kind is PartKind.TABLE

@@ -51,16 +51,14 @@ def read_document(
     values = _convert({key.name: (key.value, key.line) for key in written}, report)
     if translation:
         values |= {"id": "", "kind": kind or DocumentKind.LETTER}
-    missing = [name for name in ("id", "kind") if name not in values]
-    for name in missing:
-        if all(key.name != name for key in written):
-            report.error(whole.first, "The document has no key %(key)s.", _HINTS[name], key=name)
-    known_kind = values.get("kind", DocumentKind.LETTER)
+    else:
+        _require_keys({key.name for key in written}, whole.first, report)
+    document_kind = values.get("kind", DocumentKind.LETTER)
     raw_parts = cut_parts(body, report)
-    parts, lines = _DocumentBuilder(report, known_kind, named=not translation).build(raw_parts)
+    parts, lines = _DocumentBuilder(report, document_kind, named=not translation).build(raw_parts)
     if not lines:
         report.error(whole.first, "The document has no text.", "Write paragraphs, a list or a table below the keys.")
-    if missing:
+    if not values.keys() >= _HINTS.keys():
         return None, report.sorted()
     return ReadDocument(Document(title=title, parts=parts, **values), lines), report.sorted()
 
@@ -71,6 +69,12 @@ def _read_title(whole: SourceLines, report: Report) -> tuple[str, SourceLines]:
     if not title:
         report.error(whole.first, "The document has no title.", "Begin it with # and the title.")
     return title, whole.part(1) if first.startswith("#") else whole
+
+
+def _require_keys(names: set[str], line: int, report: Report) -> None:
+    for name, hint in _HINTS.items():
+        if name not in names:
+            report.error(line, "The document has no key %(key)s.", hint, key=name)
 
 
 def _id(value: str) -> str:
@@ -102,7 +106,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "date": ("date", _date),
     "from": ("sender", str),
     "to": ("to", str),
-    "place": ("place", str),
+    "place": ("location", str),
     "status": ("status", DocumentStatus),
     "dir": ("dir", _dir),
     "columns": ("columns", _columns),
@@ -161,12 +165,15 @@ class _DocumentBuilder:
     def _build(self, raw: RawPart) -> DocumentPart:
         if raw.kind is PartKind.TABLE:
             return self._table(raw)
-        if raw.kind is PartKind.LIST and self.kind in SPEAKING and any(_turn(unit) for unit in raw.units):
+        if self._is_spoken(raw):
             return self._turns(raw)
         if raw.kind is PartKind.MARGIN and not raw.units:
             self.report.error(raw.line, "This block is empty.", "Write its text, or remove it.")
         units = tuple(filter(None, (self._unit(unit) for unit in raw.units)))
         return DocumentPart(raw.kind, units, raw.title, ordered=raw.ordered)
+
+    def _is_spoken(self, raw: RawPart) -> bool:
+        return raw.kind is PartKind.LIST and self.kind in SPEAKING and any(_turn(unit) for unit in raw.units)
 
     def _unit(self, raw: RawUnit) -> Unit | None:
         text, name = self._split_name(raw)
@@ -176,30 +183,22 @@ class _DocumentBuilder:
         return Unit(self._number(raw.line), (text,), name)
 
     def _turns(self, raw: RawPart) -> DocumentPart:
-        units = []
-        for raw_unit in raw.units:
-            match = _turn(raw_unit)
-            if not match:
-                message, hint = (
-                    "This turn has no speaker.",
-                    "Write it as - **Name**: text, with the time before the name.",
-                )
-                self.report.error(raw_unit.line, message, hint)
-            unit = self._unit(RawUnit(raw_unit.line, [match[3] or ""]) if match else raw_unit)
-            if unit and match:
-                unit = Unit(unit.number, unit.cells, unit.name, (match[1] or "").strip(), match[2].strip())
-            units += [unit] if unit else []
-        return DocumentPart(PartKind.TURNS, tuple(units), raw.title, ordered=raw.ordered)
+        units = tuple(filter(None, (self._turn_unit(unit) for unit in raw.units)))
+        return DocumentPart(PartKind.TURNS, units, raw.title, ordered=raw.ordered)
+
+    def _turn_unit(self, raw: RawUnit) -> Unit | None:
+        match = _turn(raw)
+        if not match:
+            hint = "Write it as - **Name**: text, with the time before the name."
+            self.report.error(raw.line, "This turn has no speaker.", hint)
+            return self._unit(raw)
+        unit = self._unit(RawUnit(raw.line, [match[3] or ""]))
+        time, speaker = (match[1] or "").strip(), match[2].strip()
+        return Unit(unit.number, unit.cells, unit.name, time, speaker) if unit else None
 
     def _table(self, raw: RawPart) -> DocumentPart:
         heads = tuple(table_cells(raw.units[0].text))
-        rows = raw.units[1:]
-        delimiter = table_cells(rows[0].text) if rows else []
-        if delimiter and all(_DELIMITER.fullmatch(cell) for cell in delimiter):
-            rows = rows[1:]
-        else:
-            message = "The table has no heading row."
-            self.report.error(raw.line, message, "Write a row of titles, and below it a row of dashes.")
+        rows = self._rows(raw)
         if not rows:
             self.report.error(raw.line, "The table has no row below its heading.", "Write one, or remove the table.")
         kind = PartKind.FIELDS if self.kind is DocumentKind.FORM and len(heads) == 2 else PartKind.TABLE
@@ -207,6 +206,16 @@ class _DocumentBuilder:
         if kind is PartKind.FIELDS:
             self._check_labels(units)
         return DocumentPart(kind, units, raw.title, heads)
+
+    def _rows(self, raw: RawPart) -> list[RawUnit]:
+        """Return the rows of a table below its heading."""
+        rows = raw.units[1:]
+        delimiter = table_cells(rows[0].text) if rows else []
+        if delimiter and all(_DELIMITER.fullmatch(cell) for cell in delimiter):
+            return rows[1:]
+        message = "The table has no heading row."
+        self.report.error(raw.line, message, "Write a row of titles, and below it a row of dashes.")
+        return rows
 
     def _row(self, raw: RawUnit, columns: int) -> Unit:
         text, name = self._split_name(raw)

@@ -61,9 +61,8 @@ def _is_same(source: DocumentPart, part: DocumentPart, translated: ReadDocument,
         report.error(line, message, hint, here=_shape(source), there=_shape(part))
         return False
     for original, unit in zip(source.units, part.units, strict=True):
-        line = translated.lines[unit.number - 1]
-        if [bool(cell) for cell in original.cells] != [bool(cell) for cell in unit.cells]:
-            message = "This row has other empty cells than in the source."
+        if list(map(bool, original.cells)) != list(map(bool, unit.cells)):
+            message, line = "This row has other empty cells than in the source.", translated.lines[unit.number - 1]
             report.error(line, message, "Leave the same cells empty as the source does.")
     if bool(source.title) != bool(part.title):
         report.error(line, "Source and translation do not both have a heading here.", "Translate it, or remove it.")

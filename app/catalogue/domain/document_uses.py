@@ -1,7 +1,8 @@
 """Check how a course uses documents: targets of items, lessons with their desks, and what a lesson may show."""
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.domain import link_scanner
@@ -9,7 +10,7 @@ from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.documents import Document, DocumentForm, resolve
 from app.catalogue.domain.folder_names import Part, path_in_course
-from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, Mark, Pairs, Target
+from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, LineTarget, Mark, Pairs
 from app.catalogue.domain.lesson_blocks import CARD_WORDS, DESK_ITEMS, check_keys, keys_of, steps_of, words_of
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType, FencedBlock, LessonOutline
@@ -76,13 +77,18 @@ def _check_items(folder: CourseFolder, bank: Bank, lessons: Sequence[_PlacedLess
         report.problems += problems
         _check_marks(resolved, documents, report)
         _check_item_links(item, folder, report)
-        if item.document and item.id not in used and item.form is not ItemForm.PRACTICE:
-            message = "The item works on a document, but no paper, desk or check uses it."
-            report.error(item.line, message, "Name it in a [[paper]] or in a lesson.")
-        if item.kind is ItemKind.SINGLE and item.document and not item.prove:
-            message = "The item %(id)s asks for no line of its document."
-            report.warn(item.line, message, "Add a key prove.", id=item.id)
+        if item.document:
+            _check_use(item, used, report)
     return report.sorted()
+
+
+def _check_use(item: Item, used: Collection[str], report: Report) -> None:
+    if item.id not in used and item.form is not ItemForm.PRACTICE:
+        message = "The item works on a document, but no paper, desk or check uses it."
+        report.error(item.line, message, "Name it in a [[paper]] or in a lesson.")
+    if item.kind is ItemKind.SINGLE and not item.prove:
+        message = "The item %(id)s asks for no line of its document."
+        report.warn(item.line, message, "Add a key prove.", id=item.id)
 
 
 def _used(folder: CourseFolder, lessons: Sequence[_PlacedLesson]) -> set[str]:
@@ -110,19 +116,25 @@ def _check_fields(folder: CourseFolder, bank: Bank, language: str) -> list[Probl
 
 def _check_marks(item: Item, documents: Mapping[str, Document], report: Report) -> None:
     if isinstance(item.answers, Mark):
-        marked = {(line.target.document, line.target.line) for line in item.answers.lines if line.sign == "+"}
-        lines = sum(len(documents[name].units) for name in item.document if name in documents)
-        if lines and len(marked) >= lines:
-            report.error(item.line, "Every line of the documents is to be marked.", "Leave some lines out.")
-    stem = _words(item.stem)
+        _check_all_marked(item, item.answers, documents, report)
+    if not item.document:
+        return
+    stem = _plain(item.stem)
     for target in _deciding(item):
-        document = documents.get(target.document or item.document[0]) if item.document else None
-        if document and 0 < target.line <= len(document.units) and _quotes(stem, document, target.line):
+        document = documents.get(target.document or item.document[0])
+        if document and _quotes(stem, document, target.line):
             message = "The question quotes line %(unit)s, which decides it."
             report.warn(item.line, message, "Ask without the words of the line.", unit=target.line)
 
 
-def _deciding(item: Item) -> Iterator[Target]:
+def _check_all_marked(item: Item, answers: Mark, documents: Mapping[str, Document], report: Report) -> None:
+    marked = {(line.target.document, line.target.line) for line in answers.lines if line.sign == "+"}
+    lines = sum(len(documents[name].units) for name in item.document if name in documents)
+    if lines and len(marked) >= lines:
+        report.error(item.line, "Every line of the documents is to be marked.", "Leave some lines out.")
+
+
+def _deciding(item: Item) -> Iterator[LineTarget]:
     yield from item.prove
     if isinstance(item.answers, Mark):
         yield from (line.target for line in item.answers.lines if line.sign == "+")
@@ -133,14 +145,18 @@ def _deciding(item: Item) -> Iterator[Target]:
 
 
 def _quotes(stem: str, document: Document, line: int) -> bool:
-    words = _words(" ".join(document.units[line - 1].cells)).split()
-    runs = (" ".join(words[at : at + _QUOTED]) for at in range(len(words) - _QUOTED + 1))
+    """Return whether a stem has some words in a row of a line; False if the document has no such line."""
+    if not 0 < line <= len(document.units):
+        return False
+    tokens = _plain(" ".join(document.units[line - 1].cells)).split()
+    runs = (" ".join(tokens[at : at + _QUOTED]) for at in range(len(tokens) - _QUOTED + 1))
     return any(f" {run} " in stem for run in runs)
 
 
-def _words(text: str) -> str:
-    words = " ".join(_WORD.findall(text.casefold()))
-    return f" {words} "
+def _plain(text: str) -> str:
+    """Return the words of a text in small letters with a space around each."""
+    plain_text = " ".join(_WORD.findall(text.casefold()))
+    return f" {plain_text} "
 
 
 def _check_item_links(item: Item, folder: CourseFolder, report: Report) -> None:
@@ -216,13 +232,16 @@ def _check_recordings(lesson: _PlacedLesson, folder: CourseFolder, report: Repor
 
 def _check_desk(desk: FencedBlock, items: Mapping[str, Item], report: Report) -> None:
     names = keys_of(desk).items
+    if not names:
+        return
     for name in names:
         if name not in items:
             report.error(desk.line, "The bank has no item %(id)s.", "Add it there, or correct the id.", id=name)
-    if names and len(names) not in DESK_ITEMS:
+    if len(names) not in DESK_ITEMS:
         message = "The desk has %(count)s items."
         report.warn(desk.line, message, "Name two to four.", count=len(names))
-    if names and not any(name in items and items[name].kind in PRODUCED for name in names):
+    kinds = {items[name].kind for name in names if name in items}
+    if not kinds & PRODUCED:
         message = "No item of the desk asks for an answer in own words or numbers."
         report.warn(desk.line, message, "Add one of the kinds number, short, fields or open.")
 
@@ -232,24 +251,26 @@ def _check_shown(lesson: _PlacedLesson, folder: CourseFolder, items: Mapping[str
     for block in lesson.outline.blocks:
         asked = [block.title] if block.type is BlockType.CHECK else list(keys_of(block).items)
         named = set(keys_of(block).document)
-        for name in asked:
-            item = items.get(name)
-            named |= set(item.document) if item else set()
-            if item and block.type is BlockType.DESK and item.form in _HIDDEN_ITEMS:
-                message = "The item %(id)s has the form %(form)s, so a desk cannot ask it."
-                report.error(block.line, message, "Use items of form A.", id=name, form=str(item.form))
+        for item in filter(None, map(items.get, asked)):
+            named |= set(item.document)
+            _check_asked(item, block, report)
         for document in sorted(named):
             _check_form(document, block.line, folder, report)
+
+
+def _check_asked(item: Item, block: FencedBlock, report: Report) -> None:
+    if block.type is BlockType.DESK and item.form in _HIDDEN_ITEMS:
+        message = "The item %(id)s has the form %(form)s, so a desk cannot ask it."
+        report.error(block.line, message, "Use items of form A.", id=item.id, form=str(item.form))
 
 
 def _check_recall(lesson: _PlacedLesson, report: Report) -> None:
     """Warn of a lesson after the first that does not open with a check of two items of earlier lessons."""
     if lesson.position == 0:
         return
-    first = [block.type for block in lesson.outline.blocks[:2]]
-    headings = [heading.line for heading in lesson.outline.headings[1:]]
-    end = headings[0] if headings else None
-    opens = [block.line for block in lesson.outline.blocks[:2] if end is None or block.line < end]
-    if first != [BlockType.CHECK, BlockType.CHECK] or len(opens) < 2:
+    sections = lesson.outline.headings[1:]
+    end = sections[0].line if sections else math.inf
+    opening = [block.type for block in lesson.outline.blocks[:2] if block.line < end]
+    if opening != [BlockType.CHECK, BlockType.CHECK]:
         message = "The lesson does not open with two questions about earlier lessons."
         report.warn(1, message, "Begin it with two blocks /// check.")

@@ -31,7 +31,7 @@ def written_document_keys(document: Document) -> dict[str, str]:
         "date": document.date,
         "from": document.sender,
         "to": document.to,
-        "place": document.place,
+        "place": document.location,
         "status": document.status or "",
         "dir": document.dir,
         "columns": "left = {}, right = {}".format(*document.columns) if document.columns else "",
@@ -52,14 +52,12 @@ def _part(part: DocumentPart, *, named: bool) -> str:
 
 
 def _body(part: DocumentPart, *, named: bool) -> str:
-    if part.kind in (PartKind.TABLE, PartKind.FIELDS):
-        dashes = "|" + " --- |" * len(part.heads)
-        return "\n".join(
-            [_row(part.heads), dashes, *(_row(unit.cells) + _name(unit, named=named) for unit in part.units)]
-        )
     texts = [_unit_text(unit, part.kind) + _name(unit, named=named) for unit in part.units]
+    if part.kind in (PartKind.TABLE, PartKind.FIELDS):
+        return "\n".join([_row(part.heads), "|" + " --- |" * len(part.heads), *texts])
     if part.kind in (PartKind.LIST, PartKind.TURNS):
-        return "\n".join(f"{f'{n}.' if part.ordered else '-'} {text}" for n, text in enumerate(texts, 1))
+        signs = [f"{number}." if part.ordered else "-" for number in range(1, len(texts) + 1)]
+        return "\n".join(map("{} {}".format, signs, texts))
     paragraphs = "\n\n".join(texts)
     return f"/// margin\n{paragraphs}\n///" if part.kind is PartKind.MARGIN else paragraphs
 

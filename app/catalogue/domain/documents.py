@@ -17,13 +17,13 @@ from app.catalogue.domain.items import (
     Choices,
     Fields,
     Item,
+    LineTarget,
     ListEntry,
     Mark,
     Match,
     Order,
     Pairs,
     Sort,
-    Target,
 )
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.targets import target_of_entry, write_target
@@ -107,7 +107,7 @@ class Document(msgspec.Struct, frozen=True):
     date: str = ""
     sender: str = ""  # the key `from`
     to: str = ""
-    place: str = ""
+    location: str = ""  # the key `place`
     status: DocumentStatus | None = None
     dir: str = ""  # ltr or rtl; empty: as the language
     columns: tuple[str, str] | None = None
@@ -187,8 +187,8 @@ class _Resolver:
         resolved = by_type.get(type(answers))
         return resolved(answers) if resolved else answers
 
-    def _mark(self, mark: Mark) -> Answers:
-        return Mark(tuple(msgspec.structs.replace(line, target=self.target(line.target)) for line in mark.lines))
+    def _mark(self, answers: Mark) -> Answers:
+        return Mark(tuple(msgspec.structs.replace(line, target=self.target(line.target)) for line in answers.lines))
 
     def _pairs(self, pairs: Pairs) -> Answers:
         resolved = (
@@ -231,9 +231,9 @@ class _Resolver:
         if target is None:
             return text
         resolved = self.target(target)
-        return f"@{write_target(Target(resolved.line, '', resolved.document))}" if resolved.line else text
+        return f"@{write_target(LineTarget(resolved.line, '', resolved.document))}" if resolved.line else text
 
-    def target(self, target: Target) -> Target:
+    def target(self, target: LineTarget) -> LineTarget:
         """Return the target with its line; a problem if the document or the line does not exist."""
         document = self._document(target)
         if document is None:
@@ -247,7 +247,7 @@ class _Resolver:
         self._note(message, hint, document=document.id, unit=str(wanted), last=len(document.units))
         return target
 
-    def _document(self, target: Target) -> Document | None:
+    def _document(self, target: LineTarget) -> Document | None:
         names = self.item.document
         name = target.document or (names[0] if len(names) == 1 else "")
         if not names:
@@ -263,12 +263,14 @@ class _Resolver:
 
     def _check_labels(self, answers: Fields) -> None:
         forms = [document for document in self.documents.values() if document.kind is DocumentKind.FORM]
-        if not forms and len(self.documents) == len(self.item.document):
+        if forms:
+            labels = set[str]().union(*map(form_labels, forms))
+            for field in answers.fields:
+                if field.label not in labels:
+                    message, hint = 'The form has no field "%(label)s".', "Use the labels of the form as they are."
+                    self._note(message, hint, label=field.label)
+        elif len(self.documents) == len(self.item.document):
             self._note("The item has no document of the kind form.", "Name the form in the key document.")
-        for field in answers.fields:
-            if forms and all(field.label not in form_labels(form) for form in forms):
-                message, hint = 'The form has no field "%(label)s".', "Use the labels of the form as they are."
-                self._note(message, hint, label=field.label)
 
     def _note(self, message: str, hint: str, **values: str | int) -> None:
         problem = Problem(self.file, self.item.line, message, hint, values)

@@ -21,7 +21,7 @@ from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.reference_files import read_references, write_references
 from app.catalogue.domain.scenario_writer import write_scenario
 from app.catalogue.domain.toml_lines import TomlLines
-from app.catalogue.domain.translations import write_front
+from app.catalogue.domain.translations import Front, write_front
 
 __all__ = ["RefusedFolderError", "files_on_disk", "in_order", "read_folder", "write_course_folder", "write_folder"]
 
@@ -92,16 +92,17 @@ def write_folder(library: Library) -> dict[str, bytes]:
 
 def write_course_folder(folder: CourseFolder) -> dict[str, str]:
     """Return the texts of one course by path within its folder; the media themselves are left out."""
-    heads = {path: write_front(front) for path, front in folder.fronts.items()}
-    written = {path: heads.get(path, "") + text for path, text in _pages(folder).items()}
+    written = _with_heads(_pages(folder), folder.fronts)
     written["course.toml"] = write_course(folder.course, folder.toml or None)
-    own = _own_documents(folder)
-    if own or folder.documents_toml:
-        facts = tuple(document.facts for document in own)
-        written["documents/documents.toml"] = write_document_facts(facts, folder.documents_toml or None)
+    written |= _write_facts(_own_documents(folder), folder.documents_toml)
     if folder.media or folder.media_toml:
         written[folder.media_path] = write_media(folder.media, folder.media_toml or None)
     return written
+
+
+def _with_heads(pages: Mapping[str, str], fronts: Mapping[str, Front]) -> dict[str, str]:
+    heads = {path: write_front(front) for path, front in fronts.items()}
+    return {path: heads.get(path, "") + text for path, text in pages.items()}
 
 
 def _own_documents(folder: CourseFolder) -> list[CourseDocument]:
@@ -109,13 +110,16 @@ def _own_documents(folder: CourseFolder) -> list[CourseDocument]:
 
 
 def _write_shared(shared: SharedDocuments) -> dict[str, str]:
-    if not shared.documents and not shared.toml:
+    written = _with_heads(_document_pages(shared.documents.values(), SHARED_LANGUAGE), shared.fronts)
+    return written | _write_facts(shared.documents.values(), shared.toml)
+
+
+def _write_facts(documents: Iterable[CourseDocument], original: str) -> dict[str, str]:
+    """Return `documents.toml`, or nothing without documents and an earlier file."""
+    facts = tuple(document.facts for document in documents)
+    if not facts and not original:
         return {}
-    facts = tuple(document.facts for document in shared.documents.values())
-    heads = {path: write_front(front) for path, front in shared.fronts.items()}
-    pages = _document_pages(shared.documents.values(), SHARED_LANGUAGE)
-    written = {path: heads.get(path, "") + text for path, text in pages.items()}
-    return written | {"documents/documents.toml": write_document_facts(facts, shared.toml or None)}
+    return {"documents/documents.toml": write_document_facts(facts, original or None)}
 
 
 def _document_pages(documents: Iterable[CourseDocument], source: str) -> dict[str, str]:

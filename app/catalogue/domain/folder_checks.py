@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.course_files import CourseSources
-from app.catalogue.domain.courses import CourseFacts
+from app.catalogue.domain.courses import CourseFacts, CourseTest
 from app.catalogue.domain.document_uses import check_document_uses
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
@@ -150,12 +150,17 @@ def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:
         yield ("competency", index), aim.id
     for index, entry in enumerate(course.lessons):
         yield from ((("lesson", index), name) for name in entry.competencies)
-    for index, draw in enumerate(course.test.draw if course.test else ()):
-        yield ("test", "draw", index), draw.competency
-    for name in course.test.floor if course.test else ():
-        yield ("test", "floor", name), name
+    if course.test:
+        yield from _tested_competencies(course.test)
     for index, task in enumerate(course.desk_tasks):
         yield ("desk_task", index), task.competency
+
+
+def _tested_competencies(test: CourseTest) -> Iterator[tuple[Path, str]]:
+    for index, draw in enumerate(test.draw):
+        yield ("test", "draw", index), draw.competency
+    for name in test.floor:
+        yield ("test", "floor", name), name
 
 
 def _check_files(folder: CourseFolder, shelf: CourseSources, lines: TomlLines) -> list[Problem]:

@@ -56,7 +56,7 @@ def name_of(path: str) -> Name | Problem | None:
     """Parse a path relative to `courses/`; None for a licence or readme, a problem for an unknown name."""
     folder, slash, rest = path.partition("/")
     if not slash:
-        return None if path in _BESIDE else _reference_name(path) or _unknown(path)
+        return _name_beside(path)
     if folder == SHARED_DOCUMENTS:
         return _course_file_name("", path) or _unknown(path)
     if not _FOLDER.fullmatch(folder):
@@ -66,6 +66,10 @@ def name_of(path: str) -> Name | Problem | None:
         )
         return Problem(path, 1, message, hint, {"name": folder})
     return _course_file_name(folder, rest) or _unknown(path)
+
+
+def _name_beside(path: str) -> Name | Problem | None:
+    return None if path in _BESIDE else _reference_name(path) or _unknown(path)
 
 
 def _reference_name(path: str) -> Name | None:

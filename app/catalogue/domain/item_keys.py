@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, Needs, Stance, Target
+from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, LineTarget, Needs, Stance
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.targets import DOCUMENT_ID, read_prove, write_prove
 
@@ -31,11 +31,11 @@ class ItemKeys(msgspec.Struct, frozen=True):
     unit: str = ""
     skip: str = ""
     document: tuple[str, ...] = ()
-    prove: tuple[Target, ...] = ()
+    prove: tuple[LineTarget, ...] = ()
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None
-    words: tuple[int, int] | None = None
+    length: tuple[int, int] | None = None  # the key `words`
 
 
 def _cite(value: str) -> tuple[str, ...]:
@@ -113,13 +113,18 @@ def key_examples() -> dict[str, str]:
     return {name: example for name, (_reader, example) in _READERS.items()}
 
 
+def field_of(key: str) -> str:
+    """Return the field of an item that has the value of a key."""
+    return "length" if key == "words" else key
+
+
 def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
     """Convert key lines into values; a wrong value and a missing `kind` or `competency` are problems."""
     values = ItemKeys()
     for key in keys:
         reader, example = _READERS[key.name]
         try:
-            values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
+            values = msgspec.structs.replace(values, **{field_of(key.name): reader(key.value)})
         except ValueError:
             message = "%(value)s is not a valid value of the key %(key)s."
             report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
@@ -147,7 +152,7 @@ def written_keys(item: Item) -> dict[str, str]:
         "idea": item.idea,
         "needs": item.needs or "",
         "stance": item.stance or "",
-        "words": f"{item.words[0]}..{item.words[1]}" if item.words else "",
+        "words": f"{item.length[0]}..{item.length[1]}" if item.length else "",
     }
 
 

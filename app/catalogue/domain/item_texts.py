@@ -42,9 +42,7 @@ def with_lines(item: Item, named: Documents, documents: Documents, source: Item 
 
 def _with_lines(answers: items.Answers, papers: Sequence[Document], source: Item | None) -> items.Answers:
     if isinstance(answers, items.Fields):
-        others = source.answers.fields if source and isinstance(source.answers, items.Fields) else answers.fields
-        fields = zip(answers.fields, others, strict=True)
-        return items.Fields(tuple(_with_place(field, papers, other) for field, other in fields))
+        return _with_places(answers, papers, source)
     if isinstance(answers, items.Choices):
         return items.Choices(_with_texts(answers.options, papers))
     if isinstance(answers, items.Order):
@@ -52,10 +50,18 @@ def _with_lines(answers: items.Answers, papers: Sequence[Document], source: Item
     if isinstance(answers, items.Sort):
         groups = [items.Group(group.title, _with_texts(group.entries, papers)) for group in answers.groups]
         return items.Sort(tuple(groups))
-    if isinstance(answers, items.Match):
-        cells = [(_cited_text(pair.left, papers), _cited_text(pair.right, papers)) for pair in answers.pairs]
-        return items.Match(answers.heads, tuple(items.Pair(*both) for both in cells))
-    return answers
+    return _with_cells(answers, papers) if isinstance(answers, items.Match) else answers
+
+
+def _with_cells(match: items.Match, papers: Sequence[Document]) -> items.Match:
+    cells = [(_cited_text(pair.left, papers), _cited_text(pair.right, papers)) for pair in match.pairs]
+    return items.Match(match.heads, tuple(items.Pair(*both) for both in cells))
+
+
+def _with_places(form: items.Fields, papers: Sequence[Document], source: Item | None) -> items.Fields:
+    others = source.answers.fields if source and isinstance(source.answers, items.Fields) else form.fields
+    fields = zip(form.fields, others, strict=True)
+    return items.Fields(tuple(_with_place(field, papers, other) for field, other in fields))
 
 
 def _with_place(field: items.FieldEntry, papers: Sequence[Document], other: items.FieldEntry) -> items.FieldEntry:

@@ -318,14 +318,14 @@ def _mark(source: Mark, section: SourceLines, report: Report) -> Mark:
     raws = _hyphens(source.lines, section, report)
     if raws is None:
         return source
+    lines = []
     for line, raw in zip(source.lines, raws, strict=True):
         repeated = marked_line(raw, report) if raw.text != "-" else None
         _same(raw.line, report, written=repeated and repeated.target, source=line.target)
         if repeated and repeated.sign != "-":
             _same(raw.line, report, written=repeated.sign, source=line.sign)
-    return Mark(
-        tuple(MarkedLine(line.target, line.sign, raw.feedback) for line, raw in zip(source.lines, raws, strict=True))
-    )
+        lines.append(MarkedLine(line.target, line.sign, raw.feedback))
+    return Mark(tuple(lines))
 
 
 def _pairs(source: Pairs, section: SourceLines, report: Report) -> Pairs:

@@ -88,12 +88,15 @@ def _choices(choices: Choices, marks: WrittenMarks) -> str:
     lines = []
     for option in choices.options:
         sign = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
-        misread = marks is WrittenMarks.NEEDED and begins_as_mark(option.text)
-        marker = f"- {sign}" if marks is WrittenMarks.ALL or misread else "-"
-        written = marks is WrittenMarks.ALL or (marks is WrittenMarks.NEEDED and bool(split_error(option.text)[1]))
-        text = with_error(option.text, option.error) if option.error and written else option.text
+        marker = f"- {sign}" if _is_written(marks, needed=begins_as_mark(option.text)) else "-"
+        has_error = bool(option.error) and _is_written(marks, needed=bool(split_error(option.text)[1]))
+        text = with_error(option.text, option.error) if has_error else option.text
         lines.append(entry(marker, text, option.feedback))
     return "\n".join(lines)
+
+
+def _is_written(marks: WrittenMarks, *, needed: bool) -> bool:
+    return marks is WrittenMarks.ALL or (marks is WrittenMarks.NEEDED and needed)
 
 
 def _order(order: Order, marks: WrittenMarks) -> str:
@@ -169,14 +172,14 @@ def _open(rubric: Open, marks: WrittenMarks) -> str:
 def _rating(rating: Rating, marks: WrittenMarks) -> str:
     lines = []
     for statement in rating.statements:
-        misread = marks is WrittenMarks.NEEDED and split_range(statement.text)[0]
-        target = f" = {statement.low}..{statement.high}" if marks is WrittenMarks.ALL or misread else ""
+        is_range = _is_written(marks, needed=bool(split_range(statement.text)[0]))
+        target = f" = {statement.low}..{statement.high}" if is_range else ""
         lines.append(entry("-", statement.text + target, statement.feedback))
     return "\n".join(lines)
 
 
-def _mark(mark: Mark, marks: WrittenMarks) -> str:
-    lines = [(marked_text(line), line.feedback) for line in mark.lines]
+def _mark(answers: Mark, marks: WrittenMarks) -> str:
+    lines = [(marked_text(line), line.feedback) for line in answers.lines]
     return _signed(lines, marks)
 
 

@@ -53,7 +53,7 @@ class Needs(StrEnum):
     READING = "reading"
 
 
-class Target(msgspec.Struct, frozen=True, omit_defaults=True):
+class LineTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line of a document as a writer names it: by number, or by a name of the document.
 
     `document` is empty if the item has one document. `line` counts from 1; it is 0 for a name until
@@ -202,7 +202,7 @@ class Rating(msgspec.Struct, frozen=True, tag="rating"):
 class MarkedLine(msgspec.Struct, frozen=True):
     """A line to be marked (`+`), a tempting one (`-`), or one that earns and costs nothing (`~`)."""
 
-    target: Target
+    target: LineTarget
     sign: Literal["+", "-", "~"]
     feedback: str = ""
 
@@ -216,8 +216,8 @@ class Mark(msgspec.Struct, frozen=True, tag="mark"):
 class LinePair(msgspec.Struct, frozen=True):
     """Two lines that contradict each other, or a tempting pair that does not."""
 
-    first: Target
-    second: Target
+    first: LineTarget
+    second: LineTarget
     right: bool
     feedback: str = ""
 
@@ -259,7 +259,7 @@ class Item(msgspec.Struct, frozen=True):
     """An item, stored as JSON. Texts are Markdown; `scale`: for ratings; `pass_value`: None until trainers set it.
 
     `document`: ids of the documents that are open beside it, up to three. `prove`: lines of which the learner must
-    point to one. `words`: length asked of an open answer. `good`, `weak`: its model answers, with reasons.
+    point to one. `length`: words asked of an open answer, the key `words`. `good`, `weak`: its models, with reasons.
     `units`: number of lines of each document, set when the course is prepared.
     """
 
@@ -280,11 +280,11 @@ class Item(msgspec.Struct, frozen=True):
     general: str = ""
     line: int = 0
     document: tuple[str, ...] = ()
-    prove: tuple[Target, ...] = ()
+    prove: tuple[LineTarget, ...] = ()
     idea: str = ""
     needs: Needs | None = None
     stance: Stance | None = None
-    words: tuple[int, int] | None = None
+    length: tuple[int, int] | None = None
     good: str = ""
     weak: str = ""
     units: tuple[int, ...] = ()

@@ -7,6 +7,7 @@
 """
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.domain.item_reader import ITEM_ID
@@ -45,7 +46,7 @@ class BlockKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedStep:
+class StepSource:
     """A step of a worked example; `is_asked`: the reader thinks first, then opens it."""
 
     text: str
@@ -71,49 +72,62 @@ def check_keys(block: FencedBlock, file: str) -> list[Problem]:
 
 def read_block(block: FencedBlock, file: str) -> tuple[BlockKeys, list[Problem]]:
     """Return the keys and the text of a block, and every problem of its keys."""
-    known_keys = _KEYS.get(block.type, ())
-    lines = block.body.split("\n")
-    problems: list[Problem] = []
-    values: dict[str, str] = {}
-    at = 0
-    while at < len(lines) and (match := _KEY.fullmatch(lines[at])):
-        if match[1] not in known_keys:
-            break
-        values[match[1]] = match[2]
-        at += 1
-    for name in _NEEDED.get(block.type, ()):
-        if name not in values:
-            message, hint = (
-                "The block %(type)s has no key %(key)s.",
-                "Write it on the line after ///, as in %(key)s: ...",
-            )
-            problems.append(Problem(file, block.line, message, hint, {"type": block.type, "key": name}))
+    values, text = _cut_keys(block)
     ids = tuple(name.strip() for name in values.get("document", "").split(",") if name.strip())
     items = tuple(values.get("items", "").replace(",", " ").split())
     minutes = values.get("minutes", "0")
-    unreadable = [name for name in ids if not re.fullmatch(DOCUMENT_ID, name)]
-    unreadable += [name for name in items if not ITEM_ID.fullmatch(name)]
-    unreadable += [] if minutes.isdecimal() else [minutes]
-    for value in unreadable:
+    problems = _missing_keys(block, values, file)
+    for value in _unreadable(ids, items, minutes):
         message, hint = "%(value)s cannot be read.", "Write ids as SF-D10 and M01-Q01, and minutes as a number."
         problems.append(Problem(file, block.line, message, hint, {"value": value}))
-    text = "\n".join(lines[at:]).strip("\n")
     number = int(minutes) if minutes.isdecimal() else 0
     return BlockKeys(ids, items, number, values.get("media", ""), text), problems
 
 
-def steps_of(text: str) -> tuple[WorkedStep, ...]:
+def _cut_keys(block: FencedBlock) -> tuple[dict[str, str], str]:
+    """Return the keys at the beginning of a block by name, and the text below them."""
+    names = _KEYS.get(block.type, ())
+    lines = block.body.split("\n")
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        match = _KEY.fullmatch(line)
+        if not match or match[1] not in names:
+            return values, "\n".join(lines[number:]).strip("\n")
+        values[match[1]] = match[2]
+    return values, ""
+
+
+def _missing_keys(block: FencedBlock, values: Collection[str], file: str) -> list[Problem]:
+    message, hint = "The block %(type)s has no key %(key)s.", "Write it on the line after ///, as in %(key)s: ..."
+    missing = [name for name in _NEEDED.get(block.type, ()) if name not in values]
+    return [Problem(file, block.line, message, hint, {"type": block.type, "key": name}) for name in missing]
+
+
+def _unreadable(ids: Sequence[str], items: Sequence[str], minutes: str) -> list[str]:
+    unreadable = [name for name in ids if not re.fullmatch(DOCUMENT_ID, name)]
+    unreadable += [name for name in items if not ITEM_ID.fullmatch(name)]
+    return unreadable if minutes.isdecimal() else [*unreadable, minutes]
+
+
+def steps_of(text: str) -> tuple[StepSource, ...]:
     """Return the steps of a worked example; lines below a step continue it or its reason."""
     steps: list[tuple[list[str], list[str], bool]] = []
     for line in text.split("\n"):
         step, reason = _STEP.fullmatch(line), _REASON.fullmatch(line)
         if step:
             steps.append(([step[2]], [], bool(step[1])))
-        elif steps and reason:
+        elif not steps:
+            continue
+        elif reason:
             steps[-1][1].append(reason[1])
-        elif steps and line.strip():
+        else:
             steps[-1][0].append(line.strip())
-    return tuple(WorkedStep("\n".join(body).strip(), "\n".join(why).strip(), asked) for body, why, asked in steps)
+    return tuple(_step(body, reasons, asked) for body, reasons, asked in steps)
+
+
+def _step(body: list[str], reasons: list[str], is_asked: bool) -> StepSource:
+    text = "\n".join(line for line in body if line)
+    return StepSource(text.strip(), "\n".join(reasons).strip(), is_asked)
 
 
 def words_of(block: FencedBlock) -> int:

@@ -92,7 +92,15 @@ def _check_documents(paper: Paper, folder: CourseFolder, line: int, report: Repo
 def _check_balance(paper: Paper, items: Sequence[Item], line: int, report: Report) -> None:
     if not items:
         return
-    kinds = {item.kind for item in items}
+    _check_kinds(paper, {item.kind for item in items}, line, report)
+    read = sum(item.needs in (Needs.GIVEN, Needs.READING) for item in items)
+    if read > MOST_READ * len(items):
+        message = "In the paper %(paper)s, %(count)s of %(all)s items need no knowledge of the course."
+        hint = "Ask for something that was taught."
+        report.warn(line, message, hint, paper=paper.id, count=read, all=len(items))
+
+
+def _check_kinds(paper: Paper, kinds: set[ItemKind], line: int, report: Report) -> None:
     if not kinds & PRODUCED:
         message = "The paper %(paper)s asks for no answer in own words or numbers."
         report.warn(line, message, "Add an item of the kinds number, short, fields or open.", paper=paper.id)
@@ -102,11 +110,6 @@ def _check_balance(paper: Paper, items: Sequence[Item], line: int, report: Repor
     if len(kinds) < LEAST_KINDS:
         message, hint = "The paper %(paper)s has fewer than %(least)s kinds of items.", "Ask in another way."
         report.warn(line, message, hint, paper=paper.id, least=LEAST_KINDS)
-    read = sum(item.needs in (Needs.GIVEN, Needs.READING) for item in items)
-    if read > MOST_READ * len(items):
-        message = "In the paper %(paper)s, %(count)s of %(all)s items need no knowledge of the course."
-        hint = "Ask for something that was taught."
-        report.warn(line, message, hint, paper=paper.id, count=read, all=len(items))
 
 
 def _check_task(task: DeskTask, items: Sequence[Item], folder: CourseFolder, line: int, report: Report) -> None:

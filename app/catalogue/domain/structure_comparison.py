@@ -84,8 +84,5 @@ def references_of(text: str) -> Counter[str]:
         names += [
             _LANGUAGE.sub(r"\1", mention.id) for mention in link_scanner.links(line, 0) + link_scanner.pictures(line, 0)
         ]
-        if reference := _REFERENCE.match(line):
-            names.append(reference[1])
-        if key := _KEY.match(line):
-            names.append(" ".join(key[1].split()))
+        names += [" ".join(match[1].split()) for match in (_REFERENCE.match(line), _KEY.match(line)) if match]
     return Counter(names)

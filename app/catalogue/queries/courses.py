@@ -1,6 +1,6 @@
 """Query courses, lessons, banks, cases and references; versions never change, so values are cached."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, wraps
@@ -29,7 +29,6 @@ from app.catalogue.models import (
     BankItem,
     Case,
     Course,
-    CourseMedium,
     CourseVersion,
     CourseWords,
     Lesson,
@@ -150,39 +149,6 @@ def visible_version(actor: Actor, course: str, number: int) -> Outline:
         )
     )
     return outline(db.session.execute(query).scalar_one())
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMedium:
-    """A picture, recording or document, with the sensitivity of its course."""
-
-    kind: str
-    content: bytes
-    sensitivity: Sensitivity
-
-
-def visible_medium(actor: Actor, digest: str) -> StoredMedium:
-    """Return a medium of a published version within the actor's scope, or raise NoResultFound.
-
-    If several courses contain it, its sensitivity is above unrestricted if one of theirs is.
-    """
-    query = (
-        select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
-        .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
-        .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
-        .limit(1)
-    )
-    return StoredMedium(*db.session.execute(query).one())
-
-
-def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:
-    """Return the sizes of these media of a version in bytes."""
-    query = select(CourseMedium.digest, func.length(CourseMedium.content)).where(
-        CourseMedium.version_id == version_id, CourseMedium.digest.in_(digests)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def all_visible(actor: Actor) -> list[Outline]:

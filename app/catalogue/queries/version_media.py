@@ -1,12 +1,15 @@
-"""Read the media of a version by their digests: kinds and sizes of all, and the content of one at a time."""
+"""Read media by their digests: kinds and sizes of those of a version, and the content of one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.catalogue.models import CourseMedium
+from app.access.policy import Actor, Sensitivity
+from app.catalogue.domain.versions import VersionState
+from app.catalogue.models import Course, CourseMedium, CourseVersion
+from app.catalogue.queries.courses import scope
 from app.db.session import db
 
 
@@ -29,3 +32,36 @@ def content(version_id: UUID, digest: str) -> bytes:
     """Return the content of a medium of a version, or raise NoResultFound. The caller checks the right to see it."""
     query = select(CourseMedium.content).where(CourseMedium.version_id == version_id, CourseMedium.digest == digest)
     return db.session.execute(query.limit(1)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedium:
+    """A picture, recording or document, with the sensitivity of its course."""
+
+    kind: str
+    content: bytes
+    sensitivity: Sensitivity
+
+
+def visible_medium(actor: Actor, digest: str) -> StoredMedium:
+    """Return a medium of a published version within the actor's scope, or raise NoResultFound.
+
+    If several courses contain it, its sensitivity is above unrestricted if one of theirs is.
+    """
+    query = (
+        select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
+        .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
+        .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
+        .limit(1)
+    )
+    return StoredMedium(*db.session.execute(query).one())
+
+
+def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:
+    """Return the sizes of these media of a version in bytes."""
+    query = select(CourseMedium.digest, func.length(CourseMedium.content)).where(
+        CourseMedium.version_id == version_id, CourseMedium.digest.in_(digests)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

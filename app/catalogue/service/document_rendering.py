@@ -50,7 +50,7 @@ def document_texts(documents: Sequence[tuple[Document, str]]) -> list[DocumentTe
 
 def drawn_bytes(text: DocumentText) -> int:
     """Return about how many bytes of HTML a document is when it is drawn, before compression."""
-    size = HEAD_BYTES + len(f"{text.title}{text.sender}{text.to}{text.place}{text.note}".encode())
+    size = HEAD_BYTES + len(f"{text.title}{text.sender}{text.to}{text.location}{text.note}".encode())
     for part in text.parts:
         size += sum(len(head.encode()) + CELL_BYTES for head in (part.title, *part.heads))
         for unit in part.units:
@@ -130,7 +130,7 @@ class _PendingDocument:
             date=document.date,
             sender=document.sender,
             to=document.to,
-            place=document.place,
+            location=document.location,
             status=str(document.status or ""),
             columns=document.columns,
             note=document.note,

@@ -1,7 +1,7 @@
 """Update the search index with lessons, the documents in them, treaties, and the words of glossary and plan."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from html import unescape
 from uuid import UUID
 
@@ -77,16 +77,23 @@ def index_lessons(course_id: UUID, version_id: UUID) -> None:
                 text=text,
                 country=country or None,
             )
-            # the title is found once, as the lesson's own first block
-            for anchor, text, country in [
-                ("", row.title, ""),
-                *((b.anchor, b.text, b.country) for b in rendered.blocks),
-                *((f"doc-{name}", plain_text(documents[name]), "") for name in rendered.documents if name in documents),
-            ]
+            for anchor, text, country in _lesson_texts(row.title, rendered, documents)
             if text.strip()
         ]
     for kind, kind_blocks in blocks.items():
         search.replace_blocks(kind, course.code, kind_blocks)
+
+
+def _lesson_texts(
+    title: str, rendered: RenderedLesson, documents: Mapping[str, DocumentText]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the anchor, text and country of each block; the title is found once, as the lesson's own first block."""
+    yield "", title, ""
+    for block in rendered.blocks:
+        yield block.anchor, block.text, block.country
+    for name in rendered.documents:
+        if name in documents:
+            yield f"doc-{name}", plain_text(documents[name]), ""
 
 
 def plain_text(document: DocumentText) -> str:

@@ -104,13 +104,17 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         has_notes=any(chunk.kind == "country" for chunk in chunks),
         questions=lesson_questions.shown(status, text, unanswered=unanswered),
         documents=documents,
-        has_papers=bool(documents) or any(chunk.section for chunk in chunks),
+        has_papers=_has_papers(documents, chunks),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
         first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
         token=token,
         alias=current_user.signed.alias,
         today=clock.today(),
     )
+
+
+def _has_papers(documents: Sequence[DocumentView], chunks: Sequence[LessonChunk]) -> bool:
+    return bool(documents) or any(chunk.section for chunk in chunks)
 
 
 def _stops(status: CourseStatus, text: LessonText) -> list[LessonStop]:

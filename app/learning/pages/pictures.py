@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from markupsafe import escape
 
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import version_media
 
 ASKED = "pictures"  # the name in the address of a page with its pictures
 _PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\bsrc="/media/([0-9a-f]{64})"(?:[^>"]|"[^"]*")*>')
@@ -19,7 +19,7 @@ _KILOBYTE = 1000
 def as_links(page: str, version_id: UUID) -> str:
     """Return a page with a link in place of each picture of the course; each leads to the page with pictures."""
     digests = set(_PICTURE.findall(page))
-    sizes = catalogue.media_sizes(version_id, digests) if digests else {}
+    sizes = version_media.media_sizes(version_id, digests) if digests else {}
     return _changed(page, lambda number, match: _link(number, match, sizes))
 
 

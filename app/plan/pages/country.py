@@ -23,7 +23,7 @@ from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, PlanLink
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import published
-from app.plan.queries.need_texts import Needs
+from app.plan.queries.need_texts import NeedTexts
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row
@@ -88,7 +88,7 @@ def rows(
     asked: PlanFilter,
     *,
     values: Mapping[str, float],
-    needs: Needs | None,
+    needs: NeedTexts | None,
     opens: CountryLinks,
 ) -> list[CountryRow]:
     """Return the indicators that have a figure for single countries; `values` are those entered by hand, by code."""

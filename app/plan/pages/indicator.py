@@ -25,7 +25,7 @@ from app.plan.pages.indicator_cells import CellTable
 from app.plan.pages.lines import IndicatorLine
 from app.plan.pages.over_time import FigureHistory, TrendChart
 from app.plan.queries import published
-from app.plan.queries.need_texts import Needs
+from app.plan.queries.need_texts import NeedTexts
 from app.web.pages import Page
 from app.web.table_files import Row
 
@@ -141,7 +141,7 @@ def show(
         status=labels.status(line.state),
         baseline=lines.figure_text(indicator.baseline.value, indicator.unit),
         now_counted=labels.interim(line.now.collected) or labels.ratio(line.now.n, line.now.of),
-        now_href=rows_href if line.now.value is not None and published.opens(indicator, asked) else "",
+        now_href=_now_href(frame, line),
         planned="" if line.planned is None else labels.goal(line.planned, indicator.unit),
         target=target,
         target_text=target_text,
@@ -179,7 +179,7 @@ def _target_texts(target: IndicatorTarget | None, unit: str) -> tuple[str, str]:
     return labels.values(target.value, target.second, unit), labels.period(period(target))
 
 
-def own_need(indicator: Indicator, asked: PlanFilter, needs: Needs | None) -> str:
+def own_need(indicator: Indicator, asked: PlanFilter, needs: NeedTexts | None) -> str:
     """Return the need of the own country of a contact point, who sees no table by country."""
     return needs.text(indicator, asked.own_country, HIDDEN) if needs and asked.own_country else ""
 
@@ -188,6 +188,11 @@ def _rows_href(frame: Frame, line: IndicatorLine) -> str:
     """Return the address of the records behind the figure, "" if the user may not open them."""
     opens = frame.opens_rows and line.is_collected and not line.now.hidden
     return frame.asked.link("plan.rows", code=line.code) if opens else ""
+
+
+def _now_href(frame: Frame, line: IndicatorLine) -> str:
+    opens = line.now.value is not None and published.opens(line.indicator, frame.asked)
+    return _rows_href(frame, line) if opens else ""
 
 
 def _result(indicator: Indicator) -> str:

@@ -14,7 +14,7 @@ from app.plan.pages import tables as plan_tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.tables import PlanTable
 from app.plan.queries import published
-from app.plan.queries.need_texts import Needs
+from app.plan.queries.need_texts import NeedTexts
 from app.web.table_files import Value
 
 Split = tuple[str, PlanTable]
@@ -66,7 +66,7 @@ class CellTable:
 
 
 def cells_of(
-    splits: Sequence[Split], indicator: Indicator, asked: PlanFilter, needs: Needs | None, *, opens_rows: bool
+    splits: Sequence[Split], indicator: Indicator, asked: PlanFilter, needs: NeedTexts | None, *, opens_rows: bool
 ) -> list[CellTable]:
     """Return the tables by country, kind of agency and role; countries with their needs, if it counts officers."""
     tables = [_table(name, table, indicator, asked, opens_rows) for name, table in splits]
@@ -81,7 +81,7 @@ def cells_of(
     ]
 
 
-def _with_needs(rows: Sequence[CellRow], table: PlanTable, indicator: Indicator, needs: Needs) -> list[CellRow]:
+def _with_needs(rows: Sequence[CellRow], table: PlanTable, indicator: Indicator, needs: NeedTexts) -> list[CellRow]:
     """Return the rows of countries with their need; a joined row has none."""
     return [
         replace(row, need=needs.text(indicator, row.key, table.cells.get(row.key, HIDDEN))) if row.key else row

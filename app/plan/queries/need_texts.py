@@ -30,7 +30,7 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class NeedTexts:
     """What sentences about need are made of; empty for a page without them."""
 
     planned: PlannedNeeds

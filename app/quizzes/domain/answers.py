@@ -217,7 +217,7 @@ def sort_targets(answers: items.Sort) -> list[int]:
     return [place for place, group in enumerate(answers.groups) for _ in group.entries]
 
 
-def line_of(item: Item, target: items.Target) -> Line:
+def line_of(item: Item, target: items.LineTarget) -> Line:
     """Return the line of a resolved target; a target without a document means the item's only one."""
     return item.document.index(target.document) if target.document else 0, target.line
 

@@ -96,7 +96,7 @@ def _sort(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
 
 
 def _written(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:
-    return replace(shown, value=_first(fields, "answer"), word_limits=drawn.question.item.words)
+    return replace(shown, value=_first(fields, "answer"), word_limits=drawn.question.item.length)
 
 
 def _gaps(shown: QuestionItem, drawn: Drawn, fields: Fields) -> QuestionItem:

@@ -146,7 +146,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReportDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A frozen report in one language. `frozen_at` is a UTC time, `as_of` and period ends are days (ISO 8601)."""
 
     kind: str
@@ -163,17 +163,17 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     format: int = FORMAT
 
 
-ready(Document)
+ready(ReportDocument)
 
 
-def encode(document: Document) -> bytes:
+def encode(document: ReportDocument) -> bytes:
     """Return the canonical JSON."""
     return msgspec.json.encode(document, order="sorted")
 
 
-def decode(content: bytes) -> Document:
+def decode(content: bytes) -> ReportDocument:
     """Return the document of canonical JSON. Raises msgspec.ValidationError if it is none."""
-    return msgspec.json.decode(content, type=Document)
+    return msgspec.json.decode(content, type=ReportDocument)
 
 
 def digest(content: bytes) -> str:

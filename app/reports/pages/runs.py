@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access.policy import Action, Actor, allows, own_scope
 from app.i18n.languages import NAMES, country_name
 from app.reports import labels
-from app.reports.domain.document import Document
+from app.reports.domain.document import ReportDocument
 from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ENDED, ReportKind, RunState
 from app.reports.forms import CountrySheetForm, NewReportForm
@@ -70,7 +70,7 @@ class ReportRunPage(Page):
     step: str
     files: Sequence[tuple[str, str, str]]
     lacks_pdf: bool
-    document: Document | None
+    document: ReportDocument | None
     replaced_href: str
     refresh_href: str
     hash_start: str
@@ -113,7 +113,7 @@ def title(line: RunLine) -> str:
     return kind
 
 
-def report_page(line: RunLine, files: Sequence[ReportFileLine], document: Document | None) -> ReportRunPage:
+def report_page(line: RunLine, files: Sequence[ReportFileLine], document: ReportDocument | None) -> ReportRunPage:
     """Return the page of a report."""
     replaced = url_for("reports.show_report", run_id=line.replaced_by) if line.replaced_by else ""
     return ReportRunPage(

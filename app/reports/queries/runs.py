@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows, own_scope
 from app.db.session import db
-from app.reports.domain.document import Document
+from app.reports.domain.document import ReportDocument
 from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import OPEN, ReportKind, RunState
 from app.reports.models import ReportFile, ReportRun
@@ -78,7 +78,7 @@ def has_file(sha256: str) -> bool:
     return db.session.scalar(select(ReportFile.form).where(ReportFile.sha256 == sha256).limit(1)) is not None
 
 
-def frozen_like(document: Document) -> bool:
+def frozen_like(document: ReportDocument) -> bool:
     """Return whether a report of this kind, period, language and moment was frozen."""
     try:
         values = (ReportKind(document.kind), date.fromisoformat(document.period_end))

@@ -11,7 +11,7 @@ import msgspec
 from flask_babel import force_locale, format_datetime, gettext as _
 
 from app.i18n.languages import direction
-from app.reports.domain.document import Block, Document, Fact, Table, TrendBlock
+from app.reports.domain.document import Block, Fact, ReportDocument, Table, TrendBlock
 from app.reports.service.trend_charts import ReportChart, chart_of
 
 MOST_ROWS = 500  # of a table on pages; the spreadsheet has all rows
@@ -68,7 +68,7 @@ class ArrangedSection:
 class Arrangement:
     """A document as it is drawn on pages; `hash_start` are the first 16 digits in groups."""
 
-    document: Document
+    document: ReportDocument
     direction: str
     labels: ReportLabels
     facts: Sequence[Fact]
@@ -81,7 +81,7 @@ class Arrangement:
         return direction_of(text)
 
 
-def arrange(document: Document, sha256: str) -> Arrangement:
+def arrange(document: ReportDocument, sha256: str) -> Arrangement:
     """Return the document as it is drawn on pages, with texts in its own language."""
     document = msgspec.structs.replace(_transformed(document, _broken), frozen_at=document.frozen_at)
     with force_locale(document.language.replace("-", "_")):
@@ -111,14 +111,14 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def without_unsafe(document: Document) -> Document:
+def without_unsafe(document: ReportDocument) -> ReportDocument:
     """Return the document without characters that XML does not allow or that turn the text around them."""
     return _transformed(document, _safe)
 
 
-def _transformed(document: Document, change: Callable[[str], str]) -> Document:
+def _transformed(document: ReportDocument, change: Callable[[str], str]) -> ReportDocument:
     """Return the document with a change of all its texts."""
-    return msgspec.convert(_changed(msgspec.to_builtins(document), change), Document)
+    return msgspec.convert(_changed(msgspec.to_builtins(document), change), ReportDocument)
 
 
 def _safe(text: str) -> str:
@@ -135,7 +135,7 @@ def hash_start(sha256: str) -> str:
     return " ".join(sha256[n : n + _GROUP] for n in range(0, _START, _GROUP))
 
 
-def labels_of(document: Document) -> ReportLabels:
+def labels_of(document: ReportDocument) -> ReportLabels:
     """Return the texts that every report has, in the current language."""
     return ReportLabels(
         contents=_("Contents"),

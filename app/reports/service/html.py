@@ -10,12 +10,12 @@ from flask_babel import force_locale, gettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from app.i18n.languages import direction
-from app.reports.domain.document import Document
+from app.reports.domain.document import ReportDocument
 from app.reports.service.arrangement import ArrangedBlock, arrange
 from app.web.html.whitespace import Indentation
 
 
-def report_html(document: Document, sha256: str, look: str) -> str:
+def report_html(document: ReportDocument, sha256: str, look: str) -> str:
     """Return the page of a report without unsafe characters; `look` is the class of its body after "kind-"."""
     return _environment().get_template("reports/pdf.html").render(document=document, sha256=sha256, look=look)
 

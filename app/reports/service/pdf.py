@@ -16,7 +16,7 @@ from flask_babel import force_locale
 
 from app.i18n.languages import direction
 from app.kernel import pdf_library
-from app.reports.domain.document import Document
+from app.reports.domain.document import ReportDocument
 from app.reports.service import html
 from app.reports.service.arrangement import ArrangedBlock, ReportLabels, hash_start, labels_of, without_unsafe
 from app.reports.service.embedding import JSON_NAME
@@ -28,7 +28,7 @@ _LONGEST_TITLE = 90  # characters in the margin
 _LANDSCAPE = "donor"  # how the kinds of reports with wide tables begin
 
 
-def draw_pdf(document: Document, content: bytes, sha256: str) -> bytes:
+def draw_pdf(document: ReportDocument, content: bytes, sha256: str) -> bytes:
     """Return the report as PDF with its JSON attached. Raises NoPdfError without Pango."""
     weasyprint = pdf_library.load()
     look = "wide" if document.kind.startswith(_LANDSCAPE) else "upright"
@@ -88,7 +88,7 @@ def _style() -> str:
     return _STYLE.read_text("utf-8")
 
 
-def _margins(document: Document, sha256: str) -> str:
+def _margins(document: ReportDocument, sha256: str) -> str:
     """Return the style of the page margins: title, state, hash and page number, in the direction of the text."""
     with force_locale(document.language.replace("-", "_")):
         labels = labels_of(document)

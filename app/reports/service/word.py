@@ -13,8 +13,8 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt
 
 from app.reports.domain.document import (
-    Document,
     Items,
+    ReportDocument,
     ReportHeading,
     ReportParagraph,
     SignatureLines,
@@ -57,7 +57,7 @@ class WordPage:
         return run
 
 
-def draw_word(document: Document, content: bytes, sha256: str) -> bytes:
+def draw_word(document: ReportDocument, content: bytes, sha256: str) -> bytes:
     """Return the report as DOCX with its JSON inside. Without Pango, charts are tables of their figures."""
     layout = arrange(document, sha256)
     script = Script(document.language, layout.direction == "rtl")

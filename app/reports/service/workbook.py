@@ -15,9 +15,9 @@ from app.reports.domain.document import (
     Block,
     Cell,
     CellKind,
-    Document,
     Items,
     ReportColumn,
+    ReportDocument,
     ReportHeading,
     ReportParagraph,
     Row,
@@ -123,7 +123,7 @@ class _Sheet:
 class _Book:
     """A workbook with its formats and sheets."""
 
-    def __init__(self, file: io.BytesIO, document: Document) -> None:
+    def __init__(self, file: io.BytesIO, document: ReportDocument) -> None:
         self.book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
         self.is_mirrored = direction(document.language) == "rtl"
         self.formats: dict[str, Any] = {}
@@ -165,7 +165,7 @@ class _Book:
         self.book.close()
 
 
-def draw_workbook(document: Document, content: bytes, sha256: str) -> bytes:
+def draw_workbook(document: ReportDocument, content: bytes, sha256: str) -> bytes:
     """Return the report as XLSX: texts as texts, numbers as numbers, no formula, no link."""
     clean = without_unsafe(document)
     file = io.BytesIO()
@@ -231,7 +231,7 @@ def _tiles_table(block: Tiles, labels: ReportLabels) -> Table:
     return Table(caption="", columns=tuple(ReportColumn(head=head) for head in heads), rows=rows)
 
 
-def _write_notes(sheet: _Sheet, document: Document, labels: ReportLabels, sha256: str) -> None:
+def _write_notes(sheet: _Sheet, document: ReportDocument, labels: ReportLabels, sha256: str) -> None:
     """Write the facts of the report and the hash, which shows whether its JSON was changed."""
     sheet.row += 1 if sheet.row else 0
     sheet.text(document.title, "title")

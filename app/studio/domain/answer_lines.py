@@ -102,9 +102,9 @@ def _rating(rating: Rating) -> Iterator[AnswerText]:
         yield AnswerText(f"{statement.text} **{statement.low}..{statement.high}**", statement.feedback)
 
 
-def _mark(mark: Mark) -> Iterator[AnswerText]:
+def _mark(answers: Mark) -> Iterator[AnswerText]:
     ratios = {"+": 1.0, "-": 0.0}
-    for line in mark.lines:
+    for line in answers.lines:
         yield AnswerText(f"`{write_target(line.target)}`", line.feedback, ratios.get(line.sign))
 
 

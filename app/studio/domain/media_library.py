@@ -48,10 +48,16 @@ def new_name(file_name: str, ending: str, taken: Collection[str], languages: Col
     stem = last.rpartition(".")[0] or last
     title, _, language = stem.rpartition(".")
     end = f".{language}.{ending}" if title and language in languages else f".{ending}"
-    # videos share no name, whatever their type: it is also that of their captions and smaller variants
-    ends = [end.removesuffix(ending) + other for other in (*VIDEO_TYPES, "vtt")] if ending in VIDEO_TYPES else [end]
-    stems = {name.removesuffix(other) for name in taken for other in ends if name.endswith(other)}
-    return slug_of((title if end.count(".") > 1 else stem)[:MOST_IN_SLUG], stems, fallback="file") + end
+    text = title if end.count(".") > 1 else stem
+    return slug_of(text[:MOST_IN_SLUG], _taken_stems(end, ending, taken), fallback="file") + end
+
+
+def _taken_stems(end: str, ending: str, taken: Collection[str]) -> set[str]:
+    """Return the names without `end`; of videos, also of their captions and smaller variants, whatever their type."""
+    ends = [end]
+    if ending in VIDEO_TYPES:
+        ends = [end.removesuffix(ending) + other for other in (*VIDEO_TYPES, "vtt")]
+    return {name.removesuffix(other) for name in taken for other in ends if name.endswith(other)}
 
 
 def check_space(sizes: Mapping[str, int], added: int, *, replaced: str = "") -> None:

@@ -146,8 +146,8 @@ def _statements(rating: Rating) -> Iterable[Row]:
         yield {"text": statement.text, **limits, "reason": statement.feedback}
 
 
-def _marked(mark: Mark) -> Iterable[Row]:
-    for line in mark.lines:
+def _marked(answers: Mark) -> Iterable[Row]:
+    for line in answers.lines:
         yield {"sign": line.sign, "line": write_target(line.target), "reason": line.feedback}
 
 

@@ -53,14 +53,15 @@ def extended_draws(facts: CourseFacts, unused: Collection[Item]) -> tuple[Draw, 
     the test may draw the other levels already.
     """
     before = own_draws(facts)
-    drawn = [
-        item
-        for item in unused
-        if item.kind in DRAWN and item.form in (ItemForm.B, None) and not any(draw.takes(item) for draw in before)
-    ]
+    drawn = [item for item in unused if _can_be_added(item, before)]
     counts = Counter((item.competency, item.level if facts.test else None) for item in drawn if item.competency)
     added = [Draw(competency, min(count, MOST_DRAWN), level) for (competency, level), count in counts.items()]
     return (*before, *added)
+
+
+def _can_be_added(item: Item, draws: Sequence[Draw]) -> bool:
+    is_for_tests = item.kind in DRAWN and item.form in (ItemForm.B, None)
+    return is_for_tests and not any(draw.takes(item) for draw in draws)
 
 
 def own_draws(facts: CourseFacts) -> tuple[Draw, ...]:
@@ -75,7 +76,7 @@ def add_to_test(files: Files, folder: CourseFolder) -> Changes:
     """
     facts = facts_of(files)
     draws = extended_draws(facts, unused_items(folder))
-    if len(draws) == len(facts.test.draw if facts.test else ()):
+    if len(draws) == len(own_draws(facts)):
         raise DomainError("The test can draw none of these questions. Choose the form B, or no form.")
     test = msgspec.structs.replace(facts.test, draw=draws) if facts.test else CourseTest(draws)
     return with_facts(files, msgspec.structs.replace(facts, test=test))
@@ -90,10 +91,10 @@ def ask_in_lesson(files: Files, slug: str, item_ids: Sequence[str]) -> Changes:
     path = path_in_course(Part.LESSON, facts.source_language, slug)
     _require_lesson(facts, slug, path in files)
     text = normalise(files[path].decode("utf-8", "replace"))
-    items = {item.id: item for item in read_bank(TextFile("", source_bank(files) or ""))[0].items}
+    known_ids = {item.id for item in read_bank(TextFile("", source_bank(files) or ""))[0].items}
     present = {block.title for block in scan(TextFile("", text))[0].titles(BlockType.CHECK)}
     added = [item_id for item_id in dict.fromkeys(item_ids) if item_id not in present]
-    if any(item_id not in items for item_id in added):
+    if not known_ids.issuperset(added):
         raise DomainError("A lesson cannot ask one of these questions.")
     blocks = [f"/// check | {item_id}\n///\n" for item_id in added]
     return {path: "\n".join([text.rstrip("\n") + "\n", *blocks]).encode()}

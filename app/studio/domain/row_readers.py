@@ -16,6 +16,7 @@ from app.catalogue.domain.items import (
     Group,
     ItemKind,
     LinePair,
+    LineTarget,
     ListEntry,
     Mark,
     MarkedLine,
@@ -32,7 +33,6 @@ from app.catalogue.domain.items import (
     ShortAnswer,
     Sort,
     Statement,
-    Target,
 )
 from app.catalogue.domain.source_lines import Report, lines_of_text
 from app.catalogue.domain.targets import read_target
@@ -83,14 +83,14 @@ class _Cells:
         self._problems.append((f"row-{self._number}-{column}", error))
         return "0"
 
-    def target(self, column: str) -> Target:
+    def target(self, column: str) -> LineTarget:
         """Return the line of a document that a cell names; another text is an error."""
         try:
             return read_target(self.line(column))
         except ValueError:
             error = DomainError("Write the number or the name of a line, such as 3 or SF-D10:3.")
             self._problems.append((f"row-{self._number}-{column}", error))
-            return Target(1)
+            return LineTarget(1)
 
     def sign(self, signs: str) -> str:
         """Return a sign; an empty cell is a plus, another text an error."""

@@ -20,12 +20,12 @@ from app.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResult:
-    """A move: its rating with a status kind, the share that chose it, and the error that it is, "" for none."""
+    """A move: its rating with a status kind, the percentage that chose it, and the error that it is, "" for none."""
 
     text: str
     verdict: str
     kind: str
-    share: str
+    percentage: str
     error: str
 
 
@@ -95,11 +95,11 @@ def _errors(node: Node, counts: Mapping[int, int], kind: ErrorKind) -> int:
     return sum(counts.get(index, 0) for index, move in enumerate(node.moves) if move.slip is kind)
 
 
-def _move(case: CaseText, node: Node, index: int, share: str) -> MoveResult:
+def _move(case: CaseText, node: Node, index: int, percentage: str) -> MoveResult:
     move = node.moves[index]
     verdict, kind = labels.verdict(move.verdict)
     text = trusted(case.texts.moves[node.id][index].text)
-    return MoveResult(text=text, verdict=verdict, kind=kind, share=share, error=_error(move))
+    return MoveResult(text=text, verdict=verdict, kind=kind, percentage=percentage, error=_error(move))
 
 
 def _error(move: Move) -> str:

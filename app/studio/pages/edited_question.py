@@ -98,12 +98,10 @@ def submitted(draft_bank: DraftBank, line: QuestionLine | None, sent: SentQuesti
     """Return a submitted question after its button, with its errors; `line` is None for a new one."""
     if sent.shown_as == TEXT:
         return _submitted_text(draft_bank, line, sent)
-    if sent.step == TEXT and line is None and question_fields.is_blank(sent.fields):
+    if line is None and _is_empty_text(sent):
         return _new(draft_bank, sent.fields.kind, sent.fields.settings["competency"], is_text=True)
     if sent.step.startswith(_ROW_STEPS):
-        fields = after_step(sent.fields, sent.step)
-        if sent.step == "kind":
-            fields = _prepared(fields, draft_bank.language)
+        fields = _after_step(sent, draft_bank.language)
         return EditedQuestion(id=_id(line), text="", opened=sent.opened, fields=fields, has_preview=False)
     result = question_fields.item_of(_id(line) or new_id(draft_bank), sent.fields)
     return EditedQuestion(
@@ -116,6 +114,15 @@ def submitted(draft_bank: DraftBank, line: QuestionLine | None, sent: SentQuesti
         field_problems=result.problems,
         has_preview=result.item is not None,
     )
+
+
+def _is_empty_text(sent: SentQuestion) -> bool:
+    return sent.step == TEXT and question_fields.is_blank(sent.fields)
+
+
+def _after_step(sent: SentQuestion, language: str) -> QuestionFields:
+    fields = after_step(sent.fields, sent.step)
+    return _prepared(fields, language) if sent.step == "kind" else fields
 
 
 def new_id(draft_bank: DraftBank) -> str:

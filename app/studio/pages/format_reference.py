@@ -100,13 +100,17 @@ def page() -> FormatReferencePage:
         ],
         questions=[_question(kind, text, examples.questions[kind]) for kind, text in ITEMS.items()],
         keys=[(name, format_labels.key(name), example) for name, example in key_examples().items()],
-        documents=[
-            DocumentExample(name=kind, use=format_labels.document(kind), anchor=anchor(f"document-{kind}"), text=text)
-            for kind, text in DOCUMENTS.items()
-        ],
+        documents=_documents(),
         document_keys=[(name, format_labels.document_key(name), example) for name, example in document_keys().items()],
         shortcuts=[(key, format_labels.shortcut(key)) for key in SHORTCUTS],
     )
+
+
+def _documents() -> list[DocumentExample]:
+    return [
+        DocumentExample(name=kind, use=format_labels.document(kind), anchor=anchor(f"document-{kind}"), text=text)
+        for kind, text in DOCUMENTS.items()
+    ]
 
 
 def _text(name: str, use: str, text: str, rendered: RenderedText) -> TextExample:

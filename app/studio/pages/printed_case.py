@@ -89,15 +89,15 @@ def _card(card: CaseCard, texts: CaseTexts, *, has_key: bool) -> PrintedCard:
 
 
 def _choice(card: CaseCard, choice: CardChoice, texts: CaseTexts, *, has_key: bool) -> PrintedChoice:
-    move, words = card.node.moves[choice.move], texts.moves[card.node.id][choice.move]
+    move, rendered = card.node.moves[choice.move], texts.moves[card.node.id][choice.move]
     return PrintedChoice(
         letter=choice.letter,
-        text=trusted(words.text),
+        text=trusted(rendered.text),
         leads_to=choice.leads_to,
         verdict=case_labels.verdict(move.verdict)[0] if has_key else "",
         error=_error(move.slip) if has_key else "",
-        consequence=trusted(words.consequence) if has_key else "",
-        why=trusted(words.why) if has_key else "",
+        consequence=trusted(rendered.consequence) if has_key else "",
+        why=trusted(rendered.why) if has_key else "",
     )
 
 

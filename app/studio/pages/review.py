@@ -177,14 +177,18 @@ def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> Re
         message=review.message,
         submitted_by=aliases.get(review.submitted_by, ""),
         submitted_at=review.submitted_at,
-        decided_by=aliases[review.decided_by] if review.decided_by else "",
+        decided_by=_decider(review, aliases),
         decided_at=review.decided_at,
         closed_at=review.closed_at,
-        closed_label=str(CLOSED[review.state]) if review.state in CLOSED else "",
+        closed_label=str(CLOSED.get(review.state, "")),
         learners=effect if is_open else "",
         is_behind=is_behind,
         behind_href=update_href if is_behind and allows(actor, Action.WRITE_COURSE, reviewed) else "",
     )
+
+
+def _decider(review: DraftReview, aliases: Mapping[UUID, str]) -> str:
+    return aliases[review.decided_by] if review.decided_by else ""
 
 
 def _point(point: ReviewPoint, label: str, tick: TickLine | None, *, aliases: Mapping[UUID, str]) -> PointLine:

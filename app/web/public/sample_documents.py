@@ -43,7 +43,7 @@ class SampleText:
     date: str = ""
     sender: str = ""
     to: str = ""
-    place: str = ""
+    location: str = ""
     status: str = ""
     columns: tuple[str, str] | None = None
     note: str = ""
@@ -146,7 +146,7 @@ def _screens() -> tuple[SampleText, ...]:
     talk = _turns(("", "Camber", "And your passport?"), ("10:05", "Belik", "In the tin, with the others."))
     page = _plain("paragraphs", "The way and the work. Next bus on 9 November.")
     return (
-        SampleText(id="SF-D09", kind="webpage", place="vidloop.example/arvania-way", parts=(page,)),
+        SampleText(id="SF-D09", kind="webpage", location="vidloop.example/arvania-way", parts=(page,)),
         SampleText(id="SF-D15", kind="post", parts=(_turns(("2 h", "user-4471", "Can I come with my brother?")),)),
         SampleText(id="SF-D11", kind="log", parts=(steps,)),
         SampleText(id="SF-D12", kind="transcript", date="2026-06-09", parts=(talk,)),

@@ -10,7 +10,7 @@ from app.i18n.languages import country_name
 from app.plan import labels as plan_labels
 from app.plan.queries import locks
 from app.reports import labels
-from app.reports.domain.document import Document, Fact, Section
+from app.reports.domain.document import Fact, ReportDocument, Section
 from app.reports.domain.runs import ReportKind, ReportRequest
 from app.reports.queries import texts
 from app.reports.queries.texts import ReportKey
@@ -25,14 +25,14 @@ SECTIONS: Mapping[ReportKind, Callable[[ReportFrame], list[Section]]] = {
 }
 
 
-def document(request: ReportRequest, now: datetime) -> Document:
+def document(request: ReportRequest, now: datetime) -> ReportDocument:
     """Return the document of a report. Raises LookupError without a plan."""
     key = ReportKey(request.kind, request.period_end, request.subject)
     drafts = {section: draft.text for section, draft in texts.drafts(key, request.language).items()}
     with force_locale(request.language.replace("-", "_")):
         frame = read(request, drafts, is_locked=locks.is_locked(request.period_end), now=now)
         sections = SECTIONS[request.kind](frame)
-        return Document(
+        return ReportDocument(
             kind=request.kind.value,
             language=request.language,
             title=_title(request),

@@ -5,17 +5,17 @@ from flask_babel import gettext as _
 from app.plan.domain.cells import Published
 from app.plan.domain.readers import FigureReader
 from app.plan.queries import need_texts, planned_needs
-from app.plan.queries.need_texts import Needs
+from app.plan.queries.need_texts import NeedTexts
 from app.reports.domain.document import Block, Items, ReportHeading
 from app.reports.service.contents import indicators
 from app.reports.service.contents.frame import ReportFrame
 
 
-def read(frame: ReportFrame) -> Needs:
+def read(frame: ReportFrame) -> NeedTexts:
     """Return the needs of the period of a sheet, for its reader."""
     reader = FigureReader.OWN if frame.request.is_exact else FigureReader.OUTSIDE
     planned = planned_needs.agreed_needs(frame.day, country=frame.request.country)
-    return Needs(planned, need_texts.serving_on(frame.day, reader), reader)
+    return NeedTexts(planned, need_texts.serving_on(frame.day, reader), reader)
 
 
 def blocks(frame: ReportFrame, cells: dict[str, Published]) -> list[Block]:

@@ -1,6 +1,6 @@
 """Collect what an export leaves out: items without counterpart, and parts of items."""
 
-from app.catalogue.domain.items import Item, ItemKind
+from app.catalogue.domain.items import Choices, Item, ItemKind
 from app.studio.domain.exchange.shapes import ExportResult, Note, NoteList, NotExportedItem
 
 _REASONS = {
@@ -12,6 +12,20 @@ _REASONS = {
     ItemKind.FIELDS: "The target format has no question in which a form is filled.",
     ItemKind.ORDER: "The target format has no question in which entries are put in order.",
 }
+
+
+def reason_against(item: Item) -> str:
+    """Return why no format can carry an item, "" if it can."""
+    return "The question works on a document, and the target format has no documents." if item.document else ""
+
+
+def note_lost_parts(item: Item, notes: NoteList) -> None:
+    """Note the parts of an item that have neither a counterpart nor a tag in any format."""
+    hint = "Export the course to keep them."
+    if item.good or item.weak:
+        notes.warn("The target format has no model answers, so they were left out.", hint)
+    if isinstance(item.answers, Choices) and any(option.error for option in item.answers.options):
+        notes.warn("The target format has no errors of options, so they were left out.", hint)
 
 
 class ExportCollector:

@@ -21,7 +21,7 @@ from app.catalogue.domain.items import (
 )
 from app.studio.domain.exchange.answer_tags import answer_tags
 from app.studio.domain.exchange.choice_fractions import fractions_of
-from app.studio.domain.exchange.export_notes import ExportCollector
+from app.studio.domain.exchange.export_notes import ExportCollector, note_lost_parts, reason_against
 from app.studio.domain.exchange.gap_parts import join_stem, split_placeholders
 from app.studio.domain.exchange.gift_cut import FORMATS
 from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
@@ -53,7 +53,7 @@ def _reason_against(item: Item) -> str:
         return "A GIFT question has one gap only."
     if "->" in _text_without_arrows(item):
         return "In GIFT an entry on the left side, a typed answer and its feedback cannot contain ->."
-    return ""
+    return reason_against(item)
 
 
 def _text_without_arrows(item: Item) -> str:
@@ -66,6 +66,7 @@ def _text_without_arrows(item: Item) -> str:
 
 def _note_losses(item: Item, collector: ExportCollector) -> None:
     note_long_tags((*tags_of_item(item), *answer_tags(item)), collector.notes_of(item))
+    note_lost_parts(item, collector.notes_of(item))
     if item.hint:
         collector.notes_of(item).warn("GIFT has no hints, so the hint was left out.", "Export to Moodle XML instead.")
     if isinstance(item.answers, Open):

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from app.catalogue.domain.item_keys import KNOWN, convert_keys, write_keys
+from app.catalogue.domain.item_keys import KNOWN, convert_keys, field_of, write_keys
 from app.catalogue.domain.items import Item, ItemKind
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.studio.domain.exchange.shapes import NoteList
@@ -71,7 +71,7 @@ class ItemTags:
         for problem in report.problems:
             if "value" in problem.values:
                 notes.warn(problem.message, problem.hint, **problem.values)
-        changes = {line.name: getattr(keys, line.name) for line in lines}
+        changes = {field_of(line.name): getattr(keys, field_of(line.name)) for line in lines}
         if changes.get("kind") not in kinds:
             changes.pop("kind", None)
         return msgspec.structs.replace(item, **changes)

@@ -22,7 +22,7 @@ from app.catalogue.domain.items import (
 )
 from app.studio.domain.exchange.answer_tags import answer_tags
 from app.studio.domain.exchange.choice_fractions import fractions_of
-from app.studio.domain.exchange.export_notes import ExportCollector
+from app.studio.domain.exchange.export_notes import ExportCollector, note_lost_parts, reason_against
 from app.studio.domain.exchange.gap_parts import join_stem, placeholder
 from app.studio.domain.exchange.gift_writer import is_plain_true_false
 from app.studio.domain.exchange.item_tags import note_long_tags, tags_of_item
@@ -39,9 +39,11 @@ def write_moodle_xml(items: Sequence[Item], texts: ExchangeTexts, pictures: Mapp
     collector = ExportCollector()
     root = Element("quiz")
     for item in items:
-        if item.kind in _WITHOUT_COUNTERPART:
-            collector.refuse(item)
+        reason = reason_against(item)
+        if reason or item.kind in _WITHOUT_COUNTERPART:
+            collector.refuse(item, reason)
         else:
+            note_lost_parts(item, collector.notes_of(item))
             writer = TextWriter(pictures, collector.notes_of(item))
             root.append(_question(item, writer, texts))
     indent(root)
