@@ -310,6 +310,8 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         passed=result.passed,
     )
     store.save_marks(attempt.row_id, paper, marks, only=counted)
+    if attempt.number == 1 and attempt.purpose in (Purpose.PRETEST, Purpose.TEST):
+        store.add_uncounted(attempt.course_id, attempt.row_id)
     db.session.flush()
     record(
         AttemptEnded(
