@@ -1,4 +1,4 @@
-"""Stored sums of a course: the job adds new attempts once, counts changed ones anew, and survives its own end."""
+"""Stored sums of a course: the job adds new attempts once, and counts a course with changed ones again."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,13 +18,13 @@ from app.quizzes.queries import consistency_checks, course_sums, statistics
 from app.quizzes.service import retention
 from app.studio.jobs import count_flags
 from app.studio.queries import results
-from tests.quizzes.test_regrading import WRONG_KEY, publish_correction
 from tests.support import courses, factories
 from tests.support.courses import Published
-from tests.support.quiz_attempts import answer_all, begun, hand_in
+from tests.support.quiz_attempts import answer_all, begun, hand_in, publish_correction
 from tests.support.settings import NOW
 
-NOBODY = frozenset[UUID]()
+WRONG_KEY = 1
+NO_PEOPLE = frozenset[UUID]()
 FIRST = "T10-Q01"
 
 
@@ -42,7 +42,7 @@ def _end(published: Published, count: int) -> list[UUID]:
     return people
 
 
-def _stored(published: Published, without: frozenset[UUID] = NOBODY) -> CourseSums:
+def _stored(published: Published, without: frozenset[UUID] = NO_PEOPLE) -> CourseSums:
     stored = course_sums.stored(published.outline.course_id, without)
     db.session.rollback()
     assert stored is not None
@@ -54,7 +54,7 @@ def _facility(published: Published) -> tuple[int, float]:
     return item.n, item.score / item.n
 
 
-def _faults(without: frozenset[UUID] = NOBODY) -> list[str]:
+def _faults(without: frozenset[UUID] = NO_PEOPLE) -> list[str]:
     faults = list(consistency_checks.faults(without))
     db.session.rollback()
     return faults
@@ -109,7 +109,7 @@ def test_job_that_stops_before_its_commit_counts_each_attempt_once_in_the_next_r
 
 
 @pytest.mark.each_database
-def test_corrected_key_counts_the_course_anew(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corrected_key_counts_the_course_again(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     _end(published, 3)
     count_flags()
     assert _facility(published) == (3, 0.0)
@@ -123,7 +123,7 @@ def test_corrected_key_counts_the_course_anew(published: Published, monkeypatch:
 
 
 @pytest.mark.each_database
-def test_deleted_answers_and_people_under_threat_count_the_course_anew(published: Published) -> None:
+def test_deleted_answers_and_people_under_threat_count_the_course_again(published: Published) -> None:
     hidden, *_others = _end(published, 3)
     count_flags()
     row_id = db.session.scalars(select(Attempt.id).order_by(Attempt.id.desc()).limit(1)).one()

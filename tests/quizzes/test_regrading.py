@@ -9,11 +9,8 @@ from sqlalchemy import select
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item, ItemKind
-from app.catalogue.domain.versions import VersionKind
-from app.catalogue.service import publication
 from app.competence.queries import competencies
-from app.db.session import db, transaction
-from app.kernel import clock
+from app.db.session import db
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.quizzes import jobs, queries
@@ -22,25 +19,9 @@ from app.quizzes.models import KeyCorrection, Regrade
 from tests.quizzes import banks
 from tests.support import courses, factories
 from tests.support.courses import Published
-from tests.support.quiz_attempts import answer_all, begun, hand_in
+from tests.support.quiz_attempts import answer_all, begun, hand_in, publish_correction
 
 WRONG_KEY, RIGHT_KEY = 1, 0
-
-
-def publish_correction(right: int = RIGHT_KEY) -> None:
-    """Publish the course again with another right option of its first question."""
-    course, _references = courses.ready(right=right)
-    with transaction():
-        publication.store_draft(course, clock.now())
-    with transaction():
-        publication.publish(
-            courses.CODE,
-            kind=VersionKind.URGENT,
-            message="The key was wrong.",
-            first_id=factories.person(),
-            second_id=factories.person(),
-            now=clock.now(),
-        )
 
 
 def _attempt(published: Published, person: UUID, key: dict[str, dict[str, object]]) -> UUID:

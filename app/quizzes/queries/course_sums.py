@@ -38,9 +38,9 @@ class _Attempts:
 
 
 def counted(course_id: UUID, without: frozenset[UUID]) -> CountedCourse:
-    """Add the attempts that the stored sums of a course lack, or count all of them anew; `without` do not count.
+    """Add the attempts that the stored sums of a course lack, or count all of them again; `without` do not count.
 
-    They are counted anew if there are no sums yet, if scores of counted attempts changed or were deleted, or if other
+    All are counted again if there are no sums yet, if scores of counted attempts changed or were deleted, or if other
     people do not count any more. The read snapshot is given back between portions: call it outside `transaction()`.
     """
     before = stored(course_id, without)

@@ -116,9 +116,9 @@ def within(selected: ResultFilter, attempt: Any) -> list[ColumnElement[bool]]:
 def _sums_of(
     selected: ResultFilter, items: Collection[str], competency: str, people: Sequence[UUID]
 ) -> dict[Group, AnswerSums]:
-    group, share = (QuestionMark.item, QuestionMark.revision, Attempt.purpose), QuestionMark.share
+    group, score = (QuestionMark.item, QuestionMark.revision, Attempt.purpose), QuestionMark.share
     query = (
-        select(*group, func.count(), func.sum(share), func.sum(share * share))
+        select(*group, func.count(), func.sum(score), func.sum(score * score))
         .join(Attempt, Attempt.id == QuestionMark.attempt_id)
         .where(
             *first_attempts(selected),
