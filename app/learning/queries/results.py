@@ -114,7 +114,10 @@ def lesson_counts(selected: ResultFilter, now: datetime) -> Mapping[str, LessonC
         of_lesson = minutes.setdefault(lesson, {})
         if number is not None:
             of_lesson[number] = counts[0]
-    return {lesson: LessonCounts(*totals, minutes[lesson]) for lesson, totals in sums.items()}
+    return {
+        lesson: LessonCounts(opened, finished, skimmed, stopped, minutes[lesson])
+        for lesson, (opened, finished, skimmed, stopped) in sums.items()
+    }
 
 
 def _progress(selected: ResultFilter, *columns: Any) -> Any:
