@@ -224,6 +224,31 @@ class CourseStatistic(Base):
     body: Mapped[str] = mapped_column(Text)  # shapes.CourseStatistics as JSON
 
 
+class CourseSum(Base):
+    """Sums over the first attempts in a course that were counted, to which the job adds the new ones."""
+
+    __tablename__ = "course_sum"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    counted_at: Mapped[datetime]
+    left_out: Mapped[str] = mapped_column(String(64))  # SHA-256 over the ids of the people who do not count
+    body: Mapped[str] = mapped_column(Text)  # domain.answer_sums.CourseSums as JSON
+
+
+class UncountedAttempt(Numbered):
+    """A first attempt that the sums of its course lack, or (`was_counted`) whose scores are no longer those counted.
+
+    It is stored in the transaction that ended, regraded or reduced the attempt.
+    """
+
+    __tablename__ = "uncounted_attempt"
+    __table_args__ = (Index(None, "course_id"), Index(None, "attempt_id"))
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    was_counted: Mapped[bool]
+
+
 class RateBefore(Base):
     """The mean score of the answers to a revision of an item before the course, as the job counted them."""
 

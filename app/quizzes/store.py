@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, not_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, literal, not_, select, tuple_, update
 
 from app.db.base import table_of
 from app.db.session import changed_rows, db
 from app.db.upsert import excluded, insert_ignore, upsert
 from app.quizzes.domain import saves
-from app.quizzes.domain.attempts import AttemptState
+from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
@@ -25,11 +25,13 @@ from app.quizzes.models import (
     PracticeSitting,
     QuestionMark,
     SaveCount,
+    UncountedAttempt,
 )
 
 # built once: every test that ends sends them
 _END = update(table_of(Attempt)).where(table_of(Attempt).c.id == bindparam("row_id"))
 _INSERT_MARKS = insert(table_of(QuestionMark))
+_INSERT_UNCOUNTED = insert(table_of(UncountedAttempt))
 NO_PAPER = saves.answer_text(())  # of an ended attempt of which only the result is kept
 
 
@@ -148,6 +150,20 @@ def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, p
     db.session.execute(_END, {"row_id": row_id, **result})
 
 
+def add_uncounted(course_id: UUID, row_id: int) -> None:
+    """Note that a first attempt ended, which the statistics of items have not counted."""
+    row = {"course_id": course_id, "attempt_id": row_id, "was_counted": False}
+    db.session.execute(_INSERT_UNCOUNTED, row)
+
+
+def note_changed(attempts: Collection[int]) -> None:
+    """Note that the statistics of items have other scores of these attempts; only first ones count."""
+    table = table_of(UncountedAttempt)
+    counts = (Attempt.number == 1, Attempt.purpose.in_((Purpose.PRETEST, Purpose.TEST)))
+    rows = select(Attempt.course_id, Attempt.id, literal(True)).where(Attempt.id.in_(attempts), *counts)
+    db.session.execute(insert(table).from_select(["course_id", "attempt_id", "was_counted"], rows))
+
+
 def save_marks(
     row_id: int, paper: DrawnQuestions, marks: Sequence[ItemScore], *, only: Collection[int] | None = None
 ) -> None:
@@ -201,6 +217,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
     # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
     attempt_ids = list(db.session.scalars(emptied.returning(Attempt.id)))
     _gone(QuestionMark, QuestionMark.attempt_id.in_(attempt_ids))
+    note_changed(attempt_ids)
     return Reduced(len(attempt_ids), _gone(AnswerSave, AnswerSave.attempt_id.in_(attempt_ids)))
 
 

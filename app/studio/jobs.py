@@ -27,13 +27,15 @@ def delete_unused() -> int:
 
 def count_flags() -> int:
     """Count the flagged questions of each published course, each in its own transaction; return how many."""
-    counted = 0
+    flagged = 0
     for record in versions.course_records():
         if record.version_id is not None:
+            counted = flagged_questions.count(record.id, record.version_id, clock.now())
+            db.session.rollback()  # give the read snapshot back: what follows writes
             with transaction():
-                counted += flagged_questions.count(record.id, record.version_id, clock.now())
-    db.session.rollback()  # give the read snapshot back
-    return counted
+                flagged += flagged_questions.store(counted, clock.now())
+    db.session.rollback()
+    return flagged
 
 
 def _delete_all(delete_some: Callable[[datetime, int], int]) -> int:

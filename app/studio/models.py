@@ -238,6 +238,18 @@ class FlaggedQuestions(Base):
     counted_at: Mapped[datetime]
 
 
+class StoredResult(Base):
+    """The counts of learners, lessons, cases and countries of a course, as the job counted them for its version."""
+
+    __tablename__ = "stored_result"
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    counted_at: Mapped[datetime]
+    left_out: Mapped[str] = mapped_column(String(64))  # SHA-256 over the ids of the people who do not count
+    body: Mapped[str] = mapped_column(Text)  # queries.learner_figures.LearnerFigures as JSON
+
+
 class JudgingPanel(Keyed):
     """A panel of judges for an item of a draft; `used_rate` is the pass value that its mean gave the item, if any."""
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 from statistics import correlation
 from uuid import UUID
@@ -10,7 +11,9 @@ from app.catalogue.domain.result_filters import ResultFilter
 from app.catalogue.shapes import Outline
 from app.db.session import transaction
 from app.identity.models import Person
+from app.quizzes.domain.answer_sums import Group
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.item_flags import ItemAnswers
 from app.quizzes.domain.statistics import TotalSums
 from app.quizzes.queries import item_statistics, statistics
 from app.quizzes.service import item_statistics as service
@@ -25,6 +28,10 @@ CHOICES = frozenset({FIRST, SECOND})
 
 def _filter(outline: Outline, *hidden: UUID) -> ResultFilter:
     return ResultFilter(course_id=outline.course_id, without=frozenset(hidden))
+
+
+def _read(outline: Outline, *hidden: UUID) -> Mapping[Group, ItemAnswers]:
+    return statistics.item_answers(statistics.count(_filter(outline, *hidden)), CHOICES, {})
 
 
 def _answers(right: bool, *, first_right: bool = True) -> list[Answer]:
@@ -43,14 +50,14 @@ def test_first_answers_of_a_test_are_summed_by_item(context: Flask) -> None:
     # a second attempt and another person's delayed questions do not count
     add(outline, Sitting(people[0], _answers(False), number=2))
     add(outline, Sitting(people[1], _answers(False), purpose=Purpose.RETENTION))
-    first = statistics.item_answers(_filter(outline), choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    first = _read(outline)[FIRST, 1, Purpose.TEST]
     expected = correlation([float(a) for a, _ in rights], [float(b) for _, b in rights])
     assert (first.all.n, first.all.facility) == (6, 0.5)
     assert first.all.discrimination == pytest.approx(expected)
     assert first.chosen == {0: 3, 2: 3}
-    assert sum(first.best.values()) == 2  # a third of six
+    assert first.best == {0: 2, 2: 1}  # the three of six with the best rest
     assert first.seconds == 30
-    assert first.strata["en"][0] == (pytest.approx(0.5, abs=0.51), 2)
+    assert [n for _score, n in first.strata["en"]] == [0, 3, 0, 3, 0]
 
 
 @pytest.mark.each_database
@@ -59,7 +66,7 @@ def test_answers_before_the_course_and_earlier_revisions_are_apart(context: Flas
     add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0)], purpose=Purpose.PRETEST))
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0)]))
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.5, revision=2)]))
-    read = statistics.item_answers(_filter(outline), choices=())
+    read = _read(outline)
     assert {group: answers.all.facility for group, answers in read.items()} == {
         (FIRST, 1, Purpose.PRETEST): 1.0,
         (FIRST, 1, Purpose.TEST): 0.0,
@@ -75,7 +82,7 @@ def test_latest_thirty_answers_are_apart_from_the_earlier(context: Flask) -> Non
                 ended_at=NOW + timedelta(hours=n))
         for n in range(33)
     ))  # fmt: skip
-    first = statistics.item_answers(_filter(outline), choices=CHOICES)[FIRST, 1, Purpose.TEST]
+    first = _read(outline)[FIRST, 1, Purpose.TEST]
     assert (first.earlier.n, first.earlier.facility) == (3, 1.0)
     assert (first.latest.n, first.latest.facility) == (30, 0.0)
     assert first.earlier_seconds == {60: 3}
@@ -86,16 +93,17 @@ def test_people_who_do_not_count_are_left_out(context: Flask) -> None:
     outline = courses.publish().outline
     hidden, other = factories.person(), factories.person()
     add(outline, Sitting(hidden, _answers(True)), Sitting(other, _answers(False), passed=False))
-    read = statistics.item_answers(_filter(outline, hidden), choices=CHOICES)
+    read = _read(outline, hidden)
     assert read[SECOND, 1, Purpose.TEST].chosen == {1: 1}
-    assert statistics.first_tests(_filter(outline, hidden)) == statistics.TestCounts(1, 0)
-    assert statistics.first_tests(_filter(outline)) == statistics.TestCounts(2, 1)
+    hidden_left_out, every = (statistics.count(_filter(outline, *people)) for people in ((hidden,), ()))
+    assert (hidden_left_out.tests, hidden_left_out.passed) == (1, 0)
+    assert (every.tests, every.passed) == (2, 1)
 
 
 def test_withdrawn_and_hostile_answers_are_no_options(context: Flask) -> None:
     outline = courses.publish().outline
     add(outline, Sitting(factories.person(), [Answer(FIRST, 0.0, None)]))
-    read = statistics.item_answers(_filter(outline), choices=CHOICES)
+    read = _read(outline)
     assert read[FIRST, 1, Purpose.TEST].chosen == {}
     for body in ('{"place":"<b>"}', '{"places":["x"]}', "[1]", '"text"', "3"):
         assert statistics._options(body) == set()
@@ -105,11 +113,11 @@ def test_statistics_take_as_many_statements_for_three_items_as_for_one(context: 
     outline = courses.publish().outline
     add(outline, Sitting(factories.person(), [Answer(FIRST, 1.0, 0)]))
     with sql_statements.counted(context) as for_one_item:
-        statistics.item_answers(_filter(outline), choices=CHOICES)
+        _read(outline)
     add(outline, Sitting(factories.person(), [Answer(f"T10-Q0{n}", 1.0, 0) for n in range(1, 4)]))
     with sql_statements.counted(context) as for_three_items:
-        statistics.item_answers(_filter(outline), choices=CHOICES)
-    assert len(for_one_item) == len(for_three_items) == 4
+        _read(outline)
+    assert len(for_one_item) == len(for_three_items) == 4  # the attempts, and three for each portion
 
 
 @pytest.mark.each_database
@@ -118,9 +126,8 @@ def test_answers_of_borderline_officers_are_apart(context: Flask) -> None:
     near, far = factories.person(), factories.person()
     add(outline, Sitting(near, _answers(True)), Sitting(far, _answers(False, first_right=False)))
     borderline = select(Person.id, literal("PRT-01")).where(Person.id == near)
-    read = statistics.item_answers(_filter(outline), choices=CHOICES, borderline=borderline)
-    first = read[FIRST, 1, Purpose.TEST]
-    assert (first.all.n, first.borderline.n, first.borderline.facility) == (2, 1, 1.0)
+    read = statistics.borderline_answers(_filter(outline), {FIRST}, borderline)
+    assert {group: (sums.n, sums.facility) for group, sums in read.items()} == {(FIRST, 1, Purpose.TEST): (1, 1.0)}
 
 
 @pytest.mark.each_database
@@ -129,7 +136,8 @@ def test_total_scores_are_summed_by_competency(context: Flask) -> None:
     people = [factories.person() for _ in range(3)]
     add(outline, *(Sitting(p, _answers(n > 0, first_right=n > 1)) for n, p in enumerate(people)))
     add(outline, Sitting(people[0], _answers(True), purpose=Purpose.PRETEST))
-    assert statistics.total_scores(_filter(outline)) == {"PRT-01": TotalSums(3, 3.0, 5.0, 6.0)}
+    sums = statistics.count(_filter(outline))
+    assert sums.totals_by_competency() == {"PRT-01": TotalSums(3, 3.0, 5.0, 6.0)}
 
 
 @pytest.mark.each_database
@@ -137,8 +145,8 @@ def test_stored_statistics_are_read_as_they_were_counted(context: Flask) -> None
     outline = courses.publish().outline
     sittings = [Sitting(factories.person(), _answers(True), purpose=Purpose.PRETEST) for _ in range(30)]
     add(outline, *sittings, Sitting(factories.person(), _answers(False)))
-    read = statistics.item_answers(_filter(outline), choices=CHOICES)
-    counted = CourseStatistics(tests=1, answers=tuple(read.values()), totals=statistics.total_scores(_filter(outline)))
+    read = _read(outline)
+    counted = CourseStatistics(tests=1, answers=tuple(read.values()), totals={"PRT-01": TotalSums(1, 1.0, 1.0, 2.0)})
     for _ in range(2):
         with transaction():
             service.store(outline.course_id, outline.version_id, counted, NOW)
@@ -151,7 +159,7 @@ def test_stored_statistics_are_read_as_they_were_counted(context: Flask) -> None
 def test_rate_before_the_course_needs_thirty_answers(context: Flask) -> None:
     outline = courses.publish().outline
     add(outline, *(Sitting(factories.person(), _answers(True), purpose=Purpose.PRETEST) for _ in range(29)))
-    counted = CourseStatistics(answers=tuple(statistics.item_answers(_filter(outline), choices=()).values()))
+    counted = CourseStatistics(answers=tuple(_read(outline).values()))
     with transaction():
         service.store(outline.course_id, outline.version_id, counted, NOW)
     assert item_statistics.rates_before(outline.course_id, {FIRST: 1}) == {}

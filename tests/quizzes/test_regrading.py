@@ -9,11 +9,8 @@ from sqlalchemy import select
 
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item, ItemKind
-from app.catalogue.domain.versions import VersionKind
-from app.catalogue.service import publication
 from app.competence.queries import competencies
-from app.db.session import db, transaction
-from app.kernel import clock
+from app.db.session import db
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.quizzes import jobs, queries
@@ -22,25 +19,9 @@ from app.quizzes.models import KeyCorrection, Regrade
 from tests.quizzes import banks
 from tests.support import courses, factories
 from tests.support.courses import Published
-from tests.support.quiz_attempts import answer_all, begun, hand_in
+from tests.support.quiz_attempts import answer_all, begun, hand_in, publish_correction
 
 WRONG_KEY, RIGHT_KEY = 1, 0
-
-
-def _publish_correction(right: int = RIGHT_KEY) -> None:
-    """Publish the course again with another right option of its first question."""
-    course, _references = courses.ready(right=right)
-    with transaction():
-        publication.store_draft(course, clock.now())
-    with transaction():
-        publication.publish(
-            courses.CODE,
-            kind=VersionKind.URGENT,
-            message="The key was wrong.",
-            first_id=factories.person(),
-            second_id=factories.person(),
-            now=clock.now(),
-        )
 
 
 def _attempt(published: Published, person: UUID, key: dict[str, dict[str, object]]) -> UUID:
@@ -67,7 +48,7 @@ def test_attempts_are_graded_again_with_the_corrected_key(published: Published) 
     untouched = _attempt(published, other, {**courses.RIGHT, "T10-Q01": {"place": 2}})
     hand_in(untouched)
     assert _line(attempt) == (0.75, True)
-    _publish_correction()
+    publish_correction()
     assert jobs.regrade() == 1
     assert _line(attempt) == (1.0, True)
     assert _line(untouched) == (0.75, True)
@@ -84,7 +65,7 @@ def test_passed_test_stays_passed_when_the_corrected_key_is_against_it(published
     attempt = _attempt(published, person, {**courses.RIGHT, "T10-Q01": {"place": 1}, "T10-Q02": {"places": [2]}})
     hand_in(attempt)
     assert _line(attempt) == (0.75, True)
-    _publish_correction()
+    publish_correction()
     jobs.regrade()
     assert _line(attempt) == (0.5, True)
 
@@ -94,7 +75,7 @@ def test_corrected_key_can_pass_a_test(published: Published) -> None:
     attempt = _attempt(published, person, {**courses.RIGHT, "T10-Q03": courses.WRONG["T10-Q03"]})
     hand_in(attempt)
     assert _line(attempt) == (0.5, False)
-    _publish_correction()
+    publish_correction()
     jobs.regrade()
     assert _line(attempt) == (0.75, True)
 
@@ -103,7 +84,7 @@ def test_evidence_is_replaced_by_the_corrected_result(published: Published) -> N
     person = factories.person()
     attempt = _attempt(published, person, courses.RIGHT)
     hand_in(attempt)
-    _publish_correction()
+    publish_correction()
     jobs.regrade()
     db.session.rollback()
     lines = competencies.evidence_of(person, "PRT-01")
@@ -113,7 +94,7 @@ def test_evidence_is_replaced_by_the_corrected_result(published: Published) -> N
 
 def test_open_attempt_is_graded_with_the_corrected_key(published: Published) -> None:
     attempt = _attempt(published, factories.person(), courses.RIGHT)
-    _publish_correction()
+    publish_correction()
     hand_in(attempt)
     assert _line(attempt) == (1.0, True)
     assert jobs.regrade() == 0
@@ -123,7 +104,7 @@ def test_job_that_stops_grades_the_rest_in_its_next_run(published: Published, mo
     attempts = [_attempt(published, factories.person(), courses.RIGHT) for _ in range(3)]
     for attempt in attempts:
         hand_in(attempt)
-    _publish_correction()
+    publish_correction()
     graded = jobs.regrading.regrade
     done: list[UUID] = []
 
@@ -146,9 +127,9 @@ def test_job_that_stops_grades_the_rest_in_its_next_run(published: Published, mo
 def test_version_with_the_old_key_ends_the_correction(published: Published) -> None:
     attempt = _attempt(published, factories.person(), courses.RIGHT)
     hand_in(attempt)
-    _publish_correction()
+    publish_correction()
     jobs.regrade()
-    _publish_correction(WRONG_KEY)
+    publish_correction(WRONG_KEY)
     jobs.regrade()
     db.session.rollback()
     first = select(KeyCorrection).where(KeyCorrection.version_id == published.version_id)

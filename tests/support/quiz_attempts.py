@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication
 from app.db.session import db, transaction
+from app.kernel import clock
 from app.quizzes import queries
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save, sequence
 from app.quizzes.service import attempts
 from app.quizzes.service.attempts import Saved, Started
 from app.quizzes.shapes import AttemptView
-from tests.support import courses
+from tests.support import courses, factories
 from tests.support.settings import NOW
 
 
@@ -56,3 +59,19 @@ def answer_all(attempt: UUID, key: dict[str, dict[str, object]], at: datetime = 
 
 def place(attempt: UUID, item: str) -> int:
     return [slip.item for slip in look(attempt).slips].index(item) + 1
+
+
+def publish_correction(right: int = 0) -> None:
+    """Publish the course again with another right option of its first question."""
+    course, _references = courses.ready(right=right)
+    with transaction():
+        publication.store_draft(course, clock.now())
+    with transaction():
+        publication.publish(
+            courses.CODE,
+            kind=VersionKind.URGENT,
+            message="The key was wrong.",
+            first_id=factories.person(),
+            second_id=factories.person(),
+            now=clock.now(),
+        )

@@ -1,4 +1,4 @@
-"""Nightly check of contributions, rollups, figures, competencies, seats and locked quarters: a message a fault."""
+"""Nightly check of contributions, rollups, figures, competencies, seats, quarters, statistics: a message a fault."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -10,6 +10,7 @@ from sqlalchemy import Table, or_, select
 
 from app.competence.queries import consistency_checks as competence
 from app.db.session import db
+from app.identity.queries import visible_identity
 from app.kernel import clock
 from app.learning.queries import consistency_checks as learning
 from app.plan import store
@@ -21,6 +22,7 @@ from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures, rollups, sources
 from app.plan.service import periods, recalculation
 from app.plan.store import ContributionKey, ContributionValue, Moves
+from app.quizzes.queries import consistency_checks as quizzes
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, workshops
 from app.workshops.shapes import BookingLine
@@ -115,8 +117,13 @@ def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> 
         yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {capacity} seats"
 
 
+def statistics_of_items() -> Iterator[str]:
+    """Compare the sums behind the statistics of items with the attempts."""
+    yield from quizzes.faults(visible_identity.protected())
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
-    contributions, roll_ups, figures, standings, seats, completion, locked_quarters,
+    contributions, roll_ups, figures, standings, seats, completion, locked_quarters, statistics_of_items,
 )  # fmt: skip
 
 

@@ -37,6 +37,17 @@ class AnswerSums:
             self.product + other.product,
         )
 
+    def without(self, part: "AnswerSums") -> "AnswerSums":
+        """Return the sums over these answers but those of `part`, which are among them."""
+        return AnswerSums(
+            self.n - part.n,
+            max(0.0, self.score - part.score),
+            max(0.0, self.rest - part.rest),
+            max(0.0, self.score_squared - part.score_squared),
+            max(0.0, self.rest_squared - part.rest_squared),
+            max(0.0, self.product - part.product),
+        )
+
     @property
     def facility(self) -> float:
         """Return the mean score, 0 without answers."""

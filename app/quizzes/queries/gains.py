@@ -82,10 +82,15 @@ def _ranked(selected: ResultFilter) -> Any:
 
 
 def _of_course(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]:
+    other = aliased(Attempt)
+    with_pretest = select(other.person_id).where(
+        other.course_id == selected.course_id, other.purpose == Purpose.PRETEST
+    )
     return (
         Attempt.course_id == selected.course_id,
         Attempt.state == AttemptState.HANDED_IN,
         Attempt.purpose.in_((Purpose.PRETEST, Purpose.TEST)),
+        Attempt.person_id.in_(with_pretest),
         Attempt.person_id.not_in(selected.without),
     )
 

@@ -310,6 +310,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         passed=result.passed,
     )
     store.save_marks(attempt.row_id, paper, marks, only=counted)
+    _note_for_statistics(attempt)
     db.session.flush()
     record(
         AttemptEnded(
@@ -325,3 +326,8 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
             by="time" if by_time else "person",
         )
     )
+
+
+def _note_for_statistics(attempt: AttemptView) -> None:
+    if attempt.number == 1 and attempt.purpose in (Purpose.PRETEST, Purpose.TEST):
+        store.add_uncounted(attempt.course_id, attempt.row_id)

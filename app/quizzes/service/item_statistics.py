@@ -6,11 +6,25 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import delete, insert
 
+from app.db.base import table_of
 from app.db.session import db
 from app.db.upsert import upsert
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.models import CourseStatistic, RateBefore
+from app.quizzes.models import CourseStatistic, CourseSum, RateBefore, UncountedAttempt
+from app.quizzes.queries.course_sums import CountedCourse
 from app.quizzes.shapes import CourseStatistics
+
+PORTION = 5_000  # rows deleted with one statement
+
+
+def store_sums(counted: CountedCourse, now: datetime) -> None:
+    """Store the sums of a course, and delete the rows of the attempts that they cover now."""
+    values = {"counted_at": now, "left_out": counted.left_out, "body": msgspec.json.encode(counted.sums).decode()}
+    row = {"course_id": counted.course_id, **values}
+    db.session.execute(upsert(CourseSum, ["course_id"], values), row)
+    for start in range(0, len(counted.covered), PORTION):
+        portion = counted.covered[start : start + PORTION]
+        db.session.execute(delete(table_of(UncountedAttempt)).where(UncountedAttempt.id.in_(portion)))
 
 
 def store(course_id: UUID, version_id: UUID, statistics: CourseStatistics, now: datetime) -> None:

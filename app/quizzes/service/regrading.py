@@ -105,6 +105,7 @@ def _store(
             )
         )
     store.correct_result(attempt.row_id, score=result.score, passed=passed)
+    store.note_changed([attempt.row_id])
     db.session.flush()
     record(
         AttemptRegraded(

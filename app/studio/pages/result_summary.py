@@ -61,7 +61,7 @@ def percent(rate: float) -> str:
 
 
 def _progress(results: CourseResults) -> list[Fact]:
-    counts, days = results.counts, results.figures.days
+    counts, days = results.figures.counts, results.figures.days
     facts = [(_("Begun"), _number(counts.begun))]
     if counts.begun:
         facts.append((pgettext("number", "Finished"), _of(counts.completed, counts.begun)))

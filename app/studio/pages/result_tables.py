@@ -28,7 +28,7 @@ def table(name: str, results: CourseResults) -> tuple[Row, Iterable[Row]]:
         return _cases(results)
     if name == "countries":
         return (_("Country"), pgettext("number", "Finished"), _("As of")), [
-            (line.name, line.finished, results.countries_on) for line in country_lines(results)
+            (line.name, line.finished, results.figures.countries_on) for line in country_lines(results)
         ]
     return _question_heads(), [_question_row(line) for line in question_lines(results)]
 

@@ -146,7 +146,7 @@ def results_page(head: CourseHeader, results: CourseResults, filters: Sequence[R
         counted_at=results.counted_at,
         cases=result_summary.case_lines(results),
         countries=result_summary.country_lines(results),
-        countries_on=results.countries_on,
+        countries_on=results.figures.countries_on,
         worst=url_for("studio.show_question", course=slug, item=flagged[0]) if flagged else "",
         reports_href=url_for("studio.show_reports", course=slug),
         questions_href=url_for("studio.show_learner_questions", course=slug),
@@ -190,7 +190,7 @@ def _sorted(questions: Sequence[QuestionResult]) -> list[QuestionResult]:
 def _lesson_line(results: CourseResults, number: int) -> LessonResultLine:
     outline = results.outline
     entry = outline.facts.lessons[number - 1]
-    counts = results.lessons.get(entry.slug, NOT_OPENED)
+    counts = results.figures.lessons.get(entry.slug, NOT_OPENED)
     minutes = histogram_median(counts.minutes)
     return LessonResultLine(
         number=number,

@@ -1,36 +1,33 @@
 """Read the results of a published course: counts, lessons, questions with flags, countries. No row names a person."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.items import Choices, Item, ItemKind
 from app.catalogue.domain.result_filters import ResultFilter
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import VersionLine
 from app.catalogue.shapes import Outline, Question
 from app.competence.domain.scoring import guess
 from app.competence.queries import borderline
-from app.identity.queries import people, postings, visible_identity
-from app.learning.queries import questions, reports, results as learning
-from app.learning.queries.results import CourseCounts, LessonCounts
-from app.plan.domain.cells import PlanCell, Published, outside_table, published_day
-from app.plan.domain.result_rules import FEWEST_ITEMS
-from app.plan.queries import course_results as plan
-from app.plan.queries.course_results import CourseRetention
+from app.identity.queries import people, visible_identity
+from app.learning.queries import questions, reports
+from app.learning.queries.results import CourseCounts
+from app.plan.domain.cells import PlanCell, Published, outside_table
+from app.quizzes.domain.answer_sums import CourseSums
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LEAST_FLAGGED, LEAST_SHOWN, ItemAnswers, ItemFlag, ItemKey, flags
-from app.quizzes.domain.statistics import AnswerSums, histogram_median, reliability, shrunken
-from app.quizzes.queries import gains, item_statistics, statistics
-from app.quizzes.queries.gains import CourseGain
-from app.quizzes.queries.statistics import TestCounts
+from app.quizzes.domain.statistics import AnswerSums, reliability, shrunken
+from app.quizzes.queries import course_sums, item_statistics, statistics
 from app.quizzes.shapes import CourseStatistics
 from app.scenarios import queries as scenarios
-from app.scenarios.queries import CaseResult
 from app.studio.domain.result_choices import ResultChoice
+from app.studio.queries import learner_figures
+from app.studio.queries.learner_figures import LearnerFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +51,30 @@ class Reliability:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseFigures:
-    """Figures of a course: days to complete, gain, retention (None: not asked), and the cases."""
+class TestCounts:
+    """First attempts at a test that have ended, and how many of them were passed."""
 
-    days: float | None
-    gain: CourseGain | None
-    retention: CourseRetention | None
-    cases: Sequence[CaseResult]
+    ended: int
+    passed: int
 
 
 @dataclass(frozen=True, slots=True)
 class CourseResults:
-    """The results of a course; `countries` are all, as of `countries_on`, a quarter end, and never filtered.
+    """The results of a course; `countries` are all, as of the quarter end of `figures`, and never filtered.
 
     `reports` and `learner_questions` are of all versions.
     """
 
     outline: Outline
     choice: ResultChoice
-    counts: CourseCounts
     tests: TestCounts | None
     counted_at: datetime | None  # of the stored statistics, None if they were counted for this page
     reliability: Sequence[Reliability]
-    figures: CourseFigures
-    lessons: Mapping[str, LessonCounts]
+    figures: LearnerFigures
     questions: Sequence[QuestionResult]
     reports: Mapping[str, int]  # by lesson
     learner_questions: Mapping[str, int]  # by item
     countries: Mapping[str, Published]
-    countries_on: date
 
 
 def course_results(editions: Sequence[VersionLine], choice: ResultChoice, now: datetime) -> CourseResults:
@@ -93,23 +85,20 @@ def course_results(editions: Sequence[VersionLine], choice: ResultChoice, now: d
     shown = edition_of(editions, choice.version)
     outline = catalogue.outline(shown.id)
     selected = _filter(outline, choice)
-    day = published_day(now.date())
+    of_learners = learner_figures.figures(outline, selected, [edition.id for edition in editions], now)
     statistics_of_items, counted_at = _statistics(outline, selected)
     results = _question_results(outline, statistics_of_items)
     return CourseResults(
         outline=outline,
         choice=choice,
-        counts=learning.course_counts(selected),
         tests=_tests(statistics_of_items) if outline.facts.test is not None else None,
         counted_at=counted_at,
         reliability=_reliabilities(statistics_of_items, results),
-        figures=_figures(outline, selected, [edition.id for edition in editions], now.date()),
-        lessons=learning.lesson_counts(selected, now),
+        figures=of_learners,
         questions=results,
         reports=reports.counts_by_lesson(outline.course_id),
         learner_questions=questions.counts_by_item(outline.course_id),
-        countries=_countries(outline, day, selected.without),
-        countries_on=day,
+        countries=_countries(of_learners),
     )
 
 
@@ -141,15 +130,12 @@ def _filter(outline: Outline, choice: ResultChoice) -> ResultFilter:
     )
 
 
-def _figures(outline: Outline, selected: ResultFilter, versions: Collection[UUID], today: date) -> CourseFigures:
-    facts, wanted = outline.facts, versions if selected.version_id is None else [selected.version_id]
-    lessons = learning.first_lesson_times(outline.course_id)
-    return CourseFigures(
-        days=histogram_median(learning.days_to_complete(selected)),
-        gain=gains.course_gain(selected, lessons, fewest=FEWEST_ITEMS) if facts.pretest and facts.test else None,
-        retention=plan.retention(selected, wanted, today) if facts.retention else None,
-        cases=scenarios.first_run_results(selected),
-    )
+def learner_figures_of(version_id: UUID, without: frozenset[UUID], now: datetime) -> LearnerFigures:
+    """Count the figures of all learners of a course but these, for the job that stores them."""
+    outline = catalogue.outline(version_id)
+    versions_of_course = [edition.id for edition in versions.published(outline.course_id)]
+    selected = ResultFilter(course_id=outline.course_id, without=without)
+    return learner_figures.counted(outline, selected, versions_of_course, now)
 
 
 def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
@@ -162,10 +148,10 @@ def question_flags(version_id: UUID) -> Mapping[str, tuple[ItemFlag, ...]]:
     return {item: tuple(flag for flag in ItemFlag if flag in raised) for item, raised in flagged.items() if raised}
 
 
-def counted_statistics(version_id: UUID) -> CourseStatistics:
-    """Count the statistics of all first answers to the current revisions of the items of a published version."""
+def statistics_of(version_id: UUID, sums: CourseSums) -> CourseStatistics:
+    """Return the statistics of the first answers to the current revisions of the items of a published version."""
     outline = catalogue.outline(version_id)
-    return _counted(outline, _filter(outline, ResultChoice()))
+    return _statistics_of(outline, _filter(outline, ResultChoice()), sums)
 
 
 def right_rate(version_id: UUID, item: str) -> float | None:
@@ -181,29 +167,35 @@ def right_rate(version_id: UUID, item: str) -> float | None:
 
 
 def _statistics(outline: Outline, selected: ResultFilter) -> tuple[CourseStatistics, datetime | None]:
-    """Return the stored statistics with the time of their count, or count them now: filtered, or before the job."""
+    """Return the stored statistics with the time of their count, or count them now: filtered, or before the job.
+
+    Those of a version published since follow from the stored sums.
+    """
     if not selected.is_limited:
         stored = item_statistics.stored(outline.course_id, outline.version_id)
         if stored is not None:
             return stored
-    return _counted(outline, selected), None
+        sums = course_sums.stored(outline.course_id, selected.without)
+        if sums is not None:
+            return _statistics_of(outline, selected, sums[0]), sums[1]
+    return _statistics_of(outline, selected, statistics.count(selected)), None
 
 
-def _counted(outline: Outline, selected: ResultFilter) -> CourseStatistics:
+def _statistics_of(outline: Outline, selected: ResultFilter, sums: CourseSums) -> CourseStatistics:
     bank = catalogue.bank(outline.version_id, outline.facts.source_language)
     choices = {name for name, question in bank.items() if isinstance(question.item.answers, Choices)}
+    judged = {name for name, question in bank.items() if question.item.pass_value is not None}
     officers = borderline.borderline_officers(outline.facts.competencies)
-    read = statistics.item_answers(selected, choices=choices, borderline=officers)
-    tests = statistics.first_tests(selected)
+    read = statistics.item_answers(sums, choices, statistics.borderline_answers(selected, judged, officers))
     return CourseStatistics(
-        tests=tests.ended,
-        passed=tests.passed,
+        tests=sums.tests,
+        passed=sums.passed,
         answers=tuple(
             answers
             for (item, revision, _purpose), answers in read.items()
             if item in bank and bank[item].revision == revision
         ),
-        totals=statistics.total_scores(selected),
+        totals=sums.totals_by_competency(),
     )
 
 
@@ -281,13 +273,11 @@ def _discriminations(asked: Sequence[tuple[Question, ItemAnswers]]) -> dict[tupl
     return values
 
 
-def _countries(outline: Outline, day: date, without: Collection[UUID]) -> dict[str, Published]:
+def _countries(figures: LearnerFigures) -> dict[str, Published]:
     """Return how many finished of those who began, up to a day, by the rule for readers outside a country.
 
     The table is never filtered: rule O allows a fixed table only.
     """
-    serving, until = postings.serving(day), datetime.combine(day + timedelta(1), time(), UTC)
-    counts = learning.course_counts_by_country(outline.course_id, serving, until, without=without)
     empty = CourseCounts(0, 0)
-    begun = {code: counts.get(code, empty) for code in people.countries()}
+    begun = {code: figures.countries.get(code, empty) for code in people.countries()}
     return outside_table({code: PlanCell(count.completed, count.begun) for code, count in begun.items()})
