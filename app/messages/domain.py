@@ -52,7 +52,6 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"  # facts: course; to the author who sent the draft to review
     REPORT_ANSWERED = "report_answered"  # facts: course; a mistake that the person reported
     QUESTION_ANSWERED = "question_answered"  # facts: course; a question that the person asked
-    ANSWER_MARKED = "answer_marked"  # facts: course; a colleague marked an open answer, as its writer asked
     EXEMPTION_CHANGED = "exemption_changed"  # facts: course; set, agreed to or ended by the own country
     COMPLETION_ENDS = "completion_ends"  # facts: course, until (a day); a breaking version ends it
     COMPLETION_ENDED = "completion_ended"  # facts: course; it may be completed again
@@ -67,6 +66,7 @@ class NoticeKind(StrEnum):
     PERIOD_LOCKED = "period_locked"  # to the other coordinators
     REPORT_READY = "report_ready"  # to its requester, and to the recipients of a schedule
     RESULT_CORRECTED = "result_corrected"  # facts: course; a key of its test was corrected, and with it a result
+    ANSWER_MARKED = "answer_marked"  # facts: course; a colleague marked an open answer, as its writer asked
 
 
 class NoticeResult(StrEnum):

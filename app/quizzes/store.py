@@ -184,10 +184,10 @@ def save_marks(
         db.session.execute(_INSERT_MARKS, rows)
 
 
-def correct_mark(row_id: int, question: int, share: float) -> None:
+def correct_mark(row_id: int, question: int, score: float) -> None:
     """Store the corrected score of a question."""
     of_question = (QuestionMark.attempt_id == row_id, QuestionMark.question == question)
-    db.session.execute(update(table_of(QuestionMark)).where(*of_question).values(share=share))
+    db.session.execute(update(table_of(QuestionMark)).where(*of_question).values(share=score))
 
 
 def correct_result(row_id: int, *, score: float, passed: bool) -> None:

@@ -1,9 +1,7 @@
 from datetime import date
 
-import msgspec
 import pytest
 
-from app.catalogue.domain.document_changes import changed_lines, stale_items
 from app.catalogue.domain.document_checks import check_document
 from app.catalogue.domain.document_reader import read_document
 from app.catalogue.domain.documents import DocumentKind, resolve
@@ -221,22 +219,6 @@ def test_names_become_the_numbers_of_lines(base):
     sort, _ = resolve(items["D01-Q06"], course.source_documents)
     assert [entry.text for group in sort.answers.groups for entry in group.entries] == ["@1", "@3", "@7"]
     assert resolve(mark, course.documents_in("ar"))[0] == mark
-
-
-def test_changed_line_makes_the_items_on_it_stale(base):
-    course = base.courses[documents_course.SLUG]
-    before = course.source_documents
-    chat = before["D01-D02"]
-    (part,) = chat.parts
-    changed = msgspec.structs.replace(part.units[2], cells=("The papers cost 900.",))
-    units = (*part.units[:2], changed, *part.units[3:])
-    after = before | {"D01-D02": msgspec.structs.replace(chat, parts=(msgspec.structs.replace(part, units=units),))}
-    shorter = msgspec.structs.replace(chat, parts=(msgspec.structs.replace(part, units=part.units[:6]),))
-    items = course.banks["en"].items
-    assert changed_lines(chat, after["D01-D02"]) == {3}
-    assert stale_items(items, before, before) == []
-    assert stale_items(items, before, after) == ["D01-Q04", "D01-Q13"]
-    assert stale_items(items, before, before | {"D01-D02": shorter}) == ["D01-Q04", "D01-Q13"]
 
 
 def test_changed_line_of_a_shared_document_makes_its_translation_stale():

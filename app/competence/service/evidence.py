@@ -4,17 +4,21 @@ Attempts and cases of which only the results are still stored yield none: their 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
+from app.catalogue.domain.courses import Aim
 from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Question
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.scoring import (
     AGAIN,
     UNSEEN,
     UNWATCHED,
+    ScoredQuestion,
+    ScoreEvidence,
     completion_trust,
     score_evidence,
     score_review,
@@ -26,7 +30,7 @@ from app.quizzes import queries as quizzes
 from app.quizzes.domain import practice
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.queries import corrections, item_statistics, practice as sittings
-from app.quizzes.shapes import AttemptLine
+from app.quizzes.shapes import AttemptLine, Marked
 from app.scenarios import domain as cases, queries as scenarios
 
 KEY_CORRECTED = "The key of a question was corrected."
@@ -57,11 +61,7 @@ def _of_test(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
     before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        questions = [
-            scored_question(bank[mark.item].item, mark.score, before.get(mark.item))
-            for mark in marks
-            if mark.competency == aim.id
-        ]
+        questions = _scored(bank, marks, before, aim.id)
         if not questions:
             continue
         result = score_evidence(questions, seen_items, first=first)
@@ -99,25 +99,38 @@ def _of_practice(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     fast = practice.too_fast(line.started_at, line.ended_at, len(marks))
     before = item_statistics.rates_before(line.course_id, {mark.item: bank[mark.item].revision for mark in marks})
     for aim in outline.facts.competencies:
-        asked = [mark for mark in marks if mark.competency == aim.id]
-        if not asked or aim.id not in sitting.counted:
+        if aim.id not in sitting.counted:
             continue
-        questions = [scored_question(bank[mark.item].item, mark.score, before.get(mark.item)) for mark in asked]
-        result = score_review(questions, met, fast=fast)
-        yield NewEvidence(
-            person_id=person_id,
-            competency=aim.id,
-            level=aim.level,
-            day=line.ended_at.date(),
-            done_at=line.ended_at,
-            kind=EvidenceKind.REVIEW,
-            source=f"course:{line.course_id}:practice:{line.id}",
-            share=result.score,
-            mark=result.pass_mark,
-            items=result.items,
-            trust=result.trust,
-            guess=result.guess,
-        )
+        questions = _scored(bank, marks, before, aim.id)
+        if questions:
+            result = score_review(questions, met, fast=fast)
+            yield _review(person_id, line, aim, result)
+
+
+def _scored(
+    bank: Mapping[str, Question], marks: Sequence[Marked], before: Mapping[str, float], competency: str
+) -> list[ScoredQuestion]:
+    """Return the answered questions on a competency with their scores."""
+    asked = [line for line in marks if line.competency == competency]
+    return [scored_question(bank[line.item].item, line.score, before.get(line.item)) for line in asked]
+
+
+def _review(person_id: UUID, line: AttemptLine, aim: Aim, result: ScoreEvidence) -> NewEvidence:
+    ended_at = line.ended_at or line.started_at
+    return NewEvidence(
+        person_id=person_id,
+        competency=aim.id,
+        level=aim.level,
+        day=ended_at.date(),
+        done_at=ended_at,
+        kind=EvidenceKind.REVIEW,
+        source=f"course:{line.course_id}:practice:{line.id}",
+        share=result.score,
+        mark=result.pass_mark,
+        items=result.items,
+        trust=result.trust,
+        guess=result.guess,
+    )
 
 
 def evidence_of_case(playthrough_id: UUID) -> Iterator[NewEvidence]:

@@ -1,7 +1,7 @@
 """Page model of `/practice`: the sitting that is due first, what it counts for, and other competencies to practise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -67,14 +67,23 @@ def practice_page(
     offer = chosen(offers, asked)
     missing = _missing(asked, offer, framework)
     by_competency = {status.competency: status for status in statuses}
-    return PracticePage(
+    others = [_other(other, by_competency, framework) for other in offers if other is not offer]
+    shown = PracticePage(
         open_href=url_for("quizzes.question", attempt=open_sitting, n=1) if open_sitting else "",
         missing=missing,
         missing_href=url_for("home.competency", competency=asked) if missing else "",
-        topics=[_topic(name, offer, by_competency, framework, today) for name in offer.competencies] if offer else [],
-        facts=_facts(offer) if offer else [],
-        competency=offer.competencies[0] if offer else "",
-        others=[_other(other, by_competency, framework) for other in offers if other is not offer],
+        topics=(),
+        facts=(),
+        competency="",
+        others=others,
+    )
+    if offer is None:
+        return shown
+    return replace(
+        shown,
+        topics=[_topic(name, offer, by_competency, framework, today) for name in offer.competencies],
+        facts=_facts(offer),
+        competency=offer.competencies[0],
     )
 
 

@@ -213,11 +213,10 @@ def result(
     outcomes = _outcomes(paper, marks, pass_mark)
     score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
-    least = floor or {}
-    below = tuple(o.competency for o in outcomes if not _reaches(o.score, least.get(o.competency, 0.0)))
+    below = _below(outcomes, floor or {})
     return Result(
         score=score,
-        passed=bool(marks) and not waiting and not below and _reaches(score, pass_mark),
+        passed=all((marks, not waiting, not below, _reaches(score, pass_mark))),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
         outcomes=outcomes,
@@ -234,6 +233,15 @@ def answered_part(
     numbers = [number for number in range(1, len(paper.questions) + 1) if number in answered]
     questions = tuple(paper.questions[number - 1] for number in numbers)
     return DrawnQuestions(questions), [marks[number - 1] for number in numbers]
+
+
+def _below(outcomes: Sequence[CompetencyScore], floor: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the competencies whose score is below their own least score."""
+    return tuple(
+        outcome.competency
+        for outcome in outcomes
+        if outcome.competency in floor and not _reaches(outcome.score, floor[outcome.competency])
+    )
 
 
 def _reaches(score: float, pass_mark: float) -> bool:

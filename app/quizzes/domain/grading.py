@@ -61,8 +61,8 @@ def grade(item: Item, answer: Answer | None) -> ItemScore:
     if not item.prove or answer is None or alone.needs_person:
         return alone
     is_proved = document_grading.is_right_line(item, proof_of(answer))
-    share = document_grading.proved_score(alone.share, is_proved=is_proved)
-    return ItemScore(share, alone.parts, answer=alone.share, is_proved=is_proved)
+    score = document_grading.proved_score(alone.share, is_proved=is_proved)
+    return ItemScore(score, alone.parts, answer=alone.share, is_proved=is_proved)
 
 
 def _graded(item: Item, answer: AnswerOfKind) -> ItemScore:

@@ -1,22 +1,22 @@
 """View model of the result page of an ended attempt: scores, feedback to each answer, lessons to read again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 from typing import ClassVar, assert_never
 
 from flask import url_for
-from flask_babel import format_decimal, gettext as _, ngettext
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.catalogue.domain.courses import ReviewPart
 from app.catalogue.domain.retention import MONTHS
-from app.catalogue.queries import courses as catalogue, versions
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
-from app.quizzes.domain import attempts, practice, reviews, rules
+from app.quizzes.domain import attempts, practice, rules
 from app.quizzes.domain.attempts import (
     AttemptAfter,
     AttemptAllowed,
@@ -30,12 +30,13 @@ from app.quizzes.domain.attempts import (
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import DrawnQuestions
+from app.quizzes.pages import result_notes
 from app.quizzes.pages.attempt import AttemptHeading, head
 from app.quizzes.pages.comparison import ComparisonLine, comparison
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback, limited
 from app.quizzes.pages.next_steps import NextSteps, ShownCompetency, next_steps, shown_competency
+from app.quizzes.pages.result_notes import CorrectedScore, figure
 from app.quizzes.queries import corrections, practice as sittings
-from app.quizzes.queries.corrections import RegradeLine
 from app.quizzes.shapes import AttemptView, Drawn
 from app.web.pages import Page
 
@@ -91,16 +92,6 @@ class PercentResult:
     months: int
     percent: int
     needed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedScore:
-    """A question whose key was corrected after the attempt, with its points before and after."""
-
-    question: int
-    at: datetime
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +160,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
     """Return the page of an ended attempt, as far as its data is stored."""
     outline = catalogue.outline(attempt.version_id)
     result = None if attempt.is_reduced else _result(attempt, outline)
-    full = _full(attempt, result, _review_parts(attempt, outline, now)) if result else None
+    full = _full(attempt, result, result_notes.review_parts(attempt, outline, now)) if result else None
     again = _again(attempt, outline, now)
     return ResultPage(
         test=head(attempt),
@@ -180,7 +171,7 @@ def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
         counts=attempt.purpose is Purpose.TEST,
         reduced=_percent_result(attempt) if attempt.is_reduced else None,
         full=full,
-        practice=_practice(attempt, full) if attempt.purpose is Purpose.PRACTICE and full else None,
+        practice=_practice(attempt, full),
         comparison=comparison(attempt),
         next=_next(attempt, full.read_again if full else ()),
         after=next_steps(attempt, outline, result.outcomes, actor) if result and _is_passed(attempt) else None,
@@ -201,8 +192,8 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
 
 def _result(attempt: AttemptView, outline: Outline) -> Result:
     paper, marks = _counted(attempt)
-    floor = rules.floor(outline.facts, attempt.purpose)
-    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), floor)
+    least = rules.floor(outline.facts, attempt.purpose)
+    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), least)
 
 
 def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
@@ -222,32 +213,20 @@ def _marks(attempt: AttemptView) -> list[ItemScore]:
     return attempts.grades_of(corrections.questions_of_attempt(attempt), bodies)
 
 
-def _review_parts(attempt: AttemptView, outline: Outline, now: datetime) -> frozenset[ReviewPart]:
-    if not reviews.is_limited(outline.facts, attempt.purpose):
-        return reviews.EVERYTHING
-    return reviews.parts(
-        outline.facts,
-        attempt.purpose,
-        ended_at=attempt.ended_at or now,
-        now=now,
-        is_open=versions.is_open(attempt.course_id),
-    )
-
-
 def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) -> FullResult:
     _paper, marks = _counted(attempt)
     titles = catalogue.competency_titles(attempt.language)
     outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
     return FullResult(
-        right=_figure(result.score * len(marks)),
+        right=figure(result.score * len(marks)),
         of=len(marks),
-        needed=_figure(attempt.pass_mark * len(marks)),
+        needed=figure(attempt.pass_mark * len(marks)),
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
         answers=_answers(attempt, parts),
-        notes=tuple(_notes(attempt, result, parts, titles)),
-        corrected=tuple(map(_corrected, corrections.regrades_of(attempt.row_id))),
+        notes=tuple(result_notes.notes(attempt, result, parts, titles)),
+        corrected=result_notes.corrected_scores(attempt),
         certainty=_certainty(attempt, _marks(attempt)),
     )
 
@@ -260,32 +239,6 @@ def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[Answer
     return tuple(limited(feedback, parts) for feedback in explained)
 
 
-def _corrected(line: RegradeLine) -> CorrectedScore:
-    return CorrectedScore(question=line.question, at=line.at, before=_figure(line.before), after=_figure(line.after))
-
-
-def _notes(
-    attempt: AttemptView, result: Result, parts: frozenset[ReviewPart], titles: Mapping[str, str]
-) -> Iterator[str]:
-    floor = rules.floor(catalogue.outline(attempt.version_id).facts, attempt.purpose)
-    for competency in result.below_floor:
-        percent = round(floor[competency] * 100)
-        name = titles.get(competency, competency)
-        yield _("To pass, you need at least %(percent)s %% in this: %(name)s.", percent=percent, name=name)
-    if any(slip.repeated for slip in attempt.slips):
-        yield _("Repeated paper: you met some of these documents in an earlier attempt.")
-    if note := _review_note(parts):
-        yield note
-
-
-def _review_note(parts: frozenset[ReviewPart]) -> str:
-    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
-        return _("The answers are not shown at this time. The trainers of the course decide when they are.")
-    if ReviewPart.ANSWERS not in parts:
-        return _("The right answers are not shown while others may still take this test.")
-    return ""
-
-
 def _reviewed(attempt: AttemptView) -> list[Drawn]:
     """Return the questions whose answers are explained; practice does not show what was not answered."""
     drawn_questions = corrections.questions_with_texts(attempt)
@@ -295,7 +248,9 @@ def _reviewed(attempt: AttemptView) -> list[Drawn]:
     return [drawn_question for drawn_question in drawn_questions if drawn_question.number in answered]
 
 
-def _practice(attempt: AttemptView, full: FullResult) -> PracticeResult:
+def _practice(attempt: AttemptView, full: FullResult | None) -> PracticeResult | None:
+    if attempt.purpose is not Purpose.PRACTICE or full is None:
+        return None
     counted = sittings.sitting(attempt.id).counted
     if full.of < practice.FEWEST:
         effect = ngettext(
@@ -331,11 +286,6 @@ def _heading(attempt: AttemptView) -> str:
     return _("Not yet, and close") if near else _("Not yet")
 
 
-def _figure(value: float) -> str:
-    # cut, not rounded: what is short of the mark must not look as if it reached it
-    return str(format_decimal(floor(value * 10 + 1e-6) / 10))
-
-
 def _outcome(attempt: AttemptView, outcome: CompetencyScore, titles: Mapping[str, str]) -> OutcomeLine:
     right, needed = outcome.score * outcome.questions, attempt.pass_mark * outcome.questions
     return OutcomeLine(
@@ -344,8 +294,8 @@ def _outcome(attempt: AttemptView, outcome: CompetencyScore, titles: Mapping[str
         right=right,
         needed=needed,
         of=outcome.questions,
-        right_text=_figure(right),
-        needed_text=_figure(needed),
+        right_text=figure(right),
+        needed_text=figure(needed),
         secure=outcome.reached,
     )
 

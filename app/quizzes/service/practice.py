@@ -12,6 +12,7 @@ from app.kernel.errors import DomainError
 from app.quizzes import queries, store
 from app.quizzes.domain import practice, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptStarted
 from app.quizzes.queries import practice as sittings
 from app.quizzes.service.attempts import AttemptInProgress, Started
@@ -34,13 +35,8 @@ def start(
     running = sittings.open_sitting(person_id)
     if running is not None:
         return AttemptInProgress(running)
-    bank = catalogue.bank(outline.version_id, language)
     seed = randbits(63)
-    items = practice.pool(outline.facts, (question.item for question in bank.values()))
-    drawn = practice.draw(items, competencies, last_met=last_met, seed=seed)
-    if len(drawn.questions) < practice.FEWEST:
-        raise DomainError("The course has too few questions for practice.")
-    paper = practice.with_revisions(drawn, {name: question.revision for name, question in bank.items()})
+    paper = _draw(outline, language, competencies, last_met, seed)
     number = queries.last_number(person_id, outline.course_id, Purpose.PRACTICE) + 1
     public_id = store.add_attempt(
         person_id=person_id,
@@ -58,7 +54,7 @@ def start(
     )
     if public_id is None:
         raise DomainError("Another practice was begun meanwhile.")
-    asked = [name for name in competencies if any(item.competency == name for item in paper.items)]
+    asked = _asked(paper, competencies)
     store.add_sitting(public_id, asked=asked, counted=[name for name in asked if name in counted])
     record(
         AttemptStarted(
@@ -72,3 +68,21 @@ def start(
         )
     )
     return Started(public_id)
+
+
+def _draw(
+    outline: Outline, language: str, competencies: Sequence[str], last_met: Mapping[str, datetime], seed: int
+) -> DrawnQuestions:
+    """Draw the questions of a sitting; raise DomainError if the course has too few."""
+    bank = catalogue.bank(outline.version_id, language)
+    items = practice.pool(outline.facts, (question.item for question in bank.values()))
+    drawn = practice.draw(items, competencies, last_met=last_met, seed=seed)
+    if len(drawn.questions) < practice.FEWEST:
+        raise DomainError("The course has too few questions for practice.")
+    return practice.with_revisions(drawn, {name: question.revision for name, question in bank.items()})
+
+
+def _asked(paper: DrawnQuestions, competencies: Sequence[str]) -> list[str]:
+    """Return the competencies of which the sitting asks a question."""
+    drawn = {item.competency for item in paper.items}
+    return [name for name in competencies if name in drawn]
