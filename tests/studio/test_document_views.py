@@ -1,0 +1,112 @@
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.audit.models import Entry
+from app.catalogue.domain.documents import DocumentForm
+from app.db.session import db
+from app.studio.queries import checked, drafts
+from tests.support import courses, factories, sites, studio_documents
+from tests.support.studio_site import Author
+
+DOCUMENTS = f"/teaching/courses/{courses.SLUG}/documents"
+SLIPS = f"{DOCUMENTS}/three-payslips"
+PATH = "documents/three-payslips.en.md"
+
+
+@pytest.fixture
+def author(context: Flask) -> Author:
+    return studio_documents.author()
+
+
+@pytest.fixture
+def client(lite_app: Flask, author: Author) -> FlaskClient:
+    return factories.sign_in(lite_app, author.id)
+
+
+def _opened(html: str) -> str:
+    match = re.search(r'name="opened" value="([0-9a-f]{64})"', html)
+    assert match
+    return match[1]
+
+
+def _views() -> int:
+    query = select(Entry.id).where(Entry.name == "QuestionKeyViewed")
+    return len(db.session.scalars(query).all())
+
+
+def test_list_shows_use_and_problems(client: FlaskClient) -> None:
+    html = client.get(DOCUMENTS).text
+    assert "T10-D06. Table. In tests. Family: rota-and-gate. 4 lines" in html
+    assert "Used in 3 questions and 1 paper" in html
+    assert 'value="T10-D13"' in html
+
+
+def test_editor_shows_lines_and_their_names(client: FlaskClient) -> None:
+    html = client.get(SLIPS).text
+    assert 'id="doc-T10-D03-5"' in html
+    assert "Line 3: <code" in html
+
+
+def test_saved_document_is_in_the_draft(lite_app: Flask, client: FlaskClient, author: Author) -> None:
+    text = drafts.file(author.workspace(), PATH).decode().replace("Extra hours: none.", "Extra hours: 5.")
+    opened = _opened(client.get(SLIPS).text)
+    assert sites.post(lite_app, client, SLIPS, {"body": text, "opened": opened}).status_code == 302
+    assert drafts.file(author.workspace(), PATH).decode() == text
+
+
+def test_changes_of_the_same_lines_are_shown_and_not_saved(
+    lite_app: Flask, client: FlaskClient, author: Author
+) -> None:
+    text, opened = drafts.file(author.workspace(), PATH).decode(), _opened(client.get(SLIPS).text)
+    first, second = (text.replace("Extra hours: none.", f"Extra hours: {hours}.") for hours in (5, 6))
+    assert sites.post(lite_app, client, SLIPS, {"body": first, "opened": opened}).status_code == 302
+    answer = sites.post(lite_app, client, SLIPS, {"body": second, "opened": opened})
+    assert answer.status_code == 409
+    assert "Extra hours: 5." in answer.text
+    assert "Extra hours: 6." in answer.text
+    assert drafts.file(author.workspace(), PATH).decode() == first
+
+
+def test_preview_of_an_unsaved_text_shows_its_problems(lite_app: Flask, client: FlaskClient) -> None:
+    body = "# A letter\nid: T10-D03\nkind: letter\n\nOn 2026-04-31 he wrote. {#day}\n\nHe wrote again. {#day}"
+    headers = {"X-CSRF-Token": factories.token(lite_app, client)}
+    html = client.post(f"{SLIPS}/preview", json={"body": body}, headers=headers).text
+    assert "2026-04-31 is no day of the calendar." in html
+    assert 'data-line="7"' in html
+
+
+def test_new_document_is_added_with_its_facts(lite_app: Flask, client: FlaskClient, author: Author) -> None:
+    answer = sites.post(lite_app, client, DOCUMENTS, {"kind": "contract", "title": "The second contract", "id": ""})
+    assert answer.location == f"{DOCUMENTS}/the-second-contract"
+    facts = {"form": "B", "family": "offers", "sensitivity": "unrestricted", "warning": "1", "checked_today": "y"}
+    assert sites.post(lite_app, client, f"{answer.location}/facts", facts).status_code == 302
+    added = checked.folder(author.workspace()).documents["T10-D13"].facts
+    assert (added.form, added.family, added.warning) == (DocumentForm.B, "offers", 1)
+    assert added.checked_fiction_on is not None
+    assert checked.checked(author.workspace()).problems.get("documents/the-second-contract.en.md", ()) == ()
+
+
+@pytest.mark.parametrize(("form", "status"), [({"title": " "}, 422), ({"title": "New", "id": "T10-D03"}, 409)])
+def test_new_document_is_refused(lite_app: Flask, client: FlaskClient, form: dict[str, str], status: int) -> None:
+    assert sites.post(lite_app, client, DOCUMENTS, {"kind": "chat", **form}).status_code == status
+
+
+@pytest.mark.parametrize(("slug", "is_removed"), [("wanted", True), ("rota", False)])
+def test_only_a_document_without_uses_is_removed(
+    lite_app: Flask, client: FlaskClient, author: Author, slug: str, is_removed: bool
+) -> None:
+    assert client.get(f"{DOCUMENTS}/{slug}/removal").status_code == 200
+    assert sites.post(lite_app, client, f"{DOCUMENTS}/{slug}/removal").status_code == 302
+    slugs = {document.facts.slug for document in checked.folder(author.workspace()).documents.values()}
+    assert (slug not in slugs) is is_removed
+    assert (f"documents/{slug}.en.md" not in drafts.files(author.workspace())) is is_removed
+
+
+@pytest.mark.parametrize(("slug", "views"), [("three-payslips", 0), ("rota", 1), ("things-in-the-room", 1)])
+def test_view_of_a_document_for_tests_is_recorded(client: FlaskClient, slug: str, views: int) -> None:
+    assert client.get(f"{DOCUMENTS}/{slug}").status_code == 200
+    assert _views() == views
