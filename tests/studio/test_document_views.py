@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -7,13 +8,17 @@ from sqlalchemy import select
 
 from app.audit.models import Entry
 from app.catalogue.domain.documents import DocumentForm
+from app.catalogue.domain.items import ItemKind
 from app.db.session import db
+from app.studio.pages.question_form import ON_DOCUMENTS
 from app.studio.queries import checked, drafts
 from tests.support import courses, factories, sites, studio_documents
+from tests.support.form_fields import form_fields
 from tests.support.studio_site import Author
 
 DOCUMENTS = f"/teaching/courses/{courses.SLUG}/documents"
 SLIPS = f"{DOCUMENTS}/three-payslips"
+BANK = f"/teaching/courses/{courses.SLUG}/bank"
 PATH = "documents/three-payslips.en.md"
 
 
@@ -110,3 +115,29 @@ def test_only_a_document_without_uses_is_removed(
 def test_view_of_a_document_for_tests_is_recorded(client: FlaskClient, slug: str, views: int) -> None:
     assert client.get(f"{DOCUMENTS}/{slug}").status_code == 200
     assert _views() == views
+
+
+def _question_form(html: str) -> dict[str, list[str]]:
+    """Return what a browser would submit for the form of a question."""
+    html = re.sub(r'<form\s+class="flow-l question-form"', '<form id="question"', html)
+    return dict(form_fields(html, "question").lists())
+
+
+def test_question_of_each_kind_is_saved_from_its_form_as_it_was(client: FlaskClient, author: Author) -> None:
+    text = drafts.file(author.workspace(), "test.en.md").decode()
+    items = {item.kind: item.id for item in checked.folder(author.workspace()).banks["en"].items}
+    assert set(items) == set(ItemKind)
+    for kind, item in items.items():
+        page = client.get(f"{BANK}/{item}").text
+        assert client.post(f"{BANK}/{item}", data=_question_form(page)).status_code == 302, kind
+        if kind in ON_DOCUMENTS:
+            assert "doc-T10-D" in client.get(f"{BANK}/{item}/trial").text
+    assert drafts.file(author.workspace(), "test.en.md").decode() == text
+
+
+def test_form_of_a_question_offers_documents_and_their_lines(lite_app: Flask, client: FlaskClient) -> None:
+    fields = {"kind": "mark", "document": "T10-D06", "document-2": "T10-D11", "row-0-line": "T10-D11:2", "step": "kind"}
+    html = unescape(sites.post(lite_app, client, f"{BANK}/new", fields).text)
+    assert re.search(r'value="T10-D06"\s+selected>T10-D06 Rota of week 11 \(In tests\)<', html)
+    assert re.search(r'value="T10-D11:2"\s+selected>T10-D11:2: ', html)
+    assert 'value="T10-D06:4">' in html
