@@ -183,6 +183,13 @@ def _add_document(site: Site) -> None:
         change_files(course_id, changes, RevisionKind.ADDED, by=by, now=clock.now())
 
 
+def _remove_paper(site: Site, client: FlaskClient) -> None:
+    """Add a paper, and remove it."""
+    paper = {"id": "T10-P01", "form": "B", "family": "letters", "document": "T10-D01", "items": "T10-Q01"}
+    _as_author(f"{COURSE}/papers", **paper)(site, client)
+    submit(f"{COURSE}/papers/removal", before="T10-P01")(site, client)
+
+
 def _save_document(site: Site, client: FlaskClient) -> None:
     """Save a document in its editor."""
     _make_trainer(site, site.people["trainer"])
@@ -418,6 +425,24 @@ STEPS: Mapping[str, AuditStep] = {
     "studio.remove_document": AuditStep(
         _as_author(f"{COURSE}/documents/a-letter/removal"), {"DraftSaved"}, by="trainer", prepare=_add_document
     ),
+    "studio.save_paper": AuditStep(
+        _as_author(f"{COURSE}/papers", id="T10-P01", form="B", family="letters", document="T10-D01", items="T10-Q01"),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_add_document,
+    ),
+    "studio.save_desk_task": AuditStep(
+        _as_author(
+            f"{COURSE}/papers/tasks", id="T10-T01", rubric="PRT-01.foundation", document="T10-D01", items="T10-Q01"
+        ),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_add_document,
+    ),
+    "studio.save_paper_rules": AuditStep(
+        _as_author(f"{COURSE}/papers/rules", papers="1"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.remove_paper": AuditStep(_remove_paper, {"DraftSaved"}, by="trainer", prepare=_add_document),
     "studio.add_question": AuditStep(
         _as_author(f"{BANK}/new", shown_as="text", text=QUESTION), {"DraftSaved"}, by="trainer"
     ),

@@ -19,6 +19,7 @@ from tests.support.studio_site import Author
 DOCUMENTS = f"/teaching/courses/{courses.SLUG}/documents"
 SLIPS = f"{DOCUMENTS}/three-payslips"
 BANK = f"/teaching/courses/{courses.SLUG}/bank"
+PAPERS = f"/teaching/courses/{courses.SLUG}/papers"
 PATH = "documents/three-payslips.en.md"
 
 
@@ -141,3 +142,29 @@ def test_form_of_a_question_offers_documents_and_their_lines(lite_app: Flask, cl
     assert re.search(r'value="T10-D06"\s+selected>T10-D06 Rota of week 11 \(In tests\)<', html)
     assert re.search(r'value="T10-D11:2"\s+selected>T10-D11:2: ', html)
     assert 'value="T10-D06:4">' in html
+
+
+def test_papers_and_tasks_are_added_changed_and_removed(lite_app: Flask, client: FlaskClient, author: Author) -> None:
+    html = client.get(f"{PAPERS}?entry=T10-P01").text
+    assert 'name="before" value="T10-P01"' in html
+    assert "T10-P01" in html
+    paper = {"id": "T10-P02", "form": "B", "family": "wages", "document": "T10-D03", "items": "T10-Q22, T10-Q21"}
+    assert sites.post(lite_app, client, PAPERS, paper).status_code == 302
+    assert sites.post(lite_app, client, PAPERS, paper).status_code == 409
+    assert sites.post(lite_app, client, PAPERS, paper | {"items": "the first"}).status_code == 422
+    changed = paper | {"before": "T10-P02", "document_2": "T10-D05", "minutes": "9"}
+    assert sites.post(lite_app, client, PAPERS, changed).status_code == 302
+    assert sites.post(lite_app, client, f"{PAPERS}/removal", {"before": "T10-T01"}).status_code == 302
+    course = checked.folder(author.workspace()).course
+    assert [entry.id for entry in course.papers] == ["T10-P01", "T10-P02"]
+    assert course.papers[1].documents == ("T10-D03", "T10-D05")
+    assert course.papers[1].items == ("T10-Q22", "T10-Q21")
+    assert course.desk_tasks == ()
+
+
+def test_rules_of_papers_are_saved(lite_app: Flask, client: FlaskClient, author: Author) -> None:
+    rules = {"papers": "2", "floor-0-code": "PRT-01", "floor-0-percent": "55"}
+    assert sites.post(lite_app, client, f"{PAPERS}/rules", rules).status_code == 302
+    test = checked.folder(author.workspace()).course.test
+    assert test is not None
+    assert (test.papers, test.floor) == (2, {"PRT-01": 0.55})
