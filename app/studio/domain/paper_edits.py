@@ -12,7 +12,7 @@ from app.catalogue.domain.courses import CourseTest, DeskTask, Paper
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import Changes, Files, facts_of, with_facts
 
-_Entry = TypeVar("_Entry", Paper, DeskTask)
+_Entry = TypeVar("_Entry", bound=Paper | DeskTask)
 
 
 def save_paper(files: Files, paper: Paper, before: str = "") -> Changes:

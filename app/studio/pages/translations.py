@@ -128,6 +128,12 @@ def title_of(folder: CourseFolder, part: TranslatedPart) -> str:
         return folder.lessons[part.name][source].title
     if part.part is Part.SCENARIO:
         return folder.scenarios[part.name][source].title
+    if part.part is Part.DOCUMENT:
+        return next(
+            document.texts[source].title
+            for document in folder.documents.values()
+            if document.facts.slug == part.name and not document.shared
+        )
     if part.part is Part.BANK:
         return folder.banks[source].title or _("Questions")
     return folder.texts[source].title
