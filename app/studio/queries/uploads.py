@@ -81,8 +81,8 @@ class CourseImport:
 
     @property
     def can_be_imported(self) -> bool:
-        """Return whether nothing is wrong, and something differs."""
-        return not self.archive.notes and not self.course.errors and self.comparison.count > 0
+        """Return whether something differs, and nothing is wrong but what a draft may have."""
+        return not self.archive.notes and not self.course.import_errors and self.comparison.count > 0
 
 
 def own_upload(actor: Actor, course: str, digest: str) -> Upload:
