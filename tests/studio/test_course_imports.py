@@ -80,6 +80,7 @@ def test_archive_of_an_unchanged_course_says_that_there_is_nothing_to_import(
     assert _import(lite_app, client, address).status_code == 422
 
 
+@pytest.mark.usefixtures("references")
 def test_archive_with_errors_in_a_text_is_imported_to_be_corrected(
     lite_app: Flask, author: studio_site.Author, client: FlaskClient
 ) -> None:
