@@ -5,11 +5,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
+from app.access.policy import Sensitivity
 from app.audit.models import Entry
 from app.catalogue.domain.documents import DocumentForm
 from app.catalogue.domain.items import ItemKind
+from app.catalogue.domain.problems import Weight
 from app.db.session import db
+from app.studio.domain import bank_text
+from app.studio.domain.course_archive import read_files, write_course_archive
+from app.studio.domain.course_edits import NewCourse, copied_course
+from app.studio.domain.question_fields import item_of, read_item
+from app.studio.forms import questions as forms
 from app.studio.pages.question_form import ON_DOCUMENTS
 from app.studio.queries import checked, drafts
 from tests.support import courses, factories, sites, studio_documents
@@ -118,22 +126,20 @@ def test_view_of_a_document_for_tests_is_recorded(client: FlaskClient, slug: str
     assert _views() == views
 
 
-def _question_form(html: str) -> dict[str, list[str]]:
+def _question_form(html: str) -> MultiDict[str, str]:
     """Return what a browser would submit for the form of a question."""
-    html = re.sub(r'<form\s+class="flow-l question-form"', '<form id="question"', html)
-    return dict(form_fields(html, "question").lists())
+    return form_fields(re.sub(r'<form\s+class="flow-l question-form"', '<form id="question"', html), "question")
 
 
-def test_question_of_each_kind_is_saved_from_its_form_as_it_was(client: FlaskClient, author: Author) -> None:
+def test_form_of_each_kind_has_the_whole_question(client: FlaskClient, author: Author) -> None:
     text = drafts.file(author.workspace(), "test.en.md").decode()
     items = {item.kind: item.id for item in checked.folder(author.workspace()).banks["en"].items}
     assert set(items) == set(ItemKind)
     for kind, item in items.items():
-        page = client.get(f"{BANK}/{item}").text
-        assert client.post(f"{BANK}/{item}", data=_question_form(page)).status_code == 302, kind
+        sent = forms.read(_question_form(client.get(f"{BANK}/{item}").text))
+        assert item_of(item, sent.fields).item == read_item(bank_text.item_text(text, item)), kind
         if kind in ON_DOCUMENTS:
             assert "doc-T10-D" in client.get(f"{BANK}/{item}/trial").text
-    assert drafts.file(author.workspace(), "test.en.md").decode() == text
 
 
 def test_form_of_a_question_offers_documents_and_their_lines(lite_app: Flask, client: FlaskClient) -> None:
@@ -168,3 +174,60 @@ def test_rules_of_papers_are_saved(lite_app: Flask, client: FlaskClient, author:
     test = checked.folder(author.workspace()).course.test
     assert test is not None
     assert (test.papers, test.floor) == (2, {"PRT-01": 0.55})
+
+
+def test_document_is_translated_at_the_desk(lite_app: Flask, client: FlaskClient, author: Author) -> None:
+    desk = f"/teaching/courses/{courses.SLUG}/translate/fr/document-three-payslips"
+    assert "Three payslips" in client.get(f"/teaching/courses/{courses.SLUG}/translations?language=fr").text
+    page = client.get(desk).text
+    opened = re.findall(r'name="opened-(\d+)"\s+value="([0-9a-f.]+)"', page)
+    texts = {"6": "| Avril | 160.0 | 1,920.00 | 180.00 | 1,740.00 |"}
+    fields = {f"opened-{number}": digest for number, digest in opened} | {f"target-{n}": t for n, t in texts.items()}
+    assert sites.post(lite_app, client, desk, fields).status_code == 302
+    saved = drafts.file(author.workspace(), "documents/three-payslips.fr.md").decode()
+    assert "| March | 160.0 | 1,920.00 | 180.00 | 1,740.00 |\n| Avril | 160.0" in saved
+    assert "{#" not in saved
+    problems = checked.checked(author.workspace()).problems.get("documents/three-payslips.fr.md", ())
+    assert [problem for problem in problems if problem.weight is Weight.ERROR] == []
+
+
+@pytest.mark.parametrize("exchange", ["xliff", "docx"])
+def test_document_is_sent_to_translators(client: FlaskClient, exchange: str) -> None:
+    desk = f"/teaching/courses/{courses.SLUG}/translate/ar/document-messages"
+    assert client.get(f"{desk}/files/{exchange}").status_code == 200
+
+
+def test_document_has_a_difference_and_comes_back_from_history(
+    lite_app: Flask, client: FlaskClient, author: Author
+) -> None:
+    before = drafts.file(author.workspace(), PATH)
+    number = author.workspace().revision
+    body = before.decode().replace("Extra hours: none.", "Extra hours: five.")
+    sites.post(lite_app, client, SLIPS, {"body": body, "opened": _opened(client.get(SLIPS).text)})
+    history = f"/teaching/courses/{courses.SLUG}/history"
+    html = client.get(f"{history}?path={PATH}").text
+    assert "Document three-payslips" in html
+    restored = sites.post(lite_app, client, f"{history}/restore", {"number": str(number), "path": PATH})
+    assert restored.status_code == 302
+    assert drafts.file(author.workspace(), PATH) == before
+
+
+def test_archive_with_documents_is_the_course_again(author: Author) -> None:
+    files = drafts.files(author.workspace())
+    again = read_files(write_course_archive(courses.SLUG, files), ())
+    assert (again.files, again.notes) == (files, ())
+
+
+def test_copy_of_a_course_has_documents_papers_and_tasks_of_its_own(author: Author) -> None:
+    new = NewCourse(
+        code="C09", slug="copy", title="Copy", paragraph="A copy.", outcomes=("read",), language="en",
+        sensitivity=Sensitivity.UNRESTRICTED, hours=1,
+    )  # fmt: skip
+    files = copied_course(drafts.files(author.workspace()), new)
+    course = checked.check_new("copy", files).folder
+    assert course is not None
+    own = {name for name in course.documents if name.startswith("C09-D")}
+    assert own == set(course.documents)
+    assert [paper.id for paper in course.course.papers] == ["C09-P01"]
+    assert set(course.course.papers[0].documents) <= own
+    assert all(set(item.document) <= own | {"SH-D01"} for item in course.banks["en"].items)
