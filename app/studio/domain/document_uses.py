@@ -28,19 +28,23 @@ class DocumentUses:
 
 def uses_of(folder: CourseFolder, document_id: str) -> DocumentUses:
     """Return where the texts of a course, in any language, and its `course.toml` name a document."""
-    lessons = [
-        slug
-        for slug, texts in folder.lessons.items()
-        if document_id in _named(lesson.body for lesson in texts.values())
-    ]
-    banks = [bank.items for bank in folder.banks.values()]
-    items = [item.id for bank_items in banks for item in bank_items if _names(item, document_id)]
     return DocumentUses(
-        lessons=tuple(lessons),
-        items=tuple(dict.fromkeys(items)),
+        lessons=tuple(_lessons(folder, document_id)),
+        items=tuple(dict.fromkeys(_items(folder, document_id))),
         papers=tuple(paper.id for paper in folder.course.papers if document_id in paper.documents),
         desk_tasks=tuple(task.id for task in folder.course.desk_tasks if document_id in task.documents),
     )
+
+
+def _lessons(folder: CourseFolder, document_id: str) -> Iterator[str]:
+    for slug, texts in folder.lessons.items():
+        if document_id in _named(lesson.body for lesson in texts.values()):
+            yield slug
+
+
+def _items(folder: CourseFolder, document_id: str) -> Iterator[str]:
+    for bank in folder.banks.values():
+        yield from (item.id for item in bank.items if _names(item, document_id))
 
 
 def _named(texts: Iterable[str]) -> set[str]:

@@ -62,9 +62,11 @@ def next_id(course_code: str, letter: str, taken: Sequence[str]) -> str:
 
 def _saved(entries: tuple[_Entry, ...], saved: _Entry, before: str) -> tuple[_Entry, ...]:
     ids = [entry.id for entry in entries]
-    if saved.id in ids and saved.id != before:
+    if saved.id != before and saved.id in ids:
         raise DomainError("Another entry has the id %(id)s. Choose another one.", id=saved.id)
-    if before and before not in ids:
+    if not before:
+        return (*entries, saved)
+    if before not in ids:
         raise DomainError("This entry was removed by another user.")
-    listed: list[_Entry] = [saved if entry.id == before else entry for entry in entries]
-    return tuple(listed) if before else (*listed, saved)
+    position = ids.index(before)
+    return (*entries[:position], saved, *entries[position + 1 :])

@@ -104,9 +104,17 @@ def view(draft_bank: DraftBank, fields: QuestionFields, problems: Sequence[Field
         documents=lines.choices(),
         lines=lines.shown(),
         has_documents=fields.kind in ON_DOCUMENTS or _has_documents(fields, error_of),
-        needs=[("", _("Not said")), *((str(needs), labels.needs(needs)) for needs in Needs)],
-        stances=[("", _("Not said")), *((str(stance), labels.stance(stance)) for stance in Stance)],
+        needs=_needs(),
+        stances=_stances(),
     )
+
+
+def _needs() -> Pairs:
+    return [("", _("Not said")), *((str(needs), labels.needs(needs)) for needs in Needs)]
+
+
+def _stances() -> Pairs:
+    return [("", _("Not said")), *((str(stance), labels.stance(stance)) for stance in Stance)]
 
 
 def _has_documents(fields: QuestionFields, error_of: Mapping[str, str]) -> bool:

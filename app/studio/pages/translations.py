@@ -129,14 +129,16 @@ def title_of(folder: CourseFolder, part: TranslatedPart) -> str:
     if part.part is Part.SCENARIO:
         return folder.scenarios[part.name][source].title
     if part.part is Part.DOCUMENT:
-        return next(
-            document.texts[source].title
-            for document in folder.documents.values()
-            if document.facts.slug == part.name and not document.shared
-        )
+        return _document_title(folder, part.name)
     if part.part is Part.BANK:
         return folder.banks[source].title or _("Questions")
     return folder.texts[source].title
+
+
+def _document_title(folder: CourseFolder, slug: str) -> str:
+    own = [document for document in folder.documents.values() if not document.shared]
+    titles = {document.facts.slug: document.texts for document in own}
+    return titles[slug][folder.course.source_language].title
 
 
 def desk_url(course: str, part: TranslatedPart, code: str, view: DeskView | None = None, *, number: int = 0) -> str:

@@ -1,6 +1,7 @@
 """Views of the cases of a course: the list, the editor with its preview, and playing the draft."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,7 @@ from app.studio.pages.case_editor import EditedCase
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import cases
-from app.studio.service.drafts import Conflict
+from app.studio.service.drafts import Conflict, SavedFile
 from app.studio.views import _file_texts, autosave
 from app.studio.views._blueprint import bp
 from app.studio.views._file_texts import Refused
@@ -68,14 +69,17 @@ def save_case(workspace: Workspace, course: str, case: str) -> ResponseReturnVal
     unsaved = replace(edited, text=_file_texts.text_of(form.body.data or "")[:PAGE_BYTES])
     if not form.validate():
         return _editor(workspace, unsaved, form), 422
-    match _file_texts.save(workspace, edited.path, form):
+    result = _file_texts.save(workspace, edited.path, form)
+    match result:
         case Conflict() as conflict:
             own = FileTextForm(None, body=conflict.merged.text, opened=conflict.digest)
             return _editor(workspace, replace(edited, text=conflict.merged.text), own, conflict), 409
         case Refused():
             return _editor(workspace, unsaved, form), 409
-        case _:
+        case SavedFile():
             return redirect(url_for("studio.edit_case", course=course, case=case))
+        case _:
+            assert_never(result)
 
 
 @bp.post("/teaching/courses/<slug:course>/cases/<slug:case>/autosave")

@@ -1,6 +1,7 @@
 """Views of the documents of a course: the list, the editor with its preview, the facts, and the removal."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +24,7 @@ from app.studio.pages.document_editor import EditedDocument
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import documents
-from app.studio.service.drafts import Conflict
+from app.studio.service.drafts import Conflict, SavedFile
 from app.studio.views import _file_texts, autosave
 from app.studio.views._blueprint import bp
 from app.studio.views._file_texts import Refused
@@ -74,14 +75,17 @@ def save_document(workspace: Workspace, course: str, document: str) -> ResponseR
     unsaved = replace(edited, text=_file_texts.text_of(form.body.data or "")[:PAGE_BYTES])
     if not form.validate():
         return _editor(workspace, unsaved, form), 422
-    match _file_texts.save(workspace, edited.path, form):
+    result = _file_texts.save(workspace, edited.path, form)
+    match result:
         case Conflict() as conflict:
             own = FileTextForm(None, body=conflict.merged.text, opened=conflict.digest)
             return _editor(workspace, replace(edited, text=conflict.merged.text), own, conflict=conflict), 409
         case Refused():
             return _editor(workspace, unsaved, form), 409
-        case _:
+        case SavedFile():
             return redirect(url_for("studio.edit_document", course=course, document=document))
+        case _:
+            assert_never(result)
 
 
 @bp.post("/teaching/courses/<slug:course>/documents/<slug:document>/autosave")
