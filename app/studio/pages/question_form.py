@@ -100,13 +100,17 @@ def view(draft_bank: DraftBank, fields: QuestionFields, problems: Sequence[Field
         competencies=_with_own(competency_pairs(draft_bank), competency),
         levels=[(str(level), labels.level(str(level))) for level in Level],
         forms=[("", _("Any set")), *((str(form), labels.form(str(form))) for form in ItemForm)],
-        sources=[(source.id, source.title) for source in checked.references().sources.sources],
+        sources=_sources(),
         documents=lines.choices(),
         lines=lines.shown(),
         has_documents=fields.kind in ON_DOCUMENTS or _has_documents(fields, error_of),
         needs=_needs(),
         stances=_stances(),
     )
+
+
+def _sources() -> Pairs:
+    return [(source.id, source.title) for source in checked.references().sources.sources]
 
 
 def _needs() -> Pairs:
