@@ -141,7 +141,8 @@ def test_a_lesson_is_written_without_a_script(visitor: Invite) -> None:
 
 
 PAGES = (
-    "", "/bank", "/bank/new?kind=single", "/bank/new?kind=match", "/cases", "/translations", "/settings", "/review",
+    "", "/bank", "/bank/new?kind=single", "/bank/new?kind=match", "/documents", "/papers",
+    "/cases", "/translations", "/settings", "/review",
     "/submit", "/history", "/results", "/reports", "/questions", f"/lessons/{SLUG}", f"/lessons/{SLUG}/removal",
     f"/preview/{SLUG}",
     "/media", "/media/new",

@@ -1,6 +1,7 @@
 """Changes of courses in the studio, and the entries that each leaves in the audit log."""
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
+from app.catalogue.domain.documents import DocumentKind
 from app.catalogue.domain.translations import block_hash, front_for, write_front
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
@@ -16,6 +18,7 @@ from app.kernel import clock
 from app.learning.domain.learner_posts import help_digest
 from app.learning.models import LearnerQuestion, MistakeReport
 from app.rights.service import roles
+from app.studio.domain import document_files
 from app.studio.domain.course_archive import write_course_archive
 from app.studio.domain.judging import JudgingRound
 from app.studio.domain.revisions import RevisionKind
@@ -170,6 +173,30 @@ def _break_course_file(site: Site) -> None:
     with site.app.test_request_context(), transaction():
         course_id, by = versions.course_record(courses.SLUG).id, site.people["trainer"]
         change_files(course_id, {"course.toml": b"id ="}, RevisionKind.IMPORTED, by=by, now=clock.now())
+
+
+def _add_document(site: Site) -> None:
+    with site.app.test_request_context(), transaction():
+        course_id, by = versions.course_record(courses.SLUG).id, site.people["trainer"]
+        files = {"course.toml": _published(site, "course.toml")}
+        _slug, changes = document_files.add_document(files, DocumentKind.LETTER, "A letter")
+        change_files(course_id, changes, RevisionKind.ADDED, by=by, now=clock.now())
+
+
+def _remove_paper(site: Site, client: FlaskClient) -> None:
+    """Add a paper, and remove it."""
+    paper = {"id": "T10-P01", "form": "B", "family": "letters", "document": "T10-D01", "items": "T10-Q01"}
+    _as_author(f"{COURSE}/papers", **paper)(site, client)
+    submit(f"{COURSE}/papers/removal", before="T10-P01")(site, client)
+
+
+def _save_document(site: Site, client: FlaskClient) -> None:
+    """Save a document in its editor."""
+    _make_trainer(site, site.people["trainer"])
+    opened = re.search(r'name="opened" value="([0-9a-f]{64})"', client.get(f"{COURSE}/documents/a-letter").text)
+    assert opened
+    body = "# A letter\nid: T10-D01\nkind: letter\n\nDear owner."
+    submit(f"{COURSE}/documents/a-letter", body=body, opened=opened[1])(site, client)
 
 
 def _save_settings(site: Site, client: FlaskClient) -> None:
@@ -393,6 +420,37 @@ STEPS: Mapping[str, AuditStep] = {
         _create_from_archive, {"CourseCreated", "DraftSaved", "RoleGranted"}, by="trainer"
     ),
     "studio.add_case": AuditStep(_as_author(f"{COURSE}/cases", title="New"), {"DraftSaved"}, by="trainer"),
+    "studio.add_document": AuditStep(
+        _as_author(f"{COURSE}/documents", kind="chat", title="New"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.save_document": AuditStep(_save_document, {"DraftSaved"}, by="trainer", prepare=_add_document),
+    "studio.change_document": AuditStep(
+        _as_author(f"{COURSE}/documents/a-letter/facts", form="A", sensitivity="unrestricted", warning="1"),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_add_document,
+    ),
+    "studio.remove_document": AuditStep(
+        _as_author(f"{COURSE}/documents/a-letter/removal"), {"DraftSaved"}, by="trainer", prepare=_add_document
+    ),
+    "studio.save_paper": AuditStep(
+        _as_author(f"{COURSE}/papers", id="T10-P01", form="B", family="letters", document="T10-D01", items="T10-Q01"),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_add_document,
+    ),
+    "studio.save_desk_task": AuditStep(
+        _as_author(
+            f"{COURSE}/papers/tasks", id="T10-T01", rubric="PRT-01.foundation", document="T10-D01", items="T10-Q01"
+        ),
+        {"DraftSaved"},
+        by="trainer",
+        prepare=_add_document,
+    ),
+    "studio.save_paper_rules": AuditStep(
+        _as_author(f"{COURSE}/papers/rules", papers="1"), {"DraftSaved"}, by="trainer"
+    ),
+    "studio.remove_paper": AuditStep(_remove_paper, {"DraftSaved"}, by="trainer", prepare=_add_document),
     "studio.add_question": AuditStep(
         _as_author(f"{BANK}/new", shown_as="text", text=QUESTION), {"DraftSaved"}, by="trainer"
     ),

@@ -80,14 +80,15 @@ def test_archive_of_an_unchanged_course_says_that_there_is_nothing_to_import(
     assert _import(lite_app, client, address).status_code == 422
 
 
-def test_archive_with_errors_of_the_format_is_not_imported(
+@pytest.mark.usefixtures("references")
+def test_archive_with_errors_in_a_text_is_imported_to_be_corrected(
     lite_app: Flask, author: studio_site.Author, client: FlaskClient
 ) -> None:
-    before = _files(author)
-    address = _upload(lite_app, client, {**before, LESSON: b"No title.\n"})
+    files = {**_files(author), LESSON: b"No title.\n"}
+    address = _upload(lite_app, client, files)
     assert "The archive has errors" in client.get(address).text
-    assert _import(lite_app, client, address).status_code == 422
-    assert _files(author) == before
+    assert _import(lite_app, client, address).status_code == 302
+    assert _files(author) == files
 
 
 @pytest.mark.parametrize(

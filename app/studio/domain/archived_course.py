@@ -9,7 +9,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.course_writer import write_course
 from app.kernel.errors import DomainError
 from app.studio.domain.course_archive import folder_of, read_files
-from app.studio.domain.course_edits import COURSE_FILE, RESERVED, Files, facts_of, slug_of, with_ids
+from app.studio.domain.course_edits import COURSE_FILE, RESERVED, Files, facts_of, slug_of, with_ids_of
 from app.studio.domain.exchange.shapes import Note
 
 
@@ -41,17 +41,13 @@ def archived_course(content: bytes, digests: Collection[str], *, code: str, slug
 
 
 def renamed(files: Files, code: str) -> Files:
-    """Return the files of a course under another id, with which ids of items and cases begin."""
+    """Return the files of a course under another id, with which ids of items, cases and documents begin."""
     facts = facts_of(files)
     if facts.id == code:
         return files
-    retired = tuple(with_ids(item.encode(), facts.id, code).decode() for item in facts.retired)
-    changed = msgspec.structs.replace(facts, id=code, retired=retired)
     try:
-        texts = {
-            path: with_ids(content, facts.id, code) if path.endswith(".md") else content
-            for path, content in files.items()
-        }
+        texts = with_ids_of(files, facts.id, code)
     except UnicodeDecodeError:
         raise DomainError("A text in the archive is not UTF-8. Save it as UTF-8.") from None
-    return {**texts, COURSE_FILE: write_course(changed, files[COURSE_FILE].decode()).encode()}
+    changed = msgspec.structs.replace(facts_of(texts), id=code)
+    return {**texts, COURSE_FILE: write_course(changed, texts[COURSE_FILE].decode()).encode()}

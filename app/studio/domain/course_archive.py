@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.access.policy import Sensitivity
 from app.catalogue.domain.course_reader import read_course
 from app.catalogue.domain.courses import CourseFacts
+from app.catalogue.domain.folder_names import Name, name_of
 from app.catalogue.domain.text import read
 from app.kernel.errors import Word
 from app.studio.domain.course_edits import COURSE_FILE, Changes, Files
@@ -51,6 +52,12 @@ class FileComparison:
     def count(self) -> int:
         """Return the number of files that differ."""
         return len(self.added) + len(self.changed) + len(self.removed)
+
+
+def may_have_errors(path: str) -> bool:
+    """Return whether a draft may have this file with errors: a text of a course, which writers correct."""
+    name = name_of(f"course/{path}")
+    return isinstance(name, Name) and bool(name.language)
 
 
 def write_course_archive(slug: str, files: Files) -> bytes:

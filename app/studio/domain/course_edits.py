@@ -21,7 +21,8 @@ from app.kernel.errors import DomainError
 COURSE_FILE = "course.toml"
 MOST_IN_SLUG = 60
 RESERVED = frozenset({"new", "reference", "sources", "terms"})  # pages at /teaching/courses/<name>
-_ID = re.compile(r"\b([A-Z][A-Z0-9]*)-(?=[QS][0-9])")
+DOCUMENTS_FILE = "documents/documents.toml"
+_ID = re.compile(r"\b([A-Z][A-Z0-9]*)-(?=[QSDPT][0-9])")
 Files = Mapping[str, bytes]
 Changes = dict[str, bytes | None]
 
@@ -71,11 +72,12 @@ def new_course(course: NewCourse) -> dict[str, bytes]:
 def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
     """Return the files of a course as those of a new one, with its id, sensitivity and description.
 
-    Ids of items and of cases begin with the id of their course, so that they are renamed with it.
+    Ids of items, cases, documents, papers and tasks begin with the id of their course: they are renamed with it.
     """
-    before = facts_of(files)
+    before = facts_of(files).id
+    files = with_ids_of(files, before, course.code)
     facts = msgspec.structs.replace(
-        before,
+        facts_of(files),
         id=course.code,
         sensitivity=course.sensitivity,
         hours=course.hours,
@@ -85,7 +87,7 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
         guesses=(),
     )
     copied = {
-        path: with_ids(content, before.id, course.code) if path.endswith(".md") else content
+        path: content
         for path, content in files.items()
         if name_of(f"{course.slug}/{path}") and _part_of(path) is not Part.TEXT
     }
@@ -95,8 +97,18 @@ def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
     return copied
 
 
+def with_ids_of(files: Files, before: str, after: str) -> Files:
+    """Return files in which each id that begins with that of a course begins with another; the course keeps its id."""
+    return {
+        path: with_ids(content, before, after)
+        if path.endswith(".md") or path in (COURSE_FILE, DOCUMENTS_FILE)
+        else content
+        for path, content in files.items()
+    }
+
+
 def with_ids(content: bytes, before: str, after: str) -> bytes:
-    """Rename ids of items and cases; a text that only mentions them is renamed, too."""
+    """Rename ids of items, cases, documents, papers and tasks; a text that only mentions them is renamed, too."""
 
     def renamed(match: re.Match[str]) -> str:
         return f"{after}-" if match[1] == before else match[0]

@@ -34,3 +34,8 @@ def _example(number: int, kind: DocumentKind, body: str) -> str:
 DOCUMENTS: Mapping[DocumentKind, str] = {
     kind: _example(number, kind, body) for number, (kind, body) in enumerate(_BODIES.items(), 1)
 }
+
+
+def body_of(kind: DocumentKind) -> str:
+    """Return further keys and a text of a kind to begin from: what follows the keys `id` and `kind`."""
+    return f"{_MORE_KEYS.get(kind, '')}\n{_BODIES[kind]}"

@@ -17,6 +17,7 @@ from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.source_lines import Report, SourceLines, lines_of_file, stripped_text
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import block_hash, cut_front
+from app.studio.domain.document_blocks import DocumentBlock, source_blocks_of, target_blocks_of
 
 OPENING: Final = "opening"  # the title of a bank or case with the text below it
 SECTION: Final = "section"  # an item of a bank, or a node of a case
@@ -25,14 +26,16 @@ _KEY = re.compile(
     r"|document|prove|idea|needs|stance|words):( .*)?"
 )
 _KEYS: Mapping[Part, str] = {
-    Part.TEXT: "course", Part.LESSON: "lesson", Part.BANK: "questions", Part.SCENARIO: "case"
+    Part.TEXT: "course", Part.LESSON: "lesson", Part.BANK: "questions", Part.SCENARIO: "case",
+    Part.DOCUMENT: "document",
 }  # fmt: skip
 _PROSE = frozenset({Part.TEXT, Part.LESSON})
+_IN_ORDER = _PROSE | {Part.DOCUMENT}
 
 
 @dataclass(frozen=True, slots=True)
 class TranslatedPart:
-    """A part of a course with texts; `name` is that of a lesson or of a further case."""
+    """A part of a course with texts; `name` is that of a lesson, of a document or of a further case."""
 
     part: Part
     name: str = ""
@@ -41,6 +44,11 @@ class TranslatedPart:
     def is_prose(self) -> bool:
         """Return whether the blocks are Markdown blocks: not items of a bank or nodes of a case."""
         return self.part in _PROSE
+
+    @property
+    def is_in_order(self) -> bool:
+        """Return whether blocks of source and translation belong together by their order, not by an id."""
+        return self.part in _IN_ORDER
 
     @property
     def key(self) -> str:
@@ -63,7 +71,8 @@ def part_of(key: str) -> TranslatedPart | None:
 class TextBlock:
     """A block of a text: `id` of an item or node ("" for all others), `line` of its first line.
 
-    `kind` is that of a Markdown block, OPENING or SECTION. `empty_nodes` are ids of nodes without text that follow it.
+    `kind` is that of a Markdown block or of a document, OPENING or SECTION. `empty_nodes` are ids of nodes without text
+    that follow it. In a document, `before` and `after` stand around the text; no empty line is before a joined block.
     """
 
     id: str
@@ -71,6 +80,9 @@ class TextBlock:
     text: str
     line: int = 0
     empty_nodes: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    is_joined: bool = False
 
     @property
     def hash(self) -> str:
@@ -91,6 +103,8 @@ def source_blocks(part: TranslatedPart, text: str) -> tuple[TextBlock, ...]:
 def target_blocks(part: TranslatedPart, text: str) -> tuple[TextBlock, ...]:
     """Return the blocks of a translation as written, without its header, ids and keys; `line` is within the file."""
     body = cut_front(TextFile("", text))[1]
+    if part.part is Part.DOCUMENT:
+        return _document_blocks(target_blocks_of(body))
     if part.is_prose:
         return tuple(TextBlock("", block.kind, block.text, block.line) for block in cut(body.lines))
     whole = lines_of_file(body, Report(""))
@@ -150,15 +164,29 @@ def _scenario(source: TextFile) -> tuple[TextBlock, ...]:
     return tuple(blocks)
 
 
+def _document(source: TextFile) -> tuple[TextBlock, ...]:
+    return _document_blocks(source_blocks_of(source))
+
+
+def _document_blocks(blocks: Sequence[DocumentBlock]) -> tuple[TextBlock, ...]:
+    return tuple(
+        TextBlock(
+            "", block.kind, block.text, block.line, before=block.before, after=block.after, is_joined=block.is_joined
+        )
+        for block in blocks
+    )
+
+
 _READERS: Mapping[Part, Callable[[TextFile], tuple[TextBlock, ...]]] = {
     Part.TEXT: _course_text,
     Part.LESSON: _lesson,
     Part.BANK: _bank,
     Part.SCENARIO: _scenario,
+    Part.DOCUMENT: _document,
 }
 
 
 def write_block(block: TextBlock, text: str) -> str:
     """Return a block of a translation as it is written in the file, with the nodes without text that follow it."""
     heading = [f"## {block.id}"] * (block.kind == SECTION)
-    return "\n\n".join([*heading, text, *(f"## {node}" for node in block.empty_nodes)])
+    return "\n\n".join([*heading, f"{block.before}{text}{block.after}", *(f"## {node}" for node in block.empty_nodes)])

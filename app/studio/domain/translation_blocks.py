@@ -83,7 +83,7 @@ def split(part: TranslatedPart, source: str, target: str | None, earlier: Earlie
     front = cut_front(TextFile("", target or ""))[0] or Front(())
     entries = _entries(target_blocks(part, target), front) if target else []
     texts = _earlier_texts(sources, entries, earlier)
-    pairs = _pairs_by_hash(sources, entries, texts) if part.is_prose else _pairs_by_id(sources, entries)
+    pairs = _pairs_by_hash(sources, entries, texts) if part.is_in_order else _pairs_by_id(sources, entries)
     blocks = tuple(_block(block, pairs.get(index), front, texts) for index, block in enumerate(sources))
     return Translation(blocks, front.state, _removed(entries, list(pairs.values())))
 
@@ -91,8 +91,11 @@ def split(part: TranslatedPart, source: str, target: str | None, earlier: Earlie
 def rebuild(translation: Translation) -> str:
     """Return the file of a translation; a block that is not translated has the text of the source."""
     front = Front(tuple(block.followed for block in translation.blocks), translation.state)
-    texts = (write_block(block.source, block.target or block.source.text) for block in translation.blocks)
-    return write_front(front) + "\n\n".join(texts) + "\n"
+    text = ""
+    for block in translation.blocks:
+        gap = "\n" if block.source.is_joined else "\n\n"
+        text += (gap if text else "") + write_block(block.source, block.target or block.source.text)
+    return write_front(front) + text + "\n"
 
 
 def with_target(translation: Translation, index: int, text: str) -> Translation:

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+from app.catalogue.domain.folder_names import Part
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.structure_comparison import references_of
+from app.studio.domain.document_blocks import OPENING, expected_kinds, sample
 from app.studio.domain.translated_parts import TextBlock, TranslatedPart, target_blocks, write_block
 
 
 def structure_problem(part: TranslatedPart, source: TextBlock, text: str) -> Problem | None:
     """Return why a text cannot be the translation of a block, or None; `text` is not empty."""
+    if part.part is Part.DOCUMENT:
+        return _document_problem(part, source, text)
     written = target_blocks(part, write_block(replace(source, empty_nodes=()), text))
     if len(written) != 1:
         message = "The translation of this paragraph would be read as %(count)s paragraphs."
@@ -18,6 +22,16 @@ def structure_problem(part: TranslatedPart, source: TextBlock, text: str) -> Pro
         message = "The source has %(here)s at this position, not %(there)s."
         values: dict[str, str | int | float] = {"there": written[0].kind, "here": source.kind}
         return Problem("", 1, message, "Begin the translation with the same signs as the source.", values)
+    return None
+
+
+def _document_problem(part: TranslatedPart, source: TextBlock, text: str) -> Problem | None:
+    kinds = [block.kind for block in target_blocks(part, sample(source.kind, text))]
+    if "\n" in text and source.kind != OPENING:
+        return Problem("", 1, "The translation of this line is not one line.", "Write it without line ends.")
+    if kinds != expected_kinds(source.kind) or (source.kind == OPENING and not text.startswith("# ")):
+        message = "The translation does not have the form of this line of the document."
+        return Problem("", 1, message, "Keep the signs of the source: #, | or the keys below the title.")
     return None
 
 

@@ -1,10 +1,9 @@
-"""Forms of a new case, of the case editor, and of playing a draft."""
+"""Forms of a new case, and of playing a draft."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 
-from app.catalogue.domain.lessons import PAGE_BYTES
 from app.web.forms import Form, trimmed
 
 MOST_MOVES = 200
@@ -18,15 +17,6 @@ class NewCaseForm(Form):
         [DataRequired(_("Enter a title.")), Length(max=200, message=_("Enter at most 200 characters."))],
         filters=[trimmed],
     )
-
-
-class CaseTextForm(Form):
-    """The whole text of a case; `opened` is the digest of the text that the user began from."""
-
-    body = TextAreaField(
-        _("Text"), [Length(max=PAGE_BYTES, message=_("The text is too long. Divide it into two parts."))]
-    )
-    opened = HiddenField(validators=[Regexp(r"([0-9a-f]{64})?\Z")])
 
 
 class PlayForm(Form):

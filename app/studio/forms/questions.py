@@ -20,6 +20,7 @@ FORM, TEXT = "form", "text"
 # rows of a new question; an item has one more row for each request
 FIRST_ROWS: Mapping[ItemKind, int] = {ItemKind.TRUEFALSE: 2, ItemKind.NUMBER: 1, ItemKind.SHORT: 2}
 USUAL_ROWS = 4
+DOCUMENT_FIELDS = ("document", "document-2", "document-3")
 NO_FORM = "none"
 Pairs = Iterable[tuple[str, object]]
 _ROW = re.compile(r"row-([0-9]{1,2})-[a-z]+")
@@ -65,12 +66,19 @@ def read_fields(sent: MultiDict[str, str]) -> QuestionFields:
         rows=tuple(_row(sent, kind, number, right) for number in range(count)),
         text=sent.get("body", ""),
         heads=tuple(sent.get(f"head-{column}", "") for column in HEADS.get(kind, ())),
-        settings={name: sent.get(name, question_fields.DEFAULTS.get(name, "")) for name in SETTINGS},
+        settings={name: sent.get(name, question_fields.DEFAULTS.get(name, "")) for name in SETTINGS}
+        | {"document": _documents(sent)},
         hint=sent.get("hint", ""),
         general=sent.get("general", ""),
         good=sent.get("good", ""),
         weak=sent.get("weak", ""),
     )
+
+
+def _documents(sent: MultiDict[str, str]) -> str:
+    """Return the chosen documents as the key of the format; each is in a field of its own."""
+    chosen = [sent.get(name, "").strip() for name in DOCUMENT_FIELDS]
+    return ", ".join(dict.fromkeys(name for name in chosen if name))
 
 
 def _row(sent: MultiDict[str, str], kind: ItemKind, number: int, right: set[str]) -> Row:

@@ -14,7 +14,7 @@ from app.scenarios import labels as scenario_labels
 from app.studio.domain.case_map import CaseMap, NodeKind, case_map, mirrored, node_kind
 from app.studio.domain.case_texts import CheckedCase, can_be_played, check_case
 from app.studio.domain.merge import MergeConflict
-from app.studio.forms.cases import CaseTextForm
+from app.studio.forms.files import FileTextForm
 from app.studio.pages.editor_parts import ConflictLines, TextProblem, conflict_lines, text_problem
 from app.studio.pages.header import CourseHeader, header
 from app.studio.queries import checked
@@ -79,7 +79,7 @@ class CaseEditorPage(Page):
     title: str
     lang: str
     dir: str
-    form: CaseTextForm
+    form: FileTextForm
     preview: CasePreview
     conflicts: Sequence[ConflictLines]
     others: Sequence[str]
@@ -95,7 +95,7 @@ def page(
     actor: Actor,
     workspace: Workspace,
     case: EditedCase,
-    form: CaseTextForm,
+    form: FileTextForm,
     *,
     conflicts: Sequence[MergeConflict] = (),
     others: Sequence[str] = (),

@@ -20,7 +20,7 @@ from app.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedFileProblem:
-    """A problem of a file in the archive; an error prevents the import."""
+    """A problem of a file in the archive."""
 
     path: str
     line: int
@@ -42,6 +42,7 @@ class CourseImportPage(Page):
     removed: Sequence[str]
     count: int
     can_be_imported: bool
+    has_errors: bool
     message: str
     import_url: str
     upload_url: str
@@ -62,6 +63,7 @@ def page(upload: Upload, course: CourseImport, message: str = "") -> CourseImpor
         removed=comparison.removed if is_read else (),
         count=comparison.count,
         can_be_imported=course.can_be_imported,
+        has_errors=course.course.errors > 0,
         message=message,
         import_url=url_for("studio.import_upload", course=workspace.slug, digest=upload.digest),
         upload_url=url_for(ENDPOINT, course=workspace.slug),

@@ -53,14 +53,17 @@ def word_counts(file: ChangedFile) -> str:
 
 
 def edit_href(course: str, path: str) -> str:
-    """Return the page on which a file is edited: the editor of a lesson, the questions, or the outline."""
+    """Return the page on which a file is edited: the editor of a lesson or document, the questions, or the outline."""
     name = name_of(f"course/{path}")
     outline = url_for("studio.show_outline", course=course)
     if not isinstance(name, Name):
         return outline
     if name.part is Part.LESSON:
         return url_for("studio.edit_lesson", course=course, lesson=name.name, language=name.language)
-    return f"{outline}/bank" if name.part is Part.BANK else outline
+    if name.part is Part.DOCUMENT:
+        return url_for("studio.edit_document", course=course, document=name.name)
+    pages = {Part.BANK: f"{outline}/bank", Part.DOCUMENTS: f"{outline}/documents"}
+    return pages.get(name.part, outline)
 
 
 def preview_href(course: str, path: str) -> str:

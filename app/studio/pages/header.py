@@ -56,6 +56,8 @@ GROUPS = (
         (
             Tab("studio.show_outline", _("Outline")),
             Tab("studio.show_bank", _("Questions")),
+            Tab("studio.show_documents", _("Documents")),
+            Tab("studio.show_papers", _("Papers")),
             Tab("studio.show_cases", _("Cases")),
             Tab("studio.show_media", _("Media")),
         ),

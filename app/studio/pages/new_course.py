@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.problems import Weight
 from app.catalogue.queries import versions
 from app.i18n.languages import INTERFACE, language_name
 from app.studio import labels
@@ -59,12 +58,11 @@ def page(
 def problems_of_archive(course: ArchivedCourse, checked_course: CheckedCourse) -> list[str]:
     """Return why a course from an archive cannot be created, the first `MOST_PROBLEMS` reasons."""
     texts = [f"{note.message} {note.hint}" for note in map(exchange_labels.note, course.notes)]
-    for path, problems in sorted(checked_course.problems.items()):
+    for path, problems in sorted(checked_course.import_errors.items()):
         for problem in problems:
-            if problem.weight is Weight.ERROR:
-                message, hint = labels.problem(problem)
-                position = _("%(file)s, line %(line)s", file=path, line=problem.line)
-                texts.append(f"{position}: {message} {hint}")
+            message, hint = labels.problem(problem)
+            position = _("%(file)s, line %(line)s", file=path, line=problem.line)
+            texts.append(f"{position}: {message} {hint}")
     return texts[:MOST_PROBLEMS]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _, lazy_gettext, lazy_pgettext, pgettext
 from flask_babel.speaklater import LazyString
 
-from app.catalogue.domain.items import ItemForm, ItemKind, Level
+from app.catalogue.domain.items import ItemForm, ItemKind, Level, Needs, Stance
 from app.competence.labels import competencies as competence_labels
 
 KINDS: Mapping[ItemKind, LazyString] = {
@@ -110,3 +110,21 @@ def form(value: str) -> str:
         str(ItemForm.RESERVE): pgettext("form of a question", "Reserve: watched checks"),
     }
     return names.get(value, value)
+
+
+def needs(value: Needs) -> str:
+    """Return what an item asks of its reader."""
+    return {
+        Needs.RULE: _("A rule that the course teaches"),
+        Needs.GIVEN: _("A rule that the question or document gives"),
+        Needs.READING: _("Reading the document with care"),
+    }[value]
+
+
+def stance(value: Stance) -> str:
+    """Return what kind of act the right answer is."""
+    return {
+        Stance.FIRM: _("A firm act"),
+        Stance.CARE: _("A careful act"),
+        Stance.NONE: _("Neither"),
+    }[value]

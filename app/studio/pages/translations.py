@@ -128,9 +128,17 @@ def title_of(folder: CourseFolder, part: TranslatedPart) -> str:
         return folder.lessons[part.name][source].title
     if part.part is Part.SCENARIO:
         return folder.scenarios[part.name][source].title
+    if part.part is Part.DOCUMENT:
+        return _document_title(folder, part.name)
     if part.part is Part.BANK:
         return folder.banks[source].title or _("Questions")
     return folder.texts[source].title
+
+
+def _document_title(folder: CourseFolder, slug: str) -> str:
+    own = [document for document in folder.documents.values() if not document.shared]
+    titles = {document.facts.slug: document.texts for document in own}
+    return titles[slug][folder.course.source_language].title
 
 
 def desk_url(course: str, part: TranslatedPart, code: str, view: DeskView | None = None, *, number: int = 0) -> str:

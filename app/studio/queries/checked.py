@@ -18,6 +18,7 @@ from app.catalogue.domain.text import TextFile
 from app.catalogue.queries import courses, versions
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.studio.domain.course_archive import may_have_errors
 from app.studio.domain.course_edits import COURSE_FILE
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
@@ -39,6 +40,16 @@ class CheckedCourse:
     def errors(self) -> int:
         """Return the number of problems that prevent publishing."""
         return sum(problem.weight is Weight.ERROR for problems in self.problems.values() for problem in problems)
+
+    @property
+    def import_errors(self) -> Mapping[str, tuple[Problem, ...]]:
+        """Return by path the errors with which files cannot become a draft; one may have errors of its texts."""
+        errors = {
+            path: tuple(problem for problem in problems if problem.weight is Weight.ERROR)
+            for path, problems in self.problems.items()
+            if self.folder is None or not may_have_errors(path)
+        }
+        return {path: listed for path, listed in errors.items() if listed}
 
 
 def checked(workspace: Workspace) -> CheckedCourse:

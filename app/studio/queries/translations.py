@@ -44,8 +44,15 @@ def parts(folder: CourseFolder) -> list[TranslatedPart]:
     listed = [TranslatedPart(Part.TEXT)] if source in folder.texts else []
     lessons = [entry.slug for entry in folder.course.lessons]
     listed += [TranslatedPart(Part.LESSON, slug) for slug in lessons if source in folder.lessons.get(slug, {})]
+    listed += _documents(folder)
     listed += [TranslatedPart(Part.BANK)] if source in folder.banks else []
     return [*listed, *(TranslatedPart(Part.SCENARIO, name) for name in sorted(folder.scenarios))]
+
+
+def _documents(folder: CourseFolder) -> list[TranslatedPart]:
+    own = [document for document in folder.documents.values() if not document.shared]
+    source = folder.course.source_language
+    return [TranslatedPart(Part.DOCUMENT, document.facts.slug) for document in own if source in document.texts]
 
 
 def neighbour(folder: CourseFolder, part: TranslatedPart, step: int) -> TranslatedPart | None:

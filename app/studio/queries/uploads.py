@@ -81,8 +81,10 @@ class CourseImport:
 
     @property
     def can_be_imported(self) -> bool:
-        """Return whether nothing is wrong, and something differs."""
-        return not self.archive.notes and not self.course.errors and self.comparison.count > 0
+        """Return whether something differs, and nothing is wrong but what a draft may have or this draft has."""
+        new = {*self.comparison.added, *self.comparison.changed}
+        has_new_errors = any(path in new for path in self.course.import_errors)
+        return not self.archive.notes and not has_new_errors and self.comparison.count > 0
 
 
 def own_upload(actor: Actor, course: str, digest: str) -> Upload:

@@ -1,6 +1,7 @@
 """Views of the cases of a course: the list, the editor with its preview, and playing the draft."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,23 +11,24 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.lessons import PAGE_BYTES
-from app.catalogue.domain.text import normalise
 from app.db.session import transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError, IllegalMoveError
+from app.kernel.errors import IllegalMoveError
 from app.markup.errors import MarkupError
 from app.scenarios import domain as playing
 from app.scenarios.domain import Path
 from app.studio.domain.case_texts import case_path
-from app.studio.forms.cases import MOST_MOVES, CaseTextForm, NewCaseForm, PlayForm
+from app.studio.forms.cases import MOST_MOVES, NewCaseForm, PlayForm
+from app.studio.forms.files import FileTextForm
 from app.studio.pages import case_editor as pages, case_list, case_play, printed_case
 from app.studio.pages.case_editor import EditedCase
-from app.studio.queries import checked, drafts, editors, workspaces
+from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
-from app.studio.service import cases, drafts as service
-from app.studio.service.drafts import Conflict, FileSave
-from app.studio.views import autosave
+from app.studio.service import cases
+from app.studio.service.drafts import Conflict, SavedFile
+from app.studio.views import _file_texts, autosave
 from app.studio.views._blueprint import bp
+from app.studio.views._file_texts import Refused
 from app.web import errors
 from app.web.pages import render
 
@@ -55,7 +57,7 @@ def add_case(workspace: Workspace, course: str) -> ResponseReturnValue:
 def edit_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
     """Show the editor of a case."""
     edited = _case(workspace, case)
-    form = CaseTextForm(None, body=edited.text, opened=edited.digest)
+    form = FileTextForm(None, body=edited.text, opened=edited.digest)
     return _editor(workspace, edited, form)
 
 
@@ -63,22 +65,21 @@ def edit_case(workspace: Workspace, course: str, case: str) -> ResponseReturnVal
 @requires(Action.WRITE_COURSE, load=workspaces.workspace)
 def save_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
     """Save a case; if another user changed the same lines, show both texts and save nothing."""
-    edited, form = _case(workspace, case), CaseTextForm(request.form)
-    unsaved = replace(edited, text=_text(form.body.data or "")[:PAGE_BYTES])
+    edited, form = _case(workspace, case), FileTextForm(request.form)
+    unsaved = replace(edited, text=_file_texts.text_of(form.body.data or "")[:PAGE_BYTES])
     if not form.validate():
         return _editor(workspace, unsaved, form), 422
-    save = FileSave(edited.path, _text(form.body.data), form.opened.data)
-    try:
-        with transaction():
-            result = service.save_file(workspace.course_id, save, by=current_user.id, now=clock.now())
-    except DomainError as error:
-        flash(error.translated(_), "error")
-        return _editor(workspace, unsaved, form), 409
-    if isinstance(result, Conflict):
-        own = CaseTextForm(None, body=result.merged.text, opened=result.digest)
-        return _editor(workspace, replace(edited, text=result.merged.text), own, result), 409
-    flash(_("Saved. Changes of another user were added to your text.") if result.merged else _("Saved."))
-    return redirect(url_for("studio.edit_case", course=course, case=case))
+    result = _file_texts.save(workspace, edited.path, form)
+    match result:
+        case Conflict() as conflict:
+            own = FileTextForm(None, body=conflict.merged.text, opened=conflict.digest)
+            return _editor(workspace, replace(edited, text=conflict.merged.text), own, conflict), 409
+        case Refused():
+            return _editor(workspace, unsaved, form), 409
+        case SavedFile():
+            return redirect(url_for("studio.edit_case", course=course, case=case))
+        case _:
+            assert_never(result)
 
 
 @bp.post("/teaching/courses/<slug:course>/cases/<slug:case>/autosave")
@@ -90,12 +91,7 @@ def save_case(workspace: Workspace, course: str, case: str) -> ResponseReturnVal
 )
 def autosave_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
     """Save the text of the editor automatically, and say who else has the case open."""
-    edited, sent, now = _case(workspace, case), autosave.sent_text(), clock.now()
-    with transaction():
-        save = FileSave(edited.path, _text(sent.body), sent.opened, is_automatic=True)
-        result = service.save_file(workspace.course_id, save, by=current_user.id, now=now)
-        service.mark_editing(workspace.course_id, edited.path, by=current_user.id, now=now)
-    return autosave.response(result, lambda text: ("", text), editors.others(actor(), workspace, edited.path, now))
+    return _file_texts.save_automatically(workspace, _case(workspace, case).path)
 
 
 @bp.post("/teaching/courses/<slug:course>/cases/<slug:case>/preview")
@@ -103,7 +99,7 @@ def autosave_case(workspace: Workspace, course: str, case: str) -> ResponseRetur
 def render_case(workspace: Workspace, course: str, case: str) -> ResponseReturnValue:
     """Return the problems and the map of an unsaved text."""
     edited, sent = _case(workspace, case), autosave.sent_text()
-    return render(pages.preview(workspace, replace(edited, text=_text(sent.body))))
+    return render(pages.preview(workspace, replace(edited, text=_file_texts.text_of(sent.body))))
 
 
 @bp.get("/teaching/courses/<slug:course>/cases/<slug:case>/play")
@@ -157,12 +153,7 @@ def _case(workspace: Workspace, address: str) -> EditedCase:
     return EditedCase(address=address, path=path, language=language, text=text, digest=digest)
 
 
-def _text(body: str) -> str:
-    """Return the text of a case's file."""
-    return normalise(body).strip("\n") + "\n"
-
-
-def _editor(workspace: Workspace, edited: EditedCase, form: CaseTextForm, conflict: Conflict | None = None) -> str:
-    others = editors.others(actor(), workspace, edited.path, clock.now())
+def _editor(workspace: Workspace, edited: EditedCase, form: FileTextForm, conflict: Conflict | None = None) -> str:
+    others = _file_texts.others(workspace, edited.path)
     conflicts = conflict.merged.conflicts if conflict else ()
     return render(pages.page(actor(), workspace, edited, form, conflicts=conflicts, others=others))
