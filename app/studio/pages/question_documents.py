@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.catalogue.domain.documents import Document, DocumentKind, Unit, form_labels
-from app.catalogue.domain.items import Target
+from app.catalogue.domain.items import LineTarget
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.targets import read_target, write_target
 from app.studio.domain.question_fields import QuestionFields
@@ -77,7 +77,7 @@ class CourseLines:
             for unit in document.units:
                 prefix = document.id if len(self._ids) > 1 else ""
                 target = (
-                    value if self._is_line(written, document, unit) else write_target(Target(unit.number, "", prefix))
+                    value if self._is_line(written, document, unit) else write_target(LineTarget(unit.number, "", prefix))
                 )
                 pairs.append((target, f"{target}: {_text(unit)}"))
         return _with_own(pairs, value)
@@ -97,14 +97,14 @@ class CourseLines:
             if name in titles
         ]
 
-    def _is_line(self, target: Target | None, document: Document, unit: Unit) -> bool:
+    def _is_line(self, target: LineTarget | None, document: Document, unit: Unit) -> bool:
         if target is None:
             return False
         is_here = target.document == document.id if target.document else len(self._ids) == 1
         return is_here and (target.name or target.line) in (unit.name, unit.number)
 
 
-def _target(value: str) -> Target | None:
+def _target(value: str) -> LineTarget | None:
     try:
         return read_target(value.strip())
     except ValueError:
