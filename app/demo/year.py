@@ -15,6 +15,7 @@ from app.demo.crowd import Crowd
 from app.demo.history import (
     accounts,
     agreed_actions,
+    corrected_key,
     country_stories,
     course_drafts,
     deferred_recalculation,
@@ -27,6 +28,7 @@ from app.demo.history import (
     manual_entries,
     needs_of_countries,
     past_completions,
+    practice_sittings,
     report_preparations,
     required_courses,
     role_changes,
@@ -86,7 +88,7 @@ def fill(
     with step("Countries, agencies, staff"):
         agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
     with step("Publishing"), timeline.as_of(now - PUBLISHED):
-        library.publish(stocks, staff.trainers, now - PUBLISHED)
+        library.publish(corrected_key.with_wrong_key(stocks), staff.trainers, now - PUBLISHED)
         courses = library.course_materials(staff.trainers[0])
         accounts.assign_trainers(staff.trainers, courses, now - PUBLISHED)
     with deferred_recalculation.put_off():
@@ -106,6 +108,8 @@ def fill(
             timeline.carry_out([
                 *learning.studies_of_the_year(served, study_year),
                 *spot_checks.actions(officers[:CHECKED], now, random),
+                *practice_sittings.actions(served, courses, now, random),
+                *corrected_key.actions(stocks, staff, served, courses, now),
                 *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
                 *_history(staff, office, courses, with_crowd=with_crowd),
             ])  # fmt: skip

@@ -160,7 +160,8 @@ def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError)
 
 def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: bool) -> str:
     """Return the URL after a saved form: its explanation, the list of answers, or the next question."""
-    if is_answered and quizzes_attempts.locks_answers(attempt):
+    stops = step == CHECK and attempt.purpose is attempts.Purpose.PRACTICE
+    if is_answered and not stops and quizzes_attempts.locks_answers(attempt):
         return url_for("quizzes.question", attempt=attempt.id, n=n)
     if step == CHECK or n == len(attempt.slips):
         return url_for("quizzes.check", attempt=attempt.id)

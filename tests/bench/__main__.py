@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.bench import (
     capacity,
     item_statistics,
+    kinds,
     matrix,
     measures,
     report,
@@ -24,8 +25,8 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS = (
-    "learner", "lists", "matrix", "plan", "report", "search", "studio", "items",
+PARTS = LEARNER, LISTS, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS = (
+    "learner", "lists", "matrix", "plan", "report", "search", "studio", "items", "kinds",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -81,6 +82,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(matrix.measure(database, folder / "matrix"))
     if REPORT in parts:
         tell(report.measure(database, folder / "report"))
+    if KINDS in parts:
+        tell(kinds.measure(database, folder / KINDS))
     if SEARCH in parts:
         tell(search.measure(database, folder / "search"))
     if many and LISTS in parts:

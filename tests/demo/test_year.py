@@ -18,6 +18,7 @@ from app.db.session import db, transaction
 from app.demo import locked_quarter, year
 from app.demo.cast import roster
 from app.demo.history import (
+    corrected_key,
     interim_figures,
     manual_entries,
     past_completions,
@@ -41,6 +42,7 @@ from app.plan.domain.targets import TargetOpinion, TargetState
 from app.plan.domain.value_sheets import SheetKind, ValueKind
 from app.plan.queries import figures as plan, locks, planned_needs, targets, value_sheets as sheets
 from app.plan.service import value_sheets
+from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import RunState
 from app.workshops.domain.events import WorkshopState
@@ -92,9 +94,18 @@ def _workshop(code: str) -> UUID:
     return db.session.scalars(select(column.id).where(column.code == code)).one()
 
 
+def test_officers_practise_and_a_corrected_key_changes_results(filled: Flask) -> None:
+    sittings = [row.state for row in _rows("attempt") if row.purpose is Purpose.PRACTICE]
+    assert sittings.count(AttemptState.OPEN) == 1
+    assert sittings.count(AttemptState.HANDED_IN) >= 3
+    assert any(row.kind == "review" for row in _rows("evidence"))
+    assert [row.item for row in _rows("key_correction") if row.done_at] == [corrected_key.ITEM]
+    assert any(row.share_after > row.share_before for row in _rows("regrade"))
+
+
 def test_practitioner_continues_in_third_lesson(filled: Flask) -> None:
     me = _practitioner()
-    under_way, guide = learning.begun(me)
+    under_way, _practised, guide = learning.begun(me)
     assert (guide.outline.code, guide.enrolment.state) == ("H01", domain.EnrolmentState.COMPLETED)
     third = under_way.outline.facts.lessons[2].slug
     assert domain.next_step(under_way.asks, under_way.standing) == domain.NextLesson(third)

@@ -52,8 +52,26 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/about/colep", ""),
         ("/reminders", ""),
         ("/reminders/{officer reminder}", ""),
+        ("/practice", ""),  # one that is begun
+        ("/attempts/{begun practice}/1", ""),  # explained
+        ("/attempts/{begun practice}/2", ""),
+        ("/attempts/{begun practice}/check", ""),
     ),
-    "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
+    "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", ""), ("/practice", "")),
+    "learner": (
+        ("/practice", ""),  # with offers
+        ("/attempts/{corrected practice}/result", ""),
+        ("/attempts/{compared result}/result", ""),
+    ),
+    "author": (
+        ("/courses/how-to-write-a-course/lessons/work-on-papers", ""),  # documents, and questions on them
+        ("/courses/how-to-write-a-course/lessons/nobody-is-exposed", ""),
+        ("/courses/how-to-write-a-course/cards", ""),
+        ("/teaching/courses/the-identification-interview/bank/panels/{panel}", ""),
+        ("/teaching/courses/the-identification-interview/results/cases/scenario", ""),
+        ("/teaching/courses/the-identification-interview/cases/scenario/print", ""),
+        ("/teaching/courses/the-identification-interview/cases/scenario/print?key", ""),
+    ),
     "supervisor": (
         ("/country/claims", ""),
         ("/supervision", ""),

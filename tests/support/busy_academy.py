@@ -44,6 +44,7 @@ from tests.support import (
     coordination_states,
     factories,
     plan_desk_states,
+    practice_states,
     sheet_states,
     sites,
     workshop_events,
@@ -61,6 +62,8 @@ GUIDE_LESSONS = ("finding-your-way", "answers-are-never-lost", "what-is-seen-of-
 PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[Role, Scope, str], ...]]] = {
     "officer": ("IQ", ("investigator",), ()),
     "newcomer": ("IQ", ("first_responder",), ()),
+    "learner": ("BG", ("first_responder",), ()),  # practises
+    "author": ("BG", ("trainer",), ((Role.TRAINER, Scope.ALL, ""),)),
     "contact point": ("IQ", (), ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)),
     "supervisor": ("IQ", (), ((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),)),
     "trainer": ("BG", ("trainer",), ()),
@@ -143,6 +146,7 @@ def make(academy: Academy) -> Busy:
         _plan(people)
         coordination = coordination_states.make(people, crowd[:MANY], (LAW, "recognising-victims"))
         coordination |= plan_desk_states.make(people)
+        coordination |= practice_states.make(people)
         seats = {
             name: booking.id
             for name in ("officer", "newcomer")

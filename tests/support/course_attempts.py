@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.catalogue.domain.items import Choices, Item, ItemKind, Order
+from app.catalogue.domain.items import Item
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.learning.service import lesson_progress as learning
 from app.quizzes import queries
+from app.quizzes.domain import keys
+from app.quizzes.domain.answers import to_json
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import attempts
@@ -44,11 +46,6 @@ def sit(
 
 def key(item: Item) -> object:
     """Return the right answer as JSON values."""
-    match item.answers:
-        case Choices(options) if item.kind is not ItemKind.SEVERAL:
-            return {"place": max(range(len(options)), key=lambda place: options[place].share)}
-        case Choices(options):
-            return {"places": [place for place, option in enumerate(options) if option.share > 0]}
-        case Order(entries):
-            return {"places": list(range(len(entries)))}
-    raise AssertionError(item.kind)
+    answer = keys.key(item)
+    assert answer is not None, item.kind
+    return to_json(answer)

@@ -83,7 +83,7 @@ def kind(value: EvidenceKind) -> str:
         EvidenceKind.MODULE: _("Course completed"),
         EvidenceKind.REFRESHER: _("Course repeated"),
         EvidenceKind.QUIZ: _("Test of a course"),
-        EvidenceKind.REVIEW: _("Short review"),
+        EvidenceKind.REVIEW: _("Practice"),
         EvidenceKind.CHECK: _("Watched check"),
         EvidenceKind.SURPRISE: _("Surprise check"),
         EvidenceKind.SCENARIO: _("Case"),

@@ -95,7 +95,13 @@ class AttemptPage(Page):
     end_url: str
     clock: TimeLeft | None
     error: str
+    is_practice: bool
     questions: tuple[QuestionBox, ...]
+
+    @property
+    def explains(self) -> bool:
+        """Return whether each answer is explained once it is saved."""
+        return any(question.locks for question in self.questions)
 
     @property
     def has_documents(self) -> bool:
@@ -145,6 +151,7 @@ def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") 
         end_url=url_for("quizzes.submit", attempt=attempt.id),
         clock=_time_left(attempt, now),
         error=error,
+        is_practice=attempt.purpose is Purpose.PRACTICE,
         questions=tuple(
             _question(attempt, drawn_question, current) for drawn_question in questions_with_texts(attempt)
         ),

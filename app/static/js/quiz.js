@@ -1,6 +1,6 @@
 // A test in the browser: every answer is kept on the device at once, sent, and shown as saved only when acknowledged.
 // It looks for: [data-attempt]; sections [data-question][data-sequence] with a form[data-kind] each; links [data-goto];
-// forms with data-locks (an answer is explained once it is sent, then locked) or data-locked; [data-offline] notices;
+// forms with data-locks (an answer is explained once it is sent, then locked; "stop": it may end at any time) or data-locked; [data-offline] notices;
 // [data-state] sentences; [data-numbers] with its labels; .way circles; [data-seconds-left], [data-five-minutes], form[data-end].
 import { keep, look, send, waiting } from "./outbox.js";
 
@@ -18,6 +18,7 @@ const other = /^(csrf_token|certainty|marked|step)$/; // what a form sends besid
 let pause = 2;
 let timer, typing;
 let sending = false;
+const unlocked = new Set(); // answers that are explained when the line is back
 let again = false; // the line came back while a request of the dead one still hung
 
 function say(name) {
@@ -79,7 +80,10 @@ async function push() {
   offline(false);
   heed(answer);
   if (waiting(attempt).length) push();
-  else say("saved");
+  else {
+    say("saved");
+    explain().catch(() => {});
+  }
 }
 
 function heed(answer) {
@@ -163,8 +167,9 @@ for (const [question, form] of forms) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if ("locks" in form.dataset && read(form).body) lock(question);
-    else if (event.submitter?.value === "check" || !show(question + 1)) leave();
+    const ends = event.submitter?.value === "check";
+    if ("locks" in form.dataset && read(form).body && !(ends && form.dataset.locks)) lock(question);
+    else if (ends || !show(question + 1)) leave();
   });
 }
 
@@ -178,8 +183,8 @@ async function reached() {
   }
 }
 
-/** Send what waits and go on; without a connection say what happens with the answers. */
-async function go(on) {
+/** Send what waits and go on; without a connection say what happens with the answers, and call `without`. */
+async function go(on, without) {
   const { outcome } = await send(attempt);
   if (outcome === "sent" && (await reached())) {
     offline(false);
@@ -188,6 +193,7 @@ async function go(on) {
   }
   if (outcome !== "sent") say(outcome === "signed-out" ? outcome : "waits");
   offline(outcome !== "signed-out");
+  if (outcome !== "signed-out") without?.();
 }
 
 function offline(is) {
@@ -198,11 +204,29 @@ function offline(is) {
 
 const leave = () => go(() => { location.href = `/attempts/${attempt}/check`; });
 
-/** Send the form itself: the server explains the answer and locks it. */
+/** Send the form itself: the server explains the answer and locks it. Without a connection the next question opens. */
 function lock(question) {
   const form = forms.get(question);
   keep(attempt, { question, sequence: number(question), ...read(form) });
-  go(() => form.submit());
+  go(() => form.submit(), () => {
+    unlocked.add(question);
+    mark(question);
+    show(question + 1);
+  });
+}
+
+/** The line is back: lock the answers given meanwhile, and put their explanations into the page. */
+async function explain() {
+  for (const question of unlocked) {
+    const { action, parentElement: section } = forms.get(question);
+    const response = await fetch(action, { method: "POST", body: new FormData(forms.get(question)) });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const form = one(`[data-question="${question}"] form[data-locked]`, page);
+    if (!form) return;
+    section.replaceChildren(form);
+    forms.set(question, form);
+    unlocked.delete(question);
+  }
 }
 
 document.addEventListener("click", (event) => {
