@@ -77,7 +77,9 @@ class CourseLines:
             for unit in document.units:
                 prefix = document.id if len(self._ids) > 1 else ""
                 target = (
-                    value if self._is_line(written, document, unit) else write_target(LineTarget(unit.number, "", prefix))
+                    value
+                    if self._is_line(written, document, unit)
+                    else write_target(LineTarget(unit.number, "", prefix))
                 )
                 pairs.append((target, f"{target}: {_text(unit)}"))
         return _with_own(pairs, value)
