@@ -49,7 +49,7 @@ def _sitting(person_id: UUID, course: Outline, *, answers: int) -> UUID:
             language="en",
             competencies=[COMPETENCY],
             counted=[COMPETENCY],
-            seen={},
+            last_met={},
             now=now,
         ).public_id
     for number in range(1, answers + 1):

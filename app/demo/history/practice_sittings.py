@@ -117,7 +117,7 @@ def _sit(person_id: UUID, topic: Topic, plan: SittingPlan, random: Random) -> UU
         language=topic.outline.facts.source_language,
         competencies=[topic.competency],
         counted=topic.counted,
-        seen=sittings.last_met(person_id).get(topic.outline.course_id, {}),
+        last_met=sittings.last_met(person_id).get(topic.outline.course_id, {}),
         now=at,
     )
     attempt = started.public_id
