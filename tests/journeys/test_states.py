@@ -65,7 +65,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "author": (
         ("/courses/how-to-write-a-course/lessons/work-on-papers", ""),  # documents, and questions on them
-        ("/courses/how-to-write-a-course/lessons/nobody-is-exposed", ""),
+        ("/courses/how-to-write-a-course/lessons/review-publish-translate", ""),
         ("/courses/how-to-write-a-course/cards", ""),
         ("/teaching/courses/the-identification-interview/bank/panels/{panel}", ""),
         ("/teaching/courses/the-identification-interview/results/cases/scenario", ""),

@@ -21,7 +21,7 @@ from app.studio.domain.course_edits import DOCUMENTS_FILE, Changes, Files, facts
 from app.studio.domain.document_examples import body_of
 
 HIDDEN_FORMS = frozenset({DocumentForm.B, DocumentForm.RESERVE})
-"""Forms of documents that nobody may know before a test or a watched check."""
+"""Forms of documents that learners must not know before a test or a watched check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class DocumentPreview(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseLink:
+class DocumentUse:
     """A lesson or question that names the document, or a paper or task, which has no page of its own."""
 
     label: str
@@ -85,7 +85,7 @@ class DocumentEditorPage(Page):
     others: Sequence[str]
     facts: DocumentFactsForm
     checked_text: str
-    uses: Sequence[UseLink]
+    uses: Sequence[DocumentUse]
     can_write: bool
     can_remove: bool
     has_help: bool
@@ -225,16 +225,16 @@ def _facts(lines: int, problems: int) -> str:
     )
 
 
-def _links(workspace: Workspace, folder: CourseFolder, uses: DocumentUses) -> list[UseLink]:
+def _links(workspace: Workspace, folder: CourseFolder, uses: DocumentUses) -> list[DocumentUse]:
     course, source = workspace.slug, folder.course.source_language
     links = [
-        UseLink(
+        DocumentUse(
             label=folder.lessons[slug][source].title, href=url_for("studio.edit_lesson", course=course, lesson=slug)
         )
         for slug in uses.lessons
         if source in folder.lessons[slug]
     ]
     links += [
-        UseLink(label=item, href=url_for("studio.show_question", course=course, item=item)) for item in uses.items
+        DocumentUse(label=item, href=url_for("studio.show_question", course=course, item=item)) for item in uses.items
     ]
-    return links + [UseLink(label=name, href="") for name in (*uses.papers, *uses.desk_tasks)]
+    return links + [DocumentUse(label=name, href="") for name in (*uses.papers, *uses.desk_tasks)]

@@ -25,7 +25,7 @@ from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryLine:
+class PaperEntry:
     """A paper or a desk task: `facts` are its use, documents, number of questions and minutes."""
 
     id: str
@@ -53,8 +53,8 @@ class PapersPage(Page):
 
     template: ClassVar[str] = "studio/papers.html"
     head: CourseHeader
-    papers: Sequence[EntryLine]
-    tasks: Sequence[EntryLine]
+    papers: Sequence[PaperEntry]
+    tasks: Sequence[PaperEntry]
     problems: Sequence[TextProblem]
     paper: PaperForm
     task: TaskForm
@@ -197,12 +197,12 @@ def _rubric(name: str, title: str) -> str:
     return f"{code} {title}, {question_labels.level(level)}"
 
 
-def _line(course: str, entry_id: str, entry: Paper | DeskTask, *words: str) -> EntryLine:
-    parts = [*words, ", ".join(entry.documents)]
+def _line(course: str, entry_id: str, entry: Paper | DeskTask, *facts: str) -> PaperEntry:
+    parts = [*facts, ", ".join(entry.documents)]
     parts.append(ngettext("%(num)s question", "%(num)s questions", len(entry.items)))
     if entry.minutes:
         parts.append(ngettext("%(num)s minute", "%(num)s minutes", entry.minutes))
-    return EntryLine(
+    return PaperEntry(
         id=entry_id, facts=". ".join(parts), edit_url=url_for("studio.show_papers", course=course, entry=entry_id)
     )
 

@@ -114,8 +114,8 @@ def _target(value: str) -> LineTarget | None:
 
 
 def _text(unit: Unit) -> str:
-    said = " | ".join(cell for cell in unit.cells if cell)
-    text = f"{unit.speaker}: {said}" if unit.speaker else said
+    line_text = " | ".join(cell for cell in unit.cells if cell)
+    text = f"{unit.speaker}: {line_text}" if unit.speaker else line_text
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

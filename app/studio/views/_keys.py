@@ -29,7 +29,7 @@ def record_document(workspace: Workspace, facts: DocumentFacts) -> None:
 
 
 def is_hidden(workspace: Workspace, path: str) -> bool:
-    """Return whether a file has keys of questions, or a document that nobody may know before a test."""
+    """Return whether a file has keys of questions, or a document that learners must not know before a test."""
     if shows_keys(path):
         return True
     name = name_of(f"course/{path}")
