@@ -1,5 +1,7 @@
 """Jobs of coordination: end reminders that are resolved or over; notify officers of courses with a near date."""
 
+from flask_babel import force_locale
+
 from app.catalogue.queries import courses as catalogue
 from app.coordination.domain import due_notices as due_rules, reminders as rules
 from app.coordination.queries import reminders as queries, resolution
@@ -36,7 +38,8 @@ def end_reminders() -> int:
     """
     ended, after, plan = 0, None, catalogue.plan()
     now = clock.now()
-    rows = resolution.late_rows(plan, now) if plan is not None else frozenset()
+    with force_locale("en"):  # names of countries are sorted: a job has no language of its own
+        rows = resolution.late_rows(plan, now) if plan is not None else frozenset()
     while lines := queries.live_page(after, PAGE):
         late_now = resolution.late_now(lines, rows, now)
         resolved = {line.id for line in lines if not resolution.is_late(line, late_now)}

@@ -9,12 +9,12 @@ from app.catalogue.domain.items import (
     Gaps,
     Item,
     ItemKind,
+    LineTarget,
     Mark,
     Number,
     NumberAnswer,
     Option,
     Pairs,
-    Target,
 )
 from app.competence.domain.scoring import NOT_JUDGED, guess, scored_question
 
@@ -37,7 +37,7 @@ def _item(kind: ItemKind, answers: object) -> Item:
         (_item(ItemKind.PAIR, Pairs(())), 0.05),
         (_item(ItemKind.FIELDS, Fields(())), 0.05),
         (_item(ItemKind.GAPS, Gaps(("", "", ""), (Gap("typed", ("a",)), Gap("chosen", ("a",), ("a", "b"))))), 0.275),
-        (msgspec.structs.replace(SINGLE, prove=(Target(line=3),)), 0.125),
+        (msgspec.structs.replace(SINGLE, prove=(LineTarget(line=3),)), 0.125),
     ],
 )
 def test_guess_rate_depends_on_kind_and_options(item: Item, rate: float) -> None:

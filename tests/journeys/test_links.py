@@ -19,6 +19,9 @@ START = ("/", "/sign-in", "/about")
 NEEDING_A_FIELD = {"/plan/completion.csv"}  # the form of a working copy, which asks for its reason
 
 
+EXAMPLE = "https://www.example.org/"  # of a link in the reference of the course format
+
+
 @dataclass
 class Found(HTMLParser):
     """What a page refers to: addresses that a browser gets, those that its forms post to, and its own anchors."""
@@ -37,6 +40,8 @@ class Found(HTMLParser):
         if tag == "form":
             (self.posts if given.get("method") == "post" else self.links).append(given.get("action", ""))
         for name in ("href", "src"):
+            if given.get(name, "").startswith(EXAMPLE):
+                continue
             if name in given and given.get("rel") != "noreferrer":  # the way to leave at once
                 self.links.append(given[name])
 

@@ -159,7 +159,7 @@ def test_delayed_answers_are_no_evidence_and_no_test_result(outline: Outline, pa
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     assert db.session.scalar(count) == before
     after = quizzes.statuses_of_tests(passed)[outline.course_id]
-    assert (after.number, after.best) == (stands.number, stands.best)
+    assert (after.number, after.shown) == (stands.number, stands.shown)
 
 
 @pytest.mark.each_database

@@ -163,6 +163,7 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
         "VersionReplaced", "ReportSettled", "QuestionChanged",  # of a course
         "HelpEntryProposed", "HelpEntryPublished", "HelpEntryWithdrawn",  # of a course
         "AttemptsReduced", "PracticeForgotten", "CasesReduced",  # only numbers, of no person
+        "PeerMarkingDeleted",  # only numbers, of no person
     }  # fmt: skip
     for room in ("learning", "quizzes", "scenarios", "competence"):
         import_module(f"app.{room}.events")

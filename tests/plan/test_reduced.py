@@ -31,7 +31,7 @@ from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})
-TOLD = frozenset({"attempt", "audit_entry", "audit_head"})
+TOLD = frozenset({"attempt", "audit_entry", "audit_head", "uncounted_attempt"})
 DAYS = (date(2027, 3, 1), date(2027, 3, 3), date(2029, 12, 31), plans.GONE, date(2033, 1, 1))
 
 

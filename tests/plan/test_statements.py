@@ -19,7 +19,7 @@ from tests.support.sql_statements import counted
 # the agreed targets; a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
-        "/plan": 18,  # one of them for the figures of locked quarters, two for waiting values
+        "/plan": 21,  # figures of locked quarters, two for waiting values, three for falls and their reminders
         "/plan?on=2026-11-01": 12,
         "/plan?on=2026-12-31": 11,
         "/plan.csv": 8,
@@ -50,7 +50,7 @@ EACH = {
         "/plan/indicators/OC2.1": 19,
         "/plan/indicators/OP3.2": 13,
         "/plan/indicators/OC2.1/rows": 13,
-        "/plan/capacity": 9,
+        "/plan/capacity": 10,
         "/plan/countries/IQ": 16,
         "/plan/countries/IQ/needs": 6,
         "/plan/edit/OP2.1/2028/IQ": 8,

@@ -48,6 +48,10 @@ LEFT_OUT = {
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
     "flagged_questions": "counts of questions of a course, not of who wrote them",
+    "stored_result": "sums of officers in a course, not of who wrote it",
+    "uncounted_attempt": "the number of an attempt until a job has counted it",
+    "course_document": "of a course, not of who published it",
+    "key_correction": "of a course, not of who published it",
     "course_statistic": "sums of answers in a course, not of who wrote it",
     "course_draft": "of a course, not of who wrote it",
     "value_batch_row": "numbers of the rows of a sheet, not of who sent it",

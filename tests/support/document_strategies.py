@@ -109,7 +109,7 @@ def document(kind: DocumentKind) -> SearchStrategy[Document]:
         date=st.sampled_from(["", "2026-05-29"]),
         sender=KEYS,
         to=KEYS,
-        place=KEYS,
+        location=KEYS,
         status=st.none() | st.sampled_from(DocumentStatus),
         dir=st.sampled_from(["", "ltr", "rtl"]),
         columns=st.none() | st.just(("en", "ar")),

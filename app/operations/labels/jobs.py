@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 # by the name in the schedule; a test checks that none is missing
 JOBS: Mapping[str, LazyString] = {
     "hand in at end of time": _("Submit tests whose time is over"),
+    "grade again after corrected keys": _("Grade tests again after a corrected answer"),
     "send mail": _("Send mail"),
     "answer who asks for a link": _("Answer who asks for a new password"),
     "carry out proposed roles": _("Carry out proposed roles"),

@@ -150,6 +150,16 @@ class ResultPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class _Graded:
+    """The questions that count, with their texts and scores; `all_marks` are those of every question in order."""
+
+    drawn: Sequence[Drawn]
+    paper: DrawnQuestions
+    marks: Sequence[ItemScore]
+    all_marks: Sequence[ItemScore]
+
+
+@dataclass(frozen=True, slots=True)
 class _Again:
     next_attempt: datetime | None = None
     why_not: str = ""
@@ -159,8 +169,11 @@ class _Again:
 def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
     """Return the page of an ended attempt, as far as its data is stored."""
     outline = catalogue.outline(attempt.version_id)
-    result = None if attempt.is_reduced else _result(attempt, outline)
-    full = _full(attempt, result, result_notes.review_parts(attempt, outline, now)) if result else None
+    graded = None if attempt.is_reduced else _graded(attempt)
+    result = _result(attempt, outline, graded) if graded else None
+    full = (
+        _full(attempt, graded, result, result_notes.review_parts(attempt, outline, now)) if graded and result else None
+    )
     again = _again(attempt, outline, now)
     return ResultPage(
         test=head(attempt),
@@ -190,62 +203,49 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
     )
 
 
-def _result(attempt: AttemptView, outline: Outline) -> Result:
-    paper, marks = _counted(attempt)
-    least = rules.floor(outline.facts, attempt.purpose)
-    return attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts), least)
-
-
-def _counted(attempt: AttemptView) -> tuple[DrawnQuestions, list[ItemScore]]:
-    """Return the questions that count with their scores: of practice, those that were answered."""
-    paper, marks = corrections.questions_of_attempt(attempt), _marks(attempt)
-    if attempt.purpose is not Purpose.PRACTICE:
-        return paper, marks
-    return attempts.answered_part(paper, marks, _answered(attempt))
-
-
-def _answered(attempt: AttemptView) -> frozenset[int]:
-    return frozenset(number for number, saved_answer in attempt.saves.items() if saved_answer.body is not None)
-
-
-def _marks(attempt: AttemptView) -> list[ItemScore]:
+def _graded(attempt: AttemptView) -> _Graded:
+    """Grade the answers with the keys of today; of practice, only answered questions count."""
+    drawn = corrections.questions_with_texts(attempt)
     bodies = {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
-    return attempts.grades_of(corrections.questions_of_attempt(attempt), bodies)
+    paper = DrawnQuestions(tuple(drawn_question.question for drawn_question in drawn))
+    marks = attempts.grades_of(paper, bodies)
+    if attempt.purpose is not Purpose.PRACTICE:
+        return _Graded(drawn, paper, marks, marks)
+    answered = {number for number, body in bodies.items() if body is not None}
+    counted = [drawn_question for drawn_question in drawn if drawn_question.number in answered]
+    return _Graded(counted, *attempts.answered_part(paper, marks, answered), marks)
 
 
-def _full(attempt: AttemptView, result: Result, parts: frozenset[ReviewPart]) -> FullResult:
-    _paper, marks = _counted(attempt)
+def _result(attempt: AttemptView, outline: Outline, graded: _Graded) -> Result:
+    least = rules.floor(outline.facts, attempt.purpose)
+    lessons = rules.lessons_of(outline.facts)
+    return attempts.result(graded.paper, graded.marks, attempt.pass_mark, lessons, least)
+
+
+def _full(attempt: AttemptView, graded: _Graded, result: Result, parts: frozenset[ReviewPart]) -> FullResult:
+    count = len(graded.marks)
     titles = catalogue.competency_titles(attempt.language)
     outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
     return FullResult(
-        right=figure(result.score * len(marks)),
-        of=len(marks),
-        needed=figure(attempt.pass_mark * len(marks)),
+        right=figure(result.score * count),
+        of=count,
+        needed=figure(attempt.pass_mark * count),
         outcomes=outcomes,
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
-        answers=_answers(attempt, parts),
+        answers=_answers(attempt, graded, parts),
         notes=tuple(result_notes.notes(attempt, result, parts, titles)),
         corrected=result_notes.corrected_scores(attempt),
-        certainty=_certainty(attempt, _marks(attempt)),
+        certainty=_certainty(attempt, graded.all_marks),
     )
 
 
-def _answers(attempt: AttemptView, parts: frozenset[ReviewPart]) -> tuple[AnswerFeedback, ...]:
+def _answers(attempt: AttemptView, graded: _Graded, parts: frozenset[ReviewPart]) -> tuple[AnswerFeedback, ...]:
     """Return the answers as far as they may be reviewed now."""
     if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
         return ()
-    explained = (_feedback(attempt, drawn_question) for drawn_question in _reviewed(attempt))
+    explained = (_feedback(attempt, drawn_question) for drawn_question in graded.drawn)
     return tuple(limited(feedback, parts) for feedback in explained)
-
-
-def _reviewed(attempt: AttemptView) -> list[Drawn]:
-    """Return the questions whose answers are explained; practice does not show what was not answered."""
-    drawn_questions = corrections.questions_with_texts(attempt)
-    if attempt.purpose is not Purpose.PRACTICE:
-        return drawn_questions
-    answered = _answered(attempt)
-    return [drawn_question for drawn_question in drawn_questions if drawn_question.number in answered]
 
 
 def _practice(attempt: AttemptView, full: FullResult | None) -> PracticeResult | None:

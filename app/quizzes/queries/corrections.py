@@ -1,7 +1,7 @@
 """Read corrected keys of published questions, and the attempts that they concern."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace as dataclass_replace
 from datetime import datetime
 from uuid import UUID
 
@@ -69,8 +69,7 @@ def _corrected(drawn: Drawn, corrected: Mapping[str, Question]) -> Drawn:
     now = corrected.get(drawn.question.item.id)
     if now is None:
         return drawn
-    question = replace(drawn.question, item=now.item)
-    return Drawn(drawn.number, question, now.texts, drawn.language)
+    return dataclass_replace(drawn, question=replace(drawn.question, item=now.item), texts=now.texts)
 
 
 def waiting() -> list[WaitingCorrection]:

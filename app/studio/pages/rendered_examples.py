@@ -84,7 +84,7 @@ def _text(name: str, text: str) -> RenderedText:
     if lesson.unknown:
         raise LookupError(f"the example of {name} names what does not exist: {lesson.unknown}")
     return RenderedText(
-        sections=[_section(name, part.html, part.ref if part.kind == "check" else "") for part in lesson.parts],
+        sections=[_section(name, part.whole, part.ref if part.kind == "check" else "") for part in lesson.parts],
         sources=_sources(name, lesson),
     )
 
