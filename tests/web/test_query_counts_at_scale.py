@@ -61,7 +61,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan/countries/IQ": 16,
     },
     "staff": {
-        "/teaching": 20,
+        "/teaching": 22,
         "/teaching/workshops/{event}": 22,
         "/teaching/workshops/{event}/sessions/1/attendance": 16,
         "/teaching/workshops/{event}/assess": 17,
@@ -71,7 +71,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/people": 9,
         "/people/invitations": 5,
         "/people/{officer}/roles": 12,
-        "/teaching": 15,
+        "/teaching": 17,
         "/plan": 18,
         "/plan?compare=1": 18,
         "/plan/outcomes/OC1": 11,
