@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.items import ItemKind
 from app.catalogue.shapes import LessonText, Outline
 from app.i18n.babel import joined
 from app.i18n.languages import Language, language
@@ -46,12 +47,17 @@ class LessonStop:
     node: str
 
 
+# kinds of questions that the first style sheet is enough for
+PLAIN_KINDS = frozenset({ItemKind.SINGLE, ItemKind.SEVERAL, ItemKind.TRUEFALSE, ItemKind.ORDER})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonPage(Page):
     """A lesson in parts; reader.js shows one part at a time.
 
     `warning` is the title of a warning with its text, `unread` are the reviewers who have not read the course,
     `documents` are those that the text links to and no section shows, `has_papers`: the page needs documents.css,
+    `has_fields`: it has questions with fields, which need pages.css,
     `first_element` is the element on top of the screen (0: the beginning), `token` is the reading token.
     """
 
@@ -73,6 +79,7 @@ class LessonPage(Page):
     questions: Mapping[str, LessonQuestion]
     documents: Sequence[DocumentView]
     has_papers: bool
+    has_fields: bool
     urls: Mapping[str, str]
     first_element: int
     token: str
@@ -88,6 +95,7 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     entry = outline.facts.lessons[index]
     chunks = _chunks(outline, text, current_user.signed.country)
     documents = lesson_documents.linked(outline, text)
+    questions = lesson_questions.shown(status, text, unanswered=unanswered)
     return LessonPage(
         outline=outline,
         text=text,
@@ -102,9 +110,10 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         warning=_warning(entry, text),
         parts=divide(chunks, entry.minutes),
         has_notes=any(chunk.kind == "country" for chunk in chunks),
-        questions=lesson_questions.shown(status, text, unanswered=unanswered),
+        questions=questions,
         documents=documents,
         has_papers=_has_papers(documents, chunks),
+        has_fields=any(question.item.kind not in PLAIN_KINDS for question in questions.values()),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
         first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
         token=token,
