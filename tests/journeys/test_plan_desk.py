@@ -207,7 +207,7 @@ def test_trainer_reads_why_the_worst_question_is_flagged(academy: Academy, visit
     worst = page.locator("section[aria-labelledby=questions] tbody tr").first
     expect(worst).to_contain_text(PASSED_NONE)
     flag = worst.locator(".status").first.inner_text()
-    page.locator("section[aria-labelledby=questions] summary").click()
+    page.locator("section[aria-labelledby=questions] summary").first.click()
     meaning = page.locator("section[aria-labelledby=questions] dl dt", has_text=flag)
     expect(meaning).to_be_visible()
     expect(meaning.locator("xpath=following-sibling::dd[1]")).to_contain_text("Check which option is right.")
