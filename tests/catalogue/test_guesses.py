@@ -73,8 +73,8 @@ def record(**changes: object) -> GuessRecord:
 
 def messages(*records: GuessRecord, bank: str | None = BANK) -> list[tuple[str, bool]]:
     text = write_course(msgspec.structs.replace(facts_of(HEAD), guesses=records))
-    found = check_guesses(facts_of(text), bank, file="course.toml", toml=text)
-    return [(problem.message % problem.values, problem.weight is Weight.ERROR) for problem in found]
+    problems = check_guesses(facts_of(text), bank, file="course.toml", toml=text)
+    return [(problem.message % problem.values, problem.weight is Weight.ERROR) for problem in problems]
 
 
 def test_record_of_the_format_is_read() -> None:

@@ -152,7 +152,7 @@ def test_populated_person_signs_in(crowd: Crowd, copy_app: Flask) -> None:
             db.session.execute(db.metadata.tables["country"].update().values(second_factor=False))
         db.session.remove()
     client = copy_app.test_client()
-    line = next(one for one in crowd.summary["people"] if one["role"] == "practitioner")
+    line = next(account for account in crowd.summary["people"] if account["role"] == "practitioner")
     sent = {"csrf_token": token(copy_app, client), "name": line["mail"], "password": line["password"]}
     assert client.post("/sign-in", data=sent).status_code == 302
     assert client.get("/").status_code == 200

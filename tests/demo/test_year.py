@@ -214,13 +214,13 @@ def test_running_workshop_has_assessor_and_trainer_of_tour(filled: Flask) -> Non
 
 
 def test_manual_figures_have_every_state_and_a_document(filled: Flask) -> None:
-    found = plan.observations()
-    assert Counter(one.state for one in found) == Counter(
-        one.state for one in (*manual_entries.FIGURES, *interim_figures.figures())
+    observations = plan.observations()
+    assert Counter(observation.state for observation in observations) == Counter(
+        figure.state for figure in (*manual_entries.FIGURES, *interim_figures.figures())
     )
-    assert {one.state for one in found} == set(ObservationState)
-    content, _sha256 = plan.file(found[0].id)
-    assert (content[:5], all(one.has_file for one in found)) == (b"%PDF-", True)
+    assert {observation.state for observation in observations} == set(ObservationState)
+    content, _sha256 = plan.file(observations[0].id)
+    assert (content[:5], all(observation.has_file for observation in observations)) == (b"%PDF-", True)
     figures = figures_on(BEGINS.date())
     assert (figures["OC2.3"].value, figures["OC3.4"].value) == (4.0, 1.0)
     assert (figures["OC3.1"].value, figures["OP3.4"].value) == (28, 3.9)

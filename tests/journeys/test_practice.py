@@ -26,13 +26,13 @@ COMPETENCY = "VIC-01"
 
 def _learner(academy: Academy, visitor: Invite, language: str, *, signed_in: bool = True) -> Visitor:
     """Add an officer who began the course and was verified on the competency some weeks ago."""
-    one = visitor(language, PHONE, signed_in=signed_in, roles=("first_responder",), country="BG")
+    learner = visitor(language, PHONE, signed_in=signed_in, roles=("first_responder",), country="BG")
     with academy.app.app_context():
-        course = catalogue.visible(Actor(one.person_id, "", frozenset({Role.PRACTITIONER})), VICTIMS)
+        course = catalogue.visible(Actor(learner.person_id, "", frozenset({Role.PRACTITIONER})), VICTIMS)
         with transaction():
-            lesson_progress.begin(one.person_id, course, clock.now() - timedelta(days=40))
-        competence_site.verify(one.person_id, COMPETENCY, Level.FOUNDATION, ago=30)
-    return one
+            lesson_progress.begin(learner.person_id, course, clock.now() - timedelta(days=40))
+        competence_site.verify(learner.person_id, COMPETENCY, Level.FOUNDATION, ago=30)
+    return learner
 
 
 def _start(page: Page) -> None:
@@ -55,22 +55,22 @@ def _reviews(academy: Academy, person_id: UUID) -> int:
 def test_practice_goes_on_without_a_connection_and_counts_once(
     academy: Academy, visitor: Invite, language: str
 ) -> None:
-    one = _learner(academy, visitor, language)
-    page = one.go("/")
+    learner = _learner(academy, visitor, language)
+    page = learner.go("/")
     press(main(page).locator("a[href^='/practice']").first)
     _start(page)
     attempt = page.url.split("/")[-2]
-    keys = academy.keys(one.person_id, attempt)
+    keys = academy.keys(learner.person_id, attempt)
     with page.expect_navigation():
         _answer(shown_question(page, 1), keys[1])
     expect(page.locator("[data-question='1'] form[data-locked]")).to_be_visible()
     page.locator("[data-question='1'] a[data-goto='2']").click()
-    one.context.set_offline(True)
+    learner.context.set_offline(True)
     _answer(shown_question(page, 2), keys[2])
     _answer(shown_question(page, 3), keys[3])
     shown_question(page, 4)
     expect(page.locator("[data-offline]")).to_be_visible()
-    one.context.set_offline(False)
+    learner.context.set_offline(False)
     for number in (2, 3):
         expect(page.locator(f"[data-question='{number}'] form[data-locked]")).to_be_attached()
     expect(page.locator("[data-offline]")).to_be_hidden()
@@ -82,21 +82,21 @@ def test_practice_goes_on_without_a_connection_and_counts_once(
     press(page.locator("[data-question='5'] a[href$='/check']"))
     press(page.locator("form[data-hand-in] button"))
     expect(page).to_have_url(re.compile("/result$"))
-    assert academy.held(one.person_id, attempt) == {number: key for number, (_item, key) in keys.items()}
-    assert _reviews(academy, one.person_id) == 1
+    assert academy.held(learner.person_id, attempt) == {number: key for number, (_item, key) in keys.items()}
+    assert _reviews(academy, learner.person_id) == 1
     page.reload()
-    assert _reviews(academy, one.person_id) == 1
+    assert _reviews(academy, learner.person_id) == 1
 
 
 def test_practice_from_the_notice_of_the_weekly_mail_stops_after_two_answers(academy: Academy, visitor: Invite) -> None:
-    one = _learner(academy, visitor, "en", signed_in=False)
-    page = one.go(f"/path/{COMPETENCY}")
-    one.sign_in()
+    learner = _learner(academy, visitor, "en", signed_in=False)
+    page = learner.go(f"/path/{COMPETENCY}")
+    learner.sign_in()
     expect(page).to_have_url(re.compile(f"/path/{COMPETENCY}$"))
     press(main(page).locator("a.button.primary").first)
     _start(page)
     attempt = page.url.split("/")[-2]
-    keys = academy.keys(one.person_id, attempt)
+    keys = academy.keys(learner.person_id, attempt)
     with page.expect_navigation():
         _answer(shown_question(page, 1), keys[1])
     page.locator("[data-question='1'] a[data-goto='2']").click()
@@ -108,5 +108,5 @@ def test_practice_from_the_notice_of_the_weekly_mail_stops_after_two_answers(aca
     expect(page).to_have_url(re.compile("/check$"))
     press(page.locator("form[data-hand-in] button"))
     expect(page).to_have_url(re.compile("/result$"))
-    assert sorted(academy.held(one.person_id, attempt)) == [1, 2]
-    assert _reviews(academy, one.person_id) == 0
+    assert sorted(academy.held(learner.person_id, attempt)) == [1, 2]
+    assert _reviews(academy, learner.person_id) == 0

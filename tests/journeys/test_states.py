@@ -392,8 +392,8 @@ def test_no_state_of_a_page_has_a_fault(busy: Busy, enter: Enter, name: str, lan
             press(page.locator(button).first)
             assert page.locator("#mistakes").count(), f"{path} {button}: no mistake is told"
         kind = _endpoint(busy.academy, _filled(busy, path))
-        found = look(one, language, thorough=kind not in seen, in_both=True)
-        faults += [f"{path} {button}: {fault}" for fault in found]
+        faults_of_page = look(one, language, thorough=kind not in seen, in_both=True)
+        faults += [f"{path} {button}: {fault}" for fault in faults_of_page]
         seen.add(kind)
     missed = [said for said in one.complaints if "the server responded with a status of 422" not in said]
     assert not faults + missed, "\n".join(faults + missed)

@@ -128,20 +128,20 @@ def marks(draw: st.DrawFn) -> tuple[Item, MarkedLines]:
     signs[:2] = "+-"
     lines = tuple(items.MarkedLine(items.LineTarget(line=n), sign) for n, sign in enumerate(signs, 1) if sign != " ")
     chosen = draw(st.sets(st.integers(1, units)))
-    found = item(ItemKind.MARK, items.Mark(lines), document=("M01-D01",), units=(units,))
-    return found, MarkedLines(tuple((0, line) for line in sorted(chosen)))
+    question = item(ItemKind.MARK, items.Mark(lines), document=("M01-D01",), units=(units,))
+    return question, MarkedLines(tuple((0, line) for line in sorted(chosen)))
 
 
 @given(marks())
 def test_marking_everything_earns_nothing_and_the_key_everything(drawn: tuple[Item, MarkedLines]) -> None:
-    found, answer = drawn
-    share = grade(found, answer).share
+    question, answer = drawn
+    share = grade(question, answer).share
     assert 0.0 <= share <= 1.0
-    assert grade(found, MarkedLines(tuple(reversed(answer.lines)))).share == share
-    everything = MarkedLines(tuple((0, line) for line in range(1, found.units[0] + 1)))
-    assert grade(found, everything).share == pytest.approx(0.0)
-    assert grade(found, key(found)).share == 1.0
-    assert grade(found, MarkedLines(())).share == 0.0
+    assert grade(question, MarkedLines(tuple(reversed(answer.lines)))).share == share
+    everything = MarkedLines(tuple((0, line) for line in range(1, question.units[0] + 1)))
+    assert grade(question, everything).share == pytest.approx(0.0)
+    assert grade(question, key(question)).share == 1.0
+    assert grade(question, MarkedLines(())).share == 0.0
 
 
 line = st.tuples(st.integers(0, 1), st.integers(1, 6))
@@ -158,10 +158,10 @@ def test_order_of_pairs_does_not_matter(pairs: list[tuple[tuple[int, int], tuple
 
 
 def test_part_marks_and_minus_of_several_count() -> None:
-    found = item(ItemKind.SEVERAL, choices(0.5, 0.5, -0.25, 0.0))
-    assert grade(found, ChosenOptions((0,))).share == 0.5
-    assert grade(found, ChosenOptions((0, 1, 2))).share == 0.75
-    assert grade(found, ChosenOptions((0, 1, 3))).share == 0.5
+    question = item(ItemKind.SEVERAL, choices(0.5, 0.5, -0.25, 0.0))
+    assert grade(question, ChosenOptions((0,))).share == 0.5
+    assert grade(question, ChosenOptions((0, 1, 2))).share == 0.75
+    assert grade(question, ChosenOptions((0, 1, 3))).share == 0.5
 
 
 def test_an_open_answer_waits_for_a_person() -> None:
@@ -185,29 +185,29 @@ def test_a_share_lies_within_0_and_1(item: Item, body: object) -> None:
 
 
 @given(banks.several_items(), st.data())
-def test_better_choice_never_lowers_the_score(found: Item, data: st.DataObject) -> None:
-    assert isinstance(found.answers, items.Choices)
-    options = found.answers.options
+def test_better_choice_never_lowers_the_score(question: Item, data: st.DataObject) -> None:
+    assert isinstance(question.answers, items.Choices)
+    options = question.answers.options
     taken = data.draw(st.frozensets(st.integers(0, len(options) - 1)))
     right = frozenset(place for place, option in enumerate(options) if option.share > 0)
-    before = grade(found, ChosenOptions(tuple(sorted(taken)))).share
+    before = grade(question, ChosenOptions(tuple(sorted(taken)))).share
     for better in [taken | {place} for place in right] + [taken - {place} for place in taken - right]:
-        assert grade(found, ChosenOptions(tuple(sorted(better)))).share >= before - 1e-12
+        assert grade(question, ChosenOptions(tuple(sorted(better)))).share >= before - 1e-12
 
 
 @given(banks.several_items())
-def test_choosing_all_options_scores_zero_without_own_minus(found: Item) -> None:
-    assert isinstance(found.answers, items.Choices)
-    shares = [option.share for option in found.answers.options]
+def test_choosing_all_options_scores_zero_without_own_minus(question: Item) -> None:
+    assert isinstance(question.answers, items.Choices)
+    shares = [option.share for option in question.answers.options]
     if min(shares) == 0.0:
-        assert grade(found, ChosenOptions(tuple(range(len(shares))))).share == pytest.approx(0.0)
+        assert grade(question, ChosenOptions(tuple(range(len(shares))))).share == pytest.approx(0.0)
 
 
 @given(banks.several_items())
-def test_the_key_of_several_earns_the_whole_item(found: Item) -> None:
-    answer = key(found)
+def test_the_key_of_several_earns_the_whole_item(question: Item) -> None:
+    answer = key(question)
     assert answer is not None
-    assert grade(found, answer).share == 1.0
+    assert grade(question, answer).share == 1.0
 
 
 @given(st.permutations(range(6)))
@@ -222,13 +222,13 @@ def test_another_right_part_never_lowers_the_score(pairs: list[tuple[int, int]])
         items.Group("One", banks.entries(sum(right == 0 for right, _ in pairs))),
         items.Group("Two", banks.entries(sum(right == 1 for right, _ in pairs))),
     )
-    found = item(ItemKind.SORT, items.Sort(groups))
+    question = item(ItemKind.SORT, items.Sort(groups))
     ordered = sorted(pairs)
     given_groups = [given for _, given in ordered]
-    before = grade(found, Sorted(tuple(given_groups))).share
+    before = grade(question, Sorted(tuple(given_groups))).share
     for place, (right, _) in enumerate(ordered):
         better = [*given_groups[:place], right, *given_groups[place + 1 :]]
-        assert grade(found, Sorted(tuple(better))).share >= before
+        assert grade(question, Sorted(tuple(better))).share >= before
 
 
 @pytest.mark.parametrize(
@@ -285,8 +285,8 @@ def test_other_numbers_score_zero(text: str, value: str) -> None:
 
 @given(st.decimals(-1000, 1000, places=2), st.decimals(0, 10, places=2), st.decimals(-20, 20, places=2))
 def test_a_tolerance_includes_its_ends(value: Decimal, reach: Decimal, off: Decimal) -> None:
-    found = item(ItemKind.NUMBER, items.Number((items.NumberAnswer(f"{value}", f"{reach}"),)))
-    assert grade(found, Numeric(f"{value + off:f}")).share == float(abs(off) <= reach)
+    question = item(ItemKind.NUMBER, items.Number((items.NumberAnswer(f"{value}", f"{reach}"),)))
+    assert grade(question, Numeric(f"{value + off:f}")).share == float(abs(off) <= reach)
 
 
 @pytest.mark.parametrize(
@@ -323,5 +323,5 @@ def test_no_pattern_takes_long() -> None:
 
 
 def test_blank_words_never_fit_a_star() -> None:
-    found = item(ItemKind.SHORT, items.Short((items.ShortAnswer("*"),)))
-    assert grade(found, TypedText("  ")).share == 0.0
+    question = item(ItemKind.SHORT, items.Short((items.ShortAnswer("*"),)))
+    assert grade(question, TypedText("  ")).share == 0.0

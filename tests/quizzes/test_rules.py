@@ -54,8 +54,8 @@ def test_blueprint_raises_error_for_a_missing_paper(facts: dict[str, None], purp
 
 def test_retired_items_and_open_questions_are_not_drawn() -> None:
     retired = Item("M01-Q02", banks.SINGLE.kind, "A-01", "Stem", banks.SINGLE.answers)
-    found = rules.drawable_items(course(retired=("M01-Q02",)), [banks.SINGLE, retired, banks.OPEN, banks.MATCH])
-    assert found == (banks.SINGLE, banks.MATCH)
+    drawable = rules.drawable_items(course(retired=("M01-Q02",)), [banks.SINGLE, retired, banks.OPEN, banks.MATCH])
+    assert drawable == (banks.SINGLE, banks.MATCH)
 
 
 def test_lessons_are_grouped_by_competency_in_course_order() -> None:

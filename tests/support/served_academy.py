@@ -157,8 +157,8 @@ class Academy:
             view = quizzes.own(_actor(person_id), UUID(attempt))
             paper = quizzes.questions_of_attempt(view).questions
             saves = quizzes.counted_saves(view.row_id).items()
-            held = {n: (paper[n - 1], save.body) for n, save in saves if save.body is not None}
-            return {n: _on_page(question, parse(question.item, body)) for n, (question, body) in held.items()}
+            saved = {n: (paper[n - 1], save.body) for n, save in saves if save.body is not None}
+            return {n: _on_page(question, parse(question.item, body)) for n, (question, body) in saved.items()}
 
     def saves(self, person_id: UUID, attempt: str) -> int:
         """Return how many saves of an attempt are stored."""

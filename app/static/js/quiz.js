@@ -183,7 +183,7 @@ async function reached() {
   }
 }
 
-/** Send what waits and go on; without a connection say what happens with the answers, and call `without`. */
+/** Submit unsaved answers, then call `on`. Without a connection, show a message and call `without`. */
 async function go(on, without) {
   const { outcome } = await send(attempt);
   if (outcome === "sent" && (await reached())) {

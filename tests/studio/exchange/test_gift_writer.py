@@ -58,9 +58,9 @@ def test_item_survives_export_and_import(kind, drawn):
     if result.not_exported:
         assert item.document or "->" in str(item.answers)
         return
-    kept = item_strategies.exported(item)
+    written = item_strategies.exported(item)
     again = with_former_id(only_item(read_gift(result.text.encode(), import_options())))
-    assert again == msgspec.structs.replace(kept, hint="")
+    assert again == msgspec.structs.replace(written, hint="")
     assert again == item or result.notes[item.id]
 
 
