@@ -240,6 +240,6 @@ def test_blocks_of_a_lesson_have_keys_and_steps():
     assert keys_of(desk).text.startswith("The labour inspector")
     (worked,) = outline.titles(BlockType.WORKED)
     steps = steps_of(keys_of(worked).text)
-    assert [(step.is_asked, step.reason[:8]) for step in steps] == [(False, "Who pays"), (False, '"A littl')]
+    assert [(step.is_asked, step.reason[:8]) for step in steps] == [(False, "After pa"), (False, '"A littl')]
     asked = steps_of("1. a\n   > b\n   > c\n2. ? d\n   e\n")
     assert [(step.text, step.reason, step.is_asked) for step in asked] == [("a", "b\nc", False), ("d\ne", "", True)]

@@ -3,8 +3,6 @@
 from typing import Any
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.course_reader import SLUG
@@ -24,7 +22,7 @@ from app.catalogue.domain.toml_tables import (
     tables,
     text,
 )
-from app.catalogue.domain.toml_writer import new_document, update
+from app.catalogue.domain.toml_writer import edited_document, new_document
 
 _slug = text(SLUG, "small letters, figures and single hyphens, such as six-payslips")
 _id = text(DOCUMENT_ID, "the id of a document, such as SF-D10")
@@ -73,12 +71,7 @@ def write_document_facts(documents: tuple[DocumentFacts, ...], original: str | N
     before, _ = read_document_facts(TextFile("documents.toml", original))
     if before == documents:
         return original
-    try:
-        document = tomlkit.parse(original)
-        update(document, _plain(documents), before=_plain(before), defaults=_DEFAULTS)
-        written = tomlkit.dumps(document).rstrip("\n") + "\n"
-    except TOMLKitError:
-        return write_document_facts(documents)
+    written = edited_document(original, _plain(documents), before=_plain(before), defaults=_DEFAULTS)
     same = read_document_facts(TextFile("documents.toml", written))[0] == documents
     return written if same else write_document_facts(documents)
 

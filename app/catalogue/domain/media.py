@@ -5,15 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.drawings import read_drawing
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.recordings import TYPES
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_tables import KeyRule, parse_toml, read_fields, tables, text
-from app.catalogue.domain.toml_writer import new_document, update
+from app.catalogue.domain.toml_writer import edited_document, new_document
 
 MEGA = 1024 * 1024
 SMALL, SOUND = "360p", "audio"
@@ -82,12 +80,7 @@ def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
     before, _ = read_media(TextFile("media.toml", original))
     if before == media:
         return original
-    try:
-        document = tomlkit.parse(original)
-        update(document, _plain(media), before=_plain(before), defaults=_DEFAULTS)
-        written = tomlkit.dumps(document).rstrip("\n") + "\n"
-    except TOMLKitError:
-        return write_media(media)
+    written = edited_document(original, _plain(media), before=_plain(before), defaults=_DEFAULTS)
     return written if read_media(TextFile("media.toml", written))[0] == media else write_media(media)
 
 

@@ -1,4 +1,4 @@
-"""Write `course.toml` and `media.toml`: a new text, or an existing one updated with its comments and order."""
+"""Write `course.toml`, `media.toml` and `documents.toml`: new, or updated with comments and order."""
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
 Plain = Mapping[str, Any]
@@ -38,6 +39,16 @@ def update(document: MutableMapping[str, Any], plain: Plain, *, before: Plain, d
             _fill(document, {name: value}, defaults, keep=True)
     for name in before.keys() - plain.keys():
         document.pop(name, None)
+
+
+def edited_document(original: str, plain: Plain, *, before: Plain, defaults: Plain) -> str:
+    """Return `original` with the changes since `before`, or a new document if tomlkit cannot edit it."""
+    try:
+        document = tomlkit.parse(original)
+        update(document, plain, before=before, defaults=defaults)
+        return tomlkit.dumps(document).rstrip("\n") + "\n"
+    except TOMLKitError:
+        return new_document(plain, defaults)
 
 
 def _lines(values: Plain, defaults: Plain) -> str:

@@ -104,18 +104,23 @@ def _open_attempts(rows: Sequence[Any]) -> Iterator[str]:
 
 
 def _ended_attempt(row: Any, scores: Sequence[float], *, is_regraded: bool) -> Iterator[str]:
+    yield from _marks_of_attempt(row, scores)
+    is_enough = row.share >= row.pass_mark - ROUNDING
+    # a test that was passed stays passed when a corrected key lowers its share
+    may_differ = is_regraded and row.passed
+    if row.passed != is_enough and not may_differ:
+        yield f"attempt {row.id}: passed does not follow from its share"
+    if row.ended_at < row.started_at:
+        yield f"attempt {row.id}: ended before it began"
+
+
+def _marks_of_attempt(row: Any, scores: Sequence[float]) -> Iterator[str]:
     # a paper without questions: only the result is stored
     asked = len(msgspec.json.decode(row.paper, type=tuple[StoredQuestion, ...]))
     if len(scores) > asked or (len(scores) < asked and row.purpose is not Purpose.PRACTICE):
         yield f"attempt {row.id}: not every question has a mark"
     elif scores and not isclose(row.share, fmean(scores), abs_tol=ROUNDING):
         yield f"attempt {row.id}: its share is not the mean of its marks"
-    is_enough = row.share >= row.pass_mark - ROUNDING
-    # a test that was passed stays passed when a corrected key lowers its share
-    if row.passed != is_enough and not (is_regraded and row.passed):
-        yield f"attempt {row.id}: passed does not follow from its share"
-    if row.ended_at < row.started_at:
-        yield f"attempt {row.id}: ended before it began"
 
 
 def _attempt_numbers(rows: Sequence[Any]) -> Iterator[str]:
