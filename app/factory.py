@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import addresses, cli, navigation, ports
 from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
+from app.checks import views as checks
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
@@ -71,6 +72,7 @@ from config import Mode, SettingError, Settings
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PACKAGES = (
     catalogue.bp,
+    checks.bp,
     competence.bp,
     coordination.bp,
     directory.bp,

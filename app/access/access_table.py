@@ -21,24 +21,28 @@ from app.access.policy import (
     for_practitioners,
     in_its_office,
     leads_it,
+    marks_it,
     outside_report,
     own,
     reviews_it,
     same_country,
     supervises_it,
     unrestricted,
+    watches_it,
 )
 
 # predicates about the object; every other predicate is about the actor
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
     own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
     in_its_office, concerns_own_country, applies_in_own_country, finished_report, outside_report, exact_report,
+    watches_it, marks_it,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {
     leads_it: Role.TRAINER,
     reviews_it: Role.TRAINER,
     assesses_it: Role.ASSESSOR,
+    marks_it: Role.ASSESSOR,
 }
 SOMEWHERE = "XX"
 Way = frozenset[Predicate]  # conditions on the object; empty: none

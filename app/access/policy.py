@@ -71,6 +71,18 @@ class Action(StrEnum):
     DECIDE_CLAIM = "competence:decide-claim"
     SEE_SUPERVISED = "competence:see-supervised"
     NAME_NEED = "competence:name-need"
+    SEE_SITTINGS = "checks:see-sittings"
+    PLAN_SITTING = "checks:plan-sitting"
+    CHANGE_SITTING = "checks:change-sitting"
+    RUN_SITTING = "checks:run-sitting"
+    TAKE_SEAT = "checks:take-seat"
+    WORK_IN_SITTING = "checks:work-in-sitting"
+    ASK_FOR_CHECK = "checks:ask-for-check"
+    ANSWER_CHECK_REQUEST = "checks:answer-request"
+    SEE_MARKING = "checks:see-marking"
+    MARK_PRODUCT = "checks:mark-product"
+    SEE_WATCHING = "checks:see-watching"
+    DRAW_SURPRISE_CHECKS = "checks:draw-surprise-checks"
     SEE_WORKSHOPS = "workshops:see-list"
     READ_WORKSHOP = "workshops:read"
     BOOK_SEAT = "workshops:book-seat"
@@ -228,6 +240,20 @@ class HasAssessors(Protocol):
     def assessors(self) -> Collection[UUID]: ...
 
 
+class HasInvigilators(Protocol):
+    """An object that invigilators watch."""
+
+    @property
+    def invigilators(self) -> Collection[UUID]: ...
+
+
+class HasMarker(Protocol):
+    """An object that an assessor marks."""
+
+    @property
+    def marker_id(self) -> UUID: ...
+
+
 class HasOffice(Protocol):
     """An agreed action: the role and the country of the office that owns it ("" for none), the country concerned."""
 
@@ -332,6 +358,21 @@ def assessor(actor: Actor, thing: object) -> bool:
     return Role.ASSESSOR in actor.roles
 
 
+def invigilator(actor: Actor, thing: object) -> bool:
+    """Return whether the actor has the role of invigilator, in any scope."""
+    return Role.INVIGILATOR in actor.roles
+
+
+def watches_it(actor: Actor, thing: HasInvigilators) -> bool:
+    """Return whether the actor is an invigilator of the object."""
+    return actor.id in thing.invigilators
+
+
+def marks_it(actor: Actor, thing: HasMarker) -> bool:
+    """Return whether the actor took the object to mark it."""
+    return actor.id == thing.marker_id
+
+
 def same_country(actor: Actor, thing: HasCountry) -> bool:
     """Return whether the object belongs to the actor's country."""
     return bool(actor.country) and actor.country == thing.country
@@ -413,6 +454,24 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, supervises_it)),
     Action.SEE_SUPERVISED: ((supervisor, supervises_it),),
     Action.NAME_NEED: ((contact_point, same_country),),
+    Action.SEE_SITTINGS: ((invigilator,), (contact_point,), (assessor,), (trainer,), (supervisor,)),
+    Action.PLAN_SITTING: (
+        (contact_point, same_country),
+        (invigilator, same_country),
+        (assessor, same_country),
+        (trainer, same_country),
+        (supervisor, supervises_it),
+    ),
+    Action.CHANGE_SITTING: ((contact_point, same_country), (watches_it,)),
+    Action.RUN_SITTING: ((watches_it,),),
+    Action.TAKE_SEAT: ((practitioner,),),
+    Action.WORK_IN_SITTING: ((own,),),
+    Action.ASK_FOR_CHECK: ((practitioner,),),
+    Action.ANSWER_CHECK_REQUEST: ((contact_point, same_country),),
+    Action.SEE_MARKING: ((assessor,),),
+    Action.MARK_PRODUCT: ((marks_it,),),
+    Action.SEE_WATCHING: ((coordinator,),),
+    Action.DRAW_SURPRISE_CHECKS: ((coordinator,),),
     Action.SEE_WORKSHOPS: ((anybody,),),
     Action.READ_WORKSHOP: (
         (unrestricted,),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Sensitivity
@@ -12,13 +12,14 @@ from app.db.base import Base, Keyed
 
 
 class Course(Keyed):
-    """A course by its id ("M01") and its slug in URLs."""
+    """A course by its id ("M01") and its slug in URLs. A collection of desk tasks is in no list of courses."""
 
     __tablename__ = "course"
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
     sensitivity: Mapped[Sensitivity]
+    collection: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CourseVersion(Keyed):

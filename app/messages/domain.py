@@ -67,6 +67,14 @@ class NoticeKind(StrEnum):
     REPORT_READY = "report_ready"  # to its requester, and to the recipients of a schedule
     RESULT_CORRECTED = "result_corrected"  # facts: course; a key of its test was corrected, and with it a result
     ANSWER_MARKED = "answer_marked"  # facts: course; a colleague marked an open answer, as its writer asked
+    CHECK_ASKED = "check_asked"  # facts: competency; to the contact points of the country: an officer asks for a check
+    CHECK_PLANNED = "check_planned"  # facts: day; to an officer with a seat in a watched sitting
+    CHECK_CANCELLED = "check_cancelled"  # facts: day; to the officers with a seat
+    CHECK_DECLINED = "check_declined"  # facts: competency; to the officer who asked
+    CHECK_RESULT = (
+        "check_result"  # facts: competency; to an officer: the result of a check or desk task is in the record
+    )
+    PRODUCT_WAITS = "product_waits"  # to assessors, once a day: products wait for marking
 
 
 class NoticeResult(StrEnum):

@@ -99,6 +99,12 @@ SENTENCES = {
     NoticeKind.CHANGES_REQUESTED: lazy_gettext("A reviewer requests changes in your draft of the course %(course)s."),
     NoticeKind.REPORT_ANSWERED: lazy_gettext("A trainer answered your report of a mistake in %(course)s."),
     NoticeKind.QUESTION_ANSWERED: lazy_gettext("A trainer answered your question about %(course)s."),
+    NoticeKind.CHECK_ASKED: lazy_gettext("An officer of your country asks for a check of %(competency)s."),
+    NoticeKind.CHECK_PLANNED: lazy_gettext("You have a seat in a watched check on %(day)s."),
+    NoticeKind.CHECK_CANCELLED: lazy_gettext("The watched check on %(day)s is cancelled."),
+    NoticeKind.CHECK_DECLINED: lazy_gettext("Your request for a check of %(competency)s was declined. Read why."),
+    NoticeKind.CHECK_RESULT: lazy_gettext("The result of your check of %(competency)s is in your record."),
+    NoticeKind.PRODUCT_WAITS: lazy_gettext("Desk tasks wait for your marking."),
     NoticeKind.ANSWER_MARKED: lazy_gettext("A colleague marked an answer of yours in %(course)s."),
     NoticeKind.RESULT_CORRECTED: lazy_gettext(
         "A question of the course %(course)s had a wrong key. Your result was corrected."

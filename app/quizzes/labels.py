@@ -51,4 +51,5 @@ def title_of(purpose: Purpose) -> str:
         Purpose.TEST: _("Test"),
         Purpose.RETENTION: _("What do you still know?"),
         Purpose.PRACTICE: _("Practice"),
+        Purpose.WATCHED: _("Watched check"),
     }[purpose]

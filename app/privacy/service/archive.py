@@ -13,6 +13,7 @@ import msgspec
 from app.audit import personal_data as audit
 from app.catalogue import personal_data as catalogue
 from app.competence import personal_data as competence
+from app.checks import personal_data as checks
 from app.coordination import personal_data as coordination
 from app.db import personal_data
 from app.db.personal_data import PersonalDataTable
@@ -46,6 +47,7 @@ PARTS: tuple[PersonalDataTable, ...] = (
     *quizzes.PERSONAL_DATA,
     *scenarios.PERSONAL_DATA,
     *studio.PERSONAL_DATA,
+    *checks.PERSONAL_DATA,
     *coordination.PERSONAL_DATA,
     *reports.PERSONAL_DATA,
     *competence.PERSONAL_DATA,

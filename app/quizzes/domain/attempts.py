@@ -19,12 +19,16 @@ _ROUNDING = 1e-9
 
 
 class Purpose(StrEnum):
-    """The purpose of an attempt; only the test decides about a course. Practice may be stopped at any time."""
+    """The purpose of an attempt; only the test decides about a course. Practice may be stopped at any time.
+
+    A watched attempt belongs to a sitting of `checks`.
+    """
 
     PRETEST = "pretest"
     TEST = "test"
     RETENTION = "retention"
     PRACTICE = "practice"
+    WATCHED = "watched"
 
 
 class AttemptState(StrEnum):

@@ -1,0 +1,1 @@
+"""Watched sittings, desk tasks, surprise checks, and marking by rubric."""

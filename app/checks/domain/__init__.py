@@ -1,0 +1,1 @@
+"""Rules of sittings, desk tasks, marking and surprise checks; no database, no request."""

@@ -1,0 +1,1 @@
+"""Names of states and ways in the language of the user."""

@@ -1,0 +1,1 @@
+"""View models of /sittings and /teaching/marking."""

@@ -1,0 +1,1 @@
+"""Read sittings, requests, products and draws from the database."""

@@ -1,0 +1,5 @@
+"""Views of /sittings and /teaching/marking."""
+
+from app.checks.views._blueprint import bp
+
+__all__ = ["bp"]
