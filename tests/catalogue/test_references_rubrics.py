@@ -206,3 +206,27 @@ def test_core_competencies_of_the_plan_have_rubrics() -> None:
     assert len(wanted) > 10
     assert [pair for pair in sorted(wanted) if references.rubrics.get(*pair) is None] == []
     assert set(references.rubrics.texts) == {"en", "ar", "fr"}
+
+
+CORE_AREAS = ("LRE", "VIC")  # areas whose rubrics are complete
+
+
+def test_core_competencies_have_a_rubric_with_a_calibration_case() -> None:
+    shared = {path: raw for path, raw in files_on_disk(COURSES).items() if "/" not in path}
+    references = read_folder(shared)[0].references
+    framework = references.competencies
+    wanted = {
+        (name, level)
+        for role in framework.roles
+        for name in role.core_first_year
+        if name.startswith(CORE_AREAS) and (level := framework.required_of(role.id).get(name))
+    }
+    assert len(wanted) > 15
+    rubrics = {pair: references.rubrics.get(*pair) for pair in sorted(wanted)}
+    assert [pair for pair, rubric in rubrics.items() if rubric is None or not rubric.model] == []
+    for rubric in rubrics.values():
+        assert rubric is not None
+        case = references.rubrics.text(f"{rubric.id}.{CASE}", "en")
+        assert case is not None
+        assert (rubric.id, 120 <= len(case.body.split()) <= 250) == (rubric.id, True)
+        assert len(set(rubric.model.values())) > 1, f"{rubric.id}: equal model scores calibrate nobody"
