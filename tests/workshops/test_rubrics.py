@@ -152,7 +152,7 @@ def test_closed_event_accepts_no_scores(context: Flask) -> None:
 
 def test_outcome_without_a_rubric_is_an_error(context: Flask) -> None:
     workshop_rubrics.load()
-    workshop_id = given.announced(outcomes=(("VIC-03", Level.PRACTITIONER),))
+    workshop_id = given.announced(outcomes=(("FIN-01", Level.PRACTITIONER),))
     given.booked(workshop_id, 1)
     with pytest.raises(DomainError, match="no rubric"):
         score(
@@ -160,7 +160,7 @@ def test_outcome_without_a_rubric_is_an_error(context: Flask) -> None:
             workshops_bookings.seated(workshop_id)[0].id,
             ALONE,
             by=assessor(workshop_id),
-            competency="VIC-03",
+            competency="FIN-01",
         )
 
 
@@ -186,6 +186,10 @@ def test_rubric_page_saves_scores_and_shows_the_result(app: Flask) -> None:
     assert page.text.count("<fieldset") == 5
     assert page.text.count('type="radio"') == 20
     assert "Separates people calmly" in page.text
+    sheet = page.text.partition("<summary>Exercise sheet</summary>")[2].partition("</details>")[0]
+    assert sheet.count("<p>") > 4
+    assert "Two people at a site" in sheet
+    assert "Screening at a packing hall" not in page.text  # the calibration case is no help while scoring
     answer = client.post(
         path, data=sent(SECURELY) | {"csrf_token": factories.token(app, client)}, follow_redirects=True
     )
