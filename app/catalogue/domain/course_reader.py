@@ -144,6 +144,7 @@ _COURSE = {
     "checked_on": KeyRule(day),
     "retired": KeyRule(list_of(_item_id)),
     "peer_marking": KeyRule(yes_no),
+    "collection": KeyRule(yes_no),
     "competency": KeyRule(tables(_AIM, Aim), field="competencies"),
     "review": KeyRule(tables(_REVIEW, Review), field="reviews"),
     "checklist": KeyRule(table(_CHECKLIST, Checklist)),
@@ -156,7 +157,7 @@ _COURSE = {
     "guess": KeyRule(tables(_GUESS, GuessRecord), field="guesses"),
 }
 # The format shows these below [[competency]], where TOML counts them to the last of those tables: both places are read.
-LIFTED = ("authors", "owner", "checked_on", "retired", "peer_marking")
+LIFTED = ("authors", "owner", "checked_on", "retired", "peer_marking", "collection")
 
 
 def read_course(source: TextFile) -> tuple[CourseFacts | None, list[Problem]]:

@@ -25,6 +25,7 @@ _NAMES = {
 _DEFAULTS: dict[str, Any] = {
     "owner": "",
     "peer_marking": False,
+    "collection": False,
     "review": {"role": ""},
     "lesson": {"skip_to": "", "alternative": ""},
     "competency": {},

@@ -168,7 +168,8 @@ class Checklist(msgspec.Struct, frozen=True):
 class CourseFacts(msgspec.Struct, frozen=True):
     """The content of `course.toml`, stored as JSON. `hours`: of the course; `retired`: item ids never used again.
 
-    `peer_marking`: learners may mark each other's open answers in lessons.
+    `peer_marking`: learners may mark each other's open answers in lessons. `collection`: desk tasks without lessons
+    and test, for watched checks; in no list of courses.
     """
 
     id: str
@@ -183,6 +184,7 @@ class CourseFacts(msgspec.Struct, frozen=True):
     checked_on: date | None = None
     retired: tuple[str, ...] = ()
     peer_marking: bool = False
+    collection: bool = False
     competencies: tuple[Aim, ...] = ()
     reviews: tuple[Review, ...] = ()
     checklist: Checklist | None = None

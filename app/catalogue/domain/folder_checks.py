@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
+from app.catalogue.domain.collection_checks import check_collection
 from app.catalogue.domain.course_files import CourseSources
 from app.catalogue.domain.courses import CourseFacts, CourseTest
 from app.catalogue.domain.document_uses import check_document_uses
@@ -61,12 +62,18 @@ def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
             problems += check_lesson(folder, page, known_names)
     problems += check_document_uses(folder, shelf)
     problems += check_papers(folder, shelf.toml.text, shelf.toml.file)
+    problems += check_collection(folder, shelf.toml.text, shelf.toml.file)
     bank = folder.banks.get(folder.course.source_language)
     if bank:
         file = f"{folder.slug}/{path_in_course(Part.BANK, folder.course.source_language)}"
         retired = frozenset(folder.course.retired)
         problems += check_bank(
-            bank, file, competencies=known_names.competencies, sources=known_names.sources, retired=retired
+            bank,
+            file,
+            competencies=known_names.competencies,
+            sources=known_names.sources,
+            retired=retired,
+            is_drawn_from=not folder.course.collection,
         )
     for case, scenarios in folder.scenarios.items():
         file = f"{folder.slug}/{path_in_course(Part.SCENARIO, folder.course.source_language, case)}"

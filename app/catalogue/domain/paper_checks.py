@@ -114,12 +114,7 @@ def _check_kinds(paper: Paper, kinds: set[ItemKind], line: int, report: Report) 
 
 def _check_task(task: DeskTask, items: Sequence[Item], folder: CourseFolder, line: int, report: Report) -> None:
     for item in items:
-        if item.form is not ItemForm.RESERVE:
-            message = "The item %(id)s of a desk task is not of form reserve."
-            report.error(line, message, "Give it the form reserve.", id=item.id)
-        if item.kind not in _TASK_KINDS:
-            message = "The item %(id)s of a desk task is of the kind %(kind)s."
-            report.error(line, message, "Use the kinds open, fields or mark.", id=item.id, kind=str(item.kind))
+        _check_task_item(item, line, report)
     for name in task.documents:
         document = folder.documents.get(name)
         if document is None:
@@ -128,6 +123,19 @@ def _check_task(task: DeskTask, items: Sequence[Item], folder: CourseFolder, lin
         elif document.facts.form not in (DocumentForm.RESERVE, DocumentForm.NONE):
             message = "The document %(document)s of a desk task is not of form reserve."
             report.error(line, message, "Use one that is shown nowhere else.", document=name)
+
+
+def _check_task_item(item: Item, line: int, report: Report) -> None:
+    if item.form is not ItemForm.RESERVE:
+        message = "The item %(id)s of a desk task is not of form reserve."
+        report.error(line, message, "Give it the form reserve.", id=item.id)
+    if item.kind not in _TASK_KINDS:
+        message = "The item %(id)s of a desk task is of the kind %(kind)s."
+        report.error(line, message, "Use the kinds open, fields or mark.", id=item.id, kind=str(item.kind))
+    if item.kind is ItemKind.OPEN and not (item.good and item.weak):
+        message = "The open item %(id)s of a desk task has no good or no weak answer."
+        hint = 'Add "/// good" and "/// weak" with reasons: markers compare with them.'
+        report.error(line, message, hint, id=item.id)
 
 
 def _check_families(course: CourseFacts, lines: TomlLines, report: Report) -> None:

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Sensitivity, allows
@@ -72,17 +72,19 @@ IN_LESSONS = frozenset({DocumentForm.A, DocumentForm.NONE})  # forms of document
 _course, _version, _reference_row = table_of(Course), table_of(CourseVersion).c, table_of(Reference).c
 # built once, as most pages send them: to build one takes longer than to run it
 _is_readable = _course.c.sensitivity.in_(bindparam("readable_levels"))
-READABLE = select(_course.c.id).where(_is_readable)  # ids of the courses of `readable_levels`
+# ids of the courses of `readable_levels`, for data of the person: collections too, whose tasks are done in sittings
+READABLE = select(_course.c.id).where(_is_readable)
+_is_listed = and_(_is_readable, not_(_course.c.collection))
 _CURRENT = (
     select(_version.id)
     .join(_course, _course.c.id == _version.course_id)
-    .where(_course.c.slug == bindparam("slug"), _version.state.in_(IN_FORCE), _is_readable)
+    .where(_course.c.slug == bindparam("slug"), _version.state.in_(IN_FORCE), _is_listed)
 )
-# course id, current version id and code of the courses of `readable_levels`, for joins elsewhere
+# course id, current version id and code of the courses of `readable_levels`, for joins elsewhere; no collections
 VISIBLE = (
     select(_course.c.id.label("course_id"), _version.id.label("version_id"), _course.c.code.label("code"))
     .join(table_of(CourseVersion), _version.course_id == _course.c.id)
-    .where(_version.state == VersionState.CURRENT, _is_readable)
+    .where(_version.state == VersionState.CURRENT, _is_listed)
 )
 _VISIBLE_BY_CODE = VISIBLE.order_by(_course.c.code)
 _NEWEST = (
@@ -113,7 +115,15 @@ class _OfSensitivity:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL condition of the courses that the policy lets the actor read (Action.READ_COURSE)."""
+    """Return the SQL condition of the courses that the policy lets the actor read (Action.READ_COURSE).
+
+    Collections of desk tasks are not among them: only sittings and the pages of their authors show them.
+    """
+    return and_(scope_with_collections(actor), not_(Course.collection))
+
+
+def scope_with_collections(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL condition of the courses and collections whose sensitivity the actor may read."""
     return Course.sensitivity.in_(readable_levels(actor))
 
 
@@ -130,7 +140,7 @@ def readable(actor: Actor) -> Select[UUID]:
 def visible(actor: Actor, course: str) -> Outline:
     """Return the current version of the course with this slug within the actor's scope, or raise NoResultFound.
 
-    A retired course is returned, too: those who have begun it may finish it.
+    A collection of desk tasks raises as well. A retired course is returned, too: those who have begun it may finish it.
     """
     values = {"slug": course, "readable_levels": readable_levels(actor)}
     return outline(db.session.execute(_CURRENT, values).scalar_one())
@@ -159,13 +169,27 @@ def all_visible(actor: Actor) -> list[Outline]:
 
 
 def published_codes() -> frozenset[str]:
-    """Return the codes of all courses that are published now."""
+    """Return the codes of all courses that are published now, without collections of desk tasks."""
     query = (
         select(Course.code)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .where(CourseVersion.state == VersionState.CURRENT)
+        .where(CourseVersion.state == VersionState.CURRENT, not_(Course.collection))
     )
     return frozenset(db.session.scalars(query))
+
+
+def published_with_collections() -> list[Outline]:
+    """Return the current versions of all courses and collections by code, for sittings.
+
+    The caller checks the right to see them.
+    """
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.state == VersionState.CURRENT)
+        .order_by(Course.code)
+    )
+    return [outline(version_id) for version_id in db.session.scalars(query).all()]
 
 
 def draft_of(code: str) -> CourseVersion | None:

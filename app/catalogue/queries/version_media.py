@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.access.policy import Actor, Sensitivity
 from app.catalogue.domain.versions import VersionState
 from app.catalogue.models import Course, CourseMedium, CourseVersion
-from app.catalogue.queries.courses import scope
+from app.catalogue.queries.courses import scope_with_collections
 from app.db.session import db
 
 
@@ -52,7 +52,7 @@ def visible_medium(actor: Actor, digest: str) -> StoredMedium:
         select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
         .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
+        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope_with_collections(actor))
         .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
         .limit(1)
     )

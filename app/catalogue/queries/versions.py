@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
 from app.access.policy import Sensitivity
@@ -58,7 +58,7 @@ def is_open(course_id: UUID) -> bool:
 
 
 def course_ids() -> list[UUID]:
-    """Return the ids of all courses."""
+    """Return the ids of all courses and collections."""
     return list(db.session.scalars(select(Course.id).order_by(Course.id)))
 
 
@@ -80,9 +80,14 @@ def course_record(slug: str) -> CourseRecord:
 
 
 def course_records(ids: Collection[UUID] | None = None) -> list[CourseRecord]:
-    """Return these courses, or all, by code. The caller checks the right to see them."""
-    query = _records() if ids is None else _records().where(Course.id.in_(ids))
-    return [CourseRecord(*row) for row in db.session.execute(query.order_by(Course.code))]
+    """Return these courses, or all that are no collection, by code. The caller checks the right to see them."""
+    condition = not_(Course.collection) if ids is None else Course.id.in_(ids)
+    return [CourseRecord(*row) for row in db.session.execute(_records().where(condition).order_by(Course.code))]
+
+
+def all_records() -> list[CourseRecord]:
+    """Return all courses and collections by code, for their authors. The caller checks the right to see them."""
+    return [CourseRecord(*row) for row in db.session.execute(_records().order_by(Course.code))]
 
 
 def _records() -> Select[UUID, str, str, Sensitivity, UUID | None, int]:

@@ -231,7 +231,9 @@ def _course(ready: ReadyCourse) -> Course:
     facts = ready.folder.course
     course = db.session.scalars(select(Course).where(Course.code == facts.id)).one_or_none()
     if course is None:
-        course = Course(code=facts.id, slug=ready.folder.slug, sensitivity=facts.sensitivity)
+        course = Course(
+            code=facts.id, slug=ready.folder.slug, sensitivity=facts.sensitivity, collection=facts.collection
+        )
         db.session.add(course)
         db.session.flush()
     if course.slug != ready.folder.slug:
@@ -244,7 +246,22 @@ def _course(ready: ReadyCourse) -> Course:
             code=facts.id,
             mark=course.sensitivity,
         )
+    _set_collection(course, is_collection=facts.collection)
     return course
+
+
+def _set_collection(course: Course, *, is_collection: bool) -> None:
+    """Make a course a collection of desk tasks or the reverse. Raises DomainError if a version is published."""
+    if course.collection == is_collection:
+        return
+    published = select(CourseVersion.id).where(
+        CourseVersion.course_id == course.id, CourseVersion.state != VersionState.DRAFT
+    )
+    if db.session.scalar(published.limit(1)) is not None:
+        raise DomainError(
+            "%(code)s is published: it cannot become a collection of desk tasks, or a course again.", code=course.code
+        )
+    course.collection = is_collection
 
 
 def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:

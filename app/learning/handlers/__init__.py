@@ -2,6 +2,7 @@
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
+from app.catalogue.queries import courses as catalogue
 from app.directory.events import IdentityRemoved
 from app.learning.service import ended_completions, lesson_progress, questions, reports, suggestions
 from app.quizzes.domain.attempts import Purpose
@@ -37,7 +38,12 @@ def on_identity_removed(event: IdentityRemoved) -> None:
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Move all readers to an urgent version; otherwise notify them of the new version, and of records that end."""
+    """Move all readers to an urgent version; otherwise notify them of the new version, and of records that end.
+
+    A collection of desk tasks has no readers.
+    """
+    if catalogue.outline(event.version_id).facts.collection:
+        return
     if event.ends_on is not None:
         ended_completions.tell_of_end(event.course_id, event.version_id, event.ends_on, event.at)
     if event.kind == VersionKind.URGENT:

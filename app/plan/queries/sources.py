@@ -101,9 +101,9 @@ _SUBJECTS: Mapping[RecordSource, Callable[[], list[UUID]]] = {
 
 
 def is_module(published: Published | UUID) -> bool:
-    """Return whether a version teaches competencies: a guide to the academy does not count."""
+    """Return whether a version teaches competencies: a guide and a collection of desk tasks do not count."""
     outline = catalogue.outline(published) if isinstance(published, UUID) else published.outline
-    return bool(outline.facts.competencies)
+    return bool(outline.facts.competencies) and not outline.facts.collection
 
 
 def _page(ids: list[UUID], after: UUID | None, size: int) -> list[UUID]:

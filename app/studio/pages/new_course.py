@@ -68,7 +68,7 @@ def problems_of_archive(course: ArchivedCourse, checked_course: CheckedCourse) -
 
 def defaults() -> dict[str, str | float]:
     """Return the values of an empty form; the id is the next one that no course has."""
-    taken = {record.code for record in versions.course_records()}
+    taken = {record.code for record in versions.all_records()}
     number = 1
     while f"C{number:02}" in taken:
         number += 1

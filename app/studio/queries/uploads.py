@@ -162,7 +162,7 @@ def new_course(content: bytes, code: str) -> ArchivedCourse:
 
     Raises DomainError if its texts cannot be read, or if another course has its id.
     """
-    records = versions.course_records()
+    records = versions.all_records()
     stored = drafts.contents(digests_in(content)).keys()
     course = archived_course(content, stored, code=code, slugs={record.slug for record in records})
     if course.code in {record.code for record in records}:

@@ -64,7 +64,7 @@ def workspace(actor: Actor, course: str) -> Workspace:
 def written_courses(person_id: UUID, today: date) -> list[CourseRecord]:
     """Return the courses of which a person is a trainer, by code."""
     scopes = roles.scopes(person_id, Role.TRAINER, today)
-    records = versions.course_records() if scopes else []
+    records = versions.all_records() if scopes else []
     if any(scope is Scope.ALL for scope, _reach in scopes):
         return records
     reaches = {reach for scope, reach in scopes if scope is Scope.COURSE}
@@ -75,10 +75,10 @@ def workspaces(actor: Actor) -> list[Workspace]:
     """Return the courses of which the actor is a trainer or a reviewer, by code."""
     today = clock.today()
     if _has_all(actor.id, today):
-        records = versions.course_records()
+        records = versions.all_records()
     else:
         reaches = set(roles.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), today))
-        ids = {record.id for record in versions.course_records() if str(record.id) in reaches}
+        ids = {record.id for record in versions.all_records() if str(record.id) in reaches}
         ids |= set(db.session.scalars(select(CourseReviewer.course_id).where(CourseReviewer.person_id == actor.id)))
         records = versions.course_records(ids)
     drafts = _drafts({record.id for record in records})
