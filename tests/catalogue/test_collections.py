@@ -74,7 +74,7 @@ def test_collection_is_in_no_list_of_courses(context: Flask) -> None:
     assert courses.published_codes() == {course.CODE}
     assert [record.code for record in versions.course_records()] == [course.CODE]
     assert db.session.scalars(courses.readable(READER)).all() == [published.course_id]
-    assert [outline.code for outline in courses.published_with_collections()] == [course.CODE, desk_tasks.CODE]
+    assert [outline.code for outline in versions.published_with_collections()] == [course.CODE, desk_tasks.CODE]
     assert [record.code for record in versions.all_records()] == [course.CODE, desk_tasks.CODE]
     assert [record.code for record in versions.course_records({courses.outline(version_id).course_id})] == ["T90"]
 

@@ -178,20 +178,6 @@ def published_codes() -> frozenset[str]:
     return frozenset(db.session.scalars(query))
 
 
-def published_with_collections() -> list[Outline]:
-    """Return the current versions of all courses and collections by code, for sittings.
-
-    The caller checks the right to see them.
-    """
-    query = (
-        select(CourseVersion.id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseVersion.state == VersionState.CURRENT)
-        .order_by(Course.code)
-    )
-    return [outline(version_id) for version_id in db.session.scalars(query).all()]
-
-
 def draft_of(code: str) -> CourseVersion | None:
     """Return the draft of a course, if there is one."""
     query = (

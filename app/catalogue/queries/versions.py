@@ -90,6 +90,20 @@ def all_records() -> list[CourseRecord]:
     return [CourseRecord(*row) for row in db.session.execute(_records().order_by(Course.code))]
 
 
+def published_with_collections() -> list[Outline]:
+    """Return the current versions of all courses and collections by code, for sittings.
+
+    The caller checks the right to see them.
+    """
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.state == VersionState.CURRENT)
+        .order_by(Course.code)
+    )
+    return [catalogue_courses.outline(version_id) for version_id in db.session.scalars(query).all()]
+
+
 def _records() -> Select[UUID, str, str, Sensitivity, UUID | None, int]:
     current = (CourseVersion.course_id == Course.id) & CourseVersion.state.in_(IN_FORCE)
     number = func.coalesce(CourseVersion.number, 0)
