@@ -57,8 +57,6 @@ def record_all(rows: Sequence[WatchedEvidence]) -> None:
 
 
 def _agency(spans: Mapping[UUID, Sequence[PostingSpan]], person_id: UUID, day: date) -> UUID | None:
-    """Return the agency in which a person serves on a day, or None."""
-    for span in spans.get(person_id, ()):
-        if span.since <= day and (span.until is None or span.until >= day):
-            return span.agency_id
-    return None
+    """Return the agency in which a person serves on a day, else on the nearest day, or None without any posting."""
+    span = postings.nearest(spans.get(person_id, ()), day)
+    return None if span is None else span.agency_id
