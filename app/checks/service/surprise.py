@@ -64,7 +64,8 @@ def store(draw: NewDraw, now: datetime) -> bool:
         "id": draw_id, "quarter": draw.quarter, "competency": draw.competency, "seed": draw.seed, "pool": draw.pool,
         "drawn_at": now,
     }  # fmt: skip
-    if db.session.execute(insert_ignore(SurpriseDraw, ("quarter", "competency")).values(row)).rowcount == 0:  # type: ignore[attr-defined]
+    adding = insert_ignore(SurpriseDraw, ("quarter", "competency")).values(row).returning(SurpriseDraw.id)
+    if db.session.scalar(adding) is None:
         return False
     picks = [
         {"draw_id": draw_id, "person_id": person_id, "level": level, "country": country, "state": PickState.DRAWN}
