@@ -121,8 +121,9 @@ def count_picks(country: str, quarter: str) -> int:
 
 
 def pick(actor: Actor, draw_id: UUID, person_id: UUID) -> PickLine:
-    """Return a pick for the policy, or raise NoResultFound; the country is the one of the draw."""
+    """Return a pick of the actor's country, by the posting on the day of the draw, or raise NoResultFound."""
     query = _joined(_PICKS).where(SurprisePick.draw_id == draw_id, SurprisePick.person_id == person_id)
+    query = query.where(SurprisePick.country == actor.country)
     return PickLine(*db.session.execute(query).one())
 
 

@@ -27,6 +27,11 @@ class WatchedLine:
     watchers: tuple[UUID, ...]
     own_chain_alone: bool
 
+    @property
+    def is_marked_blind(self) -> bool:
+        """Return whether an assessor marked the work without knowing whose it is."""
+        return self.piece.kind is EvidenceKind.DESK_TASK and self.piece.assessor_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class WatchingComparison:
