@@ -39,6 +39,7 @@ PREFIXES: Mapping[str, str] = {
     "/people/*/roles": "rights",
     "/people/*/service/erasure": "privacy",
     "/people/*/supervisor": "rights",
+    "/people/*/watched": "checks",
     "/people/*/who-looked": "privacy",
     "/people/invitations": "invitations",
     "/people/invite": "invitations",

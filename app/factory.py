@@ -44,6 +44,7 @@ from app.kernel import context
 from app.learning import views as learning
 from app.operations import views as operations
 from app.plan import views as plan
+from app.plan.queries import outside_tables
 from app.ports import Ports
 from app.privacy import views as privacy
 from app.privacy.queries import erasure_requests as privacy_queries
@@ -239,5 +240,6 @@ PORTS = Ports(
     plan_attention=plan_attention,
     meeting_actions=plan_actions.of_meetings,
     meeting_action_ids=plan_actions.ids_of_meetings,
+    outside_counts=outside_tables.outside_texts,
     path_to=addresses.path_to,
 )

@@ -73,6 +73,7 @@ PERSON_LINKS = (
     PersonLink(_("Roles"), "rights.roles"),
     PersonLink(_("Path and competencies"), "competence.show_officer"),
     PersonLink(_("Courses and workshops"), "home.show_officer_learning"),
+    PersonLink(_("Who watched"), "checks.show_watchers"),
     PersonLink(_("Who viewed"), "privacy.show_officer_access_log"),
     PersonLink(_("Supervision"), "rights.show_supervisor"),
     PersonLink(_("Extra time in tests"), "directory.show_extra_time"),

@@ -94,6 +94,15 @@ class PathTo(Protocol):
     def __call__(self, target: Target, *values: object) -> str: ...
 
 
+class OutsideCounts(Protocol):
+    """Return numbers by country in words as published outside, "" for hidden ones; members without a number, too.
+
+    Each number is n of all, and the officers that all are about.
+    """
+
+    def __call__(self, counts: Mapping[str, tuple[int, int, int]], /) -> Mapping[str, str]: ...
+
+
 # queries of one value each, by name
 TaskSource = Callable[[Actor], Mapping[str, Select[Any]]]
 
@@ -113,6 +122,7 @@ class Ports:
     plan_attention: Callable[[Actor], PlanAttention]  # late work and actions, for /plan
     meeting_actions: Callable[[Collection[UUID]], Sequence[MeetingAction]]  # those of these ids, for the plan's figures
     meeting_action_ids: Callable[[UUID | None, int], list[UUID]]  # ids after an id, at most so many
+    outside_counts: OutsideCounts
     path_to: PathTo
 
 

@@ -83,6 +83,9 @@ class Action(StrEnum):
     MARK_PRODUCT = "checks:mark-product"
     SEE_WATCHING = "checks:see-watching"
     DRAW_SURPRISE_CHECKS = "checks:draw-surprise-checks"
+    SEE_SURPRISE_CHECKS = "checks:see-surprise-checks"
+    EXCUSE_SURPRISE_CHECK = "checks:excuse-surprise-check"
+    SEE_WATCHERS = "checks:see-watchers"
     SEE_WORKSHOPS = "workshops:see-list"
     READ_WORKSHOP = "workshops:read"
     BOOK_SEAT = "workshops:book-seat"
@@ -472,6 +475,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.MARK_PRODUCT: ((marks_it,),),
     Action.SEE_WATCHING: ((coordinator,),),
     Action.DRAW_SURPRISE_CHECKS: ((coordinator,),),
+    Action.SEE_SURPRISE_CHECKS: ((coordinator,), (contact_point, same_country)),
+    Action.EXCUSE_SURPRISE_CHECK: ((contact_point, same_country),),
+    Action.SEE_WATCHERS: ((contact_point, same_country),),
     Action.SEE_WORKSHOPS: ((anybody,),),
     Action.READ_WORKSHOP: (
         (unrestricted,),

@@ -66,6 +66,7 @@ PORTS = Ports(
     plan_attention=lambda _actor: PlanAttention(),
     meeting_actions=lambda _ids: (),
     meeting_action_ids=lambda _after, _size: [],
+    outside_counts=lambda counts: dict.fromkeys(counts, ""),
     path_to=addresses.path_to,
 )
 

@@ -1,7 +1,7 @@
 """Page model of `/path/<competency>`: the date and its reason, the evidence, and what would extend it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -110,8 +110,9 @@ def competency_page(
     competency: FrameworkCompetency,
     offers: Offers,
     mistakes: Sequence[tuple[str, object]],
+    watchers: Mapping[int, str],
 ) -> CompetencyPage:
-    """Return the page of a competency of the user."""
+    """Return the page of a competency of the user; `watchers`: who watched, by the number of the evidence."""
     framework, entry, status = competency.framework, competency.entry, details.status
     at = status.needed or status.level
     text, _code = competencies.text(framework, entry.id)
@@ -127,7 +128,7 @@ def competency_page(
         why=why(details, framework),
         verifies=status.until is None or status.status is VerificationStatus.LAPSED,
         prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
-        moments=[evidence.line(line) for line in details.evidence],
+        moments=[_moment(line, watchers.get(line.id, "")) for line in details.evidence],
         today=details.today,
         calculated=calculation(details),
         claim=claim,
@@ -135,6 +136,11 @@ def competency_page(
         levels=_levels(details, competency),
         mistakes=mistakes,
     )
+
+
+def _moment(line: EvidenceLine, watchers: str) -> EvidenceDetails:
+    details = evidence.line(line)
+    return replace(details, watched=watchers) if watchers else details
 
 
 def _practice_url(details: CompetencyDetails, entry: Competency) -> str:

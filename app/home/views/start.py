@@ -33,7 +33,7 @@ from app.home.pages import (
 from app.home.pages.path import FrameworkCompetency
 from app.home.pages.start import HomePage
 from app.home.pages.treaties import TreatiesPage
-from app.home.queries import tasks
+from app.home.queries import tasks, watchers
 from app.home.views._blueprint import bp
 from app.i18n import stored_translations
 from app.i18n.languages import current
@@ -212,4 +212,5 @@ def _offers() -> paths.Offers:
 
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
     details = competency_pages.details(actor().id, _roles(), competency.entry, clock.today())
-    return render(competency_pages.competency_page(details, competency, _offers(), mistakes))
+    named = watchers.texts(actor(), competency.entry.id, clock.today())
+    return render(competency_pages.competency_page(details, competency, _offers(), mistakes, named))

@@ -184,6 +184,8 @@ EVENTS: Mapping[str, LazyString] = {
     "ReminderSeen": _("Reminder opened"),
     "ReminderAnswered": _("Reminder answered"),
     "ReminderEnded": _("Reminder ended"),
+    # checks
+    "SurpriseExcused": _("Officer excused from a surprise check"),
     # reports
     "ReportRequested": _("Report requested"),
     "ReportFrozen": _("Numbers of a report frozen"),

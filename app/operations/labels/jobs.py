@@ -23,6 +23,7 @@ JOBS: Mapping[str, LazyString] = {
     "make reports": _("Make reports"),
     "request scheduled reports": _("Request the reports of schedules"),
     "delete old reports": _("Delete reports older than 24 months"),
+    "draw surprise checks": _("Draw officers for surprise checks"),
     "recalculate completion": _("Recalculate completion of courses"),
     "check what must hold": _("Check the figures of the plan"),
     "derive the times of events": _("Work out the dates of workshops"),

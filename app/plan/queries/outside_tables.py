@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalogue.domain.references.plan import Plan
+from app.catalogue.queries import courses as catalogue
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, PlanCell, Published
 from app.plan.domain.definitions import StoredDefinition
@@ -41,6 +42,14 @@ def published_cells(
     """Return the cells of a whole table, and their sum, as published outside."""
     table = plan_cells(defined, whole, split=split, day=day)
     return OutsideTable(cells.outside_table(table), cells.outside_total(cells.total_of(table)) if table else HIDDEN)
+
+
+def outside_texts(counts: Mapping[str, tuple[int, int, int]]) -> dict[str, str]:
+    """Return n of all by country, with the officers that they are about, in words as published outside."""
+    plan = catalogue.plan()
+    missing = dict.fromkeys(published.members(plan) if plan else (), (0, 0, 0))
+    table = {country: PlanCell(*count) for country, count in {**missing, **counts}.items()}
+    return {country: published.text(cell) for country, cell in cells.outside_table(table).items()}
 
 
 def plan_cells(

@@ -1,0 +1,201 @@
+"""Read surprise draws and their picks: counts by quarter, picks of a country, who must be watched by others."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+
+from app.access.policy import Actor
+from app.catalogue.domain.items import Level
+from app.checks.domain.sittings import SittingState, WorkState
+from app.checks.domain.surprise import OPEN, PickState
+from app.checks.domain.watching import own_chain_at
+from app.checks.models import SeatWork, Sitting, SittingSeat, SurpriseDraw, SurprisePick
+from app.checks.queries import watching
+from app.db.session import db
+from app.identity.queries import visible_identity
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """The draw of a quarter for a competency, with the number of officers in each state."""
+
+    id: UUID
+    quarter: str
+    competency: str
+    seed: int
+    pool: int
+    drawn_at: datetime
+    states: Mapping[PickState, int]
+
+    @property
+    def picks(self) -> int:
+        """Return how many officers were drawn."""
+        return sum(self.states.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CountryPicks:
+    """The picks of a country in a quarter: all, those checked, and the officers behind them."""
+
+    picks: int
+    checked: int
+    officers: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickLine:
+    """An officer of a draw; `needs_other`: an invigilator from outside the own chain has to watch."""
+
+    draw_id: UUID
+    quarter: str
+    competency: str
+    person_id: UUID
+    level: Level
+    country: str
+    state: PickState
+    sitting_id: UUID | None
+    reason: str
+    drawn_at: datetime
+    needs_other: bool = False
+
+
+def quarters() -> list[str]:
+    """Return the quarters with a draw, the newest first."""
+    return list(db.session.scalars(select(SurpriseDraw.quarter).distinct().order_by(SurpriseDraw.quarter.desc())))
+
+
+def drawn_competencies(quarter: str) -> frozenset[str]:
+    """Return the competencies with a draw in a quarter."""
+    return frozenset(db.session.scalars(select(SurpriseDraw.competency).where(SurpriseDraw.quarter == quarter)))
+
+
+def draws(quarter: str) -> list[DrawLine]:
+    """Return the draws of a quarter by competency, in two queries."""
+    states: dict[UUID, dict[PickState, int]] = {}
+    counting = (
+        select(SurprisePick.draw_id, SurprisePick.state, func.count())
+        .join(SurpriseDraw, SurpriseDraw.id == SurprisePick.draw_id)
+        .where(SurpriseDraw.quarter == quarter)
+        .group_by(SurprisePick.draw_id, SurprisePick.state)
+    )
+    for draw_id, state, count in db.session.execute(counting):
+        states.setdefault(draw_id, {})[state] = count
+    query = select(SurpriseDraw).where(SurpriseDraw.quarter == quarter).order_by(SurpriseDraw.competency)
+    return [
+        DrawLine(row.id, row.quarter, row.competency, row.seed, row.pool, row.drawn_at, states.get(row.id, {}))
+        for row in db.session.scalars(query)
+    ]
+
+
+def by_country(quarter: str) -> dict[str, CountryPicks]:
+    """Return the picks of a quarter by country, without officers under threat."""
+    checked = func.sum(case((SurprisePick.state == PickState.CHECKED, 1), else_=0))
+    query = (
+        select(SurprisePick.country, func.count(), checked, func.count(distinct(SurprisePick.person_id)))
+        .join(SurpriseDraw, SurpriseDraw.id == SurprisePick.draw_id)
+        .where(SurpriseDraw.quarter == quarter)
+        .group_by(SurprisePick.country)
+    )
+    protected = visible_identity.protected()
+    if protected:
+        query = query.where(SurprisePick.person_id.not_in(protected))
+    return {row[0]: CountryPicks(row[1], row[2], row[3]) for row in db.session.execute(query)}
+
+
+def picks_of(country: str, quarter: str, *, offset: int = 0, size: int = PAGE) -> list[PickLine]:
+    """Return the picks of a country in a quarter, open ones first."""
+    is_over = case((SurprisePick.state.in_(OPEN), 0), else_=1)
+    query = _of_country(_PICKS, country, quarter).order_by(is_over, SurpriseDraw.competency, SurprisePick.person_id)
+    return _with_watchers([PickLine(*row) for row in db.session.execute(query.offset(offset).limit(size))])
+
+
+def count_picks(country: str, quarter: str) -> int:
+    """Return how many picks a country has in a quarter."""
+    return db.session.scalar(_of_country(select(func.count()).select_from(SurprisePick), country, quarter)) or 0
+
+
+def pick(actor: Actor, draw_id: UUID, person_id: UUID) -> PickLine:
+    """Return a pick of the actor's country, by the posting on the day of the draw, or raise NoResultFound."""
+    query = _joined(_PICKS).where(SurprisePick.draw_id == draw_id, SurprisePick.person_id == person_id)
+    query = query.where(SurprisePick.country == actor.country)
+    return PickLine(*db.session.execute(query).one())
+
+
+def open_picks(people: Collection[UUID], competencies: Collection[str], quarter: str) -> list[PickLine]:
+    """Return the open picks of these people and competencies in a quarter, who needs another invigilator included."""
+    query = _joined(_PICKS).where(
+        SurprisePick.person_id.in_(people),
+        SurprisePick.state.in_(OPEN),
+        SurpriseDraw.competency.in_(competencies),
+        SurpriseDraw.quarter == quarter,
+    )
+    return _with_watchers([PickLine(*row) for row in db.session.execute(query)])
+
+
+def of_ended_sittings() -> list[tuple[UUID, UUID]]:
+    """Return draw and person of the seated picks whose sitting was closed or cancelled without a check.
+
+    Work that waits for a marker may still become one.
+    """
+    ended = (SittingState.CLOSED, SittingState.CANCELLED)
+    waiting = (
+        select(SeatWork.id)
+        .join(SittingSeat, SittingSeat.id == SeatWork.seat_id)
+        .where(
+            SittingSeat.sitting_id == SurprisePick.sitting_id,
+            SittingSeat.person_id == SurprisePick.person_id,
+            SeatWork.state == WorkState.SUBMITTED,
+        )
+    )
+    query = (
+        select(SurprisePick.draw_id, SurprisePick.person_id)
+        .join(Sitting, Sitting.id == SurprisePick.sitting_id)
+        .where(SurprisePick.state == PickState.SEATED, Sitting.state.in_(ended), ~waiting.exists())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def open_people(quarter: str) -> frozenset[UUID]:
+    """Return the officers with an open pick in a quarter."""
+    query = _joined(select(SurprisePick.person_id).distinct())
+    return frozenset(db.session.scalars(query.where(SurprisePick.state.in_(OPEN), SurpriseDraw.quarter == quarter)))
+
+
+def _of_country(query: Select[*tuple[Any, ...]], country: str, quarter: str) -> Select[*tuple[Any, ...]]:
+    conditions: tuple[ColumnElement[bool], ...] = (SurprisePick.country == country, SurpriseDraw.quarter == quarter)
+    return _joined(query).where(*conditions)
+
+
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.join(SurpriseDraw, SurpriseDraw.id == SurprisePick.draw_id)
+
+
+def _with_watchers(lines: Sequence[PickLine]) -> list[PickLine]:
+    """Return the picks with whether the own chain alone had watched before the draw."""
+    pieces = watching.lines_of({line.person_id for line in lines}) if lines else {}
+    return [
+        replace(
+            line,
+            needs_other=own_chain_at(
+                [
+                    (watched.piece.done_at, watched.own_chain_alone)
+                    for watched in pieces.get(line.person_id, ())
+                    if watched.piece.competency == line.competency
+                ],
+                line.drawn_at,
+            ),
+        )
+        for line in lines
+    ]
+
+
+_PICKS: Select[*tuple[Any, ...]] = select(
+    SurprisePick.draw_id, SurpriseDraw.quarter, SurpriseDraw.competency, SurprisePick.person_id, SurprisePick.level,
+    SurprisePick.country, SurprisePick.state, SurprisePick.sitting_id, SurprisePick.reason, SurpriseDraw.drawn_at,
+)  # fmt: skip
