@@ -6,6 +6,7 @@ from fractions import Fraction
 from secrets import randbits
 from uuid import UUID
 
+from app.catalogue.domain.translations import TranslationState
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain import pools as draws
 from app.checks.domain.pools import UNMET
@@ -13,7 +14,6 @@ from app.checks.domain.sittings import Way
 from app.checks.models import SittingTask
 from app.checks.queries import desk_tasks, pools
 from app.kernel.errors import DomainError
-from app.learning import labels as learning
 from app.quizzes.domain import attempts
 from app.quizzes.domain.practice import NOT_JUDGED
 from app.quizzes.domain.selection import pass_mark_of
@@ -23,9 +23,10 @@ from app.quizzes.service import watched
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What an attempt needs of its officer: the extra time in percent."""
+    """What an attempt needs of its officer: the language in which the officer reads, and the extra time in percent."""
 
     person_id: UUID
+    language: str
     extra_time: int
 
 
@@ -36,7 +37,7 @@ def start(task: SittingTask, reader: Reader, now: datetime) -> UUID:
     return watched.start(
         person_id=reader.person_id,
         version_id=version_id,
-        language=learning.shown(catalogue.outline(version_id)),
+        language=_language(version_id, reader.language),
         items=items,
         pass_mark=mark,
         deadline_at=deadline,
@@ -61,3 +62,11 @@ def _desk(task: SittingTask) -> tuple[UUID, list[str], float]:
     rubrics = catalogue.rubrics()
     rubric = rubrics.get(task.competency, task.level) if rubrics else None
     return line.version_id, list(line.task.items), rubric.mark if rubric else NOT_JUDGED
+
+
+def _language(version_id: UUID, wanted: str) -> str:
+    """Return the wanted language if the version has it, otherwise the source language."""
+    outline = catalogue.outline(version_id)
+    words = outline.words.get(wanted)
+    is_translated = words is not None and words.translation in (TranslationState.CURRENT, TranslationState.STALE)
+    return wanted if is_translated else outline.facts.source_language

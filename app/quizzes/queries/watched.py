@@ -106,7 +106,7 @@ def results(attempt_ids: Collection[UUID]) -> Mapping[UUID, WatchedResult]:
     )
     found: dict[UUID, WatchedResult] = {}
     scores: dict[UUID, dict[str, float]] = {}
-    for public_id, version_id, language, ended_at, item, share in db.session.execute(query).tuples():
+    for public_id, version_id, language, ended_at, item, share in db.session.execute(query):
         if public_id not in found and ended_at is not None:
             scores[public_id] = {}
             found[public_id] = WatchedResult(public_id, version_id, language, ended_at, scores[public_id])
