@@ -16,6 +16,7 @@ from app.checks.service.seats import Device
 from app.checks.service.sittings import CheckAim, NewSitting
 from app.checks.shapes import SeatLine, SittingDetails
 from app.db.session import db, transaction
+from app.identity.queries import people
 from app.kernel import clock
 from app.quizzes.service import attempts as quizzes
 from tests.support import factories, watched_course
@@ -50,18 +51,18 @@ def _scene(officers: int, aims: Sequence[CheckAim], *, opened: bool) -> Scene:
     with transaction():
         invigilator = factories.person(roles=(), grants=INVIGILATOR)
         second = factories.person(roles=(), grants=CONTACT_POINT)
-        people = tuple(factories.person(name=f"Name of officer {n}") for n in range(1, officers + 1))
-    sitting_id = plan(people, aims, by=invigilator)
+        officer_ids = tuple(factories.person(name=f"Name of officer {n}") for n in range(1, officers + 1))
+    sitting_id = plan(officer_ids, aims, by=invigilator)
     if opened:
         open_it(sitting_id, invigilator)
     code = queries.get(sitting_id).code
     db.session.rollback()
-    return Scene(sitting_id, code, invigilator, second, people)
+    return Scene(sitting_id, code, invigilator, second, officer_ids)
 
 
-def plan(people: Sequence[UUID], aims: Sequence[CheckAim] = (QUESTIONS,), *, by: UUID) -> UUID:
+def plan(officer_ids: Sequence[UUID], aims: Sequence[CheckAim] = (QUESTIONS,), *, by: UUID) -> UUID:
     """Plan a sitting of today for these people."""
-    new = NewSitting(country=COUNTRY, planned_for=clock.now(), aims=aims, officers=people, place="Room 4")
+    new = NewSitting(country=COUNTRY, planned_for=clock.now(), aims=aims, officers=officer_ids, place="Room 4")
     with transaction():
         return sittings.plan(new, by=by, now=clock.now())
 
@@ -125,3 +126,8 @@ def hand_in(attempt: UUID) -> None:
     """Hand in an attempt."""
     with transaction():
         quizzes.hand_in(attempt, clock.now())
+
+
+def people_alias(person_id: UUID) -> str:
+    """Return the alias of a person."""
+    return people.names([person_id])[person_id]

@@ -1,5 +1,6 @@
-"""Views of /sittings and /teaching/marking."""
+"""Views of watched sittings, marking, requests for a check and surprise checks."""
 
+from app.checks.views import seats, sitting, sittings
 from app.checks.views._blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "seats", "sitting", "sittings"]
