@@ -24,7 +24,7 @@ from tests.support.site_snapshots import kept
 
 COUNTRY = "IQ"
 QUESTIONS = CheckAim(competency=watched_course.COMPETENCY, level=Level.FOUNDATION)
-INVIGILATOR = ((Role.INVIGILATOR, Scope.COUNTRY, COUNTRY),)
+INVIGILATOR = ((Role.INVIGILATOR, Scope.ALL, ""),)
 CONTACT_POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, COUNTRY),)
 
 

@@ -76,7 +76,7 @@ def enter_code() -> ResponseReturnValue:
             assert_never(arrival)
 
 
-@bp.get("/sittings/<slug:code>")
+@bp.get("/sittings/<sitting_code:code>")
 @requires(Action.TAKE_SEAT)
 def show_seat(code: str) -> ResponseReturnValue:
     """Show the seat of the user; without one, the field of the code, whether a sitting has it or not."""
@@ -95,7 +95,7 @@ def show_seat(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/sittings/<slug:code>/parts/<small:position>")
+@bp.post("/sittings/<sitting_code:code>/parts/<small:position>")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
 def begin_work(own: OwnSeat, code: str, position: int) -> ResponseReturnValue:
     """Begin a part of the sitting, or continue it."""
@@ -109,7 +109,7 @@ def begin_work(own: OwnSeat, code: str, position: int) -> ResponseReturnValue:
     return redirect(url_for("quizzes.question", attempt=attempt, n=1))
 
 
-@bp.post("/sittings/<slug:code>/finish")
+@bp.post("/sittings/<sitting_code:code>/finish")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
 def finish_seat(own: OwnSeat, code: str) -> ResponseReturnValue:
     """Finish the seat."""
