@@ -255,3 +255,9 @@ def _kinds(sought: AuditFilter) -> list[ColumnElement[bool]]:
     if sought.without:  # each page is read along an index by time: what is left out costs no sorting
         conditions.append(Entry.name.not_in(sorted(sought.without)))
     return conditions
+
+
+def times_of(name: str, person_id: UUID, *, since: datetime) -> list[datetime]:
+    """Return the times of the entries of a kind about a person from a time on, for limits."""
+    query = select(Entry.at).where(Entry.person_id == person_id, Entry.at >= since, Entry.name == name)
+    return list(db.session.scalars(query.order_by(Entry.at)))

@@ -213,6 +213,23 @@ def open_session() -> OpenSession:
     return OpenSession(signed.person_id, signed.session_id, sessions.hash_secret(session["sid"]))
 
 
+def session_digest() -> str:
+    """Return a digest that identifies the session of this request, also after reauthentication."""
+    signed = current_user.signed
+    return sessions.hash_secret(f"{signed.session_id} {signed.ends_at.isoformat()}")
+
+
+def desk_digest() -> str:
+    """Return a digest of the browser, the same for all who sign in there one after another; only sittings ask it.
+
+    The random id is stored in the cookie, which ends with the browser on a shared computer.
+    """
+    desk = session.get("desk")
+    if not isinstance(desk, str):
+        desk = session["desk"] = secrets.token_urlsafe(BROWSER_ID_BYTES)
+    return sessions.hash_secret(desk)
+
+
 def recently_authenticated() -> bool:
     """Return whether the current user has authenticated recently."""
     return _reauthentication()[0]
@@ -243,12 +260,14 @@ def store_pending_session(secret: str, *, shared: bool) -> None:
 
 def store_session(secret: str, person_id: UUID, *, shared: bool) -> None:
     """Store the secret of a new session in the cookie; on a shared computer the cookie ends with the browser."""
-    browser_id = request_state().browser_id or session.get("mark")
+    browser_id, desk = request_state().browser_id or session.get("mark"), session.get("desk")
     session.clear()  # the language, too: from now on that of the account counts
     session["sid"] = secret
     session["who"] = "" if shared else _reader_keys(person_id)[0]
     if browser_id and not shared:
         session["mark"] = browser_id
+    if desk:
+        session["desk"] = desk
     session.permanent = not shared
     request_state().opened = True
     refresh()
@@ -329,8 +348,8 @@ def ask_to_sign_in() -> Response:
 
 
 def _clear() -> None:
-    """Clear the cookie except the language, the browser id, and the key of the last user, who may own a saved form."""
-    saved = {name: session[name] for name in ("lang", "mark", "who") if name in session}
+    """Clear the cookie except the language, the browser ids, and the key of the last user, who may own a saved form."""
+    saved = {name: session[name] for name in ("lang", "mark", "who", "desk") if name in session}
     session.clear()
     session.update(saved)
 

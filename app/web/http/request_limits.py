@@ -95,6 +95,12 @@ class QuarterConverter(BaseConverter):
     regex = r"20[0-9]{2}-q[1-4]"
 
 
+class SittingCodeConverter(BaseConverter):
+    """The code of a sitting: `CODE_SIGNS` of `checks.domain.sittings`, eight of them."""
+
+    regex = r"[2-9a-hjkmnp-z]{8}"
+
+
 class FileConverter(BaseConverter):
     """The form of a file that holds a table."""
 
@@ -117,6 +123,7 @@ def init_app(app: Flask) -> None:
         period=PeriodConverter,
         country=CountryConverter,
         quarter=QuarterConverter,
+        sitting_code=SittingCodeConverter,
     )
     app.before_request(_check)
 

@@ -1,0 +1,348 @@
+"""`/sittings/<id>`: the page of an invigilator with the code and the list of officers, and that of one seat."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+
+from app.access.policy import Action, Actor, allows
+from app.checks.domain import seats as seat_rules, sittings as rules
+from app.checks.domain.seats import AT_WORK, SeatStep
+from app.checks.domain.sittings import RUNNING, SeatState, SittingState, SittingStep, WorkState
+from app.checks.forms.sittings import AliasForm, MinutesForm, NoteForm, OfficersForm
+from app.checks.labels import sittings as labels
+from app.checks.pages import sitting_titles
+from app.checks.pages.sitting_titles import TaskTitle
+from app.checks.queries import protocol, sittings as queries
+from app.checks.shapes import SeatLine, SittingDetails
+from app.i18n.stored_translations import TranslatedText
+from app.identity.queries import people
+from app.quizzes.queries import watched
+from app.quizzes.queries.watched import WatchedProgress
+from app.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRow:
+    """A seat in the list: alias, arrival, confirmation, answers, state, minutes left, and what needs attention.
+
+    The addresses of what the user may not do now are empty.
+    """
+
+    alias: str
+    arrived: str
+    confirmed: str
+    progress: str
+    status: tuple[str, str]
+    minutes: str
+    notes: Sequence[str]
+    confirm_url: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """The forms of the page of a sitting, with the input that was rejected."""
+
+    close: NoteForm
+    interrupt: NoteForm
+    invigilator: AliasForm
+    officers: OfficersForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingPage(Page):
+    """The page of an invigilator; the addresses of what the user may not do now are empty."""
+
+    template: ClassVar[str] = "checks/sitting.html"
+    title: TranslatedText
+    tasks: Sequence[TaskTitle]
+    status: tuple[str, str]
+    planned_for: datetime
+    place: str
+    invigilators: str
+    code: str
+    lead: str
+    attention: Sequence[str]
+    rows: Sequence[SeatRow]
+    moments: Sequence[tuple[str, str]]
+    note: str
+    forms: Forms
+    error: str
+    error_field: str
+    open_url: str
+    interrupt_url: str
+    resume_url: str
+    close_url: str
+    cancel_url: str
+    invigilator_url: str
+    officers_url: str
+    self_url: str
+    back: str
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """The work of a seat on a task: its state, and answers with the time of the last one."""
+
+    task: TaskTitle
+    status: tuple[str, str]
+    progress: str
+    minutes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatDetailPage(Page):
+    """The page of one seat for an invigilator; the addresses of what cannot be done now are empty."""
+
+    template: ClassVar[str] = "checks/seat_detail.html"
+    alias: str
+    status: tuple[str, str]
+    arrived: str
+    confirmed: str
+    moves: int
+    notes: Sequence[str]
+    works: Sequence[WorkRow]
+    refuse_form: NoteForm
+    minutes_form: MinutesForm
+    error: str
+    error_field: str
+    confirm_url: str
+    move_url: str
+    minutes_url: str
+    refuse_url: str
+    back: str
+
+
+def empty_forms() -> Forms:
+    """Return the forms without input."""
+    return Forms(close=NoteForm(), interrupt=NoteForm(), invigilator=AliasForm(), officers=OfficersForm())
+
+
+def sitting_page(
+    details: SittingDetails, actor: Actor, *, forms: Forms, error: tuple[str, str], now: datetime
+) -> SittingPage:
+    """Return the page of a sitting. `error` is a field with its message, both empty without an error."""
+    seats = queries.seats_of(details.id)
+    aliases = people.names({*details.invigilators, *(seat.confirmed_by for seat in seats if seat.confirmed_by)})
+    progress = watched.progress([attempt for seat in seats for attempt in _open_attempts(seat)])
+    shared = shared_browsers(seats)
+    watches = allows(actor, Action.RUN_SITTING, details)
+    rows = [_row(details, seat, aliases, progress, shared=shared, watches=watches, now=now) for seat in seats]
+    tasks = sitting_titles.titles(details)
+    word, kind = labels.SITTINGS[details.state]
+    running = details.state in RUNNING
+    return SittingPage(
+        title=sitting_titles.heading(tasks),
+        tasks=tasks,
+        status=(str(word), kind),
+        planned_for=details.planned_for,
+        place=details.place,
+        invigilators=", ".join(aliases.get(each, "") for each in details.invigilators),
+        code=rules.in_halves(details.code) if running and watches else "",
+        lead=_lead(seats),
+        attention=_attention(rows) if running else [],
+        rows=rows,
+        moments=_moments(details),
+        note=details.note,
+        forms=forms,
+        error=error[1],
+        error_field=error[0],
+        open_url=_step(details, SittingStep.OPEN, "checks.open_sitting", allowed=watches),
+        interrupt_url=_step(details, SittingStep.INTERRUPT, "checks.interrupt_sitting", allowed=watches),
+        resume_url=_step(details, SittingStep.RESUME, "checks.resume_sitting", allowed=watches),
+        close_url=_step(details, SittingStep.CLOSE, "checks.close_sitting", allowed=watches),
+        cancel_url=_step(details, SittingStep.CANCEL, "checks.cancel_sitting", allowed=_may_change(actor, details)),
+        invigilator_url=_while_live(details, "checks.add_invigilator", actor),
+        officers_url=_while_live(details, "checks.add_officers", actor),
+        self_url=url_for("checks.show_sitting", sitting_id=details.id),
+        back=url_for("checks.show_sittings"),
+        is_running=running,
+    )
+
+
+def seat_page(
+    details: SittingDetails,
+    seat: SeatLine,
+    *,
+    forms: tuple[NoteForm, MinutesForm],
+    error: tuple[str, str],
+    now: datetime,
+) -> SeatDetailPage:
+    """Return the page of a seat. `error` is a field with its message, both empty without an error."""
+    aliases = people.names([seat.confirmed_by] if seat.confirmed_by else [])
+    word, kind = labels.SEATS[seat.state]
+    return SeatDetailPage(
+        alias=seat.alias,
+        status=(str(word), kind),
+        arrived=labels.hour(seat.arrived_at) if seat.arrived_at else "",
+        confirmed=_confirmed(seat, aliases),
+        moves=seat.moves,
+        notes=seat.note.splitlines(),
+        works=_work_rows(details, seat, now),
+        refuse_form=forms[0],
+        minutes_form=forms[1],
+        error=error[1],
+        error_field=error[0],
+        confirm_url=_seat_step(details, seat, SeatStep.CONFIRM, "checks.confirm_identity"),
+        move_url=_seat_step(details, seat, SeatStep.MOVE, "checks.move_device"),
+        minutes_url=_seat_url(details, seat, "checks.add_minutes") if _has_open_work(details, seat) else "",
+        refuse_url=_seat_step(details, seat, SeatStep.REFUSE, "checks.refuse_seat"),
+        back=url_for("checks.show_sitting", sitting_id=details.id),
+    )
+
+
+def shared_browsers(seats: Iterable[SeatLine]) -> frozenset[str]:
+    """Return the browsers in which several officers are at work at once."""
+    at_work = [seat.browser_id for seat in seats if seat.browser_id and seat.state in AT_WORK]
+    return frozenset(browser for browser, count in Counter(at_work).items() if count > 1)
+
+
+def _row(
+    details: SittingDetails,
+    seat: SeatLine,
+    aliases: Mapping[UUID, str],
+    progress: Mapping[UUID, WatchedProgress],
+    *,
+    shared: frozenset[str],
+    watches: bool,
+    now: datetime,
+) -> SeatRow:
+    word, kind = labels.SEATS[seat.state]
+    own = [progress[attempt] for attempt in _open_attempts(seat) if attempt in progress]
+    return SeatRow(
+        alias=seat.alias,
+        arrived=_arrived(seat),
+        confirmed=_confirmed(seat, aliases),
+        progress=_progress(own, seat),
+        status=(_("Waits for another device") if _is_moving(seat) else str(word), kind),
+        minutes=_minutes(details, own, now),
+        notes=_notes(seat, shared),
+        confirm_url=_seat_step(details, seat, SeatStep.CONFIRM, "checks.confirm_identity") if watches else "",
+        href=_seat_url(details, seat, "checks.show_seat_detail") if watches else "",
+    )
+
+
+def _is_moving(seat: SeatLine) -> bool:
+    return seat.state is SeatState.EXPECTED and seat.moves > 0
+
+
+def _arrived(seat: SeatLine) -> str:
+    if seat.arrived_at is None:
+        return ""
+    hour = labels.hour(seat.arrived_at)
+    return _("%(hour)s, late", hour=hour) if seat.is_late else hour
+
+
+def _confirmed(seat: SeatLine, aliases: Mapping[UUID, str]) -> str:
+    if seat.confirmed_at is None or seat.confirmed_by is None:
+        return ""
+    return _("%(hour)s by %(alias)s", hour=labels.hour(seat.confirmed_at), alias=aliases.get(seat.confirmed_by, ""))
+
+
+def _progress(own: Sequence[WatchedProgress], seat: SeatLine) -> str:
+    if own:
+        return _("%(answered)s of %(questions)s", answered=own[0].answered, questions=own[0].questions)
+    done = sum(work.state in (WorkState.SUBMITTED, WorkState.COUNTED) for work in seat.works)
+    return _("%(done)s of %(parts)s parts", done=done, parts=len(seat.works)) if done else ""
+
+
+def _minutes(details: SittingDetails, own: Sequence[WatchedProgress], now: datetime) -> str:
+    if details.state is SittingState.INTERRUPTED:
+        return _("stopped") if own else ""
+    left = rules.minutes_left(own[0].deadline_at, now) if own else None
+    return "" if left is None else str(left)
+
+
+def _notes(seat: SeatLine, shared: frozenset[str]) -> list[str]:
+    notes = [_("Two officers at once on this device")] if seat.browser_id in shared else []
+    if seat.is_surprise:
+        notes.append(_("Surprise check"))
+    return notes + seat.note.splitlines()
+
+
+def _lead(seats: Sequence[SeatLine]) -> str:
+    at_work = sum(seat.state in AT_WORK for seat in seats)
+    finished = sum(seat.state is SeatState.FINISHED for seat in seats)
+    counts = {"at_work": at_work, "finished": finished}
+    here = _("%(at_work)s at work, %(finished)s finished.", **counts)
+    return ngettext("%(num)s officer.", "%(num)s officers.", len(seats)) + " " + here
+
+
+def _attention(rows: Sequence[SeatRow]) -> list[str]:
+    waiting = [row.alias for row in rows if row.confirm_url]
+    shared = [row.alias for row in rows if any(note == _("Two officers at once on this device") for note in row.notes)]
+    lines = []
+    if waiting:
+        lines.append(_("Compare name and service card: %(aliases)s", aliases=", ".join(waiting)))
+    if shared:
+        lines.append(_("At once on the same device: %(aliases)s", aliases=", ".join(shared)))
+    return lines
+
+
+def _moments(details: SittingDetails) -> list[tuple[str, str]]:
+    """Return what happened, with the time of day, in order."""
+    moments = [(details.opened_at, _("Opened"))] if details.opened_at else []
+    for line in protocol.interruptions(details.id):
+        moments.append((line.began_at, _("Interrupted: %(reason)s", reason=line.reason)))
+        if line.ended_at is not None:
+            moments.append((line.ended_at, _("Resumed")))
+    if details.closed_at:
+        moments.append((details.closed_at, _("Closed by an invigilator")))
+    return [(labels.hour(at), text) for at, text in sorted(moments)]
+
+
+def _open_attempts(seat: SeatLine) -> list[UUID]:
+    return [work.attempt_id for work in seat.works if work.state is WorkState.OPEN and work.attempt_id is not None]
+
+
+def _work_rows(details: SittingDetails, seat: SeatLine, now: datetime) -> list[WorkRow]:
+    progress = watched.progress([work.attempt_id for work in seat.works if work.attempt_id is not None])
+    titles = {task.position: task for task in sitting_titles.titles(details)}
+    rows = []
+    for work in seat.works:
+        word, kind = labels.WORKS[work.state]
+        own = [progress[work.attempt_id]] if work.attempt_id in progress and work.attempt_id else []
+        is_open = work.state is WorkState.OPEN
+        rows.append(
+            WorkRow(
+                task=titles[work.position],
+                status=(str(word), kind),
+                progress=_progress(own, seat) if own else "",
+                minutes=_minutes(details, own, now) if is_open else "",
+            )
+        )
+    return rows
+
+
+def _has_open_work(details: SittingDetails, seat: SeatLine) -> bool:
+    return details.state in RUNNING and bool(_open_attempts(seat))
+
+
+def _may_change(actor: Actor, details: SittingDetails) -> bool:
+    return allows(actor, Action.CHANGE_SITTING, details)
+
+
+def _step(details: SittingDetails, step: SittingStep, endpoint: str, *, allowed: bool) -> str:
+    can = allowed and rules.can(details.state, step)
+    return url_for(endpoint, sitting_id=details.id) if can else ""
+
+
+def _while_live(details: SittingDetails, endpoint: str, actor: Actor) -> str:
+    can = details.state in rules.LIVE and _may_change(actor, details)
+    return url_for(endpoint, sitting_id=details.id) if can else ""
+
+
+def _seat_step(details: SittingDetails, seat: SeatLine, step: SeatStep, endpoint: str) -> str:
+    can = details.state in RUNNING and seat_rules.can(seat.state, step)
+    return _seat_url(details, seat, endpoint) if can else ""
+
+
+def _seat_url(details: SittingDetails, seat: SeatLine, endpoint: str) -> str:
+    return url_for(endpoint, sitting_id=details.id, seat_id=seat.id)

@@ -1,0 +1,137 @@
+import re
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.checks.domain.sittings import SeatState, SittingState
+from app.competence.models import Evidence
+from app.db.session import db
+from app.quizzes.queries import watched
+from tests.support import factories, sitting_scene, watched_course
+from tests.support.sitting_scene import Scene, scene
+
+
+def post(app: Flask, client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    return client.post(path, data={"csrf_token": factories.token(app, client), **fields})
+
+
+def enter(app: Flask, client: FlaskClient, made: Scene) -> TestResponse:
+    return post(app, client, "/sittings", code=made.code)
+
+
+def confirm_all(app: Flask, client: FlaskClient, made: Scene) -> None:
+    """Press each button "Confirm identity" of the page."""
+    page = client.get(f"/sittings/{made.sitting_id}").text
+    for path in re.findall(r'action="([^"]+/confirm)"', page):
+        assert post(app, client, path).status_code == 302
+
+
+def begin(app: Flask, client: FlaskClient, made: Scene) -> UUID:
+    response = post(app, client, f"/sittings/{made.code}/parts/1")
+    return UUID(response.location.split("/")[2])
+
+
+def test_officer_goes_from_code_to_evidence(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    assert enter(app, officer, made).location == f"/sittings/{made.code}"
+    page = officer.get(f"/sittings/{made.code}").text
+    assert "Name of officer 1" in page
+    assert "Begin" not in re.findall(r"<button[^>]*>\s*<span>([^<]*)", page)
+    confirm_all(app, watcher, made)
+    attempt = begin(app, officer, made)
+    question = officer.get(f"/attempts/{attempt}/1").text
+    assert "watched.js" in question
+    assert "quiz.js" not in question
+    assert question.count("data-question=") == 1
+    with app.app_context():
+        items = [line.item.id for line in watched.answers_of(attempt)]
+    answered = post(app, officer, f"/attempts/{attempt}/1", step="next", **watched_course.right_answer(items[0]))
+    assert answered.location == f"/attempts/{attempt}/2"
+    assert "1 of 12" in watcher.get(f"/sittings/{made.sitting_id}").text
+    assert "Submit answers" in officer.get(f"/attempts/{attempt}/check").text
+    post(app, officer, f"/attempts/{attempt}/hand-in")
+    assert officer.get(f"/attempts/{attempt}/result").location == f"/sittings/{made.code}"
+    assert "You are finished. Sign out now." in officer.get(f"/sittings/{made.code}").text
+    closed = post(app, watcher, f"/sittings/{made.sitting_id}/close", note="No incidents.")
+    assert closed.status_code == 302
+    with app.app_context():
+        assert db.session.query(Evidence).one().person_id == made.officers[0]
+        assert sitting_scene.details(made.sitting_id).state is SittingState.CLOSED
+
+
+def test_list_names_aliases_and_never_the_real_name(app: Flask) -> None:
+    made = scene(app)
+    watcher = factories.sign_in(app, made.invigilator)
+    page = watcher.get(f"/sittings/{made.sitting_id}").text
+    with app.app_context():
+        aliases = [line.alias for line in sitting_scene.queries.seats_of(made.sitting_id)]
+    assert all(alias in page for alias in aliases)
+    assert "Name of officer" not in page
+
+
+def test_sitting_is_planned_from_a_link(app: Flask) -> None:
+    made = scene(app)
+    with app.app_context():
+        contact_point = factories.person(roles=(), grants=sitting_scene.CONTACT_POINT)
+        alias = sitting_scene.seat_of(made.sitting_id, made.officers[0]).alias
+    client = factories.sign_in(app, contact_point)
+    page = client.get(f"/sittings/new?competency=PRT-01.foundation&officer={made.officers[0]}").text
+    assert re.search(r'value="PRT-01.foundation"\s+checked', page)
+    assert alias in page
+    fields = {"aims": "PRT-01.foundation", "kind": "group", "officers": alias, "day": "2027-03-02", "at": "09:30"}
+    planned = post(app, client, "/sittings/new", **fields, place="Room 7", submission="once")
+    assert planned.status_code == 302, planned.text
+    page = client.get(planned.location).text
+    assert "Room 7" in page
+    assert alias in page
+    assert post(app, client, "/sittings/new", **fields, submission="once").location == planned.location
+    assert "watched check on" in factories.sign_in(app, made.officers[0]).get("/notices").text
+
+
+def test_supervisor_plans_for_one_own_officer_only(app: Flask) -> None:
+    made = scene(app)
+    with app.app_context():
+        alias = sitting_scene.seat_of(made.sitting_id, made.officers[0]).alias
+    client = factories.sign_in(app, made.officers[1])
+    assert client.get("/sittings/new").status_code == 403
+    fields = {"aims": "PRT-01.foundation", "kind": "officer", "officers": alias, "day": "2027-03-02", "at": "09:30"}
+    assert post(app, client, "/sittings/new", **fields).status_code == 403
+
+
+def test_second_invigilator_confirms(app: Flask) -> None:
+    made = scene(app)
+    first, officer = factories.sign_in(app, made.invigilator), factories.sign_in(app, made.officers[0])
+    with app.app_context():
+        alias = sitting_scene.people_alias(made.second)
+    assert post(app, first, f"/sittings/{made.sitting_id}/invigilators", alias=alias).status_code == 302
+    enter(app, officer, made)
+    confirm_all(app, factories.sign_in(app, made.second), made)
+    with app.app_context():
+        seat = sitting_scene.seat_of(made.sitting_id, made.officers[0])
+        assert (seat.state, seat.confirmed_by) == (SeatState.CONFIRMED, made.second)
+
+
+def test_seat_page_adds_minutes_and_moves_the_device(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    enter(app, officer, made)
+    confirm_all(app, watcher, made)
+    attempt = begin(app, officer, made)
+    with app.app_context():
+        seat_id = sitting_scene.seat_of(made.sitting_id, made.officers[0]).id
+    path = f"/sittings/{made.sitting_id}/seats/{seat_id}"
+    assert "Continue on another device" in watcher.get(path).text
+    assert post(app, watcher, f"{path}/minutes", minutes="10", reason="").status_code == 422
+    assert post(app, watcher, f"{path}/minutes", minutes="10", reason="Dead phone").status_code == 302
+    assert "+10: Dead phone" in watcher.get(f"/sittings/{made.sitting_id}").text
+    assert post(app, watcher, f"{path}/device").status_code == 302
+    assert officer.get(f"/attempts/{attempt}/1").status_code == 403
+
+
+def test_list_of_sittings_shows_own_seats_and_watched_ones(app: Flask) -> None:
+    made = scene(app)
+    assert "Room 4" in factories.sign_in(app, made.officers[0]).get("/sittings").text
+    assert str(made.sitting_id) in factories.sign_in(app, made.invigilator).get("/sittings").text
