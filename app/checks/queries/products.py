@@ -176,7 +176,7 @@ def scores_of_products(products: Collection[UUID]) -> list[MarkedScore]:
             Marking.marker_id,
             Marking.submitted_at,
             Marking.scores,
-        )  # fmt: skip
+        )
         .join(Product, Product.id == Marking.product_id)
         .join(SittingSeat, SittingSeat.id == Product.seat_id)
         .where(
@@ -187,8 +187,16 @@ def scores_of_products(products: Collection[UUID]) -> list[MarkedScore]:
         .order_by(Marking.submitted_at, Marking.id)
     )
     return [
-        MarkedScore(*facts, submitted_at, rules.share_of(scores_of(scores)))
-        for *facts, submitted_at, scores in db.session.execute(query)
+        MarkedScore(
+            product_id=row.product_id,
+            person_id=row.person_id,
+            competency=row.competency,
+            level=row.level,
+            assessor_id=row.marker_id,
+            submitted_at=row.submitted_at,
+            share=rules.share_of(scores_of(row.scores)),
+        )
+        for row in db.session.execute(query)
     ]
 
 
