@@ -2,6 +2,7 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
+from app.checks.events import ProductSettled
 from app.checks.handlers import marking
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
@@ -157,6 +158,7 @@ SUBSCRIPTIONS: Subscriptions = {
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
+    ProductSettled: (plan.on_product_settled,),
     RubricScored: (plan.on_rubric_scored,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
     SeatTaken: (workshops.on_seat_taken,),
