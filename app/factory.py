@@ -15,6 +15,7 @@ from app import addresses, cli, navigation, ports
 from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.checks import views as checks
+from app.checks.pages.tasks import marking_tasks
 from app.checks.queries.gate import watched_attempt
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
@@ -236,7 +237,7 @@ PORTS = Ports(
         plan_reminders.tasks,
         export.tasks,
     ),
-    teaching_tasks=studio_tasks.review_tasks,
+    teaching_tasks=lambda actor: [*marking_tasks(actor), *studio_tasks.review_tasks(actor)],
     course_tasks=studio_course_tasks.course_tasks,
     plan_attention=plan_attention,
     meeting_actions=plan_actions.of_meetings,

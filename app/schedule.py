@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.audit import jobs as audit
-from app.checks import jobs as checks
+from app.checks.jobs import marking, surprise
 from app.competence import jobs as competence
 from app.coordination import jobs as coordination
 from app.db.session import transaction
@@ -69,6 +69,8 @@ JOBS = (
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
+    Job("record results of desk tasks", marking.record_results, timedelta(minutes=5), in_demo=timedelta(seconds=15)),
+    Job("remind assessors of desk tasks", marking.remind_assessors, timedelta(days=1)),
     Job("end reminders", coordination.end_reminders, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("notify of due courses", coordination.notify_due, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
@@ -81,7 +83,7 @@ JOBS = (
     ),
     Job("request scheduled reports", reports.request_scheduled, timedelta(hours=1)),
     Job("delete old reports", reports.delete_expired, timedelta(days=1)),
-    Job("draw surprise checks", checks.draw_surprise_checks, timedelta(hours=6), lease=timedelta(minutes=30)),
+    Job("draw surprise checks", surprise.draw_surprise_checks, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("recalculate completion", learning.recalculate_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),

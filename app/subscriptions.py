@@ -2,7 +2,8 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
-from app.checks import handlers as checks
+from app.checks.events import ProductSettled
+from app.checks.handlers import attempts as watched_attempts, marking
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
@@ -107,6 +108,7 @@ SUBSCRIPTIONS: Subscriptions = {
         quizzes.on_identity_removed,
         completion.on_identity_removed,
         competence.on_identity_removed,
+        marking.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,
@@ -129,14 +131,14 @@ SUBSCRIPTIONS: Subscriptions = {
         competence.on_attempt_ended,
         plan.on_attempt_ended,
         completion.on_attempt_ended,
-        checks.on_attempt_ended,
+        watched_attempts.on_attempt_ended,
     ),
     AttemptRegraded: (
         learning.on_attempt_regraded,
         competence.on_attempt_regraded,
         plan.on_attempt_regraded,
         completion.on_attempt_regraded,
-        checks.on_attempt_regraded,
+        watched_attempts.on_attempt_regraded,
     ),
     CaseFinished: (
         learning.on_case_finished,
@@ -158,6 +160,7 @@ SUBSCRIPTIONS: Subscriptions = {
     StandingChanged: (plan.on_standing_changed,),
     WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
+    ProductSettled: (plan.on_product_settled,),
     RubricScored: (plan.on_rubric_scored,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
     SeatTaken: (workshops.on_seat_taken,),

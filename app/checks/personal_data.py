@@ -60,7 +60,13 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         through=(SittingSeat, SittingSeat.id == Product.seat_id),
         leave=("number",),  # markers know a product by its number alone
     ),
-    PersonalDataTable("markings", "Desk tasks that you marked.", Marking, (Marking.marker_id,)),
+    PersonalDataTable(
+        "markings",
+        "Desk tasks that you marked.",
+        Marking,
+        (Marking.marker_id,),
+        leave=("product_id", "evidence_id"),  # they lead to the officer, whom a marker never learns
+    ),
     PersonalDataTable(
         "marking_comments", "Comments that you wrote for all assessors.", MarkingComment, (MarkingComment.written_by,)
     ),
@@ -75,5 +81,6 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         "Evidence on other officers that you watched or marked.",
         EvidenceWatcher,
         (EvidenceWatcher.person_id,),
+        leave=("evidence_id",),  # it leads to the officer, also of a desk task that was marked blind
     ),
 )

@@ -2,6 +2,7 @@
 
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
+from app.checks.events import ProductSettled
 from app.competence.events import StandingChanged
 from app.db.session import queued_events
 from app.directory.events import IdentityRemoved, PostingMoved
@@ -124,6 +125,11 @@ def on_attendance_recorded(event: AttendanceRecorded) -> None:
 def on_rubric_scored(event: RubricScored) -> None:
     """Compare the scores of two assessors."""
     recalculation.recount(RecordSource.ASSESSMENTS, [event.workshop_id])
+
+
+def on_product_settled(event: ProductSettled) -> None:
+    """Compare the scores of two assessors for a desk task."""
+    recalculation.recount(RecordSource.ASSESSMENTS, [event.product_id])
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:

@@ -9,6 +9,7 @@ from tests.bench import (
     capacity,
     item_statistics,
     kinds,
+    marking,
     matrix,
     measures,
     report,
@@ -25,8 +26,8 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS = (
-    "learner", "lists", "matrix", "plan", "report", "search", "studio", "items", "kinds",
+PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS = (
+    "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -78,6 +79,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+    if MARKING in parts:
+        tell(marking.measure(database, folder / MARKING))
     if MATRIX in parts:
         tell(matrix.measure(database, folder / "matrix"))
     if REPORT in parts:

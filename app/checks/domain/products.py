@@ -3,10 +3,12 @@
 Source: capacity measure, sections 3 and 9.
 """
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 MARKED_WITHIN_DAYS = 10
 COMMENT_LIMIT = 1000
+LOWEST_NUMBER, HIGHEST_NUMBER = 10_000, 999_999
 
 
 class ProductState(StrEnum):
@@ -21,3 +23,17 @@ class MarkingPart(StrEnum):
     FIRST = "first"
     SECOND = "second"
     SETTLING = "settling"
+
+
+QUEUED = (ProductState.WAITING, ProductState.DIFFERENT)
+UNMARKED = (ProductState.WAITING, ProductState.MARKING, ProductState.DIFFERENT)
+
+
+def wanted_by(sat_on: date) -> date:
+    """Return the day until which the result of a desk task is wanted."""
+    return sat_on + timedelta(days=MARKED_WITHIN_DAYS)
+
+
+def is_overdue(wanted: date, today: date) -> bool:
+    """Return whether the day until which a result is wanted has passed."""
+    return wanted < today

@@ -47,7 +47,7 @@ def void(works: Iterable[SeatWork], now: datetime) -> None:
     for work in rows:
         if work.state is not WorkState.COUNTED:
             work.state, work.ended_at = WorkState.VOID, work.ended_at or now
-    products.withdraw([work.attempt_id for work in rows if work.attempt_id])
+    products.withdraw_of_seats({work.seat_id for work in rows})
 
 
 def _submit(
@@ -65,7 +65,7 @@ def _submit(
         )
     )
     if task.way is Way.DESK_TASK:
-        products.create(SeatFacts(seat.id, seat.person_id, seat.sitting_id), work, task, result, now)
+        products.create(SeatFacts(seat.id, seat.person_id, seat.sitting_id), task, result)
 
 
 def _seats(works: Sequence[SeatWork]) -> dict[UUID, SittingSeat]:

@@ -71,6 +71,8 @@ EVENTS: Mapping[str, LazyString] = {
     "LeavingPlanned": _("Leaving planned"),
     "LeavingTakenBack": _("Leaving taken back"),
     "ProtectionChanged": _("Officer hidden or shown again"),
+    "MarkingCommentAdded": _("Comment added for assessors"),
+    "ProductReturned": _("Desk task returned to the queue"),
     "IdentityRemoved": _("Name removed"),
     "PersonErased": _("Person erased"),
     "IncidentBegun": _("Incident begun"),

@@ -17,6 +17,8 @@ JOBS: Mapping[str, LazyString] = {
     "sum up what officers can do": _("Sum up what officers can do"),
     "carry out a changed framework": _("Carry out a changed framework"),
     "remind of what ends": _("Remind of what ends soon"),
+    "record results of desk tasks": _("Record the results of desk tasks"),
+    "remind assessors of desk tasks": _("Notify assessors of desk tasks to mark"),
     "end reminders": _("End reminders that are answered or over"),
     "notify of due courses": _("Notify officers of courses that are due"),
     "count what is due in the plan": _("Count what is due in the plan"),

@@ -211,10 +211,12 @@ def _case(row: CountedRecord) -> Iterator[EvidenceItem]:
 def _agreement(row: CountedRecord) -> Iterator[EvidenceItem]:
     """Return the scores of both assessors, also those corrected later; no assessor is named."""
     _thing, booking_id, competency, level = row.thing.split(":", 3)
-    for score in result_sources.scores(row.subject, sources.served).scores:
+    # a desk task is a result of its own: its booking is the subject
+    event: dict[str, Fact] = {} if booking_id == str(row.subject) else {"workshop": str(row.subject)}
+    for score in sources.assessments([row.subject])[row.subject].scores:
         if (str(score.booking_id), score.competency, score.level) == (booking_id, competency, level):
             facts: dict[str, Fact] = {"competency": competency, "level": level, "share": score.score}
-            yield EvidenceItem("scored", score.scored_at.date(), facts | {"workshop": str(row.subject)})
+            yield EvidenceItem("scored", score.scored_at.date(), facts | event)
 
 
 def _content(row: CountedRecord) -> Iterator[EvidenceItem]:

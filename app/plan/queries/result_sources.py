@@ -7,6 +7,7 @@ from uuid import UUID
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import ContentLine
+from app.checks.queries import products
 from app.learning.queries import progress as learning
 from app.plan.domain.result_records import (
     AssessorScore,
@@ -108,6 +109,30 @@ def scores(workshop_id: UUID, served: Callable[[Collection[UUID]], Postings]) ->
             )
             for line in lines
             if (pass_mark := marks[line.competency, line.level]) is not None
+        )
+    )
+
+
+def product_scores(product_id: UUID, served: Callable[[Collection[UUID]], Postings]) -> EventScores:
+    """Return the scores of a desk task by two assessors; a product is a result of its own, as a booking is."""
+    lines = products.scores_of_products([product_id])
+    postings = served({line.person_id for line in lines}) if lines else {}
+    return EventScores(
+        tuple(
+            AssessorScore(
+                booking_id=line.product_id,
+                person_id=line.person_id,
+                competency=line.competency,
+                level=str(line.level),
+                assessor_id=line.assessor_id,
+                number=1,
+                scored_at=line.submitted_at,
+                score=line.share,
+                pass_mark=pass_mark,
+                served=served_on(postings.get(line.person_id, ()), line.submitted_at.date()),
+            )
+            for line in lines
+            if (pass_mark := _mark(line.competency, line.level)) is not None
         )
     )
 

@@ -11,6 +11,7 @@ from app.catalogue.domain.courses import Reviewer
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import Edition as Published
+from app.checks.queries import products
 from app.competence.queries import competencies as competence
 from app.db.session import db
 from app.identity.queries import postings as accounts
@@ -34,6 +35,7 @@ from app.plan.domain.records import (
     SessionAttendance,
     Sessions,
 )
+from app.plan.domain.result_records import EventScores
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
 from app.plan.queries import result_sources
@@ -95,7 +97,7 @@ _SUBJECTS: Mapping[RecordSource, Callable[[], list[UUID]]] = {
     RecordSource.INCIDENTS: lambda: [result_sources.ACADEMY],
     RecordSource.EVENT: workshops.ids,
     RecordSource.ATTENDANCE: workshops.ids,
-    RecordSource.ASSESSMENTS: workshops.ids,
+    RecordSource.ASSESSMENTS: lambda: [*workshops.ids(), *products.double_marked()],
     RecordSource.OBSERVATION: _observations,
 }
 
@@ -251,12 +253,21 @@ def _each(read: Callable[[UUID], Any]) -> Callable[[Collection[UUID]], Mapping[U
     return lambda subjects: {subject: read(subject) for subject in subjects}
 
 
+def assessments(subjects: Collection[UUID]) -> Mapping[UUID, EventScores]:
+    """Return the scores of events, and of desk tasks that two assessors marked."""
+    of_events = {subject: result_sources.scores(subject, served) for subject in subjects}
+    return {
+        subject: scored if scored.scores else result_sources.product_scores(subject, served)
+        for subject, scored in of_events.items()
+    }
+
+
 _OTHERS: Mapping[RecordSource, Callable[[Collection[UUID]], Mapping[UUID, Any]]] = {
     RecordSource.COURSE: _modules,
     RecordSource.EVENT: _each(_event),
     RecordSource.ATTENDANCE: _each(_sessions),
     RecordSource.OBSERVATION: _reported,
-    RecordSource.ASSESSMENTS: _each(partial(result_sources.scores, served=served)),
+    RecordSource.ASSESSMENTS: assessments,
     RecordSource.CONTENT: result_sources.contents,
     RecordSource.ACTIONS: agreed_actions,
     RecordSource.INCIDENTS: _each(lambda _subject: result_sources.incident_list()),

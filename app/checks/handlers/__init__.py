@@ -1,0 +1,1 @@
+"""Handlers of events of other packages."""

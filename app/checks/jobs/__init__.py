@@ -1,0 +1,1 @@
+"""Jobs of sittings, marking and surprise checks; `app.schedule` names them."""

@@ -1,0 +1,191 @@
+"""View model of the queue of desk tasks at /teaching/marking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access.policy import Actor
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.rubrics import Rubrics
+from app.catalogue.queries import courses as catalogue
+from app.checks.domain import marking as rules
+from app.checks.domain.marking import Calibrated
+from app.checks.domain.products import ProductState, is_overdue
+from app.checks.labels import marking as labels
+from app.checks.pages.rubric import title_of
+from app.checks.queries import calibrations, marking as queries, queue
+from app.checks.queries.marking import YEAR, OwnMarking, WaitingGroup, WaitingProduct, rubric_id
+from app.competence.labels.competencies import level as level_words
+from app.i18n.languages import country_name
+from app.web.pages import Page
+
+SHOWN = 20  # products and finished markings on the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """A product in the queue; `take_url` is "" before the calibration case was passed, then `case_url` leads to it."""
+
+    number: int
+    name: str
+    level: str
+    note: str
+    wanted: date
+    is_overdue: bool
+    take_url: str
+    case_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkingLine:
+    """A product that the assessor has open or has submitted."""
+
+    number: int
+    name: str
+    level: str
+    href: str
+    wanted: date
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricLine:
+    """A rubric by which the assessor may mark, or whose calibration case comes first."""
+
+    name: str
+    level: str
+    href: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkingPage(Page):
+    """The queue; `loads` are countries of assessors with their finished markings. `is_posted`: with a posting today."""
+
+    template: ClassVar[str] = "checks/marking.html"
+    is_posted: bool
+    waiting: int
+    overdue: int
+    lines: Sequence[QueueLine]
+    open_lines: Sequence[MarkingLine]
+    finished_lines: Sequence[MarkingLine]
+    finished: int
+    most_open: int
+    may_take: bool
+    next_url: str
+    filters: Sequence[tuple[str, str]]
+    chosen: str
+    rubrics: Sequence[RubricLine]
+    loads: Sequence[tuple[str, int]]
+
+
+def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime) -> MarkingPage:
+    """Return the queue of an assessor, with the own open and finished products."""
+    today = now.date()
+    marker = queries.marker(actor, today)
+    states = calibrations.states(actor.id, today)
+    groups = queries.waiting_groups(marker) if marker else []
+    by_country = queries.finished_by_country(now)
+    lines = queue.waiting(marker, groups, by_country, today, rubric=rubric, limit=SHOWN) if marker else []
+    opened = queries.open_markings(actor.id)
+    chosen = rubric_id(*rubric) if rubric else ""
+    return MarkingPage(
+        is_posted=marker is not None,
+        waiting=sum(group.count for group in groups),
+        overdue=sum(is_overdue(line.wanted_by, today) for line in lines),
+        lines=[_line(line, states, today) for line in lines],
+        open_lines=[_own_line(marking, today) for marking in opened],
+        finished_lines=[
+            _own_line(marking, today) for marking in queries.finished_markings(actor.id, now - YEAR, SHOWN)
+        ],
+        finished=queries.count_finished(actor.id, now - YEAR),
+        most_open=rules.MOST_OPEN,
+        may_take=bool(lines) and len(opened) < rules.MOST_OPEN,
+        next_url=url_for("checks.take_next", rubric=chosen or None),
+        filters=_filters(groups),
+        chosen=chosen,
+        rubrics=_rubrics(states, groups),
+        loads=sorted(((country_name(code), count) for code, count in by_country.items()), key=lambda load: load[0]),
+    )
+
+
+def _line(line: WaitingProduct, states: Mapping[str, Calibrated], today: date) -> QueueLine:
+    is_open = queue.may_mark_by(states, line.rubric)
+    return QueueLine(
+        number=line.number,
+        name=title_of(line.competency),
+        level=level_words(line.level),
+        note=_("Two assessors differ. You settle it.") if line.state is ProductState.DIFFERENT else "",
+        wanted=line.wanted_by,
+        is_overdue=is_overdue(line.wanted_by, today),
+        take_url=url_for("checks.take_product", number=line.number) if is_open else "",
+        case_url="" if is_open else _case_url(line.competency, line.level),
+    )
+
+
+def _case_url(competency: str, level: Level) -> str:
+    return url_for("checks.show_calibration", competency=competency, level=str(level))
+
+
+def _own_line(marking: OwnMarking, today: date) -> MarkingLine:
+    word, kind = _own_state(marking, today)
+    return MarkingLine(
+        number=marking.number,
+        name=title_of(marking.competency),
+        level=level_words(marking.level),
+        href=url_for("checks.show_product", number=marking.number),
+        wanted=marking.wanted_by,
+        word=word,
+        kind=kind,
+    )
+
+
+def _own_state(marking: OwnMarking, today: date) -> tuple[str, str]:
+    if marking.submitted_at is None:
+        return (_("Overdue"), "risk") if is_overdue(marking.wanted_by, today) else (_("In progress"), "here")
+    if marking.state is ProductState.MARKED:
+        return _("Result final"), "good"
+    if marking.state is ProductState.DIFFERENT:
+        return _("Assessors differ"), "risk"
+    return _("Waits for another assessor"), "wait"
+
+
+def _filters(groups: Sequence[WaitingGroup]) -> list[tuple[str, str]]:
+    """Return the rubrics of the waiting products with their numbers, and all of them first."""
+    counts: dict[tuple[str, Level], int] = {}
+    for group in groups:
+        key = (group.competency, group.level)
+        counts[key] = counts.get(key, 0) + group.count
+    options = [
+        (
+            rubric_id(competency, level),
+            _("%(name)s, %(level)s (%(n)s)", name=title_of(competency), level=level_words(level), n=count),
+        )
+        for (competency, level), count in sorted(counts.items())
+    ]
+    return [("", _("All rubrics")), *options]
+
+
+def _rubrics(states: Mapping[str, Calibrated], groups: Sequence[WaitingGroup]) -> list[RubricLine]:
+    """Return the rubrics by which products wait, with the state of their calibration cases."""
+    waiting = {group.rubric for group in groups}
+    lines = []
+    for rubric in (catalogue.rubrics() or Rubrics()).rubrics:
+        state = states[rubric.id]
+        if rubric.id in waiting:
+            word, kind = labels.CALIBRATED[state]
+            line = RubricLine(
+                name=title_of(rubric.competency),
+                level=level_words(rubric.level),
+                href="" if state is Calibrated.NO_CASE else _case_url(rubric.competency, rubric.level),
+                word=str(word),
+                kind=kind,
+            )
+            lines.append(line)
+    return lines

@@ -1,0 +1,87 @@
+"""Criteria of a rubric with their four steps, in the language of the user, for pages of marking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.catalogue.domain.references.rubrics import STEPS, Rubric, Rubrics
+from app.catalogue.domain.references.texts import Text
+from app.catalogue.queries import courses as catalogue
+from app.checks.labels import marking as labels
+from app.learning import labels as learning_labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """A criterion; a step is (score, label, text, whether it is chosen). `is_missing`: submitted without a score."""
+
+    field: str
+    title: str
+    body: str
+    lang: str
+    steps: Sequence[tuple[int, str, str, bool]]
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRow:
+    """The scores of several assessors at a criterion, as labels; `is_far`: two of them are two steps apart."""
+
+    title: str
+    lang: str
+    labels: Sequence[str]
+    is_far: bool
+
+
+def localized(name: str) -> tuple[Text, str]:
+    """Return a text of the rubrics in the language of the user or in English, or its id if it has no text."""
+    rubrics = catalogue.rubrics() or Rubrics()
+    for code in (learning_labels.wanted(), "en"):
+        text = rubrics.texts[code].get(name) if code in rubrics.texts else None
+        if text is not None:
+            return text, code
+    return Text(name, name), "en"
+
+
+def title_of(competency: str) -> str:
+    """Return the title of a competency in the language of the user."""
+    return catalogue.competency_titles(learning_labels.wanted()).get(competency, competency)
+
+
+def criteria(rubric: Rubric, chosen: Mapping[str, int], *, marks_missing: bool) -> list[CriterionRow]:
+    """Return the criteria with the chosen steps."""
+    rows = []
+    for name in rubric.criteria:
+        text, language = localized(f"{rubric.id}.{name}")
+        row = CriterionRow(
+            field=f"score-{name}",
+            title=text.title,
+            body=text.body,
+            lang=language,
+            steps=_steps(text, chosen.get(name)),
+            is_missing=marks_missing and name not in chosen,
+        )
+        rows.append(row)
+    return rows
+
+
+def compared(rubric: Rubric, scores: Sequence[Mapping[str, int]], far: int) -> list[ComparedRow]:
+    """Return the criteria with the scores of several assessors; `far`: steps from which two are apart."""
+    names, rows = labels.steps(), []
+    for name in rubric.criteria:
+        text, language = localized(f"{rubric.id}.{name}")
+        values = [score[name] for score in scores if name in score]
+        is_far = bool(values) and max(values) - min(values) >= far
+        rows.append(
+            ComparedRow(title=text.title, lang=language, labels=[names[value] for value in values], is_far=is_far)
+        )
+    return rows
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a plain text, without empty ones."""
+    return [part.strip() for part in text.split("\n") if part.strip()]
+
+
+def _steps(text: Text, chosen: int | None) -> list[tuple[int, str, str, bool]]:
+    names = zip(labels.steps(), STEPS, strict=True)
+    return [(value, label, text.parts.get(step, ""), chosen == value) for value, (label, step) in enumerate(names)]

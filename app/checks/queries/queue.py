@@ -1,0 +1,54 @@
+"""Order the queue of products for an assessor: those that few others can mark first, then those wanted first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from app.catalogue.domain.items import Level
+from app.checks.domain import marking as rules
+from app.checks.domain.marking import Calibrated
+from app.checks.queries import calibrations, marking as queries
+from app.checks.queries.marking import Marker, WaitingGroup, WaitingProduct
+
+MOST_SCARCE = 40  # groups that one statement names
+TRIES = 20  # products that are tried in turn if others take them at the same moment
+
+
+def waiting(
+    marker: Marker,
+    groups: Sequence[WaitingGroup],
+    by_country: Mapping[str, int],
+    today: date,
+    *,
+    rubric: tuple[str, Level] | None,
+    limit: int,
+) -> list[WaitingProduct]:
+    """Return products that an assessor may mark, in order; `by_country` are the finished markings of a year.
+
+    Fair by country: assessors of a country that has marked more than the reader's are not counted as able to mark.
+    """
+    assessors = queries.assessors(today, calibrations.without_case())
+    loads = rules.load_by_country(by_country, assessors.values())
+    others = [assessor for person_id, assessor in assessors.items() if person_id != marker.id]
+    scarce = [
+        group
+        for group in groups
+        if rules.is_scarce(
+            group.rubric, str(group.agency or ""), own_country=marker.country, others=others, loads=loads
+        )
+    ]
+    # where all are scarce, the order is that of age alone
+    named = scarce[:MOST_SCARCE] if len(scarce) < len(groups) else []
+    return queries.waiting(marker, scarce=named, rubric=rubric, limit=limit)
+
+
+def next_numbers(marker: Marker, rubric: tuple[str, Level] | None, now: datetime) -> list[int]:
+    """Return the numbers of products that an assessor may take now, in order."""
+    states = calibrations.states(marker.id, now.date())
+    groups, by_country = queries.waiting_groups(marker), queries.finished_by_country(now)
+    lines = waiting(marker, groups, by_country, now.date(), rubric=rubric, limit=TRIES)
+    return [line.number for line in lines if may_mark_by(states, line.rubric)]
+
+
+def may_mark_by(states: Mapping[str, Calibrated], rubric: str) -> bool:
+    """Return whether an assessor with these states of calibration cases may mark by a rubric."""
+    return states.get(rubric) in (Calibrated.PASSED, Calibrated.NO_CASE)

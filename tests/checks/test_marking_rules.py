@@ -1,0 +1,151 @@
+import pytest
+
+from app.catalogue.domain.items import Level
+from app.checks.domain import marking
+from app.checks.domain.marking import Assessor, GivenMarking, Outcome
+from app.checks.domain.products import MarkingPart, ProductState
+
+MARK = 2 / 3
+FIRST, SECOND, SETTLING = MarkingPart
+WAITING, MARKING, DIFFERENT, MARKED, _WITHDRAWN = ProductState
+
+
+def given(part: MarkingPart, *scores: int, country: str = "BG") -> GivenMarking:
+    """Return a marking with these scores, or an open one."""
+    return GivenMarking(part, country, dict(zip("abcd", scores, strict=False)) if scores else None)
+
+
+@pytest.mark.parametrize(
+    ("scores", "valid", "complete"),
+    [
+        ({"a": 0, "b": 3}, True, True),
+        ({"a": 0}, True, False),
+        ({}, True, False),
+        ({"a": 4, "b": 0}, False, False),
+        ({"a": -1, "b": 0}, False, False),
+        ({"a": 1, "b": 1, "c": 1}, False, False),
+    ],
+)
+def test_scores_are_valid_from_0_to_3_of_known_criteria(scores: dict[str, int], valid: bool, complete: bool) -> None:
+    assert marking.are_valid(scores, ("a", "b")) is valid
+    assert marking.are_complete(scores, ("a", "b")) is complete
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differ"),
+    [
+        ((2, 2, 2, 2), (2, 2, 2, 2), False),
+        ((2, 2, 2, 2), (3, 3, 3, 3), False),  # both pass, one step apart
+        ((2, 2, 2, 2), (2, 2, 2, 1), True),  # pass and fail
+        ((3, 3, 3, 1), (3, 3, 3, 3), True),  # two steps at one criterion
+        ((0, 0, 0, 0), (1, 1, 1, 1), False),
+    ],
+)
+def test_markings_differ_by_result_or_by_two_steps(
+    first: tuple[int, ...], second: tuple[int, ...], differ: bool
+) -> None:
+    one, two = given(FIRST, *first).scores, given(SECOND, *second).scores
+    assert one is not None
+    assert two is not None
+    assert marking.differ(one, two, MARK) is differ
+    assert marking.differ(two, one, MARK) is differ
+
+
+@pytest.mark.parametrize(
+    ("level", "markings", "asked", "outcome"),
+    [
+        (Level.PRACTITIONER, [], False, Outcome(WAITING)),
+        (Level.PRACTITIONER, [given(FIRST)], False, Outcome(MARKING)),
+        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2)], False, Outcome(MARKED, 2 / 3)),
+        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2)], True, Outcome(WAITING)),
+        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2), given(SECOND)], False, Outcome(MARKING)),
+        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2), given(SECOND, 3, 3, 3, 3)], False, Outcome(MARKED, 5 / 6)),
+        (Level.SPECIALIST, [given(FIRST)], False, Outcome(WAITING)),
+        (Level.SPECIALIST, [given(SECOND)], False, Outcome(WAITING)),
+        (Level.SPECIALIST, [given(FIRST, 2, 2, 2, 2)], False, Outcome(WAITING)),
+        (Level.SPECIALIST, [given(FIRST), given(SECOND, 2, 2, 2, 2)], False, Outcome(MARKING)),
+        (Level.SPECIALIST, [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3)], False, Outcome(DIFFERENT)),
+        (
+            Level.SPECIALIST,
+            [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3), given(SETTLING)],
+            False,
+            Outcome(MARKING),
+        ),
+        (
+            Level.SPECIALIST,
+            [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3), given(SETTLING, 3, 3, 3, 0)],
+            False,
+            Outcome(MARKED, 0.75),
+        ),
+    ],
+)
+def test_outcome_follows_from_the_markings(
+    level: Level, markings: list[GivenMarking], asked: bool, outcome: Outcome
+) -> None:
+    reached = marking.outcome(level, markings, MARK, second_asked=asked)
+    assert reached.state is outcome.state
+    assert reached.share == pytest.approx(outcome.share)
+
+
+def test_free_part_is_the_first_that_is_missing() -> None:
+    assert marking.free_part(WAITING, ()) is FIRST
+    assert marking.free_part(WAITING, (SECOND,)) is FIRST
+    assert marking.free_part(WAITING, (FIRST,)) is SECOND
+    assert marking.free_part(DIFFERENT, (FIRST, SECOND)) is SETTLING
+    assert [marking.free_part(state, (FIRST,)) for state in (MARKING, MARKED, _WITHDRAWN)] == [None] * 3
+
+
+def test_counted_are_two_assessors_at_level_specialist_alone() -> None:
+    two = [given(FIRST, 2, 2, 2, 2, country="BG"), given(SECOND, 3, 3, 3, 3, country="IQ")]
+    assert marking.counted(Level.PRACTITIONER, two, MARK) == [FIRST]
+    assert marking.counted(Level.SPECIALIST, two, MARK) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("settling", "country", "parts"),
+    [
+        ((3, 3, 3, 3), "TR", [FIRST, SETTLING]),
+        ((0, 0, 0, 0), "TR", [SECOND, SETTLING]),
+        ((3, 3, 3, 3), "BG", [SETTLING]),  # the assessor who agrees is of the same country
+    ],
+)
+def test_counted_after_a_difference_are_those_who_agree(
+    settling: tuple[int, ...], country: str, parts: list[MarkingPart]
+) -> None:
+    three = [
+        given(FIRST, 3, 3, 3, 3, country="BG"),
+        given(SECOND, 1, 1, 1, 1, country="IQ"),
+        given(SETTLING, *settling, country=country),
+    ]
+    assert marking.counted(Level.SPECIALIST, three, MARK) == parts
+    assert marking.counted(Level.PRACTITIONER, three, MARK) == [SETTLING]
+
+
+@pytest.mark.parametrize(
+    ("scores", "near"),
+    [
+        ((2, 2, 2, 2), True),
+        ((3, 1, 2, 2), True),
+        ((3, 3, 2, 2), True),  # the share is off by 0.17
+        ((3, 3, 3, 2), False),
+        ((0, 2, 2, 2), False),  # two steps at one criterion
+    ],
+)
+def test_calibration_is_near_within_a_step_and_a_share(scores: tuple[int, ...], near: bool) -> None:
+    model = dict.fromkeys("abcd", 2)
+    assert marking.is_near(dict(zip("abcd", scores, strict=True)), model) is near
+
+
+def test_scarce_counts_assessors_of_countries_with_less_work() -> None:
+    able = frozenset({"R"})
+    others = [Assessor("BG", "b1", able), Assessor("BG", "b2", able), Assessor("TR", "t1", frozenset())]
+    loads = marking.load_by_country({"BG": 6, "IQ": 2}, [*others, Assessor("IQ", "i1", able)])
+    assert loads == {"BG": 3.0, "IQ": 2.0, "TR": 0.0}
+
+    def scarce(rubric: str, agency: str, country: str) -> bool:
+        return marking.is_scarce(rubric, agency, own_country=country, others=others, loads=loads)
+
+    assert not scarce("R", "x", "BG")
+    assert scarce("R", "b1", "BG")  # of their own agency
+    assert scarce("other", "x", "BG")
+    assert scarce("R", "x", "IQ")  # Bulgaria has marked more already: the reader's country takes it first
