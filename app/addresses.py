@@ -111,6 +111,8 @@ PATHS: Mapping[Target, str] = {
     Target.REVIEW: "/teaching/review/{}",
     Target.ROLE_PROPOSAL: "/people/proposals/{}",
     Target.SETTINGS: "/settings",
+    Target.SITTING: "/sittings/{}",
+    Target.SITTINGS: "/sittings",
     Target.TARGET: "/plan/edit/{}/{}/{}",
     Target.TARGETS: "/plan/edit",
     Target.TEACHING_COURSE: "/teaching/courses/{}",

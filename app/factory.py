@@ -15,6 +15,7 @@ from app import addresses, cli, navigation, ports
 from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.checks import views as checks
+from app.checks.queries.gate import watched_attempt
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
@@ -240,4 +241,5 @@ PORTS = Ports(
     meeting_actions=plan_actions.of_meetings,
     meeting_action_ids=plan_actions.ids_of_meetings,
     path_to=addresses.path_to,
+    watched_attempt=watched_attempt,
 )

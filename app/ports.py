@@ -82,6 +82,15 @@ class MeetingAction:
     done_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedGate:
+    """Whether a watched attempt may be opened now; if not, the reason ("": it has ended), and the page to go to."""
+
+    allowed: bool
+    message: str
+    back_url: str
+
+
 class PersonSections(Protocol):
     """Return the pages about a person that the user may open from a page, the page of the person by default."""
 
@@ -114,6 +123,7 @@ class Ports:
     meeting_actions: Callable[[Collection[UUID]], Sequence[MeetingAction]]  # those of these ids, for the plan's figures
     meeting_action_ids: Callable[[UUID | None, int], list[UUID]]  # ids after an id, at most so many
     path_to: PathTo
+    watched_attempt: Callable[[UUID, str], WatchedGate]  # of an attempt and the digest of a sign-in session
 
 
 def init_app(app: Flask, members: Ports) -> None:

@@ -2,6 +2,7 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
+from app.checks import handlers as checks
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
@@ -128,12 +129,14 @@ SUBSCRIPTIONS: Subscriptions = {
         competence.on_attempt_ended,
         plan.on_attempt_ended,
         completion.on_attempt_ended,
+        checks.on_attempt_ended,
     ),
     AttemptRegraded: (
         learning.on_attempt_regraded,
         competence.on_attempt_regraded,
         plan.on_attempt_regraded,
         completion.on_attempt_regraded,
+        checks.on_attempt_regraded,
     ),
     CaseFinished: (
         learning.on_case_finished,

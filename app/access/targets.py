@@ -38,6 +38,8 @@ class Target(Enum):
     REVIEW = auto()
     ROLE_PROPOSAL = auto()
     SETTINGS = auto()
+    SITTING = auto()
+    SITTINGS = auto()
     TARGET = auto()
     TARGETS = auto()
     TEACHING_COURSE = auto()

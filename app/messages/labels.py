@@ -160,7 +160,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = dict.fromkeys(("course", "workshop", "competency", "role", "code", "until", "by"), "-") | dict(facts)
+    named = dict.fromkeys(("course", "workshop", "competency", "role", "code", "until", "by", "day"), "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
@@ -170,7 +170,9 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
 
 def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:
     """Return the text of a notice with its names, and with its days in words."""
-    days = {name: words(date.fromisoformat(named[name])) for name in ("until", "by") if named[name] not in {"", "-"}}
+    days = {
+        name: words(date.fromisoformat(named[name])) for name in ("until", "by", "day") if named[name] not in {"", "-"}
+    }
     named = {**named, **days}
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated

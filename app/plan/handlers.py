@@ -10,6 +10,7 @@ from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.plan.domain.records import PEOPLE, RecordSource
 from app.plan.queries.result_sources import ACADEMY
 from app.plan.service import definitions, recalculation, value_sheets
+from app.quizzes.domain.attempts import Purpose
 from app.quizzes.events import AttemptEnded, AttemptRegraded
 from app.scenarios.events import CaseFinished
 from app.sign_in.events import IncidentBegun, IncidentEnded
@@ -40,7 +41,12 @@ def on_case_finished(event: CaseFinished) -> None:
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Count the day of learning and the result; what the server ended counts on the day of its deadline."""
+    """Count the day of learning and the result; what the server ended counts on the day of its deadline.
+
+    A watched check is no learning; its evidence has an event of its own.
+    """
+    if event.purpose == Purpose.WATCHED:
+        return
     if event.by == "time":
         recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:

@@ -82,7 +82,10 @@ class CurrentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt as its person sees it; `id` is the public id, `saves` are by question number from 1."""
+    """An attempt as its person sees it; `id` is the public id, `saves` are by question number from 1.
+
+    `back_url`: of a watched attempt, the page of its sitting.
+    """
 
     row_id: int
     id: UUID
@@ -103,6 +106,7 @@ class AttemptView:
     saves: Mapping[int, CurrentAnswer] = field(default_factory=dict)
     highest: int = 0  # number of all its saves; this and the next are read when the row is locked
     most_saves: int = 0  # stored of one question
+    back_url: str = ""
 
     @property
     def sitting(self) -> AttemptTiming:

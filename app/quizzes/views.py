@@ -1,19 +1,21 @@
 """Views of attempts at /attempts: questions, list before handing in, result, and saves of answers by scripts."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
-from app.access.policy import Action
+from app.access.policy import Action, Actor
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
+from app.ports import WatchedGate, ports
 from app.quizzes import queries
 from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.display_order import from_page, to_source
@@ -21,8 +23,10 @@ from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves, read_fields
 from app.quizzes.pages import attempt as quizzes_attempt, result as ended
+from app.quizzes.pages.refused import refused_page
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
+from app.sign_in.web.current_session import session_digest
 from app.web.http import csrf
 from app.web.http.request_limits import read_json
 from app.web.pages import render
@@ -39,12 +43,49 @@ def _note_arrival() -> None:
     request_state().arrived_at = clock.now()
 
 
+class WatchedRefusalError(Exception):
+    """A watched attempt cannot be opened now."""
+
+    def __init__(self, gate: WatchedGate) -> None:
+        super().__init__(gate.message)
+        self.gate = gate
+
+
+@bp.errorhandler(WatchedRefusalError)
+def _refuse(error: WatchedRefusalError) -> ResponseReturnValue:
+    """Say why a watched attempt cannot be opened; one that has ended leads to the page of its sitting."""
+    gate = error.gate
+    if request.mimetype == "application/json" or request.endpoint == "quizzes.state":
+        return make_response(jsonify(error=gate.message, code="refused", back=gate.back_url), 403)
+    if not gate.message:
+        return redirect(gate.back_url)
+    return render(refused_page(gate)), 403
+
+
+def _guarded(load: Callable[[Actor, UUID], AttemptView]) -> Callable[[Actor, UUID], AttemptView]:
+    """Return a loader that raises WatchedRefusalError for a watched attempt that this session may not open now."""
+
+    def guarded(actor: Actor, attempt: UUID) -> AttemptView:
+        loaded = load(actor, attempt)
+        if loaded.purpose is not attempts.Purpose.WATCHED:
+            return loaded
+        gate = ports().watched_attempt(attempt, session_digest())
+        if not gate.allowed:
+            raise WatchedRefusalError(gate)
+        return replace(loaded, back_url=gate.back_url)
+
+    return guarded
+
+
+visible, own = _guarded(queries.visible), _guarded(queries.own)
+
+
 def _arrived_at() -> datetime:
     return request_state().arrived_at or clock.now()
 
 
 @bp.get("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, load=queries.visible)
+@requires(Action.SIT_TEST, load=visible)
 def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     """Show a question; the page contains all other questions, hidden."""
     if not current.is_open:
@@ -56,7 +97,7 @@ def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, load=queries.visible, audited=False, reason=SAVED_ANSWERS)
+@requires(Action.SIT_TEST, load=visible, audited=False, reason=SAVED_ANSWERS)
 def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     """Save the answer of a form without script and redirect."""
     if current.is_reduced:
@@ -90,7 +131,7 @@ def _save_form(current: AttemptView, n: int, answer: answers.Answer | None, form
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
-@requires(Action.SIT_TEST, load=queries.own, audited=False, reason=SAVED_ANSWERS)
+@requires(Action.SIT_TEST, load=own, audited=False, reason=SAVED_ANSWERS)
 def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Save the answers that a script sends, and return which are stored."""
     sent = [_from_page(current, line.save()) for line in read_json(SentSaves).saves]
@@ -106,7 +147,7 @@ def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/attempts/<uuid:attempt>/state")
-@requires(Action.SIT_TEST, load=queries.own)
+@requires(Action.SIT_TEST, load=own)
 def state(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Return a new CSRF token, the stored sequence numbers and the time left to a script."""
     now = clock.now()
@@ -119,7 +160,7 @@ def state(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/attempts/<uuid:attempt>/check")
-@requires(Action.SIT_TEST, load=queries.visible)
+@requires(Action.SIT_TEST, load=visible)
 def check(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Show the answered, open and marked questions before handing in."""
     if not current.is_open:
@@ -128,7 +169,7 @@ def check(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
-@requires(Action.SIT_TEST, load=queries.own)
+@requires(Action.SIT_TEST, load=own)
 def submit(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """End the attempt, on request or when the page's clock reaches the deadline."""
     with transaction():
@@ -137,7 +178,7 @@ def submit(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/attempts/<uuid:attempt>/result")
-@requires(Action.SIT_TEST, load=queries.visible)
+@requires(Action.SIT_TEST, load=visible)
 def result(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Show the result by competency and question."""
     if current.is_open:

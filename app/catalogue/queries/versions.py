@@ -62,6 +62,12 @@ def course_ids() -> list[UUID]:
     return list(db.session.scalars(select(Course.id).order_by(Course.id)))
 
 
+def current_ids() -> list[UUID]:
+    """Return the ids of the published versions of all courses and collections, by the code of the course."""
+    query = select(CourseVersion.id).join(Course, Course.id == CourseVersion.course_id)
+    return list(db.session.scalars(query.where(CourseVersion.state == VersionState.CURRENT).order_by(Course.code)))
+
+
 @dataclass(frozen=True, slots=True)
 class CourseRecord:
     """A course with its published version (number 0 and no id before the first), whatever the reader may see."""

@@ -27,6 +27,7 @@ from app.catalogue.domain.items import (
     Short,
     Sort,
 )
+from app.quizzes.domain.item_flags import ItemKey
 from app.quizzes.domain.practice import NOT_JUDGED
 
 UNWATCHED, AGAIN, COMPLETE = 0.5, 0.25, 1.0  # trust: a first attempt, a later one, a course without a test
@@ -137,3 +138,14 @@ def completion_trust(minutes_spent: float | None, minutes_stated: float | None, 
 
 def _guess_of_gap(gap: Gap) -> float:
     return 1 / len(gap.options) if gap.options else PRODUCED
+
+
+def item_key(item: Item, rate_before: float | None = None) -> ItemKey:
+    """Return what the flags need of an item; `rate_before`: of right answers before the course, None if few."""
+    rate = guess(item, rate_before)
+    if not isinstance(item.answers, Choices):
+        return ItemKey(0, frozenset(), rate, item.pass_value)
+    scores = [option.share for option in item.answers.options]
+    least = 0.0 if item.kind is ItemKind.SEVERAL else max(scores, default=0.0) - 1e-9
+    right = frozenset(option for option, score in enumerate(scores) if score > least)
+    return ItemKey(len(scores), right, rate, item.pass_value)

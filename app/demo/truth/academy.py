@@ -33,7 +33,7 @@ from app.demo.truth.trial import START, CapacityReport
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
 from app.identity.service import NewPerson
-from app.ports import PlanAttention, Ports
+from app.ports import PlanAttention, Ports, WatchedGate
 from app.subscriptions import SUBSCRIPTIONS
 
 MEMORY = "sqlite://"
@@ -67,6 +67,7 @@ PORTS = Ports(
     meeting_actions=lambda _ids: (),
     meeting_action_ids=lambda _after, _size: [],
     path_to=addresses.path_to,
+    watched_attempt=lambda _attempt, _session: WatchedGate(False, "", ""),
 )
 
 

@@ -10,7 +10,12 @@ from app.scenarios.events import CaseFinished
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Complete the course after a passed test; notify the person if the server handed the attempt in."""
+    """Complete the course after a passed test; notify the person if the server handed the attempt in.
+
+    A watched check is no part of a course.
+    """
+    if event.purpose == Purpose.WATCHED:
+        return
     if event.by == "time":
         lesson_progress.tell_of_time(event.person_id, event.version_id, event.attempt, event.at)
     if event.passed and event.purpose != Purpose.PRACTICE:
@@ -18,7 +23,12 @@ def on_attempt_ended(event: AttemptEnded) -> None:
 
 
 def on_attempt_regraded(event: AttemptRegraded) -> None:
-    """Notify the person of the corrected result; complete the course if the test is passed now."""
+    """Notify the person of the corrected result; complete the course if the test is passed now.
+
+    `checks` corrects the evidence of watched checks.
+    """
+    if event.purpose == Purpose.WATCHED:
+        return
     lesson_progress.tell_of_correction(event.person_id, event.version_id, event.attempt, event.number, event.at)
     if event.newly_passed:
         lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)

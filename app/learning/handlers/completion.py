@@ -61,8 +61,8 @@ def on_step(event: LessonDone | LessonLookedThrough | LessonSkipped | CaseFinish
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Record the step; a passed test may complete a renewal. Practice is no step of a course."""
-    if event.purpose == Purpose.PRACTICE:
+    """Record the step; a passed test may complete a renewal. Practice and watched checks are no step of a course."""
+    if event.purpose in (Purpose.PRACTICE, Purpose.WATCHED):
         return
     if event.passed:
         assignments.queue_person(event.person_id, event.at.date(), event.course_id)
@@ -72,7 +72,7 @@ def on_attempt_ended(event: AttemptEnded) -> None:
 
 def on_attempt_regraded(event: AttemptRegraded) -> None:
     """Recalculate an officer whose test is passed after a corrected key."""
-    if event.newly_passed:
+    if event.newly_passed and event.purpose != Purpose.WATCHED:
         assignments.queue_person(event.person_id, event.at.date(), event.course_id)
 
 

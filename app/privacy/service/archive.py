@@ -12,8 +12,8 @@ import msgspec
 
 from app.audit import personal_data as audit
 from app.catalogue import personal_data as catalogue
-from app.competence import personal_data as competence
 from app.checks import personal_data as checks
+from app.competence import personal_data as competence
 from app.coordination import personal_data as coordination
 from app.db import personal_data
 from app.db.personal_data import PersonalDataTable

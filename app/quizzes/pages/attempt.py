@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.attempts import Purpose
@@ -81,7 +82,10 @@ class TimeLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptPage(Page):
-    """An open attempt, with one question in view and the others hidden. `clock` None: no limit of time."""
+    """An open attempt, with one question in view and the others hidden. `clock` None: no limit of time.
+
+    The page of a watched attempt has one question alone, and stores nothing on the device.
+    """
 
     template: ClassVar[str] = "quizzes/question.html"
 
@@ -96,6 +100,7 @@ class AttemptPage(Page):
     clock: TimeLeft | None
     error: str
     is_practice: bool
+    is_watched: bool
     questions: tuple[QuestionBox, ...]
 
     @property
@@ -134,6 +139,7 @@ class CheckPage(Page):
     open: int
     over: bool
     is_practice: bool
+    is_watched: bool
     hand_in_url: str
 
 
@@ -152,9 +158,8 @@ def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") 
         clock=_time_left(attempt, now),
         error=error,
         is_practice=attempt.purpose is Purpose.PRACTICE,
-        questions=tuple(
-            _question(attempt, drawn_question, current) for drawn_question in questions_with_texts(attempt)
-        ),
+        is_watched=_is_watched(attempt),
+        questions=tuple(_question(attempt, drawn_question, current) for drawn_question in _shown(attempt, current)),
     )
 
 
@@ -162,16 +167,14 @@ def put_back(
     attempt: AttemptView, shown: AttemptPage, sent: Mapping[str, list[str]], *, certainty: int | None, marked: bool
 ) -> AttemptPage:
     """Return the page with the rejected form input in the current question."""
-    question = shown.questions[shown.current - 1]
-    with_input = replace(
-        question,
-        item=question_item(questions_with_texts(attempt)[shown.current - 1], sent),
-        certainty=None if question.certainty is None else certainty or 0,
-        marked=marked,
-    )
-    return replace(
-        shown, questions=(*shown.questions[: shown.current - 1], with_input, *shown.questions[shown.current :])
-    )
+    drawn_question = questions_with_texts(attempt)[shown.current - 1]
+
+    def with_input(question: QuestionBox) -> QuestionBox:
+        asked = None if question.certainty is None else certainty or 0
+        return replace(question, item=question_item(drawn_question, sent), certainty=asked, marked=marked)
+
+    questions = (with_input(question) if question.is_current else question for question in shown.questions)
+    return replace(shown, questions=tuple(questions))
 
 
 def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
@@ -185,6 +188,7 @@ def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
         open=sum(1 for line in lines if not line.answered),
         over=over,
         is_practice=attempt.purpose is Purpose.PRACTICE,
+        is_watched=_is_watched(attempt),
         hand_in_url=url_for("quizzes.submit", attempt=attempt.id),
     )
 
@@ -192,18 +196,33 @@ def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
 def head(attempt: AttemptView) -> AttemptHeading:
     """Return the heading of each page of an attempt."""
     outline = catalogue.outline(attempt.version_id)
-    is_practice = attempt.purpose is Purpose.PRACTICE
     return AttemptHeading(
         title=title_of(attempt.purpose),
         course=outline.title(attempt.language),
         course_lang=outline.spoken(attempt.language),
-        course_href=url_for("home.show_practice") if is_practice else url_for("learning.course", course=outline.slug),
+        course_href=attempt.back_url or _origin_href(attempt, outline),
     )
+
+
+def _origin_href(attempt: AttemptView, outline: Outline) -> str:
+    if attempt.purpose is Purpose.PRACTICE:
+        return url_for("home.show_practice")
+    return url_for("learning.course", course=outline.slug)
+
+
+def _is_watched(attempt: AttemptView) -> bool:
+    return attempt.purpose is Purpose.WATCHED
+
+
+def _shown(attempt: AttemptView, current: int) -> list[Drawn]:
+    """Return the questions that the page contains."""
+    drawn_questions = questions_with_texts(attempt)
+    return [drawn_questions[current - 1]] if _is_watched(attempt) else drawn_questions
 
 
 def asks_certainty(attempt: AttemptView) -> bool:
     """Return whether the course asks for the confidence of each answer."""
-    if attempt.purpose is Purpose.PRACTICE:
+    if attempt.purpose in (Purpose.PRACTICE, Purpose.WATCHED):
         return False
     return rules.course_test(catalogue.outline(attempt.version_id).facts).certainty
 

@@ -43,6 +43,11 @@ def own(actor: Actor, attempt: UUID) -> AttemptView:
     return _view(db.session.execute(statements.OWN, values).one())
 
 
+def of_id(attempt: UUID) -> AttemptView:
+    """Return an attempt of any person without its answers, or raise NoResultFound; the caller checks the right."""
+    return _view(db.session.execute(statements.BY_PUBLIC_ID, {"public_id": attempt}).one())
+
+
 def lock(attempt: UUID) -> AttemptView:
     """Lock an attempt until the transaction ends and return it without its answers."""
     row = db.session.execute(statements.LOCKED, {"public_id": attempt}).one()

@@ -35,7 +35,7 @@ class ResultLine:
 
 
 def results_of(people: Collection[UUID]) -> list[ResultLine]:
-    """Return the ended attempts of these people without practice, the earliest end first."""
+    """Return the ended attempts of these people without practice and watched checks, the earliest end first."""
     return [_line(row) for row in db.session.execute(_RESULTS, {"people": list(people)})]
 
 
@@ -84,7 +84,7 @@ _RESULTS = (
     .where(
         Attempt.person_id.in_(bindparam("people")),
         Attempt.ended_at.is_not(None),
-        Attempt.purpose != Purpose.PRACTICE,
+        Attempt.purpose.not_in((Purpose.PRACTICE, Purpose.WATCHED)),
     )
     .order_by(Attempt.ended_at, Attempt.id)
 )  # fmt: skip

@@ -44,7 +44,7 @@ def _locked() -> Select[*tuple[Any, ...]]:
     counts = select(size).where(_save.attempt_id == _attempt.id).group_by(_save.question)
     most = counts.order_by(size.desc()).limit(1)
     columns = (saves.scalar_subquery().label("highest"), most.scalar_subquery().label("most_saves"))
-    return _BY_PUBLIC_ID.add_columns(*columns).with_for_update(of=table_of(Attempt))
+    return BY_PUBLIC_ID.add_columns(*columns).with_for_update(of=table_of(Attempt))
 
 
 def _counted_saves() -> Select[*tuple[Any, ...]]:
@@ -76,8 +76,8 @@ def _latest_practice() -> Select[*tuple[Any, ...]]:
     return select(*columns).where(_practice.id.in_(newest))
 
 
-_BY_PUBLIC_ID = select(table_of(Attempt)).where(_attempt.public_id == bindparam("public_id"))
-OWN = _BY_PUBLIC_ID.where(
+BY_PUBLIC_ID = select(table_of(Attempt)).where(_attempt.public_id == bindparam("public_id"))
+OWN = BY_PUBLIC_ID.where(
     _attempt.person_id == bindparam("person_id"), _attempt.course_id.in_(catalogue.READABLE)
 )  # with `catalogue.readable_levels`
 LOCKED = _locked()
@@ -95,7 +95,12 @@ STATUSES = select(
 PAST = select(_attempt.ended_at).where(*_AT_COURSE, _counts()).order_by(_attempt.number)
 PAST_SINCE = PAST.where(or_(_attempt.started_at >= bindparam("since"), _attempt.ended_at.is_(None)))
 LAST_NUMBER = select(func.max(_attempt.number)).where(*_AT_COURSE)
-RECENT_PAPERS = select(_attempt.paper).where(*_AT_COURSE[:2]).order_by(_attempt.started_at.desc()).limit(_recent)
+RECENT_PAPERS = (
+    select(_attempt.paper)
+    .where(*_AT_COURSE[:2], _attempt.purpose != Purpose.WATCHED)
+    .order_by(_attempt.started_at.desc())
+    .limit(_recent)
+)
 _LINES = select(*_LINE).order_by(_attempt.started_at.desc(), _attempt.id.desc())
 LINES_OF_PERSON = _LINES.where(_attempt.person_id == bindparam("person_id"))
 LINES_AT_COURSE = LINES_OF_PERSON.where(_attempt.course_id == bindparam("course_id"))
@@ -112,6 +117,6 @@ _ENDED_DAYS = (
     .distinct()
     .where(_attempt.person_id.in_(bindparam("people")), _attempt.ended_at.is_not(None))
 )
-DAYS = _ENDED_DAYS.where(_attempt.purpose != Purpose.PRACTICE)
+DAYS = _ENDED_DAYS.where(_attempt.purpose.not_in((Purpose.PRACTICE, Purpose.WATCHED)))
 PRACTICE_DAYS = _ENDED_DAYS.where(_attempt.purpose == Purpose.PRACTICE)
 PASSED_DAYS = DAYS.where(_attempt.purpose == Purpose.TEST, _attempt.passed.is_(True))

@@ -213,6 +213,12 @@ def open_session() -> OpenSession:
     return OpenSession(signed.person_id, signed.session_id, sessions.hash_secret(session["sid"]))
 
 
+def session_digest() -> str:
+    """Return a digest that identifies the session of this request, also after reauthentication."""
+    signed = current_user.signed
+    return sessions.hash_secret(f"{signed.session_id} {signed.ends_at.isoformat()}")
+
+
 def recently_authenticated() -> bool:
     """Return whether the current user has authenticated recently."""
     return _reauthentication()[0]

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.exc import NoResultFound
 
-from app.catalogue.domain.items import Choices, Item, ItemKind
+from app.catalogue.domain.items import Choices
 from app.catalogue.domain.result_filters import ResultFilter
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import VersionLine
 from app.catalogue.shapes import Outline, Question
-from app.competence.domain.scoring import guess
+from app.competence.domain.scoring import item_key
 from app.competence.queries import borderline
 from app.identity.queries import people, visible_identity
 from app.learning.queries import questions, reports
@@ -244,17 +244,6 @@ def _question_result(
     key = item_key(question.item, before.get(question.item.id))
     discrimination = discriminations.get((question.item.id, answers.purpose))
     return QuestionResult(question, answers, key, flags(answers, key), discrimination)
-
-
-def item_key(item: Item, rate_before: float | None = None) -> ItemKey:
-    """Return what the flags need of an item; `rate_before`: of right answers before the course, None if few."""
-    rate = guess(item, rate_before)
-    if not isinstance(item.answers, Choices):
-        return ItemKey(0, frozenset(), rate, item.pass_value)
-    scores = [option.share for option in item.answers.options]
-    least = 0.0 if item.kind is ItemKind.SEVERAL else max(scores, default=0.0) - 1e-9
-    right = frozenset(option for option, score in enumerate(scores) if score > least)
-    return ItemKey(len(scores), right, rate, item.pass_value)
 
 
 def _discriminations(asked: Sequence[tuple[Question, ItemAnswers]]) -> dict[tuple[str, Purpose], float]:

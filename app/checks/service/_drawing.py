@@ -1,0 +1,63 @@
+"""Begin the attempt of a task of a sitting: questions by chance, or the items of a desk task."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from secrets import randbits
+from uuid import UUID
+
+from app.catalogue.queries import courses as catalogue
+from app.checks.domain import pools as draws
+from app.checks.domain.pools import UNMET
+from app.checks.domain.sittings import Way
+from app.checks.models import SittingTask
+from app.checks.queries import desk_tasks, pools
+from app.kernel.errors import DomainError
+from app.learning import labels as learning
+from app.quizzes.domain import attempts
+from app.quizzes.domain.practice import NOT_JUDGED
+from app.quizzes.domain.selection import pass_mark_of
+from app.quizzes.queries import watched as watched_queries
+from app.quizzes.service import watched
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What an attempt needs of its officer: the extra time in percent."""
+
+    person_id: UUID
+    extra_time: int
+
+
+def start(task: SittingTask, reader: Reader, now: datetime) -> UUID:
+    """Begin the attempt of a task: 12 drawn questions, or the items of the desk task."""
+    deadline = attempts.deadline(now, task.minutes, Fraction(reader.extra_time, 100))
+    version_id, items, mark = _questions(task, reader.person_id, now) if task.way is Way.QUESTIONS else _desk(task)
+    return watched.start(
+        person_id=reader.person_id,
+        version_id=version_id,
+        language=learning.shown(catalogue.outline(version_id)),
+        items=items,
+        pass_mark=mark,
+        deadline_at=deadline,
+        now=now,
+    )
+
+
+def _questions(task: SittingTask, person_id: UUID, now: datetime) -> tuple[UUID, list[str], float]:
+    pool = pools.pool(task.competency, task.level)
+    if pool is None or not pools.is_large_enough(pool):
+        raise DomainError("%(code)s has too few questions for a check. Choose a desk task.", code=task.competency)
+    met = watched_queries.items_met(person_id, pool.course_id, now - UNMET)
+    drawn = draws.draw(pools.items_of(pool.version_id, task.competency, task.level), met, seed=randbits(63))
+    bank = catalogue.bank(pool.version_id, catalogue.outline(pool.version_id).facts.source_language)
+    return pool.version_id, drawn, pass_mark_of(bank[name].item for name in drawn) or NOT_JUDGED
+
+
+def _desk(task: SittingTask) -> tuple[UUID, list[str], float]:
+    line = desk_tasks.task_of(task.course_id, task.task)
+    if line is None:
+        raise DomainError("The desk task is not offered any more. Talk to the invigilator.")
+    rubrics = catalogue.rubrics()
+    rubric = rubrics.get(task.competency, task.level) if rubrics else None
+    return line.version_id, list(line.task.items), rubric.mark if rubric else NOT_JUDGED

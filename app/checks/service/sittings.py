@@ -1,0 +1,245 @@
+"""Use cases of a sitting: plan, add invigilators, open, interrupt, resume, cancel. `closing` closes it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.access.policy import Role, Scope
+from app.access.targets import Target
+from app.catalogue.domain.items import Level
+from app.checks.domain import sittings as rules
+from app.checks.domain.sittings import MOST_TASKS, PAUSE_ROOM, QUESTION_MINUTES, SittingState, SittingStep, Way
+from app.checks.events import (
+    InvigilatorAdded,
+    SittingCancelled,
+    SittingInterrupted,
+    SittingOpened,
+    SittingPlanned,
+    SittingResumed,
+)
+from app.checks.models import (
+    SeatWork,
+    Sitting,
+    SittingInterruption,
+    SittingInvigilator,
+    SittingSeat,
+    SittingTask,
+)
+from app.checks.queries import desk_tasks, pools
+from app.checks.service import _locking
+from app.checks.service.seats import expect
+from app.db.session import db, record
+from app.identity.queries import roles
+from app.kernel.errors import DomainError
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+from app.quizzes.service import watched
+from app.rights.queries import supervision
+
+WATCHERS = frozenset({Role.INVIGILATOR, Role.CONTACT_POINT, Role.ASSESSOR, Role.TRAINER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAim:
+    """A competency at a level to be checked. `way` None: questions if the pool allows, otherwise a desk task.
+
+    `task` with `course_id` names the desk task; "": the first one.
+    """
+
+    competency: str
+    level: Level
+    way: Way | None = None
+    course_id: UUID | None = None
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSitting:
+    """A sitting to be planned. `submission` is the key of its form, so that a second press plans nothing."""
+
+    country: str
+    planned_for: datetime
+    aims: Sequence[CheckAim]
+    officers: Collection[UUID] = ()
+    agency_id: UUID | None = None
+    place: str = ""
+    is_group: bool = True
+    submission: str = ""
+
+
+def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
+    """Plan a sitting that its creator watches, with seats for officers, and return its id.
+
+    Raises DomainError if a competency has neither enough questions nor a desk task, or an officer cannot have a seat.
+    """
+    again = select(Sitting.id).where(Sitting.submission == new.submission)
+    if new.submission and (earlier := db.session.scalar(again)) is not None:
+        return earlier
+    tasks = _tasks(new.aims)
+    sitting = Sitting(
+        id=uuid4(),
+        code=rules.new_code(),
+        country=new.country,
+        agency_id=new.agency_id,
+        place=new.place.strip(),
+        is_group=new.is_group,
+        planned_for=new.planned_for,
+        state=SittingState.PLANNED,
+        created_by=by,
+        created_at=now,
+        submission=new.submission or None,
+    )
+    db.session.add(sitting)
+    db.session.flush()
+    for position, task in enumerate(tasks, 1):
+        task.sitting_id, task.position = sitting.id, position
+        db.session.add(task)
+    db.session.add(SittingInvigilator(sitting_id=sitting.id, person_id=by, added_by=by, added_at=now))
+    db.session.flush()
+    record(SittingPlanned(at=now, sitting_id=sitting.id))
+    expect(sitting.id, new.officers, now=now)
+    return sitting.id
+
+
+def add_invigilator(sitting_id: UUID, person_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Let a second person watch a sitting; a repeated request changes nothing.
+
+    Raises DomainError for a person who may not watch it: without such a role, or with a seat in it.
+    """
+    sitting = _locking.lock_sitting(sitting_id)
+    if sitting.state not in rules.LIVE:
+        raise DomainError("This sitting has ended.")
+    if _locking.lock_seat_of(sitting_id, person_id) is not None:
+        raise DomainError("This person has a seat in the sitting, and cannot watch it.")
+    if not _may_watch(sitting, person_id, now):
+        raise DomainError("Only an invigilator, assessor, trainer or contact point can watch a sitting.")
+    if db.session.get(SittingInvigilator, (sitting_id, person_id)) is not None:
+        return
+    db.session.add(SittingInvigilator(sitting_id=sitting_id, person_id=person_id, added_by=by, added_at=now))
+    record(InvigilatorAdded(at=now, sitting_id=sitting_id, person_id=person_id))
+
+
+def open_sitting(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Open a planned sitting: from now on its code opens the seats.
+
+    Raises DomainError more than 12 hours from the planned time, or for a person who does not watch it.
+    """
+    sitting = _locking.lock_sitting(sitting_id)
+    _locking.check_watches(sitting_id, by)
+    after = rules.after(sitting.state, SittingStep.OPEN)
+    if not rules.can_open(sitting.planned_for, now):
+        raise DomainError("A sitting opens at most 12 hours before or after its planned time.")
+    sitting.state, sitting.opened_at = after, now
+    record(SittingOpened(at=now, sitting_id=sitting_id))
+
+
+def interrupt(sitting_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:
+    """Interrupt a sitting: no answer is accepted, and the time of each officer stops. Raises DomainError if empty."""
+    sitting = _locking.lock_sitting(sitting_id)
+    _locking.check_watches(sitting_id, by)
+    after = rules.after(sitting.state, SittingStep.INTERRUPT)
+    if not reason.strip():
+        raise DomainError("Say why the sitting is interrupted.")
+    sitting.state = after
+    db.session.add(SittingInterruption(sitting_id=sitting_id, began_at=now, began_by=by, reason=reason.strip()))
+    watched.move_deadlines(_open_attempts(sitting_id), PAUSE_ROOM)
+    record(SittingInterrupted(at=now, sitting_id=sitting_id))
+
+
+def resume(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Go on with an interrupted sitting: each deadline moves by the length of the interruption."""
+    sitting = _locking.lock_sitting(sitting_id)
+    _locking.check_watches(sitting_id, by)
+    sitting.state = rules.after(sitting.state, SittingStep.RESUME)
+    query = select(SittingInterruption).where(
+        SittingInterruption.sitting_id == sitting_id, SittingInterruption.ended_at.is_(None)
+    )
+    interruption = db.session.scalars(query).one()
+    interruption.ended_at = now
+    length = now - interruption.began_at
+    watched.move_deadlines(_open_attempts(sitting_id), length - PAUSE_ROOM)
+    record(SittingResumed(at=now, sitting_id=sitting_id, minutes=int(length.total_seconds() // 60)))
+
+
+def cancel(sitting_id: UUID, *, note: str, now: datetime) -> None:
+    """Cancel a planned sitting and notify the officers with a seat; the caller checks the right."""
+    sitting = _locking.lock_sitting(sitting_id)
+    sitting.state, sitting.note = rules.after(sitting.state, SittingStep.CANCEL), note.strip()
+    messages.tell_all(
+        [seat.person_id for seat in _locking.lock_seats(sitting_id)],
+        NoticeKind.CHECK_CANCELLED,
+        occasion=f"sitting:{sitting_id}:cancelled",
+        facts={"day": sitting.planned_for.date().isoformat()},
+        path=ports().path_to(Target.SITTINGS),
+        now=now,
+    )
+    record(SittingCancelled(at=now, sitting_id=sitting_id))
+
+
+def _tasks(aims: Iterable[CheckAim]) -> list[SittingTask]:
+    """Return the rows of the tasks of a sitting. Raises DomainError for none, too many, or a repeated competency."""
+    chosen = list(aims)
+    if not chosen:
+        raise DomainError("Choose at least one competency.")
+    if len(chosen) > MOST_TASKS:
+        raise DomainError("Choose at most %(most)s competencies for one sitting.", most=MOST_TASKS)
+    if len({(aim.competency, aim.level) for aim in chosen}) < len(chosen):
+        raise DomainError("Choose each competency once.")
+    return [_task(aim) for aim in chosen]
+
+
+def _task(aim: CheckAim) -> SittingTask:
+    pool = pools.pool(aim.competency, aim.level)
+    has_questions = pool is not None and pools.is_large_enough(pool)
+    if aim.way is not Way.DESK_TASK and pool is not None and has_questions:
+        return SittingTask(
+            competency=aim.competency,
+            level=aim.level,
+            way=Way.QUESTIONS,
+            course_id=pool.course_id,
+            task="",
+            minutes=QUESTION_MINUTES,
+        )
+    if aim.way is Way.QUESTIONS:
+        raise DomainError("%(code)s has too few questions for a check. Choose a desk task.", code=aim.competency)
+    return _desk_task(aim)
+
+
+def _desk_task(aim: CheckAim) -> SittingTask:
+    lines = desk_tasks.tasks(aim.competency, aim.level)
+    named = [line for line in lines if not aim.task or (line.course_id, line.task.id) == (aim.course_id, aim.task)]
+    if not named:
+        raise DomainError("There is no check for %(code)s at this level yet.", code=aim.competency)
+    return SittingTask(
+        competency=aim.competency,
+        level=aim.level,
+        way=Way.DESK_TASK,
+        course_id=named[0].course_id,
+        task=named[0].task.id,
+        minutes=named[0].minutes,
+    )
+
+
+def _may_watch(sitting: Sitting, person_id: UUID, now: datetime) -> bool:
+    """Return whether a person may watch a sitting: by role, or as the supervisor of its one officer."""
+    held = roles.roles_of(person_id, now.date())
+    if held & (WATCHERS - {Role.CONTACT_POINT}):
+        return True
+    if Role.CONTACT_POINT in held:
+        return sitting.country in roles.reaches(person_id, Scope.COUNTRY, [Role.CONTACT_POINT], now.date())
+    officers = [seat.person_id for seat in _locking.lock_seats(sitting.id)]
+    supervisors = supervision.supervisors_of_each(officers, now.date()) if not sitting.is_group else {}
+    return bool(officers) and all(person_id in supervisors.get(officer, ()) for officer in officers)
+
+
+def _open_attempts(sitting_id: UUID) -> list[UUID]:
+    query = (
+        select(SeatWork.attempt_id)
+        .join(SittingSeat, SittingSeat.id == SeatWork.seat_id)
+        .where(SittingSeat.sitting_id == sitting_id, SeatWork.state == rules.WorkState.OPEN)
+    )
+    return [attempt_id for attempt_id in db.session.scalars(query) if attempt_id is not None]

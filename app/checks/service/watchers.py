@@ -1,0 +1,64 @@
+"""Record who watched, or marked, what became evidence, and whether they belong to the officer's own chain."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.checks.domain.watching import in_own_chain
+from app.checks.models import EvidenceWatcher
+from app.db.session import db
+from app.db.upsert import insert_ignore
+from app.identity.queries import postings
+from app.identity.queries.postings import PostingSpan
+from app.rights.queries import supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedEvidence:
+    """A piece of evidence with the officer, the people who watched or marked, and the day on which they did."""
+
+    evidence_id: int
+    officer_id: UUID
+    watcher_ids: Collection[UUID]
+    day: date
+
+
+def record(evidence_id: int, officer_id: UUID, watcher_ids: Collection[UUID], day: date) -> None:
+    """Record the watchers of a piece of evidence; people who are recorded for it stay as they are."""
+    record_all([WatchedEvidence(evidence_id=evidence_id, officer_id=officer_id, watcher_ids=watcher_ids, day=day)])
+
+
+def record_all(rows: Sequence[WatchedEvidence]) -> None:
+    """Record the watchers of many pieces of evidence; the number of statements depends on the days alone."""
+    people = {row.officer_id for row in rows}.union(*(row.watcher_ids for row in rows))
+    if not people:
+        return
+    spans = postings.postings(people)
+    supervisors = {
+        day: supervision.supervisors_of_each({row.officer_id for row in rows if row.day == day}, day)
+        for day in sorted({row.day for row in rows})
+    }
+    values = [
+        {
+            "evidence_id": row.evidence_id,
+            "person_id": watcher_id,
+            "in_own_chain": in_own_chain(
+                watcher_agency=_agency(spans, watcher_id, row.day),
+                officer_agency=_agency(spans, row.officer_id, row.day),
+                supervises=watcher_id in supervisors[row.day].get(row.officer_id, ()),
+            ),
+        }
+        for row in rows
+        for watcher_id in sorted(set(row.watcher_ids))
+    ]
+    if values:
+        db.session.execute(insert_ignore(EvidenceWatcher, ("evidence_id", "person_id")), values)
+
+
+def _agency(spans: Mapping[UUID, Sequence[PostingSpan]], person_id: UUID, day: date) -> UUID | None:
+    """Return the agency in which a person serves on a day, or None."""
+    for span in spans.get(person_id, ()):
+        if span.since <= day and (span.until is None or span.until >= day):
+            return span.agency_id
+    return None
