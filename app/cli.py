@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from app import schedule
 from app.audit.commands import audit
 from app.catalogue.commands import courses
+from app.checks.commands import coverage
 from app.competence.commands import competence
 from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
@@ -177,6 +178,7 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
 competence.add_command(simulate)  # defined above the package that it tests
+competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,

@@ -16,6 +16,7 @@ from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.checks import views as checks
 from app.checks.pages.tasks import marking_tasks
+from app.checks.queries import requests as check_requests
 from app.checks.queries.gate import watched_attempt
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
@@ -227,6 +228,7 @@ PORTS = Ports(
     help_contact=_help_contact,
     task_sources=(
         competence_officers.tasks,
+        check_requests.tasks,
         role_tasks.tasks,
         directory_tasks.tasks,
         invitation_tasks.tasks,

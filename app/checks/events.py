@@ -15,6 +15,27 @@ class CalibrationDone(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAsked(Event):
+    """An officer asked the contact points of the country for a check of a competency."""
+
+    check_request_id: UUID
+    person_id: UUID
+    country: str
+    competency: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequestAnswered(Event):
+    """A request for a check was planned, declined, withdrawn, opened again or is done; `state` is the new one."""
+
+    check_request_id: UUID
+    person_id: UUID
+    competency: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityConfirmed(Event):
     """An invigilator, the actor, compared the name on the officer's screen with the service card."""
 

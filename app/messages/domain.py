@@ -91,6 +91,7 @@ class NoticeResult(StrEnum):
     FORBIDDEN = "forbidden"
     LAPSED = "lapsed"  # not answered in time, or ended by an incident
     ROLE_ASSIGNED = "role_assigned"  # a proposed role
+    CHECKS_ANSWERED = "checks_answered"  # all requests for a check of a competency in a country
     ROLE_NOT_ASSIGNED = "role_not_assigned"  # the proposal was stopped or withdrawn, or it lapsed
 
 

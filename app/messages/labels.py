@@ -129,6 +129,9 @@ BECAME = {
     NoticeResult.LAPSED: lazy_gettext(
         "The export of all officers of a country was requested. The request is no longer open."
     ),
+    NoticeResult.CHECKS_ANSWERED: lazy_gettext(
+        "Officers of your country asked for a check. All requests are answered."
+    ),
     NoticeResult.ROLE_ASSIGNED: lazy_gettext("A proposed role was assigned."),
     NoticeResult.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
 }

@@ -17,6 +17,8 @@ from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
+from app.checks.domain.requests import RequestState
+from app.checks.models import CheckRequest
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
 from app.coordination.domain.actions import Office, Owner
@@ -138,6 +140,8 @@ KINDS: Mapping[str, str] = {
     "catalogue.queries.courses.visible": "course",
     "catalogue.queries.version_media.visible_medium": "medium",
     "catalogue.queries.courses.visible_version": "course",
+    "checks.queries.requests.own_open": "own request for a check",
+    "checks.views.requests.request_group": "requests for a check",
     "competence.queries.officers.decidable": "claim",
     "competence.queries.officers.officer": "officer",
     "home.pages.officer.visible_learner": "learner",
@@ -235,6 +239,7 @@ def make(app: Flask) -> World:
             **_workshops(people, events, site),
             **_drafts(people),
             **_people(people),
+            **_check_requests(people),
             **_suggestions(people),
             **_plan(people),
             **_targets(people),
@@ -409,6 +414,33 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "invitation": _invitations(people),
         "service of a country": {code: _service(code) for code in officers},
         "country": {code: Example({"country": code}, Thing(country=code)) for code in ("IQ", "BG")},
+    }
+
+
+def _check_requests(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a request for a check of the officer of IQ, and the requests of that country."""
+    row = CheckRequest(
+        person_id=people["officer"],
+        country="IQ",
+        competency="PRT-01",
+        level=Level.FOUNDATION,
+        state=RequestState.OPEN,
+        asked_at=clock.now(),
+    )
+    with transaction():
+        db.session.add(row)
+        db.session.flush()
+        request_id = row.id
+    group = {"competency": "PRT-01", "level": "foundation"}
+    return {
+        "own request for a check": {"open": Example({"request_id": request_id}, None, _is(people["officer"]))},
+        "requests for a check": {
+            "IQ": Example(
+                group,
+                Thing(country="IQ"),
+                lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "IQ",
+            )
+        },
     }
 
 

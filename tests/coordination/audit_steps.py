@@ -194,6 +194,16 @@ def _bulk_reminder(side: str, step: str) -> Step:
     return run
 
 
+def _bulk_check(side: str) -> Step:
+    """Prepare a check of the owner in the matrix of a country or of a supervisor."""
+
+    def run(site: Site, client: FlaskClient) -> None:
+        fields = {"officer": str(site.people["owner"])}
+        assert sites.post(site.app, client, f"/{side}/matrix/check", fields).status_code == 200
+
+    return run
+
+
 STEPS: Mapping[str, AuditStep] = {
     "coordination.send_reminders": AuditStep(_remind("plan", "course:{course}:IQ"), {"ReminderSent"}, by="coordinator"),
     "coordination.send_country_reminders": AuditStep(
@@ -246,6 +256,10 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "coordination.create_team_reminder": AuditStep(
         _bulk_reminder("supervision", "reminders"), {"ReminderSent"}, by="contact_point", prepare=_supervise
+    ),
+    "coordination.prepare_country_check": AuditStep(_bulk_check("country"), {"OfficersSeen"}, by="contact_point"),
+    "coordination.prepare_team_check": AuditStep(
+        _bulk_check("supervision"), {"SupervisedSeen"}, by="contact_point", prepare=_supervise
     ),
     "coordination.create_action": AuditStep(_action(), {"ActionCreated"}, by="coordinator"),
     "coordination.start_action": AuditStep(_action("start"), {"ActionChanged"}, by="coordinator"),

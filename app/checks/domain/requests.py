@@ -1,8 +1,18 @@
-"""Rules of requests for a check: states and limits."""
+"""Rules of requests for a check: states, moves, limits, and when an officer may ask."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.statuses import VerificationStatus
+from app.kernel.errors import IllegalMoveError
 
 REASON_LIMIT = 300
+MOST_PLANNED = 40  # officers of a sitting that is planned from a list
+PAUSE = timedelta(days=14)  # after a declined request
 
 
 class RequestState(StrEnum):
@@ -11,3 +21,81 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     DONE = "done"
+
+
+LIVE = (RequestState.OPEN, RequestState.PLANNED)
+
+
+class RequestStep(StrEnum):
+    PLAN = "plan"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    FINISH = "finish"
+    REOPEN = "reopen"  # the sitting was cancelled, or the officer was absent
+
+
+MOVES: Mapping[tuple[RequestState, RequestStep], RequestState] = {
+    (RequestState.OPEN, RequestStep.PLAN): RequestState.PLANNED,
+    (RequestState.OPEN, RequestStep.DECLINE): RequestState.DECLINED,
+    (RequestState.OPEN, RequestStep.WITHDRAW): RequestState.WITHDRAWN,
+    (RequestState.OPEN, RequestStep.FINISH): RequestState.DONE,
+    (RequestState.PLANNED, RequestStep.FINISH): RequestState.DONE,
+    (RequestState.PLANNED, RequestStep.REOPEN): RequestState.OPEN,
+}
+
+
+def state_after(state: RequestState, step: RequestStep) -> RequestState:
+    """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
+    try:
+        return MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError(f"A request for a check that is {state} cannot {step}.") from None
+
+
+class Refusal(StrEnum):
+    """Why an officer cannot ask for a check now."""
+
+    NO_POSTING = "no_posting"
+    VERIFIED = "verified"  # for 28 days or more
+    NO_WAY = "no_way"  # no sitting can verify it: neither enough questions nor a desk task
+    DECLINED = "declined"  # within the pause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequest:
+    """The newest request of an officer for a competency; `reason` is that of a declined one."""
+
+    id: UUID
+    person_id: UUID
+    competency: str
+    level: Level
+    state: RequestState
+    asked_at: datetime
+    answered_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """An officer who asks for a check; `declined_on` is the day of the last declined request of the competency."""
+
+    country: str  # of today's posting, "" without one
+    status: VerificationStatus
+    has_way: bool
+    declined_on: date | None = None
+
+
+def refusal(asker: Asker, today: date) -> Refusal | None:
+    """Return the first reason why an officer cannot ask, or None."""
+    reasons = {
+        Refusal.NO_POSTING: not asker.country,
+        Refusal.VERIFIED: asker.status is VerificationStatus.VERIFIED,
+        Refusal.NO_WAY: not asker.has_way,
+        Refusal.DECLINED: asker.declined_on is not None and today < again_from(asker.declined_on),
+    }
+    return next((reason for reason, applies in reasons.items() if applies), None)
+
+
+def again_from(declined_on: date) -> date:
+    """Return the first day on which an officer may ask again."""
+    return declined_on + PAUSE

@@ -42,7 +42,7 @@ class MatrixSite:
         return f"coordination.show_{self.name}_matrix"
 
     def url(self, step: str, deed: str = "suggestion", **values: Any) -> str:
-        """Return the address of a step of a bulk action: a suggestion, an exemption or a reminder."""
+        """Return the address of a step of a bulk action: a suggestion, a reminder, an exemption or a check."""
         return url_for(f"coordination.{step}_{self.name}_{deed}", **values)
 
 
@@ -100,6 +100,7 @@ class MatrixPage(Page):
     suggest_url: str
     remind_url: str
     exempt_url: str
+    check_url: str
     first_href: str
     onward: str
     links: Mapping[str, str]
@@ -153,6 +154,7 @@ def page(
         suggest_url=site.url("prepare"),
         remind_url=site.url("prepare", "reminder"),
         exempt_url=site.url("prepare", "exemption"),
+        check_url=site.url("prepare", "check"),
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **_of_file(chosen)) for name in ("csv", "xlsx")},

@@ -11,6 +11,7 @@ from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
+from app.checks.domain.ways import WayKind
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
@@ -21,6 +22,7 @@ from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
 from app.home.pages import path
 from app.home.pages.path import FrameworkCompetency, Offers, PathLine
+from app.home.pages.verification import VerificationWays, verification_ways
 from app.i18n.babel import words as in_words
 from app.i18n.stored_translations import TranslatedText
 from app.web.pages import Page
@@ -68,6 +70,7 @@ class CompetencyPage(Page):
     needed_by: str
     why: Sequence[str]
     verifies: bool
+    ways: VerificationWays | None
     prolong: Sequence[Prolongation]
     moments: Sequence[EvidenceDetails]
     today: date
@@ -127,6 +130,7 @@ def competency_page(
         needed_by=_needed_by(status),
         why=why(details, framework),
         verifies=status.until is None or status.status is VerificationStatus.LAPSED,
+        ways=verification_ways(status, details.outlook.stage, offers),
         prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
         moments=[_moment(line, watchers.get(line.id, "")) for line in details.evidence],
         today=details.today,
@@ -244,6 +248,8 @@ def _last_success(details: CompetencyDetails) -> list[str]:
     day = in_words(passed[-1].day)
     if passed[-1].kind in CHECKED:
         return [_("You passed a watched check on %(day)s.", day=day)]
+    if passed[-1].kind is EvidenceKind.DESK_TASK:
+        return [_("An assessor scored the desk task that you did in a sitting on %(day)s.", day=day)]
     return [_("An assessor saw you do it on %(day)s.", day=day)]
 
 
@@ -287,10 +293,20 @@ def _link_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offers) 
         if course is None:
             return "", _("No course for this is published yet")
         return url_for("learning.course", course=course.outline.slug), ""
-    if kind is not EvidenceKind.WORKSHOP:
-        return "", _("Not offered in the academy yet")
-    if workshop := offers.workshop(status):
+    if kind is EvidenceKind.WORKSHOP and (workshop := offers.workshop(status)):
         return url_for("workshops.show_workshop", workshop_id=workshop.line.id), ""
+    return _sitting_or_note(kind, status, offers)
+
+
+def _sitting_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offers) -> tuple[str, str]:
+    """Return the part of the page that names the ways in sittings, or a note why there is none now."""
+    how = WayKind.CHECK if kind is EvidenceKind.CHECK else WayKind.DESK_TASK
+    if any(way.how is how for way in offers.ways_to(status)):
+        return "#ways", ""
+    if status.status is VerificationStatus.VERIFIED and kind is EvidenceKind.CHECK:
+        return "", _("You can ask for one when it is due")
+    if kind is EvidenceKind.CHECK:
+        return "", _("Not offered in the academy yet")
     if offers.is_for_others(status):
         return "", _("The announced workshops are for other roles")
     return "", _("No date is announced yet")

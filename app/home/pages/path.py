@@ -1,7 +1,7 @@
 """Page model of `/path`: the competencies that the user needs, their status, and the next steps for each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -14,6 +14,10 @@ from app.access.policy import Actor
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
 from app.catalogue.queries import courses as catalogue
+from app.checks.domain.keys import key_of
+from app.checks.domain.requests import LIVE, OwnRequest
+from app.checks.domain.ways import OpenWay, OpenWayKind
+from app.checks.labels.requests import state_texts
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.statuses import VerificationStatus
@@ -37,12 +41,17 @@ COURSE_HELPS = {
     VerificationStatus.DUE: {"here", "done"},
     VerificationStatus.LAPSED: {"here", "open", "done"},
 }
+AT_HAND = frozenset({OpenWayKind.MARKING, OpenWayKind.SEAT})
 STEP_KINDS = {"open": "begin", "here": "go_on", "done": "again"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathLine(TitledLine):
-    """A competency with its level, status and dates; `no_steps` explains why there is no step, "" otherwise."""
+    """A competency with its level, status and dates; `no_steps` explains why there is no step, "" otherwise.
+
+    `way` is the nearest way to a verification in a sitting, `request` says what became of a live request for a check,
+    and `ask_url` leads to a new one, "" if that is not possible.
+    """
 
     id: str
     level: str
@@ -52,6 +61,9 @@ class PathLine(TitledLine):
     lapsed_on: date | None
     steps: Sequence[TitledLine]
     no_steps: str
+    way: OpenWay | None
+    request: Sequence[str]
+    ask_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +98,16 @@ class AssessedWorkshop:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The courses that a person may read, the coming workshops, the nearest first, and the person's roles."""
+    """The courses that a person may read, the coming workshops, the nearest first, and the person's roles.
+
+    `ways` are those in sittings by competency and level, `requests` the own requests for a check by competency.
+    """
 
     courses: Sequence[CourseStatus]
     workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
+    ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
+    requests: Mapping[str, OwnRequest] = field(default_factory=dict)
 
     def course(self, competency: str) -> CourseStatus | None:
         """Return the course that teaches a competency, preferring one under way."""
@@ -106,6 +123,25 @@ class Offers:
     def is_for_others(self, status: CompetencyStatus) -> bool:
         """Return whether all workshops that assess a competency at that level are for other roles; False if none."""
         return self.workshop(status) is None and any(self._assessing(status))
+
+    def ways_to(self, status: CompetencyStatus) -> Sequence[OpenWay]:
+        """Return the ways in sittings to verify a competency at the needed level; none while it is verified."""
+        if status.status is VerificationStatus.VERIFIED:
+            return ()
+        return self.ways.get((status.competency, status.needed or status.level), ())
+
+    def live_request(self, status: CompetencyStatus) -> OwnRequest | None:
+        """Return the open or planned request for a check of a competency, or None."""
+        request = self.requests.get(status.competency)
+        return request if request is not None and request.state in LIVE else None
+
+    def ask_url(self, status: CompetencyStatus) -> str:
+        """Return the address where a check can be asked for, "" with a seat, a live request, or no such check."""
+        ways = self.ways_to(status)
+        if not ways or self.live_request(status) is not None or any(way.kind in AT_HAND for way in ways):
+            return ""
+        key = key_of(status.competency, status.needed or status.level)
+        return url_for("checks.confirm_request", competency=key)
 
     def _assessing(self, status: CompetencyStatus) -> Iterator[AssessedWorkshop]:
         enough = LEVELS[LEVELS.index(status.needed or status.level) :]
@@ -163,6 +199,15 @@ def path_page(
     )
 
 
+def not_verified(statuses: Sequence[CompetencyStatus]) -> list[tuple[str, Level]]:
+    """Return the competencies that a new watched result would help, each at the needed level."""
+    return [
+        (status.competency, status.needed or status.level)
+        for status in statuses
+        if status.status is not VerificationStatus.VERIFIED
+    ]
+
+
 def steps(status: CompetencyStatus, offers: Offers) -> list[TitledLine]:
     """Return the next steps for a competency; the kind is "begin", "go_on", "again" or "workshop"."""
     if status.status is VerificationStatus.VERIFIED:
@@ -174,7 +219,7 @@ def steps(status: CompetencyStatus, offers: Offers) -> list[TitledLine]:
         next_steps.append(titles.course_line(title, course, kind=STEP_KINDS[labels.state(course)]))
     workshop = offers.workshop(status)
     if workshop is not None:
-        next_steps.append(_workshop_step(workshop))
+        next_steps.append(workshop_step(workshop))
     return next_steps
 
 
@@ -197,6 +242,8 @@ def _areas(lines: Sequence[PathLine], framework: Competencies) -> list[PathArea]
 
 def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers) -> PathLine:
     """Return a competency with its status and next steps."""
+    ways, live = offers.ways_to(status), offers.live_request(status)
+    is_open = status.status is not VerificationStatus.VERIFIED
     return PathLine(
         title=competencies.title(framework, status.competency),
         href=url_for("home.competency", competency=status.competency),
@@ -204,12 +251,16 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
         level=competencies.level(status.needed or status.level),
         by_name=status.by_name,
         steps=steps(status, offers),
-        no_steps=no_steps(status, offers) if status.status is not VerificationStatus.VERIFIED else "",
+        no_steps=no_steps(status, offers) if is_open and not ways else "",
+        way=ways[0] if ways else None,
+        request=state_texts(live) if live and is_open else [],
+        ask_url=offers.ask_url(status),
         **competencies.dates(status.status, status.until),
     )
 
 
-def _workshop_step(workshop: AssessedWorkshop) -> TitledLine:
+def workshop_step(workshop: AssessedWorkshop) -> TitledLine:
+    """Return the line of a workshop that assesses a competency."""
     line = workshop.line
     return TitledLine(
         kind="workshop",

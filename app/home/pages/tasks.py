@@ -49,6 +49,11 @@ def _claims(count: int) -> Task:
     return _task(name, url_for("competence.claims"), _("An officer of your country waits."))
 
 
+def _check_requests(count: int) -> Task:
+    name = ngettext("Answer %(num)s request for a check", "Answer %(num)s requests for a check", count)
+    return _task(name, url_for("checks.show_requests"), _("Plan a sitting, or say why not."))
+
+
 def _export_requests(count: int) -> Task:
     name = ngettext("Answer %(num)s export request", "Answer %(num)s export requests", count)
     return _task(name, url_for("intake.ask"), _("Exports of more than 100 people need your approval."))
@@ -95,6 +100,7 @@ def _exemptions(count: int) -> Task:
 
 TASKS: Mapping[str, Callable[[int], Task]] = {
     "claims": _claims,
+    "check_requests": _check_requests,
     "wishes": _export_requests,
     "administrators": _administrators,
     "proposals": _proposals,

@@ -13,10 +13,12 @@ from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
+from app.checks.queries import requests as check_requests
+from app.checks.queries.ways import ways
 from app.competence.labels.competencies import role_titles, summary, title
 from app.competence.queries import competencies as competence, officers
 from app.competence.service import claims as competence_service
-from app.competence.shapes import ClaimLine
+from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.db.session import transaction
 from app.home import domain
 from app.home.forms import ClaimForm, TreatyForm
@@ -85,7 +87,7 @@ def path() -> ResponseReturnValue:
     if framework is None:
         return render(paths.PathPage(has_framework=False, summary=summary([])))
     statuses = competence.path(actor().id, _roles(), clock.today())
-    return render(paths.path_page(statuses, framework, _offers(), _roles()))
+    return render(paths.path_page(statuses, framework, _offers(statuses), _roles()))
 
 
 @bp.get("/path/<competency:competency>")
@@ -201,16 +203,22 @@ def _roles() -> tuple[str, ...]:
     return tuple(current_user.signed.posting_roles)
 
 
-def _offers() -> paths.Offers:
-    """Return the courses and the assessed workshops that are open to the user."""
-    lines = workshops.listing(actor(), clock.today())
-    ids = [line.id for line in lines]
+def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
+    """Return the courses, workshops and sittings that are open to the user for these competencies."""
+    lines, today = workshops.listing(actor(), clock.today()), clock.today()
+    ids, open_levels = [line.id for line in lines], paths.not_verified(statuses)
     translations = stored_translations.translations_for(ids, wanted())
-    assessed = paths.assessed_workshops(lines, workshops.outcomes_of(ids), translations)
-    return paths.Offers(learning.visible_courses(actor()), assessed, frozenset(_roles()))
+    return paths.Offers(
+        courses=learning.visible_courses(actor()),
+        workshops=paths.assessed_workshops(lines, workshops.outcomes_of(ids), translations),
+        roles=frozenset(_roles()),
+        ways=ways(actor().id, today, open_levels) if open_levels else {},
+        requests=check_requests.own(actor().id) if open_levels else {},
+    )
 
 
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
     details = competency_pages.details(actor().id, _roles(), competency.entry, clock.today())
     named = watchers.texts(actor(), competency.entry.id, clock.today())
-    return render(competency_pages.competency_page(details, competency, _offers(), mistakes, named))
+    offers = _offers([details.status])
+    return render(competency_pages.competency_page(details, competency, offers, mistakes, named))

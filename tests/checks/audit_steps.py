@@ -1,0 +1,8 @@
+"""Changes of checks with their entries in the audit log."""
+
+from collections.abc import Mapping
+
+from tests.checks import request_steps
+from tests.support.audit_log import AuditStep
+
+STEPS: Mapping[str, AuditStep] = {**request_steps.STEPS}
