@@ -8,7 +8,7 @@ from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
-from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
+from app.catalogue.domain.references.rubrics import CASE, EXERCISE, MARK, STEPS, Rubrics, read_rubrics, write_rubrics
 from app.catalogue.domain.text import TextFile
 from tests.support import courses
 
@@ -38,6 +38,25 @@ CRITERIA = "".join(
     f"\n## PRT-01.practitioner.{one}\nThe {one}\n\nWatch the {one}.\n{STEPS_TEXT}"
     for one in ("list", "quay", "note", "call")
 )
+MODEL = "model = { list = 2, quay = 1, note = 3, call = 0 }\n"
+MODEL_TEXTS = """
+## PRT-01.practitioner.exercise
+A watch of ten minutes
+
+Material: a list and a lamp.
+
+Stop: when the quay is wet.
+
+## PRT-01.practitioner.case
+The watch of an invented officer
+
+She reads the list and forgets to call.
+
+- list: She reads it alone.
+- quay: She looks when told.
+- note: She says why she writes.
+- call: She does not call.
+"""
 TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minutes.\n{CRITERIA}"
 
 
@@ -101,6 +120,53 @@ def test_each_criterion_needs_its_text_and_each_of_the_four_steps() -> None:
     assert [one.partition("error: ")[2] for one in problems] == [
         "PRT-01.practitioner.list lacks the part alone. Add a line - alone: and the text."
     ]
+
+
+def test_model_scores_come_with_an_exercise_sheet_and_a_case() -> None:
+    rubrics, problems = read(TOML + MODEL, TEXTS + MODEL_TEXTS)
+    assert problems == []
+    (rubric,) = rubrics.rubrics
+    assert rubric.model == {"list": 2, "quay": 1, "note": 3, "call": 0}
+    sheet, case = (rubrics.text(f"{rubric.id}.{name}", "fr") for name in (EXERCISE, CASE))
+    assert sheet is not None
+    assert sheet.body.startswith("Material: a list")
+    assert case is not None
+    assert tuple(case.parts) == rubric.criteria
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("call = 0", "call = 4", "The criterion call has no model score from 0 to 3."),
+        (", call = 0", "", "The criterion call has no model score from 0 to 3."),
+        ("call = 0", "call = 0, shout = 2", "shout in model is not known. Write one of: list, quay, note, call"),
+        ("{ list = 2, quay = 1, note = 3, call = 0 }", "3", "Write names and whole numbers in braces"),
+    ],
+)
+def test_model_needs_a_score_for_each_criterion(old: str, new: str, says: str) -> None:
+    problems = [one for one in read(TOML + MODEL.replace(old, new), TEXTS + MODEL_TEXTS)[1] if ".toml" in one]
+    assert [one.split(":")[1] for one in problems] == ["9"]
+    assert says in problems[0]
+
+
+def test_model_needs_both_texts_and_a_reason_for_each_criterion() -> None:
+    found = " ".join(read(TOML + MODEL)[1])
+    assert "PRT-01.practitioner.exercise has no text here." in found
+    assert "PRT-01.practitioner.case has no text here." in found
+    gap = MODEL_TEXTS.replace("- call: She does not call.\n", "")
+    assert "PRT-01.practitioner.case lacks the part call." in read(TOML + MODEL, TEXTS + gap)[1][0]
+    assert len(read(TOML, TEXTS + MODEL_TEXTS)[1]) == 2  # texts that no model asks for
+
+
+def test_criterion_is_not_called_like_a_text_of_the_rubric() -> None:
+    assert "A criterion cannot be called case." in " ".join(read(TOML.replace('"call"', '"case"'))[1])
+
+
+def test_writing_keeps_model_scores() -> None:
+    rubrics = read(TOML + MODEL, TEXTS + MODEL_TEXTS)[0]
+    assert write_rubrics(rubrics, TOML + MODEL) == TOML + MODEL
+    assert read(write_rubrics(rubrics), TEXTS + MODEL_TEXTS)[0] == rubrics
+    assert read(write_rubrics(rubrics, TOML), TEXTS + MODEL_TEXTS)[0] == rubrics
 
 
 def test_writing_keeps_comments_and_order() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor
 from app.access.workshop_rules import runs_every_workshop
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.references.rubrics import STEPS, Rubric, Rubrics
+from app.catalogue.domain.references.rubrics import EXERCISE, STEPS, Rubric, Rubrics
 from app.catalogue.domain.references.texts import Text
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level as level_words
@@ -115,7 +115,8 @@ class CriterionRow:
 class RubricPage(Page):
     """The rubric of a competency for a participant; `before` are the actor's earlier scores, `points` their sum.
 
-    `problems` are (id of the field, message); `refusal` is why scores cannot be saved now.
+    `exercise` is the sheet of the exercise with its language, None if the rubric has none. `problems` are (id of the
+    field, message); `refusal` is why scores cannot be saved now.
     """
 
     template: ClassVar[str] = "teaching/rubric.html"
@@ -126,6 +127,7 @@ class RubricPage(Page):
     level: str
     text: Text
     lang: str
+    exercise: tuple[Text, str] | None
     criteria: Sequence[CriterionRow]
     before: AssessmentLine | None
     points: str
@@ -226,6 +228,7 @@ def rubric_page(
         level=level_words(rubric.level),
         text=text,
         lang=language,
+        exercise=_localized(rubrics, f"{rubric.id}.{EXERCISE}") if rubric.model else None,
         criteria=criteria,
         before=before,
         points=_points(before, len(criteria), is_open=is_open),

@@ -36,6 +36,7 @@ _HINTS: dict[Any, str] = {
     float: "Write a number, without quotes.",
     bool: "Write true or false.",
     tuple[str, ...]: 'Write a list of texts, such as ["a", "b"].',
+    dict[str, int]: "Write names and whole numbers in braces, such as { name = 2 }.",
     dict[str, str]: 'Write names and texts in braces, such as { name = "text" }.',
 }
 

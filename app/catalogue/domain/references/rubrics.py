@@ -8,7 +8,14 @@ import msgspec
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies
-from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown, unknown_tables
+from app.catalogue.domain.references.entries import (
+    Id,
+    Share,
+    read_entries,
+    texts_in,
+    unknown,
+    unknown_tables,
+)
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Text, Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
@@ -16,21 +23,31 @@ from app.catalogue.domain.text import TextFile
 
 STEPS = ("not_shown", "with_help", "alone", "securely")  # what a score of 0, 1, 2 and 3 is called
 MARK = 2 / 3
+EXERCISE, CASE = "exercise", "case"  # the last parts of the ids of two texts: the sheet and the calibration case
 _FEWEST, _MOST = 4, 6
+_SCORES = range(len(STEPS))
 
 
 class Rubric(msgspec.Struct, frozen=True):
-    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points that a just competent officer earns."""
+    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points that a just competent officer earns.
+
+    `model` holds the right scores of the calibration case by criterion; without it there is no case and no sheet.
+    """
 
     id: Id
     competency: str
     level: Level
     criteria: tuple[Id, ...]
     mark: Share = MARK
+    model: dict[str, int] = {}
 
 
 class Rubrics(msgspec.Struct, frozen=True):
-    """All rubrics; `texts` by language: of a rubric by its id, of a criterion as `VIC-02.practitioner.place`."""
+    """All rubrics; `texts` by language: of a rubric by its id, of a criterion as `VIC-02.practitioner.place`.
+
+    A rubric with `model` has two more texts: `VIC-02.practitioner.exercise` is the exercise sheet of the assessor,
+    `VIC-02.practitioner.case` the calibration case, whose parts are the reasons of the model scores by criterion.
+    """
 
     rubrics: tuple[Rubric, ...] = ()
     texts: dict[str, Texts] = {}
@@ -60,8 +77,11 @@ def read_rubrics(
     problems += new_problems + unknown_tables(file, ["rubric"])
     for index, values in enumerate(file.tables("rubric")):
         problems += _links(file, index, values, framework) + _criteria(file, index, values)
+        problems += _model(file, index, values)
     wanted = {name: Wanted() for name in file.ids("rubric")}
     wanted |= {f"{rubric.id}.{line}": Wanted(STEPS) for rubric in rubrics for line in rubric.criteria}
+    wanted |= {f"{rubric.id}.{EXERCISE}": Wanted() for rubric in rubrics if rubric.model}
+    wanted |= {f"{rubric.id}.{CASE}": Wanted(rubric.criteria) for rubric in rubrics if rubric.model}
     texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
     return Rubrics(rubrics, texts), problems + new_problems
 
@@ -103,4 +123,22 @@ def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem
         problems.append(Problem(file.file, line, message, hint, counts))
     if len(set(map(str, named))) < len(named):
         problems.append(Problem(file.file, line, "A criterion is here twice.", "Remove one of the two."))
+    for name in sorted({EXERCISE, CASE}.intersection(texts_in(named))):
+        message, hint = "A criterion cannot be called %(id)s.", "Choose another name: this is the id of a text."
+        problems.append(Problem(file.file, line, message, hint, {"id": name}))
+    return problems
+
+
+def _model(file: Located, index: int, values: dict[str, Any]) -> list[Problem]:
+    """Compare the model scores with the criteria: each has one, a whole number from 0 to 3."""
+    model, criteria = values.get("model"), texts_in(values.get("criteria"))
+    if not isinstance(model, dict):
+        return []
+    problems = unknown(file, ("rubric", index, "model"), [name for name in model if name not in criteria], criteria)
+    line = file.line("rubric", index, "model")
+    for name in criteria:
+        if model.get(name) not in _SCORES:
+            message = "The criterion %(id)s has no model score from 0 to %(most)d."
+            hint = "Write it in model, such as %(id)s = 2."
+            problems.append(Problem(file.file, line, message, hint, {"id": name, "most": _SCORES[-1]}))
     return problems
