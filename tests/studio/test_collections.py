@@ -34,8 +34,14 @@ def test_trainer_lists_and_opens_the_collection(client: FlaskClient) -> None:
     assert desk_tasks.SLUG in client.get("/teaching/courses").text
     html = client.get(f"{TASKS}/papers").text
     assert "T90-T01" in html
+    assert "New paper" not in html
     assert client.get(f"{TASKS}/documents").status_code == 200
-    assert client.get(TASKS).status_code == 200
+
+
+def test_outline_of_a_collection_has_tasks_and_no_lessons(client: FlaskClient) -> None:
+    html = client.get(TASKS).text
+    assert "1 desk task" in html
+    assert "Add lesson" not in html
 
 
 def test_draft_of_a_collection_is_checked_as_one(trainer: UUID) -> None:
