@@ -2,8 +2,9 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
+from app.checks import handlers as checks
 from app.competence import handlers as competence
-from app.competence.events import StandingChanged
+from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.db.session import Subscriptions
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
 from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
@@ -119,6 +120,8 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_incident,
     ),
     IncidentEnded: (plan.on_incident,),
+    EvidenceRecorded: (checks.on_evidence_recorded, plan.on_evidence_recorded),
+    EvidenceVoided: (plan.on_evidence_voided,),
     CourseBegun: (plan.on_course_begun, completion.on_officer_in_course),
     LessonDone: (plan.on_learning, completion.on_step),
     LessonLookedThrough: (completion.on_step,),
