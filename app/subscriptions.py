@@ -3,9 +3,9 @@
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
 from app.checks.events import ProductSettled
-from app.checks.handlers import attempts as watched_attempts, marking
+from app.checks.handlers import attempts as watched_attempts, marking, watching
 from app.competence import handlers as competence
-from app.competence.events import StandingChanged
+from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.db.session import Subscriptions
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
 from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
@@ -122,6 +122,8 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_incident,
     ),
     IncidentEnded: (plan.on_incident,),
+    EvidenceRecorded: (watching.on_evidence_recorded, plan.on_evidence_recorded),
+    EvidenceVoided: (plan.on_evidence_voided,),
     CourseBegun: (plan.on_course_begun, completion.on_officer_in_course),
     LessonDone: (plan.on_learning, completion.on_step),
     LessonLookedThrough: (completion.on_step,),
