@@ -11,7 +11,6 @@ from app.checks.domain.sittings import SeatState, Way, WorkState
 from app.checks.events import SeatFinished, WorkSubmitted
 from app.checks.models import SeatWork, SittingSeat, SittingTask
 from app.checks.service import products
-from app.checks.service.products import SeatFacts
 from app.db.session import db, record
 from app.quizzes.queries import watched as watched_queries
 from app.quizzes.queries.watched import WatchedResult
@@ -47,7 +46,8 @@ def void(works: Iterable[SeatWork], now: datetime) -> None:
     for work in rows:
         if work.state is not WorkState.COUNTED:
             work.state, work.ended_at = WorkState.VOID, work.ended_at or now
-    products.withdraw([work.attempt_id for work in rows if work.attempt_id])
+    for seat_id in {work.seat_id for work in rows}:
+        products.withdraw_of_seat(seat_id)
 
 
 def _submit(
@@ -65,7 +65,7 @@ def _submit(
         )
     )
     if task.way is Way.DESK_TASK:
-        products.create(SeatFacts(seat.id, seat.person_id, seat.sitting_id), work, task, result, now)
+        products.create(seat, work, task, result, now)
 
 
 def _seats(works: Sequence[SeatWork]) -> dict[UUID, SittingSeat]:

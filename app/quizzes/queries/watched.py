@@ -43,7 +43,7 @@ class WatchedProgress:
 class WatchedResult:
     """An ended watched attempt with the score of each item; without them if its details were deleted."""
 
-    attempt_id: UUID
+    id: UUID
     version_id: UUID
     language: str
     ended_at: datetime
