@@ -9,6 +9,8 @@ from flask import Flask
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication
 from app.checks.queries import sittings as queries
 from app.checks.service import seats, sittings
 from app.checks.service._drawing import Reader
@@ -18,8 +20,9 @@ from app.checks.shapes import SeatLine, SittingDetails
 from app.db.session import db, transaction
 from app.identity.queries import people
 from app.kernel import clock
+from app.quizzes import queries as quizzes_queries
 from app.quizzes.service import attempts as quizzes
-from tests.support import factories, watched_course
+from tests.support import courses, factories, watched_course
 from tests.support.site_snapshots import kept
 
 COUNTRY = "IQ"
@@ -45,6 +48,31 @@ def scene(app: Flask, officers: int = 2, reserve: int = watched_course.RESERVE, 
     with app.app_context():
         watched_course.publish(reserve)
         return _scene(officers, (QUESTIONS,), opened=opened)
+
+
+def in_site(app: Flask, invigilator: UUID, officer: UUID, *, opened: bool = True) -> Scene:
+    """Add the reserve questions to the course of a sample site, and plan a sitting of one of its people for another."""
+    with app.app_context():
+        course, _references = watched_course.ready()
+        first, second = factories.person(), factories.person()
+        now = clock.now()
+        with transaction():
+            publication.store_draft(course, now)
+        with transaction():
+            publication.publish(
+                courses.CODE,
+                kind=VersionKind.SUBSTANTIVE,
+                message="Reserve questions.",
+                first_id=first,
+                second_id=second,
+                now=now,
+            )
+        sitting_id = plan((officer,), by=invigilator)
+        if opened:
+            open_it(sitting_id, invigilator)
+        made = Scene(sitting_id, queries.get(sitting_id).code, invigilator, second, (officer,))
+        db.session.rollback()
+        return made
 
 
 def _scene(officers: int, aims: Sequence[CheckAim], *, opened: bool) -> Scene:
@@ -131,3 +159,8 @@ def hand_in(attempt: UUID) -> None:
 def people_alias(person_id: UUID) -> str:
     """Return the alias of a person."""
     return people.names([person_id])[person_id]
+
+
+def order_of(attempt: UUID, number: int) -> tuple[int, ...]:
+    """Return the order in which the page shows the options of a question."""
+    return quizzes_queries.of_id(attempt).slips[number - 1].order
