@@ -14,14 +14,14 @@ from app.catalogue.queries import courses as catalogue, versions
 from app.checks.domain.sittings import SeatState
 from app.checks.models import SittingSeat
 from app.checks.service import closing, seats, sittings
-from app.checks.service.seats import Arrival
+from app.checks.service.seats import ArrivalResult
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.quizzes.queries import watched
 from app.quizzes.service import attempts
-from tests.checks.test_sitting_pages import begin, confirm_all, enter, post
 from tests.support import courses, factories, sitting_scene
+from tests.support.sitting_pages import begin, confirm_all, enter, post
 from tests.support.sitting_scene import Scene, scene
 
 
@@ -210,7 +210,7 @@ def test_officer_of_another_country_has_no_seat(app: Flask) -> None:
     made = scene(app)
     with app.app_context():
         stranger = factories.person(country="BG")
-        assert sitting_scene.arrive(made.code, stranger) is Arrival.NO_SITTING
+        assert sitting_scene.arrive(made.code, stranger) is ArrivalResult.NO_SITTING
         with pytest.raises(DomainError, match="Only an officer of the country"), transaction():
             seats.expect(made.sitting_id, [stranger], now=clock.now())
 
