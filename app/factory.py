@@ -15,6 +15,7 @@ from app import addresses, cli, navigation, ports
 from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.checks import views as checks
+from app.checks.queries import sittings as checks_sittings
 from app.checks.queries.gate import watched_attempt
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
@@ -225,6 +226,7 @@ PORTS = Ports(
     help_contact=_help_contact,
     task_sources=(
         competence_officers.tasks,
+        checks_sittings.tasks,
         role_tasks.tasks,
         directory_tasks.tasks,
         invitation_tasks.tasks,

@@ -19,7 +19,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes.queries import watched
 from tests.support import factories, sites, sitting_scene, watched_course
-from tests.support.served_academy import Academy, living
+from tests.support.served_academy import Academy, living, publish
 from tests.support.visitors import PHONE, Open, Visitor, press
 
 pytestmark = pytest.mark.browser
@@ -27,9 +27,11 @@ OFFICERS = 8
 
 
 @pytest.fixture
-def room(tmp_path_factory: pytest.TempPathFactory, published: Path, window: Open) -> Iterator["Room"]:
-    """An academy of its own with the fictional course, eight officers, two invigilators and a planned sitting."""
-    with living(tmp_path_factory.mktemp("room"), published) as academy:
+def room(tmp_path: Path, window: Open) -> Iterator["Room"]:
+    """An academy of its own with the fictional course alone, eight officers, two invigilators, a planned sitting."""
+    publish(tmp_path / "empty.db", [])
+    (tmp_path / "room").mkdir()
+    with living(tmp_path / "room", tmp_path / "empty.db") as academy:
         with academy.app.app_context():
             watched_course.publish()
             people = [factories.person(name=f"Name of officer {n}") for n in range(1, OFFICERS + 1)]

@@ -91,6 +91,8 @@ def seat(sitting_id: UUID, seat_id: UUID) -> OfficerSeatLine:
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return one counting query for each kind of task of the start page: open sittings with a seat of the actor."""
+    if not allows(actor, Action.TAKE_SEAT):
+        return {}
     own = (SittingSeat.person_id == actor.id, SittingSeat.state.in_((SeatState.EXPECTED, SeatState.ARRIVED)))
     running = select(func.count()).select_from(SittingSeat).join(Sitting, Sitting.id == SittingSeat.sitting_id)
     return {"own_sittings": running.where(*own, Sitting.state.in_(RUNNING))}
