@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.checks.domain import sittings as rules
-from app.checks.domain.sittings import RUNNING, SeatState, SittingState, WorkState
+from app.checks.domain.sittings import RUNNING, SeatState, SittingState, Way, WorkState
 from app.checks.forms.sittings import SittingCodeForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
@@ -52,6 +52,7 @@ class SeatPage(Page):
     is_late: bool
     extra_time: int
     parts: Sequence[PartRow]
+    has_questions: bool
     finish_url: str
     record_url: str
     self_url: str
@@ -78,6 +79,7 @@ def seat_page(
         is_late=seat.is_late,
         extra_time=extra_time,
         parts=parts,
+        has_questions=any(task.way is Way.QUESTIONS for task in details.tasks),
         finish_url=url_for("checks.finish_seat", code=details.code) if can_finish else "",
         record_url=url_for("home.record"),
         self_url=url_for("checks.show_seat", code=details.code),
