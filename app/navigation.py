@@ -58,6 +58,7 @@ MENU = (
         Action.SEE_SUPERVISED,
         frozenset({"/supervision", "home.show_officer_learning"}),
     ),
+    MenuItem(_("Watched checks"), "checks.show_sittings", Action.SEE_SITTINGS, frozenset({"/sittings"})),
     MenuItem(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
     MenuItem(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
     MenuItem(_("Reports"), "reports.show_reports", Action.SEE_REPORTS, frozenset({"/reports"})),
@@ -84,6 +85,16 @@ PERSON_LINKS = (
 MOST = 5  # entries of the menu
 # with more, these entries are left out, in this order; the first parent in the menu is current for their pages
 PARENTS = (
+    (
+        "checks.show_sittings",
+        (
+            "home.show_country",
+            "workshops.show_teaching",
+            "competence.show_supervised_officers",
+            "directory.show_people",
+            "home.show_start",
+        ),
+    ),
     ("home.record", ("home.show_start",)),
     ("reports.show_reports", ("plan.show_overview",)),
     ("plan.show_overview", ("home.show_country",)),

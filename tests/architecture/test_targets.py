@@ -45,6 +45,8 @@ RULES = {
     Target.REVIEW: "/teaching/review/<uuid:review_id>",
     Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
     Target.SETTINGS: "/settings",
+    Target.SITTING: "/sittings/<uuid:sitting_id>",
+    Target.SITTINGS: "/sittings",
     Target.TARGET: "/plan/edit/<indicator:code>/<period:period>/<country:country>",
     Target.TARGETS: "/plan/edit",
     Target.TEACHING_COURSE: "/teaching/courses/<slug:course>",

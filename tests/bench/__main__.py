@@ -15,6 +15,7 @@ from tests.bench import (
     report,
     requirement,
     search,
+    sittings,
     studio,
     telling,
     truth,
@@ -26,8 +27,8 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS = (
-    "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds",
+PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS = (
+    "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds", "sittings",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -87,6 +88,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(report.measure(database, folder / "report"))
     if KINDS in parts:
         tell(kinds.measure(database, folder / KINDS))
+    if SITTINGS in parts:
+        tell(sittings.measure(database, folder / SITTINGS))
     if SEARCH in parts:
         tell(search.measure(database, folder / "search"))
     if many and LISTS in parts:

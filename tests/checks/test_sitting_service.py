@@ -8,7 +8,7 @@ from app.checks.domain.sittings import SeatState, SittingState, Way, WorkState
 from app.checks.models import EvidenceWatcher, Product, SittingInterruption
 from app.checks.queries import pools
 from app.checks.service import closing, seats, sittings
-from app.checks.service.seats import Arrival
+from app.checks.service.seats import ArrivalResult
 from app.checks.service.sittings import CheckAim
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Evidence
@@ -168,10 +168,10 @@ def test_officer_continues_on_another_device(app: Flask) -> None:
     with app.app_context():
         officer = made.officers[0]
         attempt = sitting_scene.at_work(made, officer)
-        assert sitting_scene.arrive(made.code, officer, "tablet") is Arrival.OTHER_DEVICE
+        assert sitting_scene.arrive(made.code, officer, "tablet") is ArrivalResult.OTHER_DEVICE
         with transaction():
             seats.move_device(sitting_scene.seat_of(made.sitting_id, officer).id, by=made.invigilator, now=clock.now())
-        assert sitting_scene.arrive(made.code, officer, "tablet") is Arrival.SEATED
+        assert sitting_scene.arrive(made.code, officer, "tablet") is ArrivalResult.SEATED
         with pytest.raises(DomainError):
             sitting_scene.begin(made.code, officer, "tablet")
         sitting_scene.confirm(sitting_scene.seat_of(made.sitting_id, officer), made.invigilator)

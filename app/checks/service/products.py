@@ -113,9 +113,9 @@ def _free_number() -> int:
             return number
 
 
-def withdraw_of_seats(seat_ids: Collection[UUID]) -> None:
-    """Withdraw the unmarked products of seats whose identity was refused or whose work is void."""
-    _withdraw(list(db.session.scalars(select(Product.id).where(Product.seat_id.in_(seat_ids)))))
+def withdraw_of_seat(seat_id: UUID) -> None:
+    """Withdraw the unmarked products of a seat whose identity was refused or whose work is void."""
+    _withdraw(list(db.session.scalars(select(Product.id).where(Product.seat_id == seat_id))))
 
 
 def erase_of_person(person_id: UUID) -> None:

@@ -75,6 +75,7 @@ def show_start() -> ResponseReturnValue:
             path=start.path(roles[0], visible) if roles else [],
             needs=start.needs(pending),
             coming=start.coming(pending),
+            checks_href=_checks_href(),
         )
     )
 
@@ -186,6 +187,12 @@ def _task_counts() -> Mapping[str, Any]:
     if counts:
         request_state().unread = counts["unread"]
     return counts
+
+
+def _checks_href() -> str:
+    """Return the page of watched checks for a user who takes or watches them, or ""."""
+    concerned = allows(actor(), Action.TAKE_SEAT) or allows(actor(), Action.SEE_SITTINGS)
+    return url_for("checks.show_sittings") if concerned else ""
 
 
 def _managed_area() -> tuple[str, str] | None:
