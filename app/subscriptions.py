@@ -3,6 +3,7 @@
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
 from app.checks import handlers as checks
+from app.checks.events import SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
@@ -107,6 +108,7 @@ SUBSCRIPTIONS: Subscriptions = {
         quizzes.on_identity_removed,
         completion.on_identity_removed,
         competence.on_identity_removed,
+        checks.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,
@@ -138,6 +140,10 @@ SUBSCRIPTIONS: Subscriptions = {
         completion.on_attempt_regraded,
         checks.on_attempt_regraded,
     ),
+    SeatPlanned: (checks.on_seat_planned,),
+    SittingCancelled: (checks.on_sitting_over,),
+    SittingClosed: (checks.on_sitting_over,),
+    WorkSubmitted: (checks.on_work_submitted,),
     CaseFinished: (
         learning.on_case_finished,
         competence.on_case_finished,

@@ -16,9 +16,11 @@ from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
 from app.checks.domain.requests import PAUSE, Refusal, RequestState
 from app.checks.domain.sittings import Way
+from app.checks.events import SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
 from app.checks.models import CheckRequest
 from app.checks.service import requests
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
+from app.directory.events import IdentityRemoved
 from app.identity.models import Posting
 from app.kernel import clock
 from app.messages.models import Notice
@@ -181,6 +183,13 @@ def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: 
     assert parse_qs(urlsplit(address).query) == {"competency": [KEY], "officer": [str(scene.officer)]}
 
 
+def test_link_names_the_level_at_which_a_sitting_asks(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.colleague, NAME, FOUNDATION)
+    contact = factories.sign_in(app, scene.contact_point)
+    _status, address = _post(app, contact, "/sittings/requests/VIC-01/foundation/plan", request=str(request_id))
+    assert parse_qs(urlsplit(address).query)["competency"] == [KEY]
+
+
 def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
     request_id = _ask(app, scene.officer)
     foreign = factories.sign_in(app, scene.other_contact_point)
@@ -243,6 +252,42 @@ def test_planned_request_follows_its_sitting(app: Flask, scene: Scene) -> None:
     _in_background(app, requests.mark_done, scene.officer, NAME, now)
     assert _rows(app) == [(scene.officer, RequestState.DONE)]
     assert all(not is_unread for _kind, is_unread in _notices(app, scene.contact_point))
+
+
+def test_requests_follow_the_events_of_a_sitting(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    sitting_id = _sitting(app, scene)
+    seat = SeatPlanned(sitting_id=sitting_id, person_id=scene.officer)
+    work = WorkSubmitted(sitting_id=sitting_id, person_id=scene.officer, competency=NAME, level="practitioner")
+    steps = [
+        (seat, RequestState.PLANNED),
+        (SittingCancelled(sitting_id=sitting_id), RequestState.OPEN),
+        (seat, RequestState.PLANNED),
+        (SittingClosed(sitting_id=sitting_id, results=0, products=0, absent=1), RequestState.OPEN),
+        (work, RequestState.DONE),
+    ]
+    for event, state in steps:
+        with app.app_context():
+            with transaction():
+                record(event)
+            db.session.remove()
+        assert _rows(app) == [(scene.officer, state)], event
+
+
+def test_erased_officer_leaves_no_open_request_and_no_reason(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    with app.app_context():
+        with transaction():
+            row = CheckRequest(
+                person_id=scene.officer, country="IQ", competency="VIC-02", level=PRACTITIONER, asked_at=clock.now(),
+                state=RequestState.DECLINED, reason="About this officer.",
+            )  # fmt: skip
+            db.session.add(row)
+        with transaction():
+            record(IdentityRemoved(person_id=scene.officer, country="IQ", why="asked"))
+        db.session.remove()
+        assert set(db.session.scalars(select(CheckRequest.reason))) == {"", "removed"}
+    assert {state for _person, state in _rows(app)} == {RequestState.WITHDRAWN, RequestState.DECLINED}
 
 
 def test_officer_who_moved_to_another_country_leaves_the_list(app: Flask, scene: Scene) -> None:
