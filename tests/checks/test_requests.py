@@ -26,6 +26,7 @@ from app.kernel import clock
 from app.messages.models import Notice
 from tests.support import check_requests, competence_site, factories
 from tests.support.competence_site import Scene
+from tests.support.concurrency import both_at_once
 from tests.support.plan_pages import text, words_of
 from tests.support.sql_statements import asked, counted
 
@@ -102,6 +103,29 @@ def test_repeated_presses_make_one_request_and_one_notice(app: Flask, scene: Sce
     assert _notices(app, scene.contact_point) == [("check_asked", True)]
 
 
+@pytest.mark.each_database
+def test_two_presses_at_once_make_one_request(app: Flask, scene: Scene) -> None:
+    def ask() -> UUID | Refusal:
+        return requests.ask(scene.officer, NAME, PRACTITIONER, clock.now())
+
+    first, second = both_at_once(app, ask, ask)
+    assert isinstance(first, UUID)
+    assert first == second
+    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _notices(app, scene.contact_point) == [("check_asked", True)]
+
+
+@pytest.mark.each_database
+def test_request_is_answered_once_by_two_contact_points(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.officer)
+    assert isinstance(request_id, UUID)
+
+    def decline() -> int:
+        return requests.decline([request_id], by=scene.contact_point, reason="No room.", now=clock.now())
+
+    assert both_at_once(app, decline, decline) == [1, 0]
+
+
 def test_withdrawn_request_is_opened_again_as_the_same_row(app: Flask, scene: Scene) -> None:
     officer = factories.sign_in(app, scene.officer)
     for _round in range(2):
@@ -165,6 +189,7 @@ def test_request_of_another_officer_cannot_be_withdrawn(app: Flask, scene: Scene
     assert _rows(app) == [(scene.officer, RequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: Scene) -> None:
     _ask(app, scene.officer)
     _ask(app, scene.foreigner)
@@ -202,6 +227,7 @@ def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
     assert _rows(app) == [(scene.officer, RequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_request_of_another_country_in_a_form_is_not_declined(app: Flask, scene: Scene) -> None:
     own, other = _ask(app, scene.officer), _ask(app, scene.foreigner)
     contact = factories.sign_in(app, scene.contact_point)
@@ -254,6 +280,7 @@ def test_planned_request_follows_its_sitting(app: Flask, scene: Scene) -> None:
     assert all(not is_unread for _kind, is_unread in _notices(app, scene.contact_point))
 
 
+@pytest.mark.each_database
 def test_requests_follow_the_events_of_a_sitting(app: Flask, scene: Scene) -> None:
     _ask(app, scene.officer)
     sitting_id = _sitting(app, scene)

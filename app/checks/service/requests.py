@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.access.policy import Role, Scope
 from app.access.targets import Target
@@ -231,6 +231,7 @@ def _of_person(person_id: UUID, competency: str) -> Select[CheckRequest]:
     return query.order_by(CheckRequest.asked_at.desc(), CheckRequest.id)
 
 
-def _locking(*conditions: object) -> Select[CheckRequest]:
-    """Return the query that locks requests in the order of their ids."""
-    return select(CheckRequest).where(*conditions).order_by(CheckRequest.id).with_for_update()  # type: ignore[arg-type]
+def _locking(*conditions: ColumnElement[bool]) -> Select[CheckRequest]:
+    """Return the query that locks requests in the order of their ids, and reads them as they are then."""
+    query = select(CheckRequest).where(*conditions).order_by(CheckRequest.id)
+    return query.with_for_update().execution_options(populate_existing=True)
