@@ -42,7 +42,12 @@ class PersonLink:
 
 
 MENU = (
-    MenuItem(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path", "/practice"})),
+    MenuItem(
+        _("My learning"),
+        "home.show_start",
+        Action.LEARN,
+        frozenset({"home.show_start", "/path", "/practice", "checks.confirm_request"}),
+    ),
     MenuItem(
         _("Courses"),
         "learning.courses",
@@ -51,7 +56,12 @@ MENU = (
     ),
     MenuItem(_("Workshops"), "workshops.show_workshops", Action.SEE_WORKSHOPS, frozenset({"/workshops"})),
     MenuItem(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"/record"})),
-    MenuItem(_("My country"), "home.show_country", Action.SEE_OWN_COUNTRY, frozenset({"/country"})),
+    MenuItem(
+        _("My country"),
+        "home.show_country",
+        Action.SEE_OWN_COUNTRY,
+        frozenset({"/country", "checks.show_requests", "checks.show_request_group", "checks.decline_requests"}),
+    ),
     MenuItem(
         _("My officers"),
         "competence.show_supervised_officers",

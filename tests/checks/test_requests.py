@@ -16,14 +16,17 @@ from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
 from app.checks.domain.requests import PAUSE, Refusal, RequestState
 from app.checks.domain.sittings import Way
+from app.checks.events import SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
 from app.checks.models import CheckRequest
 from app.checks.service import requests
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
+from app.directory.events import IdentityRemoved
 from app.identity.models import Posting
 from app.kernel import clock
 from app.messages.models import Notice
 from tests.support import check_requests, competence_site, factories
 from tests.support.competence_site import Scene
+from tests.support.concurrency import both_at_once
 from tests.support.plan_pages import text, words_of
 from tests.support.sql_statements import asked, counted
 
@@ -100,6 +103,29 @@ def test_repeated_presses_make_one_request_and_one_notice(app: Flask, scene: Sce
     assert _notices(app, scene.contact_point) == [("check_asked", True)]
 
 
+@pytest.mark.each_database
+def test_two_presses_at_once_make_one_request(app: Flask, scene: Scene) -> None:
+    def ask() -> UUID | Refusal:
+        return requests.ask(scene.officer, NAME, PRACTITIONER, clock.now())
+
+    first, second = both_at_once(app, ask, ask)
+    assert isinstance(first, UUID)
+    assert first == second
+    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _notices(app, scene.contact_point) == [("check_asked", True)]
+
+
+@pytest.mark.each_database
+def test_request_is_answered_once_by_two_contact_points(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.officer)
+    assert isinstance(request_id, UUID)
+
+    def decline() -> int:
+        return requests.decline([request_id], by=scene.contact_point, reason="No room.", now=clock.now())
+
+    assert both_at_once(app, decline, decline) == [1, 0]
+
+
 def test_withdrawn_request_is_opened_again_as_the_same_row(app: Flask, scene: Scene) -> None:
     officer = factories.sign_in(app, scene.officer)
     for _round in range(2):
@@ -163,6 +189,7 @@ def test_request_of_another_officer_cannot_be_withdrawn(app: Flask, scene: Scene
     assert _rows(app) == [(scene.officer, RequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: Scene) -> None:
     _ask(app, scene.officer)
     _ask(app, scene.foreigner)
@@ -181,6 +208,13 @@ def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: 
     assert parse_qs(urlsplit(address).query) == {"competency": [KEY], "officer": [str(scene.officer)]}
 
 
+def test_link_names_the_level_at_which_a_sitting_asks(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.colleague, NAME, FOUNDATION)
+    contact = factories.sign_in(app, scene.contact_point)
+    _status, address = _post(app, contact, "/sittings/requests/VIC-01/foundation/plan", request=str(request_id))
+    assert parse_qs(urlsplit(address).query)["competency"] == [KEY]
+
+
 def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
     request_id = _ask(app, scene.officer)
     foreign = factories.sign_in(app, scene.other_contact_point)
@@ -193,6 +227,7 @@ def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
     assert _rows(app) == [(scene.officer, RequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_request_of_another_country_in_a_form_is_not_declined(app: Flask, scene: Scene) -> None:
     own, other = _ask(app, scene.officer), _ask(app, scene.foreigner)
     contact = factories.sign_in(app, scene.contact_point)
@@ -243,6 +278,43 @@ def test_planned_request_follows_its_sitting(app: Flask, scene: Scene) -> None:
     _in_background(app, requests.mark_done, scene.officer, NAME, now)
     assert _rows(app) == [(scene.officer, RequestState.DONE)]
     assert all(not is_unread for _kind, is_unread in _notices(app, scene.contact_point))
+
+
+@pytest.mark.each_database
+def test_requests_follow_the_events_of_a_sitting(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    sitting_id = _sitting(app, scene)
+    seat = SeatPlanned(sitting_id=sitting_id, person_id=scene.officer)
+    work = WorkSubmitted(sitting_id=sitting_id, person_id=scene.officer, competency=NAME, level="practitioner")
+    steps = [
+        (seat, RequestState.PLANNED),
+        (SittingCancelled(sitting_id=sitting_id), RequestState.OPEN),
+        (seat, RequestState.PLANNED),
+        (SittingClosed(sitting_id=sitting_id, results=0, products=0, absent=1), RequestState.OPEN),
+        (work, RequestState.DONE),
+    ]
+    for event, state in steps:
+        with app.app_context():
+            with transaction():
+                record(event)
+            db.session.remove()
+        assert _rows(app) == [(scene.officer, state)], event
+
+
+def test_erased_officer_leaves_no_open_request_and_no_reason(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    with app.app_context():
+        with transaction():
+            row = CheckRequest(
+                person_id=scene.officer, country="IQ", competency="VIC-02", level=PRACTITIONER, asked_at=clock.now(),
+                state=RequestState.DECLINED, reason="About this officer.",
+            )  # fmt: skip
+            db.session.add(row)
+        with transaction():
+            record(IdentityRemoved(person_id=scene.officer, country="IQ", why="asked"))
+        db.session.remove()
+        assert set(db.session.scalars(select(CheckRequest.reason))) == {"", "removed"}
+    assert {state for _person, state in _rows(app)} == {RequestState.WITHDRAWN, RequestState.DECLINED}
 
 
 def test_officer_who_moved_to_another_country_leaves_the_list(app: Flask, scene: Scene) -> None:

@@ -96,6 +96,13 @@ def refusal(asker: Asker, today: date) -> Refusal | None:
     return next((reason for reason, applies in reasons.items() if applies), None)
 
 
+def blocks(request: OwnRequest, today: date) -> bool:
+    """Return whether the newest request of an officer for a competency prevents another one."""
+    if request.state is RequestState.DECLINED and request.answered_at is not None:
+        return today < again_from(request.answered_at.date())
+    return request.state in LIVE
+
+
 def again_from(declined_on: date) -> date:
     """Return the first day on which an officer may ask again."""
     return declined_on + PAUSE

@@ -47,6 +47,16 @@ def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Leve
     return {(name, level): possible_ways(offers.get(name, {}), level, by_level) for name, level in wanted}
 
 
+def in_sittings(framework: Competencies, wanted: Wanted) -> list[tuple[str, Level]]:
+    """Return, in this order, the level at which a sitting asks each of these competencies, the lowest that is enough.
+
+    Those that no sitting can verify are left out.
+    """
+    ways = possible(framework, wanted)
+    nearest = [(name, next((way for way in ways[name, level] if way.in_sitting), None)) for name, level in wanted]
+    return [(name, way.level) for name, way in nearest if way is not None]
+
+
 @lru_cache(maxsize=4)
 def _published(_versions: tuple[UUID, ...], _today: date) -> tuple[Sizes, Tasks]:
     """Return the sizes of the pools and the desk tasks of the published versions, once a day."""

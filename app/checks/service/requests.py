@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.access.policy import Role, Scope
 from app.access.targets import Target
@@ -13,10 +13,10 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.requests import LIVE, Asker, Refusal, RequestState, RequestStep, refusal, state_after
 from app.checks.events import CheckAsked, CheckRequestAnswered
-from app.checks.models import CheckRequest
+from app.checks.models import CheckRequest, SittingTask
 from app.checks.queries import offers, requests as queries
 from app.checks.queries.ways import posting_today
-from app.competence.domain.evidence import LEVELS
+from app.competence.domain.evidence import LEVELS, REMOVED
 from app.competence.domain.needs import higher
 from app.competence.domain.statuses import status
 from app.competence.queries import competencies as competence
@@ -109,6 +109,16 @@ def mark_planned(
     return len(rows)
 
 
+def plan_for_seat(sitting_id: UUID, person_id: UUID, now: datetime, *, by: UUID | None = None) -> int:
+    """Note that a sitting is planned for the open requests of an officer with a seat; return their number."""
+    tasks = select(SittingTask.competency, SittingTask.level).where(SittingTask.sitting_id == sitting_id)
+    is_open = (CheckRequest.person_id == person_id, CheckRequest.state == RequestState.OPEN)
+    if db.session.scalar(select(CheckRequest.id).where(*is_open).limit(1)) is None:
+        return 0
+    aims = [(row.competency, row.level) for row in db.session.execute(tasks)]
+    return mark_planned(sitting_id, [person_id], aims, now, by=by)
+
+
 def mark_done(person_id: UUID, competency: str, now: datetime) -> None:
     """Note that an officer's check of a competency was held: live requests are done, whatever the result."""
     rows = db.session.scalars(_of_person(person_id, competency).where(CheckRequest.state.in_(LIVE)).with_for_update())
@@ -126,6 +136,14 @@ def reopen(sitting_id: UUID, now: datetime, *, person_ids: Collection[UUID] | No
     for country, competency, level in dict.fromkeys(_group(row) for row in rows):
         _notify_contact_points(country, competency, level, now)
     return len(rows)
+
+
+def delete_texts(person_id: UUID, now: datetime) -> None:
+    """Withdraw the open requests of a person whose identity was deleted, and remove the reasons of declined ones."""
+    rows = list(db.session.scalars(_locking(CheckRequest.person_id == person_id)))
+    _move([row for row in rows if row.state is RequestState.OPEN], RequestStep.WITHDRAW, None, now)
+    for row in rows:
+        row.reason = REMOVED if row.reason else ""
 
 
 def _move(rows: Sequence[CheckRequest], step: RequestStep, by: UUID | None, now: datetime) -> None:
@@ -213,6 +231,7 @@ def _of_person(person_id: UUID, competency: str) -> Select[CheckRequest]:
     return query.order_by(CheckRequest.asked_at.desc(), CheckRequest.id)
 
 
-def _locking(*conditions: object) -> Select[CheckRequest]:
-    """Return the query that locks requests in the order of their ids."""
-    return select(CheckRequest).where(*conditions).order_by(CheckRequest.id).with_for_update()  # type: ignore[arg-type]
+def _locking(*conditions: ColumnElement[bool]) -> Select[CheckRequest]:
+    """Return the query that locks requests in the order of their ids, and reads them as they are then."""
+    query = select(CheckRequest).where(*conditions).order_by(CheckRequest.id)
+    return query.with_for_update().execution_options(populate_existing=True)

@@ -11,6 +11,7 @@ from app.checks.domain.sittings import SeatState, Way, WorkState
 from app.checks.events import SeatFinished, WorkSubmitted
 from app.checks.models import SeatWork, SittingSeat, SittingTask
 from app.checks.service import products
+from app.checks.service.products import SeatFacts
 from app.db.session import db, record
 from app.quizzes.queries import watched as watched_queries
 from app.quizzes.queries.watched import WatchedResult

@@ -19,7 +19,7 @@ from app.checks.domain.requests import MOST_PLANNED, OwnRequest, Refusal
 from app.checks.forms.requests import DeclineForm
 from app.checks.labels.requests import REFUSALS
 from app.checks.pages import requests as pages
-from app.checks.queries import requests as queries
+from app.checks.queries import offers, requests as queries
 from app.checks.queries.requests import OpenRequests, RequestLine
 from app.checks.queries.ways import ways
 from app.checks.service import requests as service
@@ -100,7 +100,8 @@ def plan_for_requests(group: OpenRequests, competency: str, level: str) -> Respo
     lines = _ticked(group)
     if not _fits(lines):
         return redirect(url_for("checks.show_request_group", competency=competency, level=level))
-    query = new_sitting_query([(group.competency, group.level)], [line.person_id for line in lines])
+    aims = offers.in_sittings(_framework(), [(group.competency, group.level)])
+    query = new_sitting_query(aims, [line.person_id for line in lines])
     return redirect(f"{ports().path_to(Target.NEW_SITTING)}?{query}")
 
 

@@ -221,6 +221,7 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
         roles=frozenset(_roles()),
         ways=ways(actor().id, today, open_levels) if open_levels else {},
         requests=check_requests.own(actor().id) if open_levels else {},
+        today=today,
     )
 
 
