@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from app.catalogue.domain.items import Level
@@ -137,15 +139,19 @@ def test_calibration_is_near_within_a_step_and_a_share(scores: tuple[int, ...], 
 
 
 def test_scarce_counts_assessors_of_countries_with_less_work() -> None:
-    able = frozenset({"R"})
-    others = [Assessor("BG", "b1", able), Assessor("BG", "b2", able), Assessor("TR", "t1", frozenset())]
-    loads = marking.load_by_country({"BG": 6, "IQ": 2}, [*others, Assessor("IQ", "i1", able)])
+    able, agencies = frozenset({"R"}), [UUID(int=number) for number in range(5)]
+    others = [
+        Assessor("BG", agencies[1], able),
+        Assessor("BG", agencies[2], able),
+        Assessor("TR", agencies[3], frozenset()),
+    ]
+    loads = marking.load_by_country({"BG": 6, "IQ": 2}, [*others, Assessor("IQ", agencies[4], able)])
     assert loads == {"BG": 3.0, "IQ": 2.0, "TR": 0.0}
 
-    def scarce(rubric: str, agency: str, country: str) -> bool:
-        return marking.is_scarce(rubric, agency, own_country=country, others=others, loads=loads)
+    def scarce(rubric: str, country: str, among: list[Assessor]) -> frozenset[UUID] | None:
+        return marking.scarce_agencies(rubric, own_country=country, others=among, loads=loads)
 
-    assert not scarce("R", "x", "BG")
-    assert scarce("R", "b1", "BG")  # of their own agency
-    assert scarce("other", "x", "BG")
-    assert scarce("R", "x", "IQ")  # Bulgaria has marked more already: the reader's country takes it first
+    assert scarce("R", "BG", others) == {agencies[1], agencies[2]}  # each has one other assessor left
+    assert scarce("R", "BG", [*others, Assessor("TR", agencies[3], able)]) == frozenset()
+    assert scarce("other", "BG", others) is None
+    assert scarce("R", "IQ", others) is None  # Bulgaria has marked more: the reader's country takes them first

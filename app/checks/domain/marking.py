@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum, auto
 from typing import assert_never
+from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.checks.domain.products import MarkingPart, ProductState
@@ -38,7 +39,7 @@ class Assessor:
     """An active assessor with the posting of the day and the rubrics whose calibration case was passed."""
 
     country: str
-    agency: str
+    agency: UUID
     rubrics: frozenset[str] = frozenset()
 
 
@@ -180,17 +181,15 @@ def load_by_country(finished: Mapping[str, int], assessors: Collection[Assessor]
     return {country: finished.get(country, 0) / count for country, count in people.items()}
 
 
-def is_scarce(
-    rubric: str, agency: str, *, own_country: str, others: Collection[Assessor], loads: Mapping[str, float]
-) -> bool:
-    """Return whether few others can mark the products of an agency by a rubric: then they come first.
+def scarce_agencies(
+    rubric: str, *, own_country: str, others: Collection[Assessor], loads: Mapping[str, float]
+) -> frozenset[UUID] | None:
+    """Return the agencies whose products few others can mark by a rubric, None for all: these come first.
 
     `others` are all assessors but the reader. Those of a country that has marked more than the reader's do not count.
     """
     own_load = loads.get(own_country, 0.0)
-    able = [
-        other
-        for other in others
-        if other.agency != agency and rubric in other.rubrics and loads.get(other.country, 0.0) <= own_load
-    ]
-    return len(able) < FEW
+    able = [other.agency for other in others if rubric in other.rubrics and loads.get(other.country, 0.0) <= own_load]
+    if len(able) < FEW:
+        return None
+    return frozenset(agency for agency in able if len(able) - able.count(agency) < FEW)

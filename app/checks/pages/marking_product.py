@@ -19,7 +19,7 @@ from app.checks.forms.marking import MarkingForm
 from app.checks.labels import marking as labels
 from app.checks.pages import produced as produced_parts, rubric as rubric_rows
 from app.checks.pages.produced import ProducedPart
-from app.checks.pages.rubric import ComparedRow, CriterionRow
+from app.checks.pages.rubric import ComparedRow, CriterionRow, RubricTexts
 from app.checks.queries import calibrations, marking as queries, products
 from app.checks.queries.marking import OtherMarking, OwnMarking
 from app.competence.labels.competencies import level as level_words
@@ -90,14 +90,14 @@ def page(
     rubric = products.rubric_of(marking.competency, marking.level)
     if rubric is None:
         raise NoResultFound
-    is_open = marking.submitted_at is None
+    is_open, texts = marking.submitted_at is None, rubric_rows.read()
     parts = produced_parts.parts(products.produced(marking.version_id, marking.language, marking.attempt_id))
     task = products.task_of(marking.version_id, marking.task)
-    text, language = rubric_rows.localized(rubric.id)
-    criteria = rubric_rows.criteria(rubric, marking.scores if sent is None else sent, marks_missing=needs_all)
+    text, language = texts.text(rubric.id)
+    criteria = rubric_rows.criteria(texts, rubric, marking.scores if sent is None else sent, marks_missing=needs_all)
     return ProductPage(
         number=marking.number,
-        name=rubric_rows.title_of(marking.competency),
+        name=texts.title(marking.competency),
         level=level_words(marking.level),
         wanted=marking.wanted_by,
         is_overdue=is_open and is_overdue(marking.wanted_by, now.date()),
@@ -111,7 +111,7 @@ def page(
         rubric_title=text.title,
         rubric_body=text.body,
         rubric_lang=language,
-        comparison=_comparison(marking, rubric),
+        comparison=_comparison(texts, marking, rubric),
         problems=_problems(criteria, form),
         form=form,
         comment=marking.comment if sent is None and form.comment.data is None else form.comment.data or "",
@@ -134,7 +134,7 @@ def _problems(criteria: Sequence[CriterionRow], form: MarkingForm) -> list[tuple
     return [*missing, *(("comment", error) for error in form.comment.errors)]
 
 
-def _comparison(marking: OwnMarking, rubric: Rubric) -> Comparison | None:
+def _comparison(texts: RubricTexts, marking: OwnMarking, rubric: Rubric) -> Comparison | None:
     """Return the scores of all assessors: for the third one, and for those who have submitted."""
     is_settler = marking.part is MarkingPart.SETTLING
     if marking.submitted_at is None and not is_settler:
@@ -147,7 +147,7 @@ def _comparison(marking: OwnMarking, rubric: Rubric) -> Comparison | None:
     scores = [line.scores for line in lines]
     return Comparison(
         heads=[_head(line, marking) for line in lines],
-        rows=rubric_rows.compared(rubric, scores, rules.FAR),
+        rows=rubric_rows.compared(texts, rubric, scores, rules.FAR),
         points=[_points(score, rubric) for score in scores],
         text=_after(marking, is_settler=is_settler),
     )

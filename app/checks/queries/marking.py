@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
 
 from app.access.policy import Actor, Role
 from app.catalogue.domain.items import Level
@@ -51,17 +51,25 @@ class WaitingProduct:
 
 @dataclass(frozen=True, slots=True)
 class WaitingGroup:
-    """How many products of an agency wait for marking by a rubric; `agency` is "" for none."""
+    """How many products wait for marking by a rubric."""
 
     competency: str
     level: Level
-    agency: UUID | None
     count: int
 
     @property
     def rubric(self) -> str:
         """Return the id of the rubric."""
         return rubric_id(self.competency, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class ScarceProducts:
+    """The products of a rubric that few others can mark: of these agencies, None: of all."""
+
+    competency: str
+    level: Level
+    agencies: Collection[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +140,25 @@ def markers(today: date) -> list[Marker]:
 
 
 def waiting_groups(marker: Marker) -> list[WaitingGroup]:
-    """Return the products that the assessor may mark, counted by rubric and agency."""
+    """Return the products that the assessor may mark, counted by rubric, in the order of competencies."""
     query = (
-        select(Product.competency, Product.level, Product.agency_id, func.count())
+        select(Product.competency, Product.level, func.count())
         .where(*_may_mark(marker))
-        .group_by(Product.competency, Product.level, Product.agency_id)
+        .group_by(Product.competency, Product.level)
+        .order_by(Product.competency, Product.level)
     )
     return [WaitingGroup(*row) for row in db.session.execute(query)]
 
 
+def count_waiting(marker: Marker) -> int:
+    """Return how many products the assessor may mark."""
+    return db.session.scalar(select(func.count()).where(*_may_mark(marker))) or 0
+
+
 def waiting(
-    marker: Marker, *, scarce: Collection[WaitingGroup], rubric: tuple[str, Level] | None, limit: int
+    marker: Marker, *, scarce: Collection[ScarceProducts], rubric: tuple[str, Level] | None, limit: int
 ) -> list[WaitingProduct]:
-    """Return products that the assessor may mark: of scarce groups first, then those wanted first."""
+    """Return products that the assessor may mark: the scarce ones first, then those wanted first."""
     query = select(*_WAITING).where(*_may_mark(marker))
     if rubric is not None:
         query = query.where(Product.competency == rubric[0], Product.level == rubric[1])
@@ -158,9 +172,13 @@ def may_mark(marker: Marker, number: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _scarce_first(scarce: Collection[WaitingGroup]) -> Iterable[ColumnElement[Any]]:
+def _scarce_first(scarce: Collection[ScarceProducts]) -> Iterable[ColumnElement[Any]]:
     groups = [
-        and_(Product.competency == group.competency, Product.level == group.level, Product.agency_id == group.agency)
+        and_(
+            Product.competency == group.competency,
+            Product.level == group.level,
+            true() if group.agencies is None else Product.agency_id.in_(group.agencies),
+        )
         for group in scarce
     ]
     if groups:
@@ -174,26 +192,18 @@ def _may_mark(marker: Marker) -> tuple[ColumnElement[bool], ...]:
     specialist nothing that the own country has marked; a contact point marks nothing of the own country.
     """
     sittings = select(SittingInvigilator.sitting_id).where(SittingInvigilator.person_id == marker.id)
-    known_seats = select(SittingSeat.id).where(
-        or_(
-            SittingSeat.person_id == marker.id,
-            SittingSeat.confirmed_by == marker.id,
-            SittingSeat.sitting_id.in_(sittings),
-        )
-    )
+    own_seats = select(SittingSeat.id).where(SittingSeat.person_id == marker.id)
+    watched_seats = select(SittingSeat.id).where(SittingSeat.sitting_id.in_(sittings))
     own = select(Marking.product_id).where(Marking.marker_id == marker.id)
-    of_country = (
-        select(Marking.product_id)
-        .join(Product, Product.id == Marking.product_id)
-        .where(Product.state.in_(QUEUED), Product.level == Level.SPECIALIST, Marking.country == marker.country)
-    )
+    of_country = select(Marking.id).where(Marking.product_id == Product.id, Marking.country == marker.country).exists()
     is_own_country = Product.country == marker.country if marker.is_contact_point else false()
     return (
         Product.state.in_(QUEUED),
         or_(Product.agency_id.is_(None), Product.agency_id != marker.agency_id),
-        Product.seat_id.not_in(known_seats),
+        Product.seat_id.not_in(own_seats),
+        Product.seat_id.not_in(watched_seats),
         Product.id.not_in(own),
-        or_(Product.level != Level.SPECIALIST, Product.id.not_in(of_country)),
+        or_(Product.level != Level.SPECIALIST, ~of_country),
         not_(is_own_country),
     )
 
@@ -243,9 +253,7 @@ def assessors(today: date, without_case: Collection[str]) -> dict[UUID, Assessor
         passed.setdefault(person_id, set()).add(rubric)
     free = frozenset(without_case)
     return {
-        posting.person_id: Assessor(
-            posting.country, str(posting.agency_id), free.union(passed.get(posting.person_id, ()))
-        )
+        posting.person_id: Assessor(posting.country, posting.agency_id, free.union(passed.get(posting.person_id, ())))
         for posting in role_postings.of_role(Role.ASSESSOR, today)
     }
 

@@ -7,9 +7,8 @@ from app.catalogue.domain.items import Level
 from app.checks.domain import marking as rules
 from app.checks.domain.marking import Calibrated
 from app.checks.queries import calibrations, marking as queries
-from app.checks.queries.marking import Marker, WaitingGroup, WaitingProduct
+from app.checks.queries.marking import Marker, ScarceProducts, WaitingGroup, WaitingProduct
 
-MOST_SCARCE = 40  # groups that one statement names
 TRIES = 20  # products that are tried in turn if others take them at the same moment
 
 
@@ -29,16 +28,14 @@ def waiting(
     assessors = queries.assessors(today, calibrations.without_case())
     loads = rules.load_by_country(by_country, assessors.values())
     others = [assessor for person_id, assessor in assessors.items() if person_id != marker.id]
-    scarce = [
-        group
-        for group in groups
-        if rules.is_scarce(
-            group.rubric, str(group.agency or ""), own_country=marker.country, others=others, loads=loads
-        )
-    ]
+    scarce = []
+    for group in groups:
+        agencies = rules.scarce_agencies(group.rubric, own_country=marker.country, others=others, loads=loads)
+        if agencies is None or agencies:
+            scarce.append(ScarceProducts(group.competency, group.level, agencies))
     # where all are scarce, the order is that of age alone
-    named = scarce[:MOST_SCARCE] if len(scarce) < len(groups) else []
-    return queries.waiting(marker, scarce=named, rubric=rubric, limit=limit)
+    are_all = len(scarce) == len(groups) and all(line.agencies is None for line in scarce)
+    return queries.waiting(marker, scarce=[] if are_all else scarce, rubric=rubric, limit=limit)
 
 
 def next_numbers(marker: Marker, rubric: tuple[str, Level] | None, now: datetime) -> list[int]:
