@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -90,7 +90,7 @@ def load_rubrics() -> None:
 
 @dataclass(frozen=True)
 class _Seat:
-    seat_id: UUID
+    id: UUID
     person_id: UUID
     sitting_id: UUID
 
@@ -106,10 +106,9 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Attempt:
-    attempt_id: UUID
+    id: UUID
     version_id: UUID
     language: str
-    ended_at: datetime
 
 
 @dataclass
@@ -156,16 +155,16 @@ class MarkingDesk:
                 seat = _seat(officer, watcher, at, _Task(0, competency, level, self.academy.course_id, TASK))
                 attempt = _attempt(officer, self.academy, text, at)
                 work = SeatWork(
-                    seat_id=seat.seat_id,
+                    seat_id=seat.id,
                     position=0,
                     state=WorkState.SUBMITTED,
-                    attempt_id=attempt.attempt_id,
+                    attempt_id=attempt.id,
                     began_at=at,
                     ended_at=at,
                 )
                 db.session.add(work)
                 task = _Task(0, competency, level, self.academy.course_id, TASK)
-                product_id = products.create(seat, task, attempt)
+                product_id = products.create(seat, work, task, attempt, at)
             number = db.session.get_one(Product, product_id).number
             db.session.remove()
         return number
@@ -239,7 +238,7 @@ def _attempt(officer: UUID, academy: Academy, text: str, at: object) -> _Attempt
     body = msgspec.json.encode({"text": text}).decode()
     db.session.add(AnswerSave(attempt_id=attempt.id, question=1, sequence=1, body=body, arrived_at=at))
     db.session.flush()
-    return _Attempt(attempt.public_id, academy.version_id, "en", at)
+    return _Attempt(attempt.public_id, academy.version_id, "en")
 
 
 def set_time(days: int) -> None:

@@ -11,7 +11,6 @@ from app.checks.domain.sittings import SeatState, Way, WorkState
 from app.checks.events import SeatFinished, WorkSubmitted
 from app.checks.models import SeatWork, SittingSeat, SittingTask
 from app.checks.service import products
-from app.checks.service.products import SeatFacts
 from app.db.session import db, record
 from app.quizzes.queries import watched as watched_queries
 from app.quizzes.queries.watched import WatchedResult
@@ -72,7 +71,7 @@ def _submit(
         )
     )
     if task.way is Way.DESK_TASK:
-        products.create(SeatFacts(seat.id, seat.person_id, seat.sitting_id), task, result)
+        products.create(seat, work, task, result, now)
 
 
 def _seats(works: Sequence[SeatWork]) -> dict[UUID, SittingSeat]:
