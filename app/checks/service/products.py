@@ -158,7 +158,7 @@ def record_result(product_id: UUID, now: datetime) -> bool:
     if product.state is not ProductState.MARKED or work.state is not WorkState.SUBMITTED or rubric is None:
         return False
     work.state = WorkState.COUNTED
-    parts = rules.counted(product.level, queries.given(product_id), rubric.mark)
+    parts = rules.counted(product.level, queries.markings_of(product_id), rubric.mark)
     for marking in _markings(product_id, parts):
         _add_evidence(product, seat, marking, rubric, now)
     record(
