@@ -14,7 +14,7 @@ from app.checks.domain import marking as rules
 from app.checks.domain.marking import Calibrated
 from app.checks.labels import marking as labels
 from app.checks.pages import rubric as rubric_rows
-from app.checks.pages.rubric import CriterionRow, RubricTexts
+from app.checks.pages.rubric import MarkingCriterion, RubricTexts
 from app.checks.queries import calibrations
 from app.checks.queries.calibrations import CalibrationLine
 from app.competence.labels.competencies import level as level_words
@@ -47,7 +47,7 @@ class CalibrationPage(Page):
     case_title: str
     case: Sequence[str]
     case_lang: str
-    criteria: Sequence[CriterionRow]
+    criteria: Sequence[MarkingCriterion]
     reasons: Sequence[ReasonRow]
     problems: Sequence[tuple[str, str]]
     action: str

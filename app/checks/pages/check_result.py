@@ -68,7 +68,7 @@ def page(product: OwnProduct) -> CheckResultPage:
         wanted=product.wanted_by,
         word=word,
         kind=kind,
-        percent=None if product.share is None else floor(product.share * 100 + rules.ROUNDING),
+        percent=None if product.ratio is None else floor(product.ratio * 100 + rules.ROUNDING),
         needed=round(rubric.mark * 100),
         rows=[_row(texts, rubric.id, name, product) for name in rubric.criteria] if product.marks else [],
         comments=[rubric_rows.paragraphs(comment) for comment in product.comments],
@@ -76,12 +76,12 @@ def page(product: OwnProduct) -> CheckResultPage:
     )
 
 
-def _state(product: OwnProduct, mark: float) -> tuple[str, str]:
+def _state(product: OwnProduct, pass_mark: float) -> tuple[str, str]:
     if product.state is ProductState.WITHDRAWN:
         return _("Not marked: the work does not count"), "none"
-    if product.share is None or product.state is not ProductState.MARKED:
+    if product.ratio is None or product.state is not ProductState.MARKED:
         return _("Waits for marking"), "wait"
-    return (_("Reached"), "good") if rules.reaches(product.share, mark) else (_("Not reached"), "risk")
+    return (_("Reached"), "good") if rules.reaches(product.ratio, pass_mark) else (_("Not reached"), "risk")
 
 
 def _row(texts: RubricTexts, rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:

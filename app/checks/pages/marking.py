@@ -40,7 +40,7 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkingLine:
+class OwnMarkingLine:
     """A product that the assessor has open or has submitted."""
 
     number: int
@@ -72,8 +72,8 @@ class MarkingPage(Page):
     waiting: int
     overdue: int
     lines: Sequence[QueueLine]
-    open_lines: Sequence[MarkingLine]
-    finished_lines: Sequence[MarkingLine]
+    open_lines: Sequence[OwnMarkingLine]
+    finished_lines: Sequence[OwnMarkingLine]
     finished: int
     most_open: int
     may_take: bool
@@ -87,32 +87,31 @@ class MarkingPage(Page):
 def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime) -> MarkingPage:
     """Return the queue of an assessor, with the own open and finished products."""
     today = now.date()
-    marker = queries.marker(actor, today)
-    texts = rubric_rows.read()
-    states = calibrations.states(actor.id, today)
-    groups = queries.waiting_groups(marker) if marker else []
-    by_country = queries.finished_by_country(now)
-    lines = queue.waiting(marker, groups, by_country, today, rubric=rubric, limit=SHOWN) if marker else []
-    opened = queries.open_markings(actor.id)
+    texts, states = rubric_rows.read(), calibrations.states(actor.id, today)
+    marker, opened = queries.marker(actor, today), queries.open_markings(actor.id)
+    waiting = queue.read(marker, now, rubric=rubric, limit=SHOWN)
+    finished = queries.finished_markings(actor.id, now - YEAR, SHOWN)
     chosen = rubric_id(*rubric) if rubric else ""
     return MarkingPage(
         is_posted=marker is not None,
-        waiting=sum(group.count for group in groups),
-        overdue=sum(is_overdue(line.wanted_by, today) for line in lines),
-        lines=[_line(texts, line, states, today) for line in lines],
+        waiting=waiting.waiting,
+        overdue=waiting.overdue(today),
+        lines=[_line(texts, line, states, today) for line in waiting.lines],
         open_lines=[_own_line(texts, marking, today) for marking in opened],
-        finished_lines=[
-            _own_line(texts, marking, today) for marking in queries.finished_markings(actor.id, now - YEAR, SHOWN)
-        ],
+        finished_lines=[_own_line(texts, marking, today) for marking in finished],
         finished=queries.count_finished(actor.id, now - YEAR),
         most_open=rules.MOST_OPEN,
-        may_take=bool(lines) and len(opened) < rules.MOST_OPEN,
+        may_take=bool(waiting.lines) and len(opened) < rules.MOST_OPEN,
         next_url=url_for("checks.take_next", rubric=chosen or None),
-        filters=_filters(texts, groups),
+        filters=_filters(texts, waiting.groups),
         chosen=chosen,
-        rubrics=_rubrics(texts, states, groups),
-        loads=sorted(((country_name(code), count) for code, count in by_country.items()), key=lambda load: load[0]),
+        rubrics=_rubrics(texts, states, waiting.groups),
+        loads=_loads(waiting.by_country),
     )
+
+
+def _loads(by_country: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted((country_name(code), count) for code, count in by_country.items())
 
 
 def _line(texts: RubricTexts, line: WaitingProduct, states: Mapping[str, Calibrated], today: date) -> QueueLine:
@@ -133,9 +132,9 @@ def _case_url(competency: str, level: Level) -> str:
     return url_for("checks.show_calibration", competency=competency, level=str(level))
 
 
-def _own_line(texts: RubricTexts, marking: OwnMarking, today: date) -> MarkingLine:
+def _own_line(texts: RubricTexts, marking: OwnMarking, today: date) -> OwnMarkingLine:
     word, kind = _own_state(marking, today)
-    return MarkingLine(
+    return OwnMarkingLine(
         number=marking.number,
         name=texts.title(marking.competency),
         level=level_words(marking.level),

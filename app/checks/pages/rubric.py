@@ -11,7 +11,7 @@ from app.learning import labels as learning_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionRow:
+class MarkingCriterion:
     """A criterion; a step is (score, label, text, whether it is chosen). `is_missing`: submitted without a score."""
 
     field: str
@@ -61,12 +61,12 @@ def read() -> RubricTexts:
 
 def criteria(
     texts: RubricTexts, rubric: Rubric, chosen: Mapping[str, int], *, marks_missing: bool
-) -> list[CriterionRow]:
+) -> list[MarkingCriterion]:
     """Return the criteria with the chosen steps."""
     rows = []
     for name in rubric.criteria:
         text, language = texts.text(f"{rubric.id}.{name}")
-        row = CriterionRow(
+        row = MarkingCriterion(
             field=f"score-{name}",
             title=text.title,
             body=text.body,

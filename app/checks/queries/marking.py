@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, contact_point
 from app.catalogue.domain.items import Level
-from app.checks.domain.marking import Assessor, GivenMarking
+from app.checks.domain.marking import Assessor, MarkingFacts
 from app.checks.domain.products import QUEUED, MarkingPart, ProductState
 from app.checks.models import Calibration, Marking, MarkingComment, Product, SittingInvigilator, SittingSeat
 from app.db.session import db
@@ -24,7 +24,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class PostedAssessor:
     """An assessor with the posting of the day. A contact point knows the officers of the own country."""
 
     id: UUID
@@ -91,7 +91,6 @@ class OwnMarking:
     language: str
     attempt_id: UUID
     state: ProductState
-    share: float | None
     wanted_by: date
 
     @property
@@ -118,18 +117,18 @@ def scores_of(text: str) -> dict[str, int]:
     return msgspec.json.decode(text, type=dict[str, int]) if text else {}
 
 
-def marker(actor: Actor, today: date) -> Marker | None:
-    """Return the actor as an assessor, or None without a posting today: then nobody marks."""
+def marker(actor: Actor, today: date) -> PostedAssessor | None:
+    """Return the actor as an assessor, or None without a posting today: then there is nothing to mark."""
     posting = next(iter(role_postings.of_role(Role.ASSESSOR, today, only=actor.id)), None)
     if posting is None:
         return None
-    return Marker(actor.id, posting.country, posting.agency_id, Role.CONTACT_POINT in actor.roles)
+    return PostedAssessor(actor.id, posting.country, posting.agency_id, contact_point(actor))
 
 
-def markers(today: date) -> list[Marker]:
+def markers(today: date) -> list[PostedAssessor]:
     """Return all assessors with a posting today."""
     return [
-        Marker(
+        PostedAssessor(
             posting.person_id,
             posting.country,
             posting.agency_id,
@@ -139,7 +138,7 @@ def markers(today: date) -> list[Marker]:
     ]
 
 
-def waiting_groups(marker: Marker) -> list[WaitingGroup]:
+def waiting_groups(marker: PostedAssessor) -> list[WaitingGroup]:
     """Return the products that the assessor may mark, counted by rubric, in the order of competencies."""
     query = (
         select(Product.competency, Product.level, func.count())
@@ -150,13 +149,13 @@ def waiting_groups(marker: Marker) -> list[WaitingGroup]:
     return [WaitingGroup(*row) for row in db.session.execute(query)]
 
 
-def count_waiting(marker: Marker) -> int:
+def count_waiting(marker: PostedAssessor) -> int:
     """Return how many products the assessor may mark."""
     return db.session.scalar(select(func.count()).where(*_may_mark(marker))) or 0
 
 
 def waiting(
-    marker: Marker, *, scarce: Collection[ScarceProducts], rubric: tuple[str, Level] | None, limit: int
+    marker: PostedAssessor, *, scarce: Collection[ScarceProducts], rubric: tuple[str, Level] | None, limit: int
 ) -> list[WaitingProduct]:
     """Return products that the assessor may mark: the scarce ones first, then those wanted first."""
     query = select(*_WAITING).where(*_may_mark(marker))
@@ -166,7 +165,7 @@ def waiting(
     return [WaitingProduct(*row) for row in db.session.execute(ordered.limit(limit))]
 
 
-def may_mark(marker: Marker, number: int) -> bool:
+def may_mark(marker: PostedAssessor, number: int) -> bool:
     """Return whether a product waits for an assessor such as this one."""
     query = select(Product.id).where(Product.number == number, *_may_mark(marker))
     return db.session.scalar(query) is not None
@@ -185,7 +184,7 @@ def _scarce_first(scarce: Collection[ScarceProducts]) -> Iterable[ColumnElement[
         yield case((or_(*groups), 0), else_=1)
 
 
-def _may_mark(marker: Marker) -> tuple[ColumnElement[bool], ...]:
+def _may_mark(marker: PostedAssessor) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for products in the queue that an assessor may mark.
 
     Not of the own agency, not the own work, not of an officer whom the assessor watched, nothing twice. Of level
@@ -258,13 +257,13 @@ def assessors(today: date, without_case: Collection[str]) -> dict[UUID, Assessor
     }
 
 
-def given(product_id: UUID) -> list[GivenMarking]:
+def markings_of(product_id: UUID) -> list[MarkingFacts]:
     """Return the markings of a product for the rules."""
     query = select(Marking.part, Marking.country, Marking.scores, Marking.submitted_at).where(
         Marking.product_id == product_id
     )
     return [
-        GivenMarking(part, country, scores_of(scores) if submitted_at is not None else None)
+        MarkingFacts(part, country, scores_of(scores) if submitted_at is not None else None)
         for part, country, scores, submitted_at in db.session.execute(query)
     ]
 
@@ -304,5 +303,5 @@ _WAITING = (Product.number, Product.competency, Product.level, Product.state, Pr
 _OWN = (
     Marking.id, Marking.product_id, Marking.marker_id, Marking.part, Marking.submitted_at, Marking.scores,
     Marking.comment, Product.number, Product.competency, Product.level, Product.version_id, Product.task,
-    Product.language, Product.attempt_id, Product.state, Product.share, Product.wanted_by,
+    Product.language, Product.attempt_id, Product.state, Product.wanted_by,
 )  # fmt: skip
