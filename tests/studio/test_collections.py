@@ -10,7 +10,8 @@ from app.access.policy import Actor, Role, Scope
 from app.catalogue.queries import versions
 from app.studio.queries import checked, workspaces
 from app.workshops.queries.role_scopes import reaches
-from tests.support import desk_tasks, factories
+from tests.support import desk_tasks, factories, sites
+from tests.support.form_fields import form_fields
 from tests.support.studio_site import make_author
 
 TASKS = f"/teaching/courses/{desk_tasks.SLUG}"
@@ -76,3 +77,15 @@ def test_collection_can_be_named_as_the_scope_of_a_trainer(trainer: UUID, contex
     with context.test_request_context():
         named = dict(reaches(coordinator)[Scope.COURSE])
     assert "Desk tasks of the night" in named.values()
+
+
+def test_saved_settings_leave_a_collection_without_test(lite_app: Flask, client: FlaskClient, trainer: UUID) -> None:
+    url = f"{TASKS}/settings"
+    fields = form_fields(client.get(url).text, "settings")
+    fields["title"], fields["action"] = "Desk tasks of the day", "save"
+    assert sites.post(lite_app, client, url, fields).status_code == 302
+    workspace = workspaces.workspace(Actor(trainer, "IQ", frozenset({Role.TRAINER})), desk_tasks.SLUG)
+    folder = checked.folder(workspace)
+    assert folder.texts["en"].title == "Desk tasks of the day"
+    assert folder.course.collection
+    assert folder.course.test is None
