@@ -42,13 +42,15 @@ def _score_case(site: Site, client: FlaskClient) -> None:
 
 STEPS: Mapping[str, AuditStep] = {
     "checks.add_comment": AuditStep(
-        _marking("/teaching/marking/{number}/comments", comment="Name the source."), {"MarkingCommentAdded"}
+        _marking("/teaching/marking/{number}/comments", comment="Name the source."), {"MarkingCommentAdded"}, by=None
     ),
-    "checks.return_product": AuditStep(_marking("/teaching/marking/{number}/return"), {"ProductReturned"}),
-    "checks.score_calibration": AuditStep(_score_case, {"CalibrationDone"}),
+    "checks.return_product": AuditStep(_marking("/teaching/marking/{number}/return"), {"ProductReturned"}, by=None),
+    "checks.score_calibration": AuditStep(_score_case, {"CalibrationDone"}, by=None),
     "checks.submit_marking": AuditStep(
-        _marking("/teaching/marking/{number}/submission", **ALL_ALONE), {"ProductTaken", "ProductMarked"}
+        _marking("/teaching/marking/{number}/submission", **ALL_ALONE), {"ProductTaken", "ProductMarked"}, by=None
     ),
-    "checks.take_next": AuditStep(_marking("/teaching/marking/next", takes=False), {"ProductTaken"}),
-    "checks.take_product": AuditStep(_marking("/teaching/marking/{number}/taking", takes=False), {"ProductTaken"}),
+    "checks.take_next": AuditStep(_marking("/teaching/marking/next", takes=False), {"ProductTaken"}, by=None),
+    "checks.take_product": AuditStep(
+        _marking("/teaching/marking/{number}/taking", takes=False), {"ProductTaken"}, by=None
+    ),
 }

@@ -16,7 +16,7 @@ TRIES = 20  # products that are tried in turn if others take them at the same mo
 
 @dataclass(frozen=True, slots=True)
 class MarkingQueue:
-    """The products that an assessor may mark, by rubric, the first products, and the finished markings of a year by country."""
+    """Products that an assessor may mark: counted by rubric, and the first ones; finished markings by country."""
 
     groups: Sequence[WaitingGroup]
     lines: Sequence[WaitingProduct]
