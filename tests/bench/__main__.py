@@ -15,6 +15,7 @@ from tests.bench import (
     requirement,
     search,
     studio,
+    surprise,
     telling,
     truth,
     what_if,
@@ -78,6 +79,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+        tell(surprise.measure(database, folder / "surprise"))
     if MATRIX in parts:
         tell(matrix.measure(database, folder / "matrix"))
     if REPORT in parts:
