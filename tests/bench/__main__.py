@@ -17,6 +17,7 @@ from tests.bench import (
     search,
     sittings,
     studio,
+    surprise,
     telling,
     truth,
     what_if,
@@ -80,6 +81,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+        tell(surprise.measure(database, folder / "surprise"))
     if MARKING in parts:
         tell(marking.measure(database, folder / MARKING))
     if MATRIX in parts:
