@@ -207,6 +207,7 @@ ABSENT: Mapping[str, object] = {
     "competency": "XXX-99",
     "country": "ZZ",
     "code": "XX9.9",
+    "sitting_code": "zzzzzzzz",
     "period": "2099",
 }
 
@@ -336,7 +337,7 @@ def _sittings(people: Mapping[str, UUID]) -> dict[str, Examples]:
         db.session.add(
             SittingInvigilator(sitting_id=sitting.id, person_id=invigilator, added_by=invigilator, added_at=now)
         )
-    values = {"sitting_id": sitting.id, "seat_id": seat.id, "code": sitting.code, "position": 1}
+    values = {"sitting_id": sitting.id, "seat_id": seat.id, "sitting_code": sitting.code, "position": 1}
     watched = Thing(country="IQ", invigilators=frozenset({invigilator}))
 
     def finds(actor: Actor) -> bool:

@@ -120,7 +120,7 @@ def test_sitting_of_eight_officers_from_code_to_evidence(room: Room) -> None:
     desk = room.browser(room.first, 1280)
     page = desk.go(f"/sittings/{room.sitting_id}")
     press(page.get_by_role("button", name="Open the sitting"))
-    code = page.locator(".code-big").inner_text().replace(" ", "").lower()
+    code = page.locator("[data-code]").inner_text().replace(" ", "").lower()
     page.get_by_text("Second invigilator", exact=True).click()
     with room.academy.app.app_context():
         page.locator("#alias").fill(sitting_scene.people_alias(room.second))
@@ -129,7 +129,7 @@ def test_sitting_of_eight_officers_from_code_to_evidence(room: Room) -> None:
     # an officer with a phone, confirmed on the desk; a reload in the middle loses nothing
     phone = room.browser(room.officers[0])
     own = _take_seat(phone, code)
-    expect(own.locator(".own-name")).to_have_text("Name of officer 1")
+    expect(own.locator("[data-name]")).to_have_text("Name of officer 1")
     page.reload()
     press(page.get_by_role("button", name="Confirm identity"))
     own.get_by_role("link", name="Look again").click()

@@ -92,7 +92,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/sittings", ""),
         ("/sittings/new?competency=VIC-01.foundation", "main form button"),
         ("/sittings/{planned sitting}", ""),
-        ("/sittings/{open sitting}", "form[action$=close] button"),
+        ("/sittings/{open sitting}", ""),
         ("/sittings/{open sitting}/seats/{sitting seat}", "form[action$=refuse] button"),
         ("/sittings/{interrupted sitting}", ""),
         ("/sittings/{closed sitting}", ""),

@@ -80,9 +80,9 @@ def seat_page(
         extra_time=extra_time,
         parts=parts,
         has_questions=any(task.way is Way.QUESTIONS for task in details.tasks),
-        finish_url=url_for("checks.finish_seat", code=details.code) if can_finish else "",
+        finish_url=url_for("checks.finish_seat", sitting_code=details.code) if can_finish else "",
         record_url=url_for("home.record"),
-        self_url=url_for("checks.show_seat", code=details.code),
+        self_url=url_for("checks.show_seat", sitting_code=details.code),
     )
 
 
@@ -123,7 +123,7 @@ def _part(
     return PartRow(
         task=task,
         status=(str(word), kind),
-        url=url_for("checks.begin_work", code=details.code, position=task.position) if is_offered else "",
+        url=url_for("checks.begin_work", sitting_code=details.code, position=task.position) if is_offered else "",
         label=_("Go on") if state is WorkState.OPEN else _("Begin"),
         is_next=task.position in first,
     )

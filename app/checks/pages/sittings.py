@@ -192,7 +192,7 @@ def _own_row(details: SittingDetails, seat: OfficerSeatLine) -> OwnSeatRow:
         planned_for=details.planned_for,
         location=details.location,
         status=(str(word), kind),
-        href=url_for("checks.show_seat", code=details.code) if entered else "",
+        href=url_for("checks.show_seat", sitting_code=details.code) if entered else "",
     )
 
 

@@ -52,6 +52,7 @@ def close(sitting_id: UUID, *, by: UUID, note: str, now: datetime) -> None:
     after = rules.after(sitting.state, SittingStep.CLOSE)
     if not note.strip():
         raise DomainError("Write a note about the sitting, such as: no incidents.")
+    _locking.lock_open_attempts(SittingSeat.sitting_id == sitting_id)
     seats = _locking.lock_seats(sitting_id)
     works = _locking.works_of([seat.id for seat in seats])
     _hand_in(works, now)

@@ -283,6 +283,7 @@ def _add_seat(sitting: Sitting, person_id: UUID, *, is_surprise: bool = False) -
 
 def _lock_watched(seat_id: UUID, by: UUID) -> SittingSeat:
     """Lock a seat of a running sitting for one of its invigilators, who is never its officer."""
+    _locking.lock_open_attempts(SittingSeat.id == seat_id)
     seat = _locking.lock_seat(seat_id)
     _locking.check_watches(seat.sitting_id, by)
     if seat.person_id == by:

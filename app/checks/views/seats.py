@@ -39,9 +39,9 @@ class OwnSeat:
     seat: OfficerSeatLine
 
 
-def own_seat(actor: Actor, code: str) -> OwnSeat:
+def own_seat(actor: Actor, sitting_code: str) -> OwnSeat:
     """Return the seat of the actor in the sitting of a code, or raise NoResultFound."""
-    own = queries.own_seat(code, actor.id)
+    own = queries.own_seat(sitting_code, actor.id)
     if own is None:
         raise NoResultFound
     return OwnSeat(actor.id, *own)
@@ -64,17 +64,17 @@ def enter_code() -> ResponseReturnValue:
     except DomainError as error:
         return list_page(form, error.translated(_)), 422
     if arrival is ArrivalResult.SEATED:
-        return redirect(url_for("checks.show_seat", code=code))
+        return redirect(url_for("checks.show_seat", sitting_code=code))
     return list_page(form, pages.refusal(arrival)), 422
 
 
-@bp.get("/sittings/<sitting:code>")
+@bp.get("/sittings/<sitting:sitting_code>")
 @requires(Action.TAKE_SEAT)
-def show_seat(code: str) -> ResponseReturnValue:
+def show_seat(sitting_code: str) -> ResponseReturnValue:
     """Show the seat of the user; without one, the field of the code, whether a sitting has it or not."""
-    own = queries.own_seat(code, actor().id)
+    own = queries.own_seat(sitting_code, actor().id)
     if own is None or own[1].arrived_at is None:
-        return render(pages.code_page(SittingCodeForm(data={"code": code}), read_code(code)))
+        return render(pages.code_page(SittingCodeForm(data={"code": sitting_code}), read_code(sitting_code)))
     details, seat = own
     return render(
         pages.seat_page(
@@ -87,30 +87,30 @@ def show_seat(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/sittings/<sitting:code>/parts/<small:position>")
+@bp.post("/sittings/<sitting:sitting_code>/parts/<small:position>")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
-def begin_work(own: OwnSeat, code: str, position: int) -> ResponseReturnValue:
+def begin_work(own: OwnSeat, sitting_code: str, position: int) -> ResponseReturnValue:
     """Begin a part of the sitting, or continue it."""
     reader = AttemptReader(own.person_id, learning.wanted(), current_user.signed.extra_time)
     try:
         with transaction():
-            attempt = seats.begin_work(code, reader, position, _device(), now=clock.now())
+            attempt = seats.begin_work(sitting_code, reader, position, _device(), now=clock.now())
     except DomainError as error:
         flash(error.translated(_), "warning")
-        return redirect(url_for("checks.show_seat", code=code))
+        return redirect(url_for("checks.show_seat", sitting_code=sitting_code))
     return redirect(url_for("quizzes.question", attempt=attempt, n=1))
 
 
-@bp.post("/sittings/<sitting:code>/finish")
+@bp.post("/sittings/<sitting:sitting_code>/finish")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
-def finish_seat(own: OwnSeat, code: str) -> ResponseReturnValue:
+def finish_seat(own: OwnSeat, sitting_code: str) -> ResponseReturnValue:
     """Finish the seat."""
     try:
         with transaction():
-            seats.finish(code, own.person_id, _device(), now=clock.now())
+            seats.finish(sitting_code, own.person_id, _device(), now=clock.now())
     except DomainError as error:
         flash(error.translated(_), "warning")
-    return redirect(url_for("checks.show_seat", code=code))
+    return redirect(url_for("checks.show_seat", sitting_code=sitting_code))
 
 
 def _device() -> SeatDevice:
