@@ -81,7 +81,7 @@ def test_desk_task_goes_from_the_queue_to_evidence(desk: MarkingDesk) -> None:
     assert len(evidence(desk, officer)) == 1  # the job run again adds nothing
 
     own = desk.client(officer).get(notice.path).text
-    for expected in ("Reached", "66 percent", "Say the time.", TEXT, "Alone"):
+    for expected in ("Reached", "67 percent", "Say the time.", TEXT, "Alone"):
         assert expected in own, expected
     for hidden in ("It judges nothing.", "Found the debt book", "whose owner has to be asked first", str(number)):
         assert hidden not in own, hidden

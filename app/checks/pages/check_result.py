@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -68,7 +67,7 @@ def page(product: OwnProduct) -> CheckResultPage:
         wanted=product.wanted_by,
         word=word,
         kind=kind,
-        percent=None if product.ratio is None else floor(product.ratio * 100 + rules.ROUNDING),
+        percent=None if product.ratio is None else round(product.ratio * 100),
         needed=round(rubric.mark * 100),
         rows=[_row(texts, rubric.id, name, product) for name in rubric.criteria] if product.marks else [],
         comments=[rubric_rows.paragraphs(comment) for comment in product.comments],
