@@ -208,6 +208,7 @@ ABSENT: Mapping[str, object] = {
     "country": "ZZ",
     "code": "XX9.9",
     "sitting_code": "zzzzzzzz",
+    "position": 99,
     "period": "2099",
 }
 

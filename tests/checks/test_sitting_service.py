@@ -33,6 +33,7 @@ def close(made: sitting_scene.Scene) -> None:
         closing.close(made.sitting_id, by=made.invigilator, note="No incidents.", now=clock.now())
 
 
+@pytest.mark.each_database
 def test_check_of_an_officer_becomes_evidence(app: Flask) -> None:
     made = scene(app)
     with app.app_context():
@@ -80,6 +81,7 @@ def test_surprise_seat_records_a_surprise_check(app: Flask) -> None:
         assert db.session.query(Evidence).one().kind is EvidenceKind.SURPRISE
 
 
+@pytest.mark.each_database
 def test_interruption_moves_each_deadline_by_its_length(app: Flask) -> None:
     made = scene(app)
     with app.app_context():
