@@ -11,6 +11,7 @@ from app.competence.service import rollups as competence
 from app.demo import crowd, locked_quarter
 from app.demo.cast import countries, roster
 from app.demo.cast.careers import CourseMaterial
+from app.demo.cast.role_models import role_models
 from app.demo.crowd import Crowd
 from app.demo.history import (
     accounts,
@@ -42,10 +43,13 @@ from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
+from app.demo.sittings import stories
+from app.demo.sittings.role_officers import ModelOfficer
 from app.demo.workshops import delivery, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
+from app.demo.workshops.role_events import ROLE_EVENTS
 
 # before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
@@ -97,20 +101,24 @@ def fill(
             served = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
+            models = _models(agencies, password_hash, now)
         officers = served
         if with_crowd:
             with step("More officers as rows"):
-                further = roster.officers(people, seed, countries.further_countries(players, seed))[people:]
+                present = [*players, *(each.model.player for each in models)]
+                further = roster.officers(people, seed, countries.further_countries(present, seed))[people:]
                 officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
         office = _office(staff, officers, now)
         with step("Half a year of activities"):
             study_year = LearningYear(courses, now, random, by_story=with_crowd)
             timeline.carry_out([
                 *learning.studies_of_the_year(served, study_year),
-                *spot_checks.actions(officers[:CHECKED], now, random),
+                *spot_checks.actions(office, officers[:CHECKED], random, [models[0].officer]),
                 *practice_sittings.actions(served, courses, now, random),
                 *corrected_key.actions(stocks, staff, served, courses, now),
                 *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
+                *_role_events(office, models, seed),
+                *stories.actions(office, models, courses),
                 *_history(staff, office, courses, with_crowd=with_crowd),
             ])  # fmt: skip
     with step("Calculating figures"):
@@ -130,6 +138,26 @@ def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
     events = (*GATHERINGS, *COUNTRY_EVENTS) if with_crowd else GATHERINGS
     yield from preparation.actions(season, events)
     for event in events:
+        yield from delivery.actions(season, event)
+
+
+def _models(agencies: accounts.Agencies, password_hash: str, now: datetime) -> list[ModelOfficer]:
+    """Add the officers who show what each role of the framework asks."""
+    since = now - FIRST_CAME
+    return [
+        ModelOfficer(
+            model, DemoOfficer(accounts.add_player(model.player, agencies, password_hash, since), model.player, since)
+        )
+        for model in role_models()
+    ]
+
+
+def _role_events(office: DemoStaff, models: Sequence[ModelOfficer], seed: int) -> Iterator[TimedAction]:
+    """Return the workshops of the verified role models; the first officer of a season books only where it is said."""
+    verified = [each.officer for each in models if each.model.is_verified]
+    season = Season(office.now, office.staff, [office.officers[0], *verified], seed)
+    yield from preparation.actions(season, ROLE_EVENTS)
+    for event in ROLE_EVENTS:
         yield from delivery.actions(season, event)
 
 

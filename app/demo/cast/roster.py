@@ -135,6 +135,10 @@ def staff() -> list[Player]:
     ]
     # a third administrator takes two
     rows.append(("Administrator 2", "AT", (), (InitialRole(Role.ADMINISTRATOR, Scope.ALL),)))
+    rows += [
+        (f"Invigilator {number}", country, (), (InitialRole(Role.INVIGILATOR, Scope.ALL),))
+        for number, country in enumerate(EAGER, 1)
+    ]
     return [
         Player(
             alias=alias,

@@ -112,7 +112,7 @@ def _scoring(season: Season, event: Gathering, absent: int) -> Iterator[TimedAct
         at = _moment(season, event, assessed[session]) + MINUTES * (turn + 1)
         by = season.staff[event.assessors[index % len(event.assessors)]]
         yield TimedAction(at, by, partial(_score, season, event, seat, by=by, now=at))
-        if len(event.assessors) > 1 and seat % SCORED_TWICE == 0:
+        if len(event.assessors) > 1 and (event.scored_by_two or seat % SCORED_TWICE == 0):
             second, later = season.staff[event.assessors[(index + 1) % len(event.assessors)]], at + MINUTES
             yield TimedAction(later, second, partial(_score, season, event, seat, by=second, now=later, is_second=True))
 

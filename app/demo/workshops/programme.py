@@ -64,6 +64,7 @@ class Gathering:
     closed_because: str = ""  # reason for closing it with missing data
     reopened_because: str = ""  # reason for reopening it before it is closed again
     left_open: bool = False  # held and not closed: the staff asked the coordinators
+    scored_by_two: bool = False  # each seat by two assessors, as a specialist needs; else each third one
     skills: tuple[int, ...] = ()  # in tenths of all points, drawn for each participant
 
     @property

@@ -1,0 +1,1 @@
+"""Watched sittings of the demonstration: desk tasks and their marking, role models, surprise draws, requests."""
