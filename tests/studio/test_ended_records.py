@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
@@ -130,6 +131,16 @@ def test_completion_counts_until_its_last_day_and_not_after(draft: Draft) -> Non
     assert moved is not None
     assert moved.version_id == draft.author.workspace().version_id
     assert _run_on(ends_on + timedelta(days=2)) == 0
+
+
+def test_reader_of_an_earlier_version_sees_its_last_day(draft: Draft) -> None:
+    reading = _learner(draft, passes=False)
+    course = f"/courses/{courses.SLUG}"
+    assert "Earlier completions count until" not in draft.client(reading).get(course).text
+    ends_on = _publish_breaking(draft)
+    page = draft.client(reading).get(course).text
+    assert re.search(rf"Earlier completions count until [^.]*{ends_on.day} {ends_on:%B} {ends_on.year}", page)
+    assert "After that day, readers continue with the new version." in page
 
 
 def test_course_can_be_completed_again_after_its_completion_ended(draft: Draft) -> None:
