@@ -1,6 +1,7 @@
 """`/demo/` and the demonstration bar: sign in as a role, move the date, cut the connection. Only on this machine."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import (
@@ -18,13 +19,16 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
+from flask_babel import get_locale, lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
+from app.catalogue.queries import courses as catalogue
+from app.competence.labels.competencies import role_titles
 from app.db.session import transaction
 from app.demo import demo_folder
 from app.demo.cast import roster
+from app.demo.cast.role_models import RoleModel, role_models
 from app.demo.forms import DateForm, LineForm
 from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
@@ -41,7 +45,9 @@ bp = Blueprint("demo", __name__, template_folder="templates")
 LINE = "line"
 DOWN = "down"
 # users may change the aliases during the tour
-MAILS = {player.alias: player.mail for player in (*roster.staff(), *roster.officers(len(roster.TOUR), 1))}
+PLAYERS = (*roster.staff(), *roster.officers(len(roster.TOUR), 1), *(model.player for model in role_models()))
+MAILS = {player.alias: player.mail for player in PLAYERS}
+PATH = "/path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,13 @@ TOUR_ROLES = {
         "Assessor 1",
         _("Assessor"),
         "/teaching",
-        _("Scores what officers show in practice. Here: with a workshop to score today."),
+        _("Scores what officers show in practice. Here: a workshop of today, and desk tasks that wait for marking."),
+    ),
+    "invigilator": TourRole(
+        "Invigilator 1",
+        _("Invigilator"),
+        "/sittings",
+        _("Watches checks and compares names with service cards. Here: with a sitting that runs now."),
     ),
     "supervisor": TourRole(
         "Supervisor 1",
@@ -95,7 +107,7 @@ TOUR_ROLES = {
         "Contact point 1",
         _("Contact point"),
         "/country/officers",
-        _("Supports the officers of a country. Here: with two claims of earlier skill to decide."),
+        _("Supports the officers of a country. Here: with claims to decide, and a watched check that runs now."),
     ),
     "coordinator": TourRole(
         "Coordinator 1",
@@ -107,6 +119,22 @@ TOUR_ROLES = {
         "Administrator 1", _("Administrator"), "/operations", _("Runs the platform: jobs, mail, database.")
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A role of the framework with links to its verified officer and to the one whose verifications lapse."""
+
+    title: str
+    links: Sequence[tuple[LazyString, str, str]]  # label, address, alias
+
+
+def _model_slug(model: RoleModel) -> str:
+    return f"{'verified' if model.is_verified else 'lapsing'}-{model.role.replace('_', '-')}"
+
+
+# visitors see their paths; they are not in the bar
+MODELS = {_model_slug(model): model for model in role_models()}
 
 
 def init_app(app: Flask) -> None:
@@ -135,7 +163,7 @@ def _on_this_machine() -> None:
 def show() -> str:
     """Show the roles of the tour."""
     sheet = url_for("demo.download_sheet") if (settings().demo_path / demo_folder.SHEET).exists() else ""
-    return render_template("demo/roles.html", parts=TOUR_ROLES, sheet_url=sheet)
+    return render_template("demo/roles.html", parts=TOUR_ROLES, models=_model_lines(), sheet_url=sheet)
 
 
 @bp.get(f"/demo/{demo_folder.SHEET}")
@@ -182,10 +210,28 @@ def cut_line() -> ResponseReturnValue:
     return redirect(own_path(request.form.get("next"), "/"))
 
 
+def _model_lines() -> list[ModelLine]:
+    titles = role_titles(catalogue.competencies(), str(get_locale()))
+    links: dict[str, list[tuple[LazyString, str, str]]] = {}
+    for slug, model in MODELS.items():
+        label = _("verified") if model.is_verified else _("lapsing")
+        links.setdefault(model.role, []).append((label, url_for("demo.visit", role=slug), model.player.alias))
+    return [ModelLine(titles.get(role, role), of_role) for role, of_role in links.items()]
+
+
+def _user(role: str) -> tuple[str, str]:
+    """Return the alias and the first page of a role of the tour or a role model; abort with 404 for others."""
+    if role in TOUR_ROLES:
+        return TOUR_ROLES[role].alias, TOUR_ROLES[role].begins
+    if role in MODELS:
+        return MODELS[role].player.alias, PATH
+    abort(404)
+
+
 def _become(role: str, onward: str | None) -> ResponseReturnValue:
-    tour_role = TOUR_ROLES.get(role)
-    credentials = sessions.credentials_by_name(MAILS[tour_role.alias]) if tour_role else None
-    if tour_role is None or credentials is None:
+    alias, begins = _user(role)
+    credentials = sessions.credentials_by_name(MAILS[alias])
+    if credentials is None:
         abort(404)
     saved = {name: session[name] for name in ("lang", LINE) if name in session}
     language = request.accept_languages.best_match(INTERFACE)
@@ -193,7 +239,7 @@ def _become(role: str, onward: str | None) -> ResponseReturnValue:
         secret = sign_in_sessions.open_session(credentials[0], shared=False, real_now=clock.real_now())
     sign_in_web_sessions.store_session(secret, credentials[0], shared=False)
     session.update(({"lang": language} if language else {}) | saved)
-    return redirect(own_path(onward, tour_role.begins))
+    return redirect(own_path(onward, begins))
 
 
 def _refuse_if_cut() -> Response | None:

@@ -109,15 +109,16 @@ def fill(
                 further = roster.officers(people, seed, countries.further_countries(present, seed))[people:]
                 officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
         office = _office(staff, officers, now)
+        verified = [each.officer for each in models if each.model.is_verified]
         with step("Half a year of activities"):
             study_year = LearningYear(courses, now, random, by_story=with_crowd)
             timeline.carry_out([
                 *learning.studies_of_the_year(served, study_year),
-                *spot_checks.actions(office, officers[:CHECKED], random, [models[0].officer]),
+                *spot_checks.actions(office, officers[:CHECKED], verified, random),
                 *practice_sittings.actions(served, courses, now, random),
                 *corrected_key.actions(stocks, staff, served, courses, now),
                 *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
-                *_role_events(office, models, seed),
+                *_role_events(office, verified, seed),
                 *stories.actions(office, models, courses),
                 *_history(staff, office, courses, with_crowd=with_crowd),
             ])  # fmt: skip
@@ -152,9 +153,8 @@ def _models(agencies: accounts.Agencies, password_hash: str, now: datetime) -> l
     ]
 
 
-def _role_events(office: DemoStaff, models: Sequence[ModelOfficer], seed: int) -> Iterator[TimedAction]:
+def _role_events(office: DemoStaff, verified: Sequence[DemoOfficer], seed: int) -> Iterator[TimedAction]:
     """Return the workshops of the verified role models; the first officer of a season books only where it is said."""
-    verified = [each.officer for each in models if each.model.is_verified]
     season = Season(office.now, office.staff, [office.officers[0], *verified], seed)
     yield from preparation.actions(season, ROLE_EVENTS)
     for event in ROLE_EVENTS:

@@ -33,43 +33,45 @@ REASON = "On leave for family reasons until the end of the quarter."
 
 
 def actions(
-    office: DemoStaff, officers: Sequence[DemoOfficer], random: Random, always: Sequence[DemoOfficer] = ()
+    office: DemoStaff, officers: Sequence[DemoOfficer], models: Sequence[DemoOfficer], random: Random
 ) -> Iterator[TimedAction]:
     """Return a check for each competency. It draws its officers when it runs, from those with evidence on that day.
 
-    The seed of the draw is one that draws those in `always`.
+    The role `models` are in the pool; the seed is one that draws the first of them, who takes part.
     """
     for competency in COMPETENCIES:
         at = office.now - timedelta(days=random.randint(*DAYS_AGO))
-        act = partial(_check, office, [*officers[1:], *always], always, competency, at, random)
+        act = partial(_check, office, officers[1:], models, competency, at, random)
         yield TimedAction(at, None, act)
     yield TimedAction(office.now, None, partial(surprise.end_quarters, office.now))
 
 
 def _check(
     office: DemoStaff,
-    among: Sequence[DemoOfficer],
-    always: Sequence[DemoOfficer],
+    officers: Sequence[DemoOfficer],
+    models: Sequence[DemoOfficer],
     competency: str,
     now: datetime,
     random: Random,
 ) -> None:
-    trained = [each for each in among if competencies.evidence_of(each.id, competency)]
-    wanted = {each.id for each in always} & {each.id for each in trained}
-    draw = _draw(trained, wanted, competency, now)
+    trained = [each for each in officers if competencies.evidence_of(each.id, competency)]
+    shown = [each for each in models if competencies.evidence_of(each.id, competency)]
+    always = [each for each in shown if each is models[0]]
+    draw = _draw([*trained, *shown], always, competency, now)
     drawn = [each for each in trained if draw is None or each.id in draw.picks]
-    others = [each for each in drawn if each.id not in wanted]
-    sample = random.sample(others, min(SAMPLE, len(others)))
+    sample = random.sample(drawn, min(SAMPLE, len(drawn)))
     correct = {each: random.choice(CORRECT_ANSWERS) for each in sample}
-    correct |= {each: max(CORRECT_ANSWERS) for each in drawn if each.id in wanted}
+    correct |= {each: max(CORRECT_ANSWERS) for each in always}
     seated = _hold(office, competency, correct, now)
     if draw is not None:
         _set_states(draw, seated)
 
 
-def _draw(trained: Sequence[DemoOfficer], wanted: set[UUID], competency: str, now: datetime) -> NewDraw | None:
+def _draw(
+    trained: Sequence[DemoOfficer], always: Sequence[DemoOfficer], competency: str, now: datetime
+) -> NewDraw | None:
     """Store the draw of the quarter, some days before the check; None from a pool that is too small."""
-    quarter = rules.quarter_of(now.date())
+    quarter, wanted = rules.quarter_of(now.date()), {each.id for each in always}
     pool = {each.id: each for each in trained}
     if len(pool) < FEWEST:
         return None
@@ -84,9 +86,7 @@ def _draw(trained: Sequence[DemoOfficer], wanted: set[UUID], competency: str, no
     return draw
 
 
-def _hold(
-    office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int], now: datetime
-) -> Mapping[UUID, UUID]:
+def _hold(office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int], now: datetime) -> Mapping[UUID, UUID]:
     """Write one sitting for each country, and return the sitting of each officer."""
     by_country: dict[str, dict[UUID, Mapping[str, int]]] = {}
     for officer, right in correct.items():

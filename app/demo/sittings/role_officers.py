@@ -151,7 +151,7 @@ def _sitting(office: DemoStaff, each: ModelOfficer, aims: Sequence[Aim], day: in
         day=day,
         hour=time(6, 30),
         tasks=list(tasks.values()),
-        invigilators=("Invigilator 1", "Invigilator 2"),
+        invigilators=(FIRST_CONTACT_POINT, "Supervisor 1"),
         is_group=False,
     )
     held = room.room(office, plan, [each.id])

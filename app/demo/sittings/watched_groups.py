@@ -23,21 +23,28 @@ OUTLIER = "Invigilator 2"
 CORRECT, ALL_CORRECT = (5, 6, 7, 8, 8, 9, 10, 11), (11, 12, 12)
 
 
-def actions(office: DemoStaff, officers: Sequence[DemoOfficer]) -> Iterator[TimedAction]:
-    """Return the checks. Their officers are chosen when they run, from those who completed the course."""
+def actions(
+    office: DemoStaff, officers: Sequence[DemoOfficer], verified: Sequence[DemoOfficer]
+) -> Iterator[TimedAction]:
+    """Return the checks. Their officers are chosen when they run, from those who completed the course.
+
+    The `verified` are checked by the invigilator whose officers all pass.
+    """
     at = office.at(DAY)
-    yield TimedAction(at, None, partial(_check, office, officers, at))
+    yield TimedAction(at, None, partial(_check, office, officers, verified, at))
 
 
-def _check(office: DemoStaff, officers: Sequence[DemoOfficer], now: datetime) -> None:
+def _check(office: DemoStaff, officers: Sequence[DemoOfficer], verified: Sequence[DemoOfficer], now: datetime) -> None:
     trained = [officer for officer in officers if _is_trained(officer.id, now)][: OFFICERS * len(INVIGILATORS)]
-    groups = max(1, min(len(INVIGILATORS), len(trained) // FEWEST))
-    size = -(-len(trained) // groups)
+    count = len(trained) + len(verified)
+    groups = max(2, min(len(INVIGILATORS), count // FEWEST))
+    size = -(-count // groups)
     homes = {player.alias: player.country for player in roster.staff()}
     for number, alias in enumerate(INVIGILATORS[:groups]):
         trained.sort(key=lambda officer: officer.player.country != homes[alias])
-        group, trained = trained[:size], trained[size:]
-        _hold(office, alias, group, now + BETWEEN * number)
+        also = list(verified) if alias == OUTLIER else []
+        own, trained = trained[: size - len(also)], trained[size - len(also) :]
+        _hold(office, alias, [*own, *also], now + BETWEEN * number)
 
 
 def _is_trained(person_id: UUID, now: datetime) -> bool:

@@ -233,9 +233,7 @@ def _write_evidence(sitting: QuestionSitting, works: Sequence[_Work]) -> None:
             if number is not None:
                 people = sitting.watchers
                 rows.append(
-                    WatchedEvidence(
-                        evidence_id=number, officer_id=person_id, watcher_ids=people, day=sitting.at.date()
-                    )
+                    WatchedEvidence(evidence_id=number, officer_id=person_id, watcher_ids=people, day=sitting.at.date())
                 )
     db.session.flush()
     watchers.record_all(rows)
@@ -265,5 +263,3 @@ def _record_events(sitting: QuestionSitting, results: int) -> None:
     for person_id in sitting.correct:
         record(IdentityConfirmed(at=sitting.at + ARRIVE, sitting_id=sitting.id, person_id=person_id))
     record(SittingClosed(at=sitting.at + CLOSE, sitting_id=sitting.id, results=results, products=0, absent=0))
-
-

@@ -29,6 +29,7 @@ CONVERSATIONS = Subject(
         "VIC-01": Level.PRACTITIONER,
         "VIC-02": Level.PRACTITIONER,
         "VIC-05": Level.PRACTITIONER,
+        "VIC-06": Level.FOUNDATION,
         "VIC-07": Level.PRACTITIONER,
     },
 )
