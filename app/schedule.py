@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.audit import jobs as audit
-from app.checks.jobs import marking
+from app.checks import jobs as checks
 from app.competence import jobs as competence
 from app.coordination import jobs as coordination
 from app.db.session import transaction
@@ -69,8 +69,8 @@ JOBS = (
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
-    Job("record results of desk tasks", marking.record_results, timedelta(minutes=5), in_demo=timedelta(seconds=15)),
-    Job("remind assessors of desk tasks", marking.remind_assessors, timedelta(days=1)),
+    Job("record results of desk tasks", checks.record_results, timedelta(minutes=5), in_demo=timedelta(seconds=15)),
+    Job("remind assessors of desk tasks", checks.remind_assessors, timedelta(days=1)),
     Job("end reminders", coordination.end_reminders, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("notify of due courses", coordination.notify_due, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),

@@ -2,8 +2,8 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
+from app.checks import handlers as checks
 from app.checks.events import ProductSettled
-from app.checks.handlers import marking
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
@@ -108,7 +108,7 @@ SUBSCRIPTIONS: Subscriptions = {
         quizzes.on_identity_removed,
         completion.on_identity_removed,
         competence.on_identity_removed,
-        marking.on_identity_removed,
+        checks.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app.checks.jobs import marking as jobs
+from app.checks import jobs
 from app.db.session import db
 from app.plan.domain.sums import FigureSum
 from app.plan.queries import evidence, figures

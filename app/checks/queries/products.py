@@ -97,7 +97,7 @@ def produced(version_id: UUID, language: str, attempt_id: UUID) -> list[Produced
     bank = catalogue.bank(version_id, shown)
     lines = []
     for line in watched.answers_of(attempt_id):
-        question = bank[line.item]
+        question = bank[line.item.id]
         documents = quizzes.documents_of(question.item, version_id, shown)
         drawn = Drawn(line.number, practice_question(question.item), question.texts, shown, documents)
         answer = None if line.body is None else answers.parse(question.item, line.body)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.catalogue.domain.items import Item
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.quizzes.models import Attempt
 from app.quizzes.queries import _slips, counted_saves
@@ -15,15 +17,17 @@ class WatchedAnswer:
     """An answer that counts: number and item of its question, and the answer as JSON values, None without one."""
 
     number: int
-    item: str
+    item: Item
     body: object
 
 
 def answers_of(attempt_id: UUID) -> list[WatchedAnswer]:
     """Return the answers that count of an attempt by its public id, in order; empty after its answers were deleted."""
-    row = db.session.execute(select(Attempt.id, Attempt.paper).where(Attempt.public_id == attempt_id)).one()
+    columns = (Attempt.id, Attempt.paper, Attempt.version_id, Attempt.language)
+    row = db.session.execute(select(*columns).where(Attempt.public_id == attempt_id)).one()
+    bank = catalogue.bank(row.version_id, row.language)
     saves = counted_saves(row.id)
     return [
-        WatchedAnswer(number, question.item, saves[number].body if number in saves else None)
+        WatchedAnswer(number, bank[question.item].item, saves[number].body if number in saves else None)
         for number, question in enumerate(_slips(row.paper), 1)
     ]

@@ -1,1 +1,0 @@
-"""Handlers of events of other packages."""

@@ -1,1 +1,0 @@
-"""Jobs of sittings, marking and surprise checks; `app.schedule` names them."""
