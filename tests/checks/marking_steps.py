@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.checks.queries import products
+from app.db.session import db
 from tests.support import factories
 from tests.support.audit_log import AuditStep, Step
 from tests.support.marking_scenes import ALL_ALONE, MarkingDesk, scored
@@ -15,14 +16,17 @@ from tests.support.sites import Site
 CASE = "/teaching/marking/calibration/VIC-02/foundation"
 
 
+def _assessor(desk: MarkingDesk) -> FlaskClient:
+    with desk.app.app_context():
+        return desk.client(factories.person(country="BG", roles=(), grants=((Role.ASSESSOR, Scope.ALL, ""),)))
+
+
 def _marking(path: str, *, takes: bool = True, **fields: str) -> Step:
     """Return the step of an assessor with a desk task of another agency, which the assessor has taken."""
 
     def step(site: Site, _client: FlaskClient) -> None:
         desk = MarkingDesk(site.app)
-        with site.app.app_context():
-            person_id = factories.person(country="BG", roles=(), grants=((Role.ASSESSOR, Scope.ALL, ""),))
-        marker, number = desk.client(person_id), desk.product()
+        marker, number = _assessor(desk), desk.product()
         if takes:
             desk.take(marker, number)
         answer = desk.post(marker, path.format(number=number), fields)
@@ -31,13 +35,14 @@ def _marking(path: str, *, takes: bool = True, **fields: str) -> Step:
     return step
 
 
-def _score_case(site: Site, client: FlaskClient) -> None:
+def _score_case(site: Site, _client: FlaskClient) -> None:
     """Score the calibration case of VIC-02 at foundation."""
-    MarkingDesk(site.app)
+    desk = MarkingDesk(site.app)
     with site.app.app_context():
         rubric = products.rubric_of("VIC-02", Level.FOUNDATION)
         assert rubric is not None
-    _marking(CASE, takes=False, **scored(2, rubric.criteria))(site, client)
+        db.session.remove()
+    assert desk.post(_assessor(desk), CASE, scored(2, rubric.criteria)).status_code == 302
 
 
 STEPS: Mapping[str, AuditStep] = {

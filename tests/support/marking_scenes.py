@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -109,6 +109,7 @@ class _Attempt:
     id: UUID
     version_id: UUID
     language: str
+    ended_at: datetime
 
 
 @dataclass
@@ -204,7 +205,7 @@ def scored(value: int, criteria: tuple[str, ...] = CRITERIA, **more: str) -> dic
     return {f"score-{criterion}": str(value) for criterion in criteria} | more
 
 
-def _seat(officer: UUID, watcher: UUID, at: object, task: _Task) -> _Seat:
+def _seat(officer: UUID, watcher: UUID, at: datetime, task: _Task) -> _Seat:
     sitting = Sitting(
         code=f"CODE{next(_numbers)}", country="IQ", planned_for=at, state=SittingState.CLOSED, opened_at=at,
         closed_at=at, created_by=watcher, created_at=at,
@@ -227,7 +228,7 @@ def _seat(officer: UUID, watcher: UUID, at: object, task: _Task) -> _Seat:
     return _Seat(seat.id, officer, sitting.id)
 
 
-def _attempt(officer: UUID, academy: Academy, text: str, at: object) -> _Attempt:
+def _attempt(officer: UUID, academy: Academy, text: str, at: datetime) -> _Attempt:
     attempt = Attempt(
         public_id=uuid4(), person_id=officer, course_id=academy.course_id, version_id=academy.version_id,
         purpose=Purpose.WATCHED, number=next(_numbers), language="en", seed=1, paper=f'[{{"item":"{ITEM}"}}]',
@@ -238,7 +239,7 @@ def _attempt(officer: UUID, academy: Academy, text: str, at: object) -> _Attempt
     body = msgspec.json.encode({"text": text}).decode()
     db.session.add(AnswerSave(attempt_id=attempt.id, question=1, sequence=1, body=body, arrived_at=at))
     db.session.flush()
-    return _Attempt(attempt.public_id, academy.version_id, "en")
+    return _Attempt(attempt.public_id, academy.version_id, "en", at)
 
 
 def set_time(days: int) -> None:

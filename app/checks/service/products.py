@@ -73,6 +73,9 @@ class HasAttempt(Protocol):
     @property
     def language(self) -> str: ...
 
+    @property
+    def ended_at(self) -> datetime: ...
+
 
 def create(seat: HasSeat, work: object, task: HasDeskTask, attempt: HasAttempt, now: datetime) -> UUID:
     """Put what an officer produced for a desk task into the queue of assessors, and return its id.
@@ -96,7 +99,7 @@ def create(seat: HasSeat, work: object, task: HasDeskTask, attempt: HasAttempt, 
         country=posting.country if posting else "",
         agency_id=posting.agency_id if posting else None,
         sat_on=sat_on,
-        submitted_at=now,
+        submitted_at=attempt.ended_at,
         wanted_by=wanted_by(sat_on),
         state=ProductState.WAITING,
     )
