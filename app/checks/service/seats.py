@@ -26,7 +26,7 @@ from app.checks.events import (
 )
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.service import _drawing, _locking, submission
-from app.checks.service._drawing import AttemptReader
+from app.checks.shapes import AttemptReader
 from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
