@@ -97,3 +97,12 @@ class OfficerToPlan:
 
     country: str
     supervisors: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReader:
+    """What an attempt needs of its officer: the language in which the officer reads, and the extra time in percent."""
+
+    person_id: UUID
+    language: str
+    extra_time: int

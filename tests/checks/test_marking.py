@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.catalogue.domain.items import Level
-from app.checks.jobs import marking as jobs
 from app.checks.domain.products import MarkingPart, ProductState
+from app.checks.jobs import marking as jobs
 from app.checks.models import EvidenceWatcher, SittingSeat
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Evidence

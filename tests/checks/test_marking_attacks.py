@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.access.policy import Actor, Role, Scope
-from app.checks.jobs import marking as jobs
 from app.checks.domain.marking import NotTaken
 from app.checks.domain.products import ProductState
+from app.checks.jobs import marking as jobs
 from app.checks.models import Calibration, Marking, MarkingComment, Product, SittingSeat
 from app.checks.queries import marking as queries
 from app.checks.service import marking

@@ -13,10 +13,9 @@ from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
 from app.checks.queries import sittings as queries
 from app.checks.service import seats, sittings
-from app.checks.service.drawing import AttemptReader
 from app.checks.service.seats import SeatDevice
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import OfficerSeatLine, SittingDetails
+from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
 from app.db.session import db, transaction
 from app.identity.queries import people
 from app.kernel import clock

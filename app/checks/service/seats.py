@@ -25,8 +25,8 @@ from app.checks.events import (
     WorkBegun,
 )
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
-from app.checks.service import _locking, drawing, submission
-from app.checks.service.drawing import AttemptReader
+from app.checks.service import _locking, submission
+from app.checks.shapes import AttemptReader
 from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError

@@ -16,9 +16,8 @@ from app.checks.forms.sittings import SittingCodeForm
 from app.checks.pages import seat as pages
 from app.checks.queries import code_limit, sittings as queries
 from app.checks.service import seats
-from app.checks.service.drawing import AttemptReader
 from app.checks.service.seats import ArrivalResult, SeatDevice
-from app.checks.shapes import OfficerSeatLine, SittingDetails
+from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
 from app.checks.views._blueprint import bp
 from app.checks.views.sittings import list_page
 from app.db.session import transaction

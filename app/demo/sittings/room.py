@@ -9,10 +9,9 @@ from uuid import UUID
 from app.checks.domain.sittings import Way
 from app.checks.queries import desk_tasks, sittings as queries
 from app.checks.service import closing, seats, sittings as service
-from app.checks.service.drawing import AttemptReader
 from app.checks.service.seats import SeatDevice
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import OfficerSeatLine, SittingDetails
+from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers

@@ -1,6 +1,5 @@
 """Begin the attempt of a task of a sitting: questions by chance, or the items of a desk task."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from secrets import randbits
@@ -13,21 +12,13 @@ from app.checks.domain.pools import UNMET
 from app.checks.domain.sittings import Way
 from app.checks.models import SittingTask
 from app.checks.queries import desk_tasks, pools
+from app.checks.shapes import AttemptReader
 from app.kernel.errors import DomainError
 from app.quizzes.domain import attempts
 from app.quizzes.domain.practice import NOT_JUDGED
 from app.quizzes.domain.selection import pass_mark_of
 from app.quizzes.queries import watched as watched_queries
 from app.quizzes.service import watched
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptReader:
-    """What an attempt needs of its officer: the language in which the officer reads, and the extra time in percent."""
-
-    person_id: UUID
-    language: str
-    extra_time: int
 
 
 def start(task: SittingTask, reader: AttemptReader, now: datetime) -> UUID:
