@@ -8,7 +8,7 @@ from app.i18n.babel import joined
 
 
 def watched_by(aliases: Sequence[str], *, marked_blind: bool) -> str:
-    """Return who watched in a sentence, "" if nobody was recorded; a hidden alias ("") is a colleague.
+    """Return who watched in a sentence, "" without any; a hidden alias ("") is a colleague.
 
     `marked_blind`: an assessor who is not named marked the work.
     """
