@@ -12,7 +12,7 @@ def watched_by(aliases: Sequence[str], *, marked_blind: bool) -> str:
 
     `marked_blind`: an assessor who is not named marked the work.
     """
-    shown = [alias for alias in aliases if alias]
+    shown = sorted(alias for alias in aliases if alias)
     hidden = len(aliases) - len(shown)
     names = [*shown, *([ngettext("%(num)s colleague", "%(num)s colleagues", hidden)] if hidden else [])]
     sentences = [_("Watched by %(names)s.", names=joined(names))] if names else []
