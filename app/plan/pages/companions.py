@@ -64,11 +64,8 @@ def _verified(_indicator: Indicator, numbers: Numbers) -> list[str]:
     """Return how many of the officers in the figure were watched by their own chain alone."""
     percent = numbers.get("percent")
     if percent is not None:
-        share = labels.number(percent, "percent")
-        return [
-            _("Watched by the own chain alone: %(share)s of the officers verified.", share=share),
-            _means_own_chain(),
-        ]
+        text = labels.number(percent, "percent")
+        return [_("Watched by the own chain alone: %(n)s of the officers verified.", n=text), _means_own_chain()]
     if not numbers.get("verified"):
         return []
     counts = labels.ratio(_whole(numbers["own_chain"]), _whole(numbers["verified"]))

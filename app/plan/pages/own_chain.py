@@ -22,6 +22,12 @@ from app.plan.queries.own_chain import OwnChainCount
 WATCHED = "own_chain"  # the filter of records in an address
 
 
+def tables_of(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_rows: bool) -> list[CellTable]:
+    """Return the table of the own chain as the only one of a list, an empty list without it."""
+    own_table = table(plan, defined, asked, opens_rows=opens_rows)
+    return [own_table] if own_table else []
+
+
 def table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_rows: bool) -> CellTable | None:
     """Return the officers whom the own chain alone watched, by country; None for other figures and locked days.
 
@@ -31,18 +37,23 @@ def table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_row
     if defined.rule not in VERIFIED_RULES or defined.frozen_on(day):
         return None
     plan_table = _table(plan, defined, asked, day)
-    rows_href = asked.link("plan.rows", code=defined.code, watched=WATCHED) if opens_rows else ""
+    href = rows_href(defined, asked) if opens_rows and asked.own_country else ""
     return CellTable(
         name="own-chain",
         title=_("Watched by the own chain alone"),
         day=day,
-        rows=[] if plan_table.withheld else _rows(plan_table, rows_href if asked.own_country else ""),
+        rows=[] if plan_table.withheld else _rows(plan_table, href),
         total="" if asked.own_country else published.text(plan_table.sum),
         withheld=plan_table.withheld,
         has_under_five=asked.is_coordinator and plan_table.has_under_five,
         notes=[*plan_table.notes, *_notes(asked)],
         heads=(_("Country"), _("Officers")),
     )
+
+
+def shown_href(defined: StoredDefinition, asked: PlanFilter, *, is_open: bool) -> str:
+    """Return `rows_href` if the user may open the records, else ""."""
+    return rows_href(defined, asked) if is_open else ""
 
 
 def rows_href(defined: StoredDefinition, asked: PlanFilter) -> str:
