@@ -96,7 +96,7 @@ class OpenWay:
     how: WayKind
     level: Level
     at: datetime | None = None
-    place: str = ""
+    location: str = ""
     minutes: int = 0
     marked_by: date | None = None
 
@@ -109,7 +109,7 @@ class SittingOffer:
     level: Level
     how: WayKind
     at: datetime
-    place: str
+    location: str
     minutes: int
     has_seat: bool
 
@@ -132,7 +132,7 @@ def open_ways(
             how=sitting.how,
             level=sitting.level,
             at=sitting.at,
-            place=sitting.place,
+            location=sitting.location,
             minutes=sitting.minutes,
         )
         for sitting in sorted(sittings, key=lambda sitting: (not sitting.has_seat, sitting.at))
