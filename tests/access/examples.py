@@ -17,7 +17,7 @@ from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
-from app.checks.domain.requests import RequestState
+from app.checks.domain.requests import CheckRequestState
 from app.checks.domain.sittings import SeatState, SittingState
 from app.checks.models import CheckRequest, Sitting, SittingInvigilator, SittingSeat
 from app.competence.queries import competencies as competence
@@ -458,7 +458,7 @@ def _check_requests(people: Mapping[str, UUID]) -> dict[str, Examples]:
         country="IQ",
         competency="PRT-01",
         level=Level.FOUNDATION,
-        state=RequestState.OPEN,
+        state=CheckRequestState.OPEN,
         asked_at=clock.now(),
     )
     with transaction():

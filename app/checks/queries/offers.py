@@ -31,7 +31,7 @@ def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Leve
     """
     by_level, rubrics = verified_by(framework), catalogue.rubrics() or Rubrics()
     sizes, tasks = _published(tuple(versions.current_ids()), clock.today())
-    known = {entry.id for entry in framework.competencies}
+    names = {entry.id for entry in framework.competencies}
     offers = {
         name: {
             level: Offer(
@@ -42,7 +42,7 @@ def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Leve
             for level in LEVELS
         }
         for name, _level in wanted
-        if name in known
+        if name in names
     }
     return {(name, level): possible_ways(offers.get(name, {}), level, by_level) for name, level in wanted}
 

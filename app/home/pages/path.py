@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.keys import key_of
-from app.checks.domain.requests import LIVE, OwnRequest, blocks
+from app.checks.domain.requests import LIVE, OwnCheckRequest, blocks
 from app.checks.domain.ways import OpenWay, OpenWayKind
 from app.checks.labels.requests import state_texts
 from app.competence.domain.claims import ClaimState
@@ -107,7 +107,7 @@ class Offers:
     workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
     ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
-    requests: Mapping[str, OwnRequest] = field(default_factory=dict)
+    requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
     today: date = date.min
 
     def course(self, competency: str) -> CourseStatus | None:
@@ -131,7 +131,7 @@ class Offers:
             return ()
         return self.ways.get((status.competency, status.needed or status.level), ())
 
-    def live_request(self, status: CompetencyStatus) -> OwnRequest | None:
+    def live_request(self, status: CompetencyStatus) -> OwnCheckRequest | None:
         """Return the open or planned request for a check of a competency, or None."""
         request = self.requests.get(status.competency)
         return request if request is not None and request.state in LIVE else None
