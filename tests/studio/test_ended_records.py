@@ -229,6 +229,8 @@ def test_retirement_is_asked_and_decided_on_the_pages(app: Flask) -> None:
     assert draft.post(draft.reviewer, f"{review}/approval").status_code == 302
     assert "Retire course" in draft.client(draft.reviewer).get(review).text
     assert draft.post(draft.reviewer, f"{review}/publication").status_code == 302
+    decided = draft.client(draft.author.id).get(review).text
+    assert re.search(r'id="state".{0,400}Retired', decided, re.DOTALL)
     listed = draft.client(draft.author.id).get(f"{COURSE}/review").text
     assert "Retired" in listed
     assert f"{COURSE}/retirement" not in listed

@@ -16,14 +16,13 @@ def item_title(item: Item) -> str:
 
 
 def _body(item: Item) -> str:
-    match item.answers:
-        case Gaps(parts=parts):
-            return BLANK.join(parts)
-        case Passages(parts=parts, passages=passages):
-            texts = [*(passage.text for passage in passages), ""]
-            return "".join(part + text for part, text in zip(parts, texts, strict=True))
-        case _:
-            return ""
+    answers = item.answers
+    if isinstance(answers, Gaps):
+        return BLANK.join(answers.parts)
+    if isinstance(answers, Passages):
+        texts = [*(passage.text for passage in answers.passages), ""]
+        return "".join(part + text for part, text in zip(answers.parts, texts, strict=True))
+    return ""
 
 
 def _plain(markdown: str) -> str:
