@@ -31,7 +31,7 @@ def role_models() -> Sequence[RoleModel]:
 
 
 def _player(title: str, number: int, role: str) -> Player:
-    word = title.split()[0]
+    word = title.split(maxsplit=1)[0]
     return Player(
         alias=f"{title} {number}",
         name=f"Fictional {word} {number}",

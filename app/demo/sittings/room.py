@@ -12,7 +12,7 @@ from app.checks.service import closing, seats, sittings as service
 from app.checks.service._drawing import Reader
 from app.checks.service.seats import Device
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import SeatLine, SittingDetails
+from app.checks.shapes import SeatLine
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers
@@ -33,7 +33,7 @@ Quality = Callable[[int, int], int]  # tenths that the work of an officer on a t
 
 @dataclass(slots=True)
 class Room:
-    """A sitting with its officers; `id` is set when it is planned."""
+    """A sitting with its officers; `id` and `code` are set when it is planned."""
 
     office: DemoStaff
     plan: WatchedSitting
@@ -41,16 +41,13 @@ class Room:
     starts: datetime
     quality: Quality = lambda _officer, _position: RELIABLE
     id: UUID | None = None
+    code: str = ""
 
     @property
     def sitting_id(self) -> UUID:
         """Return the id of the planned sitting."""
         assert self.id is not None  # noqa: S101 - actions run in the order of time
         return self.id
-
-    def details(self) -> SittingDetails:
-        """Return the planned sitting."""
-        return queries.get(self.sitting_id)
 
     def seat(self, person_id: UUID) -> SeatLine:
         """Return the seat of an officer."""
@@ -132,6 +129,7 @@ def _plan(room: Room, now: datetime) -> None:
         by=by,
         now=now,
     )  # fmt: skip
+    room.code = queries.get(room.id).code
     for alias in plan.invigilators[1:]:
         service.add_invigilator(room.id, room.office.staff[alias], by=by, now=now)
 
@@ -197,7 +195,7 @@ def _move(room: Room, number: int, officer: UUID, at: datetime) -> Iterator[Time
 
 
 def _arrive(room: Room, officer: UUID, which: str, now: datetime) -> None:
-    seats.arrive(room.details().code, officer, _device(officer, which), now=now)
+    seats.arrive(room.code, officer, _device(officer, which), now=now)
 
 
 def _device(officer: UUID, which: str) -> Device:
@@ -213,7 +211,7 @@ def _own_device(room: Room, officer: UUID) -> Device:
 
 def _begin(room: Room, officer: UUID, now: datetime, position: int = 1) -> UUID:
     reader = Reader(officer, "en", 0)
-    return seats.begin_work(room.details().code, reader, position, _own_device(room, officer), now=now)
+    return seats.begin_work(room.code, reader, position, _own_device(room, officer), now=now)
 
 
 def _save(room: Room, number: int, officer: UUID, position: int, now: datetime) -> UUID:
