@@ -221,11 +221,9 @@ def _model_lines() -> list[ModelLine]:
 
 def _user(role: str) -> tuple[str, str]:
     """Return the alias and the first page of a role of the tour or a role model; abort with 404 for others."""
-    if role in TOUR_ROLES:
-        return TOUR_ROLES[role].alias, TOUR_ROLES[role].begins
-    if role in MODELS:
-        return MODELS[role].player.alias, PATH
-    abort(404)
+    if role not in TOUR_ROLES and role not in MODELS:
+        abort(404)
+    return (MODELS[role].player.alias, PATH) if role in MODELS else (TOUR_ROLES[role].alias, TOUR_ROLES[role].begins)
 
 
 def _become(role: str, onward: str | None) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from app.demo import crowd, locked_quarter
 from app.demo.cast import countries, roster
 from app.demo.cast.careers import CourseMaterial
 from app.demo.cast.role_models import role_models
+from app.demo.cast.roster import Player
 from app.demo.crowd import Crowd
 from app.demo.history import (
     accounts,
@@ -43,7 +44,7 @@ from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
-from app.demo.sittings import stories
+from app.demo.sittings import role_officers, stories
 from app.demo.sittings.role_officers import ModelOfficer
 from app.demo.workshops import delivery, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS
@@ -105,20 +106,17 @@ def fill(
         officers = served
         if with_crowd:
             with step("More officers as rows"):
-                present = [*players, *(each.model.player for each in models)]
-                further = roster.officers(people, seed, countries.further_countries(present, seed))[people:]
-                officers = [*served, *crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))]
+                further = Crowd(_further(players, models, seed), agencies, courses, password_hash, now, seed)
+                officers = [*served, *crowd.write(further)]
         office = _office(staff, officers, now)
-        verified = [each.officer for each in models if each.model.is_verified]
         with step("Half a year of activities"):
-            study_year = LearningYear(courses, now, random, by_story=with_crowd)
             timeline.carry_out([
-                *learning.studies_of_the_year(served, study_year),
-                *spot_checks.actions(office, officers[:CHECKED], verified, random),
+                *learning.studies_of_the_year(served, LearningYear(courses, now, random, by_story=with_crowd)),
+                *spot_checks.actions(office, officers[:CHECKED], role_officers.verified(models), random),
                 *practice_sittings.actions(served, courses, now, random),
                 *corrected_key.actions(stocks, staff, served, courses, now),
                 *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
-                *_role_events(office, verified, seed),
+                *_role_events(office, role_officers.verified(models), seed),
                 *stories.actions(office, models, courses),
                 *_history(staff, office, courses, with_crowd=with_crowd),
             ])  # fmt: skip
@@ -140,6 +138,12 @@ def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
     yield from preparation.actions(season, events)
     for event in events:
         yield from delivery.actions(season, event)
+
+
+def _further(served: Sequence[Player], models: Sequence[ModelOfficer], seed: int) -> Sequence[Player]:
+    """Return the officers that the stories of the countries have beside those who are there already."""
+    present = [*served, *(each.model.player for each in models)]
+    return roster.officers(len(served), seed, countries.further_countries(present, seed))[len(served) :]
 
 
 def _models(agencies: accounts.Agencies, password_hash: str, now: datetime) -> list[ModelOfficer]:

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.demo import demo_folder
-from app.demo.views import TOUR_ROLES
+from app.demo.views import MODELS, TOUR_ROLES
 from app.kernel import clock
 from tests.support.factories import token
 
@@ -35,6 +35,12 @@ def test_role_link_signs_in_and_redirects_to_first_page(client: FlaskClient, rol
 def test_roles_page_lists_all_roles(client: FlaskClient) -> None:
     page = client.get("/demo/").text
     assert all(f'href="/demo/{role}"' in page for role in TOUR_ROLES)
+
+
+def test_roles_page_links_two_officers_for_each_framework_role(client: FlaskClient) -> None:
+    page = client.get("/demo/").text
+    assert len(MODELS) == 2 * 7
+    assert all(f'href="/demo/{slug}"' in page for slug in MODELS)
 
 
 def test_unknown_role_returns_404(client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from app.demo.cast import roster
 
 FIRST_CONTACT_POINT = "Contact point 1"
 INVIGILATORS = ("Invigilator 1", "Invigilator 2", "Invigilator 3", "Invigilator 4")
+OUTLIER = "Invigilator 2"  # whose officers pass more often than chance allows
 RUNS_FOR = timedelta(minutes=35)  # the running sitting, at the beginning of the tour
 
 

@@ -30,11 +30,9 @@ MOST_TASKS = 4  # of a sitting
 # days: courses from, claims of verified officers, their first sitting; then one sitting every second day
 COURSES, CLAIMED, SITTING, BETWEEN, MARKED = -120, -45, -13, 2, 3
 LAPSED_CLAIMED, LAPSED_SITTING, LAPSED_TASKS = -130, -110, 2  # verifications that have ended
-DUE_CLAIMED, DUE_SITTING = -46, -24  # one that ends within four weeks
 DECIDED_AFTER = timedelta(days=2)
 PACE, SKILL = timedelta(days=1.2), 0.95
-STUDIES: Mapping[str, Sequence[str]] = {"first_responder": ("M01", "M02", "M03")}
-STUDY = ("M01",)  # of the other roles
+STUDENT, STUDIES = "first_responder", ("M01", "M02", "M03")  # the role whose officer takes courses
 LEFT_OUT = frozenset({"VIC-01", "LRE-04"})  # the group of eight is checked on these, also officers who lapse
 PRACTICE_DAY, PRACTISED = -30, ("M02", "VIC-07")
 ALL_POINTS = 10
@@ -51,6 +49,11 @@ class ModelOfficer:
     def id(self) -> UUID:
         """Return the id of the person."""
         return self.officer.id
+
+
+def verified(models: Sequence[ModelOfficer]) -> list[DemoOfficer]:
+    """Return those who are verified in the core of their role."""
+    return [each.officer for each in models if each.model.is_verified]
 
 
 def core(role: str) -> Sequence[Aim]:
@@ -73,10 +76,9 @@ def actions(
 
 
 def _verified(office: DemoStaff, each: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
-    codes = STUDIES.get(each.model.role, STUDY)
-    studied = [course for course in courses if course.outline.code in codes]
-    yield from _studies(office, each, studied)
-    if each.model.role == "first_responder":
+    if each.model.role == STUDENT:
+        studied = [course for course in courses if course.outline.code in STUDIES]
+        yield from _studies(office, each, studied)
         yield from _practice(office, each, studied)
     tasks = tasks_for(core(each.model.role))
     yield from _claims(office, each, list(tasks), CLAIMED)
@@ -88,11 +90,8 @@ def _verified(office: DemoStaff, each: ModelOfficer, courses: Sequence[CourseMat
 
 def _lapsing(office: DemoStaff, each: ModelOfficer) -> Iterator[TimedAction]:
     aims = [aim for aim in tasks_for(core(each.model.role)) if aim[0] not in LEFT_OUT]
-    lapsed, due = aims[:LAPSED_TASKS], aims[LAPSED_TASKS : LAPSED_TASKS + 1]
-    yield from _claims(office, each, lapsed, LAPSED_CLAIMED)
-    yield from _sitting(office, each, lapsed, LAPSED_SITTING)
-    yield from _claims(office, each, due, DUE_CLAIMED)
-    yield from _sitting(office, each, due, DUE_SITTING)
+    yield from _claims(office, each, aims[:LAPSED_TASKS], LAPSED_CLAIMED)
+    yield from _sitting(office, each, aims[:LAPSED_TASKS], LAPSED_SITTING)
 
 
 def tasks_for(aims: Sequence[Aim]) -> Mapping[Aim, str]:

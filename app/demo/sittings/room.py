@@ -9,9 +9,10 @@ from uuid import UUID
 from app.checks.domain.sittings import Way
 from app.checks.queries import desk_tasks, sittings as queries
 from app.checks.service import closing, seats, sittings as service
-from app.checks.service.seats import SeatDevice
+from app.checks.service._drawing import Reader
+from app.checks.service.seats import Device
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
+from app.checks.shapes import SeatLine
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers
@@ -32,7 +33,7 @@ Quality = Callable[[int, int], int]  # tenths that the work of an officer on a t
 
 @dataclass(slots=True)
 class Room:
-    """A sitting with its officers; `id` is set when it is planned."""
+    """A sitting with its officers; `id` and `code` are set when it is planned."""
 
     office: DemoStaff
     plan: WatchedSitting
@@ -40,6 +41,7 @@ class Room:
     starts: datetime
     quality: Quality = lambda _officer, _position: RELIABLE
     id: UUID | None = None
+    code: str = ""
 
     @property
     def sitting_id(self) -> UUID:
@@ -47,11 +49,7 @@ class Room:
         assert self.id is not None  # noqa: S101 - actions run in the order of time
         return self.id
 
-    def details(self) -> SittingDetails:
-        """Return the planned sitting."""
-        return queries.get(self.sitting_id)
-
-    def seat(self, person_id: UUID) -> OfficerSeatLine:
+    def seat(self, person_id: UUID) -> SeatLine:
         """Return the seat of an officer."""
         return next(seat for seat in queries.seats_of(self.sitting_id) if seat.person_id == person_id)
 
@@ -125,12 +123,13 @@ def _plan(room: Room, now: datetime) -> None:
     by = room.invigilator(0)
     room.id = service.plan(
         NewSitting(
-            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now), location=plan.place,
+            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now), place=plan.place,
             is_group=plan.is_group,
         ),
         by=by,
         now=now,
     )  # fmt: skip
+    room.code = queries.get(room.id).code
     for alias in plan.invigilators[1:]:
         service.add_invigilator(room.id, room.office.staff[alias], by=by, now=now)
 
@@ -196,23 +195,23 @@ def _move(room: Room, number: int, officer: UUID, at: datetime) -> Iterator[Time
 
 
 def _arrive(room: Room, officer: UUID, which: str, now: datetime) -> None:
-    seats.arrive(room.details().code, officer, _device(officer, which), now=now)
+    seats.arrive(room.code, officer, _device(officer, which), now=now)
 
 
-def _device(officer: UUID, which: str) -> SeatDevice:
+def _device(officer: UUID, which: str) -> Device:
     name = f"{which}{officer.hex}"
-    return SeatDevice(session_id=name, browser_id=name)
+    return Device(session_id=name, browser_id=name)
 
 
-def _own_device(room: Room, officer: UUID) -> SeatDevice:
+def _own_device(room: Room, officer: UUID) -> Device:
     """Return the device on which the seat is open."""
     seat = room.seat(officer)
-    return SeatDevice(session_id=seat.session_id or "", browser_id=seat.browser_id or "")
+    return Device(session_id=seat.session_id or "", browser_id=seat.browser_id or "")
 
 
 def _begin(room: Room, officer: UUID, now: datetime, position: int = 1) -> UUID:
-    reader = AttemptReader(officer, "en", 0)
-    return seats.begin_work(room.details().code, reader, position, _own_device(room, officer), now=now)
+    reader = Reader(officer, "en", 0)
+    return seats.begin_work(room.code, reader, position, _own_device(room, officer), now=now)
 
 
 def _save(room: Room, number: int, officer: UUID, position: int, now: datetime) -> UUID:

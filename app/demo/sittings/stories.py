@@ -28,8 +28,8 @@ def actions(
     yield from marks.calibrations(office, office.now - ASSESSORS_CAME)
     yield marks.comments_of_bank(office, RUBRIC_OF_BANK, office.at(programme.GROUP_OF_EIGHT.day + 3))
     yield from role_officers.actions(office, models, courses)
-    verified = [model.officer for model in models if model.model.is_verified]
-    yield from watched_groups.actions(office, office.officers[len(roster.TOUR) :], verified)
+    others = office.officers[len(roster.TOUR) :]
+    yield from watched_groups.actions(office, others, role_officers.verified(models))
     yield from _sittings(office, models)
 
 

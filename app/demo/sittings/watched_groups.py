@@ -12,14 +12,14 @@ from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import watched_rows
-from app.demo.sittings.programme import INVIGILATORS
+from app.demo.sittings.programme import INVIGILATORS, OUTLIER
 from app.demo.sittings.watched_rows import QuestionSitting
 from app.kernel import clock
 
 CHECKED = ("LRE-01", "LRE-02", "LRE-04")  # of the law course
 DAY, BETWEEN = -34, timedelta(days=2)  # of the first invigilator; until the next one
 OFFICERS, FEWEST = 15, 10  # of each invigilator; fewer invigilators watch where there are not enough officers
-OUTLIER = "Invigilator 2"
+
 CORRECT, ALL_CORRECT = (5, 6, 7, 8, 8, 9, 10, 11), (11, 12, 12)
 
 

@@ -158,7 +158,7 @@ def _write_seats(sitting: QuestionSitting, works: Sequence[_Work]) -> None:
             "confirmed_by": sitting.watchers[number % len(sitting.watchers)],
             "confirmed_at": sitting.at + ARRIVE,
             "moves": 0,
-            "finished_at": sitting.at + _end(sitting, len(sitting.competencies)),
+            "finished_at": sitting.at + _end(len(sitting.competencies)),
             "note": "",
         }
         for number, (seat_id, person_id) in enumerate(owners.items())
@@ -168,18 +168,18 @@ def _write_seats(sitting: QuestionSitting, works: Sequence[_Work]) -> None:
         {
             "id": uuid5(work.seat_id, str(work.position)), "seat_id": work.seat_id, "position": work.position,
             "state": WorkState.COUNTED, "attempt_id": work.attempt_id,
-            "began_at": sitting.at + _begin(sitting, work.position), "ended_at": sitting.at + _end(sitting, work.position),
+            "began_at": sitting.at + _begin(work.position), "ended_at": sitting.at + _end(work.position),
         }
         for work in works
     ]  # fmt: skip
     db.session.execute(insert(SeatWork), rows)
 
 
-def _begin(sitting: QuestionSitting, position: int) -> timedelta:
+def _begin(position: int) -> timedelta:
     return BEGIN + (END - BEGIN) * (position - 1)
 
 
-def _end(sitting: QuestionSitting, position: int) -> timedelta:
+def _end(position: int) -> timedelta:
     return BEGIN + (END - BEGIN) * position
 
 
@@ -204,8 +204,8 @@ def _write_attempts(sitting: QuestionSitting, works: Sequence[_Work], outlines: 
                 "paper": NO_PAPER,
                 "pass_mark": MARK,
                 "state": AttemptState.HANDED_IN,
-                "started_at": sitting.at + _begin(sitting, work.position),
-                "ended_at": sitting.at + _end(sitting, work.position),
+                "started_at": sitting.at + _begin(work.position),
+                "ended_at": sitting.at + _end(work.position),
                 "share": share,
                 "passed": share >= MARK,
             }
@@ -245,7 +245,7 @@ def _evidence(sitting: QuestionSitting, work: _Work) -> NewEvidence:
         competency=work.competency,
         level=Level.FOUNDATION,
         day=sitting.at.date(),
-        done_at=sitting.at + _end(sitting, work.position),
+        done_at=sitting.at + _end(work.position),
         kind=EvidenceKind.SURPRISE if sitting.is_surprise else EvidenceKind.CHECK,
         source=f"sitting:{sitting.id}:{work.competency}:{work.attempt_id}",
         share=work.correct / ITEMS,

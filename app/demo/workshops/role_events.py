@@ -20,7 +20,7 @@ CONVERSATIONS = Subject(
         "fr": "Deux jours de pratique avec jeux de rôle : premier échange, enfant et adulte, repos et soutien.",
     },
     practise={
-        "en": "Hold a first conversation without pressure.\nPlan a conversation with a child together with a specialist.",
+        "en": "Hold a first conversation without pressure.\nPlan a conversation with a child with a specialist.",
         "ar": "إجراء محادثة أولى دون ضغط.\nالتخطيط لمحادثة مع طفل بالاشتراك مع مختص.",
         "fr": "Mener un premier échange sans pression.\nPréparer un échange avec un enfant avec un spécialiste.",
     },

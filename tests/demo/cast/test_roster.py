@@ -5,10 +5,11 @@ import pytest
 
 from app.access.policy import Role
 from app.demo.cast import roster
+from app.demo.cast.role_models import role_models
 from app.demo.views import TOUR_ROLES
 
 PLAYERS = roster.officers(roster.OFFICERS, 1)
-EVERYBODY = [*roster.staff(), *PLAYERS]
+EVERYBODY = [*roster.staff(), *PLAYERS, *(model.player for model in role_models())]
 
 
 def test_officers_are_equal_for_same_seed() -> None:
