@@ -9,7 +9,6 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
-from app.reports.service._drawing import pdf_is_available
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -19,6 +18,7 @@ from app.db.session import db, transaction
 from app.plan import jobs as plan_jobs, store
 from app.plan.store import ContributionKey, ContributionValue
 from app.reports import jobs as report_jobs
+from app.reports.service.drawing import pdf_is_available
 from app.reports.service.embedded import frozen_json
 from tests.support import first_answers, value_sheets as sheets
 from tests.support.course_authors import TRAINER_OF_ALL

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from app.reports.service._drawing import pdf_is_available
 from flask import Flask
+
+from app.reports.service.drawing import pdf_is_available
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 import pytest
-from app.reports.service._drawing import NoPdfError, draw, pdf_is_available
 
 from app.kernel import pdf_library
 from app.reports.domain.document import digest, encode
 from app.reports.domain.forms import ReportFormat
+from app.reports.service.drawing import NoPdfError, draw, pdf_is_available
 from app.reports.service.embedded import frozen_json
 from tests.support import frozen_reports
 

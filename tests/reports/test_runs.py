@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from app.reports.service._drawing import NoPdfError
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
@@ -23,6 +22,7 @@ from app.reports.models import ReportRun
 from app.reports.queries import runs as queries
 from app.reports.service import making, runs, verification
 from app.reports.service.contents import building
+from app.reports.service.drawing import NoPdfError
 from app.reports.service.embedded import frozen_json
 from app.reports.service.verification import Verdict
 from app.reports.shapes import RunLine

@@ -25,7 +25,7 @@ from app.checks.events import (
     WorkBegun,
 )
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
-from app.checks.service import _locking, submission
+from app.checks.service import _drawing, _locking, submission
 from app.checks.shapes import AttemptReader
 from app.db.session import db, record
 from app.identity.queries import postings, roles

@@ -13,7 +13,7 @@ from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind
 from app.checks.domain.products import MarkingPart
-from app.checks.domain.requests import RequestState
+from app.checks.domain.requests import CheckRequestState
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
@@ -316,7 +316,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "CompletionExported.reason": ExportReason,
     "office": Office,
     "part": MarkingPart,
-    "CheckRequestAnswered.state": RequestState,
+    "CheckRequestAnswered.state": CheckRequestState,
     "ReminderSent.office": ReminderOffice,
     "ReminderSeen.office": ReminderOffice,
     "ReminderAnswered.office": ReminderOffice,

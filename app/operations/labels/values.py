@@ -13,7 +13,7 @@ from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
 from app.checks.domain.products import MarkingPart, ProductState
-from app.checks.domain.requests import RequestState
+from app.checks.domain.requests import CheckRequestState
 from app.checks.domain.sittings import SeatState, SittingState, Way, WorkState
 from app.checks.domain.surprise import PickState
 from app.checks.labels import sittings
@@ -61,12 +61,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     SeatState: {state: word for state, (word, _shape) in sittings.SEATS.items()},
     WorkState: {state: word for state, (word, _shape) in sittings.WORKS.items()},
     Way: sittings.WAYS,
-    RequestState: {
-        RequestState.OPEN: _("Waiting"),
-        RequestState.PLANNED: _("Planned"),
-        RequestState.DECLINED: _("Declined"),
-        RequestState.WITHDRAWN: _("Withdrawn"),
-        RequestState.DONE: _("Done"),
+    CheckRequestState: {
+        CheckRequestState.OPEN: _("Waiting"),
+        CheckRequestState.PLANNED: _("Planned"),
+        CheckRequestState.DECLINED: _("Declined"),
+        CheckRequestState.WITHDRAWN: _("Withdrawn"),
+        CheckRequestState.DONE: _("Done"),
     },
     ProductState: {
         ProductState.WAITING: _("Waits for an assessor"),

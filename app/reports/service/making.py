@@ -8,8 +8,8 @@ from app.reports.domain import document
 from app.reports.domain.runs import ordered_forms
 from app.reports.queries import runs as queries
 from app.reports.service import runs
-from app.reports.service._drawing import NoPdfError, draw
 from app.reports.service.contents import building
+from app.reports.service.drawing import NoPdfError, draw
 from app.reports.shapes import RunLine
 from app.web.request_state import request_state
 
