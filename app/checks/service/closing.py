@@ -78,17 +78,18 @@ def _record_evidence(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequ
     by_person: dict[UUID, list[CheckedWork]] = defaultdict(list)
     for work in checked:
         by_person[work.seat.person_id].append(work)
+    rates = _rates(checked)
     invigilators = set(_invigilators(sitting.id))
     watched_rows: list[WatchedEvidence] = []
-    for person_id, own in sorted(by_person.items()):
-        numbers = competence.add_all([new_evidence(work) for work in own], now)
+    for _person_id, own in sorted(by_person.items()):
+        numbers = competence.add_all([new_evidence(work, rates=rates) for work in own], now)
         for work, number in zip(own, numbers, strict=True):
             work.work.state = WorkState.COUNTED
             if number is not None:
                 watched_rows.append(_watchers(work, number, invigilators))
-            _tell(person_id, work, now)
     db.session.flush()
     watchers.record_all(watched_rows)
+    _tell(sitting.id, checked, now)
     return len(checked)
 
 
@@ -112,15 +113,30 @@ def _question_tasks(sitting_id: UUID) -> dict[int, SittingTask]:
     return {task.position: task for task in db.session.scalars(query)}
 
 
-def new_evidence(checked: CheckedWork, *, suffix: str = "") -> NewEvidence:
+def rates_before(version_id: UUID) -> Mapping[str, float]:
+    """Return the rates of right answers before the course of the items of a version."""
+    outline = catalogue.outline(version_id)
+    bank = catalogue.bank(version_id, outline.facts.source_language)
+    return item_statistics.rates_before(outline.course_id, {name: bank[name].revision for name in bank})
+
+
+def _rates(checked: Sequence[CheckedWork]) -> dict[UUID, Mapping[str, float]]:
+    return {version_id: rates_before(version_id) for version_id in {work.result.version_id for work in checked}}
+
+
+def new_evidence(
+    checked: CheckedWork, *, suffix: str = "", rates: Mapping[UUID, Mapping[str, float]] | None = None
+) -> NewEvidence:
     """Return the work as evidence: mark and guess rate are those of the drawn items. `suffix` tells corrections apart.
+
+    `rates` are the results of `rates_before` by version, where many are needed.
 
     Source: the capacity measure, sections 2 and 3.
     """
     result, seat, task = checked.result, checked.seat, checked.task
     outline = catalogue.outline(result.version_id)
     bank = catalogue.bank(result.version_id, outline.facts.source_language)
-    before = item_statistics.rates_before(outline.course_id, {name: bank[name].revision for name in result.scores})
+    before = rates_before(result.version_id) if rates is None else rates[result.version_id]
     questions = [scored_question(bank[name].item, score, before.get(name)) for name, score in result.scores.items()]
     score = replace(score_evidence(questions, frozenset(), first=True), trust=TRUST)
     return NewEvidence(
@@ -156,16 +172,20 @@ def _invigilators(sitting_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(query).all()
 
 
-def _tell(person_id: UUID, checked: CheckedWork, now: datetime) -> None:
-    competency = checked.task.competency
-    messages.notify(
-        person_id,
-        NoticeKind.CHECK_RESULT,
-        occasion=f"sitting:{checked.seat.sitting_id}:{competency}",
-        facts={"competency": competency},
-        path=ports().path_to(Target.COMPETENCY, competency),
-        now=now,
-    )
+def _tell(sitting_id: UUID, checked: Sequence[CheckedWork], now: datetime) -> None:
+    """Notify the officers of their results, once for each competency."""
+    people: dict[str, list[UUID]] = defaultdict(list)
+    for work in checked:
+        people[work.task.competency].append(work.seat.person_id)
+    for competency, officers in people.items():
+        messages.tell_all(
+            officers,
+            NoticeKind.CHECK_RESULT,
+            occasion=f"sitting:{sitting_id}:{competency}",
+            facts={"competency": competency},
+            path=ports().path_to(Target.COMPETENCY, competency),
+            now=now,
+        )
 
 
 def _count_products(sitting: Sitting, works: Sequence[SeatWork]) -> int:
