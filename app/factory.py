@@ -16,7 +16,7 @@ from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.checks import views as checks
 from app.checks.pages.tasks import marking_tasks
-from app.checks.queries import requests as check_requests
+from app.checks.queries import requests as check_requests, sittings as checks_sittings
 from app.checks.queries.gate import watched_attempt
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
@@ -229,6 +229,7 @@ PORTS = Ports(
     task_sources=(
         competence_officers.tasks,
         check_requests.tasks,
+        checks_sittings.tasks,
         role_tasks.tasks,
         directory_tasks.tasks,
         invitation_tasks.tasks,

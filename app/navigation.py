@@ -42,7 +42,12 @@ class PersonLink:
 
 
 MENU = (
-    MenuItem(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path", "/practice"})),
+    MenuItem(
+        _("My learning"),
+        "home.show_start",
+        Action.LEARN,
+        frozenset({"home.show_start", "/path", "/practice", "checks.confirm_request"}),
+    ),
     MenuItem(
         _("Courses"),
         "learning.courses",
@@ -51,13 +56,19 @@ MENU = (
     ),
     MenuItem(_("Workshops"), "workshops.show_workshops", Action.SEE_WORKSHOPS, frozenset({"/workshops"})),
     MenuItem(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"/record"})),
-    MenuItem(_("My country"), "home.show_country", Action.SEE_OWN_COUNTRY, frozenset({"/country"})),
+    MenuItem(
+        _("My country"),
+        "home.show_country",
+        Action.SEE_OWN_COUNTRY,
+        frozenset({"/country", "checks.show_requests", "checks.show_request_group", "checks.decline_requests"}),
+    ),
     MenuItem(
         _("My officers"),
         "competence.show_supervised_officers",
         Action.SEE_SUPERVISED,
         frozenset({"/supervision", "home.show_officer_learning"}),
     ),
+    MenuItem(_("Watched checks"), "checks.show_sittings", Action.SEE_SITTINGS, frozenset({"/sittings"})),
     MenuItem(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
     MenuItem(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
     MenuItem(_("Reports"), "reports.show_reports", Action.SEE_REPORTS, frozenset({"/reports"})),
@@ -84,6 +95,16 @@ PERSON_LINKS = (
 MOST = 5  # entries of the menu
 # with more, these entries are left out, in this order; the first parent in the menu is current for their pages
 PARENTS = (
+    (
+        "checks.show_sittings",
+        (
+            "home.show_country",
+            "workshops.show_teaching",
+            "competence.show_supervised_officers",
+            "directory.show_people",
+            "home.show_start",
+        ),
+    ),
     ("home.record", ("home.show_start",)),
     ("reports.show_reports", ("plan.show_overview",)),
     ("plan.show_overview", ("home.show_country",)),

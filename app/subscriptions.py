@@ -2,10 +2,10 @@
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
-from app.checks.events import ProductSettled
-from app.checks.handlers import attempts as watched_attempts, marking
+from app.checks.events import ProductSettled, SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
+from app.checks.handlers import attempts as watched_attempts, marking, requests as check_requests, watching
 from app.competence import handlers as competence
-from app.competence.events import StandingChanged
+from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.db.session import Subscriptions
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
 from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
@@ -109,6 +109,7 @@ SUBSCRIPTIONS: Subscriptions = {
         completion.on_identity_removed,
         competence.on_identity_removed,
         marking.on_identity_removed,
+        check_requests.on_identity_removed,
         workshops.on_identity_removed,
         intake.on_identity_removed,
         studio.on_identity_removed,
@@ -122,6 +123,8 @@ SUBSCRIPTIONS: Subscriptions = {
         plan.on_incident,
     ),
     IncidentEnded: (plan.on_incident,),
+    EvidenceRecorded: (watching.on_evidence_recorded, plan.on_evidence_recorded),
+    EvidenceVoided: (plan.on_evidence_voided,),
     CourseBegun: (plan.on_course_begun, completion.on_officer_in_course),
     LessonDone: (plan.on_learning, completion.on_step),
     LessonLookedThrough: (completion.on_step,),
@@ -140,6 +143,10 @@ SUBSCRIPTIONS: Subscriptions = {
         completion.on_attempt_regraded,
         watched_attempts.on_attempt_regraded,
     ),
+    SeatPlanned: (check_requests.on_seat_planned,),
+    SittingCancelled: (check_requests.on_sitting_over,),
+    SittingClosed: (check_requests.on_sitting_over,),
+    WorkSubmitted: (check_requests.on_work_submitted,),
     CaseFinished: (
         learning.on_case_finished,
         competence.on_case_finished,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.domain.items import Level
 from app.checks.domain.products import COMMENT_LIMIT, MarkingPart, ProductState
-from app.checks.domain.requests import REASON_LIMIT, RequestState
+from app.checks.domain.requests import REASON_LIMIT, CheckRequestState
 from app.checks.domain.sittings import NOTE_LIMIT, PLACE_LIMIT, SeatState, SittingState, Way, WorkState
 from app.checks.domain.surprise import PickState
 from app.db.base import Base, Keyed, Numbered, Serial, text_enum
@@ -150,7 +150,7 @@ class CheckRequest(Keyed):
     country: Mapped[str] = mapped_column(String(2))
     competency: Mapped[str] = mapped_column(String(20))
     level: Mapped[Level] = mapped_column(LEVEL)
-    state: Mapped[RequestState] = mapped_column(text_enum(RequestState, "checkrequeststate"))
+    state: Mapped[CheckRequestState] = mapped_column(text_enum(CheckRequestState, "checkrequeststate"))
     asked_at: Mapped[datetime]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]

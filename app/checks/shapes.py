@@ -37,7 +37,7 @@ class SittingDetails:
     code: str
     country: str
     agency_id: UUID | None
-    place: str
+    location: str
     is_group: bool
     planned_for: datetime
     state: SittingState
@@ -61,7 +61,7 @@ class WorkLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatLine:
+class OfficerSeatLine:
     """A seat with its work in the order of the tasks; `session_id` and `browser_id` are digests."""
 
     id: UUID
@@ -97,3 +97,12 @@ class OfficerToPlan:
 
     country: str
     supervisors: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReader:
+    """What an attempt needs of its officer: the language in which the officer reads, and the extra time in percent."""
+
+    person_id: UUID
+    language: str
+    extra_time: int

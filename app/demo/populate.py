@@ -86,7 +86,7 @@ def fill(count: int, seed: int, folders: Sequence[Path], now: datetime) -> dict[
     agencies, staff = accounts.add_staff(password_hash, now - YEAR)
     library.publish(library.render(folders), staff.trainers, now - YEAR)
     courses = library.course_materials(staff.trainers[0])
-    accounts.assign_trainers(staff.trainers, courses, now - YEAR)
+    accounts.assign_trainers(staff.trainers, library.taught_courses(courses), now - YEAR)
     players = roster.officers(count, seed)
     by_code = {course.outline.code: course for course in courses}
     writer = RowWriter(by_code, Random(seed))  # noqa: S311 - invented lives, no secret

@@ -95,7 +95,7 @@ def fill(
     with step("Publishing"), timeline.as_of(now - PUBLISHED):
         library.publish(corrected_key.with_wrong_key(stocks), staff.trainers, now - PUBLISHED)
         courses = library.course_materials(staff.trainers[0])
-        accounts.assign_trainers(staff.trainers, courses, now - PUBLISHED)
+        accounts.assign_trainers(staff.trainers, library.taught_courses(courses), now - PUBLISHED)
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
             players = roster.officers(people, seed)

@@ -7,7 +7,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from app.plan.domain.targets import TargetOpinion
 from app.plan.domain.value_sheets import ValueKind
@@ -39,6 +48,7 @@ class AskedForm(Form):
     country = StringField(validators=[Optional(), Regexp(r"[A-Z]{2}\Z")])
     agency_kind = StringField(validators=[Optional(), Regexp(_NAME + r"\Z")])
     role = StringField(validators=[Optional(), Regexp(_NAME + r"\Z")])
+    watched = StringField(validators=[Optional(), AnyOf(["own_chain"])])
     compare = BooleanField()
     after = IntegerField(validators=[Optional(), NumberRange(0, 2**62)])
     today: date

@@ -1,9 +1,12 @@
 """Handlers of events of other packages (see `subscriptions.py`): recalculate contributions of changed subjects."""
 
+from uuid import UUID
+
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.checks.events import ProductSettled
-from app.competence.events import StandingChanged
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.db.session import queued_events
 from app.directory.events import IdentityRemoved, PostingMoved
 from app.identity.events import PersonAdded, PersonDeactivated
@@ -22,6 +25,8 @@ from app.workshops.events import (
     WorkshopReopened,
     WorkshopStateChanged,
 )
+
+WATCHED_KINDS = frozenset({EvidenceKind.CHECK, EvidenceKind.DESK_TASK, EvidenceKind.SURPRISE, EvidenceKind.WORKSHOP})
 
 
 def on_course_begun(event: CourseBegun) -> None:
@@ -71,6 +76,18 @@ def on_standing_changed(event: StandingChanged) -> None:
     others = [(other.person_id, other.competency) for other in queued_events() if isinstance(other, StandingChanged)]
     if key not in others:
         recalculation.standing_changed(*key)
+
+
+def on_evidence_recorded(event: EvidenceRecorded) -> None:
+    """Recalculate an officer who was watched: the figures say whether the own chain alone watched last."""
+    if event.kind in WATCHED_KINDS and not _changes_standing(event.person_id, event.competency):
+        recalculation.standing_changed(event.person_id, event.competency)
+
+
+def on_evidence_voided(event: EvidenceVoided) -> None:
+    """Recalculate an officer whose watched evidence was voided."""
+    if event.kind in WATCHED_KINDS:
+        recalculation.recount(RecordSource.STANDING, [event.person_id])
 
 
 def on_person_added(event: PersonAdded) -> None:
@@ -145,3 +162,11 @@ def on_incident(_event: IncidentBegun | IncidentEnded) -> None:
 def on_booking_withdrawn(event: BookingWithdrawn) -> None:
     """Stop counting the attendance of an officer who withdrew."""
     recalculation.booking_ended(event.workshop_id)
+
+
+def _changes_standing(person_id: UUID, competency: str) -> bool:
+    """Return whether a queued event recalculates a competency of an officer anyway."""
+    return any(
+        isinstance(event, StandingChanged) and (event.person_id, event.competency) == (person_id, competency)
+        for event in queued_events()
+    )

@@ -1,6 +1,5 @@
 """Views of attempts at /attempts: questions, list before handing in, result, and saves of answers by scripts."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -62,22 +61,24 @@ def _refuse(error: WatchedRefusalError) -> ResponseReturnValue:
     return render(refused_page(gate)), 403
 
 
-def _guarded(load: Callable[[Actor, UUID], AttemptView]) -> Callable[[Actor, UUID], AttemptView]:
-    """Return a loader that raises WatchedRefusalError for a watched attempt that this session may not open now."""
-
-    def guarded(actor: Actor, attempt: UUID) -> AttemptView:
-        loaded = load(actor, attempt)
-        if loaded.purpose is not attempts.Purpose.WATCHED:
-            return loaded
-        gate = ports().watched_attempt(attempt, session_digest())
-        if not gate.allowed:
-            raise WatchedRefusalError(gate)
-        return replace(loaded, back_url=gate.back_url)
-
-    return guarded
+def visible(actor: Actor, attempt: UUID) -> AttemptView:
+    """Return the actor's own attempt with its answers, as `queries.visible`; raises WatchedRefusalError."""
+    return _opened(queries.visible(actor, attempt))
 
 
-visible, own = _guarded(queries.visible), _guarded(queries.own)
+def own(actor: Actor, attempt: UUID) -> AttemptView:
+    """Return the actor's attempt without answers, as `queries.own`; raises WatchedRefusalError."""
+    return _opened(queries.own(actor, attempt))
+
+
+def _opened(current: AttemptView) -> AttemptView:
+    """Return an attempt; raise WatchedRefusalError for a watched one that this session may not open now."""
+    if current.purpose is not attempts.Purpose.WATCHED:
+        return current
+    gate = ports().watched_attempt(current.id, session_digest())
+    if not gate.allowed:
+        raise WatchedRefusalError(gate)
+    return replace(current, back_url=gate.back_url)
 
 
 def _arrived_at() -> datetime:

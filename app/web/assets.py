@@ -13,13 +13,12 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 _PAGES = ("pages", "charts", "papers")
-# a page loads the first sheet, and at most one of the next two; documents, sittings, the bar of the demonstration: their own
+# a page loads the first sheet, and at most one of the next two; documents and the bar of the demonstration: their own
 SHEETS = {
     "academy.css": ("tokens", "base", "layout", "components", "lesson", "print"),
     "pages.css": _PAGES,
     "staff.css": (*_PAGES, "staff"),
     "documents.css": ("documents",),
-    "sittings.css": ("sittings",),
     "demo.css": ("demo",),
 }
 FOREVER = "public, max-age=31536000, immutable"

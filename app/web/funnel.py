@@ -35,43 +35,65 @@ class Funnel:
     ticks: tuple[Tick, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From results and differences to percent of the width and height."""
+
+    fewest: int
+    most: int
+    reach: float
+    mirrored: bool
+
+    def x(self, results: float) -> float:
+        """Return the percentage of the width at which a number of results is drawn."""
+        position = FIRST + (LAST - FIRST) * (results - self.fewest) / (self.most - self.fewest)
+        return 100 - position if self.mirrored else position
+
+    def y(self, difference: float) -> float:
+        """Return the percentage of the height at which a difference is drawn."""
+        return TOP + (BOTTOM - TOP) * (self.reach - difference) / (2 * self.reach)
+
+
 def funnel(points: Sequence[FunnelPoint], rate: float, *, fewest: int, mirrored: bool = False) -> Funnel:
     """Return the chart of these points around a share; `fewest` is the smallest number of results on it."""
     most = max([2 * fewest, *(point.results for point in points)])
-    spread = ALARM_Z * _deviation(rate, fewest)
-    reach = max([spread, 0.05, *(abs(point.difference) for point in points)]) * 1.05
-
-    def across(results: float) -> float:
-        position = FIRST + (LAST - FIRST) * (results - fewest) / (most - fewest)
-        return 100 - position if mirrored else position
-
-    def down(difference: float) -> float:
-        return TOP + (BOTTOM - TOP) * (reach - difference) / (2 * reach)
-
-    def path(z: float) -> str:
-        counts = [fewest + (most - fewest) * step / STEPS for step in range(STEPS + 1)]
-        lines = ([(across(n), down(_within(sign * z * _deviation(rate, n), rate))) for n in counts] for sign in (1, -1))
-        return "".join(f"M{'L'.join(f'{x:.2f} {y:.2f}' for x, y in line)}" for line in lines)
-
-    step = next((size for size in GRID if reach / size <= 3), GRID[-1])
-    count = math.floor(reach / step)
+    furthest = max([ALARM_Z * _deviation(rate, fewest), 0.05, *(abs(point.difference) for point in points)])
+    scale = _Scale(fewest, most, furthest * 1.05, mirrored)
     return Funnel(
-        start=_percent(100 - FIRST + 7 if mirrored else FIRST - 7),
-        end=_percent(across(most)),
-        zero=_percent(down(0)),
-        levels=tuple(
-            ChartLevel(number * step, _percent(down(number * step))) for number in range(-count, count + 1) if number
-        ),
-        warning=path(WARNING_Z),
-        alarm=path(ALARM_Z),
-        markers=tuple(
-            Marker(_percent(across(point.results)), _percent(down(point.difference)), last=point.outside)
-            for point in points
-        ),
+        start=_percent(100 if mirrored else 0),
+        end=_percent(scale.x(most)),
+        zero=_percent(scale.y(0)),
+        levels=_levels(scale),
+        warning=_limits(scale, rate, WARNING_Z),
+        alarm=_limits(scale, rate, ALARM_Z),
+        markers=tuple(_marker(scale, point) for point in points),
         ticks=tuple(
-            Tick(_percent(across(n)), str(n), "middle") for n in dict.fromkeys((fewest, (fewest + most) // 2, most))
+            Tick(_percent(scale.x(results)), str(results), "middle") for results in (fewest, (fewest + most) // 2, most)
         ),
     )
+
+
+def _levels(scale: _Scale) -> tuple[ChartLevel, ...]:
+    """Return lines across the chart at even distances on both sides of zero."""
+    step = next((size for size in GRID if scale.reach / size <= 3), GRID[-1])
+    count = math.floor(scale.reach / step)
+    values = [sign * number * step for sign in (-1, 1) for number in range(1, count + 1)]
+    return tuple(ChartLevel(value, _percent(scale.y(value))) for value in values)
+
+
+def _limits(scale: _Scale, rate: float, z: float) -> str:
+    """Return the path of both limits at a number of standard deviations."""
+    counts = [scale.fewest + (scale.most - scale.fewest) * step / STEPS for step in range(STEPS + 1)]
+    return "".join(_limit(scale, counts, rate, sign * z) for sign in (1, -1))
+
+
+def _limit(scale: _Scale, counts: Sequence[float], rate: float, z: float) -> str:
+    positions = [(scale.x(n), scale.y(_within(z * _deviation(rate, n), rate))) for n in counts]
+    return f"M{'L'.join(f'{x:.2f} {y:.2f}' for x, y in positions)}"
+
+
+def _marker(scale: _Scale, point: FunnelPoint) -> Marker:
+    return Marker(_percent(scale.x(point.results)), _percent(scale.y(point.difference)), last=point.outside)
 
 
 def _deviation(rate: float, results: float) -> float:

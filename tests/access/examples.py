@@ -17,8 +17,9 @@ from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
-from app.checks.domain.requests import RequestState
-from app.checks.models import CheckRequest
+from app.checks.domain.requests import CheckRequestState
+from app.checks.domain.sittings import SeatState, SittingState
+from app.checks.models import CheckRequest, Sitting, SittingInvigilator, SittingSeat
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
 from app.coordination.domain.actions import Office, Owner
@@ -99,6 +100,7 @@ class Thing:
     trainers: frozenset[UUID] = frozenset()
     assessors: frozenset[UUID] = frozenset()
     supervisors: frozenset[UUID] = frozenset()
+    invigilators: frozenset[UUID] = frozenset()
     reviewers: frozenset[UUID] = frozenset()
     office_role: Role | None = None
     office_country: str = ""
@@ -178,8 +180,10 @@ KINDS: Mapping[str, str] = {
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
     "directory.queries.officers.officer": "service",
-    "quizzes.queries.own": "attempt",
-    "quizzes.queries.visible": "attempt",
+    "checks.queries.sittings.visible": "sitting",
+    "checks.views.seats.own_seat": "seat in a sitting",
+    "quizzes.views.own": "attempt",
+    "quizzes.views.visible": "attempt",
     "scenarios.queries.visible": "case",
     "studio.queries.uploads.own_upload": "upload",
     "studio.queries.workspaces.workspace": "draft",
@@ -203,6 +207,8 @@ ABSENT: Mapping[str, object] = {
     "competency": "XXX-99",
     "country": "ZZ",
     "code": "XX9.9",
+    "sitting_code": "zzzzzzzz",
+    "position": 99,
     "period": "2099",
 }
 
@@ -248,6 +254,7 @@ def make(app: Flask) -> World:
             **_exemptions(people),
             **_reminders(people),
             **_reports(people),
+            **_sittings(people),
             **_accounts(people),
             **_sheets(people),
             "first run": {"the administrator's": _first_run(people["administrator"])},
@@ -313,6 +320,33 @@ def _events() -> dict[str, UUID]:
         "mine": workshop_events.announced(),
         "theirs": workshop_events.announced(),
         "open": workshop_events.announced(sensitivity=Sensitivity.UNRESTRICTED),
+    }
+
+
+def _sittings(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a sitting of Iraq with an invigilator of another country, and the seat of an officer in it."""
+    invigilator, officer, now = people["invigilator"], people["officer"], clock.now()
+    sitting = Sitting(
+        id=uuid4(), code="abcdefgh", country="IQ", planned_for=now, state=SittingState.OPEN, opened_at=now,
+        created_by=invigilator, created_at=now,
+    )  # fmt: skip
+    seat = SittingSeat(id=uuid4(), sitting_id=sitting.id, person_id=officer, state=SeatState.ARRIVED, arrived_at=now)
+    with transaction():
+        db.session.add(sitting)
+        db.session.flush()
+        db.session.add(seat)
+        db.session.add(
+            SittingInvigilator(sitting_id=sitting.id, person_id=invigilator, added_by=invigilator, added_at=now)
+        )
+    values = {"sitting_id": sitting.id, "seat_id": seat.id, "sitting_code": sitting.code, "position": 1}
+    watched = Thing(country="IQ", invigilators=frozenset({invigilator}))
+
+    def finds(actor: Actor) -> bool:
+        return actor.id == invigilator or (Role.CONTACT_POINT in actor.roles and actor.country == "IQ")
+
+    return {
+        "sitting": {"of Iraq": Example(values, watched, finds)},
+        "seat in a sitting": {"officer's": Example(values, Thing(person_id=officer), _is(officer))},
     }
 
 
@@ -424,7 +458,7 @@ def _check_requests(people: Mapping[str, UUID]) -> dict[str, Examples]:
         country="IQ",
         competency="PRT-01",
         level=Level.FOUNDATION,
-        state=RequestState.OPEN,
+        state=CheckRequestState.OPEN,
         asked_at=clock.now(),
     )
     with transaction():

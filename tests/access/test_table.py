@@ -43,6 +43,8 @@ class Thing:
     countries: tuple[str, ...]
     is_ready: bool
     is_exact: bool
+    invigilators: frozenset[UUID]
+    marker_id: UUID
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -56,7 +58,9 @@ def _things(role: Role) -> Iterator[Thing]:
     kinds = product((ME, OTHER), places, Sensitivity, leads, assesses, supervises, offices, ("", "IQ"), reports)
     for who, (country, countries), mark, led, assessed, above, office, about, report in kinds:
         trainers, people = frozenset({led}), (frozenset({assessed}), frozenset({above}))
-        yield Thing(who, country, mark, trainers, *people, trainers, *office, about, countries, *report)
+        yield Thing(
+            who, country, mark, trainers, *people, trainers, *office, about, countries, *report, trainers, assessed
+        )
 
 
 @pytest.mark.parametrize("role", list(Role))

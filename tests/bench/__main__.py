@@ -15,7 +15,9 @@ from tests.bench import (
     report,
     requirement,
     search,
+    sittings,
     studio,
+    surprise,
     telling,
     truth,
     what_if,
@@ -26,8 +28,8 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS = (
-    "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds",
+PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS = (
+    "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds", "sittings",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -79,6 +81,7 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(capacity.measure(database, folder / "plan"))
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
+        tell(surprise.measure(database, folder / "surprise"))
     if MARKING in parts:
         tell(marking.measure(database, folder / MARKING))
     if MATRIX in parts:
@@ -87,6 +90,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(report.measure(database, folder / "report"))
     if KINDS in parts:
         tell(kinds.measure(database, folder / KINDS))
+    if SITTINGS in parts:
+        tell(sittings.measure(database, folder / SITTINGS))
     if SEARCH in parts:
         tell(search.measure(database, folder / "search"))
     if many and LISTS in parts:

@@ -9,7 +9,7 @@ from app.catalogue.domain.courses import DeskTask
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.document_uses import PRODUCED
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.items import Fields, Item, ItemKind
+from app.catalogue.domain.items import Fields, Item, ItemKind, Level
 from app.catalogue.domain.library import CourseFolder, Library
 
 COURSES = Path(__file__).parents[2] / "courses"
@@ -33,9 +33,20 @@ def _items(folder: CourseFolder, task: DeskTask) -> list[Item]:
     return [item for item in bank.items if item.id in task.items]
 
 
-def test_core_competencies_have_desk_tasks(library: Library) -> None:
-    core = {name for role in library.references.competencies.roles for name in role.core_first_year}
-    assert core - SEEN_IN_PRACTICE - {task.competency for _folder, task in _tasks(library)} == set()
+def test_core_competencies_have_desk_tasks_at_their_level(library: Library) -> None:
+    """A task of a higher level verifies the lower ones."""
+    competencies = {competency.id: competency for competency in library.references.competencies.competencies}
+    levels = list(Level)
+    highest = dict.fromkeys(competencies, -1)
+    for _folder, task in _tasks(library):
+        highest[task.competency] = max(highest[task.competency], levels.index(task.level))
+    missing = {
+        (role.id, name)
+        for role in library.references.competencies.roles
+        for name in set(role.core_first_year) - SEEN_IN_PRACTICE
+        if highest[name] < levels.index(competencies[name].required[role.id])
+    }
+    assert missing == set()
 
 
 def test_desk_tasks_are_marked_by_rubric_of_their_level(library: Library) -> None:

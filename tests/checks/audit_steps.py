@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
-from tests.checks import request_steps
+from tests.checks import marking_steps, request_steps, sitting_steps, surprise_steps
 from tests.support.audit_log import AuditStep
 
-STEPS: Mapping[str, AuditStep] = {**request_steps.STEPS}
+STEPS: Mapping[str, AuditStep] = {
+    **marking_steps.STEPS,
+    **request_steps.STEPS,
+    **sitting_steps.STEPS,
+    **surprise_steps.STEPS,
+}

@@ -16,7 +16,7 @@ from app.competence.models import Evidence
 from app.db.session import db
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests.support import marking_scenes as scenes
+from tests.support import marking_scenes as scenes, sql_statements
 from tests.support.marking_scenes import ALL_ALONE, TEXT, MarkingDesk, scored
 from tests.support.settings import NOW
 
@@ -81,7 +81,7 @@ def test_desk_task_goes_from_the_queue_to_evidence(desk: MarkingDesk) -> None:
     assert len(evidence(desk, officer)) == 1  # the job run again adds nothing
 
     own = desk.client(officer).get(notice.path).text
-    for expected in ("Reached", "66 percent", "Say the time.", TEXT, "Alone"):
+    for expected in ("Reached", "67 percent", "Say the time.", TEXT, "Alone"):
         assert expected in own, expected
     for hidden in ("It judges nothing.", "Found the debt book", "whose owner has to be asked first", str(number)):
         assert hidden not in own, hidden
@@ -267,3 +267,25 @@ def test_markings_have_their_parts(desk: MarkingDesk) -> None:
     desk.submit(first, number, ALL_ALONE | {"second": "y"})
     desk.mark(second, number)
     assert [line.part for line in desk.markings(number)] == [MarkingPart.FIRST, MarkingPart.SECOND]
+
+
+def test_queue_takes_as_many_statements_for_many_products_as_for_one(desk: MarkingDesk) -> None:
+    marker = desk.marker()
+    desk.product()
+    paths = ("/teaching/marking", "/teaching")
+    before = [sql_statements.asked(desk.app, marker, path) for path in paths]
+    for days in range(2, 8):
+        desk.product(days_ago=days, competency="VIC-01" if days % 2 else scenes.COMPETENCY)
+    assert [sql_statements.asked(desk.app, marker, path) for path in paths] == before
+
+
+def test_product_takes_as_many_statements_with_a_bank_as_without(desk: MarkingDesk) -> None:
+    first, second = desk.product(), desk.product()
+    marker = desk.marker()
+    desk.take(marker, first)
+    path = f"/teaching/marking/{first}"
+    before = sql_statements.asked(desk.app, marker, path)
+    for text in ("Name the source.", "Say the time.", "One fact a line."):
+        desk.post(marker, f"{path}/comments", {"comment": text})
+    desk.take(marker, second)
+    assert sql_statements.asked(desk.app, marker, path) == before

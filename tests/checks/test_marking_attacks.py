@@ -1,4 +1,4 @@
-"""What an assessor must never learn, and what nobody may do with a desk task of another."""
+"""What an assessor must never learn, and what no user may do with a desk task of another."""
 
 import re
 from datetime import timedelta

@@ -1,8 +1,10 @@
+from uuid import UUID
+
 import pytest
 
 from app.catalogue.domain.items import Level
 from app.checks.domain import marking
-from app.checks.domain.marking import Assessor, GivenMarking, Outcome
+from app.checks.domain.marking import Assessor, MarkingFacts, MarkingOutcome
 from app.checks.domain.products import MarkingPart, ProductState
 
 MARK = 2 / 3
@@ -10,9 +12,9 @@ FIRST, SECOND, SETTLING = MarkingPart
 WAITING, MARKING, DIFFERENT, MARKED, _WITHDRAWN = ProductState
 
 
-def given(part: MarkingPart, *scores: int, country: str = "BG") -> GivenMarking:
+def facts(part: MarkingPart, *scores: int, country: str = "BG") -> MarkingFacts:
     """Return a marking with these scores, or an open one."""
-    return GivenMarking(part, country, dict(zip("abcd", scores, strict=False)) if scores else None)
+    return MarkingFacts(part, country, dict(zip("abcd", scores, strict=False)) if scores else None)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_scores_are_valid_from_0_to_3_of_known_criteria(scores: dict[str, int], 
 def test_markings_differ_by_result_or_by_two_steps(
     first: tuple[int, ...], second: tuple[int, ...], differ: bool
 ) -> None:
-    one, two = given(FIRST, *first).scores, given(SECOND, *second).scores
+    one, two = facts(FIRST, *first).scores, facts(SECOND, *second).scores
     assert one is not None
     assert two is not None
     assert marking.differ(one, two, MARK) is differ
@@ -54,37 +56,47 @@ def test_markings_differ_by_result_or_by_two_steps(
 @pytest.mark.parametrize(
     ("level", "markings", "asked", "outcome"),
     [
-        (Level.PRACTITIONER, [], False, Outcome(WAITING)),
-        (Level.PRACTITIONER, [given(FIRST)], False, Outcome(MARKING)),
-        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2)], False, Outcome(MARKED, 2 / 3)),
-        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2)], True, Outcome(WAITING)),
-        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2), given(SECOND)], False, Outcome(MARKING)),
-        (Level.PRACTITIONER, [given(FIRST, 2, 2, 2, 2), given(SECOND, 3, 3, 3, 3)], False, Outcome(MARKED, 5 / 6)),
-        (Level.SPECIALIST, [given(FIRST)], False, Outcome(WAITING)),
-        (Level.SPECIALIST, [given(SECOND)], False, Outcome(WAITING)),
-        (Level.SPECIALIST, [given(FIRST, 2, 2, 2, 2)], False, Outcome(WAITING)),
-        (Level.SPECIALIST, [given(FIRST), given(SECOND, 2, 2, 2, 2)], False, Outcome(MARKING)),
-        (Level.SPECIALIST, [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3)], False, Outcome(DIFFERENT)),
+        (Level.PRACTITIONER, [], False, MarkingOutcome(WAITING)),
+        (Level.PRACTITIONER, [facts(FIRST)], False, MarkingOutcome(MARKING)),
+        (Level.PRACTITIONER, [facts(FIRST, 2, 2, 2, 2)], False, MarkingOutcome(MARKED, 2 / 3)),
+        (Level.PRACTITIONER, [facts(FIRST, 2, 2, 2, 2)], True, MarkingOutcome(WAITING)),
+        (Level.PRACTITIONER, [facts(FIRST, 2, 2, 2, 2), facts(SECOND)], False, MarkingOutcome(MARKING)),
+        (
+            Level.PRACTITIONER,
+            [facts(FIRST, 2, 2, 2, 2), facts(SECOND, 3, 3, 3, 3)],
+            False,
+            MarkingOutcome(MARKED, 5 / 6),
+        ),
+        (Level.SPECIALIST, [facts(FIRST)], False, MarkingOutcome(WAITING)),
+        (Level.SPECIALIST, [facts(SECOND)], False, MarkingOutcome(WAITING)),
+        (Level.SPECIALIST, [facts(FIRST, 2, 2, 2, 2)], False, MarkingOutcome(WAITING)),
+        (Level.SPECIALIST, [facts(FIRST), facts(SECOND, 2, 2, 2, 2)], False, MarkingOutcome(MARKING)),
         (
             Level.SPECIALIST,
-            [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3), given(SETTLING)],
+            [facts(FIRST, 3, 3, 3, 3), facts(SECOND, 1, 3, 3, 3)],
             False,
-            Outcome(MARKING),
+            MarkingOutcome(DIFFERENT),
         ),
         (
             Level.SPECIALIST,
-            [given(FIRST, 3, 3, 3, 3), given(SECOND, 1, 3, 3, 3), given(SETTLING, 3, 3, 3, 0)],
+            [facts(FIRST, 3, 3, 3, 3), facts(SECOND, 1, 3, 3, 3), facts(SETTLING)],
             False,
-            Outcome(MARKED, 0.75),
+            MarkingOutcome(MARKING),
+        ),
+        (
+            Level.SPECIALIST,
+            [facts(FIRST, 3, 3, 3, 3), facts(SECOND, 1, 3, 3, 3), facts(SETTLING, 3, 3, 3, 0)],
+            False,
+            MarkingOutcome(MARKED, 0.75),
         ),
     ],
 )
 def test_outcome_follows_from_the_markings(
-    level: Level, markings: list[GivenMarking], asked: bool, outcome: Outcome
+    level: Level, markings: list[MarkingFacts], asked: bool, outcome: MarkingOutcome
 ) -> None:
     reached = marking.outcome(level, markings, MARK, second_asked=asked)
     assert reached.state is outcome.state
-    assert reached.share == pytest.approx(outcome.share)
+    assert reached.ratio == pytest.approx(outcome.ratio)
 
 
 def test_free_part_is_the_first_that_is_missing() -> None:
@@ -96,7 +108,7 @@ def test_free_part_is_the_first_that_is_missing() -> None:
 
 
 def test_counted_are_two_assessors_at_level_specialist_alone() -> None:
-    two = [given(FIRST, 2, 2, 2, 2, country="BG"), given(SECOND, 3, 3, 3, 3, country="IQ")]
+    two = [facts(FIRST, 2, 2, 2, 2, country="BG"), facts(SECOND, 3, 3, 3, 3, country="IQ")]
     assert marking.counted(Level.PRACTITIONER, two, MARK) == [FIRST]
     assert marking.counted(Level.SPECIALIST, two, MARK) == [FIRST, SECOND]
 
@@ -113,9 +125,9 @@ def test_counted_after_a_difference_are_those_who_agree(
     settling: tuple[int, ...], country: str, parts: list[MarkingPart]
 ) -> None:
     three = [
-        given(FIRST, 3, 3, 3, 3, country="BG"),
-        given(SECOND, 1, 1, 1, 1, country="IQ"),
-        given(SETTLING, *settling, country=country),
+        facts(FIRST, 3, 3, 3, 3, country="BG"),
+        facts(SECOND, 1, 1, 1, 1, country="IQ"),
+        facts(SETTLING, *settling, country=country),
     ]
     assert marking.counted(Level.SPECIALIST, three, MARK) == parts
     assert marking.counted(Level.PRACTITIONER, three, MARK) == [SETTLING]
@@ -137,15 +149,19 @@ def test_calibration_is_near_within_a_step_and_a_share(scores: tuple[int, ...], 
 
 
 def test_scarce_counts_assessors_of_countries_with_less_work() -> None:
-    able = frozenset({"R"})
-    others = [Assessor("BG", "b1", able), Assessor("BG", "b2", able), Assessor("TR", "t1", frozenset())]
-    loads = marking.load_by_country({"BG": 6, "IQ": 2}, [*others, Assessor("IQ", "i1", able)])
+    able, agencies = frozenset({"R"}), [UUID(int=number) for number in range(5)]
+    others = [
+        Assessor("BG", agencies[1], able),
+        Assessor("BG", agencies[2], able),
+        Assessor("TR", agencies[3], frozenset()),
+    ]
+    loads = marking.load_by_country({"BG": 6, "IQ": 2}, [*others, Assessor("IQ", agencies[4], able)])
     assert loads == {"BG": 3.0, "IQ": 2.0, "TR": 0.0}
 
-    def scarce(rubric: str, agency: str, country: str) -> bool:
-        return marking.is_scarce(rubric, agency, own_country=country, others=others, loads=loads)
+    def scarce(rubric: str, country: str, among: list[Assessor]) -> frozenset[UUID] | None:
+        return marking.scarce_agencies(rubric, own_country=country, others=among, loads=loads)
 
-    assert not scarce("R", "x", "BG")
-    assert scarce("R", "b1", "BG")  # of their own agency
-    assert scarce("other", "x", "BG")
-    assert scarce("R", "x", "IQ")  # Bulgaria has marked more already: the reader's country takes it first
+    assert scarce("R", "BG", others) == {agencies[1], agencies[2]}  # each has one other assessor left
+    assert scarce("R", "BG", [*others, Assessor("TR", agencies[3], able)]) == frozenset()
+    assert scarce("other", "BG", others) is None
+    assert scarce("R", "IQ", others) is None  # Bulgaria has marked more: the reader's country takes them first

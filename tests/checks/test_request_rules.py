@@ -10,8 +10,8 @@ from app.checks.domain.requests import (
     MOVES,
     PAUSE,
     Asker,
-    Refusal,
-    RequestState,
+    AskRefusal,
+    CheckRequestState,
     RequestStep,
     again_from,
     refusal,
@@ -24,17 +24,17 @@ TODAY = date(2026, 12, 1)
 MAY_ASK = Asker(country="IQ", status=VerificationStatus.NOT_STARTED, has_way=True)
 
 
-@pytest.mark.parametrize(("state", "step"), sorted(set(product(RequestState, RequestStep)) - MOVES.keys()))
-def test_moves_outside_the_table_are_refused(state: RequestState, step: RequestStep) -> None:
+@pytest.mark.parametrize(("state", "step"), sorted(set(product(CheckRequestState, RequestStep)) - MOVES.keys()))
+def test_moves_outside_the_table_are_refused(state: CheckRequestState, step: RequestStep) -> None:
     with pytest.raises(IllegalMoveError):
         state_after(state, step)
 
 
 def test_request_of_a_cancelled_sitting_can_be_declined() -> None:
-    state = RequestState.OPEN
+    state = CheckRequestState.OPEN
     for step in (RequestStep.PLAN, RequestStep.REOPEN, RequestStep.DECLINE):
         state = state_after(state, step)
-    assert state is RequestState.DECLINED
+    assert state is CheckRequestState.DECLINED
 
 
 @pytest.mark.parametrize("status", sorted(set(VerificationStatus) - {VerificationStatus.VERIFIED}))
@@ -45,14 +45,14 @@ def test_officer_may_ask_while_not_verified_for_long(status: VerificationStatus)
 @pytest.mark.parametrize(
     ("asker", "expected"),
     [
-        (replace(MAY_ASK, country=""), Refusal.NO_POSTING),
-        (replace(MAY_ASK, status=VerificationStatus.VERIFIED), Refusal.VERIFIED),
-        (replace(MAY_ASK, has_way=False), Refusal.NO_WAY),
-        (replace(MAY_ASK, declined_on=TODAY - PAUSE + timedelta(days=1)), Refusal.DECLINED),
+        (replace(MAY_ASK, country=""), AskRefusal.NO_POSTING),
+        (replace(MAY_ASK, status=VerificationStatus.VERIFIED), AskRefusal.VERIFIED),
+        (replace(MAY_ASK, has_way=False), AskRefusal.NO_WAY),
+        (replace(MAY_ASK, declined_on=TODAY - PAUSE + timedelta(days=1)), AskRefusal.DECLINED),
         (replace(MAY_ASK, declined_on=TODAY - PAUSE), None),
     ],
 )
-def test_officer_is_refused_for_the_first_reason(asker: Asker, expected: Refusal | None) -> None:
+def test_officer_is_refused_for_the_first_reason(asker: Asker, expected: AskRefusal | None) -> None:
     assert refusal(asker, TODAY) is expected
 
 

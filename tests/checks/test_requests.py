@@ -14,16 +14,19 @@ from sqlalchemy import select, update
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
-from app.checks.domain.requests import PAUSE, Refusal, RequestState
+from app.checks.domain.requests import PAUSE, AskRefusal, CheckRequestState
 from app.checks.domain.sittings import Way
+from app.checks.events import SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
 from app.checks.models import CheckRequest
 from app.checks.service import requests
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
+from app.directory.events import IdentityRemoved
 from app.identity.models import Posting
 from app.kernel import clock
 from app.messages.models import Notice
 from tests.support import check_requests, competence_site, factories
 from tests.support.competence_site import Scene
+from tests.support.concurrency import both_at_once
 from tests.support.plan_pages import text, words_of
 from tests.support.sql_statements import asked, counted
 
@@ -46,7 +49,7 @@ def _post(app: Flask, client: FlaskClient, path: str, **fields: object) -> tuple
     return answer.status_code, answer.headers.get("Location", "") or answer.get_data(as_text=True)
 
 
-def _ask(app: Flask, person_id: UUID, competency: str = NAME, level: Level = PRACTITIONER) -> UUID | Refusal:
+def _ask(app: Flask, person_id: UUID, competency: str = NAME, level: Level = PRACTITIONER) -> UUID | AskRefusal:
     with app.app_context():
         with transaction():
             result = requests.ask(person_id, competency, level, clock.now())
@@ -54,7 +57,7 @@ def _ask(app: Flask, person_id: UUID, competency: str = NAME, level: Level = PRA
     return result
 
 
-def _rows(app: Flask) -> list[tuple[UUID, RequestState]]:
+def _rows(app: Flask) -> list[tuple[UUID, CheckRequestState]]:
     with app.app_context():
         query = select(CheckRequest.person_id, CheckRequest.state).order_by(CheckRequest.asked_at, CheckRequest.id)
         return [(row[0], row[1]) for row in db.session.execute(query)]
@@ -96,8 +99,31 @@ def test_repeated_presses_make_one_request_and_one_notice(app: Flask, scene: Sce
     officer = factories.sign_in(app, scene.officer)
     for _press in range(3):
         assert _post(app, officer, "/sittings/requests", competency=KEY)[0] == 302
-    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
     assert _notices(app, scene.contact_point) == [("check_asked", True)]
+
+
+@pytest.mark.each_database
+def test_two_presses_at_once_make_one_request(app: Flask, scene: Scene) -> None:
+    def ask() -> UUID | AskRefusal:
+        return requests.ask(scene.officer, NAME, PRACTITIONER, clock.now())
+
+    first, second = both_at_once(app, ask, ask)
+    assert isinstance(first, UUID)
+    assert first == second
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
+    assert _notices(app, scene.contact_point) == [("check_asked", True)]
+
+
+@pytest.mark.each_database
+def test_request_is_answered_once_by_two_contact_points(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.officer)
+    assert isinstance(request_id, UUID)
+
+    def decline() -> int:
+        return requests.decline([request_id], by=scene.contact_point, reason="No room.", now=clock.now())
+
+    assert both_at_once(app, decline, decline) == [1, 0]
 
 
 def test_withdrawn_request_is_opened_again_as_the_same_row(app: Flask, scene: Scene) -> None:
@@ -107,7 +133,7 @@ def test_withdrawn_request_is_opened_again_as_the_same_row(app: Flask, scene: Sc
         [action] = re.findall(r'action="(/sittings/requests/[^"]+/withdraw)"', text(officer, f"/path/{NAME}"))
         assert _post(app, officer, action) == (302, f"/path/{NAME}")
         assert _post(app, officer, action)[0] == 404
-    assert _rows(app) == [(scene.officer, RequestState.WITHDRAWN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.WITHDRAWN)]
     assert all(not is_unread for _kind, is_unread in _notices(app, scene.contact_point))
 
 
@@ -125,7 +151,7 @@ def test_officer_without_a_posting_today_cannot_ask(app: Flask, scene: Scene) ->
         started = ended - timedelta(days=30)
         of_officer = update(Posting).where(Posting.person_id == scene.officer)
         db.session.execute(of_officer.values(since=started, until=ended))
-    assert _ask(app, scene.officer) is Refusal.NO_POSTING
+    assert _ask(app, scene.officer) is AskRefusal.NO_POSTING
     assert _rows(app) == []
 
 
@@ -133,7 +159,7 @@ def test_verified_officer_cannot_ask(app: Flask, scene: Scene) -> None:
     with app.app_context():
         competence_site.verify(scene.officer, NAME, PRACTITIONER, right=12)
         db.session.remove()
-    assert _ask(app, scene.officer) is Refusal.VERIFIED
+    assert _ask(app, scene.officer) is AskRefusal.VERIFIED
     page = text(factories.sign_in(app, scene.officer), f"/path/{NAME}")
     assert "Ask for a check" not in page
     assert "You can ask when it is due" in words_of(
@@ -142,8 +168,8 @@ def test_verified_officer_cannot_ask(app: Flask, scene: Scene) -> None:
 
 
 def test_level_that_no_sitting_verifies_cannot_be_asked(app: Flask, scene: Scene) -> None:
-    assert _ask(app, scene.officer, NAME, SPECIALIST) is Refusal.NO_WAY
-    assert _ask(app, scene.officer, "VIC-02") is Refusal.NO_WAY
+    assert _ask(app, scene.officer, NAME, SPECIALIST) is AskRefusal.NO_WAY
+    assert _ask(app, scene.officer, "VIC-02") is AskRefusal.NO_WAY
     assert _rows(app) == []
 
 
@@ -152,7 +178,7 @@ def test_request_cannot_name_another_officer(app: Flask, scene: Scene) -> None:
     _post(
         app, officer, "/sittings/requests", competency=KEY, officer=str(scene.colleague), person_id=str(scene.colleague)
     )
-    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
 
 
 def test_request_of_another_officer_cannot_be_withdrawn(app: Flask, scene: Scene) -> None:
@@ -160,9 +186,10 @@ def test_request_of_another_officer_cannot_be_withdrawn(app: Flask, scene: Scene
     for person_id in (scene.colleague, scene.foreigner):
         client = factories.sign_in(app, person_id)
         assert _post(app, client, f"/sittings/requests/{request_id}/withdraw")[0] == 404
-    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: Scene) -> None:
     _ask(app, scene.officer)
     _ask(app, scene.foreigner)
@@ -181,6 +208,13 @@ def test_contact_point_sees_own_officers_and_plans_a_sitting(app: Flask, scene: 
     assert parse_qs(urlsplit(address).query) == {"competency": [KEY], "officer": [str(scene.officer)]}
 
 
+def test_link_names_the_level_at_which_a_sitting_asks(app: Flask, scene: Scene) -> None:
+    request_id = _ask(app, scene.colleague, NAME, FOUNDATION)
+    contact = factories.sign_in(app, scene.contact_point)
+    _status, address = _post(app, contact, "/sittings/requests/VIC-01/foundation/plan", request=str(request_id))
+    assert parse_qs(urlsplit(address).query)["competency"] == [KEY]
+
+
 def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
     request_id = _ask(app, scene.officer)
     foreign = factories.sign_in(app, scene.other_contact_point)
@@ -190,14 +224,15 @@ def test_other_users_cannot_answer(app: Flask, scene: Scene) -> None:
         client = factories.sign_in(app, person_id)
         assert client.get("/sittings/requests").status_code == 403
         assert _post(app, client, f"{GROUP}/decline", request=str(request_id), reason="No.")[0] in (403, 404)
-    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
 
 
+@pytest.mark.each_database
 def test_request_of_another_country_in_a_form_is_not_declined(app: Flask, scene: Scene) -> None:
     own, other = _ask(app, scene.officer), _ask(app, scene.foreigner)
     contact = factories.sign_in(app, scene.contact_point)
     _post(app, contact, f"{GROUP}/decline", request=[str(own), str(other)], reason="No room this month.")
-    assert dict(_rows(app)) == {scene.officer: RequestState.DECLINED, scene.foreigner: RequestState.OPEN}
+    assert dict(_rows(app)) == {scene.officer: CheckRequestState.DECLINED, scene.foreigner: CheckRequestState.OPEN}
 
 
 def test_declined_officer_reads_the_reason_and_waits(app: Flask, scene: Scene) -> None:
@@ -212,7 +247,7 @@ def test_declined_officer_reads_the_reason_and_waits(app: Flask, scene: Scene) -
     assert "Reason: No room this month." in words_of(text(officer, f"/path/{NAME}"))
     assert ("check_declined", True) in _notices(app, scene.officer)
     assert _notices(app, scene.contact_point) == [("check_asked", False)]
-    assert _ask(app, scene.officer) is Refusal.DECLINED
+    assert _ask(app, scene.officer) is AskRefusal.DECLINED
     ahead = clock.now() - clock.real_now() + PAUSE
     clock.move(lambda: ahead)
     assert isinstance(_ask(app, scene.officer), UUID)
@@ -238,11 +273,48 @@ def test_planned_request_follows_its_sitting(app: Flask, scene: Scene) -> None:
     assert _notices(app, scene.contact_point) == [("check_asked", False)]
     assert _ask(app, scene.officer) == request_id
     assert _in_background(app, requests.reopen, sitting_id, now) == 1
-    assert _rows(app) == [(scene.officer, RequestState.OPEN)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.OPEN)]
     assert ("check_asked", True) in _notices(app, scene.contact_point)
     _in_background(app, requests.mark_done, scene.officer, NAME, now)
-    assert _rows(app) == [(scene.officer, RequestState.DONE)]
+    assert _rows(app) == [(scene.officer, CheckRequestState.DONE)]
     assert all(not is_unread for _kind, is_unread in _notices(app, scene.contact_point))
+
+
+@pytest.mark.each_database
+def test_requests_follow_the_events_of_a_sitting(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    sitting_id = _sitting(app, scene)
+    seat = SeatPlanned(sitting_id=sitting_id, person_id=scene.officer)
+    work = WorkSubmitted(sitting_id=sitting_id, person_id=scene.officer, competency=NAME, level="practitioner")
+    steps = [
+        (seat, CheckRequestState.PLANNED),
+        (SittingCancelled(sitting_id=sitting_id), CheckRequestState.OPEN),
+        (seat, CheckRequestState.PLANNED),
+        (SittingClosed(sitting_id=sitting_id, results=0, products=0, absent=1), CheckRequestState.OPEN),
+        (work, CheckRequestState.DONE),
+    ]
+    for event, state in steps:
+        with app.app_context():
+            with transaction():
+                record(event)
+            db.session.remove()
+        assert _rows(app) == [(scene.officer, state)], event
+
+
+def test_erased_officer_leaves_no_open_request_and_no_reason(app: Flask, scene: Scene) -> None:
+    _ask(app, scene.officer)
+    with app.app_context():
+        with transaction():
+            row = CheckRequest(
+                person_id=scene.officer, country="IQ", competency="VIC-02", level=PRACTITIONER, asked_at=clock.now(),
+                state=CheckRequestState.DECLINED, reason="About this officer.",
+            )  # fmt: skip
+            db.session.add(row)
+        with transaction():
+            record(IdentityRemoved(person_id=scene.officer, country="IQ", why="asked"))
+        db.session.remove()
+        assert set(db.session.scalars(select(CheckRequest.reason))) == {"", "removed"}
+    assert {state for _person, state in _rows(app)} == {CheckRequestState.WITHDRAWN, CheckRequestState.DECLINED}
 
 
 def test_officer_who_moved_to_another_country_leaves_the_list(app: Flask, scene: Scene) -> None:
@@ -265,7 +337,7 @@ def test_list_takes_as_many_statements_for_many_requests(app: Flask, scene: Scen
             rows = [
                 CheckRequest(
                     person_id=person_id, country="IQ", competency=NAME, level=PRACTITIONER,
-                    state=RequestState.OPEN, asked_at=clock.now(),
+                    state=CheckRequestState.OPEN, asked_at=clock.now(),
                 )
                 for person_id in people
             ]  # fmt: skip

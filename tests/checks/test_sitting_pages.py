@@ -1,36 +1,14 @@
 import re
-from uuid import UUID
 
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from app.checks.domain.sittings import SeatState, SittingState
 from app.competence.models import Evidence
 from app.db.session import db
 from app.quizzes.queries import watched
 from tests.support import factories, sitting_scene, watched_course
-from tests.support.sitting_scene import Scene, scene
-
-
-def post(app: Flask, client: FlaskClient, path: str, **fields: str) -> TestResponse:
-    return client.post(path, data={"csrf_token": factories.token(app, client), **fields})
-
-
-def enter(app: Flask, client: FlaskClient, made: Scene) -> TestResponse:
-    return post(app, client, "/sittings", code=made.code)
-
-
-def confirm_all(app: Flask, client: FlaskClient, made: Scene) -> None:
-    """Press each button "Confirm identity" of the page."""
-    page = client.get(f"/sittings/{made.sitting_id}").text
-    for path in re.findall(r'action="([^"]+/confirm)"', page):
-        assert post(app, client, path).status_code == 302
-
-
-def begin(app: Flask, client: FlaskClient, made: Scene) -> UUID:
-    response = post(app, client, f"/sittings/{made.code}/parts/1")
-    return UUID(response.location.split("/")[2])
+from tests.support.sitting_pages import begin, confirm_all, enter, post
+from tests.support.sitting_scene import scene
 
 
 def test_officer_goes_from_code_to_evidence(app: Flask) -> None:
@@ -67,7 +45,7 @@ def test_list_names_aliases_and_never_the_real_name(app: Flask) -> None:
     watcher = factories.sign_in(app, made.invigilator)
     page = watcher.get(f"/sittings/{made.sitting_id}").text
     with app.app_context():
-        aliases = [line.alias for line in sitting_scene.queries.seats_of(made.sitting_id)]
+        aliases = [line.alias for line in sitting_scene.seats_of(made.sitting_id)]
     assert all(alias in page for alias in aliases)
     assert "Name of officer" not in page
 
@@ -82,7 +60,7 @@ def test_sitting_is_planned_from_a_link(app: Flask) -> None:
     assert re.search(r'value="PRT-01.foundation"\s+checked', page)
     assert alias in page
     fields = {"aims": "PRT-01.foundation", "kind": "group", "officers": alias, "day": "2027-03-02", "at": "09:30"}
-    planned = post(app, client, "/sittings/new", **fields, place="Room 7", submission="once")
+    planned = post(app, client, "/sittings/new", **fields, location="Room 7", submission="once")
     assert planned.status_code == 302, planned.text
     page = client.get(planned.location).text
     assert "Room 7" in page

@@ -8,7 +8,7 @@ from app.checks.domain.sittings import SeatState, SittingState, Way, WorkState
 from app.checks.models import EvidenceWatcher, Product, SittingInterruption
 from app.checks.queries import pools
 from app.checks.service import closing, seats, sittings
-from app.checks.service.seats import Arrival
+from app.checks.service.seats import ArrivalResult
 from app.checks.service.sittings import CheckAim
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Evidence
@@ -33,6 +33,7 @@ def close(made: sitting_scene.Scene) -> None:
         closing.close(made.sitting_id, by=made.invigilator, note="No incidents.", now=clock.now())
 
 
+@pytest.mark.each_database
 def test_check_of_an_officer_becomes_evidence(app: Flask) -> None:
     made = scene(app)
     with app.app_context():
@@ -80,6 +81,7 @@ def test_surprise_seat_records_a_surprise_check(app: Flask) -> None:
         assert db.session.query(Evidence).one().kind is EvidenceKind.SURPRISE
 
 
+@pytest.mark.each_database
 def test_interruption_moves_each_deadline_by_its_length(app: Flask) -> None:
     made = scene(app)
     with app.app_context():
@@ -168,10 +170,10 @@ def test_officer_continues_on_another_device(app: Flask) -> None:
     with app.app_context():
         officer = made.officers[0]
         attempt = sitting_scene.at_work(made, officer)
-        assert sitting_scene.arrive(made.code, officer, "tablet") is Arrival.OTHER_DEVICE
+        assert sitting_scene.arrive(made.code, officer, "tablet") is ArrivalResult.OTHER_DEVICE
         with transaction():
             seats.move_device(sitting_scene.seat_of(made.sitting_id, officer).id, by=made.invigilator, now=clock.now())
-        assert sitting_scene.arrive(made.code, officer, "tablet") is Arrival.SEATED
+        assert sitting_scene.arrive(made.code, officer, "tablet") is ArrivalResult.SEATED
         with pytest.raises(DomainError):
             sitting_scene.begin(made.code, officer, "tablet")
         sitting_scene.confirm(sitting_scene.seat_of(made.sitting_id, officer), made.invigilator)

@@ -9,10 +9,10 @@ from app.access.policy import Sensitivity
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
-from app.checks import jobs
 from app.checks.domain import surprise as rules
 from app.checks.domain.sittings import SeatState, SittingState, Way, WorkState
 from app.checks.domain.surprise import PickState
+from app.checks.jobs import surprise as jobs
 from app.checks.models import SeatWork, Sitting, SittingSeat, SittingTask, SurpriseDraw, SurprisePick
 from app.checks.queries import surprise as queries
 from app.checks.service import surprise

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.audit.models import Entry
-from app.checks import jobs
 from app.checks.domain.surprise import PickState
+from app.checks.jobs import surprise as jobs
 from app.checks.models import SurpriseDraw, SurprisePick
 from app.db.session import db, transaction
 from app.identity.models import Person

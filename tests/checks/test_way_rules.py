@@ -62,7 +62,9 @@ def test_lower_offers_do_not_cover_a_higher_level() -> None:
 
 def _sitting(level: Level, how: WayKind, *, day: int = 8, has_seat: bool = False) -> SittingOffer:
     at = MORNING.replace(day=day)
-    return SittingOffer(competency="VIC-01", level=level, how=how, at=at, place="Room 4", minutes=30, has_seat=has_seat)
+    return SittingOffer(
+        competency="VIC-01", level=level, how=how, at=at, location="Room 4", minutes=30, has_seat=has_seat
+    )
 
 
 def test_own_seat_precedes_an_earlier_sitting() -> None:

@@ -96,7 +96,8 @@ def test_a_date_that_fading_ends_says_so(app: Flask, scene: Scene, officer: Flas
     page = text(officer, "/path/VIC-02")
     assert "An assessor saw you do it on 26 February 2027." in page
     assert "because such a skill fades; what you do alone can carry it further" in page
-    assert "10 of 12, mark 8: mark reached. Watched. Counts as training. Verified until 1 June 2027." in page
+    assert "30 of 36 points, mark 24: mark reached. Watched by Assessor NL. Counts as training." in page
+    assert "Verified until 1 June 2027." in page
     assert "8 of 10, mark 6.2: mark reached. Not watched. Counts at: Foundation level. Counts as training." in page
     assert "What would extend it" in page
 

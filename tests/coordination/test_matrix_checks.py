@@ -61,7 +61,7 @@ def test_contact_point_chooses_competencies_for_several_officers(app: Flask, sce
     shown = words_of(page)
     assert "Practitioner level. 2 officers lack it. 1 asked for it." in shown
     assert "Foundation level. 1 officer lacks it." in shown
-    assert "Only a workshop can verify" in shown
+    assert "A sitting cannot verify these yet" in shown
     status, address = _post(app, contact, f"{PAGE}/checks", officer=officers, competency=[VIC, LRE])
     assert status == 302
     query = _query(address)

@@ -56,6 +56,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/attempts/{begun practice}/1", ""),  # explained
         ("/attempts/{begun practice}/2", ""),
         ("/attempts/{begun practice}/check", ""),
+        ("/sittings", "main form button"),
+        ("/sittings/{sitting code}", ""),
+        ("/sittings/abcdefgh", ""),
     ),
     "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", ""), ("/practice", "")),
     "learner": (
@@ -86,6 +89,13 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "contact point": (
         ("/audit", ""),
+        ("/sittings", ""),
+        ("/sittings/new?competency=VIC-01.foundation", "main form button"),
+        ("/sittings/{planned sitting}", ""),
+        ("/sittings/{open sitting}", ""),
+        ("/sittings/{open sitting}/seats/{sitting seat}", "form[action$=refuse] button"),
+        ("/sittings/{interrupted sitting}", ""),
+        ("/sittings/{closed sitting}", ""),
         ("/country", ""),
         ("/country/seats", ""),
         ("/country/settings", ""),

@@ -59,7 +59,7 @@ def _live(academy: Academy, officer: Visitor) -> None:
 def _lapsed(page: Page) -> None:
     expect(page.locator("#now")).to_have_text("Lapsed on 20 April 2027")
     lines = _lines(page, 3)
-    assert "3.3 of 4, mark 2.7: mark reached. Watched." in lines[0]
+    assert "10 of 12 points, mark 8: mark reached. Watched by " in lines[0]
     assert "Verified until 19 April 2027." in lines[0]
     assert "0 of 2, mark 1.4: mark not reached. Not watched. It changed no date." in lines[1]
     assert "2.3 of 6, mark 3.7: mark not reached. Not watched. It changed no date." in lines[2]
@@ -71,7 +71,7 @@ def _due(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("An assessor saw you do it on 16 February 2027.")
     expect(page.locator("main")).to_contain_text("only a person who watches can give it or end it")
     lines = _lines(page, 2)
-    assert "5 of 5, mark 3.3: mark reached. Watched." in lines[0]
+    assert "15 of 15 points, mark 10: mark reached. Watched by " in lines[0]
     assert "2.3 of 6, mark 3.7: mark not reached. Not watched. The date stayed: 27 July 2027." in lines[1]
     assert "open, 51" in _calculated(page)
 
@@ -85,7 +85,7 @@ def _again(page: Page) -> None:
     assert "Test of a course, later attempt" in lines[1]
     assert "4 of 4, mark 2.9: mark reached. Not watched." in lines[1]
     assert "Counts a quarter: a later attempt, new questions only. Counts as training." in lines[1]
-    assert "2 of 5, mark 3.3: mark not reached. Watched." in lines[2]
+    assert "6 of 15 points, mark 10: mark not reached. Watched." in lines[2]
     _calculated(page)
 
 

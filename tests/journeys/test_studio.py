@@ -51,6 +51,18 @@ def _drop_picture(page: Page) -> None:
     page.locator("[data-pictures] form button").click()
 
 
+def test_refused_picture_moves_the_focus_to_what_is_wrong(visitor: Invite, academy: Academy) -> None:
+    trainer = visitor(grants=TRAINER)
+    page = trainer.go(f"{course_of(academy, trainer, TITLE)}/lessons/{SLUG}")
+    page.locator("[data-picture]").click()
+    page.locator("#file").set_input_files({"name": "lamp.png", "mimeType": "image/png", "buffer": b"no picture"})
+    page.locator("#description").fill("A lamp on the quay")
+    page.locator("#author").fill("COLEP Academy")
+    page.locator("[data-pictures] form button").click()
+    expect(page.locator("[data-errors]")).not_to_be_empty(timeout=20_000)
+    expect(page.locator("#file")).to_be_focused()
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
 def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
@@ -90,6 +102,16 @@ def test_text_typed_without_a_connection_is_there_after_a_reload(visitor: Invite
     page.wait_for_function("!localStorage.getItem('draft:' + location.pathname)")
     page.reload()
     expect(page.locator("#body")).to_have_value("Typed while the connection was cut.")
+
+
+def test_saved_text_is_not_put_back_as_unsaved(visitor: Invite, academy: Academy) -> None:
+    trainer = visitor(grants=TRAINER)
+    page = trainer.go(f"{course_of(academy, trainer, TITLE)}/lessons/{SLUG}")
+    _type(page, "\n\nThe text ends with empty lines.\n\n")
+    press(page.locator(".dock button.primary"))
+    expect(page.locator("#body")).to_have_value("The text ends with empty lines.")
+    expect(page.locator("[data-state]")).to_be_empty()
+    assert page.evaluate("localStorage.getItem('draft:' + location.pathname)") is None
 
 
 def test_nothing_is_stored_on_a_shared_computer(visitor: Invite, academy: Academy) -> None:

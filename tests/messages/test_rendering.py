@@ -171,6 +171,9 @@ NAMELESS = {
     NoticeKind.ROLE_ENDED,
     NoticeKind.THREAT_OVER,
     NoticeKind.OFFICER_SEEN_AGAIN,
+    NoticeKind.CHECK_PLANNED,
+    NoticeKind.CHECK_CANCELLED,
+    NoticeKind.PRODUCT_WAITS,
 }
 
 

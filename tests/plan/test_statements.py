@@ -27,7 +27,7 @@ EACH = {
         "/plan/outcomes/OC1": 11,
         "/plan/outputs/OP1": 11,
         "/plan/indicators/OP2.1": 15,
-        "/plan/indicators/OC2.1": 19,
+        "/plan/indicators/OC2.1": 21,  # with the numbers of the own chain
         "/plan/indicators/OP3.2": 14,
         "/plan/indicators/OC2.1/rows": 15,
         "/plan/indicators/OC2.1/rows?country=FR": 13,
@@ -47,7 +47,7 @@ EACH = {
     "contact point": {
         "/plan": 9,
         "/plan/outputs/OP1": 11,
-        "/plan/indicators/OC2.1": 19,
+        "/plan/indicators/OC2.1": 21,  # with the numbers of the own chain
         "/plan/indicators/OP3.2": 13,
         "/plan/indicators/OC2.1/rows": 13,
         "/plan/capacity": 10,

@@ -61,6 +61,7 @@ NOT_THEIRS = {
     "frozen_figure": "sums of officers, not of who locked the quarter",
     "adjustment": "sums of officers, not of who locked the quarter",
     "workshop_session": "of an event, not of who wrote it",
+    "sitting_task": "what a sitting checks, not who planned it",
     "workshop_outcome": "of an event, not of who wrote it",
     "version_file": "of a course, not of who published it",
     "course_words": "of a course, not of who published it",

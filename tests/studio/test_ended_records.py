@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
@@ -132,6 +133,16 @@ def test_completion_counts_until_its_last_day_and_not_after(draft: Draft) -> Non
     assert _run_on(ends_on + timedelta(days=2)) == 0
 
 
+def test_reader_of_an_earlier_version_sees_its_last_day(draft: Draft) -> None:
+    reading = _learner(draft, passes=False)
+    course = f"/courses/{courses.SLUG}"
+    assert "Earlier completions count until" not in draft.client(reading).get(course).text
+    ends_on = _publish_breaking(draft)
+    page = draft.client(reading).get(course).text
+    assert re.search(rf"Earlier completions count until [^.]*{ends_on.day} {ends_on:%B} {ends_on.year}", page)
+    assert "After that day, readers continue with the new version." in page
+
+
 def test_course_can_be_completed_again_after_its_completion_ended(draft: Draft) -> None:
     person_id, course_id = _learner(draft, passes=True), draft.author.course_id
     after = _publish_breaking(draft) + timedelta(days=1)
@@ -218,6 +229,8 @@ def test_retirement_is_asked_and_decided_on_the_pages(app: Flask) -> None:
     assert draft.post(draft.reviewer, f"{review}/approval").status_code == 302
     assert "Retire course" in draft.client(draft.reviewer).get(review).text
     assert draft.post(draft.reviewer, f"{review}/publication").status_code == 302
+    decided = draft.client(draft.author.id).get(review).text
+    assert re.search(r'id="state".{0,400}Retired', decided, re.DOTALL)
     listed = draft.client(draft.author.id).get(f"{COURSE}/review").text
     assert "Retired" in listed
     assert f"{COURSE}/retirement" not in listed

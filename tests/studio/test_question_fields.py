@@ -175,6 +175,17 @@ def test_option_with_lines_of_the_format_stays_one_option(text: str) -> None:
     assert item.answers == Choices((Option(text, 1.0), Option("b", 0.0)))
 
 
+@pytest.mark.parametrize("kind", [ItemKind.SINGLE, ItemKind.SEVERAL])
+def test_partly_right_option_leaves_the_tick_to_the_right_one(kind: ItemKind) -> None:
+    choices = Choices((Option("This", 1.0, "Yes."), Option("That", 0.5, "Partly."), Option("Other", 0.0, "No.")))
+    item = Item(ID, kind, "LRE-01", "Which?", choices)
+    fields = question_fields.fields_of(item)
+    assert [row["right"] for row in fields.rows] == ["y", "", ""]
+    again = question_fields.item_of(ID, fields).item
+    assert again is not None
+    assert again.answers == choices
+
+
 def test_part_marks_of_options_win_over_the_tick() -> None:
     rows = ({"text": "a", "right": "y", "part": "50"}, {"text": "b", "part": "-25"}, {"text": "c", "right": "y"})
     item = question_fields.item_of(ID, _fields(ItemKind.SEVERAL, rows=rows)).item

@@ -47,6 +47,7 @@ from tests.support import (
     practice_states,
     sheet_states,
     sites,
+    sitting_states,
     workshop_events,
 )
 from tests.support.served_academy import GUIDE, LAW, Academy
@@ -147,6 +148,7 @@ def make(academy: Academy) -> Busy:
         coordination = coordination_states.make(people, crowd[:MANY], (LAW, "recognising-victims"))
         coordination |= plan_desk_states.make(people)
         coordination |= practice_states.make(people)
+        coordination |= sitting_states.make(people, crowd[:2], LAW)
         seats = {
             name: booking.id
             for name in ("officer", "newcomer")

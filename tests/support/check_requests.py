@@ -1,6 +1,6 @@
 """Ways to a verification and sittings for tests of requests: no course is needed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from unittest.mock import patch
@@ -19,7 +19,7 @@ Aim = tuple[str, Level]
 
 
 @contextmanager
-def ways(pools: dict[Aim, int] | None = None, tasks: dict[Aim, tuple[str, ...]] | None = None) -> Iterator[None]:
+def ways(pools: Mapping[Aim, int] | None = None, tasks: Mapping[Aim, tuple[str, ...]] | None = None) -> Iterator[None]:
     """Let these pools of reserve items and desk tasks be published."""
     with patch.object(offers, "_published", lambda _versions, _today: (pools or {}, tasks or {})):
         yield

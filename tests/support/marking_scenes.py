@@ -90,7 +90,7 @@ def load_rubrics() -> None:
 
 @dataclass(frozen=True)
 class _Seat:
-    seat_id: UUID
+    id: UUID
     person_id: UUID
     sitting_id: UUID
 
@@ -106,7 +106,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Attempt:
-    attempt_id: UUID
+    id: UUID
     version_id: UUID
     language: str
     ended_at: datetime
@@ -156,16 +156,16 @@ class MarkingDesk:
                 seat = _seat(officer, watcher, at, _Task(0, competency, level, self.academy.course_id, TASK))
                 attempt = _attempt(officer, self.academy, text, at)
                 work = SeatWork(
-                    seat_id=seat.seat_id,
+                    seat_id=seat.id,
                     position=0,
                     state=WorkState.SUBMITTED,
-                    attempt_id=attempt.attempt_id,
+                    attempt_id=attempt.id,
                     began_at=at,
                     ended_at=at,
                 )
                 db.session.add(work)
                 task = _Task(0, competency, level, self.academy.course_id, TASK)
-                product_id = products.create(seat, task, attempt)
+                product_id = products.create(seat, work, task, attempt, at)
             number = db.session.get_one(Product, product_id).number
             db.session.remove()
         return number
@@ -205,7 +205,7 @@ def scored(value: int, criteria: tuple[str, ...] = CRITERIA, **more: str) -> dic
     return {f"score-{criterion}": str(value) for criterion in criteria} | more
 
 
-def _seat(officer: UUID, watcher: UUID, at: object, task: _Task) -> _Seat:
+def _seat(officer: UUID, watcher: UUID, at: datetime, task: _Task) -> _Seat:
     sitting = Sitting(
         code=f"CODE{next(_numbers)}", country="IQ", planned_for=at, state=SittingState.CLOSED, opened_at=at,
         closed_at=at, created_by=watcher, created_at=at,
@@ -228,7 +228,7 @@ def _seat(officer: UUID, watcher: UUID, at: object, task: _Task) -> _Seat:
     return _Seat(seat.id, officer, sitting.id)
 
 
-def _attempt(officer: UUID, academy: Academy, text: str, at: object) -> _Attempt:
+def _attempt(officer: UUID, academy: Academy, text: str, at: datetime) -> _Attempt:
     attempt = Attempt(
         public_id=uuid4(), person_id=officer, course_id=academy.course_id, version_id=academy.version_id,
         purpose=Purpose.WATCHED, number=next(_numbers), language="en", seed=1, paper=f'[{{"item":"{ITEM}"}}]',

@@ -19,6 +19,7 @@ OF_CONVERTERS: Mapping[str, object] = {
     "LanguageConverter": "en",
     "PeriodConverter": "2028",
     "QuarterConverter": "2027-q1",
+    "SittingCodeConverter": "abcdefgh",
     "SmallConverter": 1,
 }
 # by name, where one converter serves several kinds of values

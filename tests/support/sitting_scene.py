@@ -9,17 +9,19 @@ from flask import Flask
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication
 from app.checks.queries import sittings as queries
 from app.checks.service import seats, sittings
-from app.checks.service._drawing import Reader
-from app.checks.service.seats import Device
+from app.checks.service.seats import SeatDevice
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import SeatLine, SittingDetails
+from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
 from app.db.session import db, transaction
 from app.identity.queries import people
 from app.kernel import clock
+from app.quizzes import queries as quizzes_queries
 from app.quizzes.service import attempts as quizzes
-from tests.support import factories, watched_course
+from tests.support import courses, factories, watched_course
 from tests.support.site_snapshots import kept
 
 COUNTRY = "IQ"
@@ -47,6 +49,31 @@ def scene(app: Flask, officers: int = 2, reserve: int = watched_course.RESERVE, 
         return _scene(officers, (QUESTIONS,), opened=opened)
 
 
+def in_site(app: Flask, invigilator: UUID, officer: UUID, *, opened: bool = True) -> Scene:
+    """Add the reserve questions to the course of a sample site, and plan a sitting of one of its people for another."""
+    with app.app_context():
+        course, _references = watched_course.ready()
+        first, second = factories.person(), factories.person()
+        now = clock.now()
+        with transaction():
+            publication.store_draft(course, now)
+        with transaction():
+            publication.publish(
+                courses.CODE,
+                kind=VersionKind.SUBSTANTIVE,
+                message="Reserve questions.",
+                first_id=first,
+                second_id=second,
+                now=now,
+            )
+        sitting_id = plan((officer,), by=invigilator)
+        if opened:
+            open_it(sitting_id, invigilator)
+        made = Scene(sitting_id, queries.get(sitting_id).code, invigilator, second, (officer,))
+        db.session.rollback()
+        return made
+
+
 def _scene(officers: int, aims: Sequence[CheckAim], *, opened: bool) -> Scene:
     with transaction():
         invigilator = factories.person(roles=(), grants=INVIGILATOR)
@@ -62,7 +89,7 @@ def _scene(officers: int, aims: Sequence[CheckAim], *, opened: bool) -> Scene:
 
 def plan(officer_ids: Sequence[UUID], aims: Sequence[CheckAim] = (QUESTIONS,), *, by: UUID) -> UUID:
     """Plan a sitting of today for these people."""
-    new = NewSitting(country=COUNTRY, planned_for=clock.now(), aims=aims, officers=officer_ids, place="Room 4")
+    new = NewSitting(country=COUNTRY, planned_for=clock.now(), aims=aims, officers=officer_ids, location="Room 4")
     with transaction():
         return sittings.plan(new, by=by, now=clock.now())
 
@@ -73,27 +100,32 @@ def open_it(sitting_id: UUID, by: UUID) -> None:
         sittings.open_sitting(sitting_id, by=by, now=clock.now())
 
 
-def device(name: str = "phone") -> Device:
+def device(name: str = "phone") -> SeatDevice:
     """Return a device by its name."""
-    return Device(f"session of {name}", f"browser of {name}")
+    return SeatDevice(f"session of {name}", f"browser of {name}")
 
 
-def arrive(code: str, person_id: UUID, name: str = "phone", *, now: datetime | None = None) -> seats.Arrival:
+def arrive(code: str, person_id: UUID, name: str = "phone", *, now: datetime | None = None) -> seats.ArrivalResult:
     """Enter the code as a person on a device."""
     with transaction():
         return seats.arrive(code, person_id, device(name), now=now or clock.now())
 
 
-def confirm(line: SeatLine, by: UUID) -> None:
+def confirm(line: OfficerSeatLine, by: UUID) -> None:
     """Confirm the identity of the officer of a seat."""
     with transaction():
         seats.confirm(line.id, by=by, now=clock.now())
 
 
-def seat_of(sitting_id: UUID, person_id: UUID) -> SeatLine:
+def seat_of(sitting_id: UUID, person_id: UUID) -> OfficerSeatLine:
     """Return the seat of a person as it is now."""
     db.session.rollback()
     return next(line for line in queries.seats_of(sitting_id) if line.person_id == person_id)
+
+
+def seats_of(sitting_id: UUID) -> list[OfficerSeatLine]:
+    """Return the seats of a sitting by alias."""
+    return queries.seats_of(sitting_id)
 
 
 def details(sitting_id: UUID) -> SittingDetails:
@@ -105,7 +137,9 @@ def details(sitting_id: UUID) -> SittingDetails:
 def begin(code: str, person_id: UUID, name: str = "phone", *, position: int = 1, extra_time: int = 0) -> UUID:
     """Begin the work of a confirmed officer and return its attempt."""
     with transaction():
-        return seats.begin_work(code, Reader(person_id, "en", extra_time), position, device(name), now=clock.now())
+        return seats.begin_work(
+            code, AttemptReader(person_id, "en", extra_time), position, device(name), now=clock.now()
+        )
 
 
 def at_work(made: Scene, person_id: UUID, name: str = "phone") -> UUID:
@@ -131,3 +165,8 @@ def hand_in(attempt: UUID) -> None:
 def people_alias(person_id: UUID) -> str:
     """Return the alias of a person."""
     return people.names([person_id])[person_id]
+
+
+def order_of(attempt: UUID, number: int) -> tuple[int, ...]:
+    """Return the order in which the page shows the options of a question."""
+    return quizzes_queries.of_id(attempt).slips[number - 1].order

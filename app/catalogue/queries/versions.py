@@ -157,6 +157,18 @@ def ended_versions(today: date | BindParameter[date]) -> Select[UUID]:
     )
 
 
+def last_day(version_id: UUID) -> date | None:
+    """Return the last day on which completions of a version count, None if no later version ends them."""
+    later = aliased(CourseVersion)
+    query = (
+        select(func.min(later.ends_on))
+        .select_from(CourseVersion)
+        .join(later, later.course_id == CourseVersion.course_id)
+        .where(CourseVersion.id == version_id, later.number > CourseVersion.number)
+    )
+    return db.session.scalar(query)
+
+
 @dataclass(frozen=True, slots=True)
 class BreakingVersion:
     """A published version that ends the records of earlier versions after `ends_on`."""

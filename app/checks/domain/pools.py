@@ -54,10 +54,9 @@ def draw(pool: Sequence[PoolItem], met: Collection[str], *, seed: int) -> list[s
     if len(fresh) < DRAWN_QUESTIONS:
         raise DomainError("You met too many of these questions in the last 12 months. Take a desk task instead.")
     random.shuffle(fresh)
-    produced = [item for item in fresh if item.produced][: DRAWN_QUESTIONS // 2]
-    chosen = [item for item in fresh if not item.produced][: DRAWN_QUESTIONS - len(produced)]
-    taken = [*produced, *chosen]
-    if len(taken) < DRAWN_QUESTIONS:  # a pool with few chosen answers
-        taken += [item for item in fresh if item not in taken][: DRAWN_QUESTIONS - len(taken)]
-    random.shuffle(taken)
-    return [item.id for item in taken]
+    half = DRAWN_QUESTIONS // 2
+    produced = [item for item in fresh if item.produced][:half]
+    rest = sorted((item for item in fresh if item not in produced), key=lambda item: item.produced)
+    drawn = [*produced, *rest[: DRAWN_QUESTIONS - len(produced)]]
+    random.shuffle(drawn)
+    return [item.id for item in drawn]

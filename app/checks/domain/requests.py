@@ -15,7 +15,7 @@ MOST_PLANNED = 40  # officers of a sitting that is planned from a list
 PAUSE = timedelta(days=14)  # after a declined request
 
 
-class RequestState(StrEnum):
+class CheckRequestState(StrEnum):
     OPEN = "open"
     PLANNED = "planned"  # the officer has a seat in a sitting
     DECLINED = "declined"
@@ -23,7 +23,7 @@ class RequestState(StrEnum):
     DONE = "done"
 
 
-LIVE = (RequestState.OPEN, RequestState.PLANNED)
+LIVE = (CheckRequestState.OPEN, CheckRequestState.PLANNED)
 
 
 class RequestStep(StrEnum):
@@ -34,17 +34,17 @@ class RequestStep(StrEnum):
     REOPEN = "reopen"  # the sitting was cancelled, or the officer was absent
 
 
-MOVES: Mapping[tuple[RequestState, RequestStep], RequestState] = {
-    (RequestState.OPEN, RequestStep.PLAN): RequestState.PLANNED,
-    (RequestState.OPEN, RequestStep.DECLINE): RequestState.DECLINED,
-    (RequestState.OPEN, RequestStep.WITHDRAW): RequestState.WITHDRAWN,
-    (RequestState.OPEN, RequestStep.FINISH): RequestState.DONE,
-    (RequestState.PLANNED, RequestStep.FINISH): RequestState.DONE,
-    (RequestState.PLANNED, RequestStep.REOPEN): RequestState.OPEN,
+MOVES: Mapping[tuple[CheckRequestState, RequestStep], CheckRequestState] = {
+    (CheckRequestState.OPEN, RequestStep.PLAN): CheckRequestState.PLANNED,
+    (CheckRequestState.OPEN, RequestStep.DECLINE): CheckRequestState.DECLINED,
+    (CheckRequestState.OPEN, RequestStep.WITHDRAW): CheckRequestState.WITHDRAWN,
+    (CheckRequestState.OPEN, RequestStep.FINISH): CheckRequestState.DONE,
+    (CheckRequestState.PLANNED, RequestStep.FINISH): CheckRequestState.DONE,
+    (CheckRequestState.PLANNED, RequestStep.REOPEN): CheckRequestState.OPEN,
 }
 
 
-def state_after(state: RequestState, step: RequestStep) -> RequestState:
+def state_after(state: CheckRequestState, step: RequestStep) -> CheckRequestState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
         return MOVES[state, step]
@@ -52,7 +52,7 @@ def state_after(state: RequestState, step: RequestStep) -> RequestState:
         raise IllegalMoveError(f"A request for a check that is {state} cannot {step}.") from None
 
 
-class Refusal(StrEnum):
+class AskRefusal(StrEnum):
     """Why an officer cannot ask for a check now."""
 
     NO_POSTING = "no_posting"
@@ -62,14 +62,14 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRequest:
+class OwnCheckRequest:
     """The newest request of an officer for a competency; `reason` is that of a declined one."""
 
     id: UUID
     person_id: UUID
     competency: str
     level: Level
-    state: RequestState
+    state: CheckRequestState
     asked_at: datetime
     answered_at: datetime | None
     reason: str
@@ -85,15 +85,22 @@ class Asker:
     declined_on: date | None = None
 
 
-def refusal(asker: Asker, today: date) -> Refusal | None:
+def refusal(asker: Asker, today: date) -> AskRefusal | None:
     """Return the first reason why an officer cannot ask, or None."""
     reasons = {
-        Refusal.NO_POSTING: not asker.country,
-        Refusal.VERIFIED: asker.status is VerificationStatus.VERIFIED,
-        Refusal.NO_WAY: not asker.has_way,
-        Refusal.DECLINED: asker.declined_on is not None and today < again_from(asker.declined_on),
+        AskRefusal.NO_POSTING: not asker.country,
+        AskRefusal.VERIFIED: asker.status is VerificationStatus.VERIFIED,
+        AskRefusal.NO_WAY: not asker.has_way,
+        AskRefusal.DECLINED: asker.declined_on is not None and today < again_from(asker.declined_on),
     }
     return next((reason for reason, applies in reasons.items() if applies), None)
+
+
+def blocks(request: OwnCheckRequest, today: date) -> bool:
+    """Return whether the newest request of an officer for a competency prevents another one."""
+    if request.state is CheckRequestState.DECLINED and request.answered_at is not None:
+        return today < again_from(request.answered_at.date())
+    return request.state in LIVE
 
 
 def again_from(declined_on: date) -> date:

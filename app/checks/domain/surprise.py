@@ -3,10 +3,11 @@
 Source: capacity measure, section 6, and one in ten of the verifications that the officer's own chain alone watched.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from random import Random
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class PickState(StrEnum):
     MISSED = "missed"  # the quarter ended without a check
 
 
+_BY_NUMBER = attrgetter("int")
 OPEN = frozenset({PickState.DRAWN, PickState.SEATED})
 LEFT = "left"  # the reason that the job records for officers without a posting
 
@@ -99,5 +101,5 @@ def _parts(quarter: str) -> tuple[int, int]:
 
 
 def _drawn(random: Random, people: Collection[UUID], size: int) -> frozenset[UUID]:
-    ordered: Sequence[UUID] = sorted(set(people))
+    ordered = sorted(dict.fromkeys(people), key=_BY_NUMBER)  # people in order are sorted in no time
     return frozenset(random.sample(ordered, min(size, len(ordered))))

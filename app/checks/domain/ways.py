@@ -3,7 +3,7 @@
 Source: capacity measure, sections 3 and 9.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -96,7 +96,7 @@ class OpenWay:
     how: WayKind
     level: Level
     at: datetime | None = None
-    place: str = ""
+    location: str = ""
     minutes: int = 0
     marked_by: date | None = None
 
@@ -109,7 +109,7 @@ class SittingOffer:
     level: Level
     how: WayKind
     at: datetime
-    place: str
+    location: str
     minutes: int
     has_seat: bool
 
@@ -132,19 +132,21 @@ def open_ways(
             how=sitting.how,
             level=sitting.level,
             at=sitting.at,
-            place=sitting.place,
+            location=sitting.location,
             minutes=sitting.minutes,
         )
         for sitting in sorted(sittings, key=lambda sitting: (not sitting.has_seat, sitting.at))
         if sitting.level in levels and _verifies(sitting.how, verified_by.get(sitting.level, frozenset()))
     ]
-    kinds = {way.how for way in planned}
-    others = {way.kind: way for way in reversed(possible) if way.in_sitting and way.kind not in kinds}
-    not_planned = [
-        OpenWay(kind=OpenWayKind.NOT_PLANNED, how=way.kind, level=way.level)
-        for way in sorted(others.values(), key=lambda way: list(WayKind).index(way.kind))
+    return planned + _not_planned(possible, {way.how for way in planned})
+
+
+def _not_planned(possible: Sequence[PossibleWay], planned: Collection[WayKind]) -> list[OpenWay]:
+    """Return one way of each kind that a sitting could offer and none does, at the lowest level."""
+    others = {way.kind: way for way in reversed(possible) if way.in_sitting and way.kind not in planned}
+    return [
+        OpenWay(kind=OpenWayKind.NOT_PLANNED, how=kind, level=others[kind].level) for kind in WayKind if kind in others
     ]
-    return planned + not_planned
 
 
 def _verifies(how: WayKind, verified_by: frozenset[str]) -> bool:

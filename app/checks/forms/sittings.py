@@ -16,7 +16,7 @@ LONGEST_ALIASES = 4000
 GROUP, OFFICER = "group", "officer"
 
 
-class CodeForm(Form):
+class SittingCodeForm(Form):
     """The code of a sitting."""
 
     code = StringField(
@@ -39,7 +39,7 @@ class SittingForm(Form):
     officers = TextAreaField(_("Officers"), validators=[Length(max=LONGEST_ALIASES)])
     day = DateField(_("Day"), validators=[DataRequired(_("Enter the day."))])
     at = TimeField(_("Time"), validators=[DataRequired(_("Enter the time, such as 09:00."))])
-    place = StringField(_("Place"), validators=[Length(max=PLACE_LIMIT, message=_("Write at most 120 characters."))])
+    location = StringField(_("Place"), validators=[Length(max=PLACE_LIMIT, message=_("Write at most 120 characters."))])
     submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])
 
     def planned_for(self, zone: str) -> datetime:
@@ -54,13 +54,13 @@ class SittingForm(Form):
         return list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
 
 
-class AliasForm(Form):
+class InvigilatorForm(Form):
     """A second invigilator."""
 
     alias = StringField(_("Alias"), validators=[DataRequired(_("Enter the alias.")), Length(max=ALIAS_MAX)])
 
 
-class OfficersForm(Form):
+class MoreOfficersForm(Form):
     """Further officers of a sitting."""
 
     officers = TextAreaField(
@@ -73,7 +73,7 @@ class OfficersForm(Form):
         return list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
 
 
-class NoteForm(Form):
+class SittingNoteForm(Form):
     """A note or a reason."""
 
     note = TextAreaField(_("Note"), validators=[Length(max=NOTE_LIMIT, message=_("Write at most 600 characters."))])

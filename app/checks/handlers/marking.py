@@ -1,4 +1,4 @@
-"""Handlers of marking: an identity was deleted."""
+"""Handlers of events of other packages: an identity was deleted."""
 
 from app.checks.service import products
 from app.directory.events import IdentityRemoved

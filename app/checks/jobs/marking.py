@@ -22,11 +22,11 @@ def record_results() -> int:
 def remind_assessors() -> int:
     """Return products that were open for too long to the queue, then notify assessors; return the notices."""
     now = clock.now()
-    kept = marking.kept_for_long(now, PORTION)
+    marking_ids = marking.open_for_long(now, PORTION)
     db.session.rollback()
-    for marking_id in kept:
+    for marking_id in marking_ids:
         with transaction():
-            marking.return_kept(marking_id, now)
+            marking.return_open(marking_id, now)
     assessors = queries.assessors(now.date(), calibrations.without_case())
     markers = queries.markers(now.date())
     db.session.rollback()

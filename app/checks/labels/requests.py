@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from app.checks.domain.requests import OwnRequest, Refusal, RequestState, again_from
+from app.checks.domain.requests import AskRefusal, CheckRequestState, OwnCheckRequest, again_from
 from app.i18n.babel import words
 
-REFUSALS: Mapping[Refusal, LazyString] = {
-    Refusal.NO_POSTING: lazy_gettext("You have no posting in an agency today. Your contact point sets it."),
-    Refusal.VERIFIED: lazy_gettext("This is verified for more than 28 days. You can ask when it is due."),
-    Refusal.NO_WAY: lazy_gettext("A sitting cannot verify this yet. Only a workshop can."),
-    Refusal.DECLINED: lazy_gettext("Your last request was declined. You can ask again 14 days after the answer."),
+REFUSALS: Mapping[AskRefusal, LazyString] = {
+    AskRefusal.NO_POSTING: lazy_gettext("You have no posting in an agency today. Your contact point sets it."),
+    AskRefusal.VERIFIED: lazy_gettext("This is verified for more than 28 days. You can ask when it is due."),
+    AskRefusal.NO_WAY: lazy_gettext("A sitting cannot verify this yet. Only a workshop can."),
+    AskRefusal.DECLINED: lazy_gettext("Your last request was declined. You can ask again 14 days after the answer."),
 }
 
 
-def state_texts(request: OwnRequest) -> list[str]:
+def state_texts(request: OwnCheckRequest) -> list[str]:
     """Return what became of an officer's own request, in sentences; none for a withdrawn or finished one."""
     asked = _("Asked on %(day)s.", day=words(request.asked_at.date()))
-    if request.state is RequestState.OPEN:
+    if request.state is CheckRequestState.OPEN:
         return [asked, _("Your contact point answers.")]
-    if request.state is RequestState.PLANNED:
+    if request.state is CheckRequestState.PLANNED:
         return [asked, _("A sitting is planned for you.")]
-    if request.state is RequestState.DECLINED and request.answered_at is not None:
+    if request.state is CheckRequestState.DECLINED and request.answered_at is not None:
         day = request.answered_at.date()
         return [
             _("Declined on %(day)s. Reason: %(reason)s", day=words(day), reason=request.reason),

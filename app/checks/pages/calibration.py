@@ -14,7 +14,7 @@ from app.checks.domain import marking as rules
 from app.checks.domain.marking import Calibrated
 from app.checks.labels import marking as labels
 from app.checks.pages import rubric as rubric_rows
-from app.checks.pages.rubric import CriterionRow
+from app.checks.pages.rubric import MarkingCriterion, RubricTexts
 from app.checks.queries import calibrations
 from app.checks.queries.calibrations import CalibrationLine
 from app.competence.labels.competencies import level as level_words
@@ -47,7 +47,7 @@ class CalibrationPage(Page):
     case_title: str
     case: Sequence[str]
     case_lang: str
-    criteria: Sequence[CriterionRow]
+    criteria: Sequence[MarkingCriterion]
     reasons: Sequence[ReasonRow]
     problems: Sequence[tuple[str, str]]
     action: str
@@ -56,12 +56,13 @@ class CalibrationPage(Page):
 def page(person_id: UUID, rubric: Rubric, now: datetime, *, sent: Mapping[str, int] | None = None) -> CalibrationPage:
     """Return the page of the calibration case of a rubric; `sent` are scores that were not complete."""
     state, line = calibrations.state(person_id, rubric, now.date()), calibrations.latest(person_id, rubric.id)
-    case, language = rubric_rows.localized(f"{rubric.id}.{CASE}")
+    texts = rubric_rows.read()
+    case, language = texts.text(f"{rubric.id}.{CASE}")
     is_open = state is Calibrated.OPEN
-    criteria = rubric_rows.criteria(rubric, sent or {}, marks_missing=sent is not None) if is_open else []
+    criteria = rubric_rows.criteria(texts, rubric, sent or {}, marks_missing=sent is not None) if is_open else []
     word, kind = labels.CALIBRATED[state]
     return CalibrationPage(
-        name=rubric_rows.title_of(rubric.competency),
+        name=texts.title(rubric.competency),
         level=level_words(rubric.level),
         word=str(word),
         kind=kind,
@@ -72,7 +73,7 @@ def page(person_id: UUID, rubric: Rubric, now: datetime, *, sent: Mapping[str, i
         case_lang=language,
         criteria=criteria,
         # on a new day the reasons are hidden again, so that the second try is one
-        reasons=[] if line is None or is_open else _reasons(rubric, line, case.parts),
+        reasons=[] if line is None or is_open else _reasons(texts, rubric, line, case.parts),
         problems=[(row.field, _("Score “%(title)s”.", title=row.title)) for row in criteria if row.is_missing],
         action=url_for("checks.score_calibration", competency=rubric.competency, level=str(rubric.level)),
     )
@@ -88,10 +89,10 @@ def _text(state: Calibrated) -> str:
     return _("Score this case as you would mark a desk task. Then you may mark by this rubric.")
 
 
-def _reasons(rubric: Rubric, line: CalibrationLine, reasons: Mapping[str, str]) -> list[ReasonRow]:
+def _reasons(texts: RubricTexts, rubric: Rubric, line: CalibrationLine, reasons: Mapping[str, str]) -> list[ReasonRow]:
     names, rows = labels.steps(), []
     for name in rubric.criteria:
-        text, language = rubric_rows.localized(f"{rubric.id}.{name}")
+        text, language = texts.text(f"{rubric.id}.{name}")
         own, model = line.scores.get(name), rubric.model[name]
         row = ReasonRow(
             title=text.title,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -15,6 +14,7 @@ from app.checks.domain.products import ProductState
 from app.checks.labels import marking as labels
 from app.checks.pages import produced as produced_parts, rubric as rubric_rows
 from app.checks.pages.produced import OwnPart
+from app.checks.pages.rubric import RubricTexts
 from app.checks.queries import products
 from app.checks.queries.products import OwnProduct
 from app.competence.labels.competencies import level as level_words
@@ -56,34 +56,35 @@ def page(product: OwnProduct) -> CheckResultPage:
     rubric = products.rubric_of(product.competency, product.level)
     if rubric is None:
         raise NoResultFound
+    texts = rubric_rows.read()
     word, kind = _state(product, rubric.mark)
     produced = products.produced(product.version_id, product.language, product.attempt_id)
     return CheckResultPage(
-        name=rubric_rows.title_of(product.competency),
+        name=texts.title(product.competency),
         level=level_words(product.level),
         href=ports().path_to(Target.COMPETENCY, product.competency),
         sat_on=product.sat_on,
         wanted=product.wanted_by,
         word=word,
         kind=kind,
-        percent=None if product.share is None else floor(product.share * 100 + rules.ROUNDING),
+        percent=None if product.ratio is None else round(product.ratio * 100),
         needed=round(rubric.mark * 100),
-        rows=[_row(rubric.id, name, product) for name in rubric.criteria] if product.marks else [],
+        rows=[_row(texts, rubric.id, name, product) for name in rubric.criteria] if product.marks else [],
         comments=[rubric_rows.paragraphs(comment) for comment in product.comments],
         parts=produced_parts.own_parts(produced),
     )
 
 
-def _state(product: OwnProduct, mark: float) -> tuple[str, str]:
+def _state(product: OwnProduct, pass_mark: float) -> tuple[str, str]:
     if product.state is ProductState.WITHDRAWN:
         return _("Not marked: the work does not count"), "none"
-    if product.share is None or product.state is not ProductState.MARKED:
+    if product.ratio is None or product.state is not ProductState.MARKED:
         return _("Waits for marking"), "wait"
-    return (_("Reached"), "good") if rules.reaches(product.share, mark) else (_("Not reached"), "risk")
+    return (_("Reached"), "good") if rules.reaches(product.ratio, pass_mark) else (_("Not reached"), "risk")
 
 
-def _row(rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:
-    text, language = rubric_rows.localized(f"{rubric}.{criterion}")
+def _row(texts: RubricTexts, rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:
+    text, language = texts.text(f"{rubric}.{criterion}")
     names = labels.steps()
     scores = sorted({marks[criterion] for marks in product.marks})
     low, high = names[scores[0]], names[scores[-1]]

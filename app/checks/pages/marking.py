@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 
 from app.access.policy import Actor
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.references.rubrics import Rubrics
-from app.catalogue.queries import courses as catalogue
 from app.checks.domain import marking as rules
 from app.checks.domain.marking import Calibrated
 from app.checks.domain.products import ProductState, is_overdue
 from app.checks.labels import marking as labels
-from app.checks.pages.rubric import title_of
+from app.checks.pages import rubric as rubric_rows
+from app.checks.pages.rubric import RubricTexts
 from app.checks.queries import calibrations, marking as queries, queue
 from app.checks.queries.marking import YEAR, OwnMarking, WaitingGroup, WaitingProduct, rubric_id
 from app.competence.labels.competencies import level as level_words
@@ -41,7 +40,7 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkingLine:
+class OwnMarkingLine:
     """A product that the assessor has open or has submitted."""
 
     number: int
@@ -73,8 +72,8 @@ class MarkingPage(Page):
     waiting: int
     overdue: int
     lines: Sequence[QueueLine]
-    open_lines: Sequence[MarkingLine]
-    finished_lines: Sequence[MarkingLine]
+    open_lines: Sequence[OwnMarkingLine]
+    finished_lines: Sequence[OwnMarkingLine]
     finished: int
     most_open: int
     may_take: bool
@@ -88,38 +87,38 @@ class MarkingPage(Page):
 def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime) -> MarkingPage:
     """Return the queue of an assessor, with the own open and finished products."""
     today = now.date()
-    marker = queries.marker(actor, today)
-    states = calibrations.states(actor.id, today)
-    groups = queries.waiting_groups(marker) if marker else []
-    by_country = queries.finished_by_country(now)
-    lines = queue.waiting(marker, groups, by_country, today, rubric=rubric, limit=SHOWN) if marker else []
-    opened = queries.open_markings(actor.id)
+    texts, states = rubric_rows.read(), calibrations.states(actor.id, today)
+    marker, opened = queries.marker(actor, today), queries.open_markings(actor.id)
+    waiting = queue.read(marker, now, rubric=rubric, limit=SHOWN)
+    finished = queries.finished_markings(actor.id, now - YEAR, SHOWN)
     chosen = rubric_id(*rubric) if rubric else ""
     return MarkingPage(
         is_posted=marker is not None,
-        waiting=sum(group.count for group in groups),
-        overdue=sum(is_overdue(line.wanted_by, today) for line in lines),
-        lines=[_line(line, states, today) for line in lines],
-        open_lines=[_own_line(marking, today) for marking in opened],
-        finished_lines=[
-            _own_line(marking, today) for marking in queries.finished_markings(actor.id, now - YEAR, SHOWN)
-        ],
+        waiting=waiting.waiting,
+        overdue=waiting.overdue(today),
+        lines=[_line(texts, line, states, today) for line in waiting.lines],
+        open_lines=[_own_line(texts, marking, today) for marking in opened],
+        finished_lines=[_own_line(texts, marking, today) for marking in finished],
         finished=queries.count_finished(actor.id, now - YEAR),
         most_open=rules.MOST_OPEN,
-        may_take=bool(lines) and len(opened) < rules.MOST_OPEN,
+        may_take=bool(waiting.lines) and len(opened) < rules.MOST_OPEN,
         next_url=url_for("checks.take_next", rubric=chosen or None),
-        filters=_filters(groups),
+        filters=_filters(texts, waiting.groups),
         chosen=chosen,
-        rubrics=_rubrics(states, groups),
-        loads=sorted(((country_name(code), count) for code, count in by_country.items()), key=lambda load: load[0]),
+        rubrics=_rubrics(texts, states, waiting.groups),
+        loads=_loads(waiting.by_country),
     )
 
 
-def _line(line: WaitingProduct, states: Mapping[str, Calibrated], today: date) -> QueueLine:
+def _loads(by_country: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted((country_name(code), count) for code, count in by_country.items())
+
+
+def _line(texts: RubricTexts, line: WaitingProduct, states: Mapping[str, Calibrated], today: date) -> QueueLine:
     is_open = queue.may_mark_by(states, line.rubric)
     return QueueLine(
         number=line.number,
-        name=title_of(line.competency),
+        name=texts.title(line.competency),
         level=level_words(line.level),
         note=_("Two assessors differ. You settle it.") if line.state is ProductState.DIFFERENT else "",
         wanted=line.wanted_by,
@@ -133,11 +132,11 @@ def _case_url(competency: str, level: Level) -> str:
     return url_for("checks.show_calibration", competency=competency, level=str(level))
 
 
-def _own_line(marking: OwnMarking, today: date) -> MarkingLine:
+def _own_line(texts: RubricTexts, marking: OwnMarking, today: date) -> OwnMarkingLine:
     word, kind = _own_state(marking, today)
-    return MarkingLine(
+    return OwnMarkingLine(
         number=marking.number,
-        name=title_of(marking.competency),
+        name=texts.title(marking.competency),
         level=level_words(marking.level),
         href=url_for("checks.show_product", number=marking.number),
         wanted=marking.wanted_by,
@@ -156,32 +155,33 @@ def _own_state(marking: OwnMarking, today: date) -> tuple[str, str]:
     return _("Waits for another assessor"), "wait"
 
 
-def _filters(groups: Sequence[WaitingGroup]) -> list[tuple[str, str]]:
+def _filters(texts: RubricTexts, groups: Sequence[WaitingGroup]) -> list[tuple[str, str]]:
     """Return the rubrics of the waiting products with their numbers, and all of them first."""
-    counts: dict[tuple[str, Level], int] = {}
-    for group in groups:
-        key = (group.competency, group.level)
-        counts[key] = counts.get(key, 0) + group.count
     options = [
         (
-            rubric_id(competency, level),
-            _("%(name)s, %(level)s (%(n)s)", name=title_of(competency), level=level_words(level), n=count),
+            group.rubric,
+            _(
+                "%(name)s, %(level)s (%(n)s)",
+                name=texts.title(group.competency),
+                level=level_words(group.level),
+                n=group.count,
+            ),
         )
-        for (competency, level), count in sorted(counts.items())
+        for group in groups
     ]
     return [("", _("All rubrics")), *options]
 
 
-def _rubrics(states: Mapping[str, Calibrated], groups: Sequence[WaitingGroup]) -> list[RubricLine]:
+def _rubrics(texts: RubricTexts, states: Mapping[str, Calibrated], groups: Sequence[WaitingGroup]) -> list[RubricLine]:
     """Return the rubrics by which products wait, with the state of their calibration cases."""
     waiting = {group.rubric for group in groups}
     lines = []
-    for rubric in (catalogue.rubrics() or Rubrics()).rubrics:
+    for rubric in texts.rubrics.rubrics:
         state = states[rubric.id]
         if rubric.id in waiting:
             word, kind = labels.CALIBRATED[state]
             line = RubricLine(
-                name=title_of(rubric.competency),
+                name=texts.title(rubric.competency),
                 level=level_words(rubric.level),
                 href="" if state is Calibrated.NO_CASE else _case_url(rubric.competency, rubric.level),
                 word=str(word),

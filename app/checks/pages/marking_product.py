@@ -19,7 +19,7 @@ from app.checks.forms.marking import MarkingForm
 from app.checks.labels import marking as labels
 from app.checks.pages import produced as produced_parts, rubric as rubric_rows
 from app.checks.pages.produced import ProducedPart
-from app.checks.pages.rubric import ComparedRow, CriterionRow
+from app.checks.pages.rubric import ComparedRow, MarkingCriterion, RubricTexts
 from app.checks.queries import calibrations, marking as queries, products
 from app.checks.queries.marking import OtherMarking, OwnMarking
 from app.competence.labels.competencies import level as level_words
@@ -30,7 +30,7 @@ BANK_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class ScoreComparison:
     """The scores of the assessors side by side, without names; `heads` name their parts. `text` is what follows."""
 
     heads: Sequence[str]
@@ -55,11 +55,11 @@ class ProductPage(Page):
     no_case: bool
     documents: Sequence[DocumentView]
     parts: Sequence[ProducedPart]
-    criteria: Sequence[CriterionRow]
+    criteria: Sequence[MarkingCriterion]
     rubric_title: str
     rubric_body: str
     rubric_lang: str
-    comparison: Comparison | None
+    comparison: ScoreComparison | None
     problems: Sequence[tuple[str, str]]
     form: MarkingForm
     comment: str
@@ -90,18 +90,18 @@ def page(
     rubric = products.rubric_of(marking.competency, marking.level)
     if rubric is None:
         raise NoResultFound
-    is_open = marking.submitted_at is None
+    is_open, texts = marking.submitted_at is None, rubric_rows.read()
     parts = produced_parts.parts(products.produced(marking.version_id, marking.language, marking.attempt_id))
     task = products.task_of(marking.version_id, marking.task)
-    text, language = rubric_rows.localized(rubric.id)
-    criteria = rubric_rows.criteria(rubric, marking.scores if sent is None else sent, marks_missing=needs_all)
+    text, language = texts.text(rubric.id)
+    criteria = rubric_rows.criteria(texts, rubric, marking.scores if sent is None else sent, marks_missing=needs_all)
     return ProductPage(
         number=marking.number,
-        name=rubric_rows.title_of(marking.competency),
+        name=texts.title(marking.competency),
         level=level_words(marking.level),
         wanted=marking.wanted_by,
         is_overdue=is_open and is_overdue(marking.wanted_by, now.date()),
-        lead=str(_LEADS[marking.part]) if is_open else "",
+        lead="" if marking.submitted_at else str(_LEADS[marking.part]),
         is_open=is_open,
         may_ask_second=_may_ask_second(marking),
         no_case=calibrations.state(marking.marker_id, rubric, now.date()) is Calibrated.NO_CASE,
@@ -111,10 +111,10 @@ def page(
         rubric_title=text.title,
         rubric_body=text.body,
         rubric_lang=language,
-        comparison=_comparison(marking, rubric),
+        comparison=_comparison(texts, marking, rubric),
         problems=_problems(criteria, form),
         form=form,
-        comment=marking.comment if sent is None and form.comment.data is None else form.comment.data or "",
+        comment=_comment(marking, form),
         bank=queries.bank(rubric.id, BANK_SHOWN) if is_open else (),
         submit_url=url_for("checks.submit_marking", number=marking.number),
         draft_url=url_for("checks.save_draft", number=marking.number),
@@ -123,34 +123,41 @@ def page(
     )
 
 
+def _comment(marking: OwnMarking, form: MarkingForm) -> str:
+    """Return the comment that was sent, or the saved one."""
+    return marking.comment if form.comment.data is None else str(form.comment.data)
+
+
 def _may_ask_second(marking: OwnMarking) -> bool:
     """Return whether the assessor may ask for a second one: at level specialist there always is one."""
     is_first = marking.part is MarkingPart.FIRST and marking.submitted_at is None
     return is_first and str(marking.level) != "specialist"
 
 
-def _problems(criteria: Sequence[CriterionRow], form: MarkingForm) -> list[tuple[str, str]]:
+def _problems(criteria: Sequence[MarkingCriterion], form: MarkingForm) -> list[tuple[str, str]]:
     missing = [(row.field, _("Score “%(title)s”.", title=row.title)) for row in criteria if row.is_missing]
     return [*missing, *(("comment", error) for error in form.comment.errors)]
 
 
-def _comparison(marking: OwnMarking, rubric: Rubric) -> Comparison | None:
+def _comparison(texts: RubricTexts, marking: OwnMarking, rubric: Rubric) -> ScoreComparison | None:
     """Return the scores of all assessors: for the third one, and for those who have submitted."""
     is_settler = marking.part is MarkingPart.SETTLING
-    if marking.submitted_at is None and not is_settler:
-        return None
-    others = queries.others(marking)
-    own = [OtherMarking(marking.part, marking.scores)] if marking.submitted_at is not None else []
-    lines = sorted([*own, *others], key=lambda line: list(MarkingPart).index(line.part))
+    lines = _submitted(marking) if is_settler or marking.submitted_at is not None else []
     if not lines:
         return None
     scores = [line.scores for line in lines]
-    return Comparison(
+    return ScoreComparison(
         heads=[_head(line, marking) for line in lines],
-        rows=rubric_rows.compared(rubric, scores, rules.FAR),
+        rows=rubric_rows.compared(texts, rubric, scores, rules.FAR),
         points=[_points(score, rubric) for score in scores],
         text=_after(marking, is_settler=is_settler),
     )
+
+
+def _submitted(marking: OwnMarking) -> list[OtherMarking]:
+    """Return the submitted markings of the product, with the own one, in the order of the parts."""
+    own = [] if marking.submitted_at is None else [OtherMarking(marking.part, marking.scores)]
+    return sorted([*own, *queries.others(marking)], key=lambda line: rules.PART_ORDER.index(line.part))
 
 
 def _head(line: OtherMarking, marking: OwnMarking) -> str:
@@ -159,8 +166,7 @@ def _head(line: OtherMarking, marking: OwnMarking) -> str:
 
 
 def _points(scores: Mapping[str, int], rubric: Rubric) -> str:
-    share = rules.share_of(scores)
-    word = _("reached") if rules.reaches(share, rubric.mark) else _("not reached")
+    word = _("reached") if rules.reaches(rules.ratio_of(scores), rubric.mark) else _("not reached")
     most = rules.HIGHEST * len(rubric.criteria)
     return _("%(n)s of %(m)s: %(word)s", n=sum(scores.values()), m=most, word=word)
 

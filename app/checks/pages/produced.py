@@ -55,8 +55,7 @@ def task_documents(
     version_id: UUID, language: str, task: DeskTask | None, shown: Sequence[ProducedPart]
 ) -> list[DocumentView]:
     """Return the documents of a task, without those that are shown filled or marked."""
-    spoken = catalogue.outline(version_id).spoken(language)
-    texts = catalogue.documents(version_id, spoken)
+    texts = catalogue.documents(version_id, catalogue.outline(version_id).spoken(language))
     filled = {view.text.id for part in shown for view in part.documents}
     names = [name for name in (task.documents if task else ()) if name in texts and name not in filled]
     return [DocumentView(text=texts[name], language=current()) for name in names]

@@ -12,7 +12,7 @@ from app.access.targets import Target
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.checks.domain.keys import key_of
-from app.checks.domain.requests import Refusal
+from app.checks.domain.requests import AskRefusal
 from app.checks.domain.ways import OpenWay
 from app.checks.forms.requests import DeclineForm
 from app.checks.labels.requests import REFUSALS
@@ -92,7 +92,7 @@ class DeclinePage(Page):
 
 
 def ask_page(
-    framework: Competencies, wanted: tuple[str, Level], ways: Sequence[OpenWay], refusal: Refusal | None
+    framework: Competencies, wanted: tuple[str, Level], ways: Sequence[OpenWay], refusal: AskRefusal | None
 ) -> AskPage:
     """Return the confirmation of a request."""
     competency, level = wanted

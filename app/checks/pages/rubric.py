@@ -11,7 +11,7 @@ from app.learning import labels as learning_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionRow:
+class MarkingCriterion:
     """A criterion; a step is (score, label, text, whether it is chosen). `is_missing`: submitted without a score."""
 
     field: str
@@ -32,27 +32,41 @@ class ComparedRow:
     is_far: bool
 
 
-def localized(name: str) -> tuple[Text, str]:
-    """Return a text of the rubrics in the language of the user or in English, or its id if it has no text."""
-    rubrics = catalogue.rubrics() or Rubrics()
-    for code in (learning_labels.wanted(), "en"):
-        text = rubrics.texts[code].get(name) if code in rubrics.texts else None
-        if text is not None:
-            return text, code
-    return Text(name, name), "en"
+@dataclass(frozen=True, slots=True)
+class RubricTexts:
+    """The texts of all rubrics and the titles of competencies, read once for a page."""
+
+    rubrics: Rubrics
+    titles: Mapping[str, str]
+    language: str
+
+    def text(self, name: str) -> tuple[Text, str]:
+        """Return a text with its language: that of the user or English, or its id if it has no text."""
+        for code in (self.language, "en"):
+            text = self.rubrics.texts[code].get(name) if code in self.rubrics.texts else None
+            if text is not None:
+                return text, code
+        return Text(name, name), "en"
+
+    def title(self, competency: str) -> str:
+        """Return the title of a competency."""
+        return self.titles.get(competency, competency)
 
 
-def title_of(competency: str) -> str:
-    """Return the title of a competency in the language of the user."""
-    return catalogue.competency_titles(learning_labels.wanted()).get(competency, competency)
+def read() -> RubricTexts:
+    """Return the texts in the language in which the user reads content."""
+    language = learning_labels.wanted()
+    return RubricTexts(catalogue.rubrics() or Rubrics(), catalogue.competency_titles(language), language)
 
 
-def criteria(rubric: Rubric, chosen: Mapping[str, int], *, marks_missing: bool) -> list[CriterionRow]:
+def criteria(
+    texts: RubricTexts, rubric: Rubric, chosen: Mapping[str, int], *, marks_missing: bool
+) -> list[MarkingCriterion]:
     """Return the criteria with the chosen steps."""
     rows = []
     for name in rubric.criteria:
-        text, language = localized(f"{rubric.id}.{name}")
-        row = CriterionRow(
+        text, language = texts.text(f"{rubric.id}.{name}")
+        row = MarkingCriterion(
             field=f"score-{name}",
             title=text.title,
             body=text.body,
@@ -64,11 +78,11 @@ def criteria(rubric: Rubric, chosen: Mapping[str, int], *, marks_missing: bool) 
     return rows
 
 
-def compared(rubric: Rubric, scores: Sequence[Mapping[str, int]], far: int) -> list[ComparedRow]:
+def compared(texts: RubricTexts, rubric: Rubric, scores: Sequence[Mapping[str, int]], far: int) -> list[ComparedRow]:
     """Return the criteria with the scores of several assessors; `far`: steps from which two are apart."""
     names, rows = labels.steps(), []
     for name in rubric.criteria:
-        text, language = localized(f"{rubric.id}.{name}")
+        text, language = texts.text(f"{rubric.id}.{name}")
         values = [score[name] for score in scores if name in score]
         is_far = bool(values) and max(values) - min(values) >= far
         rows.append(

@@ -1,6 +1,6 @@
 """`/sittings/<code>`: the page of an officer in a sitting: own name, what is asked, the rules, begin, finished."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,12 +8,13 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.checks.domain import sittings as rules
-from app.checks.domain.sittings import RUNNING, SeatState, SittingState, WorkState
-from app.checks.forms.sittings import CodeForm
+from app.checks.domain.sittings import RUNNING, SeatState, SittingState, Way, WorkState
+from app.checks.forms.sittings import SittingCodeForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
-from app.checks.shapes import SeatLine, SittingDetails
+from app.checks.service.seats import ArrivalResult
+from app.checks.shapes import OfficerSeatLine, SittingDetails
 from app.i18n.stored_translations import TranslatedText
 from app.web.pages import Page
 
@@ -23,7 +24,7 @@ class CodePage(Page):
     """The field of the code, filled in from the address."""
 
     template: ClassVar[str] = "checks/code.html"
-    form: CodeForm
+    form: SittingCodeForm
     shown: str
     url: str
 
@@ -51,17 +52,20 @@ class SeatPage(Page):
     is_late: bool
     extra_time: int
     parts: Sequence[PartRow]
+    has_questions: bool
     finish_url: str
     record_url: str
     self_url: str
 
 
-def code_page(form: CodeForm, code: str) -> CodePage:
+def code_page(form: SittingCodeForm, code: str) -> CodePage:
     """Return the page with the field of the code."""
     return CodePage(form=form, shown=rules.in_halves(code).upper() if code else "", url=url_for("checks.enter_code"))
 
 
-def seat_page(details: SittingDetails, seat: SeatLine, *, name: str, extra_time: int, session_digest: str) -> SeatPage:
+def seat_page(
+    details: SittingDetails, seat: OfficerSeatLine, *, name: str, extra_time: int, session_digest: str
+) -> SeatPage:
     """Return the page of a seat; `name` is the officer's own, for the invigilator to compare."""
     tasks = sitting_titles.titles(details)
     stage = stage_of(details, seat, session_digest)
@@ -75,13 +79,14 @@ def seat_page(details: SittingDetails, seat: SeatLine, *, name: str, extra_time:
         is_late=seat.is_late,
         extra_time=extra_time,
         parts=parts,
-        finish_url=url_for("checks.finish_seat", code=details.code) if can_finish else "",
+        has_questions=any(task.way is Way.QUESTIONS for task in details.tasks),
+        finish_url=url_for("checks.finish_seat", sitting_code=details.code) if can_finish else "",
         record_url=url_for("home.record"),
-        self_url=url_for("checks.show_seat", code=details.code),
+        self_url=url_for("checks.show_seat", sitting_code=details.code),
     )
 
 
-def stage_of(details: SittingDetails, seat: SeatLine, session_digest: str) -> str:
+def stage_of(details: SittingDetails, seat: OfficerSeatLine, session_digest: str) -> str:
     """Return what the officer does now."""
     if seat.state is SeatState.REFUSED:
         return "refused"
@@ -96,21 +101,36 @@ def stage_of(details: SittingDetails, seat: SeatLine, session_digest: str) -> st
     return "confirm" if seat.state is SeatState.ARRIVED else "work"
 
 
-def _parts(details: SittingDetails, seat: SeatLine, tasks: Sequence[TaskTitle], stage: str) -> list[PartRow]:
+def _parts(details: SittingDetails, seat: OfficerSeatLine, tasks: Sequence[TaskTitle], stage: str) -> list[PartRow]:
     states = {work.position: work.state for work in seat.works}
-    is_busy = WorkState.OPEN in states.values()
-    rows: list[PartRow] = []
-    for task in tasks:
-        state = states.get(task.position, WorkState.WAITING)
-        word, kind = labels.WORKS[state]
-        can_begin = stage == "work" and (state is WorkState.OPEN or (state is WorkState.WAITING and not is_busy))
-        rows.append(
-            PartRow(
-                task=task,
-                status=(str(word), kind),
-                url=url_for("checks.begin_work", code=details.code, position=task.position) if can_begin else "",
-                label=_("Go on") if state is WorkState.OPEN else _("Begin"),
-                is_next=can_begin and not any(row.is_next for row in rows),
-            )
-        )
-    return rows
+    offered = _offered(states) if stage == "work" else []
+    return [
+        _part(details, task, states[task.position], is_offered=task.position in offered, first=offered[:1])
+        for task in tasks
+    ]
+
+
+def _offered(states: Mapping[int, WorkState]) -> list[int]:
+    """Return the positions that the officer can begin or continue: the open one, or all that wait."""
+    running = [position for position, state in states.items() if state is WorkState.OPEN]
+    return running or [position for position, state in states.items() if state is WorkState.WAITING]
+
+
+def _part(
+    details: SittingDetails, task: TaskTitle, state: WorkState, *, is_offered: bool, first: Sequence[int]
+) -> PartRow:
+    word, kind = labels.WORKS[state]
+    return PartRow(
+        task=task,
+        status=(str(word), kind),
+        url=url_for("checks.begin_work", sitting_code=details.code, position=task.position) if is_offered else "",
+        label=_("Go on") if state is WorkState.OPEN else _("Begin"),
+        is_next=task.position in first,
+    )
+
+
+def refusal(arrival: ArrivalResult) -> str:
+    """Return why a code opened no seat."""
+    if arrival is ArrivalResult.OTHER_DEVICE:
+        return _("Your seat is open on another device. Ask the invigilator to let you continue here.")
+    return _("No open sitting has this code.")

@@ -14,12 +14,12 @@ from app.access.policy import Action, Actor, allows
 from app.checks.domain import seats as seat_rules, sittings as rules
 from app.checks.domain.seats import AT_WORK, SeatStep
 from app.checks.domain.sittings import RUNNING, SeatState, SittingState, SittingStep, WorkState
-from app.checks.forms.sittings import AliasForm, MinutesForm, NoteForm, OfficersForm
+from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficersForm, SittingNoteForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.queries import protocol, sittings as queries
-from app.checks.shapes import SeatLine, SittingDetails
+from app.checks.shapes import OfficerSeatLine, SittingDetails, WorkLine
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people
 from app.quizzes.queries import watched
@@ -49,10 +49,10 @@ class SeatRow:
 class Forms:
     """The forms of the page of a sitting, with the input that was rejected."""
 
-    close: NoteForm
-    interrupt: NoteForm
-    invigilator: AliasForm
-    officers: OfficersForm
+    close: SittingNoteForm
+    interrupt: SittingNoteForm
+    invigilator: InvigilatorForm
+    officers: MoreOfficersForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class SittingPage(Page):
     tasks: Sequence[TaskTitle]
     status: tuple[str, str]
     planned_for: datetime
-    place: str
+    location: str
     invigilators: str
     code: str
     lead: str
@@ -109,7 +109,7 @@ class SeatDetailPage(Page):
     moves: int
     notes: Sequence[str]
     works: Sequence[WorkRow]
-    refuse_form: NoteForm
+    refuse_form: SittingNoteForm
     minutes_form: MinutesForm
     error: str
     error_field: str
@@ -122,7 +122,9 @@ class SeatDetailPage(Page):
 
 def empty_forms() -> Forms:
     """Return the forms without input."""
-    return Forms(close=NoteForm(), interrupt=NoteForm(), invigilator=AliasForm(), officers=OfficersForm())
+    return Forms(
+        close=SittingNoteForm(), interrupt=SittingNoteForm(), invigilator=InvigilatorForm(), officers=MoreOfficersForm()
+    )
 
 
 def sitting_page(
@@ -130,11 +132,9 @@ def sitting_page(
 ) -> SittingPage:
     """Return the page of a sitting. `error` is a field with its message, both empty without an error."""
     seats = queries.seats_of(details.id)
-    aliases = people.names({*details.invigilators, *(seat.confirmed_by for seat in seats if seat.confirmed_by)})
-    progress = watched.progress([attempt for seat in seats for attempt in _open_attempts(seat)])
-    shared = shared_browsers(seats)
+    aliases = _aliases(details, seats)
     watches = allows(actor, Action.RUN_SITTING, details)
-    rows = [_row(details, seat, aliases, progress, shared=shared, watches=watches, now=now) for seat in seats]
+    rows = _rows(details, seats, aliases, watches=watches, now=now)
     tasks = sitting_titles.titles(details)
     word, kind = labels.SITTINGS[details.state]
     running = details.state in RUNNING
@@ -143,8 +143,8 @@ def sitting_page(
         tasks=tasks,
         status=(str(word), kind),
         planned_for=details.planned_for,
-        place=details.place,
-        invigilators=", ".join(aliases.get(each, "") for each in details.invigilators),
+        location=details.location,
+        invigilators=", ".join(map(aliases.__getitem__, details.invigilators)),
         code=rules.in_halves(details.code) if running and watches else "",
         lead=_lead(seats),
         attention=_attention(rows) if running else [],
@@ -169,9 +169,9 @@ def sitting_page(
 
 def seat_page(
     details: SittingDetails,
-    seat: SeatLine,
+    seat: OfficerSeatLine,
     *,
-    forms: tuple[NoteForm, MinutesForm],
+    forms: tuple[SittingNoteForm, MinutesForm],
     error: tuple[str, str],
     now: datetime,
 ) -> SeatDetailPage:
@@ -198,15 +198,33 @@ def seat_page(
     )
 
 
-def shared_browsers(seats: Iterable[SeatLine]) -> frozenset[str]:
+def shared_browsers(seats: Iterable[OfficerSeatLine]) -> frozenset[str]:
     """Return the browsers in which several officers are at work at once."""
     at_work = [seat.browser_id for seat in seats if seat.browser_id and seat.state in AT_WORK]
     return frozenset(browser for browser, count in Counter(at_work).items() if count > 1)
 
 
+def _aliases(details: SittingDetails, seats: Sequence[OfficerSeatLine]) -> Mapping[UUID, str]:
+    """Return the aliases of the invigilators of a sitting, and of those who confirmed an officer."""
+    return people.names({*details.invigilators, *(seat.confirmed_by for seat in seats if seat.confirmed_by)})
+
+
+def _rows(
+    details: SittingDetails,
+    seats: Sequence[OfficerSeatLine],
+    aliases: Mapping[UUID, str],
+    *,
+    watches: bool,
+    now: datetime,
+) -> list[SeatRow]:
+    progress = watched.progress([attempt for seat in seats for attempt in _open_attempts(seat)])
+    shared = shared_browsers(seats)
+    return [_row(details, seat, aliases, progress, shared=shared, watches=watches, now=now) for seat in seats]
+
+
 def _row(
     details: SittingDetails,
-    seat: SeatLine,
+    seat: OfficerSeatLine,
     aliases: Mapping[UUID, str],
     progress: Mapping[UUID, WatchedProgress],
     *,
@@ -229,28 +247,32 @@ def _row(
     )
 
 
-def _is_moving(seat: SeatLine) -> bool:
+def _is_moving(seat: OfficerSeatLine) -> bool:
     return seat.state is SeatState.EXPECTED and seat.moves > 0
 
 
-def _arrived(seat: SeatLine) -> str:
+def _arrived(seat: OfficerSeatLine) -> str:
     if seat.arrived_at is None:
         return ""
     hour = labels.hour(seat.arrived_at)
     return _("%(hour)s, late", hour=hour) if seat.is_late else hour
 
 
-def _confirmed(seat: SeatLine, aliases: Mapping[UUID, str]) -> str:
+def _confirmed(seat: OfficerSeatLine, aliases: Mapping[UUID, str]) -> str:
     if seat.confirmed_at is None or seat.confirmed_by is None:
         return ""
     return _("%(hour)s by %(alias)s", hour=labels.hour(seat.confirmed_at), alias=aliases.get(seat.confirmed_by, ""))
 
 
-def _progress(own: Sequence[WatchedProgress], seat: SeatLine) -> str:
+def _progress(own: Sequence[WatchedProgress], seat: OfficerSeatLine) -> str:
     if own:
-        return _("%(answered)s of %(questions)s", answered=own[0].answered, questions=own[0].questions)
+        return _answered(own[0])
     done = sum(work.state in (WorkState.SUBMITTED, WorkState.COUNTED) for work in seat.works)
     return _("%(done)s of %(parts)s parts", done=done, parts=len(seat.works)) if done else ""
+
+
+def _answered(progress: WatchedProgress) -> str:
+    return _("%(answered)s of %(questions)s", answered=progress.answered, questions=progress.questions)
 
 
 def _minutes(details: SittingDetails, own: Sequence[WatchedProgress], now: datetime) -> str:
@@ -260,19 +282,19 @@ def _minutes(details: SittingDetails, own: Sequence[WatchedProgress], now: datet
     return "" if left is None else str(left)
 
 
-def _notes(seat: SeatLine, shared: frozenset[str]) -> list[str]:
+def _notes(seat: OfficerSeatLine, shared: frozenset[str]) -> list[str]:
     notes = [_("Two officers at once on this device")] if seat.browser_id in shared else []
     if seat.is_surprise:
         notes.append(_("Surprise check"))
     return notes + seat.note.splitlines()
 
 
-def _lead(seats: Sequence[SeatLine]) -> str:
+def _lead(seats: Sequence[OfficerSeatLine]) -> str:
     at_work = sum(seat.state in AT_WORK for seat in seats)
     finished = sum(seat.state is SeatState.FINISHED for seat in seats)
     counts = {"at_work": at_work, "finished": finished}
-    here = _("%(at_work)s at work, %(finished)s finished.", **counts)
-    return ngettext("%(num)s officer.", "%(num)s officers.", len(seats)) + " " + here
+    states = _("%(at_work)s at work, %(finished)s finished.", **counts)
+    return ngettext("%(num)s officer.", "%(num)s officers.", len(seats)) + " " + states
 
 
 def _attention(rows: Sequence[SeatRow]) -> list[str]:
@@ -298,30 +320,34 @@ def _moments(details: SittingDetails) -> list[tuple[str, str]]:
     return [(labels.hour(at), text) for at, text in sorted(moments)]
 
 
-def _open_attempts(seat: SeatLine) -> list[UUID]:
+def _open_attempts(seat: OfficerSeatLine) -> list[UUID]:
     return [work.attempt_id for work in seat.works if work.state is WorkState.OPEN and work.attempt_id is not None]
 
 
-def _work_rows(details: SittingDetails, seat: SeatLine, now: datetime) -> list[WorkRow]:
+def _work_rows(details: SittingDetails, seat: OfficerSeatLine, now: datetime) -> list[WorkRow]:
     progress = watched.progress([work.attempt_id for work in seat.works if work.attempt_id is not None])
     titles = {task.position: task for task in sitting_titles.titles(details)}
-    rows = []
-    for work in seat.works:
-        word, kind = labels.WORKS[work.state]
-        own = [progress[work.attempt_id]] if work.attempt_id in progress and work.attempt_id else []
-        is_open = work.state is WorkState.OPEN
-        rows.append(
-            WorkRow(
-                task=titles[work.position],
-                status=(str(word), kind),
-                progress=_progress(own, seat) if own else "",
-                minutes=_minutes(details, own, now) if is_open else "",
-            )
-        )
-    return rows
+    return [_work_row(details, work, titles[work.position], progress, now) for work in seat.works]
 
 
-def _has_open_work(details: SittingDetails, seat: SeatLine) -> bool:
+def _work_row(
+    details: SittingDetails,
+    work: WorkLine,
+    task: TaskTitle,
+    progress: Mapping[UUID, WatchedProgress],
+    now: datetime,
+) -> WorkRow:
+    word, kind = labels.WORKS[work.state]
+    own = [progress[work.attempt_id]] if work.attempt_id in progress and work.attempt_id else []
+    return WorkRow(
+        task=task,
+        status=(str(word), kind),
+        progress=_answered(own[0]) if own else "",
+        minutes=_minutes(details, own, now) if work.state is WorkState.OPEN else "",
+    )
+
+
+def _has_open_work(details: SittingDetails, seat: OfficerSeatLine) -> bool:
     return details.state in RUNNING and bool(_open_attempts(seat))
 
 
@@ -339,10 +365,10 @@ def _while_live(details: SittingDetails, endpoint: str, actor: Actor) -> str:
     return url_for(endpoint, sitting_id=details.id) if can else ""
 
 
-def _seat_step(details: SittingDetails, seat: SeatLine, step: SeatStep, endpoint: str) -> str:
+def _seat_step(details: SittingDetails, seat: OfficerSeatLine, step: SeatStep, endpoint: str) -> str:
     can = details.state in RUNNING and seat_rules.can(seat.state, step)
     return _seat_url(details, seat, endpoint) if can else ""
 
 
-def _seat_url(details: SittingDetails, seat: SeatLine, endpoint: str) -> str:
+def _seat_url(details: SittingDetails, seat: OfficerSeatLine, endpoint: str) -> str:
     return url_for(endpoint, sitting_id=details.id, seat_id=seat.id)

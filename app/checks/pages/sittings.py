@@ -12,8 +12,8 @@ from flask_babel import gettext as _, ngettext
 from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.items import Level
 from app.checks.domain.pools import PoolSize
-from app.checks.domain.sittings import LIVE, RUNNING, SittingState, Way
-from app.checks.forms.sittings import CodeForm, SittingForm
+from app.checks.domain.sittings import RUNNING, SittingState, Way
+from app.checks.forms.sittings import SittingCodeForm, SittingForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
@@ -21,13 +21,14 @@ from app.checks.queries import desk_tasks, pools, sittings as queries
 from app.checks.queries.desk_tasks import DeskTaskLine
 from app.checks.queries.pools import Pool
 from app.checks.service.sittings import CheckAim
-from app.checks.shapes import Aim, SeatLine, SittingDetails, SittingRow
+from app.checks.shapes import Aim, OfficerSeatLine, SittingDetails, SittingRow
 from app.competence.labels import competencies as competence
 from app.identity.queries import people
 from app.web.pages import Page
 from app.web.paging import ListPage
 
 SHOWN_SINCE = timedelta(days=90)  # own seats on the page
+PAST = frozenset({SittingState.CLOSED, SittingState.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class OwnSeatRow:
 
     tasks: Sequence[TaskTitle]
     planned_for: datetime
-    place: str
+    location: str
     status: tuple[str, str]
     href: str
 
@@ -47,7 +48,7 @@ class SittingListRow:
 
     tasks: Sequence[TaskTitle]
     planned_for: datetime
-    place: str
+    location: str
     seats: str
     status: tuple[str, str]
     href: str
@@ -59,7 +60,7 @@ class SittingsPage(Page):
 
     template: ClassVar[str] = "checks/sittings.html"
     code_url: str
-    form: CodeForm
+    form: SittingCodeForm
     error: str
     own: Sequence[OwnSeatRow]
     watches: bool
@@ -88,20 +89,21 @@ class NewSittingPage(Page):
     back: str
 
 
-def sittings_page(actor: Actor, form: CodeForm, *, error: str, pager: ListPage, now: datetime) -> SittingsPage:
+def sittings_page(actor: Actor, form: SittingCodeForm, *, error: str, pager: ListPage, now: datetime) -> SittingsPage:
     """Return the page of the list."""
     may_watch = allows(actor, Action.SEE_SITTINGS)
     rows = queries.watched_by(actor, offset=pager.offset, size=pager.size) if may_watch else []
     may_sit = allows(actor, Action.TAKE_SEAT)
+    own = queries.of_officer(actor.id, since=now - SHOWN_SINCE) if may_sit else []
     return SittingsPage(
         code_url=url_for("checks.enter_code") if may_sit else "",
         form=form,
         error=error,
-        own=[_own_row(*line) for line in queries.of_officer(actor.id, since=now - SHOWN_SINCE)] if may_sit else [],
+        own=[_own_row(*line) for line in own],
         watches=may_watch,
-        now=[_row(row) for row in rows if row.details.state in RUNNING],
-        planned=[_row(row) for row in reversed(rows) if row.details.state is SittingState.PLANNED],
-        past=[_row(row) for row in rows if row.details.state not in LIVE],
+        now=_rows(rows, RUNNING),
+        planned=_rows(rows, {SittingState.PLANNED}),
+        past=_rows(rows, PAST),
         new_url=url_for("checks.new_sitting") if allows(actor, Action.PLAN_SITTING, own_scope(actor)) else "",
         **pager.links("checks.show_sittings"),
     )
@@ -140,7 +142,7 @@ def options() -> Mapping[str, tuple[str, CheckAim]]:
 
     The value of questions, or of the first desk task where there are none, is "VIC-01.foundation".
     """
-    found: dict[str, tuple[str, CheckAim]] = {}
+    offered: dict[str, tuple[str, CheckAim]] = {}
     by_aim: dict[Aim, list[DeskTaskLine]] = {}
     for line in desk_tasks.all_tasks():
         by_aim.setdefault((line.task.competency, line.task.level), []).append(line)
@@ -148,24 +150,24 @@ def options() -> Mapping[str, tuple[str, CheckAim]]:
     entries = sitting_titles.framework()
     for aim in sorted(large.keys() | by_aim.keys(), key=_in_order):
         name = f"{aim[0]} {competence.title(entries, aim[0]).text}, {competence.level(aim[1])}"
-        _add_options(found, aim, name, large.get(aim), by_aim.get(aim, ()))
-    return found
+        _add_options(offered, aim, name, large.get(aim), by_aim.get(aim, ()))
+    return offered
 
 
 def _add_options(
-    found: dict[str, tuple[str, CheckAim]], aim: Aim, name: str, pool: Pool | None, tasks: Collection[DeskTaskLine]
+    offered: dict[str, tuple[str, CheckAim]], aim: Aim, name: str, pool: Pool | None, tasks: Collection[DeskTaskLine]
 ) -> None:
     key = f"{aim[0]}.{aim[1]}"
     if pool is not None:
-        found[key] = (
+        offered[key] = (
             f"{name}: {_questions(pool)}",
             CheckAim(competency=aim[0], level=aim[1], way=Way.QUESTIONS),
         )
     for line in tasks:
         desk = CheckAim(competency=aim[0], level=aim[1], way=Way.DESK_TASK, course_id=line.course_id, task=line.task.id)
-        what = _("desk task: %(title)s", title=line.title)
+        title = _("desk task: %(title)s", title=line.title)
         only = "" if pool is not None else " " + _("(too few questions for a check)")
-        found[key if key not in found else f"{key}:{line.task.id}"] = (f"{name}: {what}{only}", desk)
+        offered[key if key not in offered else f"{key}:{line.task.id}"] = (f"{name}: {title}{only}", desk)
 
 
 def _questions(pool: Pool) -> str:
@@ -178,15 +180,19 @@ def _in_order(aim: Aim) -> tuple[str, int]:
     return aim[0], list(Level).index(aim[1])
 
 
-def _own_row(details: SittingDetails, seat: SeatLine) -> OwnSeatRow:
+def _rows(rows: Sequence[SittingRow], states: Collection[SittingState]) -> list[SittingListRow]:
+    return [_row(row) for row in rows if row.details.state in states]
+
+
+def _own_row(details: SittingDetails, seat: OfficerSeatLine) -> OwnSeatRow:
     entered = details.state in RUNNING and seat.session_id is not None
     word, kind = labels.SITTINGS[details.state]
     return OwnSeatRow(
         tasks=sitting_titles.titles(details),
         planned_for=details.planned_for,
-        place=details.place,
+        location=details.location,
         status=(str(word), kind),
-        href=url_for("checks.show_seat", code=details.code) if entered else "",
+        href=url_for("checks.show_seat", sitting_code=details.code) if entered else "",
     )
 
 
@@ -198,7 +204,7 @@ def _row(row: SittingRow) -> SittingListRow:
     return SittingListRow(
         tasks=sitting_titles.titles(row.details),
         planned_for=row.details.planned_for,
-        place=row.details.place,
+        location=row.details.location,
         seats=seats,
         status=(str(word), kind),
         href=url_for("checks.show_sitting", sitting_id=row.details.id),
@@ -208,5 +214,4 @@ def _row(row: SittingRow) -> SittingListRow:
 def planned_officers(country: str, ids: Collection[UUID], today: date) -> list[str]:
     """Return the aliases of those of these people who are officers of a country, for a form that a link fills."""
     aliases = people.names(ids)
-    known = people.officers_by_text(country, today, dict.fromkeys(aliases.values(), ""))
-    return sorted(known)
+    return sorted(people.officers_by_text(country, today, dict.fromkeys(aliases.values(), "")))

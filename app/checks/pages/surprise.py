@@ -34,7 +34,7 @@ class QuarterLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawRow:
+class SurpriseDrawRow:
     """The draw of a competency: title, seed, pool, officers drawn, and officers in each state."""
 
     code: str
@@ -44,7 +44,7 @@ class DrawRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryRow:
+class CheckedCountryRow:
     """A country with its checked officers in words, "" if they are not shown."""
 
     country: str
@@ -62,9 +62,9 @@ class SurprisePage(Page):
     quarter: str
     quarters: Sequence[QuarterLink]
     states: Sequence[str]
-    rows: Sequence[DrawRow]
-    countries: Sequence[CountryRow]
-    ends_on: date | None
+    rows: Sequence[SurpriseDrawRow]
+    countries: Sequence[CheckedCountryRow]
+    ends_on: date
     is_over: bool
     draw_url: str
     watching_href: str
@@ -131,21 +131,14 @@ def surprise_page(
     may_draw: bool,
 ) -> SurprisePage:
     """Return the draws of a quarter; numbers by country are those that are published outside."""
-    ends_on = rules.last_day(quarter) if quarter else None
-    is_over = ends_on is not None and ends_on < today
+    ends_on = rules.last_day(quarter)
+    is_over = ends_on < today
     return SurprisePage(
-        quarter=quarter_name(quarter) if quarter else "",
-        quarters=[
-            QuarterLink(
-                name=quarter_name(name),
-                href=url_for("checks.show_surprise", quarter=name),
-                is_current=name == quarter,
-            )
-            for name in quarters
-        ],
+        quarter=quarter_name(quarter),
+        quarters=[_quarter_link(name, quarter) for name in quarters],
         states=[str(STATES[state][0]) for state in PickState],
         rows=[_draw_row(line, framework) for line in lines],
-        countries=_country_rows(by_country) if is_over and lines else [],
+        countries=_country_rows(by_country) if is_over else [],
         ends_on=ends_on,
         is_over=is_over,
         draw_url=url_for("checks.draw_surprise") if may_draw else "",
@@ -187,8 +180,13 @@ def excuse_page(pick: PickLine, alias: str, framework: Competencies, form: Excus
     )
 
 
-def _draw_row(line: DrawLine, framework: Competencies) -> DrawRow:
-    return DrawRow(
+def _quarter_link(name: str, current: str) -> QuarterLink:
+    href = url_for("checks.show_surprise", quarter=name)
+    return QuarterLink(name=quarter_name(name), href=href, is_current=name == current)
+
+
+def _draw_row(line: DrawLine, framework: Competencies) -> SurpriseDrawRow:
+    return SurpriseDrawRow(
         code=line.competency,
         title=competencies.title(framework, line.competency),
         line=line,
@@ -196,11 +194,11 @@ def _draw_row(line: DrawLine, framework: Competencies) -> DrawRow:
     )
 
 
-def _country_rows(by_country: Mapping[str, CountryPicks]) -> list[CountryRow]:
+def _country_rows(by_country: Mapping[str, CountryPicks]) -> list[CheckedCountryRow]:
     texts = ports().outside_counts(
         {country: (picks.checked, picks.picks, picks.officers) for country, picks in by_country.items()}
     )
-    rows = [CountryRow(country=country_name(country), text=text) for country, text in texts.items()]
+    rows = [CheckedCountryRow(country=country_name(country), text=text) for country, text in texts.items()]
     return sorted(rows, key=lambda row: fold(row.country))
 
 

@@ -14,7 +14,7 @@ def marking_tasks(actor: Actor) -> list[TaskLink]:
     if not allows(actor, Action.SEE_MARKING):
         return []
     marker = queries.marker(actor, clock.today())
-    waiting = sum(group.count for group in queries.waiting_groups(marker)) if marker else 0
+    waiting = queries.count_waiting(marker) if marker else 0
     opened = queries.count_open(actor.id)
     return [
         TaskLink(

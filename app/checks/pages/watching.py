@@ -36,6 +36,17 @@ class InvigilatorRow:
     expected: str
     is_outside: bool
 
+    @property
+    def text(self) -> str:
+        """Return the result in a sentence."""
+        return _(
+            "%(alias)s, %(country)s: %(passed)s passed, expected %(expected)s.",
+            alias=self.alias,
+            country=self.country,
+            passed=self.passed,
+            expected=self.expected,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchingPage(Page):
@@ -54,6 +65,12 @@ class WatchingPage(Page):
     def format(self) -> Callable[[float], str]:
         """Return the function that formats differences beside the chart."""
         return difference_text
+
+    @property
+    def caption(self) -> str:
+        """Return the text below the chart."""
+        solid = _("Number of results. By chance, 95 in 100 lie within the solid curves.")
+        return f"{solid} {_('998 in 1,000 lie within the dashed curves.')}"
 
     @property
     def outliers(self) -> Sequence[InvigilatorRow]:

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, contact_point
 from app.catalogue.domain.items import Level
-from app.checks.domain.marking import Assessor, GivenMarking
+from app.checks.domain.marking import Assessor, MarkingFacts
 from app.checks.domain.products import QUEUED, MarkingPart, ProductState
 from app.checks.models import Calibration, Marking, MarkingComment, Product, SittingInvigilator, SittingSeat
 from app.db.session import db
@@ -24,7 +24,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class PostedAssessor:
     """An assessor with the posting of the day. A contact point knows the officers of the own country."""
 
     id: UUID
@@ -51,17 +51,25 @@ class WaitingProduct:
 
 @dataclass(frozen=True, slots=True)
 class WaitingGroup:
-    """How many products of an agency wait for marking by a rubric; `agency` is "" for none."""
+    """How many products wait for marking by a rubric."""
 
     competency: str
     level: Level
-    agency: UUID | None
     count: int
 
     @property
     def rubric(self) -> str:
         """Return the id of the rubric."""
         return rubric_id(self.competency, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class ScarceProducts:
+    """The products of a rubric that few others can mark: of these agencies, None: of all."""
+
+    competency: str
+    level: Level
+    agencies: Collection[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,6 @@ class OwnMarking:
     language: str
     attempt_id: UUID
     state: ProductState
-    share: float | None
     wanted_by: date
 
     @property
@@ -110,18 +117,18 @@ def scores_of(text: str) -> dict[str, int]:
     return msgspec.json.decode(text, type=dict[str, int]) if text else {}
 
 
-def marker(actor: Actor, today: date) -> Marker | None:
-    """Return the actor as an assessor, or None without a posting today: then nobody marks."""
+def marker(actor: Actor, today: date) -> PostedAssessor | None:
+    """Return the actor as an assessor, or None without a posting today: then there is nothing to mark."""
     posting = next(iter(role_postings.of_role(Role.ASSESSOR, today, only=actor.id)), None)
     if posting is None:
         return None
-    return Marker(actor.id, posting.country, posting.agency_id, Role.CONTACT_POINT in actor.roles)
+    return PostedAssessor(actor.id, posting.country, posting.agency_id, contact_point(actor))
 
 
-def markers(today: date) -> list[Marker]:
+def markers(today: date) -> list[PostedAssessor]:
     """Return all assessors with a posting today."""
     return [
-        Marker(
+        PostedAssessor(
             posting.person_id,
             posting.country,
             posting.agency_id,
@@ -131,20 +138,26 @@ def markers(today: date) -> list[Marker]:
     ]
 
 
-def waiting_groups(marker: Marker) -> list[WaitingGroup]:
-    """Return the products that the assessor may mark, counted by rubric and agency."""
+def waiting_groups(marker: PostedAssessor) -> list[WaitingGroup]:
+    """Return the products that the assessor may mark, counted by rubric, in the order of competencies."""
     query = (
-        select(Product.competency, Product.level, Product.agency_id, func.count())
+        select(Product.competency, Product.level, func.count())
         .where(*_may_mark(marker))
-        .group_by(Product.competency, Product.level, Product.agency_id)
+        .group_by(Product.competency, Product.level)
+        .order_by(Product.competency, Product.level)
     )
     return [WaitingGroup(*row) for row in db.session.execute(query)]
 
 
+def count_waiting(marker: PostedAssessor) -> int:
+    """Return how many products the assessor may mark."""
+    return db.session.scalar(select(func.count()).where(*_may_mark(marker))) or 0
+
+
 def waiting(
-    marker: Marker, *, scarce: Collection[WaitingGroup], rubric: tuple[str, Level] | None, limit: int
+    marker: PostedAssessor, *, scarce: Collection[ScarceProducts], rubric: tuple[str, Level] | None, limit: int
 ) -> list[WaitingProduct]:
-    """Return products that the assessor may mark: of scarce groups first, then those wanted first."""
+    """Return products that the assessor may mark: the scarce ones first, then those wanted first."""
     query = select(*_WAITING).where(*_may_mark(marker))
     if rubric is not None:
         query = query.where(Product.competency == rubric[0], Product.level == rubric[1])
@@ -152,48 +165,44 @@ def waiting(
     return [WaitingProduct(*row) for row in db.session.execute(ordered.limit(limit))]
 
 
-def may_mark(marker: Marker, number: int) -> bool:
+def may_mark(marker: PostedAssessor, number: int) -> bool:
     """Return whether a product waits for an assessor such as this one."""
     query = select(Product.id).where(Product.number == number, *_may_mark(marker))
     return db.session.scalar(query) is not None
 
 
-def _scarce_first(scarce: Collection[WaitingGroup]) -> Iterable[ColumnElement[Any]]:
+def _scarce_first(scarce: Collection[ScarceProducts]) -> Iterable[ColumnElement[Any]]:
     groups = [
-        and_(Product.competency == group.competency, Product.level == group.level, Product.agency_id == group.agency)
+        and_(
+            Product.competency == group.competency,
+            Product.level == group.level,
+            true() if group.agencies is None else Product.agency_id.in_(group.agencies),
+        )
         for group in scarce
     ]
     if groups:
         yield case((or_(*groups), 0), else_=1)
 
 
-def _may_mark(marker: Marker) -> tuple[ColumnElement[bool], ...]:
+def _may_mark(marker: PostedAssessor) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for products in the queue that an assessor may mark.
 
     Not of the own agency, not the own work, not of an officer whom the assessor watched, nothing twice. Of level
     specialist nothing that the own country has marked; a contact point marks nothing of the own country.
     """
     sittings = select(SittingInvigilator.sitting_id).where(SittingInvigilator.person_id == marker.id)
-    known_seats = select(SittingSeat.id).where(
-        or_(
-            SittingSeat.person_id == marker.id,
-            SittingSeat.confirmed_by == marker.id,
-            SittingSeat.sitting_id.in_(sittings),
-        )
-    )
+    own_seats = select(SittingSeat.id).where(SittingSeat.person_id == marker.id)
+    watched_seats = select(SittingSeat.id).where(SittingSeat.sitting_id.in_(sittings))
     own = select(Marking.product_id).where(Marking.marker_id == marker.id)
-    of_country = (
-        select(Marking.product_id)
-        .join(Product, Product.id == Marking.product_id)
-        .where(Product.state.in_(QUEUED), Product.level == Level.SPECIALIST, Marking.country == marker.country)
-    )
+    of_country = select(Marking.id).where(Marking.product_id == Product.id, Marking.country == marker.country).exists()
     is_own_country = Product.country == marker.country if marker.is_contact_point else false()
     return (
         Product.state.in_(QUEUED),
         or_(Product.agency_id.is_(None), Product.agency_id != marker.agency_id),
-        Product.seat_id.not_in(known_seats),
+        Product.seat_id.not_in(own_seats),
+        Product.seat_id.not_in(watched_seats),
         Product.id.not_in(own),
-        or_(Product.level != Level.SPECIALIST, Product.id.not_in(of_country)),
+        or_(Product.level != Level.SPECIALIST, ~of_country),
         not_(is_own_country),
     )
 
@@ -243,20 +252,18 @@ def assessors(today: date, without_case: Collection[str]) -> dict[UUID, Assessor
         passed.setdefault(person_id, set()).add(rubric)
     free = frozenset(without_case)
     return {
-        posting.person_id: Assessor(
-            posting.country, str(posting.agency_id), free.union(passed.get(posting.person_id, ()))
-        )
+        posting.person_id: Assessor(posting.country, posting.agency_id, free.union(passed.get(posting.person_id, ())))
         for posting in role_postings.of_role(Role.ASSESSOR, today)
     }
 
 
-def given(product_id: UUID) -> list[GivenMarking]:
+def markings_of(product_id: UUID) -> list[MarkingFacts]:
     """Return the markings of a product for the rules."""
     query = select(Marking.part, Marking.country, Marking.scores, Marking.submitted_at).where(
         Marking.product_id == product_id
     )
     return [
-        GivenMarking(part, country, scores_of(scores) if submitted_at is not None else None)
+        MarkingFacts(part, country, scores_of(scores) if submitted_at is not None else None)
         for part, country, scores, submitted_at in db.session.execute(query)
     ]
 
@@ -296,5 +303,5 @@ _WAITING = (Product.number, Product.competency, Product.level, Product.state, Pr
 _OWN = (
     Marking.id, Marking.product_id, Marking.marker_id, Marking.part, Marking.submitted_at, Marking.scores,
     Marking.comment, Product.number, Product.competency, Product.level, Product.version_id, Product.task,
-    Product.language, Product.attempt_id, Product.state, Product.share, Product.wanted_by,
+    Product.language, Product.attempt_id, Product.state, Product.wanted_by,
 )  # fmt: skip

@@ -31,7 +31,7 @@ def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Leve
     """
     by_level, rubrics = verified_by(framework), catalogue.rubrics() or Rubrics()
     sizes, tasks = _published(tuple(versions.current_ids()), clock.today())
-    known = {entry.id for entry in framework.competencies}
+    names = {entry.id for entry in framework.competencies}
     offers = {
         name: {
             level: Offer(
@@ -42,9 +42,19 @@ def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Leve
             for level in LEVELS
         }
         for name, _level in wanted
-        if name in known
+        if name in names
     }
     return {(name, level): possible_ways(offers.get(name, {}), level, by_level) for name, level in wanted}
+
+
+def in_sittings(framework: Competencies, wanted: Wanted) -> list[tuple[str, Level]]:
+    """Return, in this order, the level at which a sitting asks each of these competencies, the lowest that is enough.
+
+    Those that no sitting can verify are left out.
+    """
+    ways = possible(framework, wanted)
+    nearest = [(name, next((way for way in ways[name, level] if way.in_sitting), None)) for name, level in wanted]
+    return [(name, way.level) for name, way in nearest if way is not None]
 
 
 @lru_cache(maxsize=4)

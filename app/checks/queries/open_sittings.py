@@ -51,7 +51,7 @@ def for_officer(person_id: UUID, country: str, agency_id: UUID | None, today: da
             level=row.level,
             how=KINDS[row.way],
             at=row.planned_for,
-            place=row.place,
+            location=row.place,
             minutes=row.minutes,
             has_seat=row.seat_id is not None,
         )

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from app.catalogue.domain.blueprint_checks import DRAWN
+from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.items import Item, ItemForm, Level
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
@@ -55,9 +57,9 @@ def items_of(version_id: UUID, competency: str, level: Level) -> tuple[PoolItem,
     return _of_version(version_id, flagged_items(catalogue.outline(version_id))).get((competency, level), ())
 
 
-def is_large_enough(found: Pool) -> bool:
+def is_large_enough(items: Pool) -> bool:
     """Return whether a pool has enough items for questions; otherwise a sitting has desk tasks only."""
-    return found.size >= LEAST_POOL
+    return items.size >= LEAST_POOL
 
 
 def flagged_items(outline: Outline) -> frozenset[tuple[str, ItemFlag]]:
@@ -84,12 +86,19 @@ def _items(outline: Outline, flagged: frozenset[tuple[str, ItemFlag]]) -> Iterat
     """Yield the reserve items of a version that may be watched, without those of desk tasks and papers."""
     facts = outline.facts
     fingerprint = versions.bank_fingerprint(outline.version_id, facts.source_language)
-    linked = {name for task in facts.desk_tasks for name in task.items}
-    linked |= {name for paper in facts.papers for name in paper.items}
+    linked = _linked(facts)
     for question in catalogue.bank(outline.version_id, facts.source_language).values():
         item = question.item
-        if item.form is not ItemForm.RESERVE or item.kind not in DRAWN or item.id in linked:
-            continue
         raised = [flag for name, flag in flagged if name == item.id]
-        if may_be_watched(facts, fingerprint, item, raised):
+        if _is_drawn(item, linked) and may_be_watched(facts, fingerprint, item, raised):
             yield item
+
+
+def _linked(facts: CourseFacts) -> frozenset[str]:
+    """Return the items that are asked together: those of desk tasks and of papers."""
+    groups = (*(task.items for task in facts.desk_tasks), *(paper.items for paper in facts.papers))
+    return frozenset(chain.from_iterable(groups))
+
+
+def _is_drawn(item: Item, linked: frozenset[str]) -> bool:
+    return item.form is ItemForm.RESERVE and item.kind in DRAWN and item.id not in linked

@@ -49,13 +49,13 @@ class OwnProduct:
     sat_on: date
     wanted_by: date
     state: ProductState
-    share: float | None
+    ratio: float | None
     marks: tuple[Scores, ...]
     comments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ResultLine:
+class OwnTaskResult:
     """A desk task of an officer in a list."""
 
     id: UUID
@@ -63,12 +63,12 @@ class ResultLine:
     level: Level
     sat_on: date
     state: ProductState
-    share: float | None
+    ratio: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedScore:
-    """The scores of an assessor for a product that two assessors marked, as a share of the points."""
+    """The scores of an assessor for a product that two assessors marked, as a ratio of the points."""
 
     product_id: UUID
     person_id: UUID
@@ -76,7 +76,7 @@ class MarkedScore:
     level: Level
     assessor_id: UUID
     submitted_at: datetime
-    share: float
+    ratio: float
 
 
 def rubric_of(competency: str, level: Level) -> Rubric | None:
@@ -93,13 +93,13 @@ def task_of(version_id: UUID, name: str) -> DeskTask | None:
 
 def produced(version_id: UUID, language: str, attempt_id: UUID) -> list[ProducedAnswer]:
     """Return the questions and answers of a desk task, in order; empty after its answers were deleted."""
-    spoken = catalogue.outline(version_id).spoken(language)
-    bank = catalogue.bank(version_id, spoken)
+    shown = catalogue.outline(version_id).spoken(language)
+    bank = catalogue.bank(version_id, shown)
     lines = []
     for line in watched.answers_of(attempt_id):
         question = bank[line.item.id]
-        documents = quizzes.documents_of(question.item, version_id, spoken)
-        drawn = Drawn(line.number, practice_question(question.item), question.texts, spoken, documents)
+        documents = quizzes.documents_of(question.item, version_id, shown)
+        drawn = Drawn(line.number, practice_question(question.item), question.texts, shown, documents)
         answer = None if line.body is None else answers.parse(question.item, line.body)
         lines.append(ProducedAnswer(drawn, answer))
     return lines
@@ -137,13 +137,13 @@ def own_product(actor: Actor, product_id: UUID) -> OwnProduct:
         sat_on=product.sat_on,
         wanted_by=product.wanted_by,
         state=product.state,
-        share=product.share,
+        ratio=product.share,
         marks=tuple(scores_of(marking.scores) for marking in markings),
         comments=tuple(marking.comment for marking in markings if marking.comment),
     )
 
 
-def results_of(person_id: UUID, limit: int) -> list[ResultLine]:
+def results_of(person_id: UUID, limit: int) -> list[OwnTaskResult]:
     """Return the desk tasks of an officer, the newest first."""
     query = (
         select(Product.id, Product.competency, Product.level, Product.sat_on, Product.state, Product.share)
@@ -151,7 +151,7 @@ def results_of(person_id: UUID, limit: int) -> list[ResultLine]:
         .where(SittingSeat.person_id == person_id, Product.state != ProductState.WITHDRAWN)
         .order_by(Product.sat_on.desc(), Product.id)
     )
-    return [ResultLine(*row) for row in db.session.execute(query.limit(limit))]
+    return [OwnTaskResult(*row) for row in db.session.execute(query.limit(limit))]
 
 
 def double_marked() -> list[UUID]:
@@ -194,7 +194,7 @@ def scores_of_products(products: Collection[UUID]) -> list[MarkedScore]:
             level=row.level,
             assessor_id=row.marker_id,
             submitted_at=row.submitted_at,
-            share=rules.share_of(scores_of(row.scores)),
+            ratio=rules.ratio_of(scores_of(row.scores)),
         )
         for row in db.session.execute(query)
     ]

@@ -1,51 +1,76 @@
 """Order the queue of products for an assessor: those that few others can mark first, then those wanted first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.catalogue.domain.items import Level
 from app.checks.domain import marking as rules
 from app.checks.domain.marking import Calibrated
+from app.checks.domain.products import is_overdue
 from app.checks.queries import calibrations, marking as queries
-from app.checks.queries.marking import Marker, WaitingGroup, WaitingProduct
+from app.checks.queries.marking import PostedAssessor, ScarceProducts, WaitingGroup, WaitingProduct
 
-MOST_SCARCE = 40  # groups that one statement names
 TRIES = 20  # products that are tried in turn if others take them at the same moment
 
 
-def waiting(
-    marker: Marker,
-    groups: Sequence[WaitingGroup],
-    by_country: Mapping[str, int],
-    today: date,
-    *,
-    rubric: tuple[str, Level] | None,
-    limit: int,
-) -> list[WaitingProduct]:
-    """Return products that an assessor may mark, in order; `by_country` are the finished markings of a year.
+@dataclass(frozen=True, slots=True)
+class MarkingQueue:
+    """Products that an assessor may mark: counted by rubric, and the first ones; finished markings by country."""
+
+    groups: Sequence[WaitingGroup]
+    lines: Sequence[WaitingProduct]
+    by_country: Mapping[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many products wait."""
+        return sum(group.count for group in self.groups)
+
+    def overdue(self, today: date) -> int:
+        """Return how many of the first products are overdue."""
+        return sum(is_overdue(line.wanted_by, today) for line in self.lines)
+
+
+def read(marker: PostedAssessor | None, now: datetime, *, rubric: tuple[str, Level] | None, limit: int) -> MarkingQueue:
+    """Return the queue of an assessor, in order; empty without a posting.
 
     Fair by country: assessors of a country that has marked more than the reader's are not counted as able to mark.
     """
+    by_country = queries.finished_by_country(now)
+    if marker is None:
+        return MarkingQueue((), (), by_country)
+    groups = queries.waiting_groups(marker)
+    scarce = _scarce(marker, groups, by_country, now.date())
+    return MarkingQueue(groups, queries.waiting(marker, scarce=scarce, rubric=rubric, limit=limit), by_country)
+
+
+def _scarce(
+    marker: PostedAssessor, groups: Sequence[WaitingGroup], by_country: Mapping[str, int], today: date
+) -> list[ScarceProducts]:
+    """Return the products that few others can mark; empty if that is so of all: then the order is that of age."""
     assessors = queries.assessors(today, calibrations.without_case())
     loads = rules.load_by_country(by_country, assessors.values())
     others = [assessor for person_id, assessor in assessors.items() if person_id != marker.id]
-    scarce = [
-        group
-        for group in groups
-        if rules.is_scarce(
-            group.rubric, str(group.agency or ""), own_country=marker.country, others=others, loads=loads
+    lines = [
+        ScarceProducts(
+            group.competency,
+            group.level,
+            rules.scarce_agencies(group.rubric, own_country=marker.country, others=others, loads=loads),
         )
+        for group in groups
     ]
-    # where all are scarce, the order is that of age alone
-    named = scarce[:MOST_SCARCE] if len(scarce) < len(groups) else []
-    return queries.waiting(marker, scarce=named, rubric=rubric, limit=limit)
+    if all(line.agencies is None for line in lines):
+        return []
+    return [line for line in lines if line.agencies != frozenset()]
 
 
-def next_numbers(marker: Marker, rubric: tuple[str, Level] | None, now: datetime) -> list[int]:
+def next_numbers(marker: PostedAssessor | None, rubric: tuple[str, Level] | None, now: datetime) -> list[int]:
     """Return the numbers of products that an assessor may take now, in order."""
+    if marker is None:
+        return []
     states = calibrations.states(marker.id, now.date())
-    groups, by_country = queries.waiting_groups(marker), queries.finished_by_country(now)
-    lines = waiting(marker, groups, by_country, now.date(), rubric=rubric, limit=TRIES)
+    lines = read(marker, now, rubric=rubric, limit=TRIES).lines
     return [line.number for line in lines if may_mark_by(states, line.rubric)]
 
 

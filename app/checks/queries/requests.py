@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.domain.items import Level
-from app.checks.domain.requests import LIVE, OwnRequest, RequestState
+from app.checks.domain.requests import LIVE, CheckRequestState, OwnCheckRequest
 from app.checks.models import CheckRequest
 from app.db.session import db
 from app.identity.queries import people as accounts, postings
@@ -50,17 +50,17 @@ class OpenRequests:
     officers: int
 
 
-def own(person_id: UUID) -> Mapping[str, OwnRequest]:
+def own(person_id: UUID) -> Mapping[str, OwnCheckRequest]:
     """Return the newest request of an officer for each competency."""
     query = select(CheckRequest).where(CheckRequest.person_id == person_id)
     rows = db.session.scalars(query.order_by(CheckRequest.asked_at, CheckRequest.id))
     return {row.competency: _own(row) for row in rows}
 
 
-def own_open(actor: Actor, request_id: UUID) -> OwnRequest:
+def own_open(actor: Actor, request_id: UUID) -> OwnCheckRequest:
     """Return an open request of the actor, or raise NoResultFound."""
     query = select(CheckRequest).where(CheckRequest.id == request_id, CheckRequest.person_id == actor.id)
-    return _own(db.session.scalars(query.where(CheckRequest.state == RequestState.OPEN)).one())
+    return _own(db.session.scalars(query.where(CheckRequest.state == CheckRequestState.OPEN)).one())
 
 
 def live_levels(people: Collection[UUID]) -> Mapping[UUID, Mapping[str, Level]]:
@@ -109,7 +109,7 @@ def chosen(group: OpenRequests, ids: Collection[UUID], today: date) -> list[Requ
 def open_groups(keys: Collection[tuple[str, str, Level]]) -> frozenset[tuple[str, str, Level]]:
     """Return which of these groups (country, competency, level) still have an open request."""
     columns = (CheckRequest.country, CheckRequest.competency, CheckRequest.level)
-    query = select(*columns).distinct().where(CheckRequest.state == RequestState.OPEN, tuple_(*columns).in_(keys))
+    query = select(*columns).distinct().where(CheckRequest.state == CheckRequestState.OPEN, tuple_(*columns).in_(keys))
     return frozenset((row[0], row[1], row[2]) for row in db.session.execute(query))
 
 
@@ -142,13 +142,13 @@ def _open_in(country: str, today: date) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of the open requests of officers who serve in a country, where they asked."""
     return (
         CheckRequest.country == country,
-        CheckRequest.state == RequestState.OPEN,
+        CheckRequest.state == CheckRequestState.OPEN,
         CheckRequest.person_id.in_(postings.serving_in(country, today)),
     )
 
 
-def _own(row: CheckRequest) -> OwnRequest:
-    return OwnRequest(
+def _own(row: CheckRequest) -> OwnCheckRequest:
+    return OwnCheckRequest(
         id=row.id,
         person_id=row.person_id,
         competency=row.competency,

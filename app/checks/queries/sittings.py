@@ -1,6 +1,6 @@
 """Read sittings, their seats and work: for invigilators and contact points, and for the officer with a seat."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, CountryScope, allows
 from app.checks.domain.sittings import RUNNING, SeatState, SittingState
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
-from app.checks.shapes import SeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
+from app.checks.shapes import OfficerSeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
 from app.db.session import db
 from app.identity.queries import people
 
@@ -49,7 +49,7 @@ def count_watched(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(Sitting).where(_listed(actor))) or 0
 
 
-def of_officer(person_id: UUID, *, since: datetime) -> list[tuple[SittingDetails, SeatLine]]:
+def of_officer(person_id: UUID, *, since: datetime) -> list[tuple[SittingDetails, OfficerSeatLine]]:
     """Return the sittings in which an officer has a seat, from a time on, the earliest first; no cancelled ones."""
     query = (
         select(Sitting)
@@ -65,7 +65,7 @@ def of_officer(person_id: UUID, *, since: datetime) -> list[tuple[SittingDetails
     return [(line, by_sitting[sitting_id]) for sitting_id, line in details.items()]
 
 
-def own_seat(code: str, person_id: UUID) -> tuple[SittingDetails, SeatLine] | None:
+def own_seat(code: str, person_id: UUID) -> tuple[SittingDetails, OfficerSeatLine] | None:
     """Return the sitting of a code with the seat of a person, in any state; None without a seat."""
     rows = db.session.scalars(
         select(Sitting)
@@ -78,19 +78,21 @@ def own_seat(code: str, person_id: UUID) -> tuple[SittingDetails, SeatLine] | No
     return _details(rows)[0], seat
 
 
-def seats_of(sitting_id: UUID) -> list[SeatLine]:
+def seats_of(sitting_id: UUID) -> list[OfficerSeatLine]:
     """Return the seats of a sitting by alias."""
     return sorted(_seats(SittingSeat.sitting_id == sitting_id), key=lambda seat: seat.alias.casefold())
 
 
-def seat(sitting_id: UUID, seat_id: UUID) -> SeatLine:
+def seat(sitting_id: UUID, seat_id: UUID) -> OfficerSeatLine:
     """Return a seat of a sitting, or raise NoResultFound."""
-    found = _seats(SittingSeat.sitting_id == sitting_id, SittingSeat.id == seat_id)
-    return found[0] if found else _missing()
+    seats = _seats(SittingSeat.sitting_id == sitting_id, SittingSeat.id == seat_id)
+    return seats[0] if seats else _missing()
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return one counting query for each kind of task of the start page: open sittings with a seat of the actor."""
+    if not allows(actor, Action.TAKE_SEAT):
+        return {}
     own = (SittingSeat.person_id == actor.id, SittingSeat.state.in_((SeatState.EXPECTED, SeatState.ARRIVED)))
     running = select(func.count()).select_from(SittingSeat).join(Sitting, Sitting.id == SittingSeat.sitting_id)
     return {"own_sittings": running.where(*own, Sitting.state.in_(RUNNING))}
@@ -108,9 +110,8 @@ def _missing() -> Any:
     raise NoResultFound
 
 
-def _details(rows: Iterable[Sitting]) -> list[SittingDetails]:
-    found = list(rows)
-    ids = [row.id for row in found]
+def _details(rows: Sequence[Sitting]) -> list[SittingDetails]:
+    ids = [row.id for row in rows]
     watchers: dict[UUID, list[UUID]] = {}
     task_lines: dict[UUID, list[SittingTaskLine]] = {}
     if ids:
@@ -121,7 +122,7 @@ def _details(rows: Iterable[Sitting]) -> list[SittingDetails]:
         tasked = select(SittingTask).where(SittingTask.sitting_id.in_(ids)).order_by(SittingTask.position)
         for task in db.session.scalars(tasked):
             task_lines.setdefault(task.sitting_id, []).append(_task(task))
-    return [_sitting(row, tuple(watchers.get(row.id, ())), tuple(task_lines.get(row.id, ()))) for row in found]
+    return [_sitting(row, tuple(watchers.get(row.id, ())), tuple(task_lines.get(row.id, ()))) for row in rows]
 
 
 def _sitting(row: Sitting, invigilators: tuple[UUID, ...], task_lines: tuple[SittingTaskLine, ...]) -> SittingDetails:
@@ -130,7 +131,7 @@ def _sitting(row: Sitting, invigilators: tuple[UUID, ...], task_lines: tuple[Sit
         code=row.code,
         country=row.country,
         agency_id=row.agency_id,
-        place=row.place,
+        location=row.place,
         is_group=row.is_group,
         planned_for=row.planned_for,
         state=row.state,
@@ -166,7 +167,7 @@ def _rows(lines: Collection[SittingDetails]) -> list[SittingRow]:
     ]
 
 
-def _seats(*conditions: ColumnElement[bool]) -> list[SeatLine]:
+def _seats(*conditions: ColumnElement[bool]) -> list[OfficerSeatLine]:
     seats = db.session.scalars(select(SittingSeat).where(and_(*conditions))).all()
     works: dict[UUID, list[WorkLine]] = {}
     query = select(SeatWork).where(SeatWork.seat_id.in_([each.id for each in seats])).order_by(SeatWork.position)
@@ -186,8 +187,8 @@ def _work(work: SeatWork) -> WorkLine:
     )
 
 
-def _seat(row: SittingSeat, alias: str, works: tuple[WorkLine, ...]) -> SeatLine:
-    return SeatLine(
+def _seat(row: SittingSeat, alias: str, works: tuple[WorkLine, ...]) -> OfficerSeatLine:
+    return OfficerSeatLine(
         id=row.id,
         sitting_id=row.sitting_id,
         person_id=row.person_id,

@@ -72,6 +72,19 @@ def lines_of(people: Collection[UUID], competency: str = "") -> dict[UUID, list[
     return lines
 
 
+def watched_days(people: Collection[UUID]) -> dict[UUID, list[WatchedLine]]:
+    """Return the watched evidence on those of these people whose own chain alone watched a piece, without names."""
+    alone = own_chain_alone_of(people)
+    lines: dict[UUID, list[WatchedLine]] = {}
+    for piece in watched.watched_evidence(people) if alone else ():
+        lines.setdefault(piece.person_id, []).append(WatchedLine(piece, (), piece.id in alone))
+    return {
+        person_id: of_person
+        for person_id, of_person in lines.items()
+        if any(line.own_chain_alone for line in of_person)
+    }
+
+
 def comparison(now: datetime) -> WatchingComparison:
     """Return the results of sittings in a year by invigilator, beside those of all for the same competencies."""
     results = watched.results_since(now.date() - PERIOD)

@@ -31,14 +31,12 @@ def ways(person_id: UUID, today: date, wanted: Wanted | None = None) -> Mapping[
     sittings: dict[str, list[SittingOffer]] = defaultdict(list)
     for offer in open_sittings.for_officer(person_id, country, agency_id, today):
         sittings[offer.competency].append(offer)
-    products: dict[str, list[UnmarkedProduct]] = defaultdict(list)
-    for product in open_sittings.unmarked_products(person_id):
-        products[product.competency].append(product)
+    products = open_sittings.unmarked_products(person_id)
     possible = offers.possible(framework, wanted) if posting else {}
     by_level = offers.verified_by(framework)
     return {
         (name, level): [
-            *_in_marking(products[name], level),
+            *_in_marking(products, name, level),
             *open_ways(possible.get((name, level), []), sittings[name], needed=level, verified_by=by_level),
         ]
         for name, level in wanted
@@ -56,7 +54,7 @@ def _needs(framework: Competencies, person_id: UUID, posting: PostingSpan | None
     return [(need.competency, need.level) for need in needs[person_id]]
 
 
-def _in_marking(products: list[UnmarkedProduct], needed: Level) -> list[OpenWay]:
+def _in_marking(products: list[UnmarkedProduct], competency: str, needed: Level) -> list[OpenWay]:
     return [
         OpenWay(
             kind=OpenWayKind.MARKING,
@@ -66,5 +64,5 @@ def _in_marking(products: list[UnmarkedProduct], needed: Level) -> list[OpenWay]
             marked_by=product.marked_by,
         )
         for product in products
-        if product.level in at_least(needed)
+        if product.competency == competency and product.level in at_least(needed)
     ]

@@ -1,6 +1,5 @@
 """Begin the attempt of a task of a sitting: questions by chance, or the items of a desk task."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from secrets import randbits
@@ -13,6 +12,7 @@ from app.checks.domain.pools import UNMET
 from app.checks.domain.sittings import Way
 from app.checks.models import SittingTask
 from app.checks.queries import desk_tasks, pools
+from app.checks.shapes import AttemptReader
 from app.kernel.errors import DomainError
 from app.quizzes.domain import attempts
 from app.quizzes.domain.practice import NOT_JUDGED
@@ -21,25 +21,16 @@ from app.quizzes.queries import watched as watched_queries
 from app.quizzes.service import watched
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What an attempt needs of its officer: the language in which the officer reads, and the extra time in percent."""
-
-    person_id: UUID
-    language: str
-    extra_time: int
-
-
-def start(task: SittingTask, reader: Reader, now: datetime) -> UUID:
+def start(task: SittingTask, reader: AttemptReader, now: datetime) -> UUID:
     """Begin the attempt of a task: 12 drawn questions, or the items of the desk task."""
     deadline = attempts.deadline(now, task.minutes, Fraction(reader.extra_time, 100))
-    version_id, items, mark = _questions(task, reader.person_id, now) if task.way is Way.QUESTIONS else _desk(task)
+    version_id, items, pass_mark = _questions(task, reader.person_id, now) if task.way is Way.QUESTIONS else _desk(task)
     return watched.start(
         person_id=reader.person_id,
         version_id=version_id,
         language=_language(version_id, reader.language),
         items=items,
-        pass_mark=mark,
+        pass_mark=pass_mark,
         deadline_at=deadline,
         now=now,
     )
@@ -67,6 +58,9 @@ def _desk(task: SittingTask) -> tuple[UUID, list[str], float]:
 def _language(version_id: UUID, wanted: str) -> str:
     """Return the wanted language if the version has it, otherwise the source language."""
     outline = catalogue.outline(version_id)
-    words = outline.words.get(wanted)
-    is_translated = words is not None and words.translation in (TranslationState.CURRENT, TranslationState.STALE)
+    translated = outline.words.get(wanted)
+    is_translated = translated is not None and translated.translation in (
+        TranslationState.CURRENT,
+        TranslationState.STALE,
+    )
     return wanted if is_translated else outline.facts.source_language

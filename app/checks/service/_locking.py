@@ -1,19 +1,31 @@
-"""Lock the rows of sittings and seats: first the sitting, then its seats, then their work."""
+"""Lock the rows of sittings: first the sitting, then open attempts, then the seats.
+
+Handing in an attempt locks it before its seat; the same order here keeps both from waiting for each other.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from app.checks.domain.sittings import WorkState
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat
 from app.db.session import db
 from app.kernel.errors import DomainError
+from app.quizzes.service import watched
 
 
 def lock_sitting(sitting_id: UUID) -> Sitting:
     """Lock a sitting until the transaction ends and return its row, or raise NoResultFound."""
     query = select(Sitting).where(Sitting.id == sitting_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def lock_open_attempts(*conditions: ColumnElement[bool]) -> None:
+    """Lock the open attempts of the seats that fulfil these conditions."""
+    query = select(SeatWork.attempt_id).join(SittingSeat, SittingSeat.id == SeatWork.seat_id)
+    rows = db.session.scalars(query.where(SeatWork.state == WorkState.OPEN, *conditions))
+    watched.lock([attempt_id for attempt_id in rows if attempt_id is not None])
 
 
 def lock_seats(sitting_id: UUID) -> Sequence[SittingSeat]:

@@ -52,6 +52,7 @@ def close(sitting_id: UUID, *, by: UUID, note: str, now: datetime) -> None:
     after = rules.after(sitting.state, SittingStep.CLOSE)
     if not note.strip():
         raise DomainError("Write a note about the sitting, such as: no incidents.")
+    _locking.lock_open_attempts(SittingSeat.sitting_id == sitting_id)
     seats = _locking.lock_seats(sitting_id)
     works = _locking.works_of([seat.id for seat in seats])
     _hand_in(works, now)
@@ -75,41 +76,40 @@ def _record_evidence(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequ
     """Record the evidence of the submitted questions of all seats; return the number of results."""
     checked = _checked(sitting, seats, works)
     by_person: dict[UUID, list[CheckedWork]] = defaultdict(list)
-    for each in checked:
-        by_person[each.seat.person_id].append(each)
+    for work in checked:
+        by_person[work.seat.person_id].append(work)
     invigilators = set(_invigilators(sitting.id))
     watched_rows: list[WatchedEvidence] = []
     for person_id, own in sorted(by_person.items()):
-        numbers = competence.add_all([new_evidence(each) for each in own], now)
-        for each, number in zip(own, numbers, strict=True):
-            each.work.state = WorkState.COUNTED
+        numbers = competence.add_all([new_evidence(work) for work in own], now)
+        for work, number in zip(own, numbers, strict=True):
+            work.work.state = WorkState.COUNTED
             if number is not None:
-                watched_rows.append(_watchers(each, number, invigilators))
-            _tell(person_id, each, now)
+                watched_rows.append(_watchers(work, number, invigilators))
+            _tell(person_id, work, now)
     db.session.flush()
     watchers.record_all(watched_rows)
     return len(checked)
 
 
 def _checked(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequence[SeatWork]) -> list[CheckedWork]:
-    """Return the submitted work on questions of confirmed seats."""
+    """Return the submitted work on questions."""
     by_id = {seat.id: seat for seat in seats}
-    tasks = {
-        task.position: task
-        for task in db.session.scalars(select(SittingTask).where(SittingTask.sitting_id == sitting.id))
-    }
-    submitted = [
-        work
-        for work in works
-        if work.state is WorkState.SUBMITTED and tasks[work.position].way is Way.QUESTIONS and work.attempt_id
-    ]
+    tasks = _question_tasks(sitting.id)
+    submitted = [work for work in works if work.state is WorkState.SUBMITTED and work.position in tasks]
     results = watched_queries.results([work.attempt_id for work in submitted if work.attempt_id])
     scored = {attempt_id: result for attempt_id, result in results.items() if result.scores}
     return [
         CheckedWork(work, by_id[work.seat_id], tasks[work.position], scored[work.attempt_id])
         for work in submitted
-        if work.attempt_id and work.attempt_id in scored
+        if work.attempt_id in scored
     ]
+
+
+def _question_tasks(sitting_id: UUID) -> dict[int, SittingTask]:
+    """Return the tasks with questions of a sitting by position."""
+    query = select(SittingTask).where(SittingTask.sitting_id == sitting_id, SittingTask.way == Way.QUESTIONS)
+    return {task.position: task for task in db.session.scalars(query)}
 
 
 def new_evidence(checked: CheckedWork, *, suffix: str = "") -> NewEvidence:
@@ -130,7 +130,7 @@ def new_evidence(checked: CheckedWork, *, suffix: str = "") -> NewEvidence:
         day=result.ended_at.date(),
         done_at=result.ended_at,
         kind=EvidenceKind.SURPRISE if seat.is_surprise else EvidenceKind.CHECK,
-        source=f"sitting:{seat.sitting_id}:{task.competency}:{result.attempt_id}{suffix}",
+        source=f"sitting:{seat.sitting_id}:{task.competency}:{result.id}{suffix}",
         share=score.score,
         mark=score.pass_mark,
         items=score.items,
@@ -184,9 +184,7 @@ def _end_seats(seats: Sequence[SittingSeat], works: Sequence[SeatWork], now: dat
         seat.session_id = None
         if seat.state is SeatState.FINISHED:
             seat.finished_at = seat.finished_at or now
-        for work in own[seat.id]:
-            if work.state is WorkState.WAITING:
-                work.state, work.ended_at = WorkState.VOID, now
+    submission.void_waiting(works, now)
 
 
 def _end_interruption(sitting_id: UUID, now: datetime) -> None:

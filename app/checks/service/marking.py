@@ -17,7 +17,7 @@ from app.checks.domain.products import MarkingPart, ProductState
 from app.checks.events import MarkingCommentAdded, ProductMarked, ProductReturned, ProductTaken
 from app.checks.models import Marking, MarkingComment, Product
 from app.checks.queries import calibrations, marking as queries, products
-from app.checks.queries.marking import Marker, OwnMarking
+from app.checks.queries.marking import OwnMarking, PostedAssessor
 from app.db.session import db, record
 from app.identity.queries import postings
 from app.kernel.errors import DomainError
@@ -42,15 +42,20 @@ def take(actor: Actor, number: int, now: datetime) -> int | NotTaken:
     opened = {marking.number for marking in queries.open_markings(actor.id)}
     if marker is None or number in opened or len(opened) >= rules.MOST_OPEN:
         return _without_taking(number, opened, is_posted=marker is not None)
-    product = db.session.scalars(
-        select(Product).where(Product.number == number).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if product is None or not queries.may_mark(marker, number):
+    product = _offered(marker, number)
+    if product is None:
         return NotTaken.GONE
     if not _is_calibrated(actor.id, products.rubric_of(product.competency, product.level), now):
         return NotTaken.NOT_CALIBRATED
     _add(product, marker, now)
     return number
+
+
+def _offered(marker: PostedAssessor, number: int) -> Product | None:
+    """Lock a product and return it, or None if the assessor may not mark it, or no longer."""
+    locked = select(Product).where(Product.number == number).with_for_update()
+    product = db.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+    return product if product is not None and queries.may_mark(marker, number) else None
 
 
 def _without_taking(number: int, opened: Collection[int], *, is_posted: bool) -> int | NotTaken:
@@ -59,9 +64,9 @@ def _without_taking(number: int, opened: Collection[int], *, is_posted: bool) ->
     return NotTaken.TOO_MANY if is_posted else NotTaken.GONE
 
 
-def _add(product: Product, marker: Marker, now: datetime) -> None:
+def _add(product: Product, marker: PostedAssessor, now: datetime) -> None:
     """Add a marking of a product that waits for an assessor, under the lock of its row."""
-    part = rules.free_part(product.state, {given.part for given in queries.given(product.id)})
+    part = rules.free_part(product.state, {marking.part for marking in queries.markings_of(product.id)})
     if part is None:
         raise DomainError("This desk task waits for no assessor.")
     marking = Marking(
@@ -123,7 +128,7 @@ def give_back(marking: OwnMarking, now: datetime) -> None:
     _return(product, row.id, now)
 
 
-def return_kept(marking_id: UUID, now: datetime) -> bool:
+def return_open(marking_id: UUID, now: datetime) -> bool:
     """Return a product that an assessor has had open for too long; False if it was submitted or returned meanwhile."""
     product_id = db.session.scalar(select(Marking.product_id).where(Marking.id == marking_id))
     if product_id is None:
@@ -138,7 +143,7 @@ def return_kept(marking_id: UUID, now: datetime) -> bool:
     return True
 
 
-def kept_for_long(now: datetime, limit: int) -> list[UUID]:
+def open_for_long(now: datetime, limit: int) -> list[UUID]:
     """Return the markings that assessors have had open for too long."""
     query = select(Marking.id).where(Marking.submitted_at.is_(None), Marking.taken_at < now - RETURNED_AFTER)
     return list(db.session.scalars(query.order_by(Marking.taken_at, Marking.id).limit(limit)))
@@ -170,12 +175,12 @@ def _move(product: Product, now: datetime, *, second_asked: bool = False, is_fir
     rubric = products.rubric_of(product.competency, product.level)
     if rubric is None:
         raise DomainError("There is no rubric for this competency and level yet.")
-    given = queries.given(product.id)
+    markings = queries.markings_of(product.id)
     was_asked = not is_first and any(
-        marking.part is MarkingPart.FIRST and marking.scores is not None for marking in given
+        marking.part is MarkingPart.FIRST and marking.scores is not None for marking in markings
     )
-    reached = rules.outcome(product.level, given, rubric.mark, second_asked=second_asked or was_asked)
-    product.state, product.share = reached.state, reached.share
+    reached = rules.outcome(product.level, markings, rubric.mark, second_asked=second_asked or was_asked)
+    product.state, product.share = reached.state, reached.ratio
     product.marked_at = now if reached.state is ProductState.MARKED else None
     db.session.flush()
     return reached.state

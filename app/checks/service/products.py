@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -30,13 +29,17 @@ from app.ports import ports
 from app.quizzes.service import watched_answers
 
 
-@dataclass(frozen=True, slots=True)
-class SeatFacts:
-    """The seat in which a product was made."""
+class HasSeat(Protocol):
+    """The seat of an officer."""
 
-    seat_id: UUID
-    person_id: UUID
-    sitting_id: UUID
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def person_id(self) -> UUID: ...
+
+    @property
+    def sitting_id(self) -> UUID: ...
 
 
 class HasDeskTask(Protocol):
@@ -59,10 +62,10 @@ class HasDeskTask(Protocol):
 
 
 class HasAttempt(Protocol):
-    """The ended attempt in which an officer worked on a desk task."""
+    """The attempt in which an officer worked on a desk task."""
 
     @property
-    def attempt_id(self) -> UUID: ...
+    def id(self) -> UUID: ...
 
     @property
     def version_id(self) -> UUID: ...
@@ -74,16 +77,16 @@ class HasAttempt(Protocol):
     def ended_at(self) -> datetime: ...
 
 
-def create(seat: SeatFacts, task: HasDeskTask, attempt: HasAttempt) -> UUID:
+def create(seat: HasSeat, work: object, task: HasDeskTask, attempt: HasAttempt, now: datetime) -> UUID:
     """Put what an officer produced for a desk task into the queue of assessors, and return its id.
 
-    The day that counts is that on which the sitting was opened.
+    The day that counts is that on which the sitting was opened. `work` is the officer's work on the task.
     """
     opened_at = db.session.scalar(select(Sitting.opened_at).where(Sitting.id == seat.sitting_id))
-    sat_on = (opened_at or attempt.ended_at).date()
+    sat_on = (opened_at or now).date()
     posting = postings.posting_on(seat.person_id, sat_on)
     product = Product(
-        seat_id=seat.seat_id,
+        seat_id=seat.id,
         position=task.position,
         number=_free_number(),
         competency=task.competency,
@@ -92,7 +95,7 @@ def create(seat: SeatFacts, task: HasDeskTask, attempt: HasAttempt) -> UUID:
         version_id=attempt.version_id,
         task=task.task,
         language=attempt.language,
-        attempt_id=attempt.attempt_id,
+        attempt_id=attempt.id,
         country=posting.country if posting else "",
         agency_id=posting.agency_id if posting else None,
         sat_on=sat_on,
@@ -113,9 +116,9 @@ def _free_number() -> int:
             return number
 
 
-def withdraw_of_seats(seat_ids: Collection[UUID]) -> None:
-    """Withdraw the unmarked products of seats whose identity was refused or whose work is void."""
-    _withdraw(list(db.session.scalars(select(Product.id).where(Product.seat_id.in_(seat_ids)))))
+def withdraw_of_seat(seat_id: UUID) -> None:
+    """Withdraw the unmarked products of a seat whose identity was refused or whose work is void."""
+    _withdraw(list(db.session.scalars(select(Product.id).where(Product.seat_id == seat_id))))
 
 
 def erase_of_person(person_id: UUID) -> None:
@@ -158,7 +161,7 @@ def record_result(product_id: UUID, now: datetime) -> bool:
     if product.state is not ProductState.MARKED or work.state is not WorkState.SUBMITTED or rubric is None:
         return False
     work.state = WorkState.COUNTED
-    parts = rules.counted(product.level, queries.given(product_id), rubric.mark)
+    parts = rules.counted(product.level, queries.markings_of(product_id), rubric.mark)
     for marking in _markings(product_id, parts):
         _add_evidence(product, seat, marking, rubric, now)
     record(

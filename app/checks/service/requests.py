@@ -4,21 +4,21 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.checks.domain.requests import LIVE, Asker, Refusal, RequestState, RequestStep, refusal, state_after
+from app.checks.domain.requests import LIVE, Asker, AskRefusal, CheckRequestState, RequestStep, refusal, state_after
 from app.checks.events import CheckAsked, CheckRequestAnswered
-from app.checks.models import CheckRequest
+from app.checks.models import CheckRequest, SittingTask
 from app.checks.queries import offers, requests as queries
 from app.checks.queries.ways import posting_today
-from app.competence.domain.evidence import LEVELS
+from app.competence.domain.evidence import LEVELS, REMOVED
 from app.competence.domain.needs import higher
-from app.competence.domain.statuses import status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.competence.queries import competencies as competence
 from app.db.session import db, record
 from app.identity.queries import postings, roles
@@ -30,7 +30,7 @@ from app.ports import ports
 Asked = Collection[tuple[str, Level]]  # competencies, each at a level
 
 
-def ask(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID | Refusal:
+def ask(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID | AskRefusal:
     """Ask the contact points of the officer's country for a check; return the request, or why it is not possible.
 
     A live request for the competency is returned as it is: repeating it changes nothing.
@@ -45,9 +45,9 @@ def ask(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID |
     reason = refusal(asker, now.date())
     if reason is not None:
         return reason
-    withdrawn = next((row for row in earlier if row.state is RequestState.WITHDRAWN), None)
+    withdrawn = next((row for row in earlier if row.state is CheckRequestState.WITHDRAWN), None)
     request = withdrawn or CheckRequest(person_id=person_id, competency=competency)
-    request.country, request.level, request.state = asker.country, level, RequestState.OPEN
+    request.country, request.level, request.state = asker.country, level, CheckRequestState.OPEN
     request.asked_at, request.answered_at, request.answered_by = now, None, None
     db.session.add(request)
     db.session.flush()
@@ -56,7 +56,7 @@ def ask(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID |
     return request.id
 
 
-def refusal_of(person_id: UUID, competency: str, level: Level, today: date) -> Refusal | None:
+def refusal_of(person_id: UUID, competency: str, level: Level, today: date) -> AskRefusal | None:
     """Return why an officer cannot ask for a check today, or None."""
     earlier = list(db.session.scalars(_of_person(person_id, competency)))
     return refusal(_asker(person_id, competency, level, earlier, today), today)
@@ -71,7 +71,7 @@ def withdraw(request_id: UUID, now: datetime) -> None:
 def decline(request_ids: Collection[UUID], *, by: UUID, reason: str, now: datetime) -> int:
     """Decline open requests with a reason; skip those that were answered meanwhile, and return the number."""
     rows = list(db.session.scalars(_locking(CheckRequest.id.in_(request_ids))))
-    declined = [row for row in rows if row.state is RequestState.OPEN]
+    declined = [row for row in rows if row.state is CheckRequestState.OPEN]
     for row in declined:
         row.reason = reason
     _move(declined, RequestStep.DECLINE, by, now)
@@ -100,13 +100,23 @@ def mark_planned(
     query = _locking(
         CheckRequest.person_id.in_(person_ids),
         CheckRequest.competency.in_(highest.keys()),
-        CheckRequest.state == RequestState.OPEN,
+        CheckRequest.state == CheckRequestState.OPEN,
     )
     rows = [row for row in db.session.scalars(query) if _is_enough(highest[row.competency], row.level)]
     for row in rows:
         row.sitting_id = sitting_id
     _move(rows, RequestStep.PLAN, by, now)
     return len(rows)
+
+
+def plan_for_seat(sitting_id: UUID, person_id: UUID, now: datetime, *, by: UUID | None = None) -> int:
+    """Note that a sitting is planned for the open requests of an officer with a seat; return their number."""
+    tasks = select(SittingTask.competency, SittingTask.level).where(SittingTask.sitting_id == sitting_id)
+    is_open = (CheckRequest.person_id == person_id, CheckRequest.state == CheckRequestState.OPEN)
+    if db.session.scalar(select(CheckRequest.id).where(*is_open).limit(1)) is None:
+        return 0
+    aims = [(row.competency, row.level) for row in db.session.execute(tasks)]
+    return mark_planned(sitting_id, [person_id], aims, now, by=by)
 
 
 def mark_done(person_id: UUID, competency: str, now: datetime) -> None:
@@ -118,7 +128,7 @@ def mark_done(person_id: UUID, competency: str, now: datetime) -> None:
 def reopen(sitting_id: UUID, now: datetime, *, person_ids: Collection[UUID] | None = None) -> int:
     """Open the planned requests of a cancelled sitting again, or only those of officers who were absent."""
     among = () if person_ids is None else (CheckRequest.person_id.in_(person_ids),)
-    query = _locking(CheckRequest.sitting_id == sitting_id, CheckRequest.state == RequestState.PLANNED, *among)
+    query = _locking(CheckRequest.sitting_id == sitting_id, CheckRequest.state == CheckRequestState.PLANNED, *among)
     rows = list(db.session.scalars(query))
     for row in rows:
         row.sitting_id = None
@@ -128,11 +138,19 @@ def reopen(sitting_id: UUID, now: datetime, *, person_ids: Collection[UUID] | No
     return len(rows)
 
 
+def delete_texts(person_id: UUID, now: datetime) -> None:
+    """Withdraw the open requests of a person whose identity was deleted, and remove the reasons of declined ones."""
+    rows = list(db.session.scalars(_locking(CheckRequest.person_id == person_id)))
+    _move([row for row in rows if row.state is CheckRequestState.OPEN], RequestStep.WITHDRAW, None, now)
+    for row in rows:
+        row.reason = REMOVED if row.reason else ""
+
+
 def _move(rows: Sequence[CheckRequest], step: RequestStep, by: UUID | None, now: datetime) -> None:
     """Move requests, record each, and settle the notices of the groups that have no open request left."""
     for row in rows:
         row.state = state_after(row.state, step)
-        is_open = row.state is RequestState.OPEN
+        is_open = row.state is CheckRequestState.OPEN
         row.answered_by, row.answered_at = (None, None) if is_open else (by, now)
     db.session.flush()
     for row in rows:
@@ -197,15 +215,24 @@ def _asker(person_id: UUID, competency: str, level: Level, earlier: Sequence[Che
         raise DomainError("The framework does not have this competency at that level.")
     posting = posting_today(person_id, today)
     ways = offers.possible(framework, [(competency, level)])[competency, level]
-    spans = competence.periods([person_id]).get(person_id, [])
-    ends = [span.until for span in spans if span.competency == competency and span.level is level]
-    declined = [row.answered_at.date() for row in earlier if row.state is RequestState.DECLINED and row.answered_at]
     return Asker(
         country=posting.country if posting else "",
-        status=status(bool(ends), max(ends, default=None), today),
+        status=_status(person_id, competency, level, today),
         has_way=any(way.in_sitting for way in ways),
-        declined_on=max(declined, default=None),
+        declined_on=_declined_on(earlier),
     )
+
+
+def _status(person_id: UUID, competency: str, level: Level, today: date) -> VerificationStatus:
+    spans = competence.periods([person_id]).get(person_id, [])
+    ends = [span.until for span in spans if span.competency == competency and span.level is level]
+    return status(bool(ends), max(ends, default=None), today)
+
+
+def _declined_on(earlier: Sequence[CheckRequest]) -> date | None:
+    """Return the day of the last declined request among these."""
+    days = [row.answered_at.date() for row in earlier if row.state is CheckRequestState.DECLINED and row.answered_at]
+    return max(days, default=None)
 
 
 def _of_person(person_id: UUID, competency: str) -> Select[CheckRequest]:
@@ -213,6 +240,7 @@ def _of_person(person_id: UUID, competency: str) -> Select[CheckRequest]:
     return query.order_by(CheckRequest.asked_at.desc(), CheckRequest.id)
 
 
-def _locking(*conditions: object) -> Select[CheckRequest]:
-    """Return the query that locks requests in the order of their ids."""
-    return select(CheckRequest).where(*conditions).order_by(CheckRequest.id).with_for_update()  # type: ignore[arg-type]
+def _locking(*conditions: ColumnElement[bool]) -> Select[CheckRequest]:
+    """Return the query that locks requests in the order of their ids, and reads them as they are then."""
+    query = select(CheckRequest).where(*conditions).order_by(CheckRequest.id)
+    return query.with_for_update().execution_options(populate_existing=True)

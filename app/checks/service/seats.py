@@ -26,7 +26,7 @@ from app.checks.events import (
 )
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.service import _drawing, _locking, submission
-from app.checks.service._drawing import Reader
+from app.checks.shapes import AttemptReader
 from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
@@ -36,14 +36,14 @@ from app.ports import ports
 from app.quizzes.service import watched
 
 
-class Arrival(Enum):
+class ArrivalResult(Enum):
     SEATED = auto()
     NO_SITTING = auto()  # no open sitting has this code, or none for this officer
     OTHER_DEVICE = auto()  # the seat is open in another sign-in session
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class SeatDevice:
     """The digests of the sign-in session and of the browser of a request."""
 
     session_id: str
@@ -81,53 +81,62 @@ def expect(
     return new
 
 
-def arrive(code: str, person_id: UUID, device: Device, *, now: datetime) -> Arrival:
+def arrive(code: str, person_id: UUID, device: SeatDevice, *, now: datetime) -> ArrivalResult:
     """Take a seat with the code of a running sitting; a repeated request changes nothing.
 
     A wrong code is recorded and counts for the rate limit. Raises DomainError for an invigilator of the sitting, or a
     seat that an invigilator ended.
     """
     query = select(Sitting).where(Sitting.code == code, Sitting.state.in_(RUNNING))
-    sitting = db.session.scalars(query).one_or_none() if code else None
+    sitting = db.session.scalars(query).one_or_none()
     seat = _own_seat(sitting, person_id, now) if sitting is not None else None
     if sitting is None or seat is None:
         record(SittingCodeRefused(at=now, person_id=person_id))
-        return Arrival.NO_SITTING
+        return ArrivalResult.NO_SITTING
+    return _sit_down(sitting, seat, device, now)
+
+
+def _sit_down(sitting: Sitting, seat: SittingSeat, device: SeatDevice, now: datetime) -> ArrivalResult:
     if seat.state is SeatState.REFUSED:
         raise DomainError("An invigilator ended your seat. Talk to the invigilator.")
     if seat.state in AT_WORK and seat.session_id != device.session_id:
-        record(SeatDeviceRefused(at=now, sitting_id=sitting.id, person_id=person_id))
-        return Arrival.OTHER_DEVICE
+        record(SeatDeviceRefused(at=now, sitting_id=sitting.id, person_id=seat.person_id))
+        return ArrivalResult.OTHER_DEVICE
     if seat.state is SeatState.EXPECTED:
-        _seat_down(sitting, seat, device, now)
-    return Arrival.SEATED
+        _bind(sitting, seat, device, now)
+    return ArrivalResult.SEATED
 
 
-def begin_work(code: str, reader: Reader, position: int, device: Device, *, now: datetime) -> UUID:
+def begin_work(code: str, reader: AttemptReader, position: int, device: SeatDevice, *, now: datetime) -> UUID:
     """Begin the work on a task of the sitting, or continue the open one; return its attempt.
 
     Raises DomainError unless the sitting is open and an invigilator confirmed the officer on this device, and if the
     officer has met too many of the questions.
     """
     seat, works = _lock_own(code, reader.person_id, device)
-    running = next((work for work in works if work.state is WorkState.OPEN and work.attempt_id), None)
     sitting = _locking.sitting_of(seat)
     if sitting.state is not SittingState.OPEN:
         raise DomainError("The sitting is interrupted. Wait for the invigilator: your time stops.")
-    after = rules.after(seat.state, SeatStep.BEGIN)
-    if running is not None and running.attempt_id is not None:
-        seat.state = after
-        return running.attempt_id
-    work = next((work for work in works if work.position == position and work.state is WorkState.WAITING), None)
-    if work is None:
-        raise DomainError("You have done this part already.")
-    task = db.session.get_one(SittingTask, (sitting.id, position))
-    work.attempt_id = _drawing.start(task, reader, now)
-    work.state, work.began_at, seat.state = WorkState.OPEN, now, after
+    seat.state = rules.after(seat.state, SeatStep.BEGIN)
+    running = next((work.attempt_id for work in works if work.state is WorkState.OPEN), None)
+    return running or _begin(sitting, seat, _waiting(works, position), reader, now)
+
+
+def _begin(sitting: Sitting, seat: SittingSeat, work: SeatWork, reader: AttemptReader, now: datetime) -> UUID:
+    task = db.session.get_one(SittingTask, (sitting.id, work.position))
+    attempt_id = _drawing.start(task, reader, now)
+    work.attempt_id, work.state, work.began_at = attempt_id, WorkState.OPEN, now
     record(
         WorkBegun(at=now, sitting_id=sitting.id, person_id=seat.person_id, competency=task.competency, level=task.level)
     )
-    return work.attempt_id
+    return attempt_id
+
+
+def _waiting(works: Collection[SeatWork], position: int) -> SeatWork:
+    work = next((work for work in works if work.position == position), None)
+    if work is None or work.state is not WorkState.WAITING:
+        raise DomainError("You have done this part already.")
+    return work
 
 
 def confirm(seat_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -152,8 +161,7 @@ def refuse(seat_id: UUID, *, by: UUID, note: str, now: datetime) -> None:
     after = rules.after(seat.state, SeatStep.REFUSE)
     if not note.strip():
         raise DomainError("Say why the seat is ended.")
-    works = _locking.works_of([seat.id])
-    submission.void(works, now)
+    submission.void(seat.id, _locking.works_of([seat.id]), now)
     seat.state, seat.finished_at, seat.session_id = after, now, None
     seat.note = noted(seat.note, note)
     record(SeatRefused(at=now, sitting_id=seat.sitting_id, person_id=seat.person_id))
@@ -186,7 +194,7 @@ def add_minutes(seat_id: UUID, minutes: int, *, by: UUID, reason: str, now: date
     record(MinutesAdded(at=now, sitting_id=seat.sitting_id, person_id=seat.person_id, minutes=minutes))
 
 
-def finish(code: str, person_id: UUID, device: Device, *, now: datetime) -> None:
+def finish(code: str, person_id: UUID, device: SeatDevice, *, now: datetime) -> None:
     """Finish the seat: what was not begun stays without a result. Raises DomainError while work is open."""
     seat, works = _lock_own(code, person_id, device)
     if any(work.state is WorkState.OPEN for work in works):
@@ -224,7 +232,7 @@ def _is_of(sitting: Sitting, person_id: UUID, now: datetime) -> bool:
     return posting.country == sitting.country and sitting.agency_id in (None, posting.agency_id)
 
 
-def _seat_down(sitting: Sitting, seat: SittingSeat, device: Device, now: datetime) -> None:
+def _bind(sitting: Sitting, seat: SittingSeat, device: SeatDevice, now: datetime) -> None:
     shared = exists().where(
         SittingSeat.sitting_id == sitting.id,
         SittingSeat.id != seat.id,
@@ -275,6 +283,7 @@ def _add_seat(sitting: Sitting, person_id: UUID, *, is_surprise: bool = False) -
 
 def _lock_watched(seat_id: UUID, by: UUID) -> SittingSeat:
     """Lock a seat of a running sitting for one of its invigilators, who is never its officer."""
+    _locking.lock_open_attempts(SittingSeat.id == seat_id)
     seat = _locking.lock_seat(seat_id)
     _locking.check_watches(seat.sitting_id, by)
     if seat.person_id == by:
@@ -284,7 +293,7 @@ def _lock_watched(seat_id: UUID, by: UUID) -> SittingSeat:
     return seat
 
 
-def _lock_own(code: str, person_id: UUID, device: Device) -> tuple[SittingSeat, list[SeatWork]]:
+def _lock_own(code: str, person_id: UUID, device: SeatDevice) -> tuple[SittingSeat, list[SeatWork]]:
     """Lock the seat of a person in the sitting of a code, with its work; DomainError from another session."""
     sitting_id = db.session.scalar(select(Sitting.id).where(Sitting.code == code, Sitting.state.in_(RUNNING)))
     seat = _locking.lock_seat_of(sitting_id, person_id) if sitting_id is not None else None

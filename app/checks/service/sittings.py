@@ -66,7 +66,7 @@ class NewSitting:
     aims: Sequence[CheckAim]
     officers: Collection[UUID] = ()
     agency_id: UUID | None = None
-    place: str = ""
+    location: str = ""
     is_group: bool = True
     submission: str = ""
 
@@ -85,7 +85,7 @@ def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
         code=rules.new_code(),
         country=new.country,
         agency_id=new.agency_id,
-        place=new.place.strip(),
+        place=new.location.strip(),
         is_group=new.is_group,
         planned_for=new.planned_for,
         state=SittingState.PLANNED,
@@ -226,10 +226,10 @@ def _desk_task(aim: CheckAim) -> SittingTask:
 
 def _may_watch(sitting: Sitting, person_id: UUID, now: datetime) -> bool:
     """Return whether a person may watch a sitting: by role, or as the supervisor of its one officer."""
-    held = roles.roles_of(person_id, now.date())
-    if held & (WATCHERS - {Role.CONTACT_POINT}):
+    own_roles = roles.roles_of(person_id, now.date())
+    if own_roles & (WATCHERS - {Role.CONTACT_POINT}):
         return True
-    if Role.CONTACT_POINT in held:
+    if Role.CONTACT_POINT in own_roles:
         return sitting.country in roles.reaches(person_id, Scope.COUNTRY, [Role.CONTACT_POINT], now.date())
     officers = [seat.person_id for seat in _locking.lock_seats(sitting.id)]
     supervisors = supervision.supervisors_of_each(officers, now.date()) if not sitting.is_group else {}

@@ -11,7 +11,6 @@ from app.checks.domain.sittings import SeatState, Way, WorkState
 from app.checks.events import SeatFinished, WorkSubmitted
 from app.checks.models import SeatWork, SittingSeat, SittingTask
 from app.checks.service import products
-from app.checks.service.products import SeatFacts
 from app.db.session import db, record
 from app.quizzes.queries import watched as watched_queries
 from app.quizzes.queries.watched import WatchedResult
@@ -40,14 +39,21 @@ def submit(attempt_ids: Collection[UUID], now: datetime) -> list[SeatWork]:
     return list(works)
 
 
-def void(works: Iterable[SeatWork], now: datetime) -> None:
+def void(seat_id: UUID, works: Iterable[SeatWork], now: datetime) -> None:
     """End the work of a seat without a result: open attempts are handed in, and no marker sees its products."""
-    rows = list(works)
-    watched.hand_in([work.attempt_id for work in rows if work.state is WorkState.OPEN and work.attempt_id], now)
-    for work in rows:
-        if work.state is not WorkState.COUNTED:
-            work.state, work.ended_at = WorkState.VOID, work.ended_at or now
-    products.withdraw_of_seats({work.seat_id for work in rows})
+    uncounted = [work for work in works if work.state is not WorkState.COUNTED]
+    attempt_ids = [work.attempt_id for work in uncounted if work.state is WorkState.OPEN and work.attempt_id]
+    watched.hand_in(attempt_ids, now)
+    for work in uncounted:
+        work.state, work.ended_at = WorkState.VOID, work.ended_at or now
+    products.withdraw_of_seat(seat_id)
+
+
+def void_waiting(works: Iterable[SeatWork], now: datetime) -> None:
+    """End the work that was never begun, without a result."""
+    for work in works:
+        if work.state is WorkState.WAITING:
+            work.state, work.ended_at = WorkState.VOID, now
 
 
 def _submit(
@@ -65,7 +71,7 @@ def _submit(
         )
     )
     if task.way is Way.DESK_TASK:
-        products.create(SeatFacts(seat.id, seat.person_id, seat.sitting_id), task, result)
+        products.create(seat, work, task, result, now)
 
 
 def _seats(works: Sequence[SeatWork]) -> dict[UUID, SittingSeat]:

@@ -126,8 +126,8 @@ def release(sitting_id: UUID) -> int:
 def mark_checked(person_id: UUID, competency: str, now: datetime) -> bool:
     """Record that the surprise check of a person was done; return False if there is none, or others must watch.
 
-    The evidence and its watchers are recorded before. Where the own chain alone had watched before the draw, somebody
-    from outside has to have watched now.
+    The evidence and its watchers are recorded before. Where the own chain alone had watched before the draw, a
+    person from outside has to have watched now.
     """
     lines = queries.open_picks([person_id], [competency], rules.quarter_of(now.date()))
     if any(line.needs_other for line in lines) and _is_own_chain_now(person_id, competency, now):
@@ -163,31 +163,33 @@ def _with_levels(
     framework: Competencies, quarter: str, drawn: Sequence[tuple[str, int, int, list[UUID]]], now: datetime
 ) -> list[NewDraw]:
     """Return the draws with the level and country of each officer, by needs and training."""
-    today = now.date()
     people = {person_id for _competency, _seed, _pool, picks in drawn for person_id in picks}
-    countries = postings.countries(people, today) if people else {}
-    roles = postings.roles_on(people, today)
+    countries = postings.countries(people, now.date())
+    required = _required(framework, people, now)
+    return [
+        NewDraw(quarter, competency, seed, pool, _picks(competency, picks, required, countries))
+        for competency, seed, pool, picks in drawn
+    ]
+
+
+def _required(framework: Competencies, people: Collection[UUID], now: datetime) -> dict[tuple[UUID, str], Level]:
+    """Return the levels that these people need, by person and competency."""
+    roles = postings.roles_on(people, now.date())
     needs = competence.needs_of_all(framework, {person_id: roles.get(person_id, ()) for person_id in people})
-    required = {(key, need.competency): need.level for key, asked in needs.items() for need in asked}
-    draws = []
-    for competency, seed, pool, picks in drawn:
-        levels = watched.trained_levels(picks, competency)
-        draws.append(
-            NewDraw(
-                quarter,
-                competency,
-                seed,
-                pool,
-                {
-                    person_id: (
-                        rules.level_of(required.get((person_id, competency)), levels[person_id]),
-                        countries[person_id],
-                    )
-                    for person_id in picks
-                },
-            )
-        )
-    return draws
+    return {(person_id, need.competency): need.level for person_id, asked in needs.items() for need in asked}
+
+
+def _picks(
+    competency: str,
+    people: Sequence[UUID],
+    required: Mapping[tuple[UUID, str], Level],
+    countries: Mapping[UUID, str],
+) -> dict[UUID, tuple[Level, str]]:
+    levels = watched.trained_levels(people, competency)
+    return {
+        person_id: (rules.level_of(required.get((person_id, competency)), levels[person_id]), countries[person_id])
+        for person_id in people
+    }
 
 
 def _is_own_chain_now(person_id: UUID, competency: str, now: datetime) -> bool:

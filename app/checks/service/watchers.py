@@ -1,6 +1,6 @@
 """Record who watched, or marked, what became evidence, and whether they belong to the officer's own chain."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -35,25 +35,28 @@ def record_all(rows: Sequence[WatchedEvidence]) -> None:
     if not people:
         return
     spans = postings.postings(people)
-    supervisors = {
-        day: supervision.supervisors_of_each({row.officer_id for row in rows if row.day == day}, day)
-        for day in sorted({row.day for row in rows})
-    }
     values = [
-        {
-            "evidence_id": row.evidence_id,
-            "person_id": watcher_id,
-            "in_own_chain": in_own_chain(
-                watcher_agency=_agency(spans, watcher_id, row.day),
-                officer_agency=_agency(spans, row.officer_id, row.day),
-                supervises=watcher_id in supervisors[row.day].get(row.officer_id, ()),
-            ),
-        }
-        for row in rows
-        for watcher_id in sorted(set(row.watcher_ids))
+        value
+        for day in sorted({row.day for row in rows})
+        for value in _of_day([row for row in rows if row.day == day], day, spans)
     ]
     if values:
         db.session.execute(insert_ignore(EvidenceWatcher, ("evidence_id", "person_id")), values)
+
+
+def _of_day(
+    rows: Sequence[WatchedEvidence], day: date, spans: Mapping[UUID, Sequence[PostingSpan]]
+) -> Iterator[dict[str, object]]:
+    """Yield the values of each watcher of the evidence of a day."""
+    supervisors = supervision.supervisors_of_each({row.officer_id for row in rows}, day)
+    for row in rows:
+        for watcher_id in sorted(set(row.watcher_ids)):
+            is_own = in_own_chain(
+                watcher_agency=_agency(spans, watcher_id, day),
+                officer_agency=_agency(spans, row.officer_id, day),
+                supervises=watcher_id in supervisors.get(row.officer_id, ()),
+            )
+            yield {"evidence_id": row.evidence_id, "person_id": watcher_id, "in_own_chain": is_own}
 
 
 def _agency(spans: Mapping[UUID, Sequence[PostingSpan]], person_id: UUID, day: date) -> UUID | None:

@@ -36,11 +36,10 @@ def show_marking() -> ResponseReturnValue:
 @bp.post("/teaching/marking/next")
 @requires(Action.SEE_MARKING)
 def take_next() -> ResponseReturnValue:
-    """Take the first product of the queue that nobody else takes at the same moment."""
+    """Take the first product of the queue that no other assessor takes at the same moment."""
     now, rubric = clock.now(), forms.chosen_rubric(request.args)
     marker = queries.marker(actor(), now.date())
-    numbers = queue.next_numbers(marker, rubric, now) if marker else []
-    for number in numbers:
+    for number in queue.next_numbers(marker, rubric, now):
         with transaction():
             taken = marking.take(actor(), number, now)
         if taken is not NotTaken.GONE:

@@ -15,11 +15,11 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.keys import new_sitting_query, parsed
-from app.checks.domain.requests import MOST_PLANNED, OwnRequest, Refusal
+from app.checks.domain.requests import MOST_PLANNED, AskRefusal, OwnCheckRequest
 from app.checks.forms.requests import DeclineForm
 from app.checks.labels.requests import REFUSALS
 from app.checks.pages import requests as pages
-from app.checks.queries import requests as queries
+from app.checks.queries import offers, requests as queries
 from app.checks.queries.requests import OpenRequests, RequestLine
 from app.checks.queries.ways import ways
 from app.checks.service import requests as service
@@ -57,7 +57,7 @@ def ask_for_check() -> ResponseReturnValue:
     competency, level = _wanted(request.form.get("competency", ""))
     with transaction():
         result = service.ask(actor().id, competency, level, clock.now())
-    if isinstance(result, Refusal):
+    if isinstance(result, AskRefusal):
         flash(str(REFUSALS[result]), "warning")
     else:
         flash(_("Asked. Your contact point answers."))
@@ -66,7 +66,7 @@ def ask_for_check() -> ResponseReturnValue:
 
 @bp.post("/sittings/requests/<uuid:request_id>/withdraw")
 @requires(Action.ASK_FOR_CHECK, load=queries.own_open)
-def withdraw_request(own: OwnRequest, request_id: UUID) -> ResponseReturnValue:
+def withdraw_request(own: OwnCheckRequest, request_id: UUID) -> ResponseReturnValue:
     """Withdraw an own open request."""
     with transaction():
         service.withdraw(own.id, clock.now())
@@ -81,7 +81,7 @@ def show_requests() -> ResponseReturnValue:
     return render(pages.requests_page(queries.groups(actor().country, clock.today()), _framework()))
 
 
-@bp.get("/sittings/requests/<competency:competency>/<level>")
+@bp.get("/sittings/requests/<competency:competency>/<slug:level>")
 @requires(Action.ANSWER_CHECK_REQUEST, load=request_group)
 def show_request_group(group: OpenRequests, competency: str, level: str) -> ResponseReturnValue:
     """Show the officers who ask for a competency at a level, by alias; the view is recorded."""
@@ -91,7 +91,7 @@ def show_request_group(group: OpenRequests, competency: str, level: str) -> Resp
     return render(pages.group_page(group, lines, _framework(), page))
 
 
-@bp.post("/sittings/requests/<competency:competency>/<level>/plan")
+@bp.post("/sittings/requests/<competency:competency>/<slug:level>/plan")
 @requires(
     Action.ANSWER_CHECK_REQUEST, load=request_group, audited=False, reason="leads to the form of a sitting, no change"
 )
@@ -100,11 +100,12 @@ def plan_for_requests(group: OpenRequests, competency: str, level: str) -> Respo
     lines = _ticked(group)
     if not _fits(lines):
         return redirect(url_for("checks.show_request_group", competency=competency, level=level))
-    query = new_sitting_query([(group.competency, group.level)], [line.person_id for line in lines])
+    aims = offers.in_sittings(_framework(), [(group.competency, group.level)])
+    query = new_sitting_query(aims, [line.person_id for line in lines])
     return redirect(f"{ports().path_to(Target.NEW_SITTING)}?{query}")
 
 
-@bp.post("/sittings/requests/<competency:competency>/<level>/decline")
+@bp.post("/sittings/requests/<competency:competency>/<slug:level>/decline")
 @requires(Action.ANSWER_CHECK_REQUEST, load=request_group)
 def decline_requests(group: OpenRequests, competency: str, level: str) -> ResponseReturnValue:
     """Ask for the reason, then decline the ticked requests."""

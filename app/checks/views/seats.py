@@ -1,7 +1,6 @@
 """`/sittings/<code>`: an officer enters the code, shows the own name, works, and finishes."""
 
 from dataclasses import dataclass
-from typing import assert_never
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -13,13 +12,12 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action, Actor
 from app.checks.domain.sittings import read_code
-from app.checks.forms.sittings import CodeForm
+from app.checks.forms.sittings import SittingCodeForm
 from app.checks.pages import seat as pages
 from app.checks.queries import code_limit, sittings as queries
 from app.checks.service import seats
-from app.checks.service._drawing import Reader
-from app.checks.service.seats import Arrival, Device
-from app.checks.shapes import SeatLine, SittingDetails
+from app.checks.service.seats import ArrivalResult, SeatDevice
+from app.checks.shapes import AttemptReader, OfficerSeatLine, SittingDetails
 from app.checks.views._blueprint import bp
 from app.checks.views.sittings import list_page
 from app.db.session import transaction
@@ -37,22 +35,22 @@ class OwnSeat:
 
     person_id: UUID
     details: SittingDetails
-    seat: SeatLine
+    seat: OfficerSeatLine
 
 
-def own_seat(actor: Actor, code: str) -> OwnSeat:
+def own_seat(actor: Actor, sitting_code: str) -> OwnSeat:
     """Return the seat of the actor in the sitting of a code, or raise NoResultFound."""
-    found = queries.own_seat(code, actor.id)
-    if found is None:
+    own = queries.own_seat(sitting_code, actor.id)
+    if own is None:
         raise NoResultFound
-    return OwnSeat(actor.id, *found)
+    return OwnSeat(actor.id, *own)
 
 
 @bp.post("/sittings")
 @requires(Action.TAKE_SEAT)
 def enter_code() -> ResponseReturnValue:
     """Take a seat with the code of a sitting; wrong codes are counted."""
-    form = CodeForm(request.form)
+    form = SittingCodeForm(request.form)
     if not form.validate():
         return list_page(form, str(form.code.errors[0])), 422
     seconds = code_limit.seconds_to_wait(actor().id, clock.now())
@@ -64,26 +62,19 @@ def enter_code() -> ResponseReturnValue:
             arrival = seats.arrive(code, actor().id, _device(), now=clock.now())
     except DomainError as error:
         return list_page(form, error.translated(_)), 422
-    match arrival:
-        case Arrival.SEATED:
-            return redirect(url_for("checks.show_seat", code=code))
-        case Arrival.NO_SITTING:
-            return list_page(form, _("No open sitting has this code.")), 422
-        case Arrival.OTHER_DEVICE:
-            message = _("Your seat is open on another device. Ask the invigilator to let you continue here.")
-            return list_page(form, message), 422
-        case _:
-            assert_never(arrival)
+    if arrival is ArrivalResult.SEATED:
+        return redirect(url_for("checks.show_seat", sitting_code=code))
+    return list_page(form, pages.refusal(arrival)), 422
 
 
-@bp.get("/sittings/<sitting_code:code>")
+@bp.get("/sittings/<sitting:sitting_code>")
 @requires(Action.TAKE_SEAT)
-def show_seat(code: str) -> ResponseReturnValue:
+def show_seat(sitting_code: str) -> ResponseReturnValue:
     """Show the seat of the user; without one, the field of the code, whether a sitting has it or not."""
-    found = queries.own_seat(code, actor().id)
-    if found is None or found[1].arrived_at is None:
-        return render(pages.code_page(CodeForm(data={"code": code}), read_code(code)))
-    details, seat = found
+    own = queries.own_seat(sitting_code, actor().id)
+    if own is None or own[1].arrived_at is None:
+        return render(pages.code_page(SittingCodeForm(data={"code": sitting_code}), read_code(sitting_code)))
+    details, seat = own
     return render(
         pages.seat_page(
             details,
@@ -95,31 +86,31 @@ def show_seat(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/sittings/<sitting_code:code>/parts/<small:position>")
+@bp.post("/sittings/<sitting:sitting_code>/parts/<small:position>")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
-def begin_work(own: OwnSeat, code: str, position: int) -> ResponseReturnValue:
+def begin_work(own: OwnSeat, sitting_code: str, position: int) -> ResponseReturnValue:
     """Begin a part of the sitting, or continue it."""
-    reader = Reader(own.person_id, learning.wanted(), current_user.signed.extra_time)
+    reader = AttemptReader(own.person_id, learning.wanted(), current_user.signed.extra_time)
     try:
         with transaction():
-            attempt = seats.begin_work(code, reader, position, _device(), now=clock.now())
+            attempt = seats.begin_work(sitting_code, reader, position, _device(), now=clock.now())
     except DomainError as error:
         flash(error.translated(_), "warning")
-        return redirect(url_for("checks.show_seat", code=code))
+        return redirect(url_for("checks.show_seat", sitting_code=sitting_code))
     return redirect(url_for("quizzes.question", attempt=attempt, n=1))
 
 
-@bp.post("/sittings/<sitting_code:code>/finish")
+@bp.post("/sittings/<sitting:sitting_code>/finish")
 @requires(Action.WORK_IN_SITTING, load=own_seat)
-def finish_seat(own: OwnSeat, code: str) -> ResponseReturnValue:
+def finish_seat(own: OwnSeat, sitting_code: str) -> ResponseReturnValue:
     """Finish the seat."""
     try:
         with transaction():
-            seats.finish(code, own.person_id, _device(), now=clock.now())
+            seats.finish(sitting_code, own.person_id, _device(), now=clock.now())
     except DomainError as error:
         flash(error.translated(_), "warning")
-    return redirect(url_for("checks.show_seat", code=code))
+    return redirect(url_for("checks.show_seat", sitting_code=sitting_code))
 
 
-def _device() -> Device:
-    return Device(session_digest(), desk_digest())
+def _device() -> SeatDevice:
+    return SeatDevice(session_digest(), desk_digest())

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.checks.forms.sittings import AliasForm, MinutesForm, NoteForm, OfficersForm
+from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficersForm, SittingNoteForm
 from app.checks.pages import sitting as pages
 from app.checks.pages.sitting import Forms
 from app.checks.queries import sittings as queries
@@ -47,7 +47,7 @@ def open_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnVal
 @requires(Action.RUN_SITTING, load=queries.visible)
 def interrupt_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnValue:
     """Interrupt a sitting, with the reason."""
-    form = NoteForm(request.form)
+    form = SittingNoteForm(request.form)
     forms = replace(pages.empty_forms(), interrupt=form)
     if not form.validate():
         return _page(details, forms), 422
@@ -75,7 +75,7 @@ def resume_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnV
 @requires(Action.RUN_SITTING, load=queries.visible)
 def close_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnValue:
     """Close a sitting with a note, and record its results."""
-    form = NoteForm(request.form)
+    form = SittingNoteForm(request.form)
     forms = replace(pages.empty_forms(), close=form)
     if not form.validate():
         return _page(details, forms), 422
@@ -103,7 +103,7 @@ def cancel_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnV
 @requires(Action.CHANGE_SITTING, load=queries.visible)
 def add_invigilator(details: SittingDetails, sitting_id: UUID) -> ResponseReturnValue:
     """Let a second person watch the sitting."""
-    form = AliasForm(request.form)
+    form = InvigilatorForm(request.form)
     forms = replace(pages.empty_forms(), invigilator=form)
     if not form.validate():
         return _page(details, forms), 422
@@ -123,7 +123,7 @@ def add_invigilator(details: SittingDetails, sitting_id: UUID) -> ResponseReturn
 @requires(Action.CHANGE_SITTING, load=queries.visible)
 def add_officers(details: SittingDetails, sitting_id: UUID) -> ResponseReturnValue:
     """Give further officers a seat."""
-    form = OfficersForm(request.form)
+    form = MoreOfficersForm(request.form)
     forms = replace(pages.empty_forms(), officers=form)
     if not form.validate():
         return _page(details, forms), 422
@@ -175,13 +175,13 @@ def add_minutes(details: SittingDetails, sitting_id: UUID, seat_id: UUID) -> Res
     """Give an officer further minutes."""
     form, seat = MinutesForm(request.form), queries.seat(sitting_id, seat_id)
     if not form.validate():
-        return _seat_page(details, seat_id, (NoteForm(), form)), 422
+        return _seat_page(details, seat_id, (SittingNoteForm(), form)), 422
     minutes, reason = form.minutes.data or 0, form.reason.data or ""
     try:
         with transaction():
             seats.add_minutes(seat_id, minutes, by=actor().id, reason=reason, now=clock.now())
     except DomainError as error:
-        return _seat_page(details, seat_id, (NoteForm(), form), ("minutes", error.translated(_))), 422
+        return _seat_page(details, seat_id, (SittingNoteForm(), form), ("minutes", error.translated(_))), 422
     flash(_("%(alias)s has %(minutes)s more minutes.", alias=seat.alias, minutes=minutes))
     return redirect(url_for("checks.show_sitting", sitting_id=sitting_id))
 
@@ -190,7 +190,7 @@ def add_minutes(details: SittingDetails, sitting_id: UUID, seat_id: UUID) -> Res
 @requires(Action.RUN_SITTING, load=queries.visible)
 def refuse_seat(details: SittingDetails, sitting_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     """End a seat without a result, with the reason."""
-    form, seat = NoteForm(request.form), queries.seat(sitting_id, seat_id)
+    form, seat = SittingNoteForm(request.form), queries.seat(sitting_id, seat_id)
     if not form.validate():
         return _seat_page(details, seat_id, (form, MinutesForm())), 422
     try:
@@ -223,9 +223,9 @@ def _page(details: SittingDetails, forms: Forms | None = None, error: tuple[str,
 def _seat_page(
     details: SittingDetails,
     seat_id: UUID,
-    forms: tuple[NoteForm, MinutesForm] | None = None,
+    forms: tuple[SittingNoteForm, MinutesForm] | None = None,
     error: tuple[str, str] = ("", ""),
 ) -> str:
     seat = queries.seat(details.id, seat_id)
-    shown = forms or (NoteForm(), MinutesForm())
+    shown = forms or (SittingNoteForm(), MinutesForm())
     return render(pages.seat_page(details, seat, forms=shown, error=error, now=clock.now()))

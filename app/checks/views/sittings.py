@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, check, requires
 from app.access.policy import Action, CountryScope, own_scope
-from app.checks.forms.sittings import OFFICER, CodeForm, SittingForm
+from app.checks.forms.sittings import OFFICER, SittingCodeForm, SittingForm
 from app.checks.pages import sittings as pages
 from app.checks.queries import sittings as queries
 from app.checks.service import sittings as service
@@ -34,7 +34,7 @@ MOST_LINKED = 60  # officers that a link to the form may name
 @requires(Action.LEARN)
 def show_sittings() -> ResponseReturnValue:
     """Show the field of the code, own seats, and the sittings that the user watches."""
-    return list_page(CodeForm())
+    return list_page(SittingCodeForm())
 
 
 @bp.get("/sittings/new")
@@ -65,7 +65,7 @@ def create_sitting() -> ResponseReturnValue:
     return redirect(url_for("checks.show_sitting", sitting_id=sitting_id))
 
 
-def list_page(form: CodeForm, error: str = "") -> str:
+def list_page(form: SittingCodeForm, error: str = "") -> str:
     """Return the page of the list, with an error about the code."""
     pager = paging.requested_page(queries.count_watched(actor()), PAGE)
     return render(pages.sittings_page(actor(), form, error=error, pager=pager, now=clock.now()))
@@ -108,7 +108,7 @@ def _new(form: SittingForm) -> NewSitting:
     return NewSitting(
         country=country,
         agency_id=UUID(form.agency.data) if form.agency.data and is_group else None,
-        place=form.place.data or "",
+        location=form.location.data or "",
         is_group=is_group,
         planned_for=planned_for,
         aims=[choices[value][1] for value in form.aims.data or ()],

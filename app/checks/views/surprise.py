@@ -76,7 +76,7 @@ def _draws() -> str:
     form = QuarterForm(request.args)
     form.quarter.offer([("", ""), *((quarter, quarter) for quarter in quarters)])
     wanted = form.quarter.data if form.validate() else ""
-    quarter = wanted or next(iter(quarters), "")
+    quarter = wanted or next(iter(quarters), current)
     page = pages.surprise_page(
         queries.draws(quarter),
         queries.by_country(quarter),

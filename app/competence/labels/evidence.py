@@ -6,11 +6,17 @@ from datetime import date
 
 from flask_babel import format_decimal, gettext as _
 
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.rubrics import STEPS
 from app.competence.domain.effects import Effect, NotCounted
 from app.competence.domain.evidence import TO_THE_MARK, EvidenceKind
 from app.competence.labels import competencies
 from app.competence.shapes import EvidenceLine
 from app.i18n.babel import with_pass_mark, words as day_words
+
+BEST_SCORE = len(STEPS) - 1  # of a criterion of a rubric
+BY_RUBRIC = frozenset({EvidenceKind.WORKSHOP, EvidenceKind.DESK_TASK})
+CHECKS = frozenset({EvidenceKind.CHECK, EvidenceKind.SURPRISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,14 @@ def line(shown: EvidenceLine) -> EvidenceDetails:
         level=competencies.level(shown.level),
         result=result(shown),
         watched=watched_text(shown),
-        changed=[] if shown.effect is None else [*_elsewhere(shown), *change_texts(shown.kind, shown.effect)],
+        changed=[] if shown.effect is None else _changes(shown, shown.effect),
         voided=shown.voided,
         reason=shown.reason,
     )
+
+
+def _changes(shown: EvidenceLine, effect: Effect) -> list[str]:
+    return [*_elsewhere(shown), *change_texts(shown.kind, effect), *_limits(shown, effect)]
 
 
 def title(shown: EvidenceLine) -> str:
@@ -53,8 +63,14 @@ def result(shown: EvidenceLine) -> str:
     """Return the result against the mark, such as "5 of 10, mark 7"; "" if nothing was asked."""
     if shown.share is None or shown.mark is None:
         return ""
-    right, pass_mark = with_pass_mark(shown.share * shown.items, shown.mark * shown.items, reached=is_passed(shown))
-    text = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=pass_mark)
+    by_rubric = shown.kind in BY_RUBRIC
+    most = shown.items * (BEST_SCORE if by_rubric else 1)
+    right, pass_mark = with_pass_mark(shown.share * most, shown.mark * most, reached=is_passed(shown))
+    values = {"n": right, "m": str(format_decimal(most)), "mark": pass_mark}
+    if by_rubric:
+        text = _("%(n)s of %(m)s points, mark %(mark)s", **values)
+    else:
+        text = _("%(n)s of %(m)s, mark %(mark)s", **values)
     if is_passed(shown):
         return _("%(result)s: mark reached.", result=text)
     return _("%(result)s: mark not reached.", result=text)
@@ -66,10 +82,16 @@ def is_passed(shown: EvidenceLine) -> bool:
 
 
 def watched_text(shown: EvidenceLine) -> str:
-    """Return whether the result was watched, as text; "" if nothing was asked."""
+    """Return whether the result was watched, and how, as text; "" if nothing was asked."""
     if shown.share is None:
         return ""
-    return _("Watched.") if shown.watched else _("Not watched.")
+    if not shown.watched:
+        return _("Not watched.")
+    if shown.kind is EvidenceKind.SURPRISE:
+        return _("Watched. It measures the training, not you.")
+    if shown.kind is EvidenceKind.DESK_TASK:
+        return _("Watched, and scored without your name.")
+    return _("Watched.")
 
 
 def change_texts(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
@@ -84,6 +106,14 @@ def change_texts(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
     if kind is EvidenceKind.CLAIM:
         yield _("It sets your start. It verifies nothing.")
     yield _date(effect.before, effect.after)
+
+
+def _limits(shown: EvidenceLine, effect: Effect) -> Iterator[str]:
+    """Yield what a watched result without a date lacks, so that an officer can understand it."""
+    if effect.not_counted is not None or effect.after is not None or not is_passed(shown):
+        return
+    if shown.kind in CHECKS and shown.level is not Level.FOUNDATION:
+        yield _("Questions move your chance. An assessor verifies this level.")
 
 
 def _elsewhere(shown: EvidenceLine) -> Iterator[str]:

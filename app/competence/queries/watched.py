@@ -47,6 +47,11 @@ def watched_ids(people: Collection[UUID], competency: str = "") -> Select[int]:
     return select(Evidence.id).where(*_counted(people, competency))
 
 
+def assessor_of(evidence_id: int) -> UUID | None:
+    """Return the assessor who scored a piece of evidence, or None."""
+    return db.session.scalar(select(Evidence.assessor_id).where(Evidence.id == evidence_id))
+
+
 def results_since(day: date) -> Subquery:
     """Return the results of sittings since a day, to join in other packages; `passed` is 1 or 0."""
     passed = case((Evidence.share >= Evidence.mark - TO_THE_MARK, 1), else_=0)

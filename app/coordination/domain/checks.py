@@ -42,6 +42,6 @@ def officers_for(choices: Collection[CheckChoice], chosen: Collection[Aim]) -> f
 
 
 def without(lacking: Mapping[Aim, set[UUID]], person_id: UUID) -> dict[Aim, frozenset[UUID]]:
-    """Return who lacks what without a person: nobody plans a check of their own."""
+    """Return the officers who lack each competency, without the person who plans the check."""
     others = {aim: frozenset(people - {person_id}) for aim, people in lacking.items()}
     return {aim: people for aim, people in others.items() if people}

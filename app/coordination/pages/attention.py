@@ -146,4 +146,6 @@ def _links(actor: Actor) -> Sequence[tuple[str, str]]:
         links.append((_("Reminders"), url_for("coordination.show_reminders")))
     if allows(actor, Action.SEE_ACTIONS, own_scope(actor)):
         links.append((_("Actions"), url_for("coordination.show_actions")))
+    if allows(actor, Action.DRAW_SURPRISE_CHECKS):
+        links.append((_("Surprise checks"), url_for("checks.show_surprise")))
     return links

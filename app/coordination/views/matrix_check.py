@@ -10,6 +10,7 @@ from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.access.targets import Target
 from app.checks.domain.keys import new_sitting_query, parsed
+from app.checks.queries import offers
 from app.coordination.domain.checks import (
     MOST_COMPETENCIES,
     MOST_OF_TEAM,
@@ -78,8 +79,9 @@ def _create(reader: MatrixReader) -> ResponseReturnValue:
         error = _("Choose 1 to %(n)s competencies.", n=MOST_COMPETENCIES)
         return render(_page(reader, officers, choices, error)), 422
     wanted = officers_for(choices, chosen)
+    aims = offers.in_sittings(matrix_queries.framework(), chosen)
     people = [line.person_id for line in officers if line.person_id in wanted]
-    return redirect(f"{ports().path_to(Target.NEW_SITTING)}?{new_sitting_query(chosen, people)}")
+    return redirect(f"{ports().path_to(Target.NEW_SITTING)}?{new_sitting_query(aims, people)}")
 
 
 def _page(

@@ -10,7 +10,6 @@ from uuid import UUID
 from app.access.policy import Role, Scope
 from app.db.session import transaction
 from app.demo.cast import careers, roster
-from app.demo.cast.careers import CourseMaterial
 from app.demo.cast.roster import Player
 from app.demo.history.timeline import TimedAction, as_of
 from app.directory.service import country_settings
@@ -69,13 +68,12 @@ def add_staff(password_hash: str, now: datetime) -> tuple[Agencies, Staff]:
     return agencies, Staff(ids, (by_alias["Trainer 1"], by_alias["Trainer 2"]))
 
 
-def assign_trainers(trainers: Sequence[UUID], courses: Sequence[CourseMaterial], now: datetime) -> None:
-    """Assign trainers to all courses."""
+def assign_trainers(trainers: Sequence[UUID], courses: Sequence[UUID], now: datetime) -> None:
+    """Assign trainers to these courses."""
     for trainer in trainers:
         with as_of(now), transaction():
-            for course in courses:
-                reach = str(course.outline.course_id)
-                roles.add_role(trainer, Role.TRAINER, scope=Scope.COURSE, reach=reach, since=now.date())
+            for course_id in courses:
+                roles.add_role(trainer, Role.TRAINER, scope=Scope.COURSE, reach=str(course_id), since=now.date())
 
 
 def add_player(player: Player, agencies: Agencies, password_hash: str, now: datetime) -> UUID:

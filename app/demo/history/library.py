@@ -12,7 +12,7 @@ from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import References
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.queries import courses
+from app.catalogue.queries import courses, versions
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import transaction
@@ -83,3 +83,10 @@ def course_materials(person_id: UUID) -> list[CourseMaterial]:
         )
         for outline in outlines
     ]
+
+
+def taught_courses(materials: Sequence[CourseMaterial]) -> list[UUID]:
+    """Return the ids of these courses and of all collections of desk tasks."""
+    published = versions.published_with_collections()
+    collections = [outline.course_id for outline in published if outline.facts.collection]
+    return [*(material.outline.course_id for material in materials), *collections]

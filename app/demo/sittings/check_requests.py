@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
-from app.checks.domain.requests import Refusal
+from app.checks.domain.requests import AskRefusal
 from app.checks.service import requests
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
@@ -55,7 +55,7 @@ def actions(office: DemoStaff, officers: Sequence[DemoOfficer]) -> Iterator[Time
 
 def _ask(person_id: UUID, question: Question, ids: list[UUID]) -> None:
     asked = requests.ask(person_id, question.competency, question.level, clock.now())
-    if not isinstance(asked, Refusal):  # verified for long: nothing to ask
+    if not isinstance(asked, AskRefusal):  # verified for long: nothing to ask
         ids.append(asked)
 
 

@@ -9,10 +9,9 @@ from uuid import UUID
 from app.checks.domain.sittings import Way
 from app.checks.queries import desk_tasks, sittings as queries
 from app.checks.service import closing, seats, sittings as service
-from app.checks.service._drawing import Reader
-from app.checks.service.seats import Device
+from app.checks.service.seats import SeatDevice
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import SeatLine
+from app.checks.shapes import OfficerSeatLine
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers
@@ -49,7 +48,7 @@ class Room:
         assert self.id is not None  # noqa: S101 - actions run in the order of time
         return self.id
 
-    def seat(self, person_id: UUID) -> SeatLine:
+    def seat(self, person_id: UUID) -> OfficerSeatLine:
         """Return the seat of an officer."""
         return next(seat for seat in queries.seats_of(self.sitting_id) if seat.person_id == person_id)
 
@@ -123,7 +122,7 @@ def _plan(room: Room, now: datetime) -> None:
     by = room.invigilator(0)
     room.id = service.plan(
         NewSitting(
-            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now), place=plan.place,
+            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now), location=plan.place,
             is_group=plan.is_group,
         ),
         by=by,
@@ -198,19 +197,19 @@ def _arrive(room: Room, officer: UUID, which: str, now: datetime) -> None:
     seats.arrive(room.code, officer, _device(officer, which), now=now)
 
 
-def _device(officer: UUID, which: str) -> Device:
+def _device(officer: UUID, which: str) -> SeatDevice:
     name = f"{which}{officer.hex}"
-    return Device(session_id=name, browser_id=name)
+    return SeatDevice(session_id=name, browser_id=name)
 
 
-def _own_device(room: Room, officer: UUID) -> Device:
+def _own_device(room: Room, officer: UUID) -> SeatDevice:
     """Return the device on which the seat is open."""
     seat = room.seat(officer)
-    return Device(session_id=seat.session_id or "", browser_id=seat.browser_id or "")
+    return SeatDevice(session_id=seat.session_id or "", browser_id=seat.browser_id or "")
 
 
 def _begin(room: Room, officer: UUID, now: datetime, position: int = 1) -> UUID:
-    reader = Reader(officer, "en", 0)
+    reader = AttemptReader(officer, "en", 0)
     return seats.begin_work(room.code, reader, position, _own_device(room, officer), now=now)
 
 

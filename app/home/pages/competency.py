@@ -303,10 +303,14 @@ def _sitting_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offer
     how = WayKind.CHECK if kind is EvidenceKind.CHECK else WayKind.DESK_TASK
     if any(way.how is how for way in offers.ways_to(status)):
         return "#ways", ""
-    if status.status is VerificationStatus.VERIFIED and kind is EvidenceKind.CHECK:
-        return "", _("You can ask for one when it is due")
     if kind is EvidenceKind.CHECK:
-        return "", _("Not offered in the academy yet")
+        return "", _no_check(status)
     if offers.is_for_others(status):
         return "", _("The announced workshops are for other roles")
     return "", _("No date is announced yet")
+
+
+def _no_check(status: CompetencyStatus) -> str:
+    if status.status is VerificationStatus.VERIFIED:
+        return _("You can ask for one when it is due")
+    return _("Not offered in the academy yet")

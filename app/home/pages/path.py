@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.keys import key_of
-from app.checks.domain.requests import LIVE, OwnRequest
+from app.checks.domain.requests import LIVE, OwnCheckRequest, blocks
 from app.checks.domain.ways import OpenWay, OpenWayKind
 from app.checks.labels.requests import state_texts
 from app.competence.domain.claims import ClaimState
@@ -41,7 +41,7 @@ COURSE_HELPS = {
     VerificationStatus.DUE: {"here", "done"},
     VerificationStatus.LAPSED: {"here", "open", "done"},
 }
-AT_HAND = frozenset({OpenWayKind.MARKING, OpenWayKind.SEAT})
+AT_HAND = frozenset({OpenWayKind.MARKING, OpenWayKind.SEAT, OpenWayKind.SITTING})
 STEP_KINDS = {"open": "begin", "here": "go_on", "done": "again"}
 
 
@@ -107,7 +107,8 @@ class Offers:
     workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
     ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
-    requests: Mapping[str, OwnRequest] = field(default_factory=dict)
+    requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
+    today: date = date.min
 
     def course(self, competency: str) -> CourseStatus | None:
         """Return the course that teaches a competency, preferring one under way."""
@@ -130,15 +131,18 @@ class Offers:
             return ()
         return self.ways.get((status.competency, status.needed or status.level), ())
 
-    def live_request(self, status: CompetencyStatus) -> OwnRequest | None:
+    def live_request(self, status: CompetencyStatus) -> OwnCheckRequest | None:
         """Return the open or planned request for a check of a competency, or None."""
         request = self.requests.get(status.competency)
         return request if request is not None and request.state in LIVE else None
 
     def ask_url(self, status: CompetencyStatus) -> str:
-        """Return the address where a check can be asked for, "" with a seat, a live request, or no such check."""
-        ways = self.ways_to(status)
-        if not ways or self.live_request(status) is not None or any(way.kind in AT_HAND for way in ways):
+        """Return the address where a check can be asked for, "" with a sitting at hand or without such a check.
+
+        A live request, and one that was declined in the last days, leave no room for another one.
+        """
+        ways, request = self.ways_to(status), self.requests.get(status.competency)
+        if not ways or any(way.kind in AT_HAND for way in ways) or (request and blocks(request, self.today)):
             return ""
         key = key_of(status.competency, status.needed or status.level)
         return url_for("checks.confirm_request", competency=key)

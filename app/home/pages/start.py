@@ -53,7 +53,10 @@ class ComingWorkshop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage(Page):
-    """My learning; `area` is the label and the address of the area that a user without a role manages."""
+    """My learning; `area` is the label and the address of the area that a user without a role manages.
+
+    `checks_href`: the page of watched checks, "" for a user who neither takes nor watches them.
+    """
 
     template: ClassVar[str] = "home/home.html"
     alias: str
@@ -65,6 +68,7 @@ class HomePage(Page):
     path: Sequence[TitledLine]
     needs: Task | None
     coming: Sequence[ComingWorkshop]
+    checks_href: str
 
 
 @dataclass(frozen=True, slots=True)

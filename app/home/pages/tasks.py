@@ -98,7 +98,13 @@ def _exemptions(count: int) -> Task:
     return _task(name, url_for("coordination.show_exemptions"), _("More than 90 days need a second person."))
 
 
+def _own_sittings(_count: int) -> Task:
+    sub, href = _("Its code is on the screen of the invigilator."), url_for("checks.show_sittings")
+    return Task(_("Take your seat in the watched check"), href, sub, _("Open now"), "here", is_first=True)
+
+
 TASKS: Mapping[str, Callable[[int], Task]] = {
+    "own_sittings": _own_sittings,
     "claims": _claims,
     "check_requests": _check_requests,
     "wishes": _export_requests,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.checks.domain.requests import RequestState
+from app.checks.domain.requests import CheckRequestState, OwnCheckRequest
 from app.checks.domain.ways import OpenWay
 from app.checks.labels.requests import state_texts
 from app.competence.domain.display import TrainingStage
@@ -37,19 +37,27 @@ def verification_ways(status: CompetencyStatus, stage: TrainingStage | None, off
         return None
     ways, workshop = offers.ways_to(status), offers.workshop(status)
     request = offers.requests.get(status.competency)
-    is_open = request is not None and request.state is RequestState.OPEN
     return VerificationWays(
-        title=_("How you keep it verified")
-        if status.status is VerificationStatus.DUE
-        else _("How you get it verified"),
+        title=_title(status),
         missing=missing(status, stage),
         ways=ways,
         workshop=workshop_step(workshop) if workshop else None,
         none="" if ways or workshop else _no_way(status, offers),
         request=state_texts(request) if request else [],
-        withdraw_url=url_for("checks.withdraw_request", request_id=request.id) if request and is_open else "",
+        withdraw_url=_withdraw_url(request),
         ask_url=offers.ask_url(status),
     )
+
+
+def _title(status: CompetencyStatus) -> str:
+    is_due = status.status is VerificationStatus.DUE
+    return _("How you keep it verified") if is_due else _("How you get it verified")
+
+
+def _withdraw_url(request: OwnCheckRequest | None) -> str:
+    if request is None or request.state is not CheckRequestState.OPEN:
+        return ""
+    return url_for("checks.withdraw_request", request_id=request.id)
 
 
 def missing(status: CompetencyStatus, stage: TrainingStage | None) -> str:

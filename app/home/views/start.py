@@ -75,6 +75,7 @@ def show_start() -> ResponseReturnValue:
             path=start.path(roles[0], visible) if roles else [],
             needs=start.needs(pending),
             coming=start.coming(pending),
+            checks_href=_checks_href(),
         )
     )
 
@@ -188,6 +189,12 @@ def _task_counts() -> Mapping[str, Any]:
     return counts
 
 
+def _checks_href() -> str:
+    """Return the page of watched checks for a user who takes or watches them, or ""."""
+    concerned = allows(actor(), Action.TAKE_SEAT) or allows(actor(), Action.SEE_SITTINGS)
+    return url_for("checks.show_sittings") if concerned else ""
+
+
 def _managed_area() -> tuple[str, str] | None:
     """Return the label and the address of the area that a user without a posting role manages, or None."""
     if _roles() or not allows(actor(), Action.INVITE, own_scope(actor())):
@@ -214,6 +221,7 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
         roles=frozenset(_roles()),
         ways=ways(actor().id, today, open_levels) if open_levels else {},
         requests=check_requests.own(actor().id) if open_levels else {},
+        today=today,
     )
 
 

@@ -92,6 +92,7 @@ class SuggestionBox:
 class CoursePage(Page):
     """A course and the user's progress in it. `newer_href` "": the user reads the newest version.
 
+    `last_day`: the last one on which completions of the user's version count, if a newer version ends them.
     A retired course may be finished, but not begun.
     """
 
@@ -125,6 +126,7 @@ class CoursePage(Page):
     next: NextStepButton | None
     finished: bool
     newer_href: str
+    last_day: date | None
     is_retired: bool
     questions_href: str
     answers_to_mark: int
@@ -155,6 +157,7 @@ def course(
     translation = outline.words[code]
     progress = domain.progress(status.asks, status.standing)
     step = domain.next_step(status.asks, status.standing)
+    is_older = outline.number < current.number
     return CoursePage(
         title=translation.text.title,
         lang=code,
@@ -186,7 +189,8 @@ def course(
         questions_href=url_for("learning.show_questions", course=current.slug),
         answers_to_mark=answers_to_mark,
         answers_href=url_for("learning.show_answers", course=current.slug),
-        newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
+        newer_href=url_for("learning.take_version", course=current.slug) if is_older else "",
+        last_day=versions.last_day(outline.version_id) if is_older else None,
         is_retired=versions.is_retired(current.version_id),
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),

@@ -12,6 +12,8 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind
+from app.checks.domain.products import MarkingPart
+from app.checks.domain.requests import CheckRequestState
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
@@ -186,6 +188,18 @@ FACTS: Mapping[str, LazyString] = {
     "valid_from": _("Valid from"),
     "version": _("Version"),
     "version_id": _("Version"),
+    "sitting_id": _("Sitting"),
+    "late": _("Late"),
+    "shares_device": _("At once with another officer on one device"),
+    "minutes": _("Minutes"),
+    "results": _("Results"),
+    "products": _("Desk tasks to mark"),
+    "absent": _("Absent officers"),
+    "check_request_id": _("Request"),
+    "product_id": _("Desk task"),
+    "rubric": _("Rubric"),
+    "part": _("Part of the marking"),
+    "passed": _("Passed"),
     "wanted": _("Starter content"),
     "why": _("Reason"),
     "wish_id": _("Request"),
@@ -301,6 +315,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ActionChanged.state": ActionState,
     "CompletionExported.reason": ExportReason,
     "office": Office,
+    "part": MarkingPart,
+    "CheckRequestAnswered.state": CheckRequestState,
     "ReminderSent.office": ReminderOffice,
     "ReminderSeen.office": ReminderOffice,
     "ReminderAnswered.office": ReminderOffice,

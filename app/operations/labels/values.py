@@ -12,6 +12,11 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.courses import ReviewPoint
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
+from app.checks.domain.products import MarkingPart, ProductState
+from app.checks.domain.requests import CheckRequestState
+from app.checks.domain.sittings import SeatState, SittingState, Way, WorkState
+from app.checks.domain.surprise import PickState
+from app.checks.labels import sittings
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.labels import competencies as competence
@@ -52,6 +57,36 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Role: ROLES,
     ActionState: {state: word for state, (word, _shape) in coordination.STATES.items()},
     ActionOrigin: coordination.ORIGINS,
+    SittingState: {state: word for state, (word, _shape) in sittings.SITTINGS.items()},
+    SeatState: {state: word for state, (word, _shape) in sittings.SEATS.items()},
+    WorkState: {state: word for state, (word, _shape) in sittings.WORKS.items()},
+    Way: sittings.WAYS,
+    CheckRequestState: {
+        CheckRequestState.OPEN: _("Waiting"),
+        CheckRequestState.PLANNED: _("Planned"),
+        CheckRequestState.DECLINED: _("Declined"),
+        CheckRequestState.WITHDRAWN: _("Withdrawn"),
+        CheckRequestState.DONE: _("Done"),
+    },
+    ProductState: {
+        ProductState.WAITING: _("Waits for an assessor"),
+        ProductState.MARKING: _("Being marked"),
+        ProductState.DIFFERENT: _("Two assessors differ"),
+        ProductState.MARKED: _("Marked"),
+        ProductState.WITHDRAWN: _("Withdrawn"),
+    },
+    MarkingPart: {
+        MarkingPart.FIRST: _("First marking"),
+        MarkingPart.SECOND: _("Second marking"),
+        MarkingPart.SETTLING: _("Settling a difference"),
+    },
+    PickState: {
+        PickState.DRAWN: _("Drawn"),
+        PickState.SEATED: _("Has a seat"),
+        PickState.CHECKED: _("Checked"),
+        PickState.EXCUSED: _("Excused"),
+        PickState.MISSED: _("Not checked in the quarter"),
+    },
     Office: coordination.OFFICES,
     SubjectKind: coordination.SUBJECTS,
     ExportReason: coordination.EXPORT_REASONS,

@@ -72,13 +72,27 @@ class CompetencyPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedDay:
+    """A day on which a competency was watched; `own_chain`: by the officer's own chain alone."""
+
+    competency: str
+    level: Level
+    day: date
+    own_chain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerRecord:
-    """An officer with competency periods; `required` is the level by role, then competency."""
+    """An officer with competency periods; `required` is the level by role, then competency.
+
+    `watched` are the watched pieces of evidence, the oldest first; empty if the own chain alone watched none.
+    """
 
     person_id: UUID
     postings: tuple[PostingInterval, ...]
     periods: tuple[CompetencyPeriod, ...]
     required: Mapping[str, Mapping[str, Level]]
+    watched: tuple[WatchedDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ from app.plan.domain.spans import (
 DAYS = 90
 YEAR = 365
 REPORT = "report"  # what the record of a figure entered by hand is called
+CORE = "core"  # what the record of an officer in a figure of verifications is called
+OWN_CHAIN = "core:own-chain"  # while the own chain alone watched at least one of the competencies last
 
 
 Rule = Callable[[Any, Settings], list[ContributionPeriod]]
@@ -142,9 +144,11 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Contribut
 def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer of the roles while all core competencies are valid at the level that the role needs."""
     return [
-        of_person(officer.person_id, served, thing="core", since=since, until=last_day(until))
+        of_person(officer.person_id, served, thing=thing, since=since, until=last_day(until))
         for interval, served in _concerned(officer, settings)
-        for since, until in _held_all(officer, served, interval, settings)
+        for thing, since, until in _by_watchers(
+            officer, served, _held_all(officer, served, interval, settings), settings
+        )
     ]
 
 
@@ -153,19 +157,22 @@ def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Co
     spans = []
     for interval, served in _concerned(officer, settings):
         able = _held_all(officer, served, interval, settings)
-        for numerator, times in ((1.0, able), (0.0, uncovered(interval, able))):
-            spans += [
-                of_person(
-                    officer.person_id,
-                    served,
-                    thing="core",
-                    since=since,
-                    until=last_day(until),
-                    numerator=numerator,
-                    denominator=1.0,
-                )
-                for since, until in times
-            ]
+        times = [
+            *((1.0, *part) for part in _by_watchers(officer, served, able, settings)),
+            *((0.0, CORE, *free) for free in uncovered(interval, able)),
+        ]
+        spans += [
+            of_person(
+                officer.person_id,
+                served,
+                thing=thing,
+                since=since,
+                until=last_day(until),
+                numerator=numerator,
+                denominator=1.0,
+            )
+            for numerator, thing, since, until in times
+        ]
     return sorted(spans, key=lambda span: span.since)
 
 
@@ -237,6 +244,30 @@ def _held_all(
         needed = _needed(officer, served, competency, settings)
         times = common(times, _times(officer.periods, competency, needed))
     return times
+
+
+def _by_watchers(
+    officer: OfficerRecord, served: PostingInterval, able: Sequence[Interval], settings: Settings
+) -> list[tuple[str, date, date]]:
+    """Return the periods of a verified officer, split by whether the own chain alone watched a competency last."""
+    own_chain = union(
+        interval
+        for competency in settings.get("core", ())
+        for interval in _own_chain(officer, competency, _needed(officer, served, competency, settings))
+    )
+    own = [(OWN_CHAIN, *interval) for interval in common(able, own_chain)]
+    others = [(CORE, *free) for interval in able for free in uncovered(interval, own_chain)]
+    return sorted([*own, *others], key=lambda part: part[1])
+
+
+def _own_chain(officer: OfficerRecord, competency: str, level: Level) -> list[Interval]:
+    """Return the periods in which the newest watched evidence at a level or above is of the own chain alone."""
+    lowest = LEVELS.index(level)
+    pieces = [
+        piece for piece in officer.watched if piece.competency == competency and LEVELS.index(piece.level) >= lowest
+    ]
+    ends = [*(piece.day - DAY for piece in pieces[1:]), FOREVER]
+    return [(piece.day, end) for piece, end in zip(pieces, ends, strict=False) if piece.own_chain and piece.day <= end]
 
 
 def _needed(officer: OfficerRecord, served: PostingInterval, competency: str, settings: Settings) -> Level:

@@ -7,7 +7,9 @@ from flask_babel import gettext as _, ngettext
 from app.catalogue.domain.references.plan import Indicator
 from app.plan import labels
 from app.plan.domain import cells
+from app.plan.domain.cells import PlanCell, Shown
 from app.plan.domain.definitions import fewest_records
+from app.plan.domain.readers import VERIFIED_RULES
 from app.plan.queries.companions import Companions, Numbers
 
 Says = Callable[[Indicator, Numbers], list[str]]
@@ -16,12 +18,27 @@ COUNTS = frozenset({"cases", "actions", "on_time"})  # of no officers
 
 def outside(companions: Companions) -> Companions:
     """Return numbers of officers as they are published outside: rounded to fives, without small groups and spread."""
+    if companions.rule in VERIFIED_RULES:
+        return Companions(companions.rule, _verified_outside(companions.numbers))
     numbers = {
         name: number if name in COUNTS or number is None else float(cells.rounded(number))
         for name, number in companions.numbers.items()
         if name != "spread" and not _is_small(name, companions.numbers)
     }
     return Companions(companions.rule, numbers)
+
+
+def _verified_outside(numbers: Numbers) -> Numbers:
+    """Return the officers whom the own chain alone watched, of those verified: rounded, or as a share from 25 on."""
+    if "own_chain" not in numbers:
+        return {}
+    cell = PlanCell(_whole(numbers["own_chain"]), _whole(numbers["verified"]))
+    shown = cells.outside_total(cell)
+    if not isinstance(shown, Shown) or cell.small:
+        return {}
+    if shown.percent is not None:
+        return {"percent": shown.percent}
+    return {"own_chain": shown.n, "verified": shown.of}
 
 
 def _is_small(name: str, numbers: Numbers) -> bool:
@@ -41,6 +58,22 @@ def sentences(indicator: Indicator, companions: Companions, pair: str = "", *, f
     own = says(indicator, companions.numbers) if says else []
     own += [_few(indicator)] if few and companions.rule in _LEAST else []
     return [*own, _("Never read without %(pair)s.", pair=pair)] if pair else own
+
+
+def _verified(_indicator: Indicator, numbers: Numbers) -> list[str]:
+    """Return how many of the officers in the figure were watched by their own chain alone."""
+    percent = numbers.get("percent")
+    if percent is not None:
+        text = labels.number(percent, "percent")
+        return [_("Watched by the own chain alone: %(n)s of the officers verified.", n=text), _means_own_chain()]
+    if not numbers.get("verified"):
+        return []
+    counts = labels.ratio(_whole(numbers["own_chain"]), _whole(numbers["verified"]))
+    return [_("Watched by the own chain alone: %(counts)s officers verified.", counts=counts), _means_own_chain()]
+
+
+def _means_own_chain() -> str:
+    return _("In at least one competency, only the own agency or supervisor watched last.")
 
 
 def _gain(_indicator: Indicator, numbers: Numbers) -> list[str]:
@@ -125,6 +158,8 @@ def _whole(number: float | None) -> int:
 
 _LEAST = frozenset({"mean_gain", "retained_share"})  # figures whose sentences do not name the fewest records
 _SAYS: Mapping[str, Says] = {
+    "verified_in_all": _verified,
+    "verified_in_all_share": _verified,
     "mean_gain": _gain,
     "retained_share": _retained,
     "scenario_accuracy": _accuracy,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.i18n.languages import country_name
@@ -27,6 +28,7 @@ class PlanFilter:
     country: str = ""
     agency_kind: str = ""
     role: str = ""
+    own_chain: bool = False
     compare: bool = False
     after: int = 0
 
@@ -81,7 +83,8 @@ class PlanFilter:
     @property
     def chosen_cut(self) -> dict[str, str]:
         """Return the cut without the own country, which a contact point cannot change."""
-        return {name: value for name, value in self.cut.items() if not (self.own_country and name == "country")}
+        chosen = {name: value for name, value in self.cut.items() if not (self.own_country and name == "country")}
+        return chosen | ({"watched": "own_chain"} if self.own_chain else {})
 
     @property
     def free_cut(self) -> dict[str, str]:
@@ -91,7 +94,7 @@ class PlanFilter:
     @property
     def crosses(self) -> bool:
         """Return whether numbers of several countries have more than one filter: such a cell might be one officer."""
-        return not self.own_country and len(self.cut) > 1
+        return not self.own_country and len(self.chosen_cut) > 1
 
     def link(self, endpoint: str, **values: Any) -> str:
         """Return an address with the same day."""
@@ -107,6 +110,7 @@ class PlanFilter:
             "country": country_name(self.country),
             "agency_kind": labels.agency_kind(self.agency_kind),
             "role": labels.roles().get(self.role, self.role),
+            "watched": _("Watched by the own chain alone"),
         }
         chosen = self.chosen_cut
         return [
@@ -127,6 +131,7 @@ def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
         country=own or values["country"],
         agency_kind=values["agency_kind"],
         role=values["role"],
+        own_chain=bool(form.watched.data),
         compare=bool(form.compare.data),
         after=form.after.data or 0,
     )

@@ -77,6 +77,7 @@ class IndicatorPage(Page):
     country: str
     companions: Sequence[str] = ()
     own_need: str = ""
+    own_chain_href: str = ""
     adjustments: Sequence[str] = ()
 
     @property

@@ -48,6 +48,7 @@ class CellTable:
     withheld: bool
     has_under_five: bool
     notes: Sequence[str]
+    heads: tuple[str, str] = ("", "")  # of its columns, if they are others
 
     @property
     def has_needs(self) -> bool:

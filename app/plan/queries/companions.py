@@ -13,6 +13,7 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.plan.domain.content_rules import counted_incidents, median_days
 from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.rules import OWN_CHAIN
 from app.plan.models import Contribution
 from app.plan.queries import figures, result_sources
 from app.quizzes.queries import results as quizzes
@@ -85,7 +86,15 @@ def _row(defined: StoredDefinition, day: date, *columns: object) -> tuple[float,
     return tuple(value or 0 for value in db.session.execute(query).one())
 
 
+def _verified(defined: StoredDefinition, day: date) -> Numbers:
+    own_chain = func.count().filter(Contribution.thing == OWN_CHAIN)
+    verified, alone = _row(defined, day, func.count().filter(Contribution.numerator > 0), own_chain)
+    return {"verified": verified, "own_chain": alone}
+
+
 _READERS: Mapping[str, Callable[[StoredDefinition, date], Numbers]] = {
+    "verified_in_all": _verified,
+    "verified_in_all_share": _verified,
     "mean_gain": _gain,
     "retained_share": _retained,
     "scenario_accuracy": _accuracy,

@@ -122,42 +122,25 @@ def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, I
 
 
 def rows(
-    code: str | StoredDefinition,
-    day: date,
-    *,
-    country: str | frozenset[str] = "",
-    agency_kind: str = "",
-    role: str = "",
-    after: int = 0,
-    size: int = 100,
+    code: str | StoredDefinition, day: date, *, after: int = 0, size: int = 100, **cut: str | frozenset[str]
 ) -> list[CountedRecord]:
-    """Return the records that count on a day, by number, after a number, of a country or of several."""
-    query = select(*_ROW).where(
-        *_counting(code, day, country=country, agency_kind=agency_kind, role=role), Contribution.id > after
-    )
+    """Return the records that count on a day, by number, after a number; for `cut` see `count_rows`."""
+    query = select(*_ROW).where(*_counting(code, day, cut), Contribution.id > after)
     return [CountedRecord(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
 
 
-def count_rows(
-    code: str | StoredDefinition,
-    day: date,
-    *,
-    country: str | frozenset[str] = "",
-    agency_kind: str = "",
-    role: str = "",
-) -> int:
-    """Return how many records count on a day."""
-    query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
-    return db.session.execute(query).scalar_one()
+def count_rows(code: str | StoredDefinition, day: date, **cut: str | frozenset[str]) -> int:
+    """Return how many records count on a day.
+
+    `cut` narrows them by country (one or several), agency_kind, role, or thing (the name of the record).
+    """
+    return db.session.execute(select(func.count()).where(*_counting(code, day, cut))).scalar_one()
 
 
-def count_officers(
-    code: str | StoredDefinition, day: date, *, country: str = "", agency_kind: str = "", role: str = ""
-) -> int:
-    """Return how many officers the records are about that count on a day."""
+def count_officers(code: str | StoredDefinition, day: date, **cut: str) -> int:
+    """Return how many officers the records are about that count on a day; for `cut` see `count_rows`."""
     query = select(func.count(distinct(Contribution.person_id)))
-    counting = _counting(code, day, country=country, agency_kind=agency_kind, role=role)
-    return db.session.execute(query.where(*counting)).scalar_one()
+    return db.session.execute(query.where(*_counting(code, day, cut))).scalar_one()
 
 
 def records_of(people: Collection[UUID]) -> list[CountedRecord]:
@@ -283,7 +266,7 @@ def _defined(code: str | StoredDefinition, day: date) -> StoredDefinition:
 
 
 def _counting(
-    code: str | StoredDefinition, day: date, *, country: str | frozenset[str], agency_kind: str, role: str
+    code: str | StoredDefinition, day: date, cut: Mapping[str, str | frozenset[str]]
 ) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records in a cell that count on a day, by the definition of that day.
 
@@ -294,11 +277,8 @@ def _counting(
     if defined.frozen_on(day) is not None:
         newest = select(PeriodLock.last_record).where(PeriodLock.quarter_end == day).scalar_subquery()
         yield Contribution.id <= func.coalesce(newest, Contribution.id)
-    for column, wanted in (
-        (Contribution.country, country),
-        (Contribution.agency_kind, agency_kind),
-        (Contribution.role, role),
-    ):
+    for name in ("country", "agency_kind", "role", "thing"):
+        column, wanted = getattr(Contribution, name), cut.get(name, "")
         if isinstance(wanted, frozenset):
             yield column.in_(wanted)
         elif wanted:

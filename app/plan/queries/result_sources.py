@@ -127,7 +127,7 @@ def product_scores(product_id: UUID, served: Callable[[Collection[UUID]], Postin
                 assessor_id=line.assessor_id,
                 number=1,
                 scored_at=line.submitted_at,
-                score=line.share,
+                score=line.ratio,
                 pass_mark=pass_mark,
                 served=served_on(postings.get(line.person_id, ()), line.submitted_at.date()),
             )

@@ -11,7 +11,7 @@ from app.catalogue.domain.courses import Reviewer
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.queries.versions import Edition as Published
-from app.checks.queries import products
+from app.checks.queries import products, watching
 from app.competence.queries import competencies as competence
 from app.db.session import db
 from app.identity.queries import postings as accounts
@@ -34,6 +34,7 @@ from app.plan.domain.records import (
     RecordSource,
     SessionAttendance,
     Sessions,
+    WatchedDay,
 )
 from app.plan.domain.result_records import EventScores
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
@@ -147,7 +148,7 @@ def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Activ
 
 
 def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, OfficerRecord]:
-    periods, required = competence.periods(people), required_levels()
+    periods, required, watched = competence.periods(people), required_levels(), watching.watched_days(people)
     return {
         person_id: OfficerRecord(
             person_id,
@@ -157,6 +158,10 @@ def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Off
                 for span in periods.get(person_id, ())
             ),
             required,
+            tuple(
+                WatchedDay(line.piece.competency, line.piece.level, line.piece.day, line.own_chain_alone)
+                for line in watched.get(person_id, ())
+            ),
         )
         for person_id in people
     }

@@ -17,6 +17,7 @@ from app.kernel.errors import InputError
 from app.plan import labels
 from app.plan.domain.cells import quarter_end, quarter_ends
 from app.plan.domain.definitions import StoredDefinition
+from app.plan.domain.readers import VERIFIED_RULES
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
 from app.plan.pages import companions as companion_pages, falls, filters, lines
@@ -24,6 +25,7 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.queries import companions, figures, locks, published
+from app.plan.queries.companions import Companions
 from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days
@@ -136,7 +138,9 @@ def companions_of(defined: StoredDefinition, line: IndicatorLine, asked: PlanFil
         return []
     pair = _pair(str(defined.indicator.settings.get("pair", "")), asked, plan)
     beside = companions.beside(defined, published.day_of(defined.indicator, asked))
-    if published.about_officers(defined.indicator) and not asked.is_coordinator:
+    if asked.own_country and defined.rule in VERIFIED_RULES:
+        beside = Companions()  # the table by country has the exact number of the own country
+    elif published.about_officers(defined.indicator) and not asked.is_coordinator:
         beside = companion_pages.outside(beside)
     return companion_pages.sentences(defined.indicator, beside, pair, few=line.now.few)
 

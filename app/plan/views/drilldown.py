@@ -19,6 +19,8 @@ from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Hidden
 from app.plan.domain.definitions import MEANS, SHARES, StoredDefinition
 from app.plan.domain.figures import figure, total
+from app.plan.domain.readers import VERIFIED_RULES
+from app.plan.domain.rules import OWN_CHAIN
 from app.plan.pages import records, tables
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -53,6 +55,8 @@ def rows(code: str, form: str) -> ResponseReturnValue:
 def _select(plan: Plan, code: str, asked: PlanFilter) -> records.Selection:
     """Return the records that an address selects, as far as the actor may see them."""
     defined = figures.definition(code, asked.on)
+    if asked.own_chain:
+        return _own_chain(defined, asked)
     cut, day = _cut(defined, asked)
     defined = defined if day == asked.on else figures.definition(code, day)
     total, shown = _number(plan, defined, cut, day, asked)
@@ -60,6 +64,19 @@ def _select(plan: Plan, code: str, asked: PlanFilter) -> records.Selection:
     is_counted = listed or (shown and _is_counted(defined, cut))
     count = figures.count_rows(defined, day, **_scope(defined, cut, asked)) if is_counted else None
     return records.Selection(defined, cut, day, total, shown, listed, count)
+
+
+def _own_chain(defined: StoredDefinition, asked: PlanFilter) -> records.Selection:
+    """Return the records of officers whom the own chain alone watched: of all countries, or of the own one.
+
+    Raises NoResultFound for figures that count no verifications.
+    """
+    if defined.rule not in VERIFIED_RULES:
+        raise NoResultFound
+    cut, day = _cut(defined, asked)
+    defined = defined if day == asked.on else figures.definition(defined.code, day)
+    count = figures.count_rows(defined, day, **_scope(defined, cut, asked))
+    return records.Selection(defined, cut, day, labels.number(count), shown=True, listed=True, count=count)
 
 
 def _is_counted(defined: StoredDefinition, cut: Mapping[str, str]) -> bool:
@@ -159,7 +176,8 @@ def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], 
 def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, Any]:
     """Return the filters of a query of records: process counts for coordinators leave out countries without consent."""
     among = published.countries_counted(defined.rule, asked)
-    return dict(cut) if among is None else {"country": among} | dict(cut)
+    scope: dict[str, Any] = dict(cut) if among is None else {"country": among} | dict(cut)
+    return scope | ({"thing": OWN_CHAIN} if asked.own_chain else {})
 
 
 def _record_day(defined: StoredDefinition, asked: PlanFilter) -> date:

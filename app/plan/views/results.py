@@ -36,6 +36,7 @@ from app.plan.pages import (
     needs,
     over_time,
     overview,
+    own_chain,
     results,
     tables,
 )
@@ -144,6 +145,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     cells = _cells(plan, history[asked.table_day(line.indicator.rule)][code], asked)
     need = needs.read(asked, planned_needs.agreed_needs) if need_texts.has_need(line.indicator) else None
     cell_tables = indicator_cells.cells_of(cells, line.indicator, asked, need, opens_rows=head.opens_rows)
+    cell_tables += own_chain.tables_of(plan, defined, asked, opens_rows=head.opens_rows)
     if form:
         return send_table(form, code, indicators.table(code, past, cell_tables))
     page = indicators.show(
@@ -160,6 +162,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         replace(
             page,
             companions=companions_of(history[line.day][code].defined, line, asked, plan),
+            own_chain_href=own_chain.shown_href(defined, asked, is_open=head.opens_rows),
             own_need=indicators.own_need(line.indicator, asked, need),
             adjustments=adjustments.sentences(adjusted, asked),
         )

@@ -18,6 +18,7 @@ FACTS: Mapping[str, LazyString] = {
     "country": _("Country"),
     "role": _("Role at the academy"),
     "until": _("Until"),
+    "day": _("Day"),
     "by": _("Answer wanted by"),
     "became": _("What became of it"),
 }

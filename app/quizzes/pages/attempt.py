@@ -195,12 +195,14 @@ def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
 
 def head(attempt: AttemptView) -> AttemptHeading:
     """Return the heading of each page of an attempt."""
-    outline = catalogue.outline(attempt.version_id)
+    outline, title = catalogue.outline(attempt.version_id), title_of(attempt.purpose)
+    if attempt.back_url:
+        return AttemptHeading(title=title, course=title, course_lang="", course_href=attempt.back_url)
     return AttemptHeading(
-        title=title_of(attempt.purpose),
+        title=title,
         course=outline.title(attempt.language),
         course_lang=outline.spoken(attempt.language),
-        course_href=attempt.back_url or _origin_href(attempt, outline),
+        course_href=_origin_href(attempt, outline),
     )
 
 

@@ -43,7 +43,7 @@ class WatchedProgress:
 class WatchedResult:
     """An ended watched attempt with the score of each item; without them if its details were deleted."""
 
-    attempt_id: UUID
+    id: UUID
     version_id: UUID
     language: str
     ended_at: datetime
@@ -104,15 +104,15 @@ def results(attempt_ids: Collection[UUID]) -> Mapping[UUID, WatchedResult]:
         .where(Attempt.public_id.in_(attempt_ids), Attempt.ended_at.is_not(None))
         .order_by(Attempt.id, QuestionMark.question)
     )
-    found: dict[UUID, WatchedResult] = {}
+    ended: dict[UUID, WatchedResult] = {}
     scores: dict[UUID, dict[str, float]] = {}
-    for public_id, version_id, language, ended_at, item, share in db.session.execute(query):
-        if public_id not in found and ended_at is not None:
+    for public_id, version_id, language, ended_at, item, score in db.session.execute(query):
+        if public_id not in ended and ended_at is not None:
             scores[public_id] = {}
-            found[public_id] = WatchedResult(public_id, version_id, language, ended_at, scores[public_id])
+            ended[public_id] = WatchedResult(public_id, version_id, language, ended_at, scores[public_id])
         if item is not None:
-            scores[public_id][item] = share
-    return found
+            scores[public_id][item] = score
+    return ended
 
 
 def items_met(person_id: UUID, course_id: UUID, since: datetime) -> frozenset[str]:

@@ -79,6 +79,12 @@ def move_deadlines(attempt_ids: Collection[UUID], by: timedelta) -> None:
     _set_deadlines({row.public_id: row.deadline_at + by for row in rows})
 
 
+def lock(attempt_ids: Collection[UUID]) -> None:
+    """Lock these attempts until the transaction ends, before rows that follow from handing them in."""
+    query = select(Attempt.id).where(Attempt.public_id.in_(attempt_ids)).order_by(Attempt.public_id)
+    db.session.execute(query.with_for_update())
+
+
 def hand_in(attempt_ids: Collection[UUID], now: datetime) -> None:
     """Hand in these attempts as they are, in the order of their ids; ended ones do not change."""
     for attempt_id in sorted(attempt_ids):

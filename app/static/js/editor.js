@@ -187,9 +187,13 @@ function toggle(selector, apply) {
   });
 }
 
+// as the server stores a text: without spaces around the title, and without empty lines around the text
+const asStored = ({ title, body }) => JSON.stringify([title, body.replace(/^(\s*\n)+|(\n\s*)+$/g, "")].map((text) => text.trim().normalize()));
+
 function restore() {
   const stored = readDraft(page);
-  if (!stored || (stored.title === title.value && stored.body === body.value)) return dropDraft(page);
+  const shown = { title: title.value, body: body.value };
+  if (!stored || asStored(stored) === asStored(shown)) return dropDraft(page);
   [title.value, body.value, opened.value] = [stored.title, stored.body, stored.opened];
   show("restored");
   changed();

@@ -53,6 +53,7 @@ async function add(form) {
   const answer = await response?.json().catch(() => null);
   if (answer?.markdown) return answer.markdown;
   showErrors(form, answer?.errors ?? { file: response ? panel.dataset.refused : panel.dataset.offline });
+  (form.querySelector("[aria-invalid]") ?? button).focus(); // a disabled button loses the focus
   return "";
 }
 

@@ -104,7 +104,8 @@ def _options(choices: Choices) -> Iterable[Row]:
     for option in choices.options:
         yield {
             "text": with_error(option.text, option.error) if option.error else option.text,
-            "right": RIGHT if option.share > 0 else "",
+            # a radio button of a partly right option would take the tick of the right one
+            "right": RIGHT if option.share == 1 else "",
             "reason": option.feedback,
             "part": "" if option.share in (0.0, 1.0) else _percent(option.share),
         }

@@ -123,6 +123,13 @@ def problem(reported: Problem) -> tuple[str, str]:
     return message % reported.values, hint % reported.values
 
 
+def review_state(state: ReviewState, kind: VersionKind) -> tuple[str, str]:
+    """Return the state of a review with the shape of its status; a retirement that was decided says so."""
+    is_retired = kind is VersionKind.RETIREMENT and state is ReviewState.PUBLISHED
+    word, shape = VERSIONS[VersionState.RETIRED] if is_retired else STATES[state]
+    return str(word), shape
+
+
 def kind(value: VersionKind) -> str:
     """Return the name of a kind of version."""
     return str(KINDS[value][0]) if value in KINDS else _("Course retired")

@@ -9,6 +9,8 @@ from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.versions import VersionState
+from app.catalogue.queries import versions
 from app.i18n.languages import direction
 from app.studio import labels
 from app.studio.queries import checked, drafts, reviews, workspaces
@@ -79,4 +81,9 @@ def _state(workspace: Workspace) -> tuple[str, str]:
     changed = sum(state.digest != state.base_digest for state in states)
     if changed:
         return ngettext("%(num)s file changed", "%(num)s files changed", changed), "here"
-    return (_("Published"), "good") if workspace.number else (_("Empty"), "none")
+    if workspace.version_id is None:
+        return _("Empty"), "none"
+    if versions.is_retired(workspace.version_id):
+        word, kind = labels.VERSIONS[VersionState.RETIRED]
+        return str(word), kind
+    return _("Published"), "good"

@@ -141,15 +141,13 @@ def _rows(lines: Sequence[DraftReview], *, is_behind: bool) -> list[ReviewRow]:
 
 
 def _row(line: DraftReview, alias: str, *, is_replaced: bool) -> ReviewRow:
-    word, kind = labels.STATES[line.state]
-    if line.kind is VersionKind.RETIREMENT and line.state is ReviewState.PUBLISHED:
-        word, kind = labels.VERSIONS[VersionState.RETIRED]
+    word, kind = labels.review_state(line.state, line.kind)
     return ReviewRow(
         href=url_for("studio.show_review", review_id=line.id),
         message=line.message,
         alias=alias,
         at=line.submitted_at,
-        word=_("Replaced by a newer version") if is_replaced else str(word),
+        word=_("Replaced by a newer version") if is_replaced else word,
         kind="none" if is_replaced else kind,
     )
 

@@ -13,6 +13,7 @@ from app.i18n.languages import current, direction
 from app.studio.domain.exchange.shapes import ImportedItem, NoteSeverity
 from app.studio.domain.import_content import ImportContent
 from app.studio.domain.import_kinds import LESSON_KINDS, ImportKind
+from app.studio.domain.item_titles import item_title
 from app.studio.forms.exchange import ImportForm
 from app.studio.pages import exchange_labels, question_labels
 from app.studio.pages.exchange_labels import ExchangeNote
@@ -104,7 +105,7 @@ def page(upload: Upload, content: ImportContent, form: ImportForm, message: str 
 
 
 def _question(question: ImportedItem) -> PreviewLine:
-    text = " ".join(question.item.stem.split())[:FIRST_CHARACTERS] or question.source_name
+    text = item_title(question.item)[:FIRST_CHARACTERS] or question.source_name
     return PreviewLine(
         number=question.line_or_number,
         kind=question_labels.kind(question.item.kind),

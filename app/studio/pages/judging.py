@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.access.policy import Action, Actor, allows
 from app.i18n.languages import direction
+from app.studio.domain.item_titles import item_title
 from app.studio.domain.judging import (
     LEAST_JUDGES,
     JudgingRound,
@@ -154,7 +155,7 @@ def new_form(panel: PanelView, person_id: UUID) -> JudgementForm:
 def _stem(bank: DraftBank, item: str) -> str:
     """Return the text of a question, "" if the draft does not have it or it has errors."""
     line = bank.lines.get(item)
-    return line.item.stem if line is not None and line.item is not None else ""
+    return item_title(line.item) if line is not None and line.item is not None else ""
 
 
 def _line(workspace: Workspace, panel: PanelView, person_id: UUID) -> PanelLine:

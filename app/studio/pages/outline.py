@@ -77,7 +77,10 @@ class EditorNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlinePage(Page):
-    """The outline of a course. Forms are shown to its authors, not to reviewers."""
+    """The outline of a course. Forms are shown to its authors, not to reviewers.
+
+    `desk_tasks` is the number of tasks of a collection, which has no lessons; empty for another course.
+    """
 
     template: ClassVar[str] = "studio/outline.html"
     head: CourseHeader
@@ -91,6 +94,8 @@ class OutlinePage(Page):
     can_write: bool
     add_url: str
     cases_url: str
+    papers_url: str
+    desk_tasks: str
     version: str
     sensitivity: str
     languages: str
@@ -120,6 +125,8 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
         add_url=url_for("studio.add_lesson", course=workspace.slug),
         cases_url=url_for("studio.show_cases", course=workspace.slug),
+        papers_url=url_for("studio.show_papers", course=workspace.slug),
+        desk_tasks=_desk_tasks(folder),
         version=_("Version %(n)s", n=workspace.number) if workspace.number else _("Not published yet"),
         sensitivity=labels.sensitivity(workspace.sensitivity),
         languages=joined([language_name(code) for code in folder.languages]) if folder else "",
@@ -128,6 +135,13 @@ def page(actor: Actor, workspace: Workspace, form: NewLessonForm, now: datetime)
         submit_url=_submit_url(context),
         is_behind=workspace.is_behind,
     )
+
+
+def _desk_tasks(folder: CourseFolder | None) -> str:
+    if folder is None or not folder.course.collection:
+        return ""
+    number = len(folder.course.desk_tasks)
+    return ngettext("%(num)s desk task", "%(num)s desk tasks", number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class PapersPage(Page):
     items: Sequence[str]
     message: str
     can_write: bool
+    is_collection: bool
     has_documents: bool
     has_rubrics: bool
     paper_url: str
@@ -125,6 +126,7 @@ def page(actor: Actor, workspace: Workspace, shown: PaperForms, *, message: str 
         items=_items(folder),
         message=message,
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
+        is_collection=facts.collection,
         has_documents=bool(shown.paper.document.pairs),
         has_rubrics=bool(shown.task.rubric.pairs),
         paper_url=url_for("studio.save_paper", course=course),

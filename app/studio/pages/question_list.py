@@ -16,6 +16,7 @@ from app.i18n.languages import current, direction
 from app.quizzes.domain.item_flags import ItemFlag
 from app.quizzes.labels import FLAGS
 from app.studio import labels as studio_labels
+from app.studio.domain.item_titles import item_title
 from app.studio.forms.questions import NO_FORM, KeysForm
 from app.studio.pages import question_labels as labels
 from app.studio.pages.header import CourseHeader, header
@@ -206,7 +207,7 @@ def _question(workspace: Workspace, line: QuestionLine, flags: Sequence[ItemFlag
     return ListedQuestion(
         id=line.id,
         href=url_for("studio.show_question", course=workspace.slug, item=line.id),
-        text=_start(line.item.stem) if line.item else line.id,
+        text=(_start(item_title(line.item)) if line.item else "") or line.id,
         sub=". ".join(fact for fact in facts if fact),
         word=word,
         kind=kind,

@@ -164,14 +164,14 @@ def _resolver(course_id: UUID, user: UUID) -> Callable[[UUID], bool]:
 def _summary(review: DraftReview, reviewed: WorkspaceReview, actor: Actor) -> ReviewSummary:
     workspace = reviewed.workspace
     aliases = people.names({review.submitted_by, *filter(None, [review.decided_by])})
-    word, kind = labels.STATES[review.state]
+    word, kind = labels.review_state(review.state, review.kind)
     is_open = review.state in OPEN
     is_behind = is_open and workspace.is_behind
     update_href = url_for("studio.bring_up_to_date", course=workspace.slug)
     is_first = workspace.version_id is None
     effect = learners.effect(review.course_id, review.kind, is_first=is_first, ends_on=review.ends_on)
     return ReviewSummary(
-        word=str(word),
+        word=word,
         kind=kind,
         version_kind="" if is_open and is_first else labels.kind(review.kind),
         message=review.message,

@@ -123,7 +123,7 @@ def init_app(app: Flask) -> None:
         period=PeriodConverter,
         country=CountryConverter,
         quarter=QuarterConverter,
-        sitting_code=SittingCodeConverter,
+        sitting=SittingCodeConverter,
     )
     app.before_request(_check)
 
