@@ -35,7 +35,6 @@ from app.demo.history import (
     required_courses,
     role_changes,
     sent_reminders,
-    spot_checks,
     targets_of_countries,
     timeline,
 )
@@ -44,7 +43,7 @@ from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
-from app.demo.sittings import role_officers, stories
+from app.demo.sittings import role_officers, spot_checks, stories
 from app.demo.sittings.role_officers import ModelOfficer
 from app.demo.workshops import delivery, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS

@@ -31,7 +31,7 @@ MOST_TASKS = 4  # of a sitting
 COURSES, CLAIMED, SITTING, BETWEEN, MARKED = -120, -45, -13, 2, 3
 LAPSED_CLAIMED, LAPSED_SITTING, LAPSED_TASKS = -130, -110, 2  # verifications that have ended
 DECIDED_AFTER = timedelta(days=2)
-PACE, SKILL = timedelta(days=1.2), 0.95
+PACE, SKILL = timedelta(days=1.2), 1.0
 STUDENT, STUDIES = "first_responder", ("M01", "M02", "M03")  # the role whose officer takes courses
 LEFT_OUT = frozenset({"VIC-01", "LRE-04"})  # the group of eight is checked on these, also officers who lapse
 PRACTICE_DAY, PRACTISED = -30, ("M02", "VIC-07")

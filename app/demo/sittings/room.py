@@ -11,7 +11,7 @@ from app.checks.queries import desk_tasks, sittings as queries
 from app.checks.service import closing, seats, sittings as service
 from app.checks.service.seats import SeatDevice
 from app.checks.service.sittings import CheckAim, NewSitting
-from app.checks.shapes import OfficerSeatLine
+from app.checks.shapes import AttemptReader, OfficerSeatLine
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers
