@@ -132,6 +132,7 @@ def test_chance_that_can_be_foreseen_is_for_questions_cases_checks_and_the_demon
         "app/quizzes/domain/papers.py",  # papers and
         "app/quizzes/domain/practice.py",  # practice sessions: drawn again from the seed of the attempt
         "app/quizzes/service/watched.py",  # the order of options in a watched attempt: again from its seed
+        "app/checks/domain/surprise.py",  # officers of a surprise draw: drawn again from its recorded seed
         "app/checks/domain/pools.py",  # questions of a watched check: drawn by a secret seed
         "app/scenarios/domain.py",  # the order of moves: drawn again from a kept seed
         "app/studio/domain/case_cards.py",  # the order of printed cards: each print of a case is the same

@@ -229,4 +229,4 @@ def test_core_competencies_have_a_rubric_with_a_calibration_case() -> None:
         case = references.rubrics.text(f"{rubric.id}.{CASE}", "en")
         assert case is not None
         assert (rubric.id, 120 <= len(case.body.split()) <= 250) == (rubric.id, True)
-        assert len(set(rubric.model.values())) > 1, f"{rubric.id}: equal model scores calibrate nobody"
+        assert len(set(rubric.model.values())) > 1, f"{rubric.id}: equal model scores calibrate no assessor"

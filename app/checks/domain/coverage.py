@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -49,3 +50,5 @@ def _way(way: PossibleWay, needed: Level) -> str:
             return f"desk task{above}: {', '.join(way.tasks)}"
         case WayKind.WORKSHOP:
             return f"workshop{above}"
+        case _:
+            assert_never(way.kind)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import ngettext
@@ -164,6 +164,6 @@ def _officers(number: int) -> str:
     return ngettext("%(num)s officer", "%(num)s officers", number)
 
 
-def _address(group: OpenRequests) -> dict[str, Any]:
+def _address(group: OpenRequests) -> dict[str, str]:
     """Return the values of the addresses of a group."""
     return {"competency": group.competency, "level": str(group.level)}

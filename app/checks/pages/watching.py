@@ -70,7 +70,8 @@ class WatchingPage(Page):
     def caption(self) -> str:
         """Return the text below the chart."""
         solid = _("Number of results. By chance, 95 in 100 lie within the solid curves.")
-        return f"{solid} {_('998 in 1,000 lie within the dashed curves.')}"
+        dashed = _("998 in 1,000 lie within the dashed curves.")
+        return f"{solid} {dashed}"
 
     @property
     def outliers(self) -> Sequence[InvigilatorRow]:

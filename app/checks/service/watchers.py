@@ -35,13 +35,18 @@ def record_all(rows: Sequence[WatchedEvidence]) -> None:
     if not people:
         return
     spans = postings.postings(people)
-    values = [
-        value
-        for day in sorted({row.day for row in rows})
-        for value in _of_day([row for row in rows if row.day == day], day, spans)
-    ]
+    values: list[dict[str, object]] = []
+    for day, of_day in _by_day(rows).items():
+        values += _of_day(of_day, day, spans)
     if values:
         db.session.execute(insert_ignore(EvidenceWatcher, ("evidence_id", "person_id")), values)
+
+
+def _by_day(rows: Sequence[WatchedEvidence]) -> Mapping[date, Sequence[WatchedEvidence]]:
+    by_day: dict[date, list[WatchedEvidence]] = {}
+    for row in sorted(rows, key=lambda row: row.day):
+        by_day.setdefault(row.day, []).append(row)
+    return by_day
 
 
 def _of_day(

@@ -107,7 +107,7 @@ class Offers:
     workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
     ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
-    requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
+    check_requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
     today: date = date.min
 
     def course(self, competency: str) -> CourseStatus | None:
@@ -133,7 +133,7 @@ class Offers:
 
     def live_request(self, status: CompetencyStatus) -> OwnCheckRequest | None:
         """Return the open or planned request for a check of a competency, or None."""
-        request = self.requests.get(status.competency)
+        request = self.check_requests.get(status.competency)
         return request if request is not None and request.state in LIVE else None
 
     def ask_url(self, status: CompetencyStatus) -> str:
@@ -141,7 +141,7 @@ class Offers:
 
         A live request, and one that was declined in the last days, leave no room for another one.
         """
-        ways, request = self.ways_to(status), self.requests.get(status.competency)
+        ways, request = self.ways_to(status), self.check_requests.get(status.competency)
         if not ways or any(way.kind in AT_HAND for way in ways) or (request and blocks(request, self.today)):
             return ""
         key = key_of(status.competency, status.needed or status.level)

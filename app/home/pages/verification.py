@@ -36,7 +36,7 @@ def verification_ways(status: CompetencyStatus, stage: TrainingStage | None, off
     if status.status is VerificationStatus.VERIFIED:
         return None
     ways, workshop = offers.ways_to(status), offers.workshop(status)
-    request = offers.requests.get(status.competency)
+    request = offers.check_requests.get(status.competency)
     return VerificationWays(
         title=_title(status),
         missing=missing(status, stage),

@@ -220,7 +220,7 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
         workshops=paths.assessed_workshops(lines, workshops.outcomes_of(ids), translations),
         roles=frozenset(_roles()),
         ways=ways(actor().id, today, open_levels) if open_levels else {},
-        requests=check_requests.own(actor().id) if open_levels else {},
+        check_requests=check_requests.own(actor().id) if open_levels else {},
         today=today,
     )
 

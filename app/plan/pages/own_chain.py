@@ -43,7 +43,7 @@ def table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_row
         title=_("Watched by the own chain alone"),
         day=day,
         rows=[] if plan_table.withheld else _rows(plan_table, href),
-        total="" if asked.own_country else published.text(plan_table.sum),
+        total=_total(plan_table, asked),
         withheld=plan_table.withheld,
         has_under_five=asked.is_coordinator and plan_table.has_under_five,
         notes=[*plan_table.notes, *_notes(asked)],
@@ -87,6 +87,10 @@ def _with_needs(defined: StoredDefinition, counts: Mapping[str, OwnChainCount], 
         return {key: PlanCell(count.own_chain, count.needed) for key, count in counts.items()}
     needs = left_out.needs(defined, day, "country")
     return {key: PlanCell(count.own_chain, needs.get(key, 0)) for key, count in counts.items()}
+
+
+def _total(table: PlanTable, asked: PlanFilter) -> str:
+    return "" if asked.own_country else published.text(table.sum)
 
 
 def _rows(table: PlanTable, href: str) -> list[CellRow]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
@@ -173,10 +172,10 @@ def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], 
     return {}, _record_day(defined, asked)
 
 
-def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, Any]:
+def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, object]:
     """Return the filters of a query of records: process counts for coordinators leave out countries without consent."""
     among = published.countries_counted(defined.rule, asked)
-    scope: dict[str, Any] = dict(cut) if among is None else {"country": among} | dict(cut)
+    scope: dict[str, object] = dict(cut) if among is None else {"country": among} | dict(cut)
     return scope | ({"thing": OWN_CHAIN} if asked.own_chain else {})
 
 
