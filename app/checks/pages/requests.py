@@ -128,17 +128,17 @@ def group_page(
     group: OpenRequests, lines: Sequence[RequestLine], framework: Competencies, page: ListPage
 ) -> RequestGroupPage:
     """Return a page of the officers who ask for a competency at a level."""
-    at = _address(group)
+    level = str(group.level)
     return RequestGroupPage(
         code=group.competency,
         title=competencies.title(framework, group.competency),
         level=competencies.level(group.level),
         officers=_officers(group.officers),
         lines=lines,
-        plan_url=url_for("checks.plan_for_requests", **at),
-        decline_url=url_for("checks.decline_requests", **at),
+        plan_url=url_for("checks.plan_for_requests", competency=group.competency, level=level),
+        decline_url=url_for("checks.decline_requests", competency=group.competency, level=level),
         back=url_for("checks.show_requests"),
-        **page.links("checks.show_request_group", **at),
+        **page.links("checks.show_request_group", competency=group.competency, level=level),
     )
 
 
@@ -146,7 +146,7 @@ def decline_page(
     group: OpenRequests, lines: Sequence[RequestLine], form: DeclineForm, framework: Competencies
 ) -> DeclinePage:
     """Return the page on which the reason is entered."""
-    at = _address(group)
+    level = str(group.level)
     return DeclinePage(
         code=group.competency,
         title=competencies.title(framework, group.competency),
@@ -155,15 +155,10 @@ def decline_page(
         form=form,
         error=next(iter(form.reason.errors), ""),
         button=ngettext("Decline %(num)s request", "Decline %(num)s requests", len(lines)),
-        url=url_for("checks.decline_requests", **at),
-        back=url_for("checks.show_request_group", **at),
+        url=url_for("checks.decline_requests", competency=group.competency, level=level),
+        back=url_for("checks.show_request_group", competency=group.competency, level=level),
     )
 
 
 def _officers(number: int) -> str:
     return ngettext("%(num)s officer", "%(num)s officers", number)
-
-
-def _address(group: OpenRequests) -> dict[str, str]:
-    """Return the values of the addresses of a group."""
-    return {"competency": group.competency, "level": str(group.level)}

@@ -172,10 +172,10 @@ def _cut(defined: StoredDefinition, asked: PlanFilter) -> tuple[dict[str, str], 
     return {}, _record_day(defined, asked)
 
 
-def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, object]:
+def _scope(defined: StoredDefinition, cut: Mapping[str, str], asked: PlanFilter) -> Mapping[str, str | frozenset[str]]:
     """Return the filters of a query of records: process counts for coordinators leave out countries without consent."""
     among = published.countries_counted(defined.rule, asked)
-    scope: dict[str, object] = dict(cut) if among is None else {"country": among} | dict(cut)
+    scope: dict[str, str | frozenset[str]] = dict(cut) if among is None else {"country": among} | dict(cut)
     return scope | ({"thing": OWN_CHAIN} if asked.own_chain else {})
 
 
