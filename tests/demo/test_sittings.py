@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import Table, func, select
 
 from app.checks.domain.products import MarkingPart, ProductState
-from app.checks.domain.requests import RequestState
+from app.checks.domain.requests import CheckRequestState
 from app.checks.domain.sittings import SeatState, SittingState
 from app.checks.domain.surprise import PickState
 from app.checks.domain.watching import WatchingStatus
@@ -138,8 +138,8 @@ def test_surprise_checks_have_draw_and_sittings(filled: Flask) -> None:
 
 def test_contact_point_has_open_requests(filled: Flask) -> None:
     states = Counter(row.state for row in _rows("check_request"))
-    assert states[RequestState.OPEN] >= 3
-    assert states[RequestState.DECLINED] == 1
+    assert states[CheckRequestState.OPEN] >= 3
+    assert states[CheckRequestState.DECLINED] == 1
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from app.demo.invariants import checks
 from app.demo.views import TOUR_ROLES
 from app.demo.workshops import delivery
 from app.demo.workshops.programme import GATHERINGS, Fate
+from app.demo.workshops.role_events import ROLE_EVENTS
 from app.identity.queries import people as accounts
 from app.learning import domain
 from app.learning.queries import progress as learning
@@ -197,8 +198,8 @@ def test_officers_have_every_competency_status(filled: Flask) -> None:
 
 
 def test_events_have_state_of_their_fate(filled: Flask) -> None:
-    states = {row.code: row.state for row in _rows("workshop")}
-    assert states == {it.code: "announced" if it.left_open else STATES[it.fate] for it in GATHERINGS}
+    states, events = {row.code: row.state for row in _rows("workshop")}, (*GATHERINGS, *ROLE_EVENTS)
+    assert states == {it.code: "announced" if it.left_open else STATES[it.fate] for it in events}
     assert {row.kind for row in _rows("workshop_history")} == {"closed", "reopened", "attendance_asked"}
     assert any(row.missing_marks and row.reason for row in _rows("workshop_history"))
     marks = Counter(row.mark for row in _rows("attendance_mark"))
