@@ -17,9 +17,20 @@ from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses as catalogue, versions
+from app.checks.domain.products import MarkingPart, ProductState
 from app.checks.domain.requests import CheckRequestState
 from app.checks.domain.sittings import SeatState, SittingState
-from app.checks.models import CheckRequest, Sitting, SittingInvigilator, SittingSeat
+from app.checks.domain.surprise import PickState
+from app.checks.models import (
+    CheckRequest,
+    Marking,
+    Product,
+    Sitting,
+    SittingInvigilator,
+    SittingSeat,
+    SurpriseDraw,
+    SurprisePick,
+)
 from app.competence.queries import competencies as competence
 from app.competence.service import claims as competences
 from app.coordination.domain.actions import Office, Owner
@@ -46,6 +57,8 @@ from app.plan.models import Contribution
 from app.plan.models.value_sheets import ValueBatch, ValueSheet
 from app.plan.service import manual_figures as plan, planned_needs, targets
 from app.plan.service.manual_figures import NewObservation
+from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.models import Attempt
 from app.reports import jobs as making_reports
 from app.reports.domain.donors import NewDonorLine
 from app.reports.domain.forms import ReportFormat
@@ -101,6 +114,7 @@ class Thing:
     assessors: frozenset[UUID] = frozenset()
     supervisors: frozenset[UUID] = frozenset()
     invigilators: frozenset[UUID] = frozenset()
+    marker_id: UUID = routes.NOBODYS
     reviewers: frozenset[UUID] = frozenset()
     office_role: Role | None = None
     office_country: str = ""
@@ -180,6 +194,9 @@ KINDS: Mapping[str, str] = {
     "plan.views._shared.visible_record": "record",
     "directory.queries.officers.officer_to_end": "service",
     "directory.queries.officers.officer": "service",
+    "checks.queries.marking.own_marking": "marking",
+    "checks.queries.products.own_product": "own desk task",
+    "checks.queries.surprise.pick": "surprise pick",
     "checks.queries.sittings.visible": "sitting",
     "checks.views.seats.own_seat": "seat in a sitting",
     "quizzes.views.own": "attempt",
@@ -347,7 +364,53 @@ def _sittings(people: Mapping[str, UUID]) -> dict[str, Examples]:
     return {
         "sitting": {"of Iraq": Example(values, watched, finds)},
         "seat in a sitting": {"officer's": Example(values, Thing(person_id=officer), _is(officer))},
+        **_desk_task(seat.id, officer, people["assessor"]),
+        "surprise pick": {"officer of Iraq": _pick(officer)},
     }
+
+
+def _desk_task(seat_id: UUID, officer: UUID, assessor: UUID) -> dict[str, Examples]:
+    """Return a desk task of the officer that the assessor has taken to mark."""
+    record, now = versions.course_record(courses.SLUG), clock.now()
+    [version] = versions.published(record.id)[:1]
+    attempt = Attempt(
+        public_id=uuid4(), person_id=officer, course_id=record.id, version_id=version.id, purpose=Purpose.WATCHED,
+        number=1, language="en", seed=1, paper="[]", pass_mark=0.8, state=AttemptState.HANDED_IN, started_at=now,
+        ended_at=now, share=0.0, passed=False,
+    )  # fmt: skip
+    product = Product(
+        id=uuid4(), seat_id=seat_id, position=1, number=54321, competency="PRT-01", level=Level.FOUNDATION,
+        course_id=record.id, version_id=version.id, task="T01-T01", language="en", attempt_id=attempt.public_id,
+        country="IQ", sat_on=now.date(), submitted_at=now, wanted_by=now.date(), state=ProductState.MARKING,
+    )  # fmt: skip
+    marking = Marking(product_id=product.id, marker_id=assessor, part=MarkingPart.FIRST, country="BG", taken_at=now)
+    with transaction():
+        db.session.add(attempt)
+        db.session.add(product)
+        db.session.flush()
+        db.session.add(marking)
+    return {
+        "marking": {"assessor's": Example({"number": 54321}, Thing(marker_id=assessor), _is(assessor))},
+        "own desk task": {
+            "officer's": Example({"product_id": product.id}, Thing(person_id=officer), _is(officer)),
+        },
+    }
+
+
+def _pick(officer: UUID) -> Example:
+    """Return a surprise check for which the officer was drawn."""
+    draw = SurpriseDraw(id=uuid4(), quarter="2027-Q1", competency="PRT-01", seed=1, pool=20, drawn_at=clock.now())
+    pick = SurprisePick(draw_id=draw.id, person_id=officer, level=Level.FOUNDATION, country="IQ", state=PickState.DRAWN)
+    with transaction():
+        db.session.add(draw)
+        db.session.flush()
+        db.session.add(pick)
+    values = {"draw_id": draw.id, "person_id": officer}
+
+    def finds(actor: Actor) -> bool:
+        return Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+
+    return Example(values, Thing(country="IQ", person_id=officer), finds)
 
 
 def _learning(site: sites.Site, officer: UUID) -> dict[str, Examples]:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor
+from app.access.policy import Actor, contact_point
 from app.catalogue.domain.items import Level
 from app.checks.domain.sittings import SittingState, WorkState
 from app.checks.domain.surprise import OPEN, PickState
@@ -121,7 +122,12 @@ def count_picks(country: str, quarter: str) -> int:
 
 
 def pick(actor: Actor, draw_id: UUID, person_id: UUID) -> PickLine:
-    """Return a pick of the actor's country, by the posting on the day of the draw, or raise NoResultFound."""
+    """Return a pick of the actor's country, by the posting on the day of the draw, or raise NoResultFound.
+
+    Only a contact point finds one: a refusal would reveal to others who was drawn.
+    """
+    if not contact_point(actor):
+        raise NoResultFound
     query = _joined(_PICKS).where(SurprisePick.draw_id == draw_id, SurprisePick.person_id == person_id)
     query = query.where(SurprisePick.country == actor.country)
     return PickLine(*db.session.execute(query).one())

@@ -48,8 +48,8 @@ LRE_04: Sequence[Sequence[str]] = (
     ),
     (
         "I write down the theft and take Kim to the station. I notice the list and the many calls, he may be sent by "
-        "somebody. With an interpreter I ask who gave him the list and what happens if he brings nothing. I tell my "
-        "supervisor in the evening that there may be a link. The charge waits until tomorrow.",
+        "a person behind him. With an interpreter I ask who gave him the list and what happens if he brings nothing. I "
+        "tell my supervisor in the evening that there may be a link. The charge waits until tomorrow.",
     ),
     (
         "He stole for the second time. I ask him at the counter who M is. If he tells us, we can forget the theft. I "
@@ -78,7 +78,9 @@ COMMENTS: Sequence[Sequence[str]] = (
 
 def band(tenths: int) -> int:
     """Return 0 for good work, 1 for fair work, 2 for weak work."""
-    return 0 if tenths >= GOOD else 1 if tenths >= FAIR else 2
+    if tenths >= GOOD:
+        return 0
+    return 1 if tenths >= FAIR else 2
 
 
 def comment(tenths: int, number: int) -> str:

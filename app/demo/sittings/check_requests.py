@@ -19,7 +19,7 @@ REASON = "A workshop on this is in three weeks, and you have a seat in it. Ask a
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OfficerRequest:
     """A request of an officer, counted from 0, for a competency; `is_declined` with `REASON`."""
 
     officer: int
@@ -30,31 +30,31 @@ class Question:
 
 
 QUESTIONS = (
-    Question(0, "ONL-04", Level.PRACTITIONER, 3),
-    Question(1, "ONL-04", Level.PRACTITIONER, 2),
-    Question(2, "ONL-04", Level.PRACTITIONER, 1),
-    Question(3, "PRO-02", Level.PRACTITIONER, 5),
-    Question(1, "COP-01", Level.FOUNDATION, 4),
-    Question(2, "VIC-01", Level.PRACTITIONER, 8, is_declined=True),
+    OfficerRequest(0, "ONL-04", Level.PRACTITIONER, 3),
+    OfficerRequest(1, "ONL-04", Level.PRACTITIONER, 2),
+    OfficerRequest(2, "ONL-04", Level.PRACTITIONER, 1),
+    OfficerRequest(3, "PRO-02", Level.PRACTITIONER, 5),
+    OfficerRequest(1, "COP-01", Level.FOUNDATION, 4),
+    OfficerRequest(2, "VIC-01", Level.PRACTITIONER, 8, is_declined=True),
 )
 
 
 def actions(office: DemoStaff, officers: Sequence[DemoOfficer]) -> Iterator[TimedAction]:
     """Return the requests of officers of the first country, and the answers."""
     by = office.staff[FIRST_CONTACT_POINT]
-    for number, question in enumerate(QUESTIONS):
-        if question.officer >= len(officers):
+    for number, request in enumerate(QUESTIONS):
+        if request.officer >= len(officers):
             continue
-        person_id = officers[question.officer].id
-        at = office.now - timedelta(days=question.days_ago, minutes=11 * number)
+        person_id = officers[request.officer].id
+        at = office.now - timedelta(days=request.days_ago, minutes=11 * number)
         ids: list[UUID] = []
-        yield TimedAction(at, person_id, partial(_ask, person_id, question, ids))
-        if question.is_declined:
+        yield TimedAction(at, person_id, partial(_ask, person_id, request, ids))
+        if request.is_declined:
             yield TimedAction(at + timedelta(days=1), by, partial(_decline, ids, by))
 
 
-def _ask(person_id: UUID, question: Question, ids: list[UUID]) -> None:
-    asked = requests.ask(person_id, question.competency, question.level, clock.now())
+def _ask(person_id: UUID, request: OfficerRequest, ids: list[UUID]) -> None:
+    asked = requests.ask(person_id, request.competency, request.level, clock.now())
     if not isinstance(asked, AskRefusal):  # verified for long: nothing to ask
         ids.append(asked)
 

@@ -58,11 +58,11 @@ def _score_cases(person_id: UUID, left: Collection[str], now: datetime) -> None:
 
 def marked(room: Room, marks: Mapping[tuple[int, int], Sequence[MarksGiven]]) -> Iterator[TimedAction]:
     """Return the marking of the products of a sitting, by officer (from 0) and position (from 1)."""
-    for (number, position), all_given in marks.items():
-        for turn, given in enumerate(all_given):
-            at = room.starts + EVENING + timedelta(days=given.days, minutes=3 * number + position)
-            act = partial(_mark, room, room.officers[number], position, given, turn, at)
-            yield TimedAction(at, room.office.staff[given.assessor], act)
+    for (number, position), all_marks in marks.items():
+        for turn, marking in enumerate(all_marks):
+            at = room.starts + EVENING + timedelta(days=marking.days, minutes=3 * number + position)
+            act = partial(_mark, room, room.officers[number], position, marking, turn, at)
+            yield TimedAction(at, room.office.staff[marking.assessor], act)
         at += timedelta(minutes=1)
         yield TimedAction(at, None, partial(_record, room, room.officers[number], position, at))
 
@@ -92,18 +92,18 @@ def product_of(room: Room, officer: UUID, position: int) -> Product:
     return db.session.scalars(query).one()
 
 
-def _mark(room: Room, officer: UUID, position: int, given: MarksGiven, turn: int, now: datetime) -> None:
-    product, assessor = product_of(room, officer, position), room.office.staff[given.assessor]
+def _mark(room: Room, officer: UUID, position: int, marking: MarksGiven, turn: int, now: datetime) -> None:
+    product, assessor = product_of(room, officer, position), room.office.staff[marking.assessor]
     actor = Actor(assessor, "", frozenset({Role.ASSESSOR}))
     if service.take(actor, product.number, now) != product.number:
-        raise RuntimeError(f"{given.assessor} cannot mark {product.competency}.{product.level}")
+        raise RuntimeError(f"{marking.assessor} cannot mark {product.competency}.{product.level}")
     rubric = product_queries.rubric_of(product.competency, product.level)
     assert rubric is not None  # noqa: S101 - desk tasks have a rubric
     dice = Random(f"{room.plan.key} {position} {turn} {room.officers.index(officer)}")  # noqa: S311 - invented scores
     scores = NewScores(
-        scores_by_criterion(given.tenths, rubric.criteria, dice),
-        answers.comment(given.tenths, room.officers.index(officer) + position),
-        asks_second=given.asks_second,
+        scores_by_criterion(marking.tenths, rubric.criteria, dice),
+        answers.comment(marking.tenths, room.officers.index(officer) + position),
+        asks_second=marking.asks_second,
     )
     service.submit(queries.own_marking(actor, product.number), scores, now)
 

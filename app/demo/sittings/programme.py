@@ -16,7 +16,7 @@ OUTLIER = "Invigilator 2"  # whose officers pass more often than chance allows
 RUNS_FOR = timedelta(minutes=35)  # the running sitting, at the beginning of the tour
 
 
-class Stage(StrEnum):
+class SeatStage(StrEnum):
     """How far an officer is in the running sitting."""
 
     EXPECTED = "expected"
@@ -32,7 +32,7 @@ class WatchedSitting:
 
     key: str
     country: str = roster.FIRST
-    place: str
+    location: str
     day: int
     hour: time = time(7)
     tasks: Sequence[str]
@@ -63,7 +63,7 @@ class MarksGiven:
 SETTLED, DIFFERENT, OVERDUE = (0, 2), (6, 2), (7, 1)  # officer and position of three products of the group of eight
 GROUP_OF_EIGHT = WatchedSitting(
     key="group",
-    place="Training room 2, Baghdad (fictional)",
+    location="Training room 2, Baghdad (fictional)",
     day=-17,
     tasks=("M90-T06", "M90-T17"),
     invigilators=(FIRST_CONTACT_POINT, "Invigilator 1"),
@@ -96,7 +96,7 @@ GROUP_MARKS: Mapping[tuple[int, int], Sequence[MarksGiven]] = {
 }  # without OVERDUE
 GROUP_OF_SIX = WatchedSitting(
     key="six",
-    place="Border post, training room (fictional)",
+    location="Border post, training room (fictional)",
     day=-4,
     tasks=("M90-T19", "M91-T14"),
     invigilators=("Invigilator 1", FIRST_CONTACT_POINT),
@@ -110,7 +110,7 @@ SIX_MARKS: Mapping[tuple[int, int], Sequence[MarksGiven]] = {
 }  # the others wait
 RUNNING = WatchedSitting(
     key="running",
-    place="Training room 1, Baghdad (fictional)",
+    location="Training room 1, Baghdad (fictional)",
     day=0,
     tasks=("M90-T15", "M90-T16"),
     invigilators=(FIRST_CONTACT_POINT, "Invigilator 1"),
@@ -118,22 +118,31 @@ RUNNING = WatchedSitting(
     moved=3,
 )
 # the first officer is the practitioner of the tour
-STAGES = (Stage.EXPECTED, Stage.ARRIVED, Stage.CONFIRMED, Stage.WORKING, Stage.WORKING, Stage.FINISHED)
+STAGES = (
+    SeatStage.EXPECTED,
+    SeatStage.ARRIVED,
+    SeatStage.CONFIRMED,
+    SeatStage.WORKING,
+    SeatStage.WORKING,
+    SeatStage.FINISHED,
+)
 PLANNED = (
     WatchedSitting(
-        key="planned-1", place="Training room 2, Baghdad (fictional)", day=6, tasks=("M90-T06", "M90-T12", "M90-T13"),
+        key="planned-1", location="Training room 2, Baghdad (fictional)", day=6,
+        tasks=("M90-T06", "M90-T12", "M90-T13"),
         invigilators=(FIRST_CONTACT_POINT,), seats=7,
     ),
     WatchedSitting(
-        key="planned-2", place="Police academy, room 4 (fictional)", day=15, tasks=("M91-T04", "M90-T10"),
+        key="planned-2", location="Police academy, room 4 (fictional)", day=15, tasks=("M91-T04", "M90-T10"),
         invigilators=("Invigilator 1", FIRST_CONTACT_POINT), seats=4,
     ),
     WatchedSitting(
-        key="planned-3", country="BG", place="Training house, Sofia (fictional)", day=9, tasks=("M90-T04", "M90-T17"),
+        key="planned-3", country="BG", location="Training house, Sofia (fictional)", day=9,
+        tasks=("M90-T04", "M90-T17"),
         invigilators=("Contact point 3",), seats=5,
     ),
 )  # fmt: skip
 CANCELLED = WatchedSitting(
-    key="cancelled", place="Training room 2, Baghdad (fictional)", day=2, tasks=("M90-T18",),
+    key="cancelled", location="Training room 2, Baghdad (fictional)", day=2, tasks=("M90-T18",),
     invigilators=(FIRST_CONTACT_POINT,), seats=3, note="The room is needed for another course. A new date follows.",
 )  # fmt: skip

@@ -53,7 +53,7 @@ class ModelOfficer:
 
 def verified(models: Sequence[ModelOfficer]) -> list[DemoOfficer]:
     """Return those who are verified in the core of their role."""
-    return [each.officer for each in models if each.model.is_verified]
+    return [officer.officer for officer in models if officer.model.is_verified]
 
 
 def core(role: str) -> Sequence[Aim]:
@@ -68,65 +68,65 @@ def actions(
     office: DemoStaff, models: Sequence[ModelOfficer], courses: Sequence[CourseMaterial]
 ) -> Iterator[TimedAction]:
     """Return the half year of all role models, except for workshops."""
-    for each in models:
-        if each.model.is_verified:
-            yield from _verified(office, each, courses)
+    for officer in models:
+        if officer.model.is_verified:
+            yield from _verified(office, officer, courses)
         else:
-            yield from _lapsing(office, each)
+            yield from _lapsing(office, officer)
 
 
-def _verified(office: DemoStaff, each: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
-    if each.model.role == STUDENT:
+def _verified(office: DemoStaff, officer: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+    if officer.model.role == STUDENT:
         studied = [course for course in courses if course.outline.code in STUDIES]
-        yield from _studies(office, each, studied)
-        yield from _practice(office, each, studied)
-    tasks = tasks_for(core(each.model.role))
-    yield from _claims(office, each, list(tasks), CLAIMED)
+        yield from _studies(office, officer, studied)
+        yield from _practice(office, officer, studied)
+    tasks = tasks_for(core(officer.model.role))
+    yield from _claims(office, officer, list(tasks), CLAIMED)
     aims = list(tasks)
     for number, begins in enumerate(range(0, len(aims), MOST_TASKS)):
         part = aims[begins : begins + MOST_TASKS]
-        yield from _sitting(office, each, part, SITTING + BETWEEN * number)
+        yield from _sitting(office, officer, part, SITTING + BETWEEN * number)
 
 
-def _lapsing(office: DemoStaff, each: ModelOfficer) -> Iterator[TimedAction]:
-    aims = [aim for aim in tasks_for(core(each.model.role)) if aim[0] not in LEFT_OUT]
-    yield from _claims(office, each, aims[:LAPSED_TASKS], LAPSED_CLAIMED)
-    yield from _sitting(office, each, aims[:LAPSED_TASKS], LAPSED_SITTING)
+def _lapsing(office: DemoStaff, officer: ModelOfficer) -> Iterator[TimedAction]:
+    aims = [aim for aim in tasks_for(core(officer.model.role)) if aim[0] not in LEFT_OUT]
+    yield from _claims(office, officer, aims[:LAPSED_TASKS], LAPSED_CLAIMED)
+    yield from _sitting(office, officer, aims[:LAPSED_TASKS], LAPSED_SITTING)
 
 
 def tasks_for(aims: Sequence[Aim]) -> Mapping[Aim, str]:
-    """Return the first desk task of each of these competencies at their level, without those that have none."""
+    """Return the first desk task of officer of these competencies at their level, without those that have none."""
     first: dict[Aim, str] = {}
     for line in desk_tasks.all_tasks():
         first.setdefault((line.task.competency, line.task.level), line.task.id)
     return {aim: first[aim] for aim in aims if aim in first}
 
 
-def _studies(office: DemoStaff, each: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+def _studies(office: DemoStaff, officer: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
     at, studies = office.at(COURSES), []
     for course in courses:
-        dice = Random(f"{each.model.player.alias} {course.outline.code}")  # noqa: S311 - invented people
+        dice = Random(f"{officer.model.player.alias} {course.outline.code}")  # noqa: S311 - invented people
         steps = list(careers.steps_of(course, at, PACE, skill=SKILL, random=dice))
         studies.append(careers.Study(course.outline.code, at, steps))
         at = careers.end_of(steps[-1]) + PACE
-    dice = Random(each.model.player.alias)  # noqa: S311 - invented people
-    yield from learning.learning_actions(each.id, courses, studies, dice)
+    dice = Random(officer.model.player.alias)  # noqa: S311 - invented people
+    yield from learning.learning_actions(officer.id, courses, studies, dice)
 
 
-def _practice(office: DemoStaff, each: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
+def _practice(office: DemoStaff, officer: ModelOfficer, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
     code, competency = PRACTISED
-    dice = Random(each.model.player.alias)  # noqa: S311 - invented people
+    dice = Random(officer.model.player.alias)  # noqa: S311 - invented people
     for course in courses:
         if course.outline.code == code:
-            act = partial(practice_sittings.sit, each.id, course.outline, competency, SittingPlan(1.0), dice)
-            yield TimedAction(office.at(PRACTICE_DAY), each.id, act)
+            act = partial(practice_sittings.sit, officer.id, course.outline, competency, SittingPlan(1.0), dice)
+            yield TimedAction(office.at(PRACTICE_DAY), officer.id, act)
 
 
-def _claims(office: DemoStaff, each: ModelOfficer, aims: Sequence[Aim], day: int) -> Iterator[TimedAction]:
+def _claims(office: DemoStaff, officer: ModelOfficer, aims: Sequence[Aim], day: int) -> Iterator[TimedAction]:
     """Return the claims of earlier skill where there is no evidence yet, which the contact point endorses."""
     at, by = office.at(day), office.staff[FIRST_CONTACT_POINT]
     ids: list[UUID] = []
-    yield TimedAction(at, each.id, partial(_claim, each.id, aims, ids, at))
+    yield TimedAction(at, officer.id, partial(_claim, officer.id, aims, ids, at))
     yield TimedAction(at + DECIDED_AFTER, by, partial(_endorse, ids, by, at + DECIDED_AFTER))
 
 
@@ -141,32 +141,32 @@ def _endorse(ids: Sequence[UUID], by: UUID, now: datetime) -> None:
         claims.decide_claim(claim_id, by=by, endorse=True, reason="", now=now)
 
 
-def _sitting(office: DemoStaff, each: ModelOfficer, aims: Sequence[Aim], day: int) -> Iterator[TimedAction]:
+def _sitting(office: DemoStaff, officer: ModelOfficer, aims: Sequence[Aim], day: int) -> Iterator[TimedAction]:
     """Return a sitting for one officer with the desk tasks of these competencies, and their marking."""
     tasks = tasks_for(aims)
     plan = WatchedSitting(
-        key=f"{each.model.player.alias} {day}",
-        place="Office of the contact point (fictional)",
+        key=f"{officer.model.player.alias} {day}",
+        location="Office of the contact point (fictional)",
         day=day,
         hour=time(6, 30),
         tasks=list(tasks.values()),
         invigilators=(FIRST_CONTACT_POINT, "Supervisor 1"),
         is_group=False,
     )
-    held = room.room(office, plan, [each.id])
-    yield from room.held(held)
-    yield from _marking(held, aims)
+    sitting = room.room(office, plan, [officer.id])
+    yield from room.whole(sitting)
+    yield from _marking(sitting, aims)
 
 
-def _marking(held: Room, aims: Sequence[Aim]) -> Iterator[TimedAction]:
-    given = {
+def _marking(sitting: Room, aims: Sequence[Aim]) -> Iterator[TimedAction]:
+    marks_by_task = {
         (0, position): [
             MarksGiven(alias, ALL_POINTS, MARKED)
             for alias in _assessors(position, 2 if level is Level.SPECIALIST else 1)
         ]
         for position, (_competency, level) in enumerate(aims, 1)
     }
-    yield from marks.marked(held, given)
+    yield from marks.marked(sitting, marks_by_task)
 
 
 def _assessors(turn: int, count: int) -> Sequence[str]:

@@ -15,7 +15,7 @@ from app.checks.shapes import AttemptReader, OfficerSeatLine
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import answers
-from app.demo.sittings.programme import RUNS_FOR, STAGES, Stage, WatchedSitting
+from app.demo.sittings.programme import RUNS_FOR, STAGES, SeatStage, WatchedSitting
 from app.identity.queries import postings
 from app.quizzes.domain.saves import Save
 from app.quizzes.queries import lock, questions_of_attempt
@@ -66,20 +66,20 @@ def room(office: DemoStaff, plan: WatchedSitting, officers: Sequence[UUID], qual
     return new
 
 
-def planned(held: Room) -> Iterator[TimedAction]:
+def planned(room: Room) -> Iterator[TimedAction]:
     """Return the planning of a sitting with seats for its officers, at most six days ahead."""
-    at = min(held.starts - PLANNED_BEFORE, held.office.now - 20 * MINUTE)
-    yield TimedAction(at, held.invigilator(0), partial(_plan, held, at))
+    at = min(room.starts - PLANNED_BEFORE, room.office.now - 20 * MINUTE)
+    yield TimedAction(at, room.invigilator(0), partial(_plan, room, at))
 
 
-def cancelled(held: Room) -> Iterator[TimedAction]:
+def cancelled(room: Room) -> Iterator[TimedAction]:
     """Return the planning of a sitting and its cancellation on the day before the tour."""
-    yield from planned(held)
-    at, by = held.office.now - timedelta(hours=20), held.invigilator(0)
-    yield TimedAction(at, by, lambda: service.cancel(held.sitting_id, note=held.plan.note, now=at))
+    yield from planned(room)
+    at, by = room.office.now - timedelta(hours=20), room.invigilator(0)
+    yield TimedAction(at, by, lambda: service.cancel(room.sitting_id, note=room.plan.note, now=at))
 
 
-def held(room: Room) -> Iterator[TimedAction]:
+def whole(room: Room) -> Iterator[TimedAction]:
     """Return a sitting from its planning to its close."""
     yield from _begun(room)
     if room.plan.interruption:
@@ -122,8 +122,8 @@ def _plan(room: Room, now: datetime) -> None:
     by = room.invigilator(0)
     room.id = service.plan(
         NewSitting(
-            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now), location=plan.place,
-            is_group=plan.is_group,
+            country=plan.country, planned_for=room.starts, aims=aims, officers=_serving(room, now),
+            location=plan.location, is_group=plan.is_group,
         ),
         by=by,
         now=now,
@@ -148,7 +148,7 @@ def _interruption(room: Room) -> Iterator[TimedAction]:
 
 
 def _seat(room: Room, number: int, officer: UUID) -> Iterator[TimedAction]:
-    """Return the seat of an officer in a sitting that is held: arrival, work, and what happens between."""
+    """Return the seat of an officer in a sitting that took place: arrival, work, and what happens between."""
     arrives = room.starts + (LATE + INTERRUPTED if number == room.plan.late else MINUTE * (number + 1))
     begins, finishes = arrives + BEGINS - MINUTE * number, arrives + FINISHES
     yield from _arrival(room, number, officer, arrives)
@@ -158,23 +158,23 @@ def _seat(room: Room, number: int, officer: UUID) -> Iterator[TimedAction]:
     yield from _works(room, number, officer, finishes)
 
 
-def _seat_until(room: Room, number: int, officer: UUID, stage: Stage) -> Iterator[TimedAction]:
+def _seat_until(room: Room, number: int, officer: UUID, stage: SeatStage) -> Iterator[TimedAction]:
     """Return the seat of an officer in the running sitting."""
     arrives = room.starts + MINUTE * number
-    if stage is Stage.EXPECTED:
+    if stage is SeatStage.EXPECTED:
         return
-    if stage is Stage.ARRIVED:
+    if stage is SeatStage.ARRIVED:
         yield TimedAction(arrives, officer, partial(_arrive, room, officer, "", arrives))
         return
     yield from _arrival(room, number, officer, arrives)
     begins, last = arrives + 2 * MINUTE, room.office.now - 2 * MINUTE
-    if stage is Stage.WORKING:
+    if stage is SeatStage.WORKING:
         begins = last - 6 * MINUTE
         yield TimedAction(begins, officer, partial(_begin, room, officer, begins))
         if number == room.plan.moved:
             yield from _move(room, number, officer, begins + MINUTE)
         yield TimedAction(last, officer, partial(_save, room, number, officer, 1, last))
-    elif stage is Stage.FINISHED:
+    elif stage is SeatStage.FINISHED:
         yield TimedAction(begins, officer, partial(_begin, room, officer, begins))
         yield from _works(room, number, officer, begins + MINUTE)
 
@@ -219,8 +219,8 @@ def _save(room: Room, number: int, officer: UUID, position: int, now: datetime) 
     paper = questions_of_attempt(lock(attempt_id))
     tenths = room.quality(number, position)
     saved = [
-        Save(place, place, answers.body(item, tenths, number), None, marked=False)
-        for place, item in enumerate(paper.items, 1)
+        Save(question, question, answers.body(item, tenths, number), None, marked=False)
+        for question, item in enumerate(paper.items, 1)
     ]
     attempts.save(attempt_id, [save for save in saved if save.body is not None], arrived_at=now, now=now)
     return attempt_id

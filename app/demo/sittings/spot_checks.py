@@ -54,29 +54,36 @@ def _check(
     now: datetime,
     random: Random,
 ) -> None:
-    trained = [each for each in officers if competencies.evidence_of(each.id, competency)]
-    shown = [each for each in models if competencies.evidence_of(each.id, competency)]
-    always = [each for each in shown if each is models[0]]
+    trained, shown = _with_evidence(officers, competency), _with_evidence(models, competency)
+    always = [officer for officer in shown if officer is models[0]]
     draw = _draw([*trained, *shown], always, competency, now)
-    drawn = [each for each in trained if draw is None or each.id in draw.picks]
-    sample = random.sample(drawn, min(SAMPLE, len(drawn)))
-    correct = {each: random.choice(CORRECT_ANSWERS) for each in sample}
-    correct |= {each: max(CORRECT_ANSWERS) for each in always}
+    sample = _sample(trained, draw, random)
+    correct = {officer: random.choice(CORRECT_ANSWERS) for officer in sample}
+    correct |= {officer: max(CORRECT_ANSWERS) for officer in always}
     seated = _hold(office, competency, correct, now)
     if draw is not None:
         _set_states(draw, seated)
+
+
+def _with_evidence(officers: Sequence[DemoOfficer], competency: str) -> list[DemoOfficer]:
+    return [officer for officer in officers if competencies.evidence_of(officer.id, competency)]
+
+
+def _sample(trained: Sequence[DemoOfficer], draw: NewDraw | None, random: Random) -> list[DemoOfficer]:
+    """Return some of the officers who were drawn, some of all without a draw."""
+    drawn = [officer for officer in trained if draw is None or officer.id in draw.picks]
+    return random.sample(drawn, min(SAMPLE, len(drawn)))
 
 
 def _draw(
     trained: Sequence[DemoOfficer], always: Sequence[DemoOfficer], competency: str, now: datetime
 ) -> NewDraw | None:
     """Store the draw of the quarter, some days before the check; None from a pool that is too small."""
-    quarter, wanted = rules.quarter_of(now.date()), {each.id for each in always}
-    pool = {each.id: each for each in trained}
+    quarter = rules.quarter_of(now.date())
+    pool = {officer.id: officer for officer in trained}
     if len(pool) < FEWEST:
         return None
-    seeds = (Random(f"{competency} {quarter} {number}").getrandbits(rules.SEED_BITS) for number in count())  # noqa: S311 - invented
-    seed = next(seed for seed in seeds if wanted <= rules.drawn(seed, pool, ()).sample)
+    seed = _seed(f"{competency} {quarter}", pool, always)
     picks = {key: (Level.FOUNDATION, pool[key].player.country) for key in rules.drawn(seed, pool, ()).all}
     draw = NewDraw(quarter, competency, seed, len(pool), picks)
     first = rules.first_day(quarter)
@@ -84,6 +91,13 @@ def _draw(
     if not surprise.store(draw, at):
         raise DomainError("This quarter has a draw of the competency already.")
     return draw
+
+
+def _seed(name: str, pool: Mapping[UUID, DemoOfficer], always: Sequence[DemoOfficer]) -> int:
+    """Return the first seed that draws these officers."""
+    wanted = {officer.id for officer in always}
+    seeds = (Random(f"{name} {number}").getrandbits(rules.SEED_BITS) for number in count())  # noqa: S311 - invented
+    return next(seed for seed in seeds if wanted <= rules.drawn(seed, pool, ()).sample)
 
 
 def _hold(office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int], now: datetime) -> Mapping[UUID, UUID]:
@@ -97,7 +111,7 @@ def _hold(office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int]
             key=f"surprise {competency} {country} {now.date()}",
             country=country,
             at=now - timedelta(hours=3),
-            place="Training room (fictional)",
+            location="Training room (fictional)",
             watchers=(office.contacts[country], office.staff[INVIGILATORS[number % len(INVIGILATORS)]]),
             correct=results,
             is_surprise=True,

@@ -15,7 +15,7 @@ from app.demo.sittings.programme import MarksGiven, WatchedSitting
 from app.demo.sittings.role_officers import ModelOfficer
 
 ASSESSORS_CAME = timedelta(days=140)
-RELIABLE = 8  # tenths of the products that nobody has marked yet
+RELIABLE = 8  # tenths of the products without a marking yet
 RUBRIC_OF_BANK = "VIC-01.practitioner"
 PRESENT = -30  # day on which officers of a group have to serve
 
@@ -40,10 +40,10 @@ def _sittings(office: DemoStaff, models: Sequence[ModelOfficer]) -> Iterator[Tim
     yield from check_requests.actions(office, people)
     ids = [officer.id for officer in people]
     eight = room.room(office, programme.GROUP_OF_EIGHT, ids, _quality_by(programme.GROUP_MARKS))
-    yield from room.held(eight)
+    yield from room.whole(eight)
     yield from marks.marked(eight, programme.GROUP_MARKS)
     six = room.room(office, programme.GROUP_OF_SIX, ids[4:], _quality_by(programme.SIX_MARKS))
-    yield from room.held(six)
+    yield from room.whole(six)
     yield from marks.marked(six, programme.SIX_MARKS)
     yield from room.running(room.room(office, programme.RUNNING, [first.id, *ids[1:]]))
     for plan in programme.PLANNED:

@@ -67,7 +67,7 @@ def _hold(office: DemoStaff, alias: str, group: Sequence[DemoOfficer], at: datet
                 key=f"{alias} {country}",
                 country=country,
                 at=min(begins, clock.now() + timedelta(days=9)),
-                place="Training room (fictional)",
+                location="Training room (fictional)",
                 watchers=(office.staff[alias],),
                 correct=correct_answers,
             )

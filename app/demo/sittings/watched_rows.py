@@ -49,7 +49,7 @@ class QuestionSitting:
     key: str
     country: str
     at: datetime
-    place: str
+    location: str
     watchers: Sequence[UUID]  # the first one planned it
     correct: RoleResults
     is_surprise: bool = False
@@ -91,13 +91,13 @@ def write(sitting: QuestionSitting) -> None:
 
 def _outlines(competencies: Sequence[str]) -> dict[str, Outline]:
     """Return the course that teaches each competency."""
-    found: dict[str, Outline] = {}
+    by_competency: dict[str, Outline] = {}
     for version_id in versions.current_ids():
         outline = catalogue.outline(version_id)
         if outline.facts.test is not None:
             for aim in outline.facts.competencies:
-                found.setdefault(aim.id, outline)
-    return {name: found[name] for name in competencies}
+                by_competency.setdefault(aim.id, outline)
+    return {name: by_competency[name] for name in competencies}
 
 
 def _works(sitting: QuestionSitting) -> list[_Work]:
@@ -118,7 +118,7 @@ def _write_sitting(sitting: QuestionSitting, outlines: Mapping[str, Outline]) ->
         "id": sitting.id,
         "code": "".join(dice.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
         "country": sitting.country,
-        "place": sitting.place,
+        "place": sitting.location,
         "is_group": True,
         "planned_for": sitting.at,
         "state": SittingState.CLOSED,
@@ -138,8 +138,8 @@ def _write_sitting(sitting: QuestionSitting, outlines: Mapping[str, Outline]) ->
     ]  # fmt: skip
     db.session.execute(insert(SittingTask), tasks)
     people = [
-        {"sitting_id": sitting.id, "person_id": each, "added_by": sitting.watchers[0], "added_at": sitting.at}
-        for each in sitting.watchers
+        {"sitting_id": sitting.id, "person_id": watcher, "added_by": sitting.watchers[0], "added_at": sitting.at}
+        for watcher in sitting.watchers
     ]
     db.session.execute(insert(SittingInvigilator), people)
 
@@ -190,7 +190,7 @@ def _write_attempts(sitting: QuestionSitting, works: Sequence[_Work], outlines: 
     for work in works:
         outline = outlines[work.competency]
         numbers[work.person_id, outline.course_id] += 1
-        share = work.correct / ITEMS
+        rate = work.correct / ITEMS
         rows.append(
             {
                 "public_id": work.attempt_id,
@@ -206,8 +206,8 @@ def _write_attempts(sitting: QuestionSitting, works: Sequence[_Work], outlines: 
                 "state": AttemptState.HANDED_IN,
                 "started_at": sitting.at + _begin(work.position),
                 "ended_at": sitting.at + _end(work.position),
-                "share": share,
-                "passed": share >= MARK,
+                "share": rate,
+                "passed": rate >= MARK,
             }
         )
     db.session.execute(insert(Attempt), rows)

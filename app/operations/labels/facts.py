@@ -199,7 +199,6 @@ FACTS: Mapping[str, LazyString] = {
     "product_id": _("Desk task"),
     "rubric": _("Rubric"),
     "part": _("Part of the marking"),
-    "passed": _("Passed"),
     "wanted": _("Starter content"),
     "why": _("Reason"),
     "wish_id": _("Request"),
