@@ -3,7 +3,13 @@
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, CourseRetired, ReferenceLoaded
 from app.checks.events import ProductSettled, SeatPlanned, SittingCancelled, SittingClosed, WorkSubmitted
-from app.checks.handlers import attempts as watched_attempts, marking, requests as check_requests, watching
+from app.checks.handlers import (
+    attempts as watched_attempts,
+    marking,
+    requests as check_requests,
+    surprise as surprise_checks,
+    watching,
+)
 from app.competence import handlers as competence
 from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.db.session import Subscriptions
@@ -144,7 +150,7 @@ SUBSCRIPTIONS: Subscriptions = {
         watched_attempts.on_attempt_regraded,
     ),
     SeatPlanned: (check_requests.on_seat_planned,),
-    SittingCancelled: (check_requests.on_sitting_over,),
+    SittingCancelled: (check_requests.on_sitting_over, surprise_checks.on_sitting_cancelled),
     SittingClosed: (check_requests.on_sitting_over,),
     WorkSubmitted: (check_requests.on_work_submitted,),
     CaseFinished: (

@@ -12,6 +12,7 @@ from app.catalogue.domain.items import Level
 from app.checks.domain.marking import HIGHEST
 from app.checks.domain.products import COMMENT_LIMIT
 from app.checks.service.marking import NewScores
+from app.i18n.languages import NAMES
 from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form
 
@@ -54,6 +55,12 @@ def chosen_rubric(sent: Mapping[str, str]) -> tuple[str, Level] | None:
     if match is None or match[2] not in _LEVELS:
         return None
     return match[1], _LEVELS[match[2]]
+
+
+def chosen_language(sent: Mapping[str, str]) -> str:
+    """Return the code of the chosen language, or "" for all; unknown values are ignored."""
+    code = sent.get("language", "")
+    return code if code in NAMES else ""
 
 
 def inserted(sent: Mapping[str, str]) -> UUID | None:

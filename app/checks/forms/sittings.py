@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.checks.domain.sittings import MOST_ADDED_MINUTES, NOTE_LIMIT, PLACE_LIMIT
@@ -40,6 +40,7 @@ class SittingForm(Form):
     day = DateField(_("Day"), validators=[DataRequired(_("Enter the day."))])
     at = TimeField(_("Time"), validators=[DataRequired(_("Enter the time, such as 09:00."))])
     location = StringField(_("Place"), validators=[Length(max=PLACE_LIMIT, message=_("Write at most 120 characters."))])
+    surprise = BooleanField(_("Surprise check"))
     submission = StringField(validators=[Length(max=LONGEST_SUBMISSION)])
 
     def planned_for(self, zone: str) -> datetime:

@@ -19,7 +19,7 @@ from app.checks.pages.rubric import RubricTexts
 from app.checks.queries import calibrations, marking as queries, queue
 from app.checks.queries.marking import YEAR, OwnMarking, WaitingGroup, WaitingProduct, rubric_id
 from app.competence.labels.competencies import level as level_words
-from app.i18n.languages import country_name
+from app.i18n.languages import country_name, language_name
 from app.web.pages import Page
 
 SHOWN = 20  # products and finished markings on the page
@@ -32,6 +32,7 @@ class QueueLine:
     number: int
     name: str
     level: str
+    language: str
     note: str
     wanted: date
     is_overdue: bool
@@ -80,16 +81,18 @@ class MarkingPage(Page):
     next_url: str
     filters: Sequence[tuple[str, str]]
     chosen: str
+    languages: Sequence[tuple[str, str]]
+    chosen_language: str
     rubrics: Sequence[RubricLine]
     loads: Sequence[tuple[str, int]]
 
 
-def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime) -> MarkingPage:
+def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime, *, language: str = "") -> MarkingPage:
     """Return the queue of an assessor, with the own open and finished products."""
     today = now.date()
     texts, states = rubric_rows.read(), calibrations.states(actor.id, today)
     marker, opened = queries.marker(actor, today), queries.open_markings(actor.id)
-    waiting = queue.read(marker, now, rubric=rubric, limit=SHOWN)
+    waiting = queue.read(marker, now, rubric=rubric, limit=SHOWN, language=language)
     finished = queries.finished_markings(actor.id, now - YEAR, SHOWN)
     chosen = rubric_id(*rubric) if rubric else ""
     return MarkingPage(
@@ -102,9 +105,11 @@ def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime) -> Marki
         finished=queries.count_finished(actor.id, now - YEAR),
         most_open=rules.MOST_OPEN,
         may_take=bool(waiting.lines) and len(opened) < rules.MOST_OPEN,
-        next_url=url_for("checks.take_next", rubric=chosen or None),
+        next_url=url_for("checks.take_next", rubric=chosen or None, language=language or None),
         filters=_filters(texts, waiting.groups),
         chosen=chosen,
+        languages=_languages(queries.waiting_languages(marker) if marker else ()),
+        chosen_language=language,
         rubrics=_rubrics(texts, states, waiting.groups),
         loads=_loads(waiting.by_country),
     )
@@ -120,6 +125,7 @@ def _line(texts: RubricTexts, line: WaitingProduct, states: Mapping[str, Calibra
         number=line.number,
         name=texts.title(line.competency),
         level=level_words(line.level),
+        language=written_in(line.language),
         note=_("Two assessors differ. You settle it.") if line.state is ProductState.DIFFERENT else "",
         wanted=line.wanted_by,
         is_overdue=is_overdue(line.wanted_by, today),
@@ -170,6 +176,16 @@ def _filters(texts: RubricTexts, groups: Sequence[WaitingGroup]) -> list[tuple[s
         for group in groups
     ]
     return [("", _("All rubrics")), *options]
+
+
+def _languages(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the languages of the waiting products, all of them first."""
+    return [("", _("All languages")), *((code, language_name(code)) for code in codes)]
+
+
+def written_in(code: str) -> str:
+    """Return the language of a product in words."""
+    return _("Written in %(language)s", language=language_name(code))
 
 
 def _rubrics(texts: RubricTexts, states: Mapping[str, Calibrated], groups: Sequence[WaitingGroup]) -> list[RubricLine]:

@@ -18,6 +18,7 @@ from app.checks.domain.products import MarkingPart, ProductState, is_overdue
 from app.checks.forms.marking import MarkingForm
 from app.checks.labels import marking as labels
 from app.checks.pages import produced as produced_parts, rubric as rubric_rows
+from app.checks.pages.marking import written_in
 from app.checks.pages.produced import ProducedPart
 from app.checks.pages.rubric import ComparedRow, MarkingCriterion, RubricTexts
 from app.checks.queries import calibrations, marking as queries, products
@@ -47,6 +48,7 @@ class ProductPage(Page):
     number: int
     name: str
     level: str
+    language: str
     wanted: date
     is_overdue: bool
     lead: str
@@ -99,6 +101,7 @@ def page(
         number=marking.number,
         name=texts.title(marking.competency),
         level=level_words(marking.level),
+        language=written_in(marking.language),
         wanted=marking.wanted_by,
         is_overdue=is_open and is_overdue(marking.wanted_by, now.date()),
         lead="" if marking.submitted_at else str(_LEADS[marking.part]),

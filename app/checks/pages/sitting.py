@@ -18,7 +18,7 @@ from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficers
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
-from app.checks.queries import protocol, sittings as queries
+from app.checks.queries import protocol, sittings as queries, surprise
 from app.checks.shapes import OfficerSeatLine, SittingDetails, WorkLine
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people
@@ -108,6 +108,7 @@ class SeatDetailPage(Page):
     confirmed: str
     moves: int
     notes: Sequence[str]
+    warning: str
     works: Sequence[WorkRow]
     refuse_form: SittingNoteForm
     minutes_form: MinutesForm
@@ -170,6 +171,7 @@ def sitting_page(
 def seat_page(
     details: SittingDetails,
     seat: OfficerSeatLine,
+    actor: Actor,
     *,
     forms: tuple[SittingNoteForm, MinutesForm],
     error: tuple[str, str],
@@ -185,6 +187,7 @@ def seat_page(
         confirmed=_confirmed(seat, aliases),
         moves=seat.moves,
         notes=seat.note.splitlines(),
+        warning=_warning(details, seat, actor, now),
         works=_work_rows(details, seat, now),
         refuse_form=forms[0],
         minutes_form=forms[1],
@@ -196,6 +199,14 @@ def seat_page(
         refuse_url=_seat_step(details, seat, SeatStep.REFUSE, "checks.refuse_seat"),
         back=url_for("checks.show_sitting", sitting_id=details.id),
     )
+
+
+def _warning(details: SittingDetails, seat: OfficerSeatLine, actor: Actor, now: datetime) -> str:
+    """Return what an invigilator of the own chain has to know about a surprise check, or ""."""
+    is_live = seat.is_surprise and details.state in rules.LIVE and actor.id in details.invigilators
+    if not is_live or not surprise.needs_other(details, seat.person_id, now):
+        return ""
+    return _("You belong to the officer's own chain. Add an invigilator of another agency, or it does not count.")
 
 
 def shared_browsers(seats: Iterable[OfficerSeatLine]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from app.checks.forms.sittings import SittingCodeForm, SittingForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
-from app.checks.queries import desk_tasks, pools, sittings as queries
+from app.checks.queries import desk_tasks, offers, pools, sittings as queries
 from app.checks.queries.desk_tasks import DeskTaskLine
 from app.checks.queries.pools import Pool
 from app.checks.service.sittings import CheckAim
@@ -95,6 +95,7 @@ def sittings_page(actor: Actor, form: SittingCodeForm, *, error: str, pager: Lis
     rows = queries.watched_by(actor, offset=pager.offset, size=pager.size) if may_watch else []
     may_sit = allows(actor, Action.TAKE_SEAT)
     own = queries.of_officer(actor.id, since=now - SHOWN_SINCE) if may_sit else []
+    own = [line for line in own if not (line[1].is_surprise and line[0].state is SittingState.PLANNED)]
     return SittingsPage(
         code_url=url_for("checks.enter_code") if may_sit else "",
         form=form,
@@ -140,33 +141,45 @@ def agencies_of(country: str) -> list[tuple[str, str]]:
 def options() -> Mapping[str, tuple[str, CheckAim]]:
     """Return what a sitting can check, by the value in the form: its label, and the aim.
 
-    The value of questions, or of the first desk task where there are none, is "VIC-01.foundation".
+    Questions are offered at levels that a watched check can verify. The value of questions, or of the first desk task
+    where there are none, is "VIC-01.foundation".
     """
     offered: dict[str, tuple[str, CheckAim]] = {}
     by_aim: dict[Aim, list[DeskTaskLine]] = {}
     for line in desk_tasks.all_tasks():
         by_aim.setdefault((line.task.competency, line.task.level), []).append(line)
-    large = {aim: pool for aim, pool in pools.pools().items() if pools.is_large_enough(pool)}
     entries = sitting_titles.framework()
+    large = {
+        aim: pool
+        for aim, pool in pools.pools().items()
+        if pools.is_large_enough(pool) and offers.asks_questions(entries, aim[1])
+    }
     for aim in sorted(large.keys() | by_aim.keys(), key=_in_order):
         name = f"{aim[0]} {competence.title(entries, aim[0]).text}, {competence.level(aim[1])}"
-        _add_options(offered, aim, name, large.get(aim), by_aim.get(aim, ()))
+        few = _("(too few questions for a check)")
+        why = few if offers.asks_questions(entries, aim[1]) else _("(an assessor verifies this level)")
+        _add_options(offered, aim, name, (large.get(aim), by_aim.get(aim, ())), why)
     return offered
 
 
 def _add_options(
-    offered: dict[str, tuple[str, CheckAim]], aim: Aim, name: str, pool: Pool | None, tasks: Collection[DeskTaskLine]
+    offered: dict[str, tuple[str, CheckAim]],
+    aim: Aim,
+    name: str,
+    ways: tuple[Pool | None, Collection[DeskTaskLine]],
+    why_no_questions: str,
 ) -> None:
+    pool, tasks = ways
     key = f"{aim[0]}.{aim[1]}"
     if pool is not None:
         offered[key] = (
             f"{name}: {_questions(pool)}",
             CheckAim(competency=aim[0], level=aim[1], way=Way.QUESTIONS),
         )
+    only = "" if pool is not None else " " + why_no_questions
     for line in tasks:
         desk = CheckAim(competency=aim[0], level=aim[1], way=Way.DESK_TASK, course_id=line.course_id, task=line.task.id)
         title = _("desk task: %(title)s", title=line.title)
-        only = "" if pool is not None else " " + _("(too few questions for a check)")
         offered[key if key not in offered else f"{key}:{line.task.id}"] = (f"{name}: {title}{only}", desk)
 
 

@@ -42,6 +42,7 @@ class WaitingProduct:
     level: Level
     state: ProductState
     wanted_by: date
+    language: str
 
     @property
     def rubric(self) -> str:
@@ -149,18 +150,31 @@ def waiting_groups(marker: PostedAssessor) -> list[WaitingGroup]:
     return [WaitingGroup(*row) for row in db.session.execute(query)]
 
 
+def waiting_languages(marker: PostedAssessor) -> list[str]:
+    """Return the languages of the products that the assessor may mark."""
+    query = select(Product.language).where(*_may_mark(marker)).distinct().order_by(Product.language)
+    return list(db.session.scalars(query))
+
+
 def count_waiting(marker: PostedAssessor) -> int:
     """Return how many products the assessor may mark."""
     return db.session.scalar(select(func.count()).where(*_may_mark(marker))) or 0
 
 
 def waiting(
-    marker: PostedAssessor, *, scarce: Collection[ScarceProducts], rubric: tuple[str, Level] | None, limit: int
+    marker: PostedAssessor,
+    *,
+    scarce: Collection[ScarceProducts],
+    rubric: tuple[str, Level] | None,
+    limit: int,
+    language: str = "",
 ) -> list[WaitingProduct]:
     """Return products that the assessor may mark: the scarce ones first, then those wanted first."""
     query = select(*_WAITING).where(*_may_mark(marker))
     if rubric is not None:
         query = query.where(Product.competency == rubric[0], Product.level == rubric[1])
+    if language:
+        query = query.where(Product.language == language)
     ordered = query.order_by(*_scarce_first(scarce), Product.wanted_by, Product.submitted_at, Product.number)
     return [WaitingProduct(*row) for row in db.session.execute(ordered.limit(limit))]
 
@@ -299,7 +313,7 @@ def _own(row: Any) -> OwnMarking:
     return OwnMarking(**{**values, "scores": scores_of(values["scores"])})
 
 
-_WAITING = (Product.number, Product.competency, Product.level, Product.state, Product.wanted_by)
+_WAITING = (Product.number, Product.competency, Product.level, Product.state, Product.wanted_by, Product.language)
 _OWN = (
     Marking.id, Marking.product_id, Marking.marker_id, Marking.part, Marking.submitted_at, Marking.scores,
     Marking.comment, Product.number, Product.competency, Product.level, Product.version_id, Product.task,

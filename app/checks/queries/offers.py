@@ -9,7 +9,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.queries import courses as catalogue, versions
-from app.checks.domain.ways import Offer, PossibleWay, possible_ways
+from app.checks.domain.ways import WATCHED_CHECK, Offer, PossibleWay, possible_ways
 from app.checks.queries import desk_tasks, pools
 from app.competence.domain.evidence import LEVELS
 from app.kernel import clock
@@ -22,6 +22,11 @@ Tasks = Mapping[tuple[str, Level], tuple[str, ...]]
 def verified_by(framework: Competencies) -> Mapping[Level, frozenset[str]]:
     """Return who may verify each level."""
     return {rule.id: frozenset(rule.verified_by) for rule in framework.levels}
+
+
+def asks_questions(framework: Competencies, level: Level) -> bool:
+    """Return whether the framework lets a watched check verify a level; above it, only an assessor can."""
+    return WATCHED_CHECK in verified_by(framework).get(level, frozenset())
 
 
 def possible(framework: Competencies, wanted: Wanted) -> Mapping[tuple[str, Level], list[PossibleWay]]:

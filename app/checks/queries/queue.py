@@ -32,8 +32,15 @@ class MarkingQueue:
         return sum(is_overdue(line.wanted_by, today) for line in self.lines)
 
 
-def read(marker: PostedAssessor | None, now: datetime, *, rubric: tuple[str, Level] | None, limit: int) -> MarkingQueue:
-    """Return the queue of an assessor, in order; empty without a posting.
+def read(
+    marker: PostedAssessor | None,
+    now: datetime,
+    *,
+    rubric: tuple[str, Level] | None,
+    limit: int,
+    language: str = "",
+) -> MarkingQueue:
+    """Return the queue of an assessor, in order; empty without a posting. `language` "": written in any.
 
     Fair by country: assessors of a country that has marked more than the reader's are not counted as able to mark.
     """
@@ -42,7 +49,8 @@ def read(marker: PostedAssessor | None, now: datetime, *, rubric: tuple[str, Lev
         return MarkingQueue((), (), by_country)
     groups = queries.waiting_groups(marker)
     scarce = _scarce(marker, groups, by_country, now.date())
-    return MarkingQueue(groups, queries.waiting(marker, scarce=scarce, rubric=rubric, limit=limit), by_country)
+    lines = queries.waiting(marker, scarce=scarce, rubric=rubric, limit=limit, language=language)
+    return MarkingQueue(groups, lines, by_country)
 
 
 def _scarce(
@@ -65,12 +73,14 @@ def _scarce(
     return [line for line in lines if line.agencies != frozenset()]
 
 
-def next_numbers(marker: PostedAssessor | None, rubric: tuple[str, Level] | None, now: datetime) -> list[int]:
+def next_numbers(
+    marker: PostedAssessor | None, rubric: tuple[str, Level] | None, now: datetime, *, language: str = ""
+) -> list[int]:
     """Return the numbers of products that an assessor may take now, in order."""
     if marker is None:
         return []
     states = calibrations.states(marker.id, now.date())
-    lines = read(marker, now, rubric=rubric, limit=TRIES).lines
+    lines = read(marker, now, rubric=rubric, limit=TRIES, language=language).lines
     return [line.number for line in lines if may_mark_by(states, line.rubric)]
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, contact_point
 from app.catalogue.domain.items import Level
 from app.checks.domain.sittings import SittingState, WorkState
-from app.checks.domain.surprise import OPEN, PickState
+from app.checks.domain.surprise import OPEN, PickState, quarter_of
 from app.checks.domain.watching import own_chain_at
-from app.checks.models import SeatWork, Sitting, SittingSeat, SurpriseDraw, SurprisePick
+from app.checks.models import SeatWork, Sitting, SittingSeat, SittingTask, SurpriseDraw, SurprisePick
 from app.checks.queries import watching
+from app.checks.queries.chain import of_own_chain
+from app.checks.shapes import SittingDetails
 from app.db.session import db
 from app.identity.queries import visible_identity
 
@@ -142,6 +144,26 @@ def open_picks(people: Collection[UUID], competencies: Collection[str], quarter:
         SurpriseDraw.quarter == quarter,
     )
     return _with_watchers([PickLine(*row) for row in db.session.execute(query)])
+
+
+def drawn_of(sitting_id: UUID, people: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """Return those of these people with an open pick of this quarter for a competency that a sitting asks."""
+    asked = list(db.session.scalars(select(SittingTask.competency).where(SittingTask.sitting_id == sitting_id)))
+    return frozenset(line.person_id for line in open_picks(people, asked, quarter_of(now.date())))
+
+
+def is_surprise_sitting(sitting_id: UUID) -> bool:
+    """Return whether a sitting has seats for surprise checks."""
+    query = select(SittingSeat.id).where(SittingSeat.sitting_id == sitting_id, SittingSeat.is_surprise)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def needs_other(details: SittingDetails, person_id: UUID, now: datetime) -> bool:
+    """Return whether the own chain alone watches a surprise check that a person from outside has to watch."""
+    lines = open_picks([person_id], [task.competency for task in details.tasks], quarter_of(now.date()))
+    if not any(line.needs_other for line in lines):
+        return False
+    return of_own_chain(person_id, details.invigilators, now.date()) == frozenset(details.invigilators)
 
 
 def of_ended_sittings() -> list[tuple[UUID, UUID]]:

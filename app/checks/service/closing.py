@@ -14,7 +14,7 @@ from app.checks.domain import seats as seat_rules, sittings as rules
 from app.checks.domain.sittings import SeatState, SittingStep, Way, WorkState
 from app.checks.events import SittingClosed
 from app.checks.models import SeatWork, Sitting, SittingInterruption, SittingInvigilator, SittingSeat, SittingTask
-from app.checks.service import _locking, submission, watchers
+from app.checks.service import _locking, submission, surprise, watchers
 from app.checks.service.watchers import WatchedEvidence
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.scoring import score_evidence, scored_question
@@ -89,8 +89,17 @@ def _record_evidence(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequ
                 watched_rows.append(_watchers(work, number, invigilators))
     db.session.flush()
     watchers.record_all(watched_rows)
+    _mark_surprises(checked, now)
     _tell(sitting.id, checked, now)
     return len(checked)
+
+
+def _mark_surprises(checked: Sequence[CheckedWork], now: datetime) -> None:
+    """Record the surprise checks that are done; evidence and watchers are recorded before."""
+    db.session.flush()
+    for work in checked:
+        if work.seat.is_surprise:
+            surprise.mark_checked(work.seat.person_id, work.task.competency, now)
 
 
 def _checked(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequence[SeatWork]) -> list[CheckedWork]:

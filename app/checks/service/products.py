@@ -17,7 +17,7 @@ from app.checks.domain.sittings import WorkState
 from app.checks.events import ProductSettled
 from app.checks.models import Marking, Product, SeatWork, Sitting, SittingInvigilator, SittingSeat
 from app.checks.queries import marking as queries, products
-from app.checks.service import watchers
+from app.checks.service import surprise, watchers
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.service import evidence_records as competence
 from app.competence.service.evidence_records import NewEvidence
@@ -122,19 +122,24 @@ def withdraw_of_seat(seat_id: UUID) -> None:
 
 
 def erase_of_person(person_id: UUID) -> None:
-    """Withdraw the unmarked products of a person whose account is erased, and delete answers and comments.
+    """Withdraw the unmarked products of a person whose account is erased, and delete comments and all answers.
 
-    Scores, result and evidence of marked ones stay.
+    Answers are those of desk tasks and of questions. Scores, results and evidence stay.
     """
-    rows = db.session.execute(
-        select(Product.id, Product.attempt_id)
+    product_ids = db.session.scalars(
+        select(Product.id)
         .join(SittingSeat, SittingSeat.id == Product.seat_id)
         .where(SittingSeat.person_id == person_id)
     ).all()
-    _withdraw([row.id for row in rows])
-    about = Marking.product_id.in_([row.id for row in rows])
+    _withdraw(product_ids)
+    about = Marking.product_id.in_(product_ids)
     db.session.execute(update(Marking).where(about, Marking.comment != "").values(comment=""))
-    watched_answers.delete_answers([row.attempt_id for row in rows])
+    attempts = (
+        select(SeatWork.attempt_id)
+        .join(SittingSeat, SittingSeat.id == SeatWork.seat_id)
+        .where(SittingSeat.person_id == person_id, SeatWork.attempt_id.is_not(None))
+    )
+    watched_answers.delete_answers(list(db.session.scalars(attempts)))
 
 
 def _withdraw(ids: Collection[UUID]) -> None:
@@ -164,6 +169,9 @@ def record_result(product_id: UUID, now: datetime) -> bool:
     parts = rules.counted(product.level, queries.markings_of(product_id), rubric.mark)
     for marking in _markings(product_id, parts):
         _add_evidence(product, seat, marking, rubric, now)
+    if seat.is_surprise:
+        db.session.flush()
+        surprise.mark_checked(seat.person_id, product.competency, now)
     record(
         ProductSettled(
             at=now,

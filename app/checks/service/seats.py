@@ -25,7 +25,7 @@ from app.checks.events import (
     WorkBegun,
 )
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
-from app.checks.service import _drawing, _locking, submission
+from app.checks.service import _drawing, _locking, submission, surprise as picks
 from app.checks.shapes import AttemptReader
 from app.db.session import db, record
 from app.identity.queries import postings, roles
@@ -55,8 +55,8 @@ def expect(
 ) -> list[UUID]:
     """Give officers a seat in a planned or running sitting and notify them; return those who had none before.
 
-    Those in `surprise` were drawn for a surprise check. Raises DomainError for an officer who is no practitioner of
-    the country, or who watches the sitting, and above the number of seats.
+    Those in `surprise` were drawn for a surprise check, and have no notice of it. Raises DomainError for an officer
+    who is no practitioner of the country, or who watches the sitting, and above the number of seats.
     """
     sitting = _locking.lock_sitting(sitting_id)
     taken = {seat.person_id: seat for seat in _locking.lock_seats(sitting_id)}
@@ -70,8 +70,10 @@ def expect(
         _add_seat(sitting, person_id, is_surprise=person_id in surprise)
         record(SeatPlanned(at=now, sitting_id=sitting_id, person_id=person_id))
     db.session.flush()
+    if surprise:
+        picks.mark_seated(sitting_id, surprise, now)
     messages.tell_all(
-        new,
+        [person_id for person_id in new if person_id not in surprise],
         NoticeKind.CHECK_PLANNED,
         occasion=f"sitting:{sitting_id}:planned",
         facts={"day": sitting.planned_for.date().isoformat()},

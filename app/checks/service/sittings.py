@@ -10,6 +10,8 @@ from sqlalchemy import select
 from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
 from app.checks.domain import sittings as rules
 from app.checks.domain.sittings import MOST_TASKS, PAUSE_ROOM, QUESTION_MINUTES, SittingState, SittingStep, Way
 from app.checks.events import (
@@ -28,7 +30,7 @@ from app.checks.models import (
     SittingSeat,
     SittingTask,
 )
-from app.checks.queries import desk_tasks, pools
+from app.checks.queries import desk_tasks, offers, pools, surprise
 from app.checks.service import _locking
 from app.checks.service.seats import expect
 from app.db.session import db, record
@@ -45,7 +47,7 @@ WATCHERS = frozenset({Role.INVIGILATOR, Role.CONTACT_POINT, Role.ASSESSOR, Role.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckAim:
-    """A competency at a level to be checked. `way` None: questions if the pool allows, otherwise a desk task.
+    """A competency at a level to be checked. `way` None: questions if level and pool allow, otherwise a desk task.
 
     `task` with `course_id` names the desk task; "": the first one.
     """
@@ -59,7 +61,10 @@ class CheckAim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSitting:
-    """A sitting to be planned. `submission` is the key of its form, so that a second press plans nothing."""
+    """A sitting to be planned. `submission` is the key of its form, so that a second press plans nothing.
+
+    `is_surprise`: those of its officers who were drawn for its one competency take their surprise check.
+    """
 
     country: str
     planned_for: datetime
@@ -68,18 +73,22 @@ class NewSitting:
     agency_id: UUID | None = None
     location: str = ""
     is_group: bool = True
+    is_surprise: bool = False
     submission: str = ""
 
 
 def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
     """Plan a sitting that its creator watches, with seats for officers, and return its id.
 
-    Raises DomainError if a competency has neither enough questions nor a desk task, or an officer cannot have a seat.
+    Raises DomainError if a competency has neither enough questions nor a desk task, or an officer cannot have a seat,
+    and for a surprise check of several competencies.
     """
     again = select(Sitting.id).where(Sitting.submission == new.submission)
     if new.submission and (earlier := db.session.scalar(again)) is not None:
         return earlier
     tasks = _tasks(new.aims)
+    if new.is_surprise and len(tasks) > 1:
+        raise DomainError("A surprise check asks one competency. Plan another sitting for the others.")
     sitting = Sitting(
         id=uuid4(),
         code=rules.new_code(),
@@ -101,7 +110,8 @@ def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
     db.session.add(SittingInvigilator(sitting_id=sitting.id, person_id=by, added_by=by, added_at=now))
     db.session.flush()
     record(SittingPlanned(at=now, sitting_id=sitting.id))
-    expect(sitting.id, new.officers, now=now)
+    drawn = surprise.drawn_of(sitting.id, new.officers, now) if new.is_surprise else ()
+    expect(sitting.id, new.officers, surprise=drawn, now=now)
     return sitting.id
 
 
@@ -166,11 +176,11 @@ def resume(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def cancel(sitting_id: UUID, *, note: str, now: datetime) -> None:
-    """Cancel a planned sitting and notify the officers with a seat; the caller checks the right."""
+    """Cancel a planned sitting and notify the officers who knew of a seat; the caller checks the right."""
     sitting = _locking.lock_sitting(sitting_id)
     sitting.state, sitting.note = rules.after(sitting.state, SittingStep.CANCEL), note.strip()
     messages.tell_all(
-        [seat.person_id for seat in _locking.lock_seats(sitting_id)],
+        [seat.person_id for seat in _locking.lock_seats(sitting_id) if not seat.is_surprise],
         NoticeKind.CHECK_CANCELLED,
         occasion=f"sitting:{sitting_id}:cancelled",
         facts={"day": sitting.planned_for.date().isoformat()},
@@ -194,8 +204,9 @@ def _tasks(aims: Iterable[CheckAim]) -> list[SittingTask]:
 
 def _task(aim: CheckAim) -> SittingTask:
     pool = pools.pool(aim.competency, aim.level)
-    has_questions = pool is not None and pools.is_large_enough(pool)
-    if aim.way is not Way.DESK_TASK and pool is not None and has_questions:
+    framework = catalogue.competencies() or Competencies()
+    asks_questions = offers.asks_questions(framework, aim.level)
+    if asks_questions and aim.way is not Way.DESK_TASK and pool is not None and pools.is_large_enough(pool):
         return SittingTask(
             competency=aim.competency,
             level=aim.level,
@@ -204,6 +215,8 @@ def _task(aim: CheckAim) -> SittingTask:
             task="",
             minutes=QUESTION_MINUTES,
         )
+    if aim.way is Way.QUESTIONS and not asks_questions:
+        raise DomainError("%(code)s needs a desk task at this level: an assessor verifies it.", code=aim.competency)
     if aim.way is Way.QUESTIONS:
         raise DomainError("%(code)s has too few questions for a check. Choose a desk task.", code=aim.competency)
     return _desk_task(aim)

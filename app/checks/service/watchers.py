@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.checks.domain.watching import in_own_chain
 from app.checks.models import EvidenceWatcher
+from app.checks.queries.chain import agency_on
 from app.db.session import db
 from app.db.upsert import insert_ignore
 from app.identity.queries import postings
@@ -57,14 +58,8 @@ def _of_day(
     for row in rows:
         for watcher_id in sorted(set(row.watcher_ids)):
             is_own = in_own_chain(
-                watcher_agency=_agency(spans, watcher_id, day),
-                officer_agency=_agency(spans, row.officer_id, day),
+                watcher_agency=agency_on(spans, watcher_id, day),
+                officer_agency=agency_on(spans, row.officer_id, day),
                 supervises=watcher_id in supervisors.get(row.officer_id, ()),
             )
             yield {"evidence_id": row.evidence_id, "person_id": watcher_id, "in_own_chain": is_own}
-
-
-def _agency(spans: Mapping[UUID, Sequence[PostingSpan]], person_id: UUID, day: date) -> UUID | None:
-    """Return the agency in which a person serves on a day, else on the nearest day, or None without any posting."""
-    span = postings.nearest(spans.get(person_id, ()), day)
-    return None if span is None else span.agency_id

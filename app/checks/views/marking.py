@@ -30,7 +30,8 @@ from app.web.pages import render
 @requires(Action.SEE_MARKING)
 def show_marking() -> ResponseReturnValue:
     """Show the queue of desk tasks, by number."""
-    return render(queue_pages.page(actor(), forms.chosen_rubric(request.args), clock.now()))
+    rubric, language = forms.chosen_rubric(request.args), forms.chosen_language(request.args)
+    return render(queue_pages.page(actor(), rubric, clock.now(), language=language))
 
 
 @bp.post("/teaching/marking/next")
@@ -39,7 +40,7 @@ def take_next() -> ResponseReturnValue:
     """Take the first product of the queue that no other assessor takes at the same moment."""
     now, rubric = clock.now(), forms.chosen_rubric(request.args)
     marker = queries.marker(actor(), now.date())
-    for number in queue.next_numbers(marker, rubric, now):
+    for number in queue.next_numbers(marker, rubric, now, language=forms.chosen_language(request.args)):
         with transaction():
             taken = marking.take(actor(), number, now)
         if taken is not NotTaken.GONE:

@@ -1,6 +1,6 @@
 """`/sittings/<id>`: an invigilator opens a sitting, confirms officers, interrupts, resumes and closes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.access.policy import Action
 from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficersForm, SittingNoteForm
 from app.checks.pages import sitting as pages
 from app.checks.pages.sitting import Forms
-from app.checks.queries import sittings as queries
+from app.checks.queries import sittings as queries, surprise
 from app.checks.service import closing, seats, sittings as service
 from app.checks.shapes import SittingDetails
 from app.checks.views._blueprint import bp
@@ -133,7 +133,7 @@ def add_officers(details: SittingDetails, sitting_id: UUID) -> ResponseReturnVal
         return _page(details, forms, ("officers", error.text)), 422
     return _run(
         details,
-        lambda: seats.expect(sitting_id, officers, now=clock.now()),
+        lambda: seats.expect(sitting_id, officers, surprise=_drawn(sitting_id, officers), now=clock.now()),
         _("The officers have a seat and a notice."),
         forms,
         "officers",
@@ -202,6 +202,12 @@ def refuse_seat(details: SittingDetails, sitting_id: UUID, seat_id: UUID) -> Res
     return redirect(url_for("checks.show_sitting", sitting_id=sitting_id))
 
 
+def _drawn(sitting_id: UUID, officers: Collection[UUID]) -> Collection[UUID]:
+    """Return the officers who take a surprise check, if the sitting is one of surprise checks."""
+    is_surprise = surprise.is_surprise_sitting(sitting_id)
+    return surprise.drawn_of(sitting_id, officers, clock.now()) if is_surprise else ()
+
+
 def _run(
     details: SittingDetails, work: Callable[[], object], message: str, forms: Forms | None = None, field: str = ""
 ) -> ResponseReturnValue:
@@ -228,4 +234,4 @@ def _seat_page(
 ) -> str:
     seat = queries.seat(details.id, seat_id)
     shown = forms or (SittingNoteForm(), MinutesForm())
-    return render(pages.seat_page(details, seat, forms=shown, error=error, now=clock.now()))
+    return render(pages.seat_page(details, seat, actor(), forms=shown, error=error, now=clock.now()))

@@ -61,8 +61,14 @@ def create_sitting() -> ResponseReturnValue:
         return _form(form), 422
     except DomainError as error:
         return _form(form, error.translated(_)), 422
-    flash(_("The sitting is planned. Its officers have a notice."))
+    flash(_planned_text(form))
     return redirect(url_for("checks.show_sitting", sitting_id=sitting_id))
+
+
+def _planned_text(form: SittingForm) -> str:
+    if form.surprise.data:
+        return _("The sitting is planned. Officers who were drawn have no notice.")
+    return _("The sitting is planned. Its officers have a notice.")
 
 
 def list_page(form: SittingCodeForm, error: str = "") -> str:
@@ -94,6 +100,7 @@ def _linked() -> dict[str, object]:
         "kind": OFFICER if len(aliases) == 1 else "group",
         "officers": "\n".join(aliases),
         "day": clock.today(),
+        "surprise": request.args.get("surprise") == "1",
     }
 
 
@@ -113,6 +120,7 @@ def _new(form: SittingForm) -> NewSitting:
         planned_for=planned_for,
         aims=[choices[value][1] for value in form.aims.data or ()],
         officers=officers,
+        is_surprise=bool(form.surprise.data),
         submission=form.submission.data or "",
     )
 

@@ -21,7 +21,7 @@ CHECKS = frozenset({EvidenceKind.CHECK, EvidenceKind.SURPRISE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceDetails:
-    """A piece of evidence with its result and the changes that it made."""
+    """A piece of evidence with its result and the changes that it made; `result_url`: a page with more, or ""."""
 
     day: date
     title: str
@@ -31,6 +31,7 @@ class EvidenceDetails:
     changed: Sequence[str]
     voided: bool
     reason: str
+    result_url: str = ""
 
 
 def line(shown: EvidenceLine) -> EvidenceDetails:

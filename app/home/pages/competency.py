@@ -11,6 +11,7 @@ from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
+from app.checks.domain.products import product_of_source
 from app.checks.domain.ways import WayKind
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
@@ -114,8 +115,12 @@ def competency_page(
     offers: Offers,
     mistakes: Sequence[tuple[str, object]],
     watchers: Mapping[int, str],
+    desk_tasks: Collection[UUID] = (),
 ) -> CompetencyPage:
-    """Return the page of a competency of the user; `watchers`: who watched, by the number of the evidence."""
+    """Return the page of a competency of the user; `watchers`: who watched, by the number of the evidence.
+
+    `desk_tasks` are those of the user, by id.
+    """
     framework, entry, status = competency.framework, competency.entry, details.status
     at = status.needed or status.level
     text, _code = competencies.text(framework, entry.id)
@@ -132,7 +137,7 @@ def competency_page(
         verifies=status.until is None or status.status is VerificationStatus.LAPSED,
         ways=verification_ways(status, details.outlook.stage, offers),
         prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
-        moments=[_moment(line, watchers.get(line.id, "")) for line in details.evidence],
+        moments=[_moment(line, watchers.get(line.id, ""), desk_tasks) for line in details.evidence],
         today=details.today,
         calculated=calculation(details),
         claim=claim,
@@ -142,9 +147,10 @@ def competency_page(
     )
 
 
-def _moment(line: EvidenceLine, watchers: str) -> EvidenceDetails:
-    details = evidence.line(line)
-    return replace(details, watched=watchers) if watchers else details
+def _moment(line: EvidenceLine, watchers: str, desk_tasks: Collection[UUID]) -> EvidenceDetails:
+    details, product_id = evidence.line(line), product_of_source(line.source)
+    result_url = url_for("checks.show_check_result", product_id=product_id) if product_id in desk_tasks else ""
+    return replace(details, watched=watchers or details.watched, result_url=result_url)
 
 
 def _practice_url(details: CompetencyDetails, entry: Competency) -> str:

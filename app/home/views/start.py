@@ -13,7 +13,7 @@ from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.checks.queries import requests as check_requests
+from app.checks.queries import products, requests as check_requests
 from app.checks.queries.ways import ways
 from app.competence.labels.competencies import role_titles, summary, title
 from app.competence.queries import competencies as competence, officers
@@ -49,6 +49,8 @@ from app.web.pages import render
 from app.web.paging import ListPage
 from app.web.request_state import request_state
 from app.workshops.queries import workshops
+
+DESK_TASKS = 50  # of the own record
 
 
 @bp.get("/")
@@ -131,7 +133,8 @@ def record() -> ResponseReturnValue:
     translations = stored_translations.translations_for([line.id for line in attended], wanted())
     competencies = records.competencies(officers.held_by(user.id, today), catalogue.competencies(), today)
     certificates = records.certificates(attended, translations)
-    return render(records.record_page(learning.begun(user.id), competencies, certificates))
+    tasks = records.desk_tasks(products.results_of(user.id, DESK_TASKS), catalogue.competencies())
+    return render(records.record_page(learning.begun(user.id), competencies, certificates, tasks))
 
 
 @bp.get("/notices")
@@ -229,4 +232,5 @@ def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, o
     details = competency_pages.details(actor().id, _roles(), competency.entry, clock.today())
     named = watchers.texts(actor(), competency.entry.id, clock.today())
     offers = _offers([details.status])
-    return render(competency_pages.competency_page(details, competency, offers, mistakes, named))
+    own = [line.id for line in products.results_of(actor().id, DESK_TASKS)]
+    return render(competency_pages.competency_page(details, competency, offers, mistakes, named, own))
