@@ -41,9 +41,13 @@ def _without_lesson() -> ReadyCourse:
 def _publish(published: courses.Published, version: ReadyCourse) -> Outline:
     with transaction():
         publication.store_draft(version, clock.now())
-        people = {"first_id": published.first, "second_id": published.second}
         stored = publication.publish(
-            courses.CODE, kind=VersionKind.SUBSTANTIVE, message=MESSAGE, now=clock.now(), **people
+            courses.CODE,
+            kind=VersionKind.SUBSTANTIVE,
+            message=MESSAGE,
+            first_id=published.first,
+            second_id=published.second,
+            now=clock.now(),
         )
     assert isinstance(stored, publication.Stored)
     return catalogue.outline(stored.version_id)
