@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -58,15 +59,23 @@ def _submit(draft: Draft, kind: VersionKind, ends_on: date | None) -> UUID:
 def _publish_breaking(draft: Draft) -> date:
     """Publish a breaking version; return the last day of the records of earlier ones."""
     ends_on = clock.today() + NOTICE
-    review_id = _submit(draft, VersionKind.BREAKING, ends_on)
+    _publish(draft, _approved(draft, VersionKind.BREAKING, ends_on))
+    return ends_on
+
+
+def _approved(draft: Draft, kind: VersionKind, ends_on: date | None = None) -> UUID:
+    review_id = _submit(draft, kind, ends_on)
     review_pages.tick_required(review_id, draft.reviewer)
     with transaction():
         reviews.approve(review_id, by=draft.reviewer, now=clock.now())
+    return review_id
+
+
+def _publish(draft: Draft, review_id: UUID) -> None:
     ready = publishing.render_review(draft.author.workspace(), queries.review_line(review_id))
     with transaction():
         reviews.publish(review_id, ready, clock.now())
     db.session.rollback()
-    return ends_on
 
 
 def _learner(draft: Draft, *, passes: bool) -> UUID:
@@ -113,6 +122,16 @@ def _completions_in_force(person_id: UUID) -> int:
 def test_submission_with_a_day_that_does_not_fit_is_refused(draft: Draft, kind: VersionKind, days: int | None) -> None:
     with pytest.raises(DomainError):
         _submit(draft, kind, clock.today() + timedelta(days=days) if days else None)
+
+
+@pytest.mark.parametrize(("days", "is_published"), [(13, False), (14, True)])
+def test_breaking_version_is_published_14_days_before_its_day(draft: Draft, days: int, *, is_published: bool) -> None:
+    ends_on = clock.today() + NOTICE
+    review_id = _approved(draft, VersionKind.BREAKING, ends_on)
+    expected = nullcontext() if is_published else pytest.raises(DomainError, match="too near")
+    with expected:
+        _on(ends_on - timedelta(days=days), lambda: _publish(draft, review_id))
+    assert len(versions.published(draft.author.course_id)) == 1 + is_published
 
 
 def test_completion_counts_until_its_last_day_and_not_after(draft: Draft) -> None:
@@ -180,13 +199,36 @@ def _propose(draft: Draft) -> UUID:
         return reviews.propose_retirement(draft.author.course_id, "Replaced.", by=draft.author.id, now=clock.now())
 
 
-def test_retired_course_may_be_finished_and_not_begun(draft: Draft) -> None:
-    reading, new = _learner(draft, passes=False), factories.person()
-    outline, reader = _outline(draft), studio_site.actor(reading)
+def _retire(draft: Draft) -> None:
     review_id = _propose(draft)
     with transaction():
         reviews.approve(review_id, by=draft.reviewer, now=clock.now())
         reviews.retire(review_id, clock.now())
+
+
+def test_completion_of_a_retired_course_stays(draft: Draft) -> None:
+    finished = _learner(draft, passes=True)
+    _retire(draft)
+    assert progress.completed_by(draft.author.course_id) == [finished]
+    assert progress.completed(finished) == {courses.CODE}
+    assert _completions_in_force(finished)
+
+
+def test_new_version_of_a_retired_course_is_said_to_offer_it_again(draft: Draft) -> None:
+    course_id, text = draft.author.course_id, "A new version offers it to learners again."
+    with draft.app.test_request_context():
+        assert text not in learners.before_submission(course_id)
+        _retire(draft)
+        assert text in learners.before_submission(course_id)
+        assert text in learners.effect(course_id, VersionKind.EDITORIAL, is_first=False)
+    _publish(draft, _approved(draft, VersionKind.EDITORIAL))
+    assert [line.state for line in versions.published(course_id)] == [VersionState.CURRENT, VersionState.PAST]
+
+
+def test_retired_course_may_be_finished_and_not_begun(draft: Draft) -> None:
+    reading, new = _learner(draft, passes=False), factories.person()
+    outline, reader = _outline(draft), studio_site.actor(reading)
+    _retire(draft)
     assert [line.state for line in versions.published(draft.author.course_id)] == [VersionState.RETIRED]
     assert catalogue.all_visible(reader) == []
     assert [status.outline.code for status in progress.visible_courses(reader)] == [courses.CODE]

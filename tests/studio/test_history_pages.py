@@ -80,3 +80,35 @@ def test_only_an_import_is_undone_and_only_an_earlier_version_restored(app: Flas
     assert draft.post(draft.author.id, f"{COURSE}/history/undo", number="77").status_code == 404
     with app.app_context():
         assert review_pages.tree(course_id) == before
+
+
+def _change(draft: review_pages.Draft, kind: RevisionKind, changes: dict[str, bytes | None]) -> int:
+    with transaction():
+        return draft_service.change_files(draft.author.course_id, changes, kind, by=draft.author.id, now=clock.now())
+
+
+def test_history_offers_no_undo_of_an_import_that_is_gone(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        number = _change(draft, RevisionKind.IMPORTED, {"lessons/one.en.md": b"# One\n"})
+    history, undo = f"{COURSE}/history", f"{COURSE}/history/undo?number={number}"
+    assert undo in draft.client(draft.author.id).get(history).text
+    draft.post(draft.author.id, f"{history}/restore", number=str(number - 1), path="")
+    assert undo not in draft.client(draft.author.id).get(history).text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("lessons/quay-2.en.md", "# Fog on the quay\n\nText.\n"),
+        ("lessons/quay-2.ar.md", '---\nsource = "quay-2.en.md"\n---\n\n# Fog on the quay\n'),
+    ],
+)
+def test_history_names_a_deleted_lesson_by_its_title(app: Flask, path: str, text: str) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app)
+        _change(draft, RevisionKind.ADDED, {path: text.encode()})
+        _change(draft, RevisionKind.REMOVED, {path: None})
+    page = draft.client(draft.author.id).get(f"{COURSE}/history").text
+    assert "Fog on the quay" in page
+    assert "Lesson “quay-2”" not in page

@@ -60,6 +60,20 @@ def test_reviewer_sees_the_change_word_by_word(app: Flask) -> None:
     assert "A paragraph more." in page
 
 
+def test_review_names_a_deleted_lesson_by_its_title(app: Flask) -> None:
+    with app.app_context():
+        draft = review_pages.changed(app, TEXT)
+        title = drafts.file(draft.author.workspace(), LESSON).decode().splitlines()[0].removeprefix("# ")
+        with transaction():
+            draft_service.change_files(
+                draft.author.course_id, {LESSON: None}, RevisionKind.REMOVED, by=draft.author.id, now=clock.now()
+            )
+        review_id = review_pages.submitted(draft)
+    page = draft.client(draft.reviewer).get(f"/teaching/review/{review_id}").text
+    assert f"Lesson “{title}”" in page
+    assert "Lesson “the-quay”" not in page
+
+
 def test_submitter_reads_why_a_second_person_approves(app: Flask) -> None:
     draft, review = _in_review(app)
     page = draft.client(draft.author.id).get(review).text

@@ -75,7 +75,7 @@ PIECES = [
 ]
 _KEYS = re.compile(
     r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start"
-    r"|document|prove|idea|needs|stance|words):"
+    r"|document|prove|idea|needs|stance|words|tags):"
 )
 _TAIL = re.compile(r"(.* |)\((miss|false_alarm)\)(\n|$)")
 FENCE = "```\n## M01-Q77\n{=x} {{+ y }}\n/// hint\n> z\n```"
@@ -147,6 +147,7 @@ rating = st.builds(
     Rating,
     many(st.builds(Statement, line, st.integers(1, 3), st.integers(3, 5), feedback)),
 )
+tags = st.lists(st.sampled_from(["night", "کۆمەڵ", "air: port", "50%", "a;b"]), unique=True).map(tuple)
 # A run of backticks or a lone brace in a text would join with the next gap: no reader yields that.
 _plain_part = _line(["a", " b", ".", "الجواب", "`{=x}`", "{", "|", "\\{=", "{{x}}", "\n\nq"]).map(
     lambda text: f" {text} "
@@ -242,6 +243,7 @@ def item(kind: ItemKind) -> SearchStrategy[Item]:
         length=st.sampled_from([None, (6, 25), (0, 0)]),
         good=trailer,
         weak=trailer,
+        tags=tags,
     )
 
 

@@ -9,11 +9,15 @@ import msgspec
 from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level, LineTarget, Needs, Stance
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.catalogue.domain.targets import DOCUMENT_ID, read_prove, write_prove
+from app.catalogue.domain.text import normalise
 
 _SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
 _WORDS = re.compile(r"([0-9]{1,4}) ?\.\. ?([0-9]{1,4})")
 _IDEA = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _MOST_DOCUMENTS = 3
+MOST_TAGS = 20
+# up to 50 characters, as in Moodle, without those with which exports write tags
+_TAG = re.compile(r"[^=,\[\]\\\x00-\x1f\x7f-\x9f]{1,50}")
 _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
 
 
@@ -36,6 +40,7 @@ class ItemKeys(msgspec.Struct, frozen=True):
     needs: Needs | None = None
     stance: Stance | None = None
     length: tuple[int, int] | None = None  # the key `words`
+    tags: tuple[str, ...] = ()
 
 
 def _cite(value: str) -> tuple[str, ...]:
@@ -86,6 +91,19 @@ def _words(value: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def _tags(value: str) -> tuple[str, ...]:
+    tags = [tag_of(tag) for tag in value.split(",")]
+    if not all(tags) or len(tags) > MOST_TAGS:
+        raise ValueError(value)
+    return tuple(dict.fromkeys(tags))
+
+
+def tag_of(text: str) -> str:
+    """Return a text as a tag of an item, "" if it cannot be one."""
+    tag = " ".join(normalise(text).split())
+    return tag if _TAG.fullmatch(tag) else ""
+
+
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "kind": (ItemKind, ", ".join(ItemKind)),
     "competency": (str, "LRE-01"),
@@ -103,6 +121,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "needs": (Needs, ", ".join(Needs)),
     "stance": (Stance, ", ".join(Stance)),
     "words": (_words, "10..30"),
+    "tags": (_tags, "airport, night"),
 }
 
 KNOWN = frozenset(_READERS)
@@ -153,6 +172,7 @@ def written_keys(item: Item) -> dict[str, str]:
         "needs": item.needs or "",
         "stance": item.stance or "",
         "words": f"{item.length[0]}..{item.length[1]}" if item.length else "",
+        "tags": ", ".join(item.tags),
     }
 
 

@@ -260,7 +260,7 @@ class Item(msgspec.Struct, frozen=True):
 
     `document`: ids of the documents that are open beside it, up to three. `prove`: lines of which the learner must
     point to one. `length`: words asked of an open answer, the key `words`. `good`, `weak`: its models, with reasons.
-    `units`: number of lines of each document, set when the course is prepared.
+    `units`: number of lines of each document, set when the course is prepared. `tags`: words for filters of authors.
     """
 
     id: str
@@ -288,6 +288,7 @@ class Item(msgspec.Struct, frozen=True):
     good: str = ""
     weak: str = ""
     units: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class Bank(msgspec.Struct, frozen=True):

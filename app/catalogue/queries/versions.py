@@ -18,7 +18,7 @@ from app.catalogue.domain.media import read_media
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.domain.versions import IN_FORCE, VersionKind, VersionState
-from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, VersionFile
+from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, Lesson, VersionFile
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.shapes import CaseTexts, ItemTexts, Outline
 from app.db.session import db
@@ -135,6 +135,26 @@ def published(course_id: UUID) -> list[VersionLine]:
     columns = [getattr(CourseVersion, name) for name in VersionLine.__slots__]
     query = select(*columns).where(CourseVersion.course_id == course_id, CourseVersion.state != VersionState.DRAFT)
     return [VersionLine(*row) for row in db.session.execute(query.order_by(CourseVersion.number.desc()))]
+
+
+def had_lesson(course_id: UUID, slug: str, *, before: int) -> bool:
+    """Return whether a published version of a course with a number below `before` has a lesson with this slug."""
+    query = (
+        select(Lesson.version_id)
+        .join(CourseVersion, CourseVersion.id == Lesson.version_id)
+        .where(
+            CourseVersion.course_id == course_id,
+            CourseVersion.number < before,
+            CourseVersion.state != VersionState.DRAFT,
+            Lesson.slug == slug,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def message_of(version_id: UUID) -> str:
+    """Return what its authors say of a published version, in their language."""
+    return db.session.scalars(select(CourseVersion.message).where(CourseVersion.id == version_id)).one() or ""
 
 
 def is_retired(version_id: UUID) -> bool:

@@ -347,6 +347,6 @@ def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: 
 
 
 def _differs(key: str, other_key: str) -> bool:
-    """Return whether two items differ in more than their line."""
+    """Return whether two items differ in more than their line and tags."""
     item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
-    return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
+    return bool(msgspec.structs.replace(item, line=0, tags=()) != msgspec.structs.replace(other_item, line=0, tags=()))

@@ -82,9 +82,8 @@ def on_requirement_changed(event: RequirementAgreed | RequirementEnded) -> None:
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Recalculate all officers in the course and in the courses that need it."""
-    for course_id in assignments.concerned_by(event.course_id):
-        assignments.queue_course(course_id, event.at)
+    """Recalculate the officers whose assignments the version changes."""
+    assignments.queue_publication(event.course_id, event.at)
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:

@@ -92,6 +92,8 @@ class SuggestionBox:
 class CoursePage(Page):
     """A course and the user's progress in it. `newer_href` "": the user reads the newest version.
 
+    `newer_message`: what the authors of the newest version say of it, in their language.
+
     `last_day`: the last one on which completions of the user's version count, if a newer version ends them.
     A retired course may be finished, but not begun.
     """
@@ -126,6 +128,7 @@ class CoursePage(Page):
     next: NextStepButton | None
     finished: bool
     newer_href: str
+    newer_message: str
     last_day: date | None
     is_retired: bool
     questions_href: str
@@ -190,6 +193,7 @@ def course(
         answers_to_mark=answers_to_mark,
         answers_href=url_for("learning.show_answers", course=current.slug),
         newer_href=url_for("learning.take_version", course=current.slug) if is_older else "",
+        newer_message=versions.message_of(current.version_id) if is_older else "",
         last_day=versions.last_day(outline.version_id) if is_older else None,
         is_retired=versions.is_retired(current.version_id),
         prerequisites=tuple(prerequisites),

@@ -1,7 +1,7 @@
 """Load the facts about officers and courses from which `domain.assignments` derives assignments."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby, product
@@ -162,6 +162,13 @@ def _readable_on(versions: list[Publication], languages: frozenset[str], availab
 def _restarts(version: Publication) -> bool:
     """Return whether a version starts a new cycle; only a test can be passed again."""
     return version.kind is VersionKind.BREAKING and version.has_test
+
+
+def changes_assignments(earlier: Sequence[Publication], newest: Publication) -> bool:
+    """Return whether a version after earlier ones changes an assignment: its cycle, courses needed, or languages."""
+    languages = frozenset[str]().union(*(version.languages for version in earlier))
+    same_needs = newest.prerequisites == earlier[-1].prerequisites
+    return _restarts(newest) or not same_needs or not newest.languages <= languages
 
 
 def rules_of(rows: Iterable[Requirement]) -> dict[UUID, list[RequirementRule]]:

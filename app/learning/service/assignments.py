@@ -21,10 +21,12 @@ from app.learning.domain.assignments import periods, splice
 from app.learning.domain.completion import DAY, Spell
 from app.learning.models.completion import CompletionRecalculation, CourseSeat, Requirement
 from app.learning.queries import assignments, stored_assignments
+from app.learning.queries.assignments import changes_assignments
 from app.learning.queries.stored_assignments import Stored
 from app.learning.store import completion as store
 
 SMALL = 1_000  # people with a posting: with more, a job recalculates a course
+FEW = 100  # the same after a publication, which must not hold up other writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,13 @@ def queue_step(person_id: UUID, course_id: UUID, day: date) -> None:
     _CHANGES.add(Change(person_id, course_id, day, is_step=True))
 
 
-def queue_course(course_id: UUID, now: datetime) -> None:
-    """Recalculate a course at the end of the transaction on a small site; on a large one a job does it in portions."""
-    if len(postings.posting_page(None, SMALL + 1)) <= SMALL:
+def queue_course(course_id: UUID, now: datetime, *, most: int | None = None) -> None:
+    """Recalculate a course at the end of the transaction on a small site; on a large one a job does it in portions.
+
+    `most`: with more people the site is a large one; without it, `SMALL`.
+    """
+    most = SMALL if most is None else most
+    if len(postings.posting_page(None, most + 1)) <= most:
         _CHANGES.add(Change(None, course_id, now.date()))
     else:
         _ask_for(course_id, now)
@@ -90,8 +96,21 @@ def _moves(spell: Spell, day: date) -> bool:
     return spell.completed_on is None and spell.last_step_on != day
 
 
-def concerned_by(course_id: UUID) -> list[UUID]:
-    """Return a course and the required courses that need it before, whose assignments a publication changes."""
+def queue_publication(course_id: UUID, now: datetime) -> None:
+    """Recalculate what the newest version of a course changes; most versions change no assignment."""
+    for concerned in _concerned_by(course_id):
+        queue_course(concerned, now, most=FEW)
+
+
+def _concerned_by(course_id: UUID) -> list[UUID]:
+    """Return the courses whose assignments the newest version of a course changes.
+
+    These are the course itself, and after its first version the required courses that need it before.
+    """
+    versions_of_course = publications.publications([course_id]).get(course_id, [])
+    if len(versions_of_course) > 1:
+        *earlier, newest = versions_of_course
+        return [course_id] if changes_assignments(earlier, newest) else []
     code = versions.course_records([course_id])[0].code
     required = set(db.session.scalars(select(Requirement.course_id).distinct())) - {course_id}
     published = publications.publications(required)

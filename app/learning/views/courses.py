@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import courses as catalogue, versions
 from app.catalogue.shapes import Outline
 from app.db.session import transaction
 from app.kernel import clock
@@ -24,6 +24,7 @@ from app.learning.pages import (
     lessons,
     pictures,
     prerequisites,
+    removed_lesson,
 )
 from app.learning.queries import completion, peer_marking, progress, suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
@@ -92,7 +93,10 @@ def cards(current: Outline, course: str) -> ResponseReturnValue:
 @bp.get("/courses/<slug:course>/lessons/<slug:lesson>")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def lesson(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Show a lesson."""
+    """Show a lesson, or say that it is no longer part of the course."""
+    outline = progress.lesson_status(actor().id, current).outline
+    if lesson not in outline.lessons and versions.had_lesson(outline.course_id, lesson, before=outline.number):
+        return render(removed_lesson.page(outline)), 404
     return _part(current, lesson)
 
 

@@ -72,10 +72,17 @@ def _credits(score: ItemScore, count: int) -> Sequence[float]:
     return score.parts or (0.0,) * count
 
 
-def _option(text: str, *, is_right: bool, is_chosen: bool, why: str = "") -> FeedbackRow:
-    other = (_("Not right"), "bad") if is_chosen else ("", "")
-    word, kind = (_("Right"), "good") if is_right else other
+def _option(text: str, credit: float, *, is_chosen: bool, why: str = "") -> FeedbackRow:
+    """Return a row of an option or passage that earns `credit`, from 0 to 1, if it is the answer."""
+    word, kind = (_("Not right"), "bad") if is_chosen else ("", "")
+    if credit > 0:
+        word, kind = (_("Right"), "good") if credit >= 1 else (_("Partly right"), "risk")
     return FeedbackRow(text=text, chosen=is_chosen, word=word, kind=kind, why=why)
+
+
+def _option_credit(kind: ItemKind, share: float) -> float:
+    """Return what an option earns: its share; with several right options, each option with a share is fully right."""
+    return float(share > 0) if kind is ItemKind.SEVERAL else share
 
 
 def _choices(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Rows:
@@ -84,7 +91,8 @@ def _choices(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Ro
     chosen = places_of(answer)
     for position in drawn.question.order:
         text, why = trusted(drawn.texts.answers[position]), trusted(drawn.texts.feedback[position])
-        yield _option(text, is_right=options[position].share > 0, is_chosen=position in chosen, why=why)
+        credit = _option_credit(drawn.question.item.kind, options[position].share)
+        yield _option(text, credit, is_chosen=position in chosen, why=why)
 
 
 def _order(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Rows:
@@ -162,7 +170,7 @@ def _passages(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> R
     picked = answer.places if isinstance(answer, Picked) else ()
     texts = drawn.texts.answers[len(passages) + 1 :]
     for position, (passage, html) in enumerate(zip(passages, texts, strict=True)):
-        yield _option(trusted(html), is_right=passage.right, is_chosen=position in picked)
+        yield _option(trusted(html), float(passage.right), is_chosen=position in picked)
 
 
 def _rating(drawn: Drawn, answer: AnswerOfKind | None, score: ItemScore) -> Rows:

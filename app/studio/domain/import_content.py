@@ -79,7 +79,7 @@ def _questions(result: ImportResult) -> ImportContent:
 
 
 def _tag_notes(items: Iterable[ImportedItem]) -> list[Note]:
-    """Return a note with the tags, categories and numbers of another system, for which a question has no place."""
+    """Return a note with the categories and numbers of another system, and tags that a question cannot have."""
     tags = list(dict.fromkeys(tag for item in items for tag in item.tags))
     if not tags:
         return []

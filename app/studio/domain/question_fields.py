@@ -24,6 +24,7 @@ DOCUMENT_SETTINGS = ("document", "prove", "idea", "needs", "stance", "words")
 SETTINGS = (
     *("competency", "level", "form", "cite", "shuffle", "pass_value", "scale", "unit", "skip"),
     *DOCUMENT_SETTINGS,
+    "tags",
 )
 TEXTS = ("stem", "hint", "general", "good", "weak")
 _OPENING = "# -\n\n"  # a bank needs a title

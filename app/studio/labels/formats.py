@@ -102,6 +102,7 @@ _KEYS: Mapping[str, LazyString] = {
     "needs": _("What a reader needs: a rule that was taught, a rule in the text, or careful reading."),
     "stance": _("Whether the right answer is a firm act, a careful one, or neither."),
     "words": _("How long an open answer is to be, in words."),
+    "tags": _("Words for the authors, with a comma between them; learners do not see them."),
 }
 _SHORTCUTS: Mapping[str, LazyString] = {
     "B": _("Bold"),

@@ -14,13 +14,14 @@ from app.catalogue.domain.library import CourseFolder
 from app.identity.queries import people
 from app.studio import labels
 from app.studio.domain.file_changes import ChangedFile
-from app.studio.domain.revisions import RevisionKind, can_restore, can_undo
+from app.studio.domain.revisions import RevisionKind, Tree, can_restore, can_undo, reversal
 from app.studio.pages import header
 from app.studio.pages.diffs import Diff, diff
 from app.studio.pages.files import change_name, word_counts
 from app.studio.pages.header import CourseHeader
 from app.studio.queries import changes, checked, drafts
 from app.studio.queries.drafts import RevisionLine
+from app.studio.queries.removed_lessons import with_removed_lessons
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
@@ -94,16 +95,17 @@ class HistoryPage(Page):
 def page(actor: Actor, workspace: Workspace, selected: Comparison) -> HistoryPage:
     """Return the revisions of a draft, and the comparison that the address names."""
     folder = checked.checked(workspace).folder
+    names = with_removed_lessons(workspace.course_id, folder)
     lines = drafts.revisions(workspace.course_id, path=selected.path or None)
     can_write = allows(actor, Action.WRITE_COURSE, workspace)
     return HistoryPage(
         head=header.header(workspace, folder, TAB),
-        revisions=_rows(workspace, lines, folder, path=selected.path, can_write=can_write),
-        paths=[(path, labels.file_name(path, folder)) for path in drafts.file_states(workspace)],
+        revisions=_rows(workspace, lines, names, path=selected.path, can_write=can_write),
+        paths=[(path, labels.file_name(path, names)) for path in drafts.file_states(workspace)],
         numbers=[(str(line.number), str(line.number)) for line in drafts.revisions(workspace.course_id)],
         selected=selected,
         published_href=_published_href(workspace.slug, "") if workspace.revision and workspace.version_id else "",
-        compared=_compared(workspace, selected, folder),
+        compared=_compared(workspace, selected, names),
     )
 
 
@@ -112,15 +114,24 @@ def _rows(
 ) -> list[RevisionRow]:
     aliases = people.names({line.author_id for line in lines if line.author_id})
     paths = drafts.changed_paths(workspace.course_id, [line.number for line in lines])
+    tree = drafts.tree(workspace.course_id)
     rows = []
     for line in lines:
         files = _file_names(line, paths.get(line.number, ()), folder)
-        row = _row(workspace, line, files, path=path, author=aliases.get(line.author_id, "") if line.author_id else "")
+        author = aliases.get(line.author_id, "") if line.author_id else ""
+        row = _row(workspace, line, files, path=path, author=author, is_undoable=_is_undoable(workspace, line, tree))
         rows.append(row if can_write else replace(row, restore_href="", undo_href=""))
     return rows
 
 
-def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path: str, author: str) -> RevisionRow:
+def _is_undoable(workspace: Workspace, line: RevisionLine, tree: Tree) -> bool:
+    """Return whether a revision is an import of which some file is still as it was imported."""
+    return can_undo(line.kind) and bool(reversal(drafts.changes(workspace.course_id, line.number), tree)[0])
+
+
+def _row(
+    workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path: str, author: str, is_undoable: bool
+) -> RevisionRow:
     is_restorable = can_restore(line.number, workspace.revision)
     return RevisionRow(
         number=line.number,
@@ -131,7 +142,7 @@ def _row(workspace: Workspace, line: RevisionLine, files: Sequence[str], *, path
         files=files,
         compare_href=compare_href(workspace.slug, line.number - 1, line.number, path) if line.number > 1 else "",
         restore_href=_step_href("studio.confirm_restore", workspace, line, path) if is_restorable else "",
-        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if can_undo(line.kind) else "",
+        undo_href=_step_href("studio.confirm_undo", workspace, line, "") if is_undoable else "",
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.queries import versions
 from app.i18n.babel import words
 from app.learning.queries import course_learners
 
@@ -17,7 +18,21 @@ def effect(course_id: UUID, kind: VersionKind, *, is_first: bool, ends_on: date 
     """Return what learners will see, with the number of those whom it concerns."""
     if is_first:
         return _("This is the first version. Officers with the roles of this course get a notice.")
-    return _effect(course_id, kind, ends_on)
+    again = "" if kind is VersionKind.RETIREMENT else _offered_again(course_id)
+    return " ".join(filter(None, [again, _effect(course_id, kind, ends_on)]))
+
+
+def before_submission(course_id: UUID) -> str:
+    """Return how many people are in the middle of a course, and what a new version of a retired course does."""
+    return " ".join(filter(None, [_offered_again(course_id), in_the_middle(course_id)]))
+
+
+def _offered_again(course_id: UUID) -> str:
+    """Return what a new version of a retired course does, "" for other courses."""
+    (course,) = versions.course_records([course_id])
+    if course.version_id is None or not versions.is_retired(course.version_id):
+        return ""
+    return _("This course is retired. A new version offers it to learners again.")
 
 
 def _effect(course_id: UUID, kind: VersionKind, ends_on: date | None) -> str:

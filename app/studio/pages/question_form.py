@@ -15,7 +15,9 @@ from app.studio.queries import checked
 from app.studio.queries.questions import DraftBank
 
 _ONE_LINE = frozenset({ItemKind.MATCH, ItemKind.NUMBER, ItemKind.SHORT, ItemKind.TRUEFALSE})
-_MORE = frozenset({"pass_value", "scale", "unit", "skip", "shuffle", *TEXTS[1:], "idea", "needs", "stance", "words"})
+_MORE = frozenset(
+    {"pass_value", "scale", "unit", "skip", "shuffle", *TEXTS[1:], "idea", "needs", "stance", "words", "tags"}
+)
 ON_DOCUMENTS = frozenset({ItemKind.MARK, ItemKind.PAIR, ItemKind.FIELDS})
 LINE_COLUMNS = frozenset({"line", "first", "second"})
 _PART = "part"

@@ -15,6 +15,7 @@ from app.studio.pages.files import FileLine, file_lines
 from app.studio.pages.header import CourseHeader
 from app.studio.queries import changes, checked, drafts
 from app.studio.queries.drafts import RevisionLine
+from app.studio.queries.removed_lessons import with_removed_lessons
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
@@ -76,6 +77,7 @@ def _page(
     left: Sequence[str],
 ) -> RestorePage:
     folder = checked.checked(workspace).folder
+    names = with_removed_lessons(workspace.course_id, folder)
     author_ids = [line.author_id] if line.author_id else []
     endpoint = "studio.undo_revision" if is_undo else "studio.restore_revision"
     return RestorePage(
@@ -85,8 +87,8 @@ def _page(
         change=str(labels.REVISIONS[line.kind]),
         author="".join(people.names(author_ids).values()),
         at=line.made_at,
-        files=file_lines(changes.changed_files(before, after), folder, workspace.slug),
-        left=[labels.file_name(name, folder) for name in left],
+        files=file_lines(changes.changed_files(before, after), names, workspace.slug),
+        left=[labels.file_name(name, names) for name in left],
         path=path,
         action=url_for(endpoint, course=workspace.slug),
         back_href=url_for("studio.show_history", course=workspace.slug),

@@ -24,6 +24,7 @@ from app.studio.pages.header import CourseHeader
 from app.studio.pages.review_files import FileView, ReviewedFile, ReviewSelection, file_view, reviewed_files
 from app.studio.pages.review_steps import StepLine, step_lines
 from app.studio.queries import changes, checked, remarks, reviews
+from app.studio.queries.removed_lessons import with_removed_lessons
 from app.studio.queries.reviews import DraftReview, TickLine
 from app.studio.queries.workspaces import WorkspaceReview
 from app.web.pages import Page
@@ -114,7 +115,8 @@ def page(
     """Return the page of a review with the selected file."""
     review = reviews.review_line(reviewed.id)
     folder = checked.checked(reviewed.workspace).folder
-    files, current = _files(review, reviewed, folder, selection, actor.id)
+    names = with_removed_lessons(reviewed.workspace.course_id, folder)
+    files, current = _files(review, reviewed, names, selection, actor.id)
     return ReviewPage(
         head=header.header(reviewed.workspace, folder, TAB),
         summary=_summary(review, reviewed, actor),

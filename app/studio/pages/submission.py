@@ -21,6 +21,7 @@ from app.studio.pages.header import CourseHeader
 from app.studio.pages.history import compare_href
 from app.studio.queries import changes, checked, drafts, reviews
 from app.studio.queries.checked import CheckedCourse
+from app.studio.queries.removed_lessons import with_removed_lessons
 from app.studio.queries.workspaces import Workspace
 from app.web.pages import Page
 
@@ -76,11 +77,11 @@ def page(
     review = reviews.open_review(workspace.course_id)
     return SubmitPage(
         head=header.header(workspace, course.folder, TAB),
-        files=file_lines(changed, course.folder, workspace.slug),
+        files=file_lines(changed, with_removed_lessons(workspace.course_id, course.folder), workspace.slug),
         errors=_problems(course, Weight.ERROR, workspace.slug),
         warnings=_problems(course, Weight.WARNING, workspace.slug),
         kinds=[(str(kind), str(name), str(effect)) for kind, (name, effect) in labels.KINDS.items()],
-        learners=learners.in_the_middle(workspace.course_id),
+        learners=learners.before_submission(workspace.course_id),
         form=form,
         is_first=workspace.version_id is None,
         first_day=reviews_domain.first_last_day(clock.today()).isoformat(),
@@ -97,8 +98,9 @@ def page(
 def lines_since(workspace: Workspace, revision: int, digest: str) -> list[tuple[str, str]]:
     """Return the names of the files that changed after a user opened the page, and the pages that compare them."""
     folder, before = checked.checked(workspace).folder, max(revision - 1, 1)
+    names = with_removed_lessons(workspace.course_id, folder)
     return [
-        (labels.file_name(path, folder), compare_href(workspace.slug, before, workspace.revision, path))
+        (labels.file_name(path, names), compare_href(workspace.slug, before, workspace.revision, path))
         for path in changes.paths_since(workspace.course_id, revision, digest)
     ]
 

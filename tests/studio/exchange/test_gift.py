@@ -133,7 +133,8 @@ def test_title_category_tags_and_comments_are_read():
     imported = gift_item(text)
     assert imported.source_name == "The title"
     assert imported.line_or_number == 4
-    assert imported.tags == ("idnumber=7", "law", "a]b", "category=$course$/Law")
+    assert imported.item.tags == ("law",)
+    assert imported.tags == ("idnumber=7", "a]b", "category=$course$/Law")
 
 
 def test_general_feedback_is_read():

@@ -125,7 +125,8 @@ def test_category_tags_and_idnumber_are_kept_as_tags():
     category = '<question type="category"><category><text>$course$/top/Law</text></category></question>'
     question = moodle_question("truefalse", body + answer(100, "true") + answer(0, "false"))
     result = read_moodle_xml(moodle_file(category, question), import_options())
-    assert result.items[0].tags == ("law", "idnumber=7", "category=$course$/top/Law")
+    assert result.items[0].item.tags == ("law",)
+    assert result.items[0].tags == ("idnumber=7", "category=$course$/top/Law")
     assert result.items[0].line_or_number == 1
 
 
@@ -152,11 +153,15 @@ def test_text_formats_are_read(text_format, source, stem):
             "<usecase>1</usecase>",
             "Moodle compares capital and small letters in this question, the academy does not.",
         ),
-        ("shortanswer", "<defaultgrade>2.0</defaultgrade>", "These settings of Moodle were left out: defaultgrade."),
+        (
+            "shortanswer",
+            "<defaultgrade>2.0</defaultgrade>",
+            "These settings of Moodle were left out: defaultgrade (2).",
+        ),
         (
             "shortanswer",
             "<penalty>0.5000000</penalty><hidden>1</hidden>",
-            "These settings of Moodle were left out: hidden, penalty.",
+            "These settings of Moodle were left out: hidden, penalty (0.5).",
         ),
         (
             "shortanswer",
@@ -250,12 +255,14 @@ def test_html_that_is_not_marked_as_text_is_noted():
     ]
 
 
-def test_left_out_tags_and_categories_are_noted_once_for_a_file():
+def test_tags_are_kept_and_categories_are_noted_once_for_a_file():
     body = "<tags><tag><text>law</text></tag></tags>" + answer(100, "true") + answer(0, "false")
     category = '<question type="category"><category><text>top/Law</text></category></question>'
     file = moodle_file(category, *[moodle_question("truefalse", body)] * 2)
-    (note,) = read_content(file, ImportKind.MOODLE_XML, "a.xml", import_options()).notes
+    content = read_content(file, ImportKind.MOODLE_XML, "a.xml", import_options())
+    assert [question.item.tags for question in content.questions] == [("law",)] * 2
+    (note,) = content.notes
     assert str(note) == (
-        "warning: Tags and categories that were left out: law, category=top/Law. "
+        "warning: Tags and categories that were left out: category=top/Law. "
         "Choose a competency for the questions instead."
     )

@@ -1,11 +1,11 @@
-"""Tags that carry the keys of an item through another system, such as `colep:competency=LRE-01`."""
+"""Tags of an item in another system: its own ones, and its keys, such as `colep:competency=LRE-01`."""
 
 from collections.abc import Collection, Sequence
 from urllib.parse import unquote
 
 import msgspec
 
-from app.catalogue.domain.item_keys import KNOWN, convert_keys, field_of, write_keys
+from app.catalogue.domain.item_keys import KNOWN, MOST_TAGS, convert_keys, field_of, tag_of, write_keys
 from app.catalogue.domain.items import Item, ItemKind
 from app.catalogue.domain.source_lines import KeyLine, Report
 from app.studio.domain.exchange.shapes import NoteList
@@ -32,17 +32,22 @@ def note_long_tags(tags: Sequence[str], notes: NoteList) -> None:
 
 
 def tags_of_item(item: Item) -> tuple[str, ...]:
-    """Return the id and all keys of an item as tags, without empty values and defaults; a tag for each source."""
-    pairs = [line.split(": ", 1) for line in write_keys(item) if not line.startswith("cite: ")]
+    """Return the id, all keys and the tags of an item as tags, without empty values and defaults.
+
+    Each source and each tag of the item is a tag of its own.
+    """
+    pairs = [line.split(": ", 1) for line in write_keys(item) if not line.startswith(("cite: ", "tags: "))]
     pairs += [["cite", source] for source in item.cite]
-    return (write_tag("id", item.id), *(write_tag(name, value) for name, value in pairs))
+    return (write_tag("id", item.id), *(write_tag(name, value) for name, value in pairs), *item.tags)
 
 
 class ItemTags:
-    """The tags of a question: values that an export wrote, and the other tags."""
+    """The tags of a question: values that an export wrote, tags for the item, and others that it cannot have."""
 
     def __init__(self, tags: Sequence[str]) -> None:
-        self.other = tuple(tag for tag in tags if not _is_own(tag))
+        foreign = [(tag, tag_of(tag)) for tag in tags if not _is_own(tag)]
+        self.for_item = tuple(dict.fromkeys(tag for _, tag in foreign if tag))[:MOST_TAGS]
+        self.other = tuple(tag for tag, fitting in foreign if fitting not in self.for_item)
         self._values: dict[str, str] = {}
         self._may_be_cut = sorted({_name(tag) for tag in tags if _is_own(tag) and len(tag) == MAX_TAG_LENGTH})
         for tag in filter(_is_own, tags):
@@ -74,6 +79,8 @@ class ItemTags:
         changes = {field_of(line.name): getattr(keys, field_of(line.name)) for line in lines}
         if changes.get("kind") not in kinds:
             changes.pop("kind", None)
+        if self.for_item:
+            changes["tags"] = self.for_item
         return msgspec.structs.replace(item, **changes)
 
 

@@ -27,6 +27,7 @@ _READERS: dict[str, Callable[[MoodleQuestion], None]] = {
     "ddwtos": moodle_gaps.read_numbered_gaps,
 }
 _WHOLE_FEEDBACK = frozenset({"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"})
+_WEIGHTS = frozenset({"defaultgrade", "penalty"})
 _GAPS = frozenset({"cloze", "gapselect", "ddwtos"})
 _READ = frozenset(
     {
@@ -129,11 +130,17 @@ def _note_feedback(question: MoodleQuestion) -> None:
 
 def _note_settings(question: MoodleQuestion) -> None:
     read = _READ | {"defaultgrade"} if question.draft.file_kind == "essay" else _READ
-    names = {element.tag for element in question.element if element.tag not in read and not _is_default(element)}
+    names = {_setting(element) for element in question.element if element.tag not in read and not _is_default(element)}
     if names:
         message = "These settings of Moodle were left out: %(names)s."
         hint = "Check the item, if they matter."
         question.draft.notes.warn(message, hint, names=", ".join(sorted(names)[:20]))
+
+
+def _setting(element: Element) -> str:
+    """Return the name of a setting, with its value if it is the weight of a question."""
+    value = _short_number(text_of(element).strip())[:20]
+    return f"{element.tag} ({value})" if element.tag in _WEIGHTS and value else element.tag
 
 
 def _is_default(element: Element) -> bool:
