@@ -11,18 +11,18 @@ from app.i18n.languages import current
 
 SOURCE_LANGUAGE = "en"
 SITTINGS: Mapping[SittingState, tuple[LazyString, str]] = {
-    SittingState.PLANNED: (_("Planned"), "open"),
+    SittingState.PLANNED: (lazy_pgettext("sitting", "Planned"), "open"),
     SittingState.OPEN: (lazy_pgettext("sitting", "Open"), "here"),
     SittingState.INTERRUPTED: (_("Interrupted"), "wait"),
     SittingState.CLOSED: (lazy_pgettext("sitting", "Closed"), "good"),
-    SittingState.CANCELLED: (_("Cancelled"), "none"),
+    SittingState.CANCELLED: (lazy_pgettext("sitting", "Cancelled"), "none"),
 }
 SEATS: Mapping[SeatState, tuple[LazyString, str]] = {
     SeatState.EXPECTED: (_("Not here yet"), "wait"),
     SeatState.ARRIVED: (_("Waits for confirmation"), "risk"),
     SeatState.CONFIRMED: (_("Confirmed"), "open"),
     SeatState.WORKING: (_("Working"), "here"),
-    SeatState.FINISHED: (_("Finished"), "good"),
+    SeatState.FINISHED: (lazy_pgettext("seat", "Finished"), "good"),
     SeatState.ABSENT: (_("Absent"), "none"),
     SeatState.REFUSED: (_("Ended by an invigilator"), "bad"),
 }

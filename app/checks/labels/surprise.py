@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.checks.domain.surprise import PickState
@@ -11,8 +11,8 @@ from app.checks.domain.watching import WatchingStatus
 STATES: Mapping[PickState, tuple[LazyString, str]] = {  # with the shape of a status
     PickState.DRAWN: (_("Drawn"), "open"),
     PickState.SEATED: (_("Sitting planned"), "here"),
-    PickState.CHECKED: (_("Checked"), "good"),
-    PickState.EXCUSED: (_("Excused"), "none"),
+    PickState.CHECKED: (lazy_pgettext("surprise check", "Checked"), "good"),
+    PickState.EXCUSED: (lazy_pgettext("surprise check", "Excused"), "none"),
     PickState.MISSED: (_("Missed"), "bad"),
 }
 WATCHING: Mapping[WatchingStatus, tuple[LazyString, str]] = {

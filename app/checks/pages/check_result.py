@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 from sqlalchemy.exc import NoResultFound
 
 from app.access.targets import Target
@@ -80,7 +80,9 @@ def _state(product: OwnProduct, pass_mark: float) -> tuple[str, str]:
         return _("Not marked: the work does not count"), "none"
     if product.ratio is None or product.state is not ProductState.MARKED:
         return _("Waits for marking"), "wait"
-    return (_("Reached"), "good") if rules.reaches(product.ratio, pass_mark) else (_("Not reached"), "risk")
+    return (
+        (pgettext("mark", "Reached"), "good") if rules.reaches(product.ratio, pass_mark) else (_("Not reached"), "risk")
+    )
 
 
 def _row(texts: RubricTexts, rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:

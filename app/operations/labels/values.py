@@ -72,7 +72,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ProductState.WAITING: _("Waits for an assessor"),
         ProductState.MARKING: _("Being marked"),
         ProductState.DIFFERENT: _("Two assessors differ"),
-        ProductState.MARKED: _("Marked"),
+        ProductState.MARKED: lazy_pgettext("desk task", "Marked"),
         ProductState.WITHDRAWN: _("Withdrawn"),
     },
     MarkingPart: {
@@ -83,8 +83,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     PickState: {
         PickState.DRAWN: _("Drawn"),
         PickState.SEATED: _("Has a seat"),
-        PickState.CHECKED: _("Checked"),
-        PickState.EXCUSED: _("Excused"),
+        PickState.CHECKED: lazy_pgettext("surprise check", "Checked"),
+        PickState.EXCUSED: lazy_pgettext("surprise check", "Excused"),
         PickState.MISSED: _("Not checked in the quarter"),
     },
     Office: coordination.OFFICES,
