@@ -4,6 +4,7 @@ from functools import cache
 from uuid import UUID
 
 from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
@@ -130,10 +131,26 @@ def store(toml: str = COURSE) -> None:
         publication.store_draft(ready(toml), clock.now())
 
 
+def publish_for(competency: str, level: Level) -> UUID:
+    """Publish the collection with its task for another competency at a level; return the id of the version."""
+    folder = {
+        path: raw.replace(b"PRT-01", competency.encode()).replace(b"foundation", level.encode())
+        for path, raw in files().items()
+    }
+    library, _problems = read_folder(folder, base=documents_course.references())
+    with transaction():
+        publication.store_draft(prepare(library.courses[SLUG], library.references, folder), clock.now())
+    return _publish()
+
+
 def publish(toml: str = COURSE) -> UUID:
     """Store and publish the collection; return the id of the version."""
-    first, second = factories.person(), factories.person()
     store(toml)
+    return _publish()
+
+
+def _publish() -> UUID:
+    first, second = factories.person(), factories.person()
     with transaction():
         stored = publication.publish(
             CODE, kind=VersionKind.EDITORIAL, message="First.", first_id=first, second_id=second, now=clock.now()

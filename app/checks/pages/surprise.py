@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
 from app.checks.domain import surprise as rules
+from app.checks.domain.keys import key_of
 from app.checks.domain.surprise import LEFT, OPEN, PickState
 from app.checks.forms.surprise import ExcuseForm
 from app.checks.labels.surprise import STATES
@@ -205,7 +206,7 @@ def _country_rows(by_country: Mapping[str, CountryPicks]) -> list[CheckedCountry
 def _pick_row(line: PickLine, alias: str, framework: Competencies) -> PickRow:
     word, shape = STATES[line.state]
     is_open = line.state in OPEN
-    query = urlencode({"competency": line.competency, "officer": line.person_id, "surprise": 1})
+    query = urlencode({"competency": key_of(line.competency, line.level), "officer": line.person_id, "surprise": 1})
     excuse = url_for("checks.show_excuse", draw_id=line.draw_id, person_id=line.person_id)
     return PickRow(
         alias=alias,

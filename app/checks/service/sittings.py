@@ -86,9 +86,9 @@ def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
     again = select(Sitting.id).where(Sitting.submission == new.submission)
     if new.submission and (earlier := db.session.scalar(again)) is not None:
         return earlier
-    tasks = _tasks(new.aims)
-    if new.is_surprise and len(tasks) > 1:
+    if new.is_surprise and len(new.aims) > 1:
         raise DomainError("A surprise check asks one competency. Plan another sitting for the others.")
+    tasks = _tasks(new.aims)
     sitting = Sitting(
         id=uuid4(),
         code=rules.new_code(),
