@@ -19,7 +19,7 @@ from app.kernel.errors import DomainError
 from app.learning import jobs
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
-from app.learning.queries import course_learners, progress
+from app.learning.queries import course_learners, progress, requirements
 from app.learning.service import lesson_progress
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
@@ -212,6 +212,16 @@ def test_completion_of_a_retired_course_stays(draft: Draft) -> None:
     assert progress.completed_by(draft.author.course_id) == [finished]
     assert progress.completed(finished) == {courses.CODE}
     assert _completions_in_force(finished)
+
+
+def test_retirement_of_a_required_course_is_said_to_leave_a_requirement(
+    monkeypatch: pytest.MonkeyPatch, draft: Draft
+) -> None:
+    course_id, text = draft.author.course_id, "Officers are required to complete it."
+    with draft.app.test_request_context():
+        assert text not in learners.effect(course_id, VersionKind.RETIREMENT, is_first=False)
+        monkeypatch.setattr(requirements, "required_courses", lambda _day: frozenset({course_id}))
+        assert text in learners.effect(course_id, VersionKind.RETIREMENT, is_first=False)
 
 
 def test_new_version_of_a_retired_course_is_said_to_offer_it_again(draft: Draft) -> None:

@@ -80,9 +80,9 @@ def _option(text: str, credit: float, *, is_chosen: bool, why: str = "") -> Feed
     return FeedbackRow(text=text, chosen=is_chosen, word=word, kind=kind, why=why)
 
 
-def _option_credit(kind: ItemKind, share: float) -> float:
+def _option_credit(kind: ItemKind, option: items.Option) -> float:
     """Return what an option earns: its share; with several right options, each option with a share is fully right."""
-    return float(share > 0) if kind is ItemKind.SEVERAL else share
+    return float(option.share > 0) if kind is ItemKind.SEVERAL else option.share
 
 
 def _choices(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Rows:
@@ -91,7 +91,7 @@ def _choices(drawn: Drawn, answer: AnswerOfKind | None, _score: ItemScore) -> Ro
     chosen = places_of(answer)
     for position in drawn.question.order:
         text, why = trusted(drawn.texts.answers[position]), trusted(drawn.texts.feedback[position])
-        credit = _option_credit(drawn.question.item.kind, options[position].share)
+        credit = _option_credit(drawn.question.item.kind, options[position])
         yield _option(text, credit, is_chosen=position in chosen, why=why)
 
 

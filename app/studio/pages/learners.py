@@ -9,7 +9,8 @@ from flask_babel import gettext as _, ngettext
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import versions
 from app.i18n.babel import words
-from app.learning.queries import course_learners
+from app.kernel import clock
+from app.learning.queries import course_learners, requirements
 
 LEAST_COUNT = 5  # a smaller count could point at persons
 
@@ -49,9 +50,16 @@ def _effect(course_id: UUID, kind: VersionKind, ends_on: date | None) -> str:
             return _moved(course_id)
         case VersionKind.RETIREMENT:
             finish = _("They may finish it. Completions stay valid. New learners cannot begin the course.")
-            return f"{in_the_middle(course_id)} {finish}"
+            return " ".join(filter(None, [in_the_middle(course_id), finish, still_required(course_id)]))
         case _:
             assert_never(kind)
+
+
+def still_required(course_id: UUID) -> str:
+    """Return that officers must still complete a course, "" if no requirement is valid today."""
+    if course_id not in requirements.required_courses(clock.today()):
+        return ""
+    return _("Officers are required to complete it. End the requirement first: it cannot be begun afterwards.")
 
 
 def in_the_middle(course_id: UUID) -> str:

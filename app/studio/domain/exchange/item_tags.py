@@ -45,9 +45,7 @@ class ItemTags:
     """The tags of a question: values that an export wrote, tags for the item, and others that it cannot have."""
 
     def __init__(self, tags: Sequence[str]) -> None:
-        foreign = [(tag, tag_of(tag)) for tag in tags if not _is_own(tag)]
-        self.for_item = tuple(dict.fromkeys(tag for _, tag in foreign if tag))[:MOST_TAGS]
-        self.other = tuple(tag for tag, fitting in foreign if fitting not in self.for_item)
+        self.for_item, self.other = _foreign([tag for tag in tags if not _is_own(tag)])
         self._values: dict[str, str] = {}
         self._may_be_cut = sorted({_name(tag) for tag in tags if _is_own(tag) and len(tag) == MAX_TAG_LENGTH})
         for tag in filter(_is_own, tags):
@@ -79,9 +77,14 @@ class ItemTags:
         changes = {field_of(line.name): getattr(keys, field_of(line.name)) for line in lines}
         if changes.get("kind") not in kinds:
             changes.pop("kind", None)
-        if self.for_item:
-            changes["tags"] = self.for_item
-        return msgspec.structs.replace(item, **changes)
+        return msgspec.structs.replace(item, **changes | {"tags": self.for_item})
+
+
+def _foreign(tags: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tags of another system that an item can have, and those that it cannot."""
+    fitting = {tag: tag_of(tag) for tag in tags}
+    for_item = tuple(filter(None, dict.fromkeys(fitting.values())))[:MOST_TAGS]
+    return for_item, tuple(tag for tag in tags if fitting[tag] not in for_item)
 
 
 def _name(tag: str) -> str:
