@@ -17,7 +17,7 @@ from app.checks.labels import marking as labels
 from app.checks.pages import rubric as rubric_rows
 from app.checks.pages.rubric import RubricTexts
 from app.checks.queries import calibrations, marking as queries, queue
-from app.checks.queries.marking import YEAR, OwnMarking, WaitingGroup, WaitingProduct, rubric_id
+from app.checks.queries.marking import YEAR, OwnMarking, PostedAssessor, WaitingGroup, WaitingProduct, rubric_id
 from app.competence.labels.competencies import level as level_words
 from app.i18n.languages import country_name, language_name
 from app.web.pages import Page
@@ -105,10 +105,10 @@ def page(actor: Actor, rubric: tuple[str, Level] | None, now: datetime, *, langu
         finished=queries.count_finished(actor.id, now - YEAR),
         most_open=rules.MOST_OPEN,
         may_take=bool(waiting.lines) and len(opened) < rules.MOST_OPEN,
-        next_url=url_for("checks.take_next", rubric=chosen or None, language=language or None),
+        next_url=_next_url(chosen, language),
         filters=_filters(texts, waiting.groups),
         chosen=chosen,
-        languages=_languages(queries.waiting_languages(marker) if marker else ()),
+        languages=_languages(marker),
         chosen_language=language,
         rubrics=_rubrics(texts, states, waiting.groups),
         loads=_loads(waiting.by_country),
@@ -178,8 +178,13 @@ def _filters(texts: RubricTexts, groups: Sequence[WaitingGroup]) -> list[tuple[s
     return [("", _("All rubrics")), *options]
 
 
-def _languages(codes: Sequence[str]) -> list[tuple[str, str]]:
+def _next_url(rubric: str, language: str) -> str:
+    return url_for("checks.take_next", rubric=rubric or None, language=language or None)
+
+
+def _languages(marker: PostedAssessor | None) -> list[tuple[str, str]]:
     """Return the languages of the waiting products, all of them first."""
+    codes = queries.waiting_languages(marker) if marker else ()
     return [("", _("All languages")), *((code, language_name(code)) for code in codes)]
 
 

@@ -215,11 +215,16 @@ def _task(aim: CheckAim) -> SittingTask:
             task="",
             minutes=QUESTION_MINUTES,
         )
+    _check_no_questions(aim, asks_questions=asks_questions)
+    return _desk_task(aim)
+
+
+def _check_no_questions(aim: CheckAim, *, asks_questions: bool) -> None:
+    """Raise DomainError if the form asks for questions where the level or the pool has none."""
     if aim.way is Way.QUESTIONS and not asks_questions:
         raise DomainError("%(code)s needs a desk task at this level: an assessor verifies it.", code=aim.competency)
     if aim.way is Way.QUESTIONS:
         raise DomainError("%(code)s has too few questions for a check. Choose a desk task.", code=aim.competency)
-    return _desk_task(aim)
 
 
 def _desk_task(aim: CheckAim) -> SittingTask:
