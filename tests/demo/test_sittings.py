@@ -81,7 +81,7 @@ def test_sittings_are_past_running_planned_and_cancelled(filled: Flask) -> None:
 
 def test_group_of_eight_had_two_invigilators_and_an_interruption(filled: Flask) -> None:
     closed = [row for row in _rows("sitting") if row.state is SittingState.CLOSED]
-    (group,) = [row for row in closed if row.place == programme.GROUP_OF_EIGHT.place]
+    (group,) = [row for row in closed if row.place == programme.GROUP_OF_EIGHT.location]
     seats = [row for row in _rows("sitting_seat") if row.sitting_id == group.id]
     assert [row.state for row in seats] == [SeatState.FINISHED] * 8
     assert (sum(row.is_late for row in seats), sum(row.moves for row in seats)) == (1, 1)

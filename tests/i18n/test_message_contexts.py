@@ -5,12 +5,12 @@ from babel.messages.catalog import Catalog
 
 # the meaning without a context is the one that most places share
 MEANINGS = {
-    "Closed": {None, "event"},  # an account, an event
+    "Closed": {None, "event", "sitting"},  # an account, an event, a watched sitting
     "Ended": {None, "invitation"},  # when something was over, that an invitation is
     "Event": {None, "trail"},  # a workshop or visit, something that happened
     "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
-    # an account, an invitation, not answered, not done, what a link does
-    "Open": {None, "invitation", "question", "step", "verb"},
+    # an account, an invitation, not answered, a watched sitting, not done, what a link does
+    "Open": {None, "invitation", "question", "sitting", "step", "verb"},
 }
 
 

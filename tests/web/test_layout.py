@@ -12,6 +12,9 @@ CLASS = re.compile(r"\.([a-z][\w-]*)")
 # templates that staff alone open, and parts of which pages use some
 STAFF_PLACES = (
     "studio/templates",
+    "checks/templates/checks/calibration.html",
+    "checks/templates/checks/product.html",
+    "checks/templates/checks/rubric_parts.html",
     "directory/templates",
     "invitations/templates",
     "recovery/templates",

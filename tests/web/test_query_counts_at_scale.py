@@ -42,7 +42,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[tuple[Role, Scope, str], ...]]] = {
 EACH: Mapping[str, Mapping[str, int]] = {
     "officer": {
         "/path": 15,
-        "/path/PRT-01": 24,
+        "/path/PRT-01": 27,
         "/workshops": 10,
         "/workshops/{event}": 11,
     },
@@ -55,13 +55,13 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
         "/plan": 8,
-        "/plan/indicators/OC2.1": 17,
+        "/plan/indicators/OC2.1": 18,
         "/plan/indicators/OC2.1/rows": 13,
         "/plan/records/{record}": 21,
         "/plan/countries/IQ": 16,
     },
     "staff": {
-        "/teaching": 22,
+        "/teaching": 25,
         "/teaching/workshops/{event}": 22,
         "/teaching/workshops/{event}/sessions/1/attendance": 16,
         "/teaching/workshops/{event}/assess": 17,
@@ -76,7 +76,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan?compare=1": 21,
         "/plan/outcomes/OC1": 11,
         "/plan/outputs/OP1": 11,
-        "/plan/indicators/OC2.1": 23,
+        "/plan/indicators/OC2.1": 25,
         "/plan/indicators/OC2.1/rows": 15,
         "/plan/countries/IQ": 15,
         "/plan/capacity": 8,

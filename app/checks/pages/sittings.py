@@ -94,13 +94,11 @@ def sittings_page(actor: Actor, form: SittingCodeForm, *, error: str, pager: Lis
     may_watch = allows(actor, Action.SEE_SITTINGS)
     rows = queries.watched_by(actor, offset=pager.offset, size=pager.size) if may_watch else []
     may_sit = allows(actor, Action.TAKE_SEAT)
-    own = queries.of_officer(actor.id, since=now - SHOWN_SINCE) if may_sit else []
-    own = [line for line in own if not (line[1].is_surprise and line[0].state is SittingState.PLANNED)]
     return SittingsPage(
         code_url=url_for("checks.enter_code") if may_sit else "",
         form=form,
         error=error,
-        own=[_own_row(*line) for line in own],
+        own=_own_rows(actor, now) if may_sit else [],
         watches=may_watch,
         now=_rows(rows, RUNNING),
         planned=_rows(rows, {SittingState.PLANNED}),
@@ -108,6 +106,16 @@ def sittings_page(actor: Actor, form: SittingCodeForm, *, error: str, pager: Lis
         new_url=url_for("checks.new_sitting") if allows(actor, Action.PLAN_SITTING, own_scope(actor)) else "",
         **pager.links("checks.show_sittings"),
     )
+
+
+def _own_rows(actor: Actor, now: datetime) -> list[OwnSeatRow]:
+    """Return the seats of an officer, without those of surprise checks to come."""
+    own = queries.of_officer(actor.id, since=now - SHOWN_SINCE)
+    return [
+        _own_row(sitting, seat)
+        for sitting, seat in own
+        if not (seat.is_surprise and sitting.state is SittingState.PLANNED)
+    ]
 
 
 def new_page(form: SittingForm, actor: Actor, *, error: str, submission: str, now: datetime) -> NewSittingPage:

@@ -1,6 +1,6 @@
 """Use cases of a seat: expected, arrived with the code, confirmed, moved to another device, at work, finished."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -60,8 +60,7 @@ def expect(
     """
     sitting = _locking.lock_sitting(sitting_id)
     taken = {seat.person_id: seat for seat in _locking.lock_seats(sitting_id)}
-    for person_id in set(surprise) & taken.keys():
-        taken[person_id].is_surprise = True
+    _mark_surprise(taken, surprise)
     new = [person_id for person_id in dict.fromkeys(person_ids) if person_id not in taken]
     _check_officers(sitting, new, now)
     if len(taken) + len(new) > MOST_SEATS:
@@ -72,15 +71,24 @@ def expect(
     db.session.flush()
     if surprise:
         picks.mark_seated(sitting_id, surprise, now)
+    _notify(sitting, [person_id for person_id in new if person_id not in surprise], now)
+    return new
+
+
+def _mark_surprise(seats: Mapping[UUID, SittingSeat], drawn: Collection[UUID]) -> None:
+    for person_id in seats.keys() & set(drawn):
+        seats[person_id].is_surprise = True
+
+
+def _notify(sitting: Sitting, person_ids: Sequence[UUID], now: datetime) -> None:
     messages.tell_all(
-        [person_id for person_id in new if person_id not in surprise],
+        person_ids,
         NoticeKind.CHECK_PLANNED,
-        occasion=f"sitting:{sitting_id}:planned",
+        occasion=f"sitting:{sitting.id}:planned",
         facts={"day": sitting.planned_for.date().isoformat()},
         path=ports().path_to(Target.SITTINGS),
         now=now,
     )
-    return new
 
 
 def arrive(code: str, person_id: UUID, device: SeatDevice, *, now: datetime) -> ArrivalResult:

@@ -104,15 +104,19 @@ def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
     )
     db.session.add(sitting)
     db.session.flush()
-    for position, task in enumerate(tasks, 1):
-        task.sitting_id, task.position = sitting.id, position
-        db.session.add(task)
+    _add_tasks(sitting.id, tasks)
     db.session.add(SittingInvigilator(sitting_id=sitting.id, person_id=by, added_by=by, added_at=now))
     db.session.flush()
     record(SittingPlanned(at=now, sitting_id=sitting.id))
     drawn = surprise.drawn_of(sitting.id, new.officers, now) if new.is_surprise else ()
     expect(sitting.id, new.officers, surprise=drawn, now=now)
     return sitting.id
+
+
+def _add_tasks(sitting_id: UUID, tasks: Iterable[SittingTask]) -> None:
+    for position, task in enumerate(tasks, 1):
+        task.sitting_id, task.position = sitting_id, position
+        db.session.add(task)
 
 
 def add_invigilator(sitting_id: UUID, person_id: UUID, *, by: UUID, now: datetime) -> None:

@@ -6,6 +6,7 @@ from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
@@ -94,10 +95,13 @@ def cards(current: Outline, course: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def lesson(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson, or say that it is no longer part of the course."""
-    outline = progress.lesson_status(actor().id, current).outline
-    if lesson not in outline.lessons and versions.had_lesson(outline.course_id, lesson, before=outline.number):
+    try:
+        return _part(current, lesson)
+    except NoResultFound:
+        outline = progress.lesson_status(actor().id, current).outline
+        if lesson in outline.lessons or not versions.had_lesson(outline.course_id, lesson, before=outline.number):
+            raise
         return render(removed_lesson.page(outline)), 404
-    return _part(current, lesson)
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")

@@ -29,12 +29,14 @@ def tables_of(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens
 
 
 def table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_rows: bool) -> CellTable | None:
-    """Return the officers whom the own chain alone watched, by country; None for other figures and locked days.
+    """Return the officers whom the own chain alone watched, by country; None for other figures and past days.
+
+    A lock would have to freeze the table of a past day.
 
     A coordinator reads bands of the officers who need the competencies, others the officers of those verified.
     """
     day = asked.published
-    if defined.rule not in VERIFIED_RULES or defined.frozen_on(day):
+    if defined.rule not in VERIFIED_RULES or asked.past:
         return None
     plan_table = _table(plan, defined, asked, day)
     href = rows_href(defined, asked) if opens_rows and asked.own_country else ""
