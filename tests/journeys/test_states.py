@@ -108,6 +108,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/officers/{officer}", ""),
         ("/country/claims", ""),
         ("/country/claims", "main form button"),
+        ("/sittings/requests", ""),
+        ("/sittings/surprise", ""),
+        ("/people/{officer}/watched", ""),
         ("/people", ""),
         ("/people?state=deactivated", ""),
         ("/people", "main form[method=post] button"),  # a search without a result
@@ -233,6 +236,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "assessor": (
         ("/teaching", ""),
+        ("/teaching/marking", ""),
+        ("/teaching/marking/calibration/VIC-02/foundation", ""),
         ("/teaching/workshops/{booked}/assess", ""),
         ("/teaching/workshops/{running}/assess", ""),
         ("/teaching/workshops/{held}/assess", ""),
@@ -241,6 +246,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{running}/assess/{seat of newcomer}/PRO-01", "form.scores button.primary"),
     ),
     "coordinator": (
+        ("/sittings/surprise", ""),
+        ("/sittings/watching", ""),
         ("/people/sheet", ""),  # a wish to answer
         ("/people", ""),
         ("/people/{officer}/roles", ""),
@@ -367,6 +374,11 @@ NO_PAGES = {
     "assets.send": "styles and scripts",
     "catalogue.fragment": "a part of a lesson, fetched by the lesson",
     "catalogue.medium": "a picture",
+    "checks.confirm_request": "no way is open here: walked in test_check_requests.py",
+    "checks.show_check_result": "no desk task is marked here: tested in tests/checks/test_marking.py",
+    "checks.show_excuse": "no officer is drawn here: tested in tests/checks/test_surprise_pages.py",
+    "checks.show_product": "no desk task waits here: tested in tests/checks/test_marking.py",
+    "checks.show_request_group": "no request waits here: walked in test_check_requests.py",
     "offline.page": "a page without the frame, seen without a connection in test_lesson_offline",
     "offline.worker": "a script",
     "learning.show_answer": "no course has open answers yet: tested in tests/quizzes/test_peer_marking.py",

@@ -24,9 +24,9 @@ _numbers = count(1)
 
 
 def number_from(first: int) -> None:
-    """Let aliases, mail addresses and agencies be numbered from `first`: for rows that other processes copy."""
+    """Number aliases, mail addresses and agencies from `first` at least, for rows that other processes copy."""
     global _numbers  # noqa: PLW0603 - one numbering for the process
-    _numbers = count(first)
+    _numbers = count(max(first, next(_numbers)))
 
 
 def person(

@@ -32,7 +32,7 @@ EACH = {
     f"/courses/{SLUG}/test": 10,
     "/path": 14,
     "/path/PRT-01": 33,
-    "/record": 10,
+    "/record": 8,
     "/notices": 8,
     "/search?q=berth": 6,
     "/treaties": 3,

@@ -9,8 +9,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
-from app.checks.domain.products import ProductState
-from app.checks.queries.products import OwnTaskResult
 from app.competence.domain.statuses import VerificationStatus, status
 from app.competence.labels import competencies as competence_competencies
 from app.competence.shapes import PeriodSpan
@@ -53,14 +51,12 @@ class OwnRecordPage(Page):
     minutes: int
     cases: Sequence[TitledLine]
     tests: int
-    desk_tasks: Sequence[TitledLine]
 
 
 def record_page(
     begun: Sequence[CourseStatus],
     competencies: Sequence[HeldCompetency],
     certificates: Sequence[TitledLine],
-    desk_tasks: Sequence[TitledLine] = (),
 ) -> OwnRecordPage:
     """Return the record page for the begun courses, the competencies and the certificates of a person."""
     courses = [
@@ -77,25 +73,7 @@ def record_page(
         minutes=sum(course.minutes for course in courses),
         cases=_cases(begun),
         tests=sum(course.test.passed for course in begun if course.test is not None),
-        desk_tasks=desk_tasks,
     )
-
-
-def desk_tasks(lines: Sequence[OwnTaskResult], framework: Competencies | None) -> list[TitledLine]:
-    """Return the desk tasks of a person in watched sittings with the address of their results."""
-    if framework is None:
-        return []
-    return [
-        TitledLine(
-            title=competence_competencies.title(framework, line.competency),
-            href=url_for("checks.show_check_result", product_id=line.id),
-            sub=competence_competencies.level(line.level),
-            day=line.sat_on,
-            word=_("Result and comment") if line.state is ProductState.MARKED else _("Waits for marking"),
-            kind="good" if line.state is ProductState.MARKED else "wait",
-        )
-        for line in lines
-    ]
 
 
 def competencies(spans: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> list[HeldCompetency]:

@@ -131,10 +131,10 @@ def record() -> ResponseReturnValue:
     user, today = actor(), clock.today()
     attended = workshops.certificates(user, today)
     translations = stored_translations.translations_for([line.id for line in attended], wanted())
-    competencies = records.competencies(officers.held_by(user.id, today), catalogue.competencies(), today)
+    framework = catalogue.competencies()
+    competencies = records.competencies(officers.held_by(user.id, today), framework, today)
     certificates = records.certificates(attended, translations)
-    tasks = records.desk_tasks(products.results_of(user.id, DESK_TASKS), catalogue.competencies())
-    return render(records.record_page(learning.begun(user.id), competencies, certificates, tasks))
+    return render(records.record_page(learning.begun(user.id), competencies, certificates))
 
 
 @bp.get("/notices")
