@@ -97,7 +97,7 @@ class Story:
         post(self.app, officer, f"/attempts/{attempt}/1", step="next", answer=PRODUCED)
         post(self.app, officer, f"/attempts/{attempt}/hand-in")
         assert self.request_state() is CheckRequestState.DONE
-        assert "Waits for marking" in officer.get("/record").text
+        assert "An assessor marks it by" in officer.get(f"/path/{self.competency}").text
         assert post(self.app, contact, f"/sittings/{sitting_id}/close", note="No incidents.").status_code == 302
 
     def request_state(self) -> CheckRequestState:

@@ -48,8 +48,8 @@ def test_officer_asks_and_contact_point_goes_on_to_the_sitting(visitor: Invite) 
     query = parse_qs(urlsplit(page.url).query)
     assert query == {"competency": [KEY], "officer": [str(officer.person_id)]}
     _sit(officer, contact)
-    page = officer.go("/record")
-    expect(page.locator("main")).to_contain_text("Waits for marking")
+    page = officer.go(f"/path/{KEY.partition('.')[0]}")
+    expect(page.locator("main")).to_contain_text("An assessor marks it by")
 
 
 def _sit(officer: Visitor, contact: Visitor) -> None:
