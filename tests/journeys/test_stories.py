@@ -85,7 +85,7 @@ def _again(page: Page) -> None:
     assert "Test of a course, later attempt" in lines[1]
     assert "4 of 4, mark 2.9: mark reached. Not watched." in lines[1]
     assert "Counts a quarter: a later attempt, new questions only. Counts as training." in lines[1]
-    assert "6 of 15 points, mark 10: mark not reached. Watched." in lines[2]
+    assert "6 of 15 points, mark 10: mark not reached. Watched by " in lines[2]
     _calculated(page)
 
 
