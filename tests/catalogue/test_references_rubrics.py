@@ -144,15 +144,16 @@ def test_model_scores_come_with_an_exercise_sheet_and_a_case() -> None:
     ],
 )
 def test_model_needs_a_score_for_each_criterion(old: str, new: str, says: str) -> None:
-    problems = [one for one in read(TOML + MODEL.replace(old, new), TEXTS + MODEL_TEXTS)[1] if ".toml" in one]
-    assert [one.split(":")[1] for one in problems] == ["9"]
+    all_problems = read(TOML + MODEL.replace(old, new), TEXTS + MODEL_TEXTS)[1]
+    problems = [problem for problem in all_problems if ".toml" in problem]
+    assert [problem.split(":")[1] for problem in problems] == ["9"]
     assert says in problems[0]
 
 
 def test_model_needs_both_texts_and_a_reason_for_each_criterion() -> None:
-    found = " ".join(read(TOML + MODEL)[1])
-    assert "PRT-01.practitioner.exercise has no text here." in found
-    assert "PRT-01.practitioner.case has no text here." in found
+    problems = " ".join(read(TOML + MODEL)[1])
+    assert "PRT-01.practitioner.exercise has no text here." in problems
+    assert "PRT-01.practitioner.case has no text here." in problems
     gap = MODEL_TEXTS.replace("- call: She does not call.\n", "")
     assert "PRT-01.practitioner.case lacks the part call." in read(TOML + MODEL, TEXTS + gap)[1][0]
     assert len(read(TOML, TEXTS + MODEL_TEXTS)[1]) == 2  # texts that no model asks for

@@ -155,14 +155,16 @@ def test_request_leads_to_a_verification(
     assert story.state() is ProductState.MARKED
     with lite_app.app_context():
         assert jobs.record_results() == 1
-        found = db.session.scalars(select(Evidence).where(Evidence.kind == EvidenceKind.DESK_TASK)).all()
-        assert {(line.assessor_id, line.day) for line in found} == {(one, NOW.date()) for one in story.assessors}
+        pieces = db.session.scalars(select(Evidence).where(Evidence.kind == EvidenceKind.DESK_TASK)).all()
+        assert {(line.assessor_id, line.day) for line in pieces} == {
+            (assessor, NOW.date()) for assessor in story.assessors
+        }
         watched_by = db.session.execute(select(EvidenceWatcher.evidence_id, EvidenceWatcher.person_id)).all()
         assert {tuple(row) for row in watched_by} == {
-            (line.id, person) for line in found for person in (story.contact_point, line.assessor_id)
+            (line.id, person) for line in pieces for person in (story.contact_point, line.assessor_id)
         }
-        told = db.session.scalars(select(Notice.kind).where(Notice.person_id == story.officer))
-        assert {NoticeKind.CHECK_PLANNED, NoticeKind.CHECK_RESULT} <= set(told)
+        kinds = db.session.scalars(select(Notice.kind).where(Notice.person_id == story.officer))
+        assert {NoticeKind.CHECK_PLANNED, NoticeKind.CHECK_RESULT} <= set(kinds)
         product_id = db.session.scalars(select(Product.id)).one()
         db.session.remove()
     officer, result = story.client(story.officer), f"/sittings/results/{product_id}"

@@ -230,8 +230,10 @@ def test_job_notifies_assessors_once_a_day(desk: MarkingDesk) -> None:
     with desk.app.app_context():
         assert jobs.remind_assessors() == 2
         assert jobs.remind_assessors() == 0
-        told = db.session.execute(select(Notice.person_id, Notice.path).where(Notice.kind == NoticeKind.PRODUCT_WAITS))
-        assert {tuple(row) for row in told} == {(waits, "/teaching/marking"), (same_agency, "/teaching/marking")}
+        notices = db.session.execute(
+            select(Notice.person_id, Notice.path).where(Notice.kind == NoticeKind.PRODUCT_WAITS)
+        )
+        assert {tuple(row) for row in notices} == {(waits, "/teaching/marking"), (same_agency, "/teaching/marking")}
 
 
 def test_job_notifies_nobody_without_a_calibrated_rubric(desk: MarkingDesk) -> None:

@@ -41,9 +41,9 @@ def hints(desk: MarkingDesk, officer: UUID, number: int) -> list[str]:
         seat = db.session.get_one(SittingSeat, product.seat_id)
         agency = db.session.get_one(Agency, product.agency_id)
         ids = (officer, product.id, seat.id, seat.sitting_id, seat.confirmed_by, product.attempt_id, agency.id)
-        told = [ALIAS, "Test Person", "Iraq", agency.name, "CODE", *map(str, ids)]
+        secrets = [ALIAS, "Test Person", "Iraq", agency.name, "CODE", *map(str, ids)]
         db.session.remove()
-    return told
+    return secrets
 
 
 def read_all(client: FlaskClient, *paths: str) -> str:
@@ -224,10 +224,10 @@ def test_personal_data_of_an_assessor_names_no_product(desk: MarkingDesk) -> Non
     secrets = hints(desk, officer, number)
     with desk.app.app_context():
         jobs.record_results()
-        told = str([row for part in PERSONAL_DATA for row in rows(part, marker_id)])
+        archive = str([row for part in PERSONAL_DATA for row in rows(part, marker_id)])
         own = str([row for part in PERSONAL_DATA for row in rows(part, officer)])
-    assert "first" in told
-    assert [secret for secret in secrets if secret in told] == []
+    assert "first" in archive
+    assert [secret for secret in secrets if secret in archive] == []
     assert str(number) not in own
 
 

@@ -199,7 +199,7 @@ def test_officers_have_every_competency_status(filled: Flask) -> None:
 
 def test_events_have_state_of_their_fate(filled: Flask) -> None:
     states, events = {row.code: row.state for row in _rows("workshop")}, (*GATHERINGS, *ROLE_EVENTS)
-    assert states == {it.code: "announced" if it.left_open else STATES[it.fate] for it in events}
+    assert states == {event.code: "announced" if event.left_open else STATES[event.fate] for event in events}
     assert {row.kind for row in _rows("workshop_history")} == {"closed", "reopened", "attendance_asked"}
     assert any(row.missing_marks and row.reason for row in _rows("workshop_history"))
     marks = Counter(row.mark for row in _rows("attendance_mark"))

@@ -17,9 +17,9 @@ from tests.support.settings import NOW
 
 
 def total(days: int = 0) -> FigureSum:
-    found = figures_on(NOW.date() + timedelta(days=days))["OP7.2"].sum
+    total = figures_on(NOW.date() + timedelta(days=days))["OP7.2"].sum
     db.session.rollback()
-    return found
+    return total
 
 
 @pytest.mark.parametrize(("second", "agrees"), [(3, 1), (1, 0)])
@@ -43,7 +43,7 @@ def test_agreement_counts_desk_tasks_that_two_assessors_marked(
         jobs.record_results()
         assert (total(-1), total(), total(400)) == (FigureSum(), FigureSum(agrees, 1), FigureSum())
         [row] = figures.rows("OP7.2", NOW.date())
-        told = list(evidence.evidence_for(row))
-        assert [item.kind for item in told] == ["scored", "scored", "served"]
-        assert all("workshop" not in item.facts for item in told)
+        lines = list(evidence.evidence_for(row))
+        assert [item.kind for item in lines] == ["scored", "scored", "served"]
+        assert all("workshop" not in item.facts for item in lines)
         assert list(consistency_checks.faults()) == []

@@ -259,7 +259,7 @@ addEventListener("toggle", ({ target }) => {
   if (target.matches("[data-papers]")) for (const papers of all("[data-papers]")) papers.open = target.open;
 }, true);
 
-// one clock, the server's: the page counts down what the server said, by a clock that nobody can set
+// the page counts down the seconds that the server sent, by performance.now(): a user can set the clock of the device
 const clock = one("[data-seconds-left]");
 let ends = clock ? performance.now() + clock.dataset.secondsLeft * 1000 : 0;
 if (clock) {

@@ -101,7 +101,7 @@ form.addEventListener("submit", () => { clearTimeout(timer); changed = false; })
 addEventListener("pagehide", () => { if (changed && form.checkValidity()) post(read()); });
 addEventListener("online", () => { pause = 2; push(); });
 
-// one clock, the server's: the page counts down what the server said, by a clock that nobody can set
+// the page counts down the seconds that the server sent, by performance.now(): a user can set the clock of the device
 const clock = one("[data-seconds-left]");
 let ends = clock ? performance.now() + clock.dataset.secondsLeft * 1000 : 0;
 if (clock) {
