@@ -58,6 +58,7 @@ class TourRole:
     label: LazyString
     begins: str
     about: LazyString
+    in_bar: bool = True  # False: only the page of roles links to it, because the bar has no more room
 
 
 TOUR_ROLES = {
@@ -84,6 +85,13 @@ TOUR_ROLES = {
         _("Trainer"),
         "/teaching",
         _("Teaches courses and runs workshops. Here: records the attendance of a workshop today."),
+    ),
+    "second-trainer": TourRole(
+        "Trainer 2",
+        _("Second trainer"),
+        "/teaching",
+        _("Reviews and approves what Trainer 1 wrote: one person never does both."),
+        in_bar=False,
     ),
     "assessor": TourRole(
         "Assessor 1",
@@ -256,6 +264,7 @@ def _bar() -> DemoBar:
         roles=[
             MenuEntry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
             for role, part in TOUR_ROLES.items()
+            if part.in_bar
         ],
         date=words(clock.today()),
         weeks=demo_folder.weeks(settings().demo_path),

@@ -42,3 +42,13 @@ def test_a_double_click_sends_a_form_once(academy: Academy, visitor: Invite) -> 
         button.evaluate(TWICE)
     expect(page).to_have_url(f"{one.url}/settings")
     assert len(sent) == 3
+
+
+def test_get_form_is_sent_again_at_once(visitor: Invite) -> None:
+    # two buttons of one form download two files: the page remains, and no answer can be lost
+    page = visitor().go("/search")
+    page.route("**/search?*", lambda route: route.fulfill(status=204))
+    page.locator("main form [name=q]").fill("visa")
+    for _press in range(2):
+        with page.expect_request("**/search?*"):
+            page.locator("main form button").first.evaluate("button => button.click()")

@@ -20,7 +20,7 @@ from app.learning import jobs
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
 from app.learning.queries import course_learners, progress, requirements
-from app.learning.service import lesson_progress
+from app.learning.service import ended_completions, lesson_progress
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.quizzes import queries as quizzes
@@ -181,6 +181,16 @@ def test_course_can_be_completed_again_after_its_completion_ended(draft: Draft) 
     sources = db.session.scalars(select(Evidence.source).where(Evidence.person_id == person_id)).all()
     assert f"course:{course_id}:completed:1" in sources
     assert [line.has_ended for line in progress.enrolments([person_id])[person_id]] == [True, False]
+
+
+def test_ended_completion_remains_in_the_record(draft: Draft) -> None:
+    person_id = _learner(draft, passes=True)
+    after = _publish_breaking(draft) + timedelta(days=1)
+    assert "A new version ended this completion." not in draft.client(person_id).get("/record").text
+    (version,) = versions.breaking_versions(until=after)
+    with transaction():
+        assert ended_completions.end(person_id, version, clock.now())
+    assert draft.client(person_id).get("/record").text.count("A new version ended this completion.") == 1
 
 
 @pytest.mark.parametrize(

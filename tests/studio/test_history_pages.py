@@ -40,7 +40,7 @@ def test_restored_revision_removes_the_later_paragraph(app: Flask, path: str) ->
     with app.app_context():
         draft = review_pages.changed(app, TEXT)
     asked = draft.client(draft.author.id).get(f"{COURSE}/history/restore?number=1&path={path}")
-    assert "0 words added, 7 removed" in asked.text
+    assert "Words added: 0, removed: 7" in asked.text
     assert draft.post(draft.author.id, f"{COURSE}/history/restore", number="1", path=path).status_code == 302
     with app.app_context():
         assert TEXT.encode() not in drafts.file(draft.author.workspace(), LESSON)

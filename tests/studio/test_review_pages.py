@@ -55,7 +55,7 @@ def test_reviewer_sees_the_change_word_by_word(app: Flask) -> None:
     draft, review = _in_review(app)
     page = draft.client(draft.reviewer).get(review).text
     assert f"<ins>{TEXT}</ins>" in page
-    assert "7 words added, 0 removed" in page
+    assert "Words added: 7, removed: 0" in page
     assert "unchanged paragraph" in page
     assert "A paragraph more." in page
 

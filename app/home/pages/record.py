@@ -16,6 +16,7 @@ from app.home.pages import titles
 from app.home.pages.start import progress
 from app.home.pages.titles import TitledLine, Translations
 from app.learning import domain
+from app.learning.queries.progress import EndedCompletion
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops.shapes import WorkshopLine
@@ -47,6 +48,7 @@ class OwnRecordPage(Page):
     lapsed: Sequence[HeldCompetency]
     certificates: Sequence[TitledLine]
     courses: Sequence[FinishedCourse]
+    ended: Sequence[TitledLine]
     under_way: Sequence[TitledLine]
     minutes: int
     cases: Sequence[TitledLine]
@@ -55,10 +57,11 @@ class OwnRecordPage(Page):
 
 def record_page(
     begun: Sequence[CourseStatus],
+    ended: Sequence[EndedCompletion],
     competencies: Sequence[HeldCompetency],
     certificates: Sequence[TitledLine],
 ) -> OwnRecordPage:
-    """Return the record page for the begun courses, the competencies and the certificates of a person."""
+    """Return the record page for the courses, the ended completions, the competencies and the certificates."""
     courses = [
         _finished(course, course.enrolment.completed_at)
         for course in begun
@@ -69,6 +72,7 @@ def record_page(
         lapsed=[line for line in competencies if line.state is VerificationStatus.LAPSED],
         certificates=certificates,
         courses=courses,
+        ended=[_ended(completion) for completion in ended],
         under_way=_under_way(begun),
         minutes=sum(course.minutes for course in courses),
         cases=_cases(begun),
@@ -114,6 +118,14 @@ def _finished(course: CourseStatus, completed_at: datetime) -> FinishedCourse:
         day=completed_at,
         minutes=domain.minutes_spent(course.asks, course.standing),
         result=result,
+    )
+
+
+def _ended(completion: EndedCompletion) -> TitledLine:
+    return TitledLine(
+        title=titles.course_title(completion.outline),
+        href=url_for("learning.course", course=completion.outline.slug),
+        day=completion.completed_at,
     )
 
 

@@ -134,7 +134,8 @@ def record() -> ResponseReturnValue:
     framework = catalogue.competencies()
     competencies = records.competencies(officers.held_by(user.id, today), framework, today)
     certificates = records.certificates(attended, translations)
-    return render(records.record_page(learning.begun(user.id), competencies, certificates))
+    begun, ended = learning.record(user.id)
+    return render(records.record_page(begun, ended, competencies, certificates))
 
 
 @bp.get("/notices")

@@ -26,7 +26,7 @@ NOT_ENDED = Enrolment.state != EnrolmentState.ENDED
 # built once, as most pages of a course send them: to build one takes longer than to run it
 _PERSON = Enrolment.person_id == bindparam("person_id")
 _COURSE = Enrolment.course_id == bindparam("course_id")
-_SUMMARIES = (
+_ALL_SUMMARIES = (
     select(
         Enrolment.id,
         Enrolment.course_id,
@@ -46,8 +46,9 @@ _SUMMARIES = (
         LessonProgress.parts,
     )
     .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
-    .where(_PERSON, NOT_ENDED)
+    .where(_PERSON)
 )
+_SUMMARIES = _ALL_SUMMARIES.where(NOT_ENDED)
 _SUMMARY = _SUMMARIES.where(_COURSE)
 _LOCKED = select(Enrolment).where(_PERSON, _COURSE, NOT_ENDED).with_for_update()
 _PEOPLE = Enrolment.person_id.in_(bindparam("people"))
@@ -72,6 +73,14 @@ _LEARNING_DAYS = union(
     .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
     .where(*_LEARNED, _PEOPLE),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCompletion:
+    """A completion that a breaking version ended; `outline` is of the version that was completed."""
+
+    outline: Outline
+    completed_at: datetime
 
 
 def enrolment_summary(person_id: UUID, course_id: UUID) -> EnrolmentSummary | None:
@@ -131,13 +140,20 @@ def completion_status(person_id: UUID, current: Outline) -> CourseStatus:
 
 def begun(person_id: UUID) -> list[CourseStatus]:
     """Return a person's progress in all begun courses, the latest first."""
-    summaries = _enrolment_summaries(person_id).values()
-    latest_first = sorted(summaries, key=lambda enrolment: enrolment.last_at, reverse=True)
-    tests = quizzes.statuses_of_tests(person_id)
-    cases = scenarios.case_statuses(person_id)
-    return [
-        _course_status(catalogue.outline(enrolment.version_id), enrolment, tests, cases) for enrolment in latest_first
+    return _statuses(person_id, _enrolment_summaries(person_id).values())
+
+
+def record(person_id: UUID) -> tuple[list[CourseStatus], list[EndedCompletion]]:
+    """Return a person's begun courses and the completions that a breaking version ended, the latest first."""
+    every = _grouped(db.session.execute(_ALL_SUMMARIES, {"person_id": person_id}))
+    courses = [enrolment for enrolment in every if enrolment.state is not EnrolmentState.ENDED]
+    ended = [
+        EndedCompletion(catalogue.outline(enrolment.version_id), enrolment.completed_at)
+        for enrolment in every
+        if enrolment.state is EnrolmentState.ENDED and enrolment.completed_at is not None
     ]
+    ended.sort(key=lambda completion: completion.completed_at, reverse=True)
+    return _statuses(person_id, courses), ended
 
 
 def completed(person_id: UUID) -> frozenset[str]:
@@ -325,10 +341,23 @@ def _enrolment_summaries(person_id: UUID, course_id: UUID | None = None) -> dict
         rows = db.session.execute(_SUMMARIES, {"person_id": person_id})
     else:
         rows = db.session.execute(_SUMMARY, {"person_id": person_id, "course_id": course_id})
-    grouped: dict[UUID, list[Any]] = {}
+    return {enrolment.course_id: enrolment for enrolment in _grouped(rows)}
+
+
+def _grouped(rows: Iterable[Any]) -> list[EnrolmentSummary]:
+    by_enrolment: dict[UUID, list[Any]] = {}
     for row in rows:
-        grouped.setdefault(row.course_id, []).append(row)
-    return {key: _summary(lines) for key, lines in grouped.items()}
+        by_enrolment.setdefault(row.id, []).append(row)
+    return [_summary(lines) for lines in by_enrolment.values()]
+
+
+def _statuses(person_id: UUID, enrolments: Iterable[EnrolmentSummary]) -> list[CourseStatus]:
+    latest_first = sorted(enrolments, key=lambda enrolment: enrolment.last_at, reverse=True)
+    tests = quizzes.statuses_of_tests(person_id)
+    cases = scenarios.case_statuses(person_id)
+    return [
+        _course_status(catalogue.outline(enrolment.version_id), enrolment, tests, cases) for enrolment in latest_first
+    ]
 
 
 def _summary(rows: list[Any]) -> EnrolmentSummary:

@@ -246,6 +246,7 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
 // a double click sends a form once: the second press would be refused, or undo what the first one brought
 let sent;
 addEventListener("submit", (event) => {
+  if (event.target.method === "get") return;
   if (sent) event.preventDefault();
   else if (!event.defaultPrevented) sent = setTimeout(() => sent = 0, 3000);
 });

@@ -49,7 +49,7 @@ def word_counts(file: ChangedFile) -> str:
     """Return how many words were added and removed, "" if none were."""
     if not file.added_words and not file.removed_words:
         return ""
-    return _("%(added)s words added, %(removed)s removed", added=file.added_words, removed=file.removed_words)
+    return _("Words added: %(added)s, removed: %(removed)s", added=file.added_words, removed=file.removed_words)
 
 
 def edit_href(course: str, path: str) -> str:
