@@ -224,14 +224,15 @@ def test_completion_of_a_retired_course_stays(draft: Draft) -> None:
     assert _completions_in_force(finished)
 
 
-def test_retirement_of_a_required_course_is_said_to_leave_a_requirement(
-    monkeypatch: pytest.MonkeyPatch, draft: Draft
-) -> None:
-    course_id, text = draft.author.course_id, "Officers are required to complete it."
+def test_required_course_cannot_be_retired(monkeypatch: pytest.MonkeyPatch, draft: Draft) -> None:
+    course_id, text = draft.author.course_id, "Officers are required to complete this course."
     with draft.app.test_request_context():
         assert text not in learners.effect(course_id, VersionKind.RETIREMENT, is_first=False)
         monkeypatch.setattr(requirements, "required_courses", lambda _day: frozenset({course_id}))
         assert text in learners.effect(course_id, VersionKind.RETIREMENT, is_first=False)
+        with pytest.raises(DomainError, match="required"):
+            _retire(draft)
+    assert [line.state for line in versions.published(course_id)] == [VersionState.CURRENT]
 
 
 def test_new_version_of_a_retired_course_is_said_to_offer_it_again(draft: Draft) -> None:

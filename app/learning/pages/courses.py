@@ -161,6 +161,7 @@ def course(
     progress = domain.progress(status.asks, status.standing)
     step = domain.next_step(status.asks, status.standing)
     is_older = outline.number < current.number
+    is_retired = versions.is_retired(current.version_id)
     return CoursePage(
         title=translation.text.title,
         lang=code,
@@ -185,7 +186,7 @@ def course(
         nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),
         done=progress.done,
         of=progress.total,
-        pretest=_pretest(status),
+        pretest=_pretest(status, is_retired=is_retired),
         again=again(status),
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
@@ -195,7 +196,7 @@ def course(
         newer_href=url_for("learning.take_version", course=current.slug) if is_older else "",
         newer_message=versions.message_of(current.version_id) if is_older else "",
         last_day=versions.last_day(outline.version_id) if is_older else None,
-        is_retired=versions.is_retired(current.version_id),
+        is_retired=is_retired,
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
         assignment=assignment_text(assignment, with_suggestion=suggestion is not None),
@@ -312,10 +313,10 @@ def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     return "started" if begun else "open"
 
 
-def _pretest(status: CourseStatus) -> QuestionsOffer | None:
-    """Offer the questions before the course until a lesson is begun."""
+def _pretest(status: CourseStatus, *, is_retired: bool) -> QuestionsOffer | None:
+    """Offer the questions before the course until a lesson is begun; a retired course cannot be begun."""
     rules = status.outline.facts.pretest
-    if rules is None or status.standing.lessons:
+    if rules is None or status.standing.lessons or is_retired:
         return None
     return QuestionsOffer(questions=rules.items, href=url_for("learning.pretest", course=status.outline.slug))
 

@@ -59,7 +59,7 @@ def still_required(course_id: UUID) -> str:
     """Return that officers must still complete a course, "" if no requirement is valid today."""
     if course_id not in requirements.required_courses(clock.today()):
         return ""
-    return _("Officers are required to complete it. End the requirement first: it cannot be begun afterwards.")
+    return _("Officers are required to complete this course. A coordinator ends the requirement first.")
 
 
 def in_the_middle(course_id: UUID) -> str:

@@ -13,6 +13,7 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.versions import VersionKind
 from app.studio import labels
 from app.studio.domain.reviews import REQUIRED, ReviewStep, decision_refusal, may_decide, steps_from
+from app.studio.pages.learners import still_required
 from app.studio.queries import reviews
 from app.studio.queries.reviews import DraftReview
 from app.studio.queries.workspaces import WorkspaceReview
@@ -84,9 +85,11 @@ def _refusal(step: ReviewStep, review: DraftReview, reviewed: WorkspaceReview, p
 
 
 def _publication_refusal(review: DraftReview, reviewed: WorkspaceReview) -> str:
-    """Return why a draft cannot be published: a retirement needs no text that is up to date."""
+    """Return why a draft cannot be published, or a course not be retired."""
+    if _retires(ReviewStep.PUBLISH, review):
+        return still_required(review.course_id)
     behind = _("Another version was published. Bring the draft up to date first.")
-    return behind if reviewed.workspace.is_behind and not _retires(ReviewStep.PUBLISH, review) else ""
+    return behind if reviewed.workspace.is_behind else ""
 
 
 def _changes_refusal(review: DraftReview) -> str:

@@ -14,6 +14,7 @@ from app.catalogue.service.preparation import ReadyCourse
 from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
+from app.learning.queries import requirements
 from app.studio.domain.reviews import (
     OPEN,
     ReviewState,
@@ -213,11 +214,16 @@ def publish(review_id: UUID, ready: ReadyCourse, now: datetime) -> int:
 
 
 def retire(review_id: UUID, now: datetime) -> None:
-    """Retire the course of an approved retirement. Raises DomainError if it is not approved."""
+    """Retire the course of an approved retirement.
+
+    Raises DomainError if it is not approved, or if officers are required to complete the course.
+    """
     review = _lock(review_id)
     require_approval(review)
     if review.decided_by is None or review.kind is not VersionKind.RETIREMENT:
         raise DomainError(_NOT_APPROVED)
+    if review.course_id in requirements.required_courses(now.date()):
+        raise DomainError("Officers are required to complete this course. A coordinator ends the requirement first.")
     review.state, review.closed_at = state_after(review.state, ReviewStep.PUBLISH), now
     publication.retire(review.course_id, first_id=review.submitted_by, second_id=review.decided_by, now=now)
     record(ReviewDecided(at=now, course_id=review.course_id, review_id=review.id, state=str(review.state)))
