@@ -159,7 +159,12 @@ def test_papers_and_tasks_are_added_changed_and_removed(lite_app: Flask, client:
     assert sites.post(lite_app, client, PAPERS, paper).status_code == 409
     assert sites.post(lite_app, client, PAPERS, paper | {"items": "the first"}).status_code == 422
     changed = paper | {"before": "T10-P02", "document_2": "T10-D05", "minutes": "9"}
-    assert sites.post(lite_app, client, PAPERS, changed).status_code == 302
+    refused = sites.post(lite_app, client, PAPERS, changed | {"opened": "0123456789abcdef"})
+    assert refused.status_code == 409
+    assert "Another user changed this entry meanwhile." in refused.text
+    (digest,) = re.findall(r'name="opened" value="([0-9a-f]{16})"', refused.text)
+    assert sites.post(lite_app, client, PAPERS, changed | {"opened": digest}).status_code == 302
+    assert sites.post(lite_app, client, PAPERS, changed | {"opened": digest}).status_code == 409
     assert sites.post(lite_app, client, f"{PAPERS}/removal", {"before": "T10-T01"}).status_code == 302
     course = checked.folder(author.workspace()).course
     assert [entry.id for entry in course.papers] == ["T10-P01", "T10-P02"]

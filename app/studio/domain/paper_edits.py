@@ -3,6 +3,7 @@
 As in `course_edits`, changes are the files to write, by path within the folder of the course.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -15,19 +16,29 @@ from app.studio.domain.course_edits import Changes, Files, facts_of, with_facts
 _Entry = TypeVar("_Entry", bound=Paper | DeskTask)
 
 
-def save_paper(files: Files, paper: Paper, before: str = "") -> Changes:
+class EntryChangedError(DomainError):
+    """Another user changed the entry after the form was opened."""
+
+
+def entry_digest(entry: Paper | DeskTask) -> str:
+    """Return 16 hexadecimal digits that change with the entry."""
+    return hashlib.sha256(msgspec.json.encode(entry)).hexdigest()[:16]
+
+
+def save_paper(files: Files, paper: Paper, before: str = "", opened: str = "") -> Changes:
     """Return `course.toml` with a paper; `before` is the id of the paper that it replaces, "" for a new one.
 
-    Raises DomainError if another paper has its id, or if the paper was removed.
+    `opened` is the digest of the paper when its form was opened. Raises EntryChangedError if another user changed it
+    since; DomainError if another paper has its id, or if the paper was removed.
     """
     facts = facts_of(files)
-    return with_facts(files, msgspec.structs.replace(facts, papers=_saved(facts.papers, paper, before)))
+    return with_facts(files, msgspec.structs.replace(facts, papers=_saved(facts.papers, paper, before, opened)))
 
 
-def save_task(files: Files, task: DeskTask, before: str = "") -> Changes:
+def save_task(files: Files, task: DeskTask, before: str = "", opened: str = "") -> Changes:
     """Return `course.toml` with a desk task; otherwise as `save_paper`."""
     facts = facts_of(files)
-    return with_facts(files, msgspec.structs.replace(facts, desk_tasks=_saved(facts.desk_tasks, task, before)))
+    return with_facts(files, msgspec.structs.replace(facts, desk_tasks=_saved(facts.desk_tasks, task, before, opened)))
 
 
 def remove(files: Files, entry_id: str) -> Changes:
@@ -60,7 +71,7 @@ def next_id(course_code: str, letter: str, taken: Sequence[str]) -> str:
     return f"{course_code}-{letter}{number:02}"
 
 
-def _saved(entries: tuple[_Entry, ...], saved: _Entry, before: str) -> tuple[_Entry, ...]:
+def _saved(entries: tuple[_Entry, ...], saved: _Entry, before: str, opened: str) -> tuple[_Entry, ...]:
     ids = [entry.id for entry in entries]
     if saved.id != before and saved.id in ids:
         raise DomainError("Another entry has the id %(id)s. Choose another one.", id=saved.id)
@@ -69,4 +80,6 @@ def _saved(entries: tuple[_Entry, ...], saved: _Entry, before: str) -> tuple[_En
     if before not in ids:
         raise DomainError("This entry was removed by another user.")
     position = ids.index(before)
+    if entry_digest(entries[position]) != opened:
+        raise EntryChangedError("Another user changed this entry meanwhile. Save again to replace that change.")
     return (*entries[:position], saved, *entries[position + 1 :])

@@ -26,6 +26,7 @@ class _OnDocuments(Form):
     """What a paper and a desk task share: one to three documents, questions in their order, and minutes."""
 
     before = HiddenField()
+    opened = HiddenField()  # the digest of the entry when the form was opened
     document = OneOfField(_("First document"))
     document_2 = OneOfField(_("Second document"), default="")
     document_3 = OneOfField(_("Third document"), default="")

@@ -13,7 +13,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import CourseFolder
 from app.competence.labels import competencies as competency_labels
 from app.studio.domain.course_edits import COURSE_FILE
-from app.studio.domain.paper_edits import next_id
+from app.studio.domain.paper_edits import entry_digest, next_id
 from app.studio.forms.papers import Pairs, PaperForm, RulesForm, TaskForm
 from app.studio.labels import documents as labels
 from app.studio.pages import question_labels
@@ -98,6 +98,15 @@ def forms(workspace: Workspace, wanted: str = "") -> PaperForms:
     return result
 
 
+def replace_on_next_save(workspace: Workspace, form: PaperForm | TaskForm) -> None:
+    """Let a form that is shown again replace the entry as another user changed it."""
+    facts = checked.folder(workspace).course
+    entries: list[Paper | DeskTask] = [*facts.papers, *facts.desk_tasks]
+    for entry in entries:
+        if entry.id == form.before.data:
+            form.opened.data = entry_digest(entry)
+
+
 def offer(folder: CourseFolder, paper: PaperForm, task: TaskForm) -> None:
     """Set the documents and rubrics that the forms offer; what an entry names already is among them."""
     own = [name for paper_entry in folder.course.papers for name in paper_entry.documents]
@@ -141,13 +150,17 @@ def page(actor: Actor, workspace: Workspace, shown: PaperForms, *, message: str 
 def _paper_values(facts: CourseFacts, paper: Paper | None) -> dict[str, object]:
     if paper is None:
         return {"id": next_id(facts.id, "P", [entry.id for entry in facts.papers]), "before": "", "form": "B"}
-    return {"id": paper.id, "before": paper.id, "form": str(paper.form), "family": paper.family, **_shared(paper)}
+    return {"id": paper.id, **_opened(paper), "form": str(paper.form), "family": paper.family, **_shared(paper)}
 
 
 def _task_values(facts: CourseFacts, task: DeskTask | None) -> dict[str, object]:
     if task is None:
         return {"id": next_id(facts.id, "T", [entry.id for entry in facts.desk_tasks]), "before": ""}
-    return {"id": task.id, "before": task.id, "rubric": task.rubric, **_shared(task)}
+    return {"id": task.id, **_opened(task), "rubric": task.rubric, **_shared(task)}
+
+
+def _opened(entry: Paper | DeskTask) -> dict[str, object]:
+    return {"before": entry.id, "opened": entry_digest(entry)}
 
 
 def _shared(entry: Paper | DeskTask) -> dict[str, object]:

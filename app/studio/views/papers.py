@@ -42,7 +42,9 @@ def save_paper(workspace: Workspace, course: str) -> ResponseReturnValue:
     shown = replace(shown, paper=form)
     if not form.validate():
         return render(pages.page(actor(), workspace, shown)), 422
-    return _change(workspace, shown, partial(paper_edits.save_paper, paper=form.paper(), before=form.before.data or ""))
+    before, opened = form.before.data or "", form.opened.data or ""
+    edit = partial(paper_edits.save_paper, paper=form.paper(), before=before, opened=opened)
+    return _change(workspace, shown, edit, form)
 
 
 @bp.post("/teaching/courses/<slug:course>/papers/tasks")
@@ -54,7 +56,9 @@ def save_desk_task(workspace: Workspace, course: str) -> ResponseReturnValue:
     shown = replace(shown, task=form)
     if not form.validate():
         return render(pages.page(actor(), workspace, shown)), 422
-    return _change(workspace, shown, partial(paper_edits.save_task, task=form.task(), before=form.before.data or ""))
+    before, opened = form.before.data or "", form.opened.data or ""
+    edit = partial(paper_edits.save_task, task=form.task(), before=before, opened=opened)
+    return _change(workspace, shown, edit, form)
 
 
 @bp.post("/teaching/courses/<slug:course>/papers/rules")
@@ -77,11 +81,18 @@ def remove_paper(workspace: Workspace, course: str) -> ResponseReturnValue:
     )
 
 
-def _change(workspace: Workspace, shown: PaperForms, edit: Callable[[Files], Changes]) -> ResponseReturnValue:
+def _change(
+    workspace: Workspace,
+    shown: PaperForms,
+    edit: Callable[[Files], Changes],
+    entry: PaperForm | TaskForm | None = None,
+) -> ResponseReturnValue:
     try:
         with transaction():
             papers.change(workspace, edit, by=current_user.id, now=clock.now())
     except DomainError as error:
+        if entry is not None and isinstance(error, paper_edits.EntryChangedError):
+            pages.replace_on_next_save(workspace, entry)
         return render(pages.page(actor(), workspace, shown, message=error.translated(_))), 409
     flash(_("Saved."))
     return redirect(url_for("studio.show_papers", course=workspace.slug))
