@@ -8,7 +8,7 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 # servers and workers start again and again: each would compile all modules anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-fast check fix figures bench lock audit
+.PHONY: demo test test-fast soak check fix figures bench lock audit
 
 demo: .venv/core
 	@$(BIN)/flask demo
@@ -20,6 +20,10 @@ test: .venv/dev
 # on SQLite, without the browser and without what kills and loads: for the inner loop
 test-fast: .venv/dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not soak and not postgresql"
+
+# 1,000 kills of the web server and its workers, 50 of PostgreSQL: about half an hour
+soak: .venv/dev
+	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports

@@ -79,6 +79,7 @@ TOUR_ROLES = {
         _("Digital investigator"),
         "/",
         _("Collects evidence online. Here: in the middle of a course, with a seat in a workshop."),
+        in_bar=False,
     ),
     "trainer": TourRole(
         "Trainer 1",

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from app.db.session import db, durability_faults
@@ -6,7 +8,7 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 from tests.support.postgres import Cluster
 
-KILLS = 5
+KILLS = 50 if os.environ.get("SOAK") == "full" else 5
 LEARNERS = 6
 
 pytestmark = pytest.mark.soak

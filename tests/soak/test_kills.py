@@ -9,9 +9,9 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"
-KILLS = 25 if FULL else 6
+KILLS = 300 if FULL else 6  # on each database; with the random ones, `make soak` kills 1,000 times
 LEARNERS = 4
-RANDOM_KILLS = 100 if FULL else 8
+RANDOM_KILLS = 400 if FULL else 8
 RANDOM_LEARNERS = 32 if FULL else 6
 
 pytestmark = pytest.mark.soak
