@@ -295,6 +295,8 @@ def _minutes(details: SittingDetails, own: Sequence[WatchedProgress], now: datet
 
 def _notes(seat: OfficerSeatLine, shared: frozenset[str]) -> list[str]:
     notes = [_("Two officers at once on this device")] if seat.browser_id in shared else []
+    if seat.device_refused_at is not None:
+        notes.append(_("A second device was refused at %(hour)s", hour=labels.hour(seat.device_refused_at)))
     if seat.is_surprise:
         notes.append(_("Surprise check"))
     return notes + seat.note.splitlines()
@@ -327,8 +329,14 @@ def _moments(details: SittingDetails) -> list[tuple[str, str]]:
         if line.ended_at is not None:
             moments.append((line.ended_at, _("Resumed")))
     if details.closed_at:
-        moments.append((details.closed_at, _("Closed by an invigilator")))
+        moments.append((details.closed_at, _closed(details)))
     return [(labels.hour(at), text) for at, text in sorted(moments)]
+
+
+def _closed(details: SittingDetails) -> str:
+    if details.note:
+        return _("Closed by an invigilator")
+    return _("Closed by the server: it was left open for 12 hours after its planned end")
 
 
 def _open_attempts(seat: OfficerSeatLine) -> list[UUID]:

@@ -110,6 +110,7 @@ def _sit_down(sitting: Sitting, seat: SittingSeat, device: SeatDevice, now: date
     if seat.state is SeatState.REFUSED:
         raise DomainError("An invigilator ended your seat. Talk to the invigilator.")
     if seat.state in AT_WORK and seat.session_id != device.session_id:
+        seat.device_refused_at = now
         record(SeatDeviceRefused(at=now, sitting_id=sitting.id, person_id=seat.person_id))
         return ArrivalResult.OTHER_DEVICE
     if seat.state is SeatState.EXPECTED:
