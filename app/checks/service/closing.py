@@ -119,17 +119,17 @@ def _record_evidence(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequ
                 watched_rows.append(_watchers(work, number, invigilators))
     db.session.flush()
     watchers.record_all(watched_rows)
-    _mark_surprises(checked, now)
+    _mark_surprises(checked)
     _tell(sitting.id, checked, now)
     return len(checked)
 
 
-def _mark_surprises(checked: Sequence[CheckedWork], now: datetime) -> None:
+def _mark_surprises(checked: Sequence[CheckedWork]) -> None:
     """Record the surprise checks that are done; evidence and watchers are recorded before."""
     db.session.flush()
     for work in checked:
         if work.seat.is_surprise:
-            surprise.mark_checked(work.seat.person_id, work.task.competency, now)
+            surprise.mark_checked(work.seat.person_id, work.task.competency, work.result.ended_at.date())
 
 
 def _checked(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequence[SeatWork]) -> list[CheckedWork]:
