@@ -16,7 +16,7 @@ from app.checks.domain.seats import AT_WORK, SeatStep
 from app.checks.domain.sittings import RUNNING, SeatState, SittingState, SittingStep, WorkState
 from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficersForm, SittingNoteForm
 from app.checks.labels import sittings as labels
-from app.checks.pages import sitting_titles
+from app.checks.pages import sitting_resting, sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.queries import protocol, sittings as queries, surprise
 from app.checks.shapes import OfficerSeatLine, SittingDetails, WorkLine
@@ -62,6 +62,7 @@ class SittingPage(Page):
     template: ClassVar[str] = "checks/sitting.html"
     title: TranslatedText
     tasks: Sequence[TaskTitle]
+    resting: Sequence[str]
     status: tuple[str, str]
     planned_for: datetime
     location: str
@@ -142,6 +143,7 @@ def sitting_page(
     return SittingPage(
         title=sitting_titles.heading(tasks),
         tasks=tasks,
+        resting=sitting_resting.notes(details, seats, now),
         status=(str(word), kind),
         planned_for=details.planned_for,
         location=details.location,

@@ -135,7 +135,7 @@ def begin_work(code: str, reader: AttemptReader, position: int, device: SeatDevi
 
 def _begin(sitting: Sitting, seat: SittingSeat, work: SeatWork, reader: AttemptReader, now: datetime) -> UUID:
     task = db.session.get_one(SittingTask, (sitting.id, work.position))
-    attempt_id = _drawing.start(task, reader, now)
+    attempt_id = _drawing.start(task, reader, sitting.opened_at or now, now)
     work.attempt_id, work.state, work.began_at = attempt_id, WorkState.OPEN, now
     record(
         WorkBegun(at=now, sitting_id=sitting.id, person_id=seat.person_id, competency=task.competency, level=task.level)
