@@ -89,7 +89,7 @@ def test_questions_rest_in_their_own_agency_only(app: Flask) -> None:
         items = the_pool().items[:36]
         show(stranger, items, clock.now() - MONTH)
         agencies = (agency_of(officer), agency_of(stranger))
-        assert resting.resting_items(the_pool(), agencies, clock.now()) == {agencies[1]: set(items)}
+        assert resting.resting_items(the_pool().course_id, agencies, clock.now()) == {agencies[1]: set(items)}
         assert resting.count_left(the_pool(), agencies, clock.now()) == 24
         assert resting.count_left(the_pool(), agencies, clock.now() + timedelta(days=365)) == 60
 
@@ -99,9 +99,9 @@ def test_fifth_of_the_officers_is_the_limit(app: Flask) -> None:
     with app.app_context():
         agency_id = join_agency(made.officers[0], made.officers)
         show(made.officers[0], ["T10-Q100"], clock.now() - MONTH)
-        assert resting.resting_items(the_pool(), [agency_id], clock.now()) == {agency_id: set()}
+        assert resting.resting_items(the_pool().course_id, [agency_id], clock.now()) == {agency_id: set()}
         show(made.officers[1], ["T10-Q100"], clock.now() - MONTH)
-        assert resting.resting_items(the_pool(), [agency_id], clock.now()) == {agency_id: {"T10-Q100"}}
+        assert resting.resting_items(the_pool().course_id, [agency_id], clock.now()) == {agency_id: {"T10-Q100"}}
 
 
 def let_rest(made: Scene, count: int) -> None:
@@ -168,7 +168,7 @@ def test_resting_takes_as_many_statements_for_many_agencies_and_showings(app: Fl
             agency_ids = [agency_of(person_id) for person_id in people]
             pool = the_pool()
             with statements() as told:
-                resting.resting_items(pool, agency_ids, clock.now())
+                resting.resting_items(pool.course_id, agency_ids, clock.now())
             return len(told)
 
         few = asked(made.officers[:1])

@@ -6,6 +6,7 @@ Source: capacity measure, section 9.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 REST = timedelta(days=365)
 ONE_IN = 5  # 20 %
@@ -35,9 +36,13 @@ def resting(showings: Iterable[Showing], officers: int, day: date) -> frozenset[
 
 def _rests(showings: list[Showing], officers: int, day: date) -> bool:
     """Return whether the share of officers went over 20 % within the last 365 days."""
-    return any(_met_by(showings, showing.day) * ONE_IN > officers for showing in showings if showing.day > day - REST)
-
-
-def _met_by(showings: list[Showing], day: date) -> int:
-    """Return how many officers met an item in the 365 days up to a day."""
-    return sum(showing.officers for showing in showings if day - REST < showing.day <= day)
+    by_day = sorted(showings, key=attrgetter("day"))
+    first = met = 0  # the officers of the showings from the first one on, which lie within 365 days
+    for showing in by_day:
+        met += showing.officers
+        while by_day[first].day <= showing.day - REST:
+            met -= by_day[first].officers
+            first += 1
+        if met * ONE_IN > officers and showing.day > day - REST:
+            return True
+    return False
