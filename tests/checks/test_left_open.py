@@ -1,4 +1,4 @@
-"""Sittings that nobody closed: a job closes them 12 hours after their planned end."""
+"""Sittings that were left open: a job closes them 12 hours after their planned end."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

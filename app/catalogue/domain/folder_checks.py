@@ -41,7 +41,7 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownId
         roles=frozenset(role.id for role in references.competencies.roles),
         sources=frozenset(source.id for source in references.sources.sources),
         terms=frozenset(name for term in terms for name in (term.id, *term.aliases)),
-        rubrics=frozenset(rubric.id for rubric in references.rubrics.rubrics),
+        rubrics=references.rubrics.ids,
     )
 
 

@@ -141,7 +141,7 @@ def add_invigilator(sitting_id: UUID, person_id: UUID, *, by: UUID, now: datetim
 def open_sitting(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
     """Open a planned sitting: from now on its code opens the seats.
 
-    Where too few questions are left by now, its officers have a desk task instead. Raises DomainError more than 12
+    Where too few questions are left, its officers have a desk task instead. Raises DomainError more than 12
     hours from the planned time, or for a person who does not watch it.
     """
     sitting = _locking.lock_sitting(sitting_id)

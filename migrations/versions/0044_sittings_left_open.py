@@ -1,4 +1,4 @@
-"""The time at which a second device was refused for a seat; the notice of a sitting that nobody closed."""
+"""The time at which a second device was refused for a seat; the notice of a sitting that was left open."""
 
 import re
 
