@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.audit import jobs as audit
-from app.checks.jobs import marking, surprise
+from app.checks.jobs import marking, sittings, surprise
 from app.competence import jobs as competence
 from app.coordination import jobs as coordination
 from app.db.session import transaction
@@ -83,6 +83,7 @@ JOBS = (
     ),
     Job("request scheduled reports", reports.request_scheduled, timedelta(hours=1)),
     Job("delete old reports", reports.delete_expired, timedelta(days=1)),
+    Job("close sittings left open", sittings.close_left_open, timedelta(hours=1), lease=timedelta(minutes=30)),
     Job("draw surprise checks", surprise.draw_surprise_checks, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("recalculate completion", learning.recalculate_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),

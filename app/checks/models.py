@@ -42,7 +42,7 @@ class Sitting(Keyed):
     closed_at: Mapped[datetime | None]
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
-    note: Mapped[str] = mapped_column(String(NOTE_LIMIT), default="")  # of the invigilator who closed or cancelled it
+    note: Mapped[str] = mapped_column(String(NOTE_LIMIT), default="")  # of who closed or cancelled it, or ""
     submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that created it
 
 
@@ -115,6 +115,7 @@ class SittingSeat(Keyed):
     session_id: Mapped[str | None] = mapped_column(String(64))  # a digest of the sign-in session
     browser_id: Mapped[str | None] = mapped_column(String(64))  # a digest; two seats of one browser at once are shown
     moves: Mapped[int] = mapped_column(SmallInteger, default=0)
+    device_refused_at: Mapped[datetime | None]  # the last time that the officer entered the code on a second device
     finished_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(String(NOTE_LIMIT), default="")
 

@@ -77,6 +77,7 @@ class OfficerSeatLine:
     session_id: str | None
     browser_id: str | None
     moves: int
+    device_refused_at: datetime | None
     finished_at: datetime | None
     note: str
     works: tuple[WorkLine, ...]

@@ -75,6 +75,7 @@ class NoticeKind(StrEnum):
         "check_result"  # facts: competency; to an officer: the result of a check or desk task is in the record
     )
     PRODUCT_WAITS = "product_waits"  # to assessors, once a day: products wait for marking
+    SITTING_CLOSED = "sitting_closed"  # facts: day; to the invigilators: it was left open, so the server closed it
 
 
 class NoticeResult(StrEnum):

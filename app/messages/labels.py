@@ -104,6 +104,9 @@ SENTENCES = {
     NoticeKind.CHECK_CANCELLED: lazy_gettext("The watched check on %(day)s is cancelled."),
     NoticeKind.CHECK_DECLINED: lazy_gettext("Your request for a check of %(competency)s was declined. Read why."),
     NoticeKind.CHECK_RESULT: lazy_gettext("The result of your check of %(competency)s is in your record."),
+    NoticeKind.SITTING_CLOSED: lazy_gettext(
+        "The sitting on %(day)s was left open. It is closed now, and its results count."
+    ),
     NoticeKind.PRODUCT_WAITS: lazy_gettext("Desk tasks wait for your marking."),
     NoticeKind.ANSWER_MARKED: lazy_gettext("A colleague marked an answer of yours in %(course)s."),
     NoticeKind.RESULT_CORRECTED: lazy_gettext(

@@ -34,6 +34,21 @@ def test_collection_of_desk_tasks_has_no_problems() -> None:
     assert _messages() == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"PRT-01.foundation"', '"PRT-01.practitioner"'),
+        ('level = "foundation"\nrubric', 'level = "practitioner"\nrubric'),
+    ],
+)
+def test_desk_task_without_rubric_of_its_level_is_an_error_at_its_line(before: str, after: str) -> None:
+    toml = desk_tasks.COURSE.replace(before, after)
+    [problem] = desk_tasks.problems(desk_tasks.files(toml=toml))
+    assert problem.message.startswith("There is no rubric")
+    line = next(number for number, text in enumerate(toml.split("\n"), 1) if text.startswith("rubric"))
+    assert (problem.file, problem.line, problem.weight) == ("desk-tasks/course.toml", line, Weight.ERROR)
+
+
 def test_collection_is_written_as_it_was_read() -> None:
     facts = read_course(TextFile("course.toml", desk_tasks.COURSE))[0]
     assert facts is not None

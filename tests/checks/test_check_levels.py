@@ -1,6 +1,6 @@
 """Questions are asked only at levels that the framework lets a watched check verify."""
 
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from unittest.mock import patch
 
 import pytest
@@ -18,18 +18,15 @@ from tests.support.sitting_scene import scene
 AIM = CheckAim(competency=watched_course.COMPETENCY, level=Level.FOUNDATION)
 
 
-@pytest.fixture
-def assessors_only() -> Iterator[None]:
+def assessors_only() -> AbstractContextManager[object]:
     """Let only an assessor verify the level, as at practitioner; the pool has 60 questions."""
     by_level = {Level.FOUNDATION: frozenset({"assessor"})}
-    with patch.object(offers, "verified_by", lambda _framework: by_level):
-        yield
+    return patch.object(offers, "verified_by", lambda _framework: by_level)
 
 
-@pytest.mark.usefixtures("assessors_only")
 def test_desk_task_is_taken_where_an_assessor_verifies(app: Flask) -> None:
     made = scene(app, opened=False)
-    with app.app_context():
+    with app.app_context(), assessors_only():
         sitting_id = sitting_scene.plan((), (AIM,), by=made.invigilator)
         assert [task.way for task in queries.get(sitting_id).tasks] == [Way.DESK_TASK]
         asked = CheckAim(competency=AIM.competency, level=AIM.level, way=Way.QUESTIONS)

@@ -49,6 +49,8 @@ def test_second_session_of_the_officer_opens_nothing(app: Flask) -> None:
     assert post(app, other, f"/attempts/{attempt}/hand-in").status_code == 403
     assert "another device" in enter(app, other, made).text
     assert trail(app, "SeatDeviceRefused") == [made.officers[0]]
+    invigilator = factories.sign_in(app, made.invigilator).get(f"/sittings/{made.sitting_id}").text
+    assert invigilator.count("A second device was refused at") == 1
     assert officer.get(f"/attempts/{attempt}/1").status_code == 200
 
 

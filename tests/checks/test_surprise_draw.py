@@ -177,9 +177,9 @@ def test_check_of_a_pick_is_recorded(scene: SurpriseScene) -> None:
     officer = scene.officers[0]
     checked(officer, [scene.invigilators[0]])
     with transaction():
-        assert surprise.mark_checked(officer, YEARLY, clock.now())
-        assert not surprise.mark_checked(officer, YEARLY, clock.now())
-        assert not surprise.mark_checked(scene.untrained, YEARLY, clock.now())
+        assert surprise.mark_checked(officer, YEARLY, TODAY)
+        assert not surprise.mark_checked(officer, YEARLY, TODAY)
+        assert not surprise.mark_checked(scene.untrained, YEARLY, TODAY)
     assert _picks(state=PickState.CHECKED).keys() == {officer}
 
 
@@ -190,10 +190,10 @@ def test_check_by_the_own_chain_does_not_count_when_others_must_watch(scene: Sur
     jobs.draw_surprise_checks()
     checked(officer, [colleague])
     with transaction():
-        assert not surprise.mark_checked(officer, YEARLY, clock.now())
+        assert not surprise.mark_checked(officer, YEARLY, TODAY)
     checked(officer, [other, colleague], kind=EvidenceKind.SURPRISE)
     with transaction():
-        assert surprise.mark_checked(officer, YEARLY, clock.now())
+        assert surprise.mark_checked(officer, YEARLY, TODAY)
 
 
 def test_excused_officer_has_a_reason(scene: SurpriseScene) -> None:
@@ -208,7 +208,7 @@ def test_excused_officer_has_a_reason(scene: SurpriseScene) -> None:
     pick = _picks(state=PickState.EXCUSED)[officer]
     assert pick.reason == "Long absence."
     with transaction():
-        assert not surprise.mark_checked(officer, YEARLY, clock.now())
+        assert not surprise.mark_checked(officer, YEARLY, TODAY)
 
 
 def test_job_ends_past_quarters_and_excuses_who_left(scene: SurpriseScene) -> None:
@@ -232,3 +232,30 @@ def test_officers_under_threat_are_not_counted_by_country(scene: SurpriseScene) 
     with transaction():
         db.session.get_one(Person, scene.officers[0]).protected = True
     assert queries.by_country(QUARTER)["IQ"].picks == 21
+
+
+@pytest.mark.each_database
+def test_check_counts_for_the_quarter_of_its_day_after_the_quarter_ended(scene: SurpriseScene) -> None:
+    jobs.draw_surprise_checks()
+    officer, late = scene.officers[0], rules.last_day(QUARTER) + timedelta(days=1)
+    checked(officer, [scene.invigilators[0]])
+    with transaction():
+        assert surprise.end_quarters(clock.now() + timedelta(days=92)) == 25
+    with transaction():
+        assert not surprise.mark_checked(officer, YEARLY, late)
+        assert surprise.mark_checked(officer, YEARLY, TODAY)
+    assert _picks(state=PickState.CHECKED).keys() == {officer}
+
+
+def test_pick_whose_work_waits_for_a_marker_is_not_missed(scene: SurpriseScene) -> None:
+    jobs.draw_surprise_checks()
+    waiting, sitting_id = scene.officers[0], _sitting()
+    with transaction():
+        surprise.mark_seated(sitting_id, [waiting], clock.now())
+        seat = SittingSeat(id=uuid4(), sitting_id=sitting_id, person_id=waiting, state=SeatState.FINISHED)
+        db.session.add(seat)
+        db.session.flush()
+        db.session.add(SeatWork(id=uuid4(), seat_id=seat.id, position=1, state=WorkState.SUBMITTED, attempt_id=uuid4()))
+    with transaction():
+        assert surprise.end_quarters(clock.now() + timedelta(days=92)) == 24
+    assert _picks(state=PickState.SEATED).keys() == {waiting}

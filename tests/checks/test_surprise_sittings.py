@@ -1,5 +1,6 @@
 """Surprise checks in sittings: who is drawn is decided by the server, and the draw follows the sitting."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from app.catalogue.domain.items import Level
 from app.checks.domain import surprise as rules
 from app.checks.domain.surprise import PickState
+from app.checks.jobs import marking as marking_jobs
 from app.checks.models import SittingSeat, SurpriseDraw, SurprisePick
 from app.checks.queries import surprise as queries
 from app.checks.service import closing, sittings, surprise
@@ -19,7 +21,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice
-from tests.support import factories, sitting_scene, surprise_scene, watched_course
+from tests.support import factories, marking_scenes, sitting_scene, surprise_scene, watched_course
 from tests.support.sitting_pages import post
 from tests.support.sitting_scene import Scene, scene
 
@@ -156,6 +158,26 @@ def test_evidence_of_a_surprise_seat_ends_the_pick(app: Flask, made: Scene) -> N
         checked(app, made, sitting_id)
         assert pick(made.officers[0]) == (PickState.CHECKED, sitting_id)
         assert [line.kind for line in db.session.scalars(select(Evidence))] == [EvidenceKind.SURPRISE]
+
+
+def test_desk_task_marked_in_the_next_quarter_ends_the_pick_of_its_day(lite_app: Flask) -> None:
+    desk = marking_scenes.MarkingDesk(lite_app)
+    officer = desk.officer()
+    number = desk.product(officer, days_ago=70)
+    with lite_app.app_context():
+        quarter = rules.quarter_of(clock.today() - timedelta(days=70))
+        assert quarter != rules.quarter_of(clock.today())
+        with transaction():
+            db.session.scalars(select(SittingSeat)).one().is_surprise = True
+            picks = {officer: (Level.PRACTITIONER, "IQ")}
+            surprise.store(NewDraw(quarter, marking_scenes.COMPETENCY, 1, 20, picks), clock.now())
+        with transaction():
+            surprise.end_quarters(clock.now())
+        assert pick(officer) == (PickState.MISSED, None)
+    desk.mark(desk.marker(), number)
+    with lite_app.app_context():
+        assert marking_jobs.record_results() == 1
+        assert pick(officer) == (PickState.CHECKED, None)
 
 
 def test_own_chain_is_warned_until_another_chain_watches(app: Flask, made: Scene) -> None:

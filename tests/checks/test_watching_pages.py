@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -5,11 +6,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.access.policy import Role, Scope
 from app.audit.models import Entry
+from app.checks.models import SittingSeat
 from app.db.session import db, transaction
 from app.identity.models import Person
-from tests.support import factories, sql_statements, surprise_scene
+from tests.support import factories, sitting_scene, sql_statements, surprise_scene
 from tests.support.competency_evidence import YEARLY, days
+from tests.support.settings import NOW
 from tests.support.surprise_scene import SurpriseScene, checked, share_agency
 
 PAGE = "/sittings/watching"
@@ -57,6 +61,20 @@ def test_few_results_or_officers_are_not_compared(lite_app: Flask, scene: Surpri
     assert "Nothing to compare yet" in page
     assert "Invigilator 1" not in page
     assert "1 invigilator has too few results or officers" in page
+
+
+def test_seats_with_a_refused_second_device_are_counted_for_a_year(lite_app: Flask) -> None:
+    made = sitting_scene.scene(lite_app)
+    with lite_app.app_context():
+        coordinator = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+        for person_id in made.officers:
+            sitting_scene.arrive(made.code, person_id)
+            for _twice in range(2):
+                sitting_scene.arrive(made.code, person_id, "other phone")
+        with transaction():
+            seat = db.session.scalars(select(SittingSeat).where(SittingSeat.person_id == made.officers[1])).one()
+            seat.device_refused_at = NOW - timedelta(days=366)
+    assert "A second device was refused at 1 seat of a sitting." in _visit(lite_app, coordinator).get(PAGE).text
 
 
 def test_few_failures_are_shown_in_a_band(lite_app: Flask, scene: SurpriseScene) -> None:

@@ -173,6 +173,7 @@ NAMELESS = {
     NoticeKind.OFFICER_SEEN_AGAIN,
     NoticeKind.CHECK_PLANNED,
     NoticeKind.CHECK_CANCELLED,
+    NoticeKind.SITTING_CLOSED,
     NoticeKind.PRODUCT_WAITS,
 }
 

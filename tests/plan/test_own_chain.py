@@ -16,6 +16,7 @@ from app.db.session import db, transaction
 from app.identity.models import Person
 from app.kernel import clock
 from app.plan.domain import rules
+from app.plan.domain.cells import published_day
 from app.plan.domain.records import CompetencyPeriod, OfficerRecord, WatchedDay
 from app.plan.domain.rules import CORE, OWN_CHAIN
 from app.plan.domain.spans import PostingInterval
@@ -144,6 +145,17 @@ def test_coordinator_reads_the_exact_total_and_bands_by_country(scene: Scene) ->
     assert "Germany 5 to 9 of 20" in table
     assert "Iraq 1 to 4 of 14" in table
     assert "3 of 20" not in table
+
+
+@pytest.mark.parametrize("reader", ["coordinator", "contact point", "co-chair"])
+def test_page_of_a_past_day_says_that_the_table_is_on_that_of_today(scene: Scene, reader: str) -> None:
+    with scene.app.app_context():
+        past = published_day(clock.today()).isoformat()
+    sentence = "The table “Watched by the own chain alone” is on the page of today only."
+    assert sentence in _text(scene, reader, f"{PAGE}?on={past}")
+    today = _text(scene, reader)
+    assert sentence not in today
+    assert "Pages of past days do not have this table." in today
 
 
 def test_contact_point_reads_the_own_country_exactly(scene: Scene) -> None:

@@ -81,7 +81,7 @@ def test_reference_shows_each_example_and_which_kinds_are_not_asked(trainer: Fla
     page = trainer.get(PAGES[0]).text
     for name in (*MarkdownPart, *BlockType, *ItemKind):
         assert f'id="format-{name}"' in page
-    assert page.count("Asked in lessons only") == len(set(ItemKind) - DRAWN)
+    assert page.count("Asked in lessons and desk tasks only") == len(set(ItemKind) - DRAWN)
     assert EXAMPLE_ADDRESS not in page
 
 

@@ -10,8 +10,15 @@ from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
 from app.studio.domain.course_edits import facts_of, with_facts
-from app.studio.domain.question_use import MOST_DRAWN, add_to_test, ask_in_lesson, unused_items
-from tests.support import courses
+from app.studio.domain.question_use import (
+    MOST_DRAWN,
+    UndrawnUse,
+    add_to_test,
+    ask_in_lesson,
+    undrawn_use,
+    unused_items,
+)
+from tests.support import courses, desk_tasks
 
 QUESTION = """
 ## T10-Q{number}
@@ -72,6 +79,21 @@ def test_questions_of_the_test_and_the_delayed_questions_are_used() -> None:
 
 def test_reserved_questions_are_not_listed() -> None:
     assert _unused(_files(("PRT-01", "reserve"))) == []
+
+
+@pytest.mark.parametrize(
+    ("item_id", "form", "use"),
+    [
+        ("T90-Q01", "reserve", UndrawnUse.DESK_TASK),
+        ("T90-Q02", "reserve", UndrawnUse.NOWHERE),
+        ("T90-Q02", "A", UndrawnUse.LESSON),
+        ("T90-Q02", "", UndrawnUse.LESSON),
+    ],
+)
+def test_open_question_is_asked_where_its_form_and_the_desk_tasks_say(item_id: str, form: str, use: UndrawnUse) -> None:
+    facts = read_course(TextFile("course.toml", desk_tasks.COURSE))[0]
+    assert facts is not None
+    assert undrawn_use(facts, item_id, form) == use
 
 
 def test_question_in_a_lesson_is_used_and_asked_once() -> None:

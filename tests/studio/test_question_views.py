@@ -213,6 +213,8 @@ def test_buttons_of_the_form_save_nothing_and_lose_nothing(desk: Desk) -> None:
     open_question = desk.post(ITEM, **desk.fields(step="kind", kind="open")).text
     assert "Asked in lessons only" in open_question
     assert "Asked in lessons only" not in kind
+    reserve = desk.post(ITEM, **desk.fields(step="kind", kind="open", form="reserve")).text
+    assert "In reserve for desk tasks; none asks it yet" in reserve
     as_text = desk.post(ITEM, **desk.fields(step="text")).text
     assert "- [x] Berth 2\n  &gt; Rule 3." in as_text
     assert 'name="text"' in as_text

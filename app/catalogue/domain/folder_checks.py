@@ -29,6 +29,7 @@ class KnownIds:
     roles: frozenset[str]
     sources: frozenset[str]
     terms: frozenset[str]
+    rubrics: frozenset[str]
 
 
 def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownIds:
@@ -40,6 +41,7 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownId
         roles=frozenset(role.id for role in references.competencies.roles),
         sources=frozenset(source.id for source in references.sources.sources),
         terms=frozenset(name for term in terms for name in (term.id, *term.aliases)),
+        rubrics=references.rubrics.ids,
     )
 
 
@@ -121,6 +123,7 @@ def _check_facts(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
     links = [
         *_course_links(course, known_names),
         *_lesson_links(course),
+        *_rubric_links(course, known_names),
         *(
             _Link(path, name, known_names.competencies, "There is no competency %(id)s.")
             for path, name in _named_competencies(course)
@@ -150,6 +153,13 @@ def _lesson_links(course: CourseFacts) -> Iterator[_Link]:
         for key, slug in (("skip_to", entry.skip_to), ("alternative", entry.alternative)):
             if slug:
                 yield _Link(("lesson", index, key), slug, slugs - {entry.slug}, "There is no other lesson %(id)s.")
+
+
+def _rubric_links(course: CourseFacts, known_names: KnownIds) -> Iterator[_Link]:
+    for index, task in enumerate(course.desk_tasks):
+        own = known_names.rubrics & {f"{task.competency}.{task.level}"}
+        message = "There is no rubric %(id)s of the competency and level of the desk task."
+        yield _Link(("desk_task", index, "rubric"), task.rubric, own, message)
 
 
 def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:

@@ -21,6 +21,7 @@ CODE_LENGTH = 8
 CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes: no 0, 1, i, l, o
 PAUSE_ROOM = timedelta(days=30)  # added to each deadline while a sitting is interrupted, so that no time runs out
 OPEN_WITHIN = timedelta(hours=12)  # before and after the planned time
+LEFT_OPEN_AFTER = timedelta(hours=12)  # from the planned end on
 
 
 class SittingState(StrEnum):
@@ -108,6 +109,14 @@ def in_halves(code: str) -> str:
 def can_open(planned_for: datetime, now: datetime) -> bool:
     """Return whether a planned sitting can be opened now: at most 12 hours from the planned time."""
     return abs(now - planned_for) <= OPEN_WITHIN
+
+
+def is_left_open(planned_for: datetime, opened_at: datetime, minutes: int, now: datetime) -> bool:
+    """Return whether a running sitting was left open: 12 hours have passed since its planned end.
+
+    The end is that of all its tasks, from the planned time on, or from the opening if that was later.
+    """
+    return now >= max(planned_for, opened_at) + timedelta(minutes=minutes) + LEFT_OPEN_AFTER
 
 
 def minutes_left(deadline: datetime | None, now: datetime) -> int | None:

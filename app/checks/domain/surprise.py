@@ -29,6 +29,7 @@ class PickState(StrEnum):
 
 _BY_NUMBER = attrgetter("int")
 OPEN = frozenset({PickState.DRAWN, PickState.SEATED})
+UNDONE = OPEN | {PickState.MISSED}  # a result of the quarter may still come, from a marker
 LEFT = "left"  # the reason that the job records for officers without a posting
 
 

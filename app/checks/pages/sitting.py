@@ -16,7 +16,7 @@ from app.checks.domain.seats import AT_WORK, SeatStep
 from app.checks.domain.sittings import RUNNING, SeatState, SittingState, SittingStep, WorkState
 from app.checks.forms.sittings import InvigilatorForm, MinutesForm, MoreOfficersForm, SittingNoteForm
 from app.checks.labels import sittings as labels
-from app.checks.pages import sitting_titles
+from app.checks.pages import sitting_resting, sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.queries import protocol, sittings as queries, surprise
 from app.checks.shapes import OfficerSeatLine, SittingDetails, WorkLine
@@ -62,6 +62,7 @@ class SittingPage(Page):
     template: ClassVar[str] = "checks/sitting.html"
     title: TranslatedText
     tasks: Sequence[TaskTitle]
+    resting: Sequence[str]
     status: tuple[str, str]
     planned_for: datetime
     location: str
@@ -142,6 +143,7 @@ def sitting_page(
     return SittingPage(
         title=sitting_titles.heading(tasks),
         tasks=tasks,
+        resting=sitting_resting.notes(details, seats, now),
         status=(str(word), kind),
         planned_for=details.planned_for,
         location=details.location,
@@ -295,6 +297,8 @@ def _minutes(details: SittingDetails, own: Sequence[WatchedProgress], now: datet
 
 def _notes(seat: OfficerSeatLine, shared: frozenset[str]) -> list[str]:
     notes = [_("Two officers at once on this device")] if seat.browser_id in shared else []
+    if seat.device_refused_at is not None:
+        notes.append(_("A second device was refused at %(hour)s", hour=labels.hour(seat.device_refused_at)))
     if seat.is_surprise:
         notes.append(_("Surprise check"))
     return notes + seat.note.splitlines()
@@ -327,8 +331,14 @@ def _moments(details: SittingDetails) -> list[tuple[str, str]]:
         if line.ended_at is not None:
             moments.append((line.ended_at, _("Resumed")))
     if details.closed_at:
-        moments.append((details.closed_at, _("Closed by an invigilator")))
+        moments.append((details.closed_at, _closed(details)))
     return [(labels.hour(at), text) for at, text in sorted(moments)]
+
+
+def _closed(details: SittingDetails) -> str:
+    if details.note:
+        return _("Closed by an invigilator")
+    return _("Closed by the server: it was left open for 12 hours after its planned end")
 
 
 def _open_attempts(seat: OfficerSeatLine) -> list[UUID]:

@@ -57,6 +57,7 @@ class WatchingPage(Page):
     chart: Funnel | None
     summary: str
     left_out: str
+    refused_devices: str
     fewest_results: int
     fewest_officers: int
     surprise_href: str
@@ -115,6 +116,7 @@ def watching_page(comparison: WatchingComparison, identities: Identities, *, mir
         chart=funnel(points, rate, fewest=FEWEST_RESULTS, mirrored=mirrored) if points and 0 < rate < 1 else None,
         summary=_summary(shown),
         left_out=_left_out(comparison.others + len(comparison.results) - len(shown)),
+        refused_devices=_refused_devices(comparison.refused_devices),
         fewest_results=FEWEST_RESULTS,
         fewest_officers=FEWEST_OFFICERS,
         surprise_href=url_for("checks.show_surprise"),
@@ -206,5 +208,15 @@ def _left_out(count: int) -> str:
     return ngettext(
         "%(num)s invigilator has too few results or officers to be compared.",
         "%(num)s invigilators have too few results or officers to be compared.",
+        count,
+    )
+
+
+def _refused_devices(count: int) -> str:
+    if not count:
+        return _("No second device was refused in a sitting.")
+    return ngettext(
+        "A second device was refused at %(num)s seat of a sitting.",
+        "A second device was refused at %(num)s seats of sittings.",
         count,
     )

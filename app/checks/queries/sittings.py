@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, CountryScope, allows
-from app.checks.domain.sittings import RUNNING, SeatState, SittingState
+from app.checks.domain.sittings import LEFT_OPEN_AFTER, RUNNING, SeatState, SittingState
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.shapes import OfficerSeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
 from app.db.session import db
@@ -87,6 +87,13 @@ def seat(sitting_id: UUID, seat_id: UUID) -> OfficerSeatLine:
     """Return a seat of a sitting, or raise NoResultFound."""
     seats = _seats(SittingSeat.sitting_id == sitting_id, SittingSeat.id == seat_id)
     return seats[0] if seats else _missing()
+
+
+def left_open(now: datetime, size: int) -> list[UUID]:
+    """Return open and interrupted sittings that may have been left open, the oldest first; the rule decides."""
+    is_old = (Sitting.state.in_(RUNNING), Sitting.planned_for <= now - LEFT_OPEN_AFTER)
+    query = select(Sitting.id).where(*is_old, Sitting.opened_at <= now - LEFT_OPEN_AFTER)
+    return list(db.session.scalars(query.order_by(Sitting.planned_for, Sitting.id).limit(size)))
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
@@ -202,6 +209,7 @@ def _seat(row: SittingSeat, alias: str, works: tuple[WorkLine, ...]) -> OfficerS
         session_id=row.session_id,
         browser_id=row.browser_id,
         moves=row.moves,
+        device_refused_at=row.device_refused_at,
         finished_at=row.finished_at,
         note=row.note,
         works=works,

@@ -137,9 +137,16 @@ def pick(actor: Actor, draw_id: UUID, person_id: UUID) -> PickLine:
 
 def open_picks(people: Collection[UUID], competencies: Collection[str], quarter: str) -> list[PickLine]:
     """Return the open picks of these people and competencies in a quarter, who needs another invigilator included."""
+    return picks_in(people, competencies, quarter, OPEN)
+
+
+def picks_in(
+    people: Collection[UUID], competencies: Collection[str], quarter: str, states: Collection[PickState]
+) -> list[PickLine]:
+    """Return the picks of these people and competencies in a quarter that have one of these states."""
     query = _joined(_PICKS).where(
         SurprisePick.person_id.in_(people),
-        SurprisePick.state.in_(OPEN),
+        SurprisePick.state.in_(states),
         SurpriseDraw.competency.in_(competencies),
         SurpriseDraw.quarter == quarter,
     )
@@ -172,6 +179,16 @@ def of_ended_sittings() -> list[tuple[UUID, UUID]]:
     Work that waits for a marker may still become one.
     """
     ended = (SittingState.CLOSED, SittingState.CANCELLED)
+    query = (
+        select(SurprisePick.draw_id, SurprisePick.person_id)
+        .join(Sitting, Sitting.id == SurprisePick.sitting_id)
+        .where(SurprisePick.state == PickState.SEATED, Sitting.state.in_(ended), ~waits_for_marking())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def waits_for_marking() -> ColumnElement[bool]:
+    """Return the condition that the work of a pick is handed in and not counted yet."""
     waiting = (
         select(SeatWork.id)
         .join(SittingSeat, SittingSeat.id == SeatWork.seat_id)
@@ -181,12 +198,7 @@ def of_ended_sittings() -> list[tuple[UUID, UUID]]:
             SeatWork.state == WorkState.SUBMITTED,
         )
     )
-    query = (
-        select(SurprisePick.draw_id, SurprisePick.person_id)
-        .join(Sitting, Sitting.id == SurprisePick.sitting_id)
-        .where(SurprisePick.state == PickState.SEATED, Sitting.state.in_(ended), ~waiting.exists())
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return waiting.exists()
 
 
 def open_people(quarter: str) -> frozenset[UUID]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Subquery, case, distinct, func, select
 
 from app.catalogue.domain.items import Level
 from app.checks.domain.watching import InvigilatorResult, ResultCount, compared
-from app.checks.models import EvidenceWatcher
+from app.checks.models import EvidenceWatcher, SittingSeat
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import watched
 from app.competence.queries.watched import WatchedPiece
@@ -38,12 +38,14 @@ class WatchingComparison:
     """The invigilators with enough results; `officers` is the number of officers that each watched.
 
     `overall` are the results of all and those that passed. `others`: invigilators with too few results.
+    `refused_devices`: seats at which a second device was refused.
     """
 
     results: Sequence[InvigilatorResult]
     officers: Mapping[UUID, int]
     overall: tuple[int, int]
     others: int
+    refused_devices: int
 
 
 def own_chain_alone() -> Select[int]:
@@ -97,7 +99,13 @@ def comparison(now: datetime) -> WatchingComparison:
         officers=_officers(results, [result.invigilator for result in shown]),
         overall=(sum(total[0] for total in totals.values()), sum(total[1] for total in totals.values())),
         others=len(everyone) - len(shown),
+        refused_devices=_refused_devices(now - PERIOD),
     )
+
+
+def _refused_devices(since: datetime) -> int:
+    query = select(func.count()).select_from(SittingSeat).where(SittingSeat.device_refused_at >= since)
+    return db.session.scalar(query) or 0
 
 
 def _line(piece: WatchedPiece, watchers: Sequence[tuple[UUID, bool]]) -> WatchedLine:

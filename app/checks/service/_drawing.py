@@ -8,10 +8,10 @@ from uuid import UUID
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain import pools as draws
-from app.checks.domain.pools import UNMET
+from app.checks.domain.pools import LEAST_POOL, UNMET
 from app.checks.domain.sittings import Way
 from app.checks.models import SittingTask
-from app.checks.queries import desk_tasks, pools
+from app.checks.queries import desk_tasks, pools, resting
 from app.checks.shapes import AttemptReader
 from app.kernel.errors import DomainError
 from app.quizzes.domain import attempts
@@ -21,10 +21,14 @@ from app.quizzes.queries import watched as watched_queries
 from app.quizzes.service import watched
 
 
-def start(task: SittingTask, reader: AttemptReader, now: datetime) -> UUID:
-    """Begin the attempt of a task: 12 drawn questions, or the items of the desk task."""
+def start(task: SittingTask, reader: AttemptReader, opened_at: datetime, now: datetime) -> UUID:
+    """Begin the attempt of a task: 12 drawn questions, or the items of the desk task.
+
+    `opened_at` is when the sitting was opened: what it shows itself lets no item rest before its end.
+    """
     deadline = attempts.deadline(now, task.minutes, Fraction(reader.extra_time, 100))
-    version_id, items, pass_mark = _questions(task, reader.person_id, now) if task.way is Way.QUESTIONS else _desk(task)
+    asks_questions = task.way is Way.QUESTIONS
+    version_id, items, pass_mark = _questions(task, reader.person_id, opened_at, now) if asks_questions else _desk(task)
     return watched.start(
         person_id=reader.person_id,
         version_id=version_id,
@@ -36,12 +40,14 @@ def start(task: SittingTask, reader: AttemptReader, now: datetime) -> UUID:
     )
 
 
-def _questions(task: SittingTask, person_id: UUID, now: datetime) -> tuple[UUID, list[str], float]:
+def _questions(task: SittingTask, person_id: UUID, opened_at: datetime, now: datetime) -> tuple[UUID, list[str], float]:
     pool = pools.pool(task.competency, task.level)
-    if pool is None or not pools.is_large_enough(pool):
+    rests = resting.resting_for(pool, person_id, opened_at) if pool is not None else frozenset()
+    if pool is None or pool.size - len(rests) < LEAST_POOL:
         raise DomainError("%(code)s has too few questions for a check. Choose a desk task.", code=task.competency)
     met = watched_queries.items_met(person_id, pool.course_id, now - UNMET)
-    drawn = draws.draw(pools.items_of(pool.version_id, task.competency, task.level), met, seed=randbits(63))
+    items = pools.items_of(pool.version_id, task.competency, task.level)
+    drawn = draws.draw([item for item in items if item.id not in rests], met, seed=randbits(63))
     bank = catalogue.bank(pool.version_id, catalogue.outline(pool.version_id).facts.source_language)
     return pool.version_id, drawn, pass_mark_of(bank[name].item for name in drawn) or NOT_JUDGED
 

@@ -1,4 +1,4 @@
-"""Close a sitting: hand in open work, record the evidence of its questions, end its seats."""
+"""Close a sitting, by hand or left open: hand in open work, record evidence of its questions, end its seats."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.targets import Target
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain import seats as seat_rules, sittings as rules
-from app.checks.domain.sittings import SeatState, SittingStep, Way, WorkState
+from app.checks.domain.sittings import RUNNING, SeatState, SittingStep, Way, WorkState
 from app.checks.events import SittingClosed
 from app.checks.models import SeatWork, Sitting, SittingInterruption, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.service import _locking, submission, surprise, watchers
@@ -49,23 +49,53 @@ def close(sitting_id: UUID, *, by: UUID, note: str, now: datetime) -> None:
     """
     sitting = _locking.lock_sitting(sitting_id)
     _locking.check_watches(sitting_id, by)
-    after = rules.after(sitting.state, SittingStep.CLOSE)
+    rules.after(sitting.state, SittingStep.CLOSE)
     if not note.strip():
         raise DomainError("Write a note about the sitting, such as: no incidents.")
-    _locking.lock_open_attempts(SittingSeat.sitting_id == sitting_id)
-    seats = _locking.lock_seats(sitting_id)
+    _close(sitting, note.strip(), now)
+
+
+def close_left_open(sitting_id: UUID, now: datetime) -> bool:
+    """Close a sitting that was left open, without a note, and notify its invigilators.
+
+    Returns False if the sitting is closed already, or not over for long enough.
+    """
+    sitting = _locking.lock_sitting(sitting_id)
+    minutes = select(func.sum(SittingTask.minutes)).where(SittingTask.sitting_id == sitting_id)
+    is_over = sitting.opened_at is not None and rules.is_left_open(
+        sitting.planned_for, sitting.opened_at, db.session.scalar(minutes) or 0, now
+    )
+    if sitting.state not in RUNNING or not is_over:
+        return False
+    _close(sitting, "", now)
+    messages.tell_all(
+        _invigilators(sitting_id),
+        NoticeKind.SITTING_CLOSED,
+        occasion=f"sitting:{sitting_id}:left-open",
+        facts={"day": sitting.planned_for.date().isoformat()},
+        path=ports().path_to(Target.SITTINGS),
+        now=now,
+    )
+    return True
+
+
+def _close(sitting: Sitting, note: str, now: datetime) -> None:
+    """Close a locked sitting that is open or interrupted."""
+    after = rules.after(sitting.state, SittingStep.CLOSE)
+    _locking.lock_open_attempts(SittingSeat.sitting_id == sitting.id)
+    seats = _locking.lock_seats(sitting.id)
     works = _locking.works_of([seat.id for seat in seats])
-    _hand_in(works, now)
+    _hand_in(works, _end_interruption(sitting.id, now) or now)
     results = _record_evidence(sitting, seats, works, now)
     products = _count_products(sitting, works)
     _end_seats(seats, works, now)
-    _end_interruption(sitting_id, now)
-    sitting.state, sitting.closed_at, sitting.note = after, now, note.strip()
+    sitting.state, sitting.closed_at, sitting.note = after, now, note
     absent = sum(seat.state is SeatState.ABSENT for seat in seats)
-    record(SittingClosed(at=now, sitting_id=sitting_id, results=results, products=products, absent=absent))
+    record(SittingClosed(at=now, sitting_id=sitting.id, results=results, products=products, absent=absent))
 
 
 def _hand_in(works: Sequence[SeatWork], now: datetime) -> None:
+    """Hand in open work as it is; `now` is the beginning of an interruption that lasts, as no answer came later."""
     attempt_ids = [work.attempt_id for work in works if work.state is WorkState.OPEN and work.attempt_id is not None]
     watched.hand_in(attempt_ids, now)
     db.session.flush()
@@ -89,17 +119,17 @@ def _record_evidence(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequ
                 watched_rows.append(_watchers(work, number, invigilators))
     db.session.flush()
     watchers.record_all(watched_rows)
-    _mark_surprises(checked, now)
+    _mark_surprises(checked)
     _tell(sitting.id, checked, now)
     return len(checked)
 
 
-def _mark_surprises(checked: Sequence[CheckedWork], now: datetime) -> None:
+def _mark_surprises(checked: Sequence[CheckedWork]) -> None:
     """Record the surprise checks that are done; evidence and watchers are recorded before."""
     db.session.flush()
     for work in checked:
         if work.seat.is_surprise:
-            surprise.mark_checked(work.seat.person_id, work.task.competency, now)
+            surprise.mark_checked(work.seat.person_id, work.task.competency, work.result.ended_at.date())
 
 
 def _checked(sitting: Sitting, seats: Sequence[SittingSeat], works: Sequence[SeatWork]) -> list[CheckedWork]:
@@ -216,9 +246,13 @@ def _end_seats(seats: Sequence[SittingSeat], works: Sequence[SeatWork], now: dat
     submission.void_waiting(works, now)
 
 
-def _end_interruption(sitting_id: UUID, now: datetime) -> None:
+def _end_interruption(sitting_id: UUID, now: datetime) -> datetime | None:
+    """End the interruption of a sitting; return when it began, or None without one."""
     query = select(SittingInterruption).where(
         SittingInterruption.sitting_id == sitting_id, SittingInterruption.ended_at.is_(None)
     )
-    for interruption in db.session.scalars(query):
-        interruption.ended_at = now
+    interruption = db.session.scalars(query).one_or_none()
+    if interruption is None:
+        return None
+    interruption.ended_at = now
+    return interruption.began_at

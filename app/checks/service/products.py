@@ -171,7 +171,7 @@ def record_result(product_id: UUID, now: datetime) -> bool:
         _add_evidence(product, seat, marking, rubric, now)
     if seat.is_surprise:
         db.session.flush()
-        surprise.mark_checked(seat.person_id, product.competency, now)
+        surprise.mark_checked(seat.person_id, product.competency, product.sat_on)
     record(
         ProductSettled(
             at=now,

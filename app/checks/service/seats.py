@@ -110,6 +110,7 @@ def _sit_down(sitting: Sitting, seat: SittingSeat, device: SeatDevice, now: date
     if seat.state is SeatState.REFUSED:
         raise DomainError("An invigilator ended your seat. Talk to the invigilator.")
     if seat.state in AT_WORK and seat.session_id != device.session_id:
+        seat.device_refused_at = now
         record(SeatDeviceRefused(at=now, sitting_id=sitting.id, person_id=seat.person_id))
         return ArrivalResult.OTHER_DEVICE
     if seat.state is SeatState.EXPECTED:
@@ -134,7 +135,7 @@ def begin_work(code: str, reader: AttemptReader, position: int, device: SeatDevi
 
 def _begin(sitting: Sitting, seat: SittingSeat, work: SeatWork, reader: AttemptReader, now: datetime) -> UUID:
     task = db.session.get_one(SittingTask, (sitting.id, work.position))
-    attempt_id = _drawing.start(task, reader, now)
+    attempt_id = _drawing.start(task, reader, sitting.opened_at or now, now)
     work.attempt_id, work.state, work.began_at = attempt_id, WorkState.OPEN, now
     record(
         WorkBegun(at=now, sitting_id=sitting.id, person_id=seat.person_id, competency=task.competency, level=task.level)

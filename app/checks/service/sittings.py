@@ -13,6 +13,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain import sittings as rules
+from app.checks.domain.pools import LEAST_POOL
 from app.checks.domain.sittings import MOST_TASKS, PAUSE_ROOM, QUESTION_MINUTES, SittingState, SittingStep, Way
 from app.checks.events import (
     InvigilatorAdded,
@@ -30,7 +31,7 @@ from app.checks.models import (
     SittingSeat,
     SittingTask,
 )
-from app.checks.queries import desk_tasks, offers, pools, surprise
+from app.checks.queries import desk_tasks, offers, pools, resting, surprise
 from app.checks.service import _locking
 from app.checks.service.seats import expect
 from app.db.session import db, record
@@ -88,7 +89,7 @@ def plan(new: NewSitting, *, by: UUID, now: datetime) -> UUID:
         return earlier
     if new.is_surprise and len(new.aims) > 1:
         raise DomainError("A surprise check asks one competency. Plan another sitting for the others.")
-    tasks = _tasks(new.aims)
+    tasks = _tasks(new.aims, _agencies(new.agency_id, new.officers, now), now)
     sitting = Sitting(
         id=uuid4(),
         code=rules.new_code(),
@@ -140,13 +141,15 @@ def add_invigilator(sitting_id: UUID, person_id: UUID, *, by: UUID, now: datetim
 def open_sitting(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
     """Open a planned sitting: from now on its code opens the seats.
 
-    Raises DomainError more than 12 hours from the planned time, or for a person who does not watch it.
+    Where too few questions are left, its officers have a desk task instead. Raises DomainError more than 12
+    hours from the planned time, or for a person who does not watch it.
     """
     sitting = _locking.lock_sitting(sitting_id)
     _locking.check_watches(sitting_id, by)
     after = rules.after(sitting.state, SittingStep.OPEN)
     if not rules.can_open(sitting.planned_for, now):
         raise DomainError("A sitting opens at most 12 hours before or after its planned time.")
+    _replace_short_pools(sitting, now)
     sitting.state, sitting.opened_at = after, now
     record(SittingOpened(at=now, sitting_id=sitting_id))
 
@@ -194,7 +197,7 @@ def cancel(sitting_id: UUID, *, note: str, now: datetime) -> None:
     record(SittingCancelled(at=now, sitting_id=sitting_id))
 
 
-def _tasks(aims: Iterable[CheckAim]) -> list[SittingTask]:
+def _tasks(aims: Iterable[CheckAim], agency_ids: Collection[UUID], now: datetime) -> list[SittingTask]:
     """Return the rows of the tasks of a sitting. Raises DomainError for none, too many, or a repeated competency."""
     chosen = list(aims)
     if not chosen:
@@ -203,14 +206,35 @@ def _tasks(aims: Iterable[CheckAim]) -> list[SittingTask]:
         raise DomainError("Choose at most %(most)s competencies for one sitting.", most=MOST_TASKS)
     if len({(aim.competency, aim.level) for aim in chosen}) < len(chosen):
         raise DomainError("Choose each competency once.")
-    return [_task(aim) for aim in chosen]
+    return [_task(aim, agency_ids, now) for aim in chosen]
 
 
-def _task(aim: CheckAim) -> SittingTask:
+def _agencies(agency_id: UUID | None, officer_ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """Return the agencies of a sitting: its own, and those of its officers."""
+    own = frozenset() if agency_id is None else frozenset({agency_id})
+    return own | resting.agencies_of(officer_ids, now)
+
+
+def _replace_short_pools(sitting: Sitting, now: datetime) -> None:
+    """Put a desk task in the place of questions of which too few are left for the officers, where there is one."""
+    questions = (SittingTask.sitting_id == sitting.id, SittingTask.way == Way.QUESTIONS)
+    seats = select(SittingSeat.person_id).where(SittingSeat.sitting_id == sitting.id)
+    agency_ids = _agencies(sitting.agency_id, db.session.scalars(seats).all(), now)
+    for task in db.session.scalars(select(SittingTask).where(*questions)):
+        pool = pools.pool(task.competency, task.level)
+        lines = desk_tasks.tasks(task.competency, task.level)
+        is_short = pool is None or resting.count_left(pool, agency_ids, now) < LEAST_POOL
+        if is_short and lines:
+            task.way, task.course_id, task.task = Way.DESK_TASK, lines[0].course_id, lines[0].task.id
+            task.minutes = lines[0].minutes
+
+
+def _task(aim: CheckAim, agency_ids: Collection[UUID], now: datetime) -> SittingTask:
     pool = pools.pool(aim.competency, aim.level)
     framework = catalogue.competencies() or Competencies()
     asks_questions = offers.asks_questions(framework, aim.level)
-    if asks_questions and aim.way is not Way.DESK_TASK and pool is not None and pools.is_large_enough(pool):
+    left = resting.count_left(pool, agency_ids, now) if pool is not None else 0
+    if asks_questions and aim.way is not Way.DESK_TASK and pool is not None and left >= LEAST_POOL:
         return SittingTask(
             competency=aim.competency,
             level=aim.level,

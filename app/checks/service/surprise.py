@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, tuple_, update
@@ -123,22 +123,27 @@ def release(sitting_id: UUID) -> int:
     return _set([(row[0], row[1]) for row in db.session.execute(seated)], PickState.DRAWN)
 
 
-def mark_checked(person_id: UUID, competency: str, now: datetime) -> bool:
+def mark_checked(person_id: UUID, competency: str, day: date) -> bool:
     """Record that the surprise check of a person was done; return False if there is none, or others must watch.
 
-    The evidence and its watchers are recorded before. Where the own chain alone had watched before the draw, a
-    person from outside has to have watched now.
+    It counts for the quarter of `day`, that of the evidence: a marker may be done after the end of the quarter. The
+    evidence and its watchers are recorded before. Where the own chain alone had watched before the draw, a person from
+    outside has to have watched this check.
     """
-    lines = queries.open_picks([person_id], [competency], rules.quarter_of(now.date()))
-    if any(line.needs_other for line in lines) and _is_own_chain_now(person_id, competency, now):
+    quarter = rules.quarter_of(day)
+    lines = queries.picks_in([person_id], [competency], quarter, rules.UNDONE)
+    if any(line.needs_other for line in lines) and _is_own_chain_on(person_id, competency, day):
         return False
-    return _set([(line.draw_id, line.person_id) for line in lines], PickState.CHECKED, keeps_sitting=True) > 0
+    keys = [(line.draw_id, line.person_id) for line in lines]
+    return _set(keys, PickState.CHECKED, before=rules.UNDONE, keeps_sitting=True) > 0
 
 
 def end_quarters(now: datetime) -> int:
-    """Mark the open picks of earlier quarters as missed; return their number."""
+    """Mark the open picks of earlier quarters as missed, but for work that waits for a marker; return their number."""
     earlier = select(SurpriseDraw.id).where(SurpriseDraw.quarter < rules.quarter_of(now.date()))
-    missed = update(SurprisePick).where(SurprisePick.draw_id.in_(earlier), SurprisePick.state.in_(OPEN))
+    missed = update(SurprisePick).where(
+        SurprisePick.draw_id.in_(earlier), SurprisePick.state.in_(OPEN), ~queries.waits_for_marking()
+    )
     return _changed(missed.values(state=PickState.MISSED))
 
 
@@ -192,9 +197,10 @@ def _picks(
     }
 
 
-def _is_own_chain_now(person_id: UUID, competency: str, now: datetime) -> bool:
+def _is_own_chain_on(person_id: UUID, competency: str, day: date) -> bool:
     lines = watching.lines_of([person_id], competency).get(person_id, [])
-    return own_chain_at([(line.piece.done_at, line.own_chain_alone) for line in lines], now)
+    end = datetime.combine(day, time.max, UTC)
+    return own_chain_at([(line.piece.done_at, line.own_chain_alone) for line in lines], end)
 
 
 def _lock(draw_id: UUID, person_id: UUID) -> SurprisePick:
@@ -206,6 +212,7 @@ def _set(
     keys: Iterable[tuple[UUID, UUID]],
     state: PickState,
     *,
+    before: frozenset[PickState] = OPEN,
     sitting_id: UUID | None = None,
     keeps_sitting: bool = False,
 ) -> int:
@@ -213,7 +220,7 @@ def _set(
     if not pairs:
         return 0
     picks = update(SurprisePick).where(
-        tuple_(SurprisePick.draw_id, SurprisePick.person_id).in_(pairs), SurprisePick.state.in_(OPEN)
+        tuple_(SurprisePick.draw_id, SurprisePick.person_id).in_(pairs), SurprisePick.state.in_(before)
     )
     return _changed(picks.values(state=state) if keeps_sitting else picks.values(state=state, sitting_id=sitting_id))
 

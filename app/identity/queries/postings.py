@@ -132,6 +132,13 @@ def serving(day: date) -> Subquery:
     return select(Posting.person_id, Posting.country).where(Posting.since <= day, current).subquery("serving")
 
 
+def serving_in_agencies(agency_ids: Collection[UUID], day: date) -> Subquery:
+    """Return the people who serve in these agencies on a day (person_id, group_id: the agency), to join."""
+    current = or_(Posting.until.is_(None), Posting.until >= day)
+    query = select(Posting.person_id, Posting.agency_id.label("group_id"))
+    return query.where(Posting.agency_id.in_(agency_ids), Posting.since <= day, current).subquery("serving_in_agencies")
+
+
 def serving_with_roles(day: date, country: str = "") -> Subquery:
     """Return the people who serve on a day with their roles (person_id, roles), of a country or all, to join."""
     current = or_(Posting.until.is_(None), Posting.until >= day)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, distinct, func, or_, select
 
 from app.access.policy import Role, Scope
 from app.db.session import db
@@ -31,6 +31,18 @@ def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
     return frozenset(
         db.session.scalars(select(RoleGrant.person_id).where(*of_people, *role_condition(RoleGrant, today)))
     )
+
+
+def count_practitioners(agency_ids: Collection[UUID], today: date) -> dict[UUID, int]:
+    """Return how many practitioners serve in each of these agencies today; agencies without any are left out."""
+    query = (
+        select(Posting.agency_id, func.count(distinct(Posting.person_id)))
+        .join(RoleGrant, and_(RoleGrant.person_id == Posting.person_id, *role_condition(RoleGrant, today)))
+        .where(Posting.agency_id.in_(agency_ids), RoleGrant.role == Role.PRACTITIONER)
+        .where(*role_condition(Posting, today))
+        .group_by(Posting.agency_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def next_role_day(person_id: UUID, today: date) -> date | None:

@@ -25,6 +25,7 @@ JOBS: Mapping[str, LazyString] = {
     "make reports": _("Make reports"),
     "request scheduled reports": _("Request the reports of schedules"),
     "delete old reports": _("Delete reports older than 24 months"),
+    "close sittings left open": _("Close watched sittings that were left open"),
     "draw surprise checks": _("Draw officers for surprise checks"),
     "recalculate completion": _("Recalculate completion of courses"),
     "check what must hold": _("Check the figures of the plan"),

@@ -321,6 +321,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.CHECK_CANCELLED: _("Check cancelled"),
         NoticeKind.CHECK_DECLINED: _("Check declined"),
         NoticeKind.CHECK_RESULT: _("Result of a check"),
+        NoticeKind.SITTING_CLOSED: _("Sitting closed by the server"),
         NoticeKind.PRODUCT_WAITS: _("Desk tasks to mark"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),

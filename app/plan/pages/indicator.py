@@ -78,6 +78,7 @@ class IndicatorPage(Page):
     companions: Sequence[str] = ()
     own_need: str = ""
     own_chain_href: str = ""
+    own_chain_today: str = ""
     adjustments: Sequence[str] = ()
 
     @property

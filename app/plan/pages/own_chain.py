@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Plan
@@ -53,6 +54,11 @@ def table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, *, opens_row
     )
 
 
+def today_href(defined: StoredDefinition, asked: PlanFilter) -> str:
+    """Return the address of the page of today, which has the table; "" on that page itself and for other figures."""
+    return url_for("plan.indicator", code=defined.code) if asked.past and defined.rule in VERIFIED_RULES else ""
+
+
 def shown_href(defined: StoredDefinition, asked: PlanFilter, *, is_open: bool) -> str:
     """Return `rows_href` if the user may open the records, else ""."""
     return rows_href(defined, asked) if is_open else ""
@@ -65,9 +71,10 @@ def rows_href(defined: StoredDefinition, asked: PlanFilter) -> str:
 
 def _notes(asked: PlanFilter) -> list[str]:
     meaning = _("In at least one competency, only the own agency or supervisor watched last.")
+    today = _("Pages of past days do not have this table.")
     if asked.is_coordinator:
-        return [meaning, _("Of the officers who need the competencies.")]
-    return [meaning, _("Of the officers verified.")]
+        return [meaning, _("Of the officers who need the competencies."), today]
+    return [meaning, _("Of the officers verified."), today]
 
 
 def _table(plan: Plan, defined: StoredDefinition, asked: PlanFilter, day: date) -> PlanTable:

@@ -163,6 +163,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
             page,
             companions=companions_of(history[line.day][code].defined, line, asked, plan),
             own_chain_href=own_chain.shown_href(defined, asked, is_open=head.opens_rows),
+            own_chain_today=own_chain.today_href(defined, asked),
             own_need=indicators.own_need(line.indicator, asked, need),
             adjustments=adjustments.sentences(adjusted, asked),
         )

@@ -387,6 +387,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "is_surprise": _("Surprise check"),
     "is_late": _("Late"),
     "moves": _("Other devices"),
+    "device_refused_at": _("Second device refused on"),
     "position": _("Position"),
     "task": _("Desk task"),
     "sat_on": _("Day of the sitting"),

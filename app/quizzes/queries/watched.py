@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, union
+from sqlalchemy import Date, Subquery, func, select, union
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.items import Item
@@ -37,6 +37,16 @@ class WatchedProgress:
     is_open: bool
     deadline_at: datetime | None
     saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMet:
+    """How often people of a group met an item in watched attempts that ended on a day."""
+
+    group_id: UUID
+    item: str
+    day: date
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +138,21 @@ def items_met(person_id: UUID, course_id: UUID, since: datetime) -> frozenset[st
         PracticeAnswer.answered_at >= since,
     )
     return frozenset(db.session.scalars(union(in_attempts, in_lessons)))
+
+
+def items_met_by_group(course_id: UUID, groups: Subquery, *, since: datetime, until: datetime) -> list[ItemMet]:
+    """Return which items of a course groups of people met by day, from a time on and before another one, in a query.
+
+    `groups` has the columns `person_id` and `group_id`.
+    """
+    day = func.date(Attempt.ended_at, type_=Date)
+    query = (
+        select(groups.c.group_id, QuestionMark.item, day, func.count())
+        .select_from(groups)
+        .join(Attempt, Attempt.person_id == groups.c.person_id)
+        .join(QuestionMark, QuestionMark.attempt_id == Attempt.id)
+        .where(Attempt.course_id == course_id, Attempt.purpose == Purpose.WATCHED)
+        .where(Attempt.ended_at >= since, Attempt.ended_at < until)
+        .group_by(groups.c.group_id, QuestionMark.item, day)
+    )
+    return [ItemMet(*row) for row in db.session.execute(query)]

@@ -5,6 +5,7 @@ As in `course_edits`, changes are the files to write, by path within the folder 
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 
 import msgspec
 
@@ -22,6 +23,21 @@ from app.studio.domain.bank_changes import source_bank
 from app.studio.domain.course_edits import Changes, Files, facts_of, with_facts
 
 MOST_DRAWN = 5  # of a competency, in a test that the studio writes: the others remain for a later attempt
+
+
+class UndrawnUse(StrEnum):
+    """Where an item is asked whose kind no test draws."""
+
+    LESSON = "lesson"
+    DESK_TASK = "desk_task"
+    NOWHERE = "nowhere"  # in reserve, and no desk task names it
+
+
+def undrawn_use(facts: CourseFacts, item_id: str, form: str) -> UndrawnUse:
+    """Return where an item is asked whose kind no test draws; `form` is its key as written."""
+    if any(item_id in task.items for task in facts.desk_tasks):
+        return UndrawnUse.DESK_TASK
+    return UndrawnUse.NOWHERE if form == ItemForm.RESERVE else UndrawnUse.LESSON
 
 
 def unused_items(folder: CourseFolder) -> tuple[Item, ...]:

@@ -11,6 +11,7 @@ from app.catalogue.domain.blueprint_checks import DRAWN
 from app.catalogue.domain.problems import Problem, Weight
 from app.i18n.languages import direction
 from app.studio import labels as studio_labels
+from app.studio.domain.question_use import undrawn_use
 from app.studio.pages import question_labels as labels
 from app.studio.pages.edited_question import BothTexts, EditedQuestion
 from app.studio.pages.header import CourseHeader, header
@@ -73,7 +74,7 @@ class QuestionPage(Page):
     opened: str
     is_opened: bool
     kind: str
-    is_drawn: bool
+    use: str
     problems: Sequence[QuestionProblem]
     both: BothTexts | None
     message: str
@@ -98,7 +99,7 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         opened=edited.opened,
         is_opened=edited.is_opened,
         kind=labels.kind(str(edited.kind or "")),
-        is_drawn=edited.kind in {None, *DRAWN},
+        use=_use(draft_bank, edited),
         problems=[_problem(problem) for problem in edited.problems],
         both=edited.both,
         message=edited.message,
@@ -107,6 +108,14 @@ def page(actor: Actor, workspace: Workspace, draft_bank: DraftBank, edited: Edit
         unused=unused(workspace, draft_bank.folder, {edited.id}) if edited.id else None,
         links=_links(workspace, edited),
     )
+
+
+def _use(draft_bank: DraftBank, edited: EditedQuestion) -> str:
+    """Return where a question is asked that no test draws, "" for another one."""
+    if edited.fields is None or edited.fields.kind in DRAWN:
+        return ""
+    form = edited.fields.settings.get("form", "")
+    return labels.undrawn_use(undrawn_use(draft_bank.folder.course, edited.id, form))
 
 
 def _form(draft_bank: DraftBank, edited: EditedQuestion) -> QuestionFormView | None:

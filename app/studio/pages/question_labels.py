@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from app.catalogue.domain.items import ItemForm, ItemKind, Level, Needs, Stance
 from app.competence.labels import competencies as competence_labels
+from app.studio.domain.question_use import UndrawnUse
 
 KINDS: Mapping[ItemKind, LazyString] = {
     ItemKind.SINGLE: lazy_gettext("One right option"),
@@ -56,6 +57,16 @@ _TEXTS: Mapping[ItemKind, LazyString] = {
     ItemKind.FIELDS: lazy_gettext("Entry"),
 }
 _OPTION = lazy_gettext("Option")
+_USES: Mapping[UndrawnUse, LazyString] = {
+    UndrawnUse.LESSON: lazy_gettext("Asked in lessons only"),
+    UndrawnUse.DESK_TASK: lazy_gettext("Asked in watched desk tasks only"),
+    UndrawnUse.NOWHERE: lazy_gettext("In reserve for desk tasks; none asks it yet"),
+}
+
+
+def undrawn_use(use: UndrawnUse) -> str:
+    """Return where a question is asked that no test draws."""
+    return str(_USES[use])
 
 
 def kind(value: str) -> str:

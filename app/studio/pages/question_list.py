@@ -9,6 +9,7 @@ from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.blueprint_checks import DRAWN
+from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.items import ItemForm, ItemKind
 from app.catalogue.domain.problems import Weight
 from app.catalogue.queries import courses as catalogue
@@ -17,6 +18,7 @@ from app.quizzes.domain.item_flags import ItemFlag
 from app.quizzes.labels import FLAGS
 from app.studio import labels as studio_labels
 from app.studio.domain.item_titles import item_title
+from app.studio.domain.question_use import undrawn_use
 from app.studio.forms.questions import NO_FORM, KeysForm
 from app.studio.pages import question_labels as labels
 from app.studio.pages.header import CourseHeader, header
@@ -123,7 +125,7 @@ def page(
         can_write=allows(actor, Action.WRITE_COURSE, workspace),
         filters=filters,
         is_filtered=any(selected.values()),
-        questions=[_question(workspace, line, flags.get(line.id, ())) for line in fitting],
+        questions=[_question(workspace, draft_bank.folder.course, line, flags.get(line.id, ())) for line in fitting],
         count=len(draft_bank.lines),
         demands=[_demand(demand) for demand in questions.demands(draft_bank)],
         problems=_problems(draft_bank),
@@ -147,7 +149,7 @@ def competency_pairs(draft_bank: DraftBank) -> Pairs:
 def kind_pairs() -> Pairs:
     """Return the kinds of questions; those that learners do not see yet say so."""
     return [
-        (str(kind), str(name) if kind in DRAWN else _("%(kind)s (in lessons only)", kind=name))
+        (str(kind), str(name) if kind in DRAWN else _("%(kind)s (in lessons and desk tasks only)", kind=name))
         for kind, name in labels.KINDS.items()
     ]
 
@@ -198,10 +200,12 @@ _QUALITIES: Mapping[str, Callable[[QuestionLine], bool]] = {
 }
 
 
-def _question(workspace: Workspace, line: QuestionLine, flags: Sequence[ItemFlag]) -> ListedQuestion:
+def _question(
+    workspace: Workspace, course: CourseFacts, line: QuestionLine, flags: Sequence[ItemFlag]
+) -> ListedQuestion:
     facts = [line.id, labels.kind(line.key("kind")), line.key("competency"), labels.form(line.key("form"))]
     if line.key("kind") not in _DRAWN:
-        facts.append(_("Asked in lessons only"))
+        facts.append(labels.undrawn_use(undrawn_use(course, line.id, line.key("form"))))
     facts += [str(FLAGS[flag]) for flag in flags]
     word, kind = _state(line)
     return ListedQuestion(

@@ -52,6 +52,11 @@ class Rubrics(msgspec.Struct, frozen=True):
     rubrics: tuple[Rubric, ...] = ()
     texts: dict[str, Texts] = {}
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all rubrics."""
+        return frozenset(rubric.id for rubric in self.rubrics)
+
     def get(self, competency: str, level: Level) -> Rubric | None:
         """Return the rubric of a competency at exactly this level, or None."""
         return next(
