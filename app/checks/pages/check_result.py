@@ -136,7 +136,8 @@ def _more(product: OwnProduct, today: date) -> list[str]:
     if product.state is not ProductState.MARKED:
         return []
     aim = product.competency, product.level
-    return desk_task_labels.needed(desk_tasks.needed(product.person_id, [aim], today).get(aim))
+    tasks = desk_tasks.needed(product.person_id, [aim], today).get(aim)
+    return desk_task_labels.needed(tasks) if tasks and tasks.seen else []  # else a job records the result soon
 
 
 def _row(texts: RubricTexts, rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:

@@ -5,10 +5,8 @@ from flask_babel import ngettext
 from app.competence.domain.desk_tasks import DeskTasksNeeded
 
 
-def needed(tasks: DeskTasksNeeded | None) -> list[str]:
+def needed(tasks: DeskTasksNeeded) -> list[str]:
     """Return in sentences how many desk tasks with all points verify an officer, and how many after a course test."""
-    if tasks is None:
-        return []
     if tasks.seen:
         text = ngettext(
             "%(num)s more desk task with all points verifies it.",
@@ -18,7 +16,7 @@ def needed(tasks: DeskTasksNeeded | None) -> list[str]:
     else:
         text = ngettext(
             "%(num)s desk task with all points verifies it.",
-            "One alone is not enough: %(num)s desk tasks with all points verify it.",
+            "One desk task is not enough: %(num)s with all points verify it.",
             tasks.count,
         )
     if tasks.after_test is None:

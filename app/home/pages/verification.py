@@ -41,12 +41,12 @@ def verification_ways(status: CompetencyStatus, stage: TrainingStage | None, off
     if status.status is VerificationStatus.VERIFIED:
         return None
     ways, workshop = offers.ways_to(status), offers.workshop(status)
-    request = offers.check_requests.get(status.competency)
+    request, tasks = offers.check_requests.get(status.competency), offers.desk_tasks_for(status)
     return VerificationWays(
         title=_title(status),
         missing=missing(status, stage),
         ways=ways,
-        desk_tasks=desk_tasks.needed(offers.desk_tasks_for(status)),
+        desk_tasks=desk_tasks.needed(tasks) if tasks is not None else [],
         workshop=workshop_step(workshop) if workshop else None,
         none="" if ways or workshop else _no_way(status, offers),
         request=state_texts(request) if request else [],
