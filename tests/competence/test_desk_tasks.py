@@ -6,7 +6,6 @@ import pytest
 
 from app.competence.domain.desk_tasks import (
     ASSESSORS,
-    DeskTasksNeeded,
     desk_tasks_needed,
     is_verified,
 )
@@ -37,21 +36,22 @@ def state(rule: CompetencyRule, *pieces: Piece) -> SkillState | None:
 @pytest.mark.parametrize(
     ("rule", "earlier", "criteria", "expected"),
     [
-        (PRACTITIONER, [], 3, DeskTasksNeeded(3, seen=False)),
-        (PRACTITIONER, [], 5, DeskTasksNeeded(2, seen=False)),
-        (PRACTITIONER, [CLAIM], 5, DeskTasksNeeded(1, seen=False)),
-        (PRACTITIONER, [task(5, days_ago=20)], 5, DeskTasksNeeded(1, seen=True)),
-        (PRACTITIONER, [task(4, days_ago=20)], 4, DeskTasksNeeded(2, seen=True)),
+        (PRACTITIONER, [], 3, (3, False, None)),
+        (PRACTITIONER, [], 5, (2, False, None)),
+        (PRACTITIONER, [CLAIM], 5, (1, False, None)),
+        (PRACTITIONER, [task(5, days_ago=20)], 5, (1, True, None)),
+        (PRACTITIONER, [task(4, days_ago=20)], 4, (2, True, None)),
         (PRACTITIONER, [task(5, 0.0, days_ago=20)] * 3, 3, None),
-        (FOUNDATION, [], 5, DeskTasksNeeded(2, seen=False, after_test=1)),
-        (FOUNDATION, [task(5, days_ago=20)], 5, DeskTasksNeeded(1, seen=True)),
-        (SPECIALIST, [], 5, DeskTasksNeeded(1, seen=False)),  # two assessors score each
+        (FOUNDATION, [], 5, (2, False, 1)),
+        (FOUNDATION, [task(5, days_ago=20)], 5, (1, True, None)),
+        (SPECIALIST, [], 5, (1, False, None)),  # two assessors score each
     ],
 )
 def test_number_of_desk_tasks_depends_on_earlier_evidence(
-    rule: CompetencyRule, earlier: list[Piece], criteria: int, expected: DeskTasksNeeded | None
+    rule: CompetencyRule, earlier: list[Piece], criteria: int, expected: tuple[int, bool, int | None] | None
 ) -> None:
-    assert desk_tasks_needed(state(rule, *earlier), rule, criteria=criteria, today=TODAY) == expected
+    needed = desk_tasks_needed(state(rule, *earlier), rule, criteria=criteria, today=TODAY)
+    assert (None if needed is None else (needed.count, needed.is_watched, needed.after_test)) == expected
 
 
 @pytest.mark.parametrize("criteria", range(3, 8))
@@ -60,5 +60,8 @@ def test_announced_number_verifies_and_fewer_do_not(rule: CompetencyRule, criter
     needed = desk_tasks_needed(None, rule, criteria=criteria, today=TODAY)
     assert needed is not None
     scored = [task(criteria, assessor=number) for number in range(2 if rule is SPECIALIST else 1)]
-    assert is_verified(state(rule, *scored * needed.count), TODAY)
+    after = state(rule, *scored * needed.count)
+    assert is_verified(after, TODAY)
+    assert is_verified(after, needed.until)
+    assert not is_verified(after, needed.until + timedelta(days=1))
     assert not is_verified(state(rule, *scored * (needed.count - 1)), TODAY)

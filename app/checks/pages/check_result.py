@@ -137,7 +137,7 @@ def _more(product: OwnProduct, today: date) -> list[str]:
         return []
     aim = product.competency, product.level
     tasks = desk_tasks.needed(product.person_id, [aim], today).get(aim)
-    return desk_task_labels.needed(tasks) if tasks and tasks.seen else []  # else a job records the result soon
+    return desk_task_labels.needed(tasks) if tasks and tasks.is_watched else []  # else a job records the result soon
 
 
 def _row(texts: RubricTexts, rubric: str, criterion: str, product: OwnProduct) -> ScoredRow:

@@ -30,7 +30,7 @@ PAGE = 50
 class DrawLine:
     """The draw of a quarter for a competency, with the number of officers in each state.
 
-    `others`: officers whom somebody from outside the own chain has to watch.
+    `others`: officers whom an invigilator from outside the own chain has to watch.
     """
 
     id: UUID
@@ -217,7 +217,7 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def _needing_other(quarter: str) -> dict[UUID, int]:
-    """Return how many officers of each draw of a quarter somebody from outside the own chain has to watch."""
+    """Return how many officers of each draw of a quarter another agency has to watch."""
     picks = [PickLine(*row) for row in db.session.execute(_joined(_PICKS).where(SurpriseDraw.quarter == quarter))]
     pieces = watching.watched_days({line.person_id for line in picks}) if picks else {}
     watched = _with_watchers([line for line in picks if line.person_id in pieces], pieces)

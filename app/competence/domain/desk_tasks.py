@@ -18,13 +18,14 @@ TEST_SHARE, TEST_MARK, TEST_ITEMS, TEST_TRUST = 0.8, 0.7, 10, 0.5  # a good resu
 
 @dataclass(frozen=True, slots=True)
 class DeskTasksNeeded:
-    """The fewest desk tasks with all points that verify; `seen`: after an earlier watched result.
+    """The fewest desk tasks with all points that verify, and until when; `is_watched`: after an earlier watched result.
 
     `after_test`: the number after a passed course test, or None if a test does not count or changes nothing.
     """
 
     count: int
-    seen: bool
+    until: date
+    is_watched: bool
     after_test: int | None = None
 
 
@@ -33,11 +34,12 @@ def desk_tasks_needed(
     state: SkillState | None, rule: CompetencyRule, *, criteria: int, today: date
 ) -> DeskTasksNeeded | None:
     """Return how many desk tasks with these criteria would verify at a level today; None if 3 are not enough."""
-    count, seen = _count(state, rule, criteria, today), state is not None and state.watched is not None
-    after_test = _count(_after_test(state, rule, today), rule, criteria, today) if count != 1 else None
-    if count is None:
+    result, is_watched = _count(state, rule, criteria, today), state is not None and state.watched is not None
+    if result is None:
         return None
-    return DeskTasksNeeded(count, seen, after_test if after_test is not None and after_test < count else None)
+    count, until = result
+    after_test = _count(_after_test(state, rule, today), rule, criteria, today) if count > 1 else None
+    return DeskTasksNeeded(count, until, is_watched, after_test[0] if after_test and after_test[0] < count else None)
 
 
 def is_verified(state: SkillState | None, today: date) -> bool:
@@ -45,14 +47,15 @@ def is_verified(state: SkillState | None, today: date) -> bool:
     return state is not None and state.verified_until is not None and state.verified_until >= today.toordinal()
 
 
-def _count(state: SkillState | None, rule: CompetencyRule, criteria: int, today: date) -> int | None:
+def _count(state: SkillState | None, rule: CompetencyRule, criteria: int, today: date) -> tuple[int, date] | None:
+    """Return how many desk tasks verify a state, and the last valid day after them."""
     earlier: list[Piece] = []
     for number in range(1, MOST + 1):
         for piece in _pieces(rule, criteria, today):
             state = next_state(state, piece, earlier, rule)
             earlier.append(piece)
-        if is_verified(state, today):
-            return number
+        if state is not None and state.verified_until is not None and is_verified(state, today):
+            return number, date.fromordinal(state.verified_until)
     return None
 
 

@@ -7,7 +7,7 @@ from app.competence.domain.desk_tasks import DeskTasksNeeded
 
 def needed(tasks: DeskTasksNeeded) -> list[str]:
     """Return in sentences how many desk tasks with all points verify an officer, and how many after a course test."""
-    if tasks.seen:
+    if tasks.is_watched:
         text = ngettext(
             "%(num)s more desk task with all points verifies it.",
             "%(num)s more desk tasks with all points verify it.",

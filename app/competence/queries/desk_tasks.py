@@ -18,6 +18,8 @@ from app.competence.models import State
 from app.competence.queries import rule_inputs
 from app.db.session import db
 
+States = Mapping[tuple[str, Level], SkillState]
+
 
 def needed(
     person_id: UUID, wanted: Collection[tuple[str, Level]], today: date
@@ -26,20 +28,27 @@ def needed(
 
     Left out are those that are verified today, those without a rubric, and those that take more than a few.
     """
-    rubrics, framework = catalogue.rubrics() or Rubrics(), catalogue.competencies() or Competencies()
+    framework, sizes = catalogue.competencies() or Competencies(), _sizes()
     states = _states(person_id, {name for name, _level in wanted})
     counts: dict[tuple[str, Level], DeskTasksNeeded] = {}
-    for name, level in wanted:
-        rubric = rubrics.get(name, level)
-        if rubric is None or any(is_verified(states.get((name, at)), today) for at in at_least(level)):
-            continue
-        rule = rules(framework, name)(level)
-        tasks = desk_tasks_needed(states.get((name, level)), rule, criteria=len(rubric.criteria), today=today)
-        if tasks is not None:
-            counts[name, level] = tasks
+    for aim in wanted:
+        if aim in sizes and not _is_verified(states, aim, today):
+            rule = rules(framework, aim[0])(aim[1])
+            if tasks := desk_tasks_needed(states.get(aim), rule, criteria=sizes[aim], today=today):
+                counts[aim] = tasks
     return counts
 
 
-def _states(person_id: UUID, competencies: Collection[str]) -> Mapping[tuple[str, Level], SkillState]:
+def _sizes() -> Mapping[tuple[str, Level], int]:
+    """Return the number of criteria of each rubric."""
+    rubrics = catalogue.rubrics() or Rubrics()
+    return {(rubric.competency, rubric.level): len(rubric.criteria) for rubric in rubrics.rubrics}
+
+
+def _is_verified(states: States, aim: tuple[str, Level], today: date) -> bool:
+    return any(is_verified(states.get((aim[0], level)), today) for level in at_least(aim[1]))
+
+
+def _states(person_id: UUID, competencies: Collection[str]) -> States:
     query = select(State.__table__).where(State.person_id == person_id, State.competency.in_(competencies))
     return {(row.competency, row.level): rule_inputs.skill_state(row) for row in db.session.execute(query)}

@@ -274,7 +274,7 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
 
 def _desk_tasks(tasks: DeskTasksNeeded | None) -> list[str]:
     """Return how many desk tasks verify, where a newcomer would expect one."""
-    return desk_tasks.needed(tasks) if tasks is not None and (tasks.count > 1 or tasks.seen) else []
+    return desk_tasks.needed(tasks) if tasks is not None and (tasks.count > 1 or tasks.is_watched) else []
 
 
 def with_desk_task(ways: Mapping[tuple[str, Level], Sequence[OpenWay]]) -> list[tuple[str, Level]]:
