@@ -33,7 +33,7 @@ from app.kernel.errors import DomainError
 COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
 SAMPLE = 24
 CORRECT_ANSWERS = (7, 9, 10, 10, 11, 11, 12, 12)
-DAYS_AGO = (16, 30)  # range of days ago
+DAYS_AGO = (16, 20)  # range of days ago; the draw is after the checks of `watched_groups`
 DRAWN_BEFORE = timedelta(days=14)
 EXCUSED = 2  # officers of a draw, with a reason
 REASON = "On leave for family reasons until the end of the quarter."

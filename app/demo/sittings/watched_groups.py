@@ -17,7 +17,6 @@ from app.demo.sittings.watched_rows import QuestionSitting
 from app.kernel import clock
 
 CHECKED = ("LRE-01", "LRE-02", "LRE-04")  # of the law course
-# all are over before the draw of surprise checks, which draws some again
 DAY, BETWEEN = -42, timedelta(days=2)  # of the first invigilator; until the next one
 OFFICERS, FEWEST = 15, 10  # of each invigilator; fewer invigilators watch where there are not enough officers
 
