@@ -17,7 +17,7 @@ from app.db.session import db
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from tests.support import marking_scenes as scenes, sql_statements
-from tests.support.marking_scenes import ALL_ALONE, TEXT, MarkingDesk, scored
+from tests.support.marking_scenes import ALL_ALONE, CRITERIA, TEXT, MarkingDesk, scored
 from tests.support.settings import NOW
 
 WAITING, MARKING, DIFFERENT, MARKED, _WITHDRAWN = ProductState
@@ -96,6 +96,23 @@ def test_officer_sees_no_scores_before_the_result(desk: MarkingDesk) -> None:
     page = desk.client(officer).get(f"/sittings/results/{desk.product_id(number)}").text
     assert "Waits for marking" in page
     assert "Not yet." not in page
+
+
+def test_marked_task_says_how_many_more_verify_and_is_listed(desk: MarkingDesk) -> None:
+    officer = desk.officer()
+    number, waiting = desk.product(officer), desk.product(officer)
+    marker = desk.marker()
+    desk.take(marker, number)
+    desk.submit(marker, number, {f"score-{criterion}": "3" for criterion in CRITERIA})
+    evidence(desk, officer)
+    client, result = desk.client(officer), f"/sittings/results/{desk.product_id(number)}"
+    assert "1 more desk task with all points verifies it." in client.get(result).text
+    listed = client.get("/sittings/results").text
+    assert result in listed
+    assert f"/sittings/results/{desk.product_id(waiting)}" in listed
+    assert ("Reached" in listed, "Waits for marking" in listed) == (True, True)
+    assert "/sittings/results/" not in desk.client(desk.officer()).get("/sittings/results").text
+    assert 'href="/sittings/results"' in client.get("/record").text
 
 
 def test_second_assessor_is_wanted_when_the_first_asks(desk: MarkingDesk) -> None:

@@ -113,3 +113,20 @@ def test_list_of_sittings_shows_own_seats_and_watched_ones(app: Flask) -> None:
     made = scene(app)
     assert "Room 4" in factories.sign_in(app, made.officers[0]).get("/sittings").text
     assert str(made.sitting_id) in factories.sign_in(app, made.invigilator).get("/sittings").text
+
+
+def test_watched_sittings_come_before_the_code_and_past_ones_after_it(app: Flask) -> None:
+    made = scene(app)
+    with app.app_context():
+        trainer = factories.person(grants=sitting_scene.CONTACT_POINT)
+        later = sitting_scene.plan((), by=trainer)
+        past = [sitting_scene.plan((), by=trainer) for _ in range(21)]
+        sitting_scene.end(past)
+    client = factories.sign_in(app, trainer)
+    page = client.get("/sittings").text
+    order = [str(made.sitting_id), str(later), "Take your seat", str(past[-1]), str(past[1])]
+    assert sorted(order, key=page.index) == order
+    assert str(past[0]) not in page
+    second = client.get("/sittings?page=2").text
+    assert str(past[0]) in second
+    assert str(later) not in second

@@ -110,6 +110,7 @@ def test_own_chain_pick_asks_for_another_invigilator(lite_app: Flask, scene: Sur
         jobs.draw_surprise_checks()
     page = _visit(lite_app, scene.contact_point).get(PAGE).text
     assert page.count("An invigilator of another agency has to watch.") == 1
+    assert "Another agency watches 1 officer." in _visit(lite_app, scene.coordinator).get(PAGE).text
 
 
 def test_contact_point_excuses_with_a_reason(lite_app: Flask, drawn: SurpriseScene) -> None:

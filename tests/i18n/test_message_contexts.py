@@ -8,6 +8,7 @@ MEANINGS = {
     "Closed": {None, "event", "sitting"},  # an account, an event, a watched sitting
     "Ended": {None, "invitation"},  # when something was over, that an invitation is
     "Event": {None, "trail"},  # a workshop or visit, something that happened
+    "Form": {None, "document"},  # of an event, a kind of document
     "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
     # an account, an invitation, not answered, a watched sitting, not done, what a link does
     "Open": {None, "invitation", "question", "sitting", "step", "verb"},

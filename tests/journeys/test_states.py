@@ -57,6 +57,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/attempts/{begun practice}/2", ""),
         ("/attempts/{begun practice}/check", ""),
         ("/sittings", "main form button"),
+        ("/sittings/results", ""),  # none
         ("/sittings/{sitting code}", ""),
         ("/sittings/abcdefgh", ""),
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -11,6 +11,8 @@ from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
+from app.checks.domain.sittings import SittingState
+from app.checks.models import Sitting
 from app.checks.queries import sittings as queries
 from app.checks.service import seats, sittings
 from app.checks.service.seats import SeatDevice
@@ -98,6 +100,14 @@ def open_it(sitting_id: UUID, by: UUID) -> None:
     """Open a planned sitting."""
     with transaction():
         sittings.open_sitting(sitting_id, by=by, now=clock.now())
+
+
+def end(sitting_ids: Sequence[UUID]) -> None:
+    """Cancel these planned sittings, and set the hours for which they were planned in this order."""
+    with transaction():
+        for number, sitting_id in enumerate(sitting_ids):
+            row = db.session.get_one(Sitting, sitting_id)
+            row.state, row.planned_for = SittingState.CANCELLED, row.planned_for + timedelta(hours=number)
 
 
 def device(name: str = "phone") -> SeatDevice:

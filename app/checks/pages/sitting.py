@@ -149,7 +149,7 @@ def sitting_page(
         location=details.location,
         invigilators=", ".join(map(aliases.__getitem__, details.invigilators)),
         code=rules.in_halves(details.code) if running and watches else "",
-        lead=_lead(seats),
+        lead=_lead(details.state, seats),
         attention=_attention(rows) if running else [],
         rows=rows,
         moments=_moments(details),
@@ -304,12 +304,13 @@ def _notes(seat: OfficerSeatLine, shared: frozenset[str]) -> list[str]:
     return notes + seat.note.splitlines()
 
 
-def _lead(seats: Sequence[OfficerSeatLine]) -> str:
+def _lead(state: SittingState, seats: Sequence[OfficerSeatLine]) -> str:
+    officers = ngettext("%(num)s officer.", "%(num)s officers.", len(seats))
+    if state not in RUNNING:
+        return officers
     at_work = sum(seat.state in AT_WORK for seat in seats)
     finished = sum(seat.state is SeatState.FINISHED for seat in seats)
-    counts = {"at_work": at_work, "finished": finished}
-    states = _("%(at_work)s at work, %(finished)s finished.", **counts)
-    return ngettext("%(num)s officer.", "%(num)s officers.", len(seats)) + " " + states
+    return officers + " " + _("%(at_work)s at work, %(finished)s finished.", at_work=at_work, finished=finished)
 
 
 def _attention(rows: Sequence[SeatRow]) -> list[str]:

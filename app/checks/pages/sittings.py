@@ -12,7 +12,7 @@ from flask_babel import gettext as _, ngettext
 from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.items import Level
 from app.checks.domain.pools import PoolSize
-from app.checks.domain.sittings import RUNNING, SittingState, Way
+from app.checks.domain.sittings import LIVE, RUNNING, SittingState, Way
 from app.checks.forms.sittings import SittingCodeForm, SittingForm
 from app.checks.labels import sittings as labels
 from app.checks.pages import sitting_titles
@@ -28,7 +28,7 @@ from app.web.pages import Page
 from app.web.paging import ListPage
 
 SHOWN_SINCE = timedelta(days=90)  # own seats on the page
-PAST = frozenset({SittingState.CLOSED, SittingState.CANCELLED})
+PAST = frozenset(SittingState) - LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, CountryScope, allows
-from app.checks.domain.sittings import LEFT_OPEN_AFTER, RUNNING, SeatState, SittingState
+from app.checks.domain.sittings import LEFT_OPEN_AFTER, LIVE, RUNNING, SeatState, SittingState
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.shapes import OfficerSeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
 from app.db.session import db
@@ -39,14 +39,22 @@ def of_code(code: str) -> SittingDetails | None:
 
 
 def watched_by(actor: Actor, *, offset: int = 0, size: int = LISTED) -> list[SittingRow]:
-    """Return the sittings that the actor watches, and for its contact point those of the country, the latest first."""
-    query = select(Sitting).where(_listed(actor)).order_by(Sitting.planned_for.desc(), Sitting.id)
-    return _rows(_details(db.session.scalars(query.offset(offset).limit(size)).all()))
+    """Return the sittings that the actor watches, and for its contact point those of the country.
+
+    First come the running and planned ones, the nearest first, then those that are over, the newest first: only
+    these have pages, and later pages have no others.
+    """
+    listed = select(Sitting).where(_listed(actor))
+    ahead = listed.where(Sitting.state.in_(LIVE)).order_by(Sitting.planned_for, Sitting.id)
+    over = listed.where(Sitting.state.not_in(LIVE)).order_by(Sitting.planned_for.desc(), Sitting.id)
+    rows = [] if offset else list(db.session.scalars(ahead.limit(LISTED)))
+    return _rows(_details([*rows, *db.session.scalars(over.offset(offset).limit(size))]))
 
 
-def count_watched(actor: Actor) -> int:
-    """Return how many sittings `watched_by` lists."""
-    return db.session.scalar(select(func.count()).select_from(Sitting).where(_listed(actor))) or 0
+def count_past(actor: Actor) -> int:
+    """Return how many sittings that are over `watched_by` lists."""
+    past = select(func.count()).select_from(Sitting).where(_listed(actor), Sitting.state.not_in(LIVE))
+    return db.session.scalar(past) or 0
 
 
 def of_officer(person_id: UUID, *, since: datetime) -> list[tuple[SittingDetails, OfficerSeatLine]]:

@@ -1,5 +1,6 @@
 """Read surprise draws and their picks: counts by quarter, picks of a country, who must be watched by others."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from app.checks.domain.watching import own_chain_at
 from app.checks.models import SeatWork, Sitting, SittingSeat, SittingTask, SurpriseDraw, SurprisePick
 from app.checks.queries import watching
 from app.checks.queries.chain import of_own_chain
+from app.checks.queries.watching import WatchedLine
 from app.checks.shapes import SittingDetails
 from app.db.session import db
 from app.identity.queries import visible_identity
@@ -26,7 +28,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class DrawLine:
-    """The draw of a quarter for a competency, with the number of officers in each state."""
+    """The draw of a quarter for a competency, with the number of officers in each state.
+
+    `others`: officers whom an invigilator from outside the own chain has to watch.
+    """
 
     id: UUID
     quarter: str
@@ -35,6 +40,7 @@ class DrawLine:
     pool: int
     drawn_at: datetime
     states: Mapping[PickState, int]
+    others: int
 
     @property
     def picks(self) -> int:
@@ -79,7 +85,7 @@ def drawn_competencies(quarter: str) -> frozenset[str]:
 
 
 def draws(quarter: str) -> list[DrawLine]:
-    """Return the draws of a quarter by competency, in two queries."""
+    """Return the draws of a quarter by competency, in a few queries."""
     states: dict[UUID, dict[PickState, int]] = {}
     counting = (
         select(SurprisePick.draw_id, SurprisePick.state, func.count())
@@ -90,10 +96,14 @@ def draws(quarter: str) -> list[DrawLine]:
     for draw_id, state, count in db.session.execute(counting):
         states.setdefault(draw_id, {})[state] = count
     query = select(SurpriseDraw).where(SurpriseDraw.quarter == quarter).order_by(SurpriseDraw.competency)
+    others = _needing_other(quarter)
     return [
-        DrawLine(row.id, row.quarter, row.competency, row.seed, row.pool, row.drawn_at, states.get(row.id, {}))
+        DrawLine(
+            row.id, row.quarter, row.competency, row.seed, row.pool, row.drawn_at, states.get(row.id, {}),
+            others.get(row.id, 0),
+        )
         for row in db.session.scalars(query)
-    ]
+    ]  # fmt: skip
 
 
 def by_country(quarter: str) -> dict[str, CountryPicks]:
@@ -115,7 +125,8 @@ def picks_of(country: str, quarter: str, *, offset: int = 0, size: int = PAGE) -
     """Return the picks of a country in a quarter, open ones first."""
     is_over = case((SurprisePick.state.in_(OPEN), 0), else_=1)
     query = _of_country(_PICKS, country, quarter).order_by(is_over, SurpriseDraw.competency, SurprisePick.person_id)
-    return _with_watchers([PickLine(*row) for row in db.session.execute(query.offset(offset).limit(size))])
+    lines = [PickLine(*row) for row in db.session.execute(query.offset(offset).limit(size))]
+    return _with_watchers(lines, _pieces(lines))
 
 
 def count_picks(country: str, quarter: str) -> int:
@@ -150,7 +161,8 @@ def picks_in(
         SurpriseDraw.competency.in_(competencies),
         SurpriseDraw.quarter == quarter,
     )
-    return _with_watchers([PickLine(*row) for row in db.session.execute(query)])
+    lines = [PickLine(*row) for row in db.session.execute(query)]
+    return _with_watchers(lines, _pieces(lines))
 
 
 def drawn_of(sitting_id: UUID, people: Collection[UUID], now: datetime) -> frozenset[UUID]:
@@ -216,9 +228,21 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.join(SurpriseDraw, SurpriseDraw.id == SurprisePick.draw_id)
 
 
-def _with_watchers(lines: Sequence[PickLine]) -> list[PickLine]:
+def _needing_other(quarter: str) -> dict[UUID, int]:
+    """Return how many officers of each draw of a quarter another agency has to watch."""
+    picks = [PickLine(*row) for row in db.session.execute(_joined(_PICKS).where(SurpriseDraw.quarter == quarter))]
+    pieces = watching.watched_days({line.person_id for line in picks}) if picks else {}
+    watched = _with_watchers([line for line in picks if line.person_id in pieces], pieces)
+    return Counter(line.draw_id for line in watched if line.needs_other)
+
+
+def _pieces(lines: Sequence[PickLine]) -> Mapping[UUID, Sequence[WatchedLine]]:
+    """Return the watched evidence on the officers of these picks."""
+    return watching.lines_of({line.person_id for line in lines}) if lines else {}
+
+
+def _with_watchers(lines: Sequence[PickLine], pieces: Mapping[UUID, Sequence[WatchedLine]]) -> list[PickLine]:
     """Return the picks with whether the own chain alone had watched before the draw."""
-    pieces = watching.lines_of({line.person_id for line in lines}) if lines else {}
     return [
         replace(
             line,

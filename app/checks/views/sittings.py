@@ -26,7 +26,7 @@ from app.rights.queries import supervision
 from app.web import paging
 from app.web.pages import render
 
-PAGE = 50
+PAGE = 20
 MOST_LINKED = 60  # officers that a link to the form may name
 
 
@@ -73,7 +73,7 @@ def _planned_text(form: SittingForm) -> str:
 
 def list_page(form: SittingCodeForm, error: str = "") -> str:
     """Return the page of the list, with an error about the code."""
-    pager = paging.requested_page(queries.count_watched(actor()), PAGE)
+    pager = paging.requested_page(queries.count_past(actor()), PAGE)
     return render(pages.sittings_page(actor(), form, error=error, pager=pager, now=clock.now()))
 
 

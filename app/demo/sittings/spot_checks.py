@@ -1,6 +1,10 @@
-"""Surprise checks of trained officers in the demonstration; the likely range on `/plan/capacity` needs them."""
+"""Surprise checks of trained officers in the demonstration; the likely range on `/plan/capacity` needs them.
 
-from collections.abc import Iterator, Mapping, Sequence
+Officers whose own chain alone watched their verification are drawn again, and an invigilator of another country
+watches them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -10,11 +14,14 @@ from uuid import UUID
 from app.catalogue.domain.items import Level
 from app.checks.domain import surprise as rules
 from app.checks.domain.surprise import FEWEST, PickState
+from app.checks.domain.watching import own_chain_at
 from app.checks.models import SurpriseDraw, SurprisePick
+from app.checks.queries import watching
 from app.checks.service import surprise
 from app.checks.service.surprise import NewDraw
 from app.competence.queries import competencies
 from app.db.session import db
+from app.demo.cast import roster
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
@@ -26,7 +33,7 @@ from app.kernel.errors import DomainError
 COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
 SAMPLE = 24
 CORRECT_ANSWERS = (7, 9, 10, 10, 11, 11, 12, 12)
-DAYS_AGO = (16, 30)  # range of days ago
+DAYS_AGO = (16, 20)  # range of days ago; the draw is after the checks of `watched_groups`
 DRAWN_BEFORE = timedelta(days=14)
 EXCUSED = 2  # officers of a draw, with a reason
 REASON = "On leave for family reasons until the end of the quarter."
@@ -56,9 +63,9 @@ def _check(
 ) -> None:
     trained, shown = _with_evidence(officers, competency), _with_evidence(models, competency)
     always = [officer for officer in shown if officer is models[0]]
-    draw = _draw([*trained, *shown], always, competency, now)
+    draw, again = _draw([*trained, *shown], always, competency, now)
     sample = _sample(trained, draw, random)
-    correct = {officer: random.choice(CORRECT_ANSWERS) for officer in sample}
+    correct = {officer: random.choice(CORRECT_ANSWERS) for officer in [*sample, *again]}
     correct |= {officer: max(CORRECT_ANSWERS) for officer in always}
     seated = _hold(office, competency, correct, now)
     if draw is not None:
@@ -77,42 +84,56 @@ def _sample(trained: Sequence[DemoOfficer], draw: NewDraw | None, random: Random
 
 def _draw(
     trained: Sequence[DemoOfficer], always: Sequence[DemoOfficer], competency: str, now: datetime
-) -> NewDraw | None:
-    """Store the draw of the quarter, some days before the check; None from a pool that is too small."""
+) -> tuple[NewDraw | None, Sequence[DemoOfficer]]:
+    """Store the draw of the quarter, some days before the check; return it with those whom it draws again.
+
+    There is none from a pool that is too small.
+    """
     quarter = rules.quarter_of(now.date())
     pool = {officer.id: officer for officer in trained}
     if len(pool) < FEWEST:
-        return None
-    seed = _seed(f"{competency} {quarter}", pool, always)
-    picks = {key: (Level.FOUNDATION, pool[key].player.country) for key in rules.drawn(seed, pool, ()).all}
-    draw = NewDraw(quarter, competency, seed, len(pool), picks)
+        return None, ()
     first = rules.first_day(quarter)
     at = max(now - DRAWN_BEFORE, now.replace(year=first.year, month=first.month, day=1, hour=1))
+    own_chain = _own_chain(pool, competency, at)
+    seed = _seed(f"{competency} {quarter}", pool, own_chain, always)
+    officers = rules.drawn(seed, pool, own_chain)
+    picks = {key: (Level.FOUNDATION, pool[key].player.country) for key in officers.all}
+    draw = NewDraw(quarter, competency, seed, len(pool), picks)
     if not surprise.store(draw, at):
         raise DomainError("This quarter has a draw of the competency already.")
-    return draw
+    return draw, [pool[key] for key in sorted(officers.again)]
 
 
-def _seed(name: str, pool: Mapping[UUID, DemoOfficer], always: Sequence[DemoOfficer]) -> int:
+def _own_chain(people: Collection[UUID], competency: str, at: datetime) -> list[UUID]:
+    """Return those of these people whose newest watched result before a draw only their own chain watched."""
+    watched = watching.lines_of(people, competency)
+    pieces = {key: [(line.piece.done_at, line.own_chain_alone) for line in lines] for key, lines in watched.items()}
+    return [key for key, of_person in pieces.items() if own_chain_at(of_person, at)]
+
+
+def _seed(name: str, pool: Mapping[UUID, DemoOfficer], own_chain: Sequence[UUID], always: Sequence[DemoOfficer]) -> int:
     """Return the first seed that draws these officers."""
     wanted = {officer.id for officer in always}
     seeds = (Random(f"{name} {number}").getrandbits(rules.SEED_BITS) for number in count())  # noqa: S311 - invented
-    return next(seed for seed in seeds if wanted <= rules.drawn(seed, pool, ()).sample)
+    return next(seed for seed in seeds if wanted <= rules.drawn(seed, pool, own_chain).sample)
 
 
 def _hold(office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int], now: datetime) -> Mapping[UUID, UUID]:
     """Write one sitting for each country, and return the sitting of each officer."""
+    homes = {player.alias: player.country for player in roster.staff()}
     by_country: dict[str, dict[UUID, Mapping[str, int]]] = {}
     for officer, right in correct.items():
         by_country.setdefault(officer.player.country, {})[officer.id] = {competency: right}
     seated: dict[UUID, UUID] = {}
     for number, (country, results) in enumerate(sorted(by_country.items())):
+        foreign = [alias for alias in INVIGILATORS if homes[alias] != country]
         sitting = QuestionSitting(
             key=f"surprise {competency} {country} {now.date()}",
             country=country,
             at=now - timedelta(hours=3),
             location="Training room (fictional)",
-            watchers=(office.contacts[country], office.staff[INVIGILATORS[number % len(INVIGILATORS)]]),
+            watchers=(office.contacts[country], office.staff[foreign[number % len(foreign)]]),
             correct=results,
             is_surprise=True,
         )

@@ -289,7 +289,15 @@ def _prolong(step: NextStep, status: CompetencyStatus, offers: Offers) -> Prolon
         href, note = url_for("home.show_practice", competency=status.competency), ""
     else:
         href, note = _link_or_note(step.kind, status, offers)
-    return Prolongation(name=competencies.kind(step.kind), until=step.until, href=href, note=note)
+    return Prolongation(name=competencies.kind(step.kind), until=_until(step, status, offers), href=href, note=note)
+
+
+def _until(step: NextStep, status: CompetencyStatus, offers: Offers) -> date | None:
+    """Return the last valid day after a step: of a desk task where no workshop is announced, None if one is too few."""
+    tasks = offers.desk_tasks_for(status)
+    if step.kind is not EvidenceKind.WORKSHOP or tasks is None or offers.workshop(status) is not None:
+        return step.until
+    return tasks.until if tasks.count == 1 else None
 
 
 def _link_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offers) -> tuple[str, str]:

@@ -16,12 +16,13 @@ from app.catalogue.domain.references.competencies import Competencies, Competenc
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.keys import key_of
 from app.checks.domain.requests import LIVE, OwnCheckRequest, blocks
-from app.checks.domain.ways import OpenWay, OpenWayKind
+from app.checks.domain.ways import OpenWay, OpenWayKind, WayKind
 from app.checks.labels.requests import state_texts
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.desk_tasks import DeskTasksNeeded
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.statuses import VerificationStatus
-from app.competence.labels import competencies
+from app.competence.labels import competencies, desk_tasks
 from app.competence.labels.competencies import NeedSummary
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus
@@ -50,7 +51,7 @@ class PathLine(TitledLine):
     """A competency with its level, status and dates; `no_steps` explains why there is no step, "" otherwise.
 
     `way` is the nearest way to a verification in a sitting, `request` says what became of a live request for a check,
-    and `ask_url` leads to a new one, "" if that is not possible.
+    and `ask_url` leads to a new one, "" if that is not possible. `desk_tasks`: how many it takes, if more than one.
     """
 
     id: str
@@ -64,6 +65,7 @@ class PathLine(TitledLine):
     way: OpenWay | None
     request: Sequence[str]
     ask_url: str
+    desk_tasks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class Offers:
     """The courses that a person may read, the coming workshops, the nearest first, and the person's roles.
 
     `ways` are those in sittings by competency and level, `requests` the own requests for a check by competency.
+    `desk_tasks`: how many of them verify a competency at a level.
     """
 
     courses: Sequence[CourseStatus]
@@ -108,6 +111,7 @@ class Offers:
     roles: frozenset[str]
     ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
     check_requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
+    desk_tasks: Mapping[tuple[str, Level], DeskTasksNeeded] = field(default_factory=dict)
     today: date = date.min
 
     def course(self, competency: str) -> CourseStatus | None:
@@ -130,6 +134,10 @@ class Offers:
         if status.status is VerificationStatus.VERIFIED:
             return ()
         return self.ways.get((status.competency, status.needed or status.level), ())
+
+    def desk_tasks_for(self, status: CompetencyStatus) -> DeskTasksNeeded | None:
+        """Return how many desk tasks verify a competency at the needed level, None where no desk task is a way."""
+        return self.desk_tasks.get((status.competency, status.needed or status.level))
 
     def live_request(self, status: CompetencyStatus) -> OwnCheckRequest | None:
         """Return the open or planned request for a check of a competency, or None."""
@@ -259,8 +267,19 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
         way=ways[0] if ways else None,
         request=state_texts(live) if live and is_open else [],
         ask_url=offers.ask_url(status),
+        desk_tasks=_desk_tasks(offers.desk_tasks_for(status)),
         **competencies.dates(status.status, status.until),
     )
+
+
+def _desk_tasks(tasks: DeskTasksNeeded | None) -> list[str]:
+    """Return how many desk tasks verify, where a newcomer would expect one."""
+    return desk_tasks.needed(tasks) if tasks is not None and (tasks.count > 1 or tasks.is_watched) else []
+
+
+def with_desk_task(ways: Mapping[tuple[str, Level], Sequence[OpenWay]]) -> list[tuple[str, Level]]:
+    """Return the competencies, each with its level, that a desk task of a sitting could verify."""
+    return [aim for aim, of_aim in ways.items() if any(way.how is WayKind.DESK_TASK for way in of_aim)]
 
 
 def workshop_step(workshop: AssessedWorkshop) -> TitledLine:

@@ -53,6 +53,7 @@ class OwnRecordPage(Page):
     minutes: int
     cases: Sequence[TitledLine]
     tests: int
+    desk_tasks_url: str
 
 
 def record_page(
@@ -77,6 +78,7 @@ def record_page(
         minutes=sum(course.minutes for course in courses),
         cases=_cases(begun),
         tests=sum(course.test.passed for course in begun if course.test is not None),
+        desk_tasks_url=url_for("checks.show_check_results"),
     )
 
 

@@ -11,6 +11,7 @@ from app.checks.domain.ways import OpenWay
 from app.checks.labels.requests import state_texts
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.statuses import VerificationStatus
+from app.competence.labels import desk_tasks
 from app.competence.shapes import CompetencyStatus
 from app.home.pages.path import Offers, workshop_step
 from app.home.pages.titles import TitledLine
@@ -19,11 +20,15 @@ from app.i18n.babel import words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationWays:
-    """The ways in sittings, the next workshop, and the request: what became of it, the addresses of its steps or ""."""
+    """The ways in sittings, the next workshop, and the request: what became of it, the addresses of its steps or "".
+
+    `desk_tasks`: how many of them verify the competency, in sentences; none where no desk task is a way.
+    """
 
     title: str
     missing: str
     ways: Sequence[OpenWay]
+    desk_tasks: Sequence[str]
     workshop: TitledLine | None
     none: str
     request: Sequence[str]
@@ -36,11 +41,12 @@ def verification_ways(status: CompetencyStatus, stage: TrainingStage | None, off
     if status.status is VerificationStatus.VERIFIED:
         return None
     ways, workshop = offers.ways_to(status), offers.workshop(status)
-    request = offers.check_requests.get(status.competency)
+    request, tasks = offers.check_requests.get(status.competency), offers.desk_tasks_for(status)
     return VerificationWays(
         title=_title(status),
         missing=missing(status, stage),
         ways=ways,
+        desk_tasks=desk_tasks.needed(tasks) if tasks is not None else [],
         workshop=workshop_step(workshop) if workshop else None,
         none="" if ways or workshop else _no_way(status, offers),
         request=state_texts(request) if request else [],

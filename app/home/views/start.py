@@ -16,7 +16,7 @@ from app.catalogue.queries import courses as catalogue
 from app.checks.queries import products, requests as check_requests
 from app.checks.queries.ways import ways
 from app.competence.labels.competencies import role_titles, summary, title
-from app.competence.queries import competencies as competence, officers
+from app.competence.queries import competencies as competence, desk_tasks, officers
 from app.competence.service import claims as competence_service
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.db.session import transaction
@@ -219,12 +219,15 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
     lines, today = workshops.listing(actor(), clock.today()), clock.today()
     ids, open_levels = [line.id for line in lines], paths.not_verified(statuses)
     translations = stored_translations.translations_for(ids, wanted())
+    open_ways = ways(actor().id, today, open_levels) if open_levels else {}
+    aims = paths.with_desk_task(open_ways)
     return paths.Offers(
         courses=learning.visible_courses(actor()),
         workshops=paths.assessed_workshops(lines, workshops.outcomes_of(ids), translations),
         roles=frozenset(_roles()),
-        ways=ways(actor().id, today, open_levels) if open_levels else {},
+        ways=open_ways,
         check_requests=check_requests.own(actor().id) if open_levels else {},
+        desk_tasks=desk_tasks.needed(actor().id, aims, today) if aims else {},
         today=today,
     )
 

@@ -16,7 +16,7 @@ def kind(value: DocumentKind) -> str:
         DocumentKind.LETTER: _("Letter"),
         DocumentKind.TABLE: _("Table"),
         DocumentKind.STATEMENT: _("Bank statement"),
-        DocumentKind.FORM: _("Form"),
+        DocumentKind.FORM: pgettext("document", "Form"),
         DocumentKind.WEBPAGE: _("Web page"),
         DocumentKind.POST: _("Post"),
         DocumentKind.LOG: _("Log"),
