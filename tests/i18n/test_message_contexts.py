@@ -9,7 +9,9 @@ MEANINGS = {
     "Ended": {None, "invitation"},  # when something was over, that an invitation is
     "Event": {None, "trail"},  # a workshop or visit, something that happened
     "Form": {None, "document"},  # of an event, a kind of document
+    "From": {None, "document"},  # a day, the sender of a document
     "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
+    "Note": {None, "document"},  # a remark of the checker, a kind of document
     # an account, an invitation, not answered, a watched sitting, not done, what a link does
     "Open": {None, "invitation", "question", "sitting", "step", "verb"},
 }

@@ -21,7 +21,7 @@ def kind(value: DocumentKind) -> str:
         DocumentKind.POST: _("Post"),
         DocumentKind.LOG: _("Log"),
         DocumentKind.TRANSCRIPT: _("Transcript"),
-        DocumentKind.NOTE: _("Note"),
+        DocumentKind.NOTE: pgettext("document", "Note"),
         DocumentKind.LIST: _("List"),
     }[value]
 
