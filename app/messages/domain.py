@@ -75,6 +75,10 @@ class NoticeKind(StrEnum):
         "check_result"  # facts: competency; to an officer: the result of a check or desk task is in the record
     )
     PRODUCT_WAITS = "product_waits"  # to assessors, once a day: products wait for marking
+    NOMINATION_CHANGED = "nomination_changed"  # facts: workshop; to the nominee
+    SEAT_OFFERED = "seat_offered"  # facts: workshop, until (a day)
+    ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
+    NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
 
 
 class NoticeResult(StrEnum):

@@ -26,7 +26,7 @@ from tests.support.seat_rounds import SECRETARIAT, Replay, id_of, name_of, nomin
 WOMAN = CountedAs.WOMAN
 SEED = 9
 COUNTRIES = ("AL", "BA", "BD", "BG", "GR", "HU", "IQ", "ME", "MK", "NL", "PK", "RS", "TR")
-# 20 seats, one guaranteed for each country; BA nominates nobody, and ME1 is not eligible
+# 20 seats, one guaranteed for each country; BA has no nominee, and ME1 is not eligible
 NOMINEES = (
     nominee("AL", 1, counted_as=WOMAN),
     nominee("BD", 1),
@@ -109,7 +109,7 @@ def test_guaranteed_seats_go_to_the_best_ranked_eligible_nominee() -> None:
 def test_pool_and_reserve_follow_the_hand_computed_example() -> None:
     assert draw(SEED, id_of("TR", 2)) < draw(SEED, id_of("BD", 2))
     decisions = allocate(EXAMPLE)
-    compared = [(name_of(line.nomination_id), line.competitors[0].key.share) for line in decisions[12:29]]
+    compared = [(name_of(line.nomination_id), line.competitors[0].key.used_rate) for line in decisions[12:29]]
     assert compared == [*POOL, *RESERVE]
     assert [decision.reason for decision in decisions[12:20]] == [Reason.POOL_SEAT] * 8
     assert [(decision.reason, decision.reserve) for decision in decisions[20:29]] == [

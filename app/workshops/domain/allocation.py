@@ -77,7 +77,7 @@ class CountryYear:
     no_shows: int = 0
     guaranteed_offered: int = 0
 
-    def share(self, given_in_round: int) -> Fraction:
+    def used_rate(self, given_in_round: int) -> Fraction:
         """Return the share of the country: a no-show without notice counts as one more used seat."""
         return Fraction(self.used + given_in_round + self.no_shows, self.guaranteed_offered + 1)
 
@@ -95,7 +95,7 @@ class SeatException:
 class Key(NamedTuple):
     """The values compared for a seat, the smallest first; 0 is better than 1."""
 
-    share: Fraction
+    used_rate: Fraction
     role: int
     courses: int
     women: int
@@ -217,7 +217,7 @@ class _Allocation:
     def _key(self, nominee: Nominee, *, women_first: bool) -> Key:
         year = self.request.years.get(nominee.country, CountryYear())
         return Key(
-            share=year.share(self.given.get(nominee.country, 0)),
+            used_rate=year.used_rate(self.given.get(nominee.country, 0)),
             role=int(not nominee.has_named_role),
             courses=int(not nominee.has_done_courses),
             women=int(women_first and nominee.counted_as is not CountedAs.WOMAN),
