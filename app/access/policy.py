@@ -90,6 +90,11 @@ class Action(StrEnum):
     READ_WORKSHOP = "workshops:read"
     BOOK_SEAT = "workshops:book-seat"
     WITHDRAW_BOOKING = "workshops:withdraw-booking"
+    EXPRESS_INTEREST = "workshops:express-interest"
+    ANSWER_OFFER = "workshops:answer-offer"
+    ENDORSE_NOMINATION = "workshops:endorse-nomination"
+    NOMINATE = "workshops:nominate"
+    SHARE_SEATS = "workshops:share-seats"
     TEACH = "workshops:see-own-teaching"
     MAKE_WORKSHOP = "workshops:make"
     CLEAR_WORKSHOP = "workshops:clear"
@@ -488,6 +493,11 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Action.BOOK_SEAT: ((practitioner, unrestricted), (practitioner, for_practitioners)),
     Action.WITHDRAW_BOOKING: ((own,),),
+    Action.EXPRESS_INTEREST: ((practitioner, unrestricted), (practitioner, for_practitioners)),
+    Action.ANSWER_OFFER: ((own,),),
+    Action.ENDORSE_NOMINATION: ((supervisor, supervises_it), (contact_point, same_country)),
+    Action.NOMINATE: ((contact_point, same_country),),
+    Action.SHARE_SEATS: ((coordinator,), (leads_it,)),
     Action.TEACH: ((trainer,), (assessor,), (coordinator,)),
     Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
     Action.CLEAR_WORKSHOP: ((coordinator,), (trainer, leads_it)),

@@ -76,6 +76,10 @@ class NoticeKind(StrEnum):
     )
     PRODUCT_WAITS = "product_waits"  # to assessors, once a day: products wait for marking
     SITTING_CLOSED = "sitting_closed"  # facts: day; to the invigilators: it was left open, so the server closed it
+    NOMINATION_CHANGED = "nomination_changed"  # facts: workshop; to the nominee
+    SEAT_OFFERED = "seat_offered"  # facts: workshop, until (a day)
+    ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
+    NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
 
 
 class NoticeResult(StrEnum):

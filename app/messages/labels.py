@@ -38,6 +38,12 @@ SENTENCES = {
         "Your completion of the course %(course)s has ended. Complete the new version."
     ),
     NoticeKind.ASKED_AGAIN: lazy_gettext("What do you still know? The course %(course)s asks you again."),
+    NoticeKind.NOMINATION_CHANGED: lazy_gettext(
+        "Your nomination has changed: %(workshop)s. Read the state and the reason."
+    ),
+    NoticeKind.SEAT_OFFERED: lazy_gettext("A seat is offered to you: %(workshop)s. Answer by %(until)s."),
+    NoticeKind.ENDORSEMENT_ASKED: lazy_gettext("An officer whom you supervise would like to attend: %(workshop)s."),
+    NoticeKind.NOMINATION_WAITS: lazy_gettext("An officer of your country can be nominated: %(workshop)s."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

@@ -108,3 +108,38 @@ class RubricScored(Event):
     competency: str
     level: str
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationChanged(Event):
+    """A nomination has a new state; its history stores the reason."""
+
+    workshop_id: UUID
+    person_id: UUID
+    nomination_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationsRanked(Event):
+    """A contact point nominated officers of a country; `people` are in the order of their ranks."""
+
+    workshop_id: UUID
+    people: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NomineeAdmitted(Event):
+    """A nominee who lacks a requirement was admitted; the nomination stores the reason."""
+
+    workshop_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsShared(Event):
+    """The seats of an event were shared in a round: `seats` were given."""
+
+    workshop_id: UUID
+    round: int
+    seats: int

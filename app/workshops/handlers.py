@@ -5,17 +5,19 @@ from app.directory.events import IdentityRemoved
 from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
 from app.workshops.events import BookingWithdrawn, SeatTaken, WorkshopStateChanged, WorkshopUpdated
-from app.workshops.service import bookings, needed_courses, results
+from app.workshops.service import bookings, needed_courses, nomination_events, offers, results
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
-    """Withdraw the bookings of a deactivated person from events that have not begun."""
+    """Withdraw the bookings and nominations of a deactivated person from events that have not begun."""
     bookings.withdraw_all(event.person_id, event.at)
+    offers.withdraw_all(event.person_id, event.at)
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete reasons about a person whose identity was removed: they may contain personal data."""
     results.delete_reasons(event.person_id)
+    nomination_events.delete_texts(event.person_id)
 
 
 def on_role_ended(event: RoleEnded) -> None:
@@ -23,6 +25,7 @@ def on_role_ended(event: RoleEnded) -> None:
     person_id = event.person_id
     if event.role == Role.PRACTITIONER and not accounts.practitioners([person_id], event.at.date()):
         bookings.withdraw_all(person_id, event.at)
+        offers.withdraw_all(person_id, event.at)
 
 
 def on_seat_taken(event: SeatTaken) -> None:
@@ -31,7 +34,8 @@ def on_seat_taken(event: SeatTaken) -> None:
 
 
 def on_booking_withdrawn(event: BookingWithdrawn) -> None:
-    """End what the event assigned to the officer."""
+    """End what the event assigned to the officer, and the nomination that led to the seat."""
+    offers.follow_booking(event.workshop_id, event.person_id, event.at)
     needed_courses.withdraw(event.workshop_id, event.person_id, event.at)
 
 

@@ -1,12 +1,12 @@
-"""Daily jobs: derive UTC times from new zone data, withdraw bookings of people who left their role."""
+"""Jobs: derive UTC times, withdraw bookings of people who left their role, settle offers, delete answers."""
 
 from uuid import UUID
 
 from app.db.session import db, transaction
 from app.identity.queries import roles as accounts
 from app.kernel import clock
-from app.workshops.service import bookings, lifecycle
-from app.workshops.store import locking
+from app.workshops.service import bookings, lifecycle, nomination_events, offers
+from app.workshops.store import locking, nominations
 
 PORTION = 500  # people read at once
 
@@ -29,3 +29,24 @@ def free_seats() -> int:
         with transaction():
             bookings.withdraw_all(person_id, clock.now())
     return len(ineligible)
+
+
+def settle_offers() -> int:
+    """Expire offers whose time is over and pass seats on; return the number of expired offers."""
+    workshops = nominations.workshops_with_offers(clock.now())
+    db.session.rollback()  # give the read snapshot back
+    expired = 0
+    for workshop_id in workshops:
+        with transaction():
+            expired += offers.settle_offers(workshop_id, clock.now())
+    return expired
+
+
+def delete_answers() -> int:
+    """Delete the answers of nominees of past events; return the number of events."""
+    workshops = nominations.workshops_with_answers(clock.today())
+    db.session.rollback()
+    for workshop_id in workshops:
+        with transaction():
+            nomination_events.delete_answers(workshop_id)
+    return len(workshops)

@@ -35,7 +35,12 @@ def attendance_label(attendance: Attendance) -> str:
 
 def kind(value: WorkshopKind) -> str:
     """Return the label of a kind of event."""
-    return {WorkshopKind.WORKSHOP: _("Workshop"), WorkshopKind.STUDY_VISIT: _("Study visit")}[value]
+    return {
+        WorkshopKind.WORKSHOP: _("Workshop"),
+        WorkshopKind.STUDY_VISIT: _("Study visit"),
+        WorkshopKind.COLEP_MEETING: _("COLEP meeting"),
+        WorkshopKind.EXERCISE: _("Exercise"),
+    }[value]
 
 
 def session_kind(value: SessionKind) -> str:

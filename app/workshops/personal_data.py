@@ -1,7 +1,17 @@
 """Declare the personal data in the tables of events, for the export of a person's own data by `privacy`."""
 
 from app.db.personal_data import PersonalDataTable
-from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory
+from app.workshops.models import (
+    Assessment,
+    AttendanceMark,
+    Booking,
+    Nomination,
+    NominationChange,
+    SeatDecision,
+    SeatRound,
+    Workshop,
+    WorkshopHistory,
+)
 
 # seats, attendance and scores; for actions of staff only their kind and day
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -41,6 +51,53 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         WorkshopHistory,
         (WorkshopHistory.person_id,),
         keep=("workshop_id", "kind", "at"),
+    ),
+    PersonalDataTable(
+        "nominations", "Events that you were interested in or nominated for.", Nomination, (Nomination.person_id,)
+    ),
+    PersonalDataTable(
+        "nomination_changes",
+        "How your nominations changed.",
+        NominationChange,
+        (Nomination.person_id,),
+        through=(Nomination, Nomination.id == NominationChange.nomination_id),
+    ),
+    # without the values of other nominees
+    PersonalDataTable(
+        "seat_decisions",
+        "Decisions about your seat in an event.",
+        SeatDecision,
+        (Nomination.person_id,),
+        leave=("competitors",),
+        through=(Nomination, Nomination.id == SeatDecision.nomination_id),
+    ),
+    PersonalDataTable(
+        "nominations_decided",
+        "Nominations of others that you endorsed, made or decided.",
+        Nomination,
+        (Nomination.endorsed_by, Nomination.nominated_by, Nomination.admitted_by, Nomination.decided_by),
+        keep=("workshop_id", "state", "made_at"),
+    ),
+    PersonalDataTable(
+        "nomination_steps",
+        "Changes of nominations that you made.",
+        NominationChange,
+        (NominationChange.changed_by,),
+        keep=("nomination_id", "to_state", "at"),
+    ),
+    PersonalDataTable(
+        "seat_rounds",
+        "Events whose seats you shared among countries.",
+        SeatRound,
+        (SeatRound.made_by,),
+        keep=("workshop_id", "number", "made_at"),
+    ),
+    PersonalDataTable(
+        "seat_exceptions",
+        "Nominees whom you set in or left out.",
+        SeatDecision,
+        (SeatDecision.exception_by,),
+        keep=("nomination_id", "reason"),
     ),
     PersonalDataTable(
         "events_made",

@@ -8,7 +8,8 @@ from uuid import UUID
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.workshops.domain import times
-from app.workshops.domain.events import Format, SessionKind, WorkshopKind, WorkshopState
+from app.workshops.domain.events import EnrolmentMode, Format, SessionKind, WorkshopKind, WorkshopState
+from app.workshops.domain.phases import EventTimes, NominationRules
 from app.workshops.domain.seats import BookingState
 
 
@@ -46,6 +47,7 @@ class WorkshopLine:
     languages: tuple[str, ...]
     roles: tuple[str, ...]
     reopened_at: datetime | None
+    enrolment: EnrolmentMode = EnrolmentMode.OPEN
 
     @property
     def booking_closes_at(self) -> datetime:
@@ -70,6 +72,20 @@ class WorkshopFacts(WorkshopLine):
     outcomes: tuple[tuple[str, Level], ...]
     trainers: frozenset[UUID]
     assessors: frozenset[UUID]
+    nomination: NominationRules | None = None  # of a nominated event
+
+    @property
+    def times(self) -> EventTimes:
+        """Return what the phase of the event depends on."""
+        return EventTimes(
+            state=self.state,
+            enrolment=self.enrolment,
+            time_zone=self.time_zone,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            nomination_opens=self.nomination.opens if self.nomination else None,
+            nomination_deadline=self.nomination.deadline if self.nomination else None,
+        )
 
     @property
     def booking_closes_at(self) -> datetime:
@@ -145,3 +161,32 @@ def booking_line(row: Any) -> BookingLine:
         position=row.ahead if row.booking_state is BookingState.WAITING else None,
         changed_at=row.changed_at,
     )
+
+
+def nomination_rules(row: Any) -> NominationRules | None:
+    """Return the rules of a nominated event from a row of the table `workshop`, None for open enrolment."""
+    if row.nomination_opens is None or row.nomination_deadline is None:
+        return None
+    return NominationRules(
+        opens=row.nomination_opens,
+        deadline=row.nomination_deadline,
+        reallocation=row.reallocation_date,
+        guaranteed=row.guaranteed,
+        countries=tuple(row.invited_countries.split()),
+        offer_days=row.offer_days,
+        unanswered=row.unanswered,
+        minimum=row.minimum,
+        decide_by=row.decide_by,
+        withdraw_by=row.withdraw_by,
+        observers=row.observers,
+        competencies=tuple(row.competencies.split()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NominationScope:
+    """Whose nomination it is, for the policy: the officer, the country, the supervisors of the officer today."""
+
+    person_id: UUID
+    country: str
+    supervisors: frozenset[UUID]

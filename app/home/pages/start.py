@@ -21,7 +21,7 @@ from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels as workshops
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import OwnBooking, WorkshopLine
 
@@ -138,7 +138,7 @@ def coming(pending: PendingItems) -> list[ComingWorkshop]:
         )
         for booking in pending.bookings
         if booking.booking.state is BookingState.SEATED
-        and booking.workshop.state is WorkshopState.ANNOUNCED
+        and booking.workshop.state in ACTIVE
         and booking.workshop.last_day >= pending.today
     ]
 
@@ -232,7 +232,7 @@ def _waiting_lists(pending: PendingItems) -> list[Task]:
         )
         for booking in pending.bookings
         if booking.booking.state is BookingState.WAITING
-        and booking.workshop.state is WorkshopState.ANNOUNCED
+        and booking.workshop.state in ACTIVE
         and booking.workshop.first_day >= pending.today
     ]
 

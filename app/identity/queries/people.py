@@ -70,6 +70,12 @@ def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
     return {row[0]: Addressee(*row) for row in db.session.execute(query)}
 
 
+def languages(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the interface languages of these people."""
+    rows = db.session.execute(select(Person.id, Person.language).where(Person.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def reminder_time_zones(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the time zones of the people who want reminders by mail, without decrypting addresses."""
     query = (

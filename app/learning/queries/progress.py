@@ -164,6 +164,17 @@ def completed(person_id: UUID) -> frozenset[str]:
     return frozenset(catalogue.outline(version_id).code for version_id in db.session.scalars(query))
 
 
+def completed_by_each(people: Collection[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Return the codes of the courses that these people have completed, without people who completed none."""
+    query = select(Enrolment.person_id, Enrolment.version_id).where(
+        Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.COMPLETED
+    )
+    codes: dict[UUID, frozenset[str]] = {}
+    for person_id, version_id in db.session.execute(query):
+        codes[person_id] = codes.get(person_id, frozenset()) | {catalogue.outline(version_id).code}
+    return codes
+
+
 def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
     """Return how many courses each of these people has begun and not finished, without people who have none."""
     query = (

@@ -38,6 +38,7 @@ from app.sign_in.domain import CodeKind, Factor, IncidentReason
 from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
 from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.nominations import NominationState
 
 # by field name; a test checks that no shown field is missing
 FACTS: Mapping[str, LazyString] = {
@@ -59,6 +60,8 @@ FACTS: Mapping[str, LazyString] = {
     "name": lazy_pgettext("trail", "Event"),
     "allowed": _("Allowed"),
     "agency_id": _("Agency"),
+    "nomination_id": _("Nomination"),
+    "seats": _("Seats given"),
     "answer": _("Answer"),
     "answers": _("Answers"),
     "asked": _("Request"),
@@ -311,6 +314,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ReportSettled.state": ReportState,
     "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
+    "NominationChanged.state": NominationState,
     "ActionChanged.state": ActionState,
     "CompletionExported.reason": ExportReason,
     "office": Office,

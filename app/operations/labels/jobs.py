@@ -31,6 +31,8 @@ JOBS: Mapping[str, LazyString] = {
     "check what must hold": _("Check the figures of the plan"),
     "derive the times of events": _("Work out the dates of workshops"),
     "give on the seats of who left": _("Pass on the seats of who left"),
+    "settle offers of seats": _("Settle offers of seats"),
+    "delete answers of past nominees": _("Delete answers of past nominees"),
     "let go who leaves": _("Close the accounts of who leaves"),
     "forget who left long ago": _("Erase the names of who left long ago"),
     "reduce old tests to results": _("Reduce old tests to their results"),

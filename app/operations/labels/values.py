@@ -35,6 +35,7 @@ from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
+from app.operations.labels.nominations import NOMINATIONS
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
 from app.plan.domain.targets import TargetOpinion, TargetState
@@ -239,14 +240,21 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         HistoryKind.REOPENED: _("Reopened"),
         HistoryKind.ATTENDANCE_ASKED: _("Coordinator asked: attendance"),
         HistoryKind.SCORES_ASKED: _("Coordinator asked: scores"),
+        HistoryKind.POSTPONED: _("Postponed"),
+        HistoryKind.RESUMED: _("New date set"),
+        HistoryKind.SEATS_CONFIRMED: _("Event takes place"),
     },
     WorkshopState: {
         WorkshopState.DRAFT: _("Draft"),
         WorkshopState.CLEARED: _("Cleared"),
         WorkshopState.ANNOUNCED: _("Announced"),
+        WorkshopState.SELECTION_MADE: _("Selection made"),
+        WorkshopState.SEATS_CONFIRMED: _("Seats confirmed"),
+        WorkshopState.POSTPONED: _("Postponed"),
         WorkshopState.CLOSED: lazy_pgettext("event", "Closed"),
         WorkshopState.CANCELLED: _("Cancelled"),
     },
+    **NOMINATIONS,
     TargetState: {
         TargetState.DRAFT: _("Draft"),
         TargetState.PROPOSED: _("Proposed"),
@@ -324,6 +332,10 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.SITTING_CLOSED: _("Sitting closed by the server"),
         NoticeKind.PRODUCT_WAITS: _("Desk tasks to mark"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
+        NoticeKind.NOMINATION_CHANGED: _("Nomination changed"),
+        NoticeKind.SEAT_OFFERED: _("Seat offered"),
+        NoticeKind.ENDORSEMENT_ASKED: _("Endorsement asked for"),
+        NoticeKind.NOMINATION_WAITS: _("Officer to nominate"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
         NoticeKind.WORKSHOP_REOPENED: _("Event reopened"),

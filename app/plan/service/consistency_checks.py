@@ -24,7 +24,7 @@ from app.plan.service import periods, recalculation
 from app.plan.store import ContributionKey, ContributionValue, Moves
 from app.quizzes.queries import consistency_checks as quizzes
 from app.workshops.domain.events import WorkshopState
-from app.workshops.queries import bookings, workshops
+from app.workshops.queries import bookings, consistency_checks as workshop_checks, workshops
 from app.workshops.shapes import BookingLine
 
 ROUNDING = 1e-6
@@ -99,6 +99,7 @@ def seats() -> Iterator[str]:
         may_be_filled = facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today()
         if len(seated) < facts.capacity and waiting and may_be_filled:
             yield f"workshop {workshop_id}: a seat is free, but the waiting list is not empty"
+    yield from workshop_checks.faults()
 
 
 def completion() -> Iterator[str]:

@@ -7,6 +7,8 @@ from app.kernel.errors import DomainError
 # participants booked because of these fields and a second person approved them: a change makes another event
 FIXED = {
     "code": DomainError("The code of an announced event cannot change."),
+    "enrolment": DomainError("The enrolment of an announced event cannot change."),
+    "guaranteed": DomainError("The guaranteed seats of an announced event cannot change."),
     "host_country": DomainError("The host country of an announced event cannot change."),
     "kind": DomainError("The kind of an announced event cannot change."),
     "outcomes": DomainError("The competencies of an announced event cannot change."),

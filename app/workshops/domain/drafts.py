@@ -12,6 +12,8 @@ from app.kernel.errors import DomainError, Word
 from app.kernel.invisible_characters import has_unseen, is_blank
 from app.workshops.domain import times
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.domain.nomination_drafts import nomination_problems
+from app.workshops.domain.phases import NominationRules
 
 SOURCE = "en"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
@@ -59,6 +61,7 @@ class NewWorkshop:
     roles: tuple[str, ...] = ()
     activity: str = ""
     attendance_share: float = 0.8
+    nomination: NominationRules | None = None  # None: open enrolment, or the saved rules stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,13 @@ def unknown_codes(new: NewWorkshop, allowed: AllowedCodes, existing: Collection[
 
 def problems(new: NewWorkshop) -> list[DomainError]:
     """Return an error for each problem of a draft."""
-    return [*_problems_of_facts(new), *_problems_of_codes(new), *_problems_of_texts(new), *_problems_of_sessions(new)]
+    return [
+        *_problems_of_facts(new),
+        *_problems_of_codes(new),
+        *_problems_of_texts(new),
+        *_problems_of_sessions(new),
+        *_problems_of_nomination(new),
+    ]
 
 
 def _unknown_outcome(competency: str, level: Level) -> DomainError:
@@ -111,6 +120,11 @@ def _problems_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
         yield DomainError("Each competency can appear once among the outcomes.")
     if new.form is not Format.ONLINE and is_blank(new.town):
         yield DomainError("Name the town, or make the event an online one.")
+
+
+def _problems_of_nomination(new: NewWorkshop) -> Iterator[DomainError]:
+    if new.nomination is not None and new.sessions:
+        yield from nomination_problems(new.nomination, capacity=new.capacity, first_day=new.sessions[0].day)
 
 
 def _problems_of_numbers(new: NewWorkshop) -> Iterator[DomainError]:

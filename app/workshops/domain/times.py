@@ -30,6 +30,11 @@ def exists(day: date, when: time, zone: str) -> bool:
     return at(day, when, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.combine(day, when)
 
 
+def start_of(day: date, zone: str) -> datetime:
+    """Return the first moment of a day in the zone."""
+    return at(day, time.min, zone)
+
+
 def end_of(day: date, zone: str) -> datetime:
     """Return the end of the minute 23:59 in the zone, when a deadline given as a day has passed."""
     return at(day, LAST_MINUTE, zone) + timedelta(minutes=1)

@@ -23,13 +23,13 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import scoring
 from app.workshops.domain.attendance import CORRECTED_WITHIN
-from app.workshops.domain.events import HistoryKind, WorkshopState
+from app.workshops.domain.events import ACTIVE, HistoryKind, WorkshopState
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.shapes import WorkshopLine
 
 MOST_TO_DO = 12
 DAY = timedelta(days=1)  # a session is shorter
-OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED)
+OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, *ACTIVE, WorkshopState.POSTPONED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def _run_and_assessed(
 
 def _context(actor: Actor, lines: Sequence[WorkshopLine], now: datetime) -> _Context:
     ids = [line.id for line in lines]
-    announced = {line.id for line in lines if line.state is WorkshopState.ANNOUNCED}
+    announced = {line.id for line in lines if line.state in ACTIVE}
     return _Context(
         translations=texts.translations_for(ids, learning_pages.wanted()),
         asked=participants.open_coordinator_questions(announced),
@@ -141,7 +141,7 @@ def _linked(task: TaskLink) -> TeachingTask:
 
 def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
     """Return the state of an event and its shape; `seats` are the numbers of taken seats and of waiting people."""
-    if workshop.state is WorkshopState.ANNOUNCED:
+    if workshop.state in ACTIVE:
         today = labels.local_day(now, workshop.time_zone)
         if today > workshop.last_day:
             return _("Over, not closed"), "risk"
@@ -169,7 +169,7 @@ def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], contex
 
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
     """Yield sessions without attendance; after the deadline, one question to the coordinators for each event."""
-    announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
+    announced = {workshop.id: workshop for workshop in run if workshop.state in ACTIVE}
     for workshop_id, number, starts_at in participants.sessions_without_attendance(announced.keys(), context.now):
         workshop = announced[workshop_id]
         last_start = max(filter(None, (starts_at, workshop.reopened_at)))
@@ -184,7 +184,7 @@ def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[Teac
 
 def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
     """Yield events with missing scores; after the deadline, one question to the coordinators for each event."""
-    announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
+    announced = [workshop for workshop in assessed if workshop.state in ACTIVE]
     begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
     ids = [workshop.id for workshop in begun]
     if not ids:
@@ -226,7 +226,7 @@ def _steps(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingT
 
 def _step(workshop: WorkshopLine, now: datetime) -> str:
     """Return the label of the next step, or ""; an event whose booking has closed cannot be announced any more."""
-    if workshop.state is WorkshopState.ANNOUNCED:
+    if workshop.state in ACTIVE:
         return _("Close it") if labels.local_day(now, workshop.time_zone) > workshop.last_day else ""
     if workshop.state not in OPEN:
         return ""
@@ -248,7 +248,7 @@ def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> Teaching
         days=labels.days(workshop.first_day, workshop.last_day),
         location=labels.place(workshop),
         seats=_("%(n)s of %(m)s", n=taken, m=workshop.capacity),
-        waiting=waiting if workshop.state is WorkshopState.ANNOUNCED and not has_begun else 0,
+        waiting=waiting if workshop.state in ACTIVE and not has_begun else 0,
         word=word,
         kind=kind,
     )

@@ -16,7 +16,7 @@ from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.events import SessionKind, WorkshopState
+from app.workshops.domain.events import ACTIVE, SessionKind
 from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, DraftRows
 from app.workshops.pages import event
 from app.workshops.pages.event import EventHeading
@@ -79,7 +79,7 @@ def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None, messa
         fingerprint=fingerprint,
         problems=[*_problems(form), *rows.problems],
         action=_action(workshop),
-        is_announced=workshop is not None and workshop.state is WorkshopState.ANNOUNCED,
+        is_announced=workshop is not None and workshop.state in ACTIVE,
         sessions=[_group(rows, f"session-{number}", SESSION) for number in range(rows.count)],
         session_kinds=[(str(kind), labels.session_kind(kind)) for kind in SessionKind],
         outcomes=[_group(rows, f"outcome-{number}", OUTCOME) for number in range(OUTCOMES)],

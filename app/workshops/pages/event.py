@@ -23,7 +23,7 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
+from app.workshops.domain.events import ACTIVE, OVER, HistoryKind, WorkshopState, WorkshopStep
 from app.workshops.pages import dashboard
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.queries import bookings, participants
@@ -144,7 +144,7 @@ def heading_of(workshop: WorkshopFacts) -> EventHeading:
 
 
 def _next_step(workshop: WorkshopFacts, now: datetime) -> str:
-    if workshop.state is WorkshopState.ANNOUNCED:
+    if workshop.state in ACTIVE:
         return _held(workshop, now)
     return {
         WorkshopState.DRAFT: _("Only its staff can see it. Next: a second person approves it."),
@@ -185,7 +185,7 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
             _("Announced"),
             _("From then on officers see it and book."),
             _step(workshop, WorkshopStep.ANNOUNCE) if workshop.state is WorkshopState.CLEARED else "",
-            done=workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED},
+            done=workshop.state in {*ACTIVE, WorkshopState.CLOSED},
         ),
         _row(
             _("Number of seats"),
@@ -207,7 +207,7 @@ def _staff(actor: Actor, workshop: WorkshopFacts) -> TeachingTask:
 def _session(
     workshop: WorkshopFacts, session: SessionFacts, people: Sequence[Participant], title: TranslatedText, now: datetime
 ) -> TeachingTask:
-    has_begun = now >= session.starts_at and workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    has_begun = now >= session.starts_at and workshop.state in {*ACTIVE, WorkshopState.CLOSED}
     word, kind = _attendance_state(session, people) if has_begun else (_("Not begun"), LATER)
     url = url_for("workshops.attendance", workshop_id=workshop.id, number=session.number)
     hours = labels.hours(session.starts, session.ends)
@@ -260,7 +260,7 @@ def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime
     open_marks = sum(session.id not in person.marks for person in people for session in workshop.sessions)
     complete = has_ended and not open_marks
     open_text = ngettext("%(num)s mark is open", "%(num)s marks are open", open_marks) if open_marks else ""
-    can_close = workshop.state is WorkshopState.ANNOUNCED and has_ended
+    can_close = workshop.state in ACTIVE and has_ended
     return [
         _row(_("Attendance complete"), open_text, "", done=complete),
         _row(_("Certificates of attendance"), _certificates(workshop, people, now), "", done=complete),

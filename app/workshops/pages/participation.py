@@ -13,7 +13,7 @@ from app.i18n import babel
 from app.i18n.babel import joined
 from app.workshops import labels
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
@@ -78,7 +78,7 @@ class Participation:
             return EventPhase.OVER
         if self.now >= self.workshop.starts_at:
             return EventPhase.UNDER_WAY
-        open_now = self.workshop.state is WorkshopState.ANNOUNCED and self.now < self.workshop.booking_closes_at
+        open_now = self.workshop.state in ACTIVE and self.now < self.workshop.booking_closes_at
         return EventPhase.BEFORE if open_now else EventPhase.SHUT
 
     @property
@@ -118,7 +118,7 @@ def route(participation: Participation) -> list[RouteStep]:
     if participation.workshop.state is WorkshopState.CANCELLED:
         return []
     workshop = participation.workshop
-    announced = workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    announced = workshop.state in {*ACTIVE, WorkshopState.CLOSED}
     booking_until = _("Booking until %(day)s", day=labels.short_day(workshop.booking_until))
     days = labels.days(workshop.first_day, workshop.last_day)
     steps = [
@@ -143,7 +143,7 @@ def status_text(participation: Participation) -> str:
 
 def action(participation: Participation, actor: Actor) -> BookingAction | None:
     """Return the next action: book, withdraw, or open the first missing course; None if nothing can be done."""
-    if participation.workshop.state is not WorkshopState.ANNOUNCED:
+    if participation.workshop.state not in ACTIVE:
         return None
     if participation.booking is not None:
         return _withdraw_action(participation)
@@ -232,7 +232,7 @@ def _waiting_text(participation: Participation) -> str:
 
 def _unbooked_text(participation: Participation) -> str:
     if participation.moment is not EventPhase.BEFORE:
-        return _("Booking is over.") if participation.workshop.state is WorkshopState.ANNOUNCED else ""
+        return _("Booking is over.") if participation.workshop.state in ACTIVE else ""
     if participation.for_roles or participation.missing:
         return _obstacle(participation)
     if _has_free_seat(participation):

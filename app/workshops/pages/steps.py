@@ -17,7 +17,7 @@ from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.closing import ResultGaps
-from app.workshops.domain.events import OVER, TRANSITIONS, WorkshopState, WorkshopStep
+from app.workshops.domain.events import ACTIVE, OVER, TRANSITIONS, WorkshopStep
 from app.workshops.forms.scoring import CapacityForm, PersonForm, StepReasonForm
 from app.workshops.pages import event
 from app.workshops.pages.dashboard import TeachingTask
@@ -89,7 +89,7 @@ def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepRe
 def asks_why(workshop: WorkshopFacts, step: WorkshopStep) -> bool:
     """Return whether a step needs a reason: closing needs one only while marks or scores are missing."""
     if step is WorkshopStep.CLOSE:
-        return workshop.state is WorkshopState.ANNOUNCED and bool(participants.missing_results(workshop))
+        return workshop.state in ACTIVE and bool(participants.missing_results(workshop))
     return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
 
 
@@ -204,7 +204,7 @@ def _refusal(workshop: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: date
     """Return why the step is not possible now, or ""."""
     if (workshop.state, step) not in TRANSITIONS:
         return _("This step is not possible now. Look at the event again.")
-    has_begun = workshop.state is WorkshopState.ANNOUNCED and now >= workshop.starts_at
+    has_begun = workshop.state in ACTIVE and now >= workshop.starts_at
     is_refused, reason = {
         WorkshopStep.CLEAR: (
             by in {workshop.made_by, workshop.changed_by},

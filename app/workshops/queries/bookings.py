@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, null, se
 from app.access.policy import Actor, Sensitivity
 from app.db.session import db
 from app.identity.queries import roles as accounts
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.shapes import BookingLine, booking_line
@@ -138,7 +138,7 @@ def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Booking.workshop_id == Workshop.id,
         Booking.state.in_(LIVE),
-        Workshop.state == WorkshopState.ANNOUNCED,
+        Workshop.state.in_(ACTIVE),
         first_session_start() > now,
     )
 

@@ -11,7 +11,7 @@ from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.identity.queries import postings as accounts
 from app.workshops.domain.attendance import ATTENDED
-from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.domain.events import ACTIVE, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, Booking, Workshop, WorkshopOutcome
 from app.workshops.queries import attendance
@@ -48,7 +48,7 @@ def taken_seats(today: date, last: date, *, country: str = "") -> list[TakenSeat
         .join(Booking, Booking.workshop_id == Workshop.id)
         .join(serving, serving.c.person_id == Booking.person_id)
         .where(
-            Workshop.state == WorkshopState.ANNOUNCED,
+            Workshop.state.in_(ACTIVE),
             Workshop.kind == WorkshopKind.WORKSHOP,
             Workshop.last_day > today,
             Workshop.last_day <= last,

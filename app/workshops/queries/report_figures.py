@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db.session import db
 from app.workshops.domain.attendance import ATTENDED
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
 from app.workshops.queries import attendance
@@ -21,7 +21,7 @@ MOST = 500
 def ended_between(first: date, last: date) -> list[WorkshopLine]:
     """Return the announced and closed events whose last day is in a period, the earliest first."""
     query = select(*Workshop.__table__.columns).where(
-        Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)), Workshop.last_day.between(first, last)
+        Workshop.state.in_((*ACTIVE, WorkshopState.CLOSED)), Workshop.last_day.between(first, last)
     )
     ordered = query.order_by(Workshop.first_day, Workshop.code).limit(MOST)
     return [WorkshopLine(**line_columns(row)) for row in db.session.execute(ordered)]

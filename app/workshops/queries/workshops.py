@@ -17,7 +17,7 @@ from app.i18n import stored_translations
 from app.identity.queries import roles as accounts
 from app.kernel import clock
 from app.workshops.domain.attendance import attendance_rate, is_earned
-from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
+from app.workshops.domain.events import ACTIVE, Format, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries import attendance, bookings
@@ -30,13 +30,14 @@ from app.workshops.shapes import (
     WorkshopLine,
     booking_line,
     line_columns,
+    nomination_rules,
 )
 
 ONLINE = "online"  # a filter value of the location, beside country codes
 SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
 EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
-PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
+PUBLIC = (*ACTIVE, WorkshopState.POSTPONED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def get(workshop_id: UUID) -> WorkshopFacts:
         outcomes=_outcomes(workshop_id),
         trainers=frozenset(person for role, person in granted if role is Role.TRAINER),
         assessors=frozenset(person for role, person in granted if role is Role.ASSESSOR),
+        nomination=nomination_rules(row),
     )
 
 
@@ -112,7 +114,7 @@ def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[W
     """Return the announced events to come (or under way) within the actor's scope, the nearest first."""
     query = (
         select(*Workshop.__table__.columns)
-        .where(Workshop.state == WorkshopState.ANNOUNCED, Workshop.last_day >= today, scope(actor))
+        .where(Workshop.state.in_(ACTIVE), Workshop.last_day >= today, scope(actor))
         .order_by(Workshop.first_day, Workshop.code)
         .limit(MOST)
     )
@@ -186,7 +188,7 @@ def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
             Booking.person_id == actor.id,
             Booking.state == BookingState.SEATED,
             _own_scope(actor),
-            Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)),
+            Workshop.state.in_((*ACTIVE, WorkshopState.CLOSED)),
             Workshop.last_day < today,
         )
         .order_by(Workshop.last_day.desc(), Workshop.code)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.db.session import db, record
 from app.kernel.errors import DomainError
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE, EnrolmentMode
 from app.workshops.domain.seats import (
     AlreadyBooked,
     BookingClosed,
@@ -63,27 +63,53 @@ def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
     if booking is None:
         return None
     _check_open(workshop, now)
+    if workshop.enrolment is EnrolmentMode.NOMINATED:
+        raise DomainError("Withdraw your nomination for this event.")
+    release(booking, now)
+    return next(iter(promote_waiting_list(workshop, now)), None)
+
+
+def release(booking: Booking, now: datetime) -> None:
+    """Withdraw a booking under the lock of its event."""
     booking.state, booking.seat = after_booking(booking.state, BookingStep.WITHDRAW), None
     booking.changed_at = now
-    record(BookingWithdrawn(at=now, workshop_id=workshop_id, person_id=person_id))
-    return next(iter(promote_waiting_list(workshop, now)), None)
+    record(BookingWithdrawn(at=now, workshop_id=booking.workshop_id, person_id=booking.person_id))
+
+
+def seat_nominee(workshop: Workshop, person_id: UUID, now: datetime) -> Booking:
+    """Book the lowest free seat of a nominated event, under its lock; raise DomainError if none is free."""
+    db.session.flush()  # a withdrawn seat must leave the table before another row uses it
+    seating = locking.seat_situation(workshop)
+    free = promotions(seating.capacity, seating.seats_taken, [person_id])
+    if not free:
+        raise DomainError("All seats of this event are taken.")
+    [(_person, seat)] = free
+    booking = _add(workshop, person_id, seat=seat, now=now)
+    db.session.flush()  # gives the row its id
+    record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person_id, seat=seat))
+    return booking
 
 
 def withdraw_all(person_id: UUID, now: datetime) -> None:
     """Withdraw a person from every event that has not begun."""
     for workshop_id in locking.booked_to_come(person_id, now):
-        withdraw(workshop_id, person_id, now)
+        workshop = locking.lock_workshop(workshop_id)
+        booking = locking.live_booking(workshop_id, person_id)
+        if booking is not None:
+            _check_open(workshop, now)
+            release(booking, now)
+            promote_waiting_list(workshop, now)
 
 
 def _check_open(workshop: Workshop, now: datetime) -> None:
-    if workshop.state is not WorkshopState.ANNOUNCED:
+    if workshop.state not in ACTIVE:
         raise DomainError("This event is not open.")
     check_not_begun(workshop, now)
 
 
 def check_not_begun(workshop: Workshop, now: datetime) -> None:
     """Raise DomainError if an announced event has begun; a draft with past days can still be changed or cancelled."""
-    if workshop.state is WorkshopState.ANNOUNCED and locking.first_start(workshop.id) <= now:
+    if workshop.state in ACTIVE and locking.first_start(workshop.id) <= now:
         raise DomainError("This event has begun.")
 
 

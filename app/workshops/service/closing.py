@@ -12,10 +12,11 @@ from app.messages.domain import NoticeKind
 from app.messages.service import outbox as messages
 from app.ports import ports
 from app.workshops.domain import events, scoring
-from app.workshops.domain.events import HistoryKind, WorkshopState, WorkshopStep
+from app.workshops.domain.events import ACTIVE, EnrolmentMode, HistoryKind, WorkshopState, WorkshopStep
 from app.workshops.events import CoordinatorAsked, WorkshopReopened, WorkshopStateChanged
 from app.workshops.models import Workshop, WorkshopHistory
 from app.workshops.queries import participants, workshops
+from app.workshops.service import nomination_outcomes
 from app.workshops.shapes import WorkshopFacts
 from app.workshops.store import content, locking
 
@@ -43,6 +44,8 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
     take_step(workshop, WorkshopStep.CLOSE, by=by, now=now)
     content.remove_from_search(workshop_id)
     entry = _entry(workshop_id, HistoryKind.CLOSED, by, now, reason)
+    if workshop.enrolment is EnrolmentMode.NOMINATED:
+        nomination_outcomes.record_outcomes(workshop, now)
     entry.missing_marks, entry.missing_scores = missing.all_marks, missing.scores
 
 
@@ -72,7 +75,7 @@ def may_reopen(workshop: WorkshopFacts, now: datetime) -> bool:
     if workshop.state is WorkshopState.CLOSED:
         return True
     is_over = now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
-    return workshop.state is WorkshopState.ANNOUNCED and is_over
+    return workshop.state in ACTIVE and is_over
 
 
 def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: datetime) -> bool:

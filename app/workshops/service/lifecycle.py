@@ -12,13 +12,15 @@ from app.kernel.errors import DomainError, SeveralError
 from app.messages.domain import CalendarDate, NoticeKind
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
-from app.workshops.domain.events import WorkshopState, WorkshopStep
+from app.workshops.domain.events import ACTIVE, PUBLISHED, EnrolmentMode, WorkshopState, WorkshopStep
+from app.workshops.domain.nomination_drafts import guaranteed_seats
 from app.workshops.events import CapacityChanged, WorkshopCreated, WorkshopUpdated
 from app.workshops.models import Workshop, WorkshopSession
-from app.workshops.service import notifications
+from app.workshops.service import nomination_steps, notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
 from app.workshops.service.closing import take_step
+from app.workshops.shapes import nomination_rules
 from app.workshops.store import content, locking
 
 ZONES_MOVE = timedelta(days=2)  # sessions that began earlier took place at their local time of then
@@ -57,7 +59,7 @@ def update_workshop(
     changed = content.save_facts(workshop, new) | _write(workshop, new)
     if is_stale and (changed or new.capacity != workshop.capacity):
         raise DomainError("This event was changed by another user. Reload it and try again.")
-    if workshop.state is WorkshopState.ANNOUNCED:
+    if workshop.state in PUBLISHED:
         _change_announced(workshop, changed, before, now)
     elif changed:
         workshop.changed_by = by
@@ -106,6 +108,8 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     content.remove_from_search(workshop_id)
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     notifications.dates_cancelled(workshop, "cancelled", now)
+    if workshop.enrolment is EnrolmentMode.NOMINATED:
+        nomination_steps.tell_all(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -137,7 +141,7 @@ def derive_times_again(now: datetime) -> int:
     for workshop_id in sorted(moved):
         record(WorkshopUpdated(at=now, workshop_id=workshop_id, changed=("sessions",)))
         workshop = locking.lock_workshop(workshop_id)
-        if workshop.state is WorkshopState.ANNOUNCED:
+        if workshop.state in ACTIVE:
             notifications.dates_changed(workshop, (), f"zone:{now.isoformat()}", now)
     return sum(moved.values())
 
@@ -184,6 +188,9 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
+    rules = nomination_rules(workshop)
+    if rules is not None and guaranteed_seats(rules) > capacity:
+        raise DomainError("More seats are guaranteed than the event has.")
     before, workshop.capacity = workshop.capacity, capacity
     record(CapacityChanged(at=now, actor_id=by, workshop_id=workshop.id, before=before, after=capacity))
-    return tuple(promote_waiting_list(workshop, now)) if workshop.state is WorkshopState.ANNOUNCED else ()
+    return tuple(promote_waiting_list(workshop, now)) if workshop.state in ACTIVE else ()

@@ -20,7 +20,7 @@ from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import Attendance, AttendanceRefusal
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import ACTIVE, WorkshopState
 from app.workshops.events import AttendanceRecorded, RosterViewed, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
@@ -28,7 +28,7 @@ from app.workshops.queries.participants import AssessmentLine
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.store import locking
 
-HELD = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED)
+HELD = (*ACTIVE, WorkshopState.CLOSED)
 GUESS = 0.05  # chance of reaching a step of a rubric without the skill: an assessor watches, so nearly none
 
 
@@ -160,7 +160,7 @@ def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
 
 def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
     """Return whether assessors may score in this event now."""
-    return workshop.state is WorkshopState.ANNOUNCED and scoring.is_open(
+    return workshop.state in ACTIVE and scoring.is_open(
         now,
         starts_at=workshop.starts_at,
         last_day=workshop.last_day,

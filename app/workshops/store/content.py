@@ -14,6 +14,8 @@ from app.search import service as search
 from app.search.service import Block
 from app.workshops.domain import times
 from app.workshops.domain.drafts import NewSession, NewWorkshop
+from app.workshops.domain.events import EnrolmentMode
+from app.workshops.domain.phases import NominationRules
 from app.workshops.models import Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries.workshops import SEARCH_KIND
 
@@ -39,6 +41,27 @@ def workshop_columns(new: NewWorkshop) -> dict[str, Any]:
         "roles": " ".join(new.roles),
         "activity": new.activity,
         "attendance_share": new.attendance_share,
+    } | _nomination_columns(new.nomination)
+
+
+def _nomination_columns(rules: NominationRules | None) -> dict[str, Any]:
+    """Return the columns of a nominated event; without rules the saved ones stay."""
+    if rules is None:
+        return {}
+    return {
+        "enrolment": EnrolmentMode.NOMINATED,
+        "nomination_opens": rules.opens,
+        "nomination_deadline": rules.deadline,
+        "reallocation_date": rules.reallocation,
+        "guaranteed": rules.guaranteed,
+        "invited_countries": " ".join(rules.countries),
+        "offer_days": rules.offer_days,
+        "unanswered": rules.unanswered,
+        "minimum": rules.minimum,
+        "decide_by": rules.decide_by,
+        "withdraw_by": rules.withdraw_by,
+        "observers": rules.observers,
+        "competencies": " ".join(rules.competencies),
     }
 
 

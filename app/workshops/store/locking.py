@@ -13,7 +13,7 @@ from app.db.session import db
 from app.i18n import stored_translations
 from app.workshops.domain import times
 from app.workshops.domain.drafts import AllowedCodes
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.events import EnrolmentMode, WorkshopState
 from app.workshops.domain.seats import BookingState, SeatSituation
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries import workshops
@@ -22,7 +22,7 @@ from app.workshops.queries.bookings import LIVE, to_come
 # fields of the form beside seats, competencies, sessions and texts
 WRITTEN = (
     "code", "kind", "sensitivity", "host_country", "town", "venue", "form", "time_zone", "booking_until",
-    "languages", "prerequisites", "roles", "activity", "attendance_share",
+    "languages", "prerequisites", "roles", "activity", "attendance_share", "nomination",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def seat_situation(workshop: Workshop) -> SeatSituation:
         capacity=workshop.capacity,
         seats_taken=frozenset(row.seat for row in rows if row.seat is not None),
         queue_length=sum(row.seat is None for row in rows),
-        is_open=workshop.state is WorkshopState.ANNOUNCED,
+        is_open=workshop.state is WorkshopState.ANNOUNCED and workshop.enrolment is EnrolmentMode.OPEN,
         closes_at=min(times.end_of(workshop.booking_until, workshop.time_zone), first_start(workshop.id)),
     )
 

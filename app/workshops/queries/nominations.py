@@ -1,0 +1,231 @@
+"""Read nominations: whether officers are eligible, the lines of a country or an event, decisions and their keys."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Actor, Sensitivity
+from app.catalogue.domain.items import Level
+from app.competence.queries import officers as competence
+from app.db.session import db
+from app.identity.queries import people, postings, roles
+from app.learning.queries import progress as learning
+from app.workshops.domain import eligibility
+from app.workshops.domain.allocation import Reason, SeatSource
+from app.workshops.domain.eligibility import Obstacle, OfficerQualifications, Requirements
+from app.workshops.domain.events import ACTIVE
+from app.workshops.domain.nominations import LanguageLevel, NominationState
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import Booking, Nomination, NominationChange, SeatDecision, SeatRound, Workshop
+
+LEVELS = list(Level)
+
+
+class HasRequirements(Protocol):
+    """The row of an event."""
+
+    id: Any
+    roles: Any
+    prerequisites: Any
+    competencies: Any
+    sensitivity: Any
+    languages: Any
+    first_day: Any
+    last_day: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationLine:
+    """A nomination as its country and the staff of the event see it; the answers are of the officer."""
+
+    id: UUID
+    workshop_id: UUID
+    person_id: UUID
+    country: str
+    state: NominationState
+    role: str
+    rank: int | None
+    language_level: LanguageLevel | None
+    aim: str
+    endorsed_at: datetime | None
+    nominated_at: datetime | None
+    decision_reason: str
+    offered_until: datetime | None
+    seat_source: SeatSource | None
+    admission_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change of a nomination: by whom is None for the system."""
+
+    at: datetime
+    changed_by: UUID | None
+    from_state: NominationState | None
+    to_state: NominationState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """A decision about a nominee; `competitors` are the compared values as JSON, the winner first."""
+
+    number: int
+    position: int
+    made_at: datetime
+    seed: int
+    reason: Reason
+    seat_source: SeatSource | None
+    reserve: int | None
+    problems: tuple[str, ...]
+    competitors: str
+    exception_reason: str
+
+
+def obstacles(
+    workshop: HasRequirements, answers: Mapping[UUID, LanguageLevel | None], today: date
+) -> Mapping[UUID, list[Obstacle]]:
+    """Return the obstacles of these officers, who may have told their level of the working language."""
+    event = _requirements(workshop)
+    return {
+        person_id: eligibility.obstacles(event, officer)
+        for person_id, officer in _officers(workshop, answers, today).items()
+    }
+
+
+def of_country(actor: Actor, workshop_id: UUID) -> list[NominationLine]:
+    """Return the nominations of the actor's own country for an event, by rank."""
+    return _lines(Nomination.workshop_id == workshop_id, Nomination.country == actor.country)
+
+
+def of_workshop(workshop_id: UUID) -> list[NominationLine]:
+    """Return all nominations of an event, by country and rank."""
+    return _lines(Nomination.workshop_id == workshop_id)
+
+
+def of_person(person_id: UUID) -> list[NominationLine]:
+    """Return the nominations of a person."""
+    return _lines(Nomination.person_id == person_id)
+
+
+def nominees(workshop_id: UUID, states: Collection[NominationState]) -> list[UUID]:
+    """Return the people whose nomination for an event is in one of these states."""
+    query = select(Nomination.person_id).where(Nomination.workshop_id == workshop_id, Nomination.state.in_(states))
+    return list(db.session.scalars(query))
+
+
+def changes(nomination_id: UUID) -> list[ChangeLine]:
+    """Return the history of a nomination, the oldest change first."""
+    query = select(
+        NominationChange.at,
+        NominationChange.changed_by,
+        NominationChange.from_state,
+        NominationChange.to_state,
+        NominationChange.reason,
+    ).where(NominationChange.nomination_id == nomination_id)
+    return [ChangeLine(*row) for row in db.session.execute(query.order_by(NominationChange.id))]
+
+
+def decisions(nomination_id: UUID) -> list[DecisionLine]:
+    """Return the decisions about a nominee, the first round first."""
+    query = (
+        select(SeatDecision, SeatRound)
+        .join(SeatRound, SeatRound.id == SeatDecision.round_id)
+        .where(SeatDecision.nomination_id == nomination_id)
+        .order_by(SeatRound.number)
+    )
+    return [
+        DecisionLine(
+            number=seat_round.number,
+            position=decision.position,
+            made_at=seat_round.made_at,
+            seed=seat_round.seed,
+            reason=decision.reason,
+            seat_source=decision.seat_source,
+            reserve=decision.reserve,
+            problems=tuple(decision.problems.split()),
+            competitors=decision.competitors,
+            exception_reason=decision.exception_reason,
+        )
+        for decision, seat_round in db.session.execute(query)
+    ]
+
+
+def _lines(*conditions: Any) -> list[NominationLine]:
+    query = select(Nomination).where(*conditions).order_by(Nomination.country, Nomination.rank, Nomination.made_at)
+    return [
+        NominationLine(**{name: getattr(row, name) for name in NominationLine.__slots__})
+        for row in db.session.scalars(query)
+    ]
+
+
+def _requirements(workshop: HasRequirements) -> Requirements:
+    return Requirements(
+        roles=tuple(workshop.roles.split()),
+        courses=tuple(workshop.prerequisites.split()),
+        competencies=tuple(workshop.competencies.split()),
+        sensitivity=Sensitivity(workshop.sensitivity),
+        languages=tuple(workshop.languages.split()),
+    )
+
+
+def _officers(
+    workshop: HasRequirements, answers: Mapping[UUID, LanguageLevel | None], today: date
+) -> Mapping[UUID, OfficerQualifications]:
+    ids = list(answers)
+    framework_roles = postings.roles_on(ids, today)
+    practitioners = roles.practitioners(ids, today)
+    courses = learning.completed_by_each(ids) if workshop.prerequisites else {}
+    competencies = _competencies(ids, today) if workshop.competencies else {}
+    languages = people.languages(ids)
+    overlapping = _overlapping(workshop, ids)
+    return {
+        person_id: OfficerQualifications(
+            is_practitioner=person_id in practitioners,
+            roles=framework_roles.get(person_id, ()),
+            courses=courses.get(person_id, frozenset()),
+            competencies=competencies.get(person_id, frozenset()),
+            language=languages.get(person_id, ""),
+            language_level=answers[person_id],
+            overlapping=overlapping.get(person_id, ()),
+        )
+        for person_id in ids
+    }
+
+
+def _competencies(ids: Sequence[UUID], today: date) -> Mapping[UUID, frozenset[str]]:
+    """Return the valid competencies with their levels: a higher level contains the lower ones."""
+    return {
+        person_id: frozenset(
+            f"{span.competency}:{level}"
+            for span in spans
+            if span.since <= today <= span.until
+            for level in LEVELS[: LEVELS.index(span.level) + 1]
+        )
+        for person_id, spans in competence.held_by_all(ids, today).items()
+    }
+
+
+def _overlapping(workshop: HasRequirements, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...]]:
+    """Return the codes of other events on the same days in which these people have a seat."""
+    query = (
+        select(Booking.person_id, Workshop.code)
+        .join(Workshop, Workshop.id == Booking.workshop_id)
+        .where(
+            Booking.person_id.in_(ids),
+            Booking.state == BookingState.SEATED,
+            Workshop.state.in_(ACTIVE),
+            Workshop.id != workshop.id,
+            Workshop.first_day <= workshop.last_day,
+            Workshop.last_day >= workshop.first_day,
+        )
+        .order_by(Workshop.code)
+    )
+    codes: dict[UUID, tuple[str, ...]] = {}
+    for person_id, code in db.session.execute(query):
+        codes[person_id] = (*codes.get(person_id, ()), code)
+    return codes
