@@ -73,7 +73,7 @@ def record_page(
         lapsed=[line for line in competencies if line.state is VerificationStatus.LAPSED],
         certificates=certificates,
         courses=courses,
-        ended=[_ended(completion) for completion in ended],
+        ended=_ended(ended),
         under_way=_under_way(begun),
         minutes=sum(course.minutes for course in courses),
         cases=_cases(begun),
@@ -123,12 +123,15 @@ def _finished(course: CourseStatus, completed_at: datetime) -> FinishedCourse:
     )
 
 
-def _ended(completion: EndedCompletion) -> TitledLine:
-    return TitledLine(
-        title=titles.course_title(completion.outline),
-        href=url_for("learning.course", course=completion.outline.slug),
-        day=completion.completed_at,
-    )
+def _ended(completions: Sequence[EndedCompletion]) -> list[TitledLine]:
+    return [
+        TitledLine(
+            title=titles.course_title(completion.outline),
+            href=url_for("learning.course", course=completion.outline.slug),
+            day=completion.completed_at,
+        )
+        for completion in completions
+    ]
 
 
 def _under_way(begun: Sequence[CourseStatus]) -> list[TitledLine]:
