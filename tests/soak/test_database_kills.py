@@ -6,7 +6,7 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 from tests.support.postgres import Cluster
 
-KILLS = 5
+KILLS = 3
 LEARNERS = 6
 
 pytestmark = pytest.mark.soak

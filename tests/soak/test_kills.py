@@ -9,9 +9,9 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"
-KILLS = 25 if FULL else 6
+KILLS = 25 if FULL else 3  # two of a worker, one of all processes
 LEARNERS = 4
-RANDOM_KILLS = 100 if FULL else 8
+RANDOM_KILLS = 100 if FULL else 6  # the last one of the server
 RANDOM_LEARNERS = 32 if FULL else 6
 
 pytestmark = pytest.mark.soak
