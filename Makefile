@@ -1,5 +1,7 @@
 # Each target makes what it needs: Python 3.11.5 or newer and make are enough.
 PYTHON ?= python3
+# processes of the tests; one more than cores may be faster, because tests of a browser and of kills wait
+WORKERS ?= auto
 BIN := .venv/bin
 INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
@@ -15,11 +17,11 @@ demo: .venv/core
 
 test: .venv/dev
 	@$(BIN)/python -m tests.support.browser
-	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
 
 # on SQLite, without the browser and without what kills and loads: for the inner loop
 test-fast: .venv/dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not soak and not postgresql"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not soak and not postgresql"
 
 # 1,000 kills of the web server and its workers, 50 of PostgreSQL: about half an hour
 soak: .venv/dev

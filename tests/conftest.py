@@ -31,8 +31,9 @@ LONGEST = (
     "tests/demo/",
 )
 
-# the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time
-properties.register_profile("same", derandomize=True, deadline=None)  # a busy machine is no failure
+# the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time, and more
+# a busy machine is no failure
+properties.register_profile("same", max_examples=60, derandomize=True, deadline=None)
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -14,7 +14,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from tests.support import factories
 from tests.support.busy_academy import PEOPLE, Busy
 
-MOST = 6  # addresses of one kind: one page with the same names in its query
+MOST = 4  # addresses of one kind: one page with the same names in its query
 START = ("/", "/sign-in", "/about")
 NEEDING_A_FIELD = {"/plan/completion.csv"}  # the form of a working copy, which asks for its reason
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -52,13 +53,19 @@ OTHERS = {"who", "about", "people", "first_id", "second_id"}
 TIED = {*LEFT_OUT, *OTHERS, "invitation_id"}
 
 
-def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
+@cache
+def _kinds() -> dict[str, type[Event]]:
+    """Return the classes of all events by their stored name."""
     for path in Path(academy.__file__).parent.glob("*/events.py"):
         import_module(f"app.{path.parent.name}.events")
+    return _subclasses(Event)
+
+
+def _subclasses(of: type[Event]) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for one in of.__subclasses__():
         if one.__module__.startswith("app."):
-            found |= {stored_name(one): one} | _kinds(one)
+            found |= {stored_name(one): one} | _subclasses(one)
     return found
 
 

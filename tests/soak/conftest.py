@@ -6,6 +6,7 @@ import pytest
 from app.kernel import clock
 from tests.soak.ground import Ground
 from tests.support import courses, databases, live, postgres
+from tests.support.live import Server
 from tests.support.postgres import Cluster
 from tests.support.settings import LITE, POSTGRES
 
@@ -23,6 +24,25 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Itera
         yield from _ground(databases.sqlite_url(tmp_path), tmp_path)
         return
     yield from _postgres_ground(tmp_path, worker)
+
+
+@pytest.fixture(scope="module", params=[LITE, POSTGRES])
+def shared_ground(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker: str
+) -> Iterator[Ground]:
+    """A site on each database that the tests of a module share."""
+    folder = tmp_path_factory.mktemp("shared")
+    if request.param == LITE:
+        yield from _ground(databases.sqlite_url(folder), folder)
+        return
+    yield from _postgres_ground(folder, f"{worker}_shared")
+
+
+@pytest.fixture(scope="module")
+def shared_server(shared_ground: Ground) -> Iterator[Server]:
+    """The web server of the shared site."""
+    with Server(shared_ground.folder, shared_ground.url) as server:
+        yield server
 
 
 @pytest.fixture

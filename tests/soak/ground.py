@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Flask
 
 from tests.support import factories
+from tests.support.http_client import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,12 @@ class Ground:
                 mail = f"soak{next(factories._numbers)}@example.org"
                 found.append((factories.person(mail=mail), mail))
             return found
+
+    def visit(self, person_id: UUID, port: int, timeout: float = 20) -> Visit:
+        """Return a reader with the session of a person, the slow password left out."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        cookie = factories.sign_in(self.app, person_id).get_cookie(name)
+        assert cookie is not None
+        visit = Visit(port, timeout=timeout)
+        visit.cookies[name] = cookie.value
+        return visit

@@ -18,8 +18,6 @@ from app.quizzes.domain.selection import StoredQuestion
 from tests.soak.ground import Ground
 from tests.support import courses as course
 from tests.support.display_order import body_on_page
-from tests.support.factories import PASSWORD
-from tests.support.http_client import Visit
 
 Key = tuple[str, int, int]  # attempt, question, sequence
 AWAY = (OSError, HTTPException)
@@ -29,9 +27,8 @@ PAUSE = 0.05
 class Learner:
     """A person who is signed in and takes the test."""
 
-    def __init__(self, ground: Ground, person_id: UUID, name: str, port: int) -> None:
-        self.visit = Visit(port, timeout=10)
-        self.visit.sign_in(name, PASSWORD)
+    def __init__(self, ground: Ground, person_id: UUID, port: int) -> None:
+        self.visit = ground.visit(person_id, port, timeout=10)
         self.visit.get(f"/courses/{course.SLUG}/test")
         answer = self.visit.post(f"/courses/{course.SLUG}/test")
         assert answer.to.startswith("/attempts/"), (answer.status, answer.to, answer.text[:300])
@@ -88,7 +85,7 @@ class Learner:
 
 
 def settle(ground: Ground, count: int, port: int) -> list[Learner]:
-    return [Learner(ground, person_id, name, port) for person_id, name in ground.people(count)]
+    return [Learner(ground, person_id, port) for person_id, _name in ground.people(count)]
 
 
 def write_while(

@@ -9,9 +9,10 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"
-KILLS = 300 if FULL else 6  # on each database; with the random ones, `make soak` kills 1,000 times
+# `make soak` kills 1,000 times: 300 times on each database, 400 times at random moments
+KILLS = 300 if FULL else 3  # two of a worker, one of all processes
 LEARNERS = 4
-RANDOM_KILLS = 400 if FULL else 8
+RANDOM_KILLS = 400 if FULL else 6  # the last one of the server
 RANDOM_LEARNERS = 32 if FULL else 6
 
 pytestmark = pytest.mark.soak

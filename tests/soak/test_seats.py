@@ -13,7 +13,6 @@ from app.workshops.queries import bookings
 from app.workshops.service import bookings as workshops_bookings
 from tests.soak.ground import Ground
 from tests.support import factories
-from tests.support.factories import PASSWORD
 from tests.support.http_client import Visit
 from tests.support.live import Server
 from tests.support.workshop_events import announced, session
@@ -78,19 +77,14 @@ def test_40_parallel_requests_for_20_seats_give_20_waiting(ground: Ground) -> No
     people = ground.people(40)
     workshop_id = an_event(ground.app)
     with Server(ground.folder, ground.url) as server:
-
-        def arrive(name: str) -> Visit:
-            visit = Visit(server.port, timeout=20)
-            visit.sign_in(name, PASSWORD)
-            visit.get(f"/workshops/{workshop_id}")
-            return visit
+        visits = [ground.visit(person_id, server.port) for person_id, _name in people]
+        for visit in visits:
+            visit.get(f"/workshops/{workshop_id}")  # for the token of its form
 
         def book(visit: Visit) -> tuple[int, str]:
             answer = visit.post(f"/workshops/{workshop_id}/booking")
             return answer.status, answer.to
 
-        with ThreadPoolExecutor(8) as threads:
-            visits = list(threads.map(arrive, [name for _person, name in people]))
         with ThreadPoolExecutor(40) as threads:
             answers = list(threads.map(book, visits))
         for visit in visits:

@@ -15,7 +15,7 @@ from tests.support.relay import Line, relay
 from tests.support.settings import POSTGRES
 
 SLOW = 0.5  # seconds more for each message to a far database
-DELAY = 0.05  # seconds that each message waits here: messages are counted, not time
+DELAY = 0.005  # seconds that each message waits here: messages are counted, not time
 PATIENT = 5.0  # seconds of waiting for the line
 LONGEST = 30.0
 EXHAUSTED = 6.0

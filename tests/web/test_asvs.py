@@ -39,7 +39,7 @@ DANGERS = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def live() -> Flask:
     """A site as it runs for real: nothing of tests or the demonstration in it."""
     return create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE))

@@ -60,7 +60,7 @@ def _ask(app: Flask, language: str = "en", **headers: str) -> Response:
     return app.test_client().get("/about", headers={"Accept-Language": language, **headers})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def live() -> Flask:
     """An application that hides its faults."""
     return create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE))
@@ -211,7 +211,7 @@ def test_static_pages_work_without_a_database(live_without_database: Flask) -> N
     assert client.post("/sign-in", data=fields).status_code == 503
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def live_without_database() -> Flask:
     url = "postgresql+psycopg://postgres@127.0.0.1:1/none?connect_timeout=1"
     return create_app(replace(settings_for(url), mode=Mode.LIVE))
