@@ -1,7 +1,7 @@
 """Labels, dates and titles of events in the language of the page; also used by `home`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,9 +16,19 @@ from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
-from app.workshops.shapes import SessionFacts, WorkshopLine
+from app.workshops.domain.nominations import (
+    LanguageLevel,
+    NextActor,
+    NominationFacts,
+    NominationOffice,
+    NominationState,
+    UseTime,
+    next_step,
+)
+from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopLine
 
 SOURCE_LANGUAGE = "en"
+MINUTE = timedelta(minutes=1)
 Translations = Mapping[tuple[UUID, str], TranslatedText]
 
 
@@ -52,6 +62,85 @@ def session_kind(value: SessionKind) -> str:
         SessionKind.ASSESSMENT: _("Assessment"),
         SessionKind.VISIT: _("Visit"),
     }[value]
+
+
+def use_time(value: UseTime) -> str:
+    """Return when an officer would use what an event practises."""
+    return {
+        UseTime.NOW: _("At once"),
+        UseTime.THIS_YEAR: _("Within a year"),
+        UseTime.LATER: _("Later"),
+        UseTime.NOT_SURE: _("Not sure"),
+    }[value]
+
+
+def language_level(value: LanguageLevel) -> str:
+    """Return how well an officer knows the working language of an event."""
+    return {
+        LanguageLevel.NONE: _("Not at all"),
+        LanguageLevel.BASIC: _("Basic"),
+        LanguageLevel.WORKING: _("Enough for work"),
+        LanguageLevel.FLUENT: _("Fluent"),
+    }[value]
+
+
+def own_nomination(line: OwnNominationLine, now: datetime) -> tuple[str, str, str]:
+    """Return the state of the user's nomination, the shape of the state, and a sentence: who acts next, until when."""
+    nomination = line.nomination
+    facts = NominationFacts(nomination.state, nomination.offered_until, line.has_supervisor)
+    actor = next_step(facts, line.deadlines, now)
+    word, kind = nomination_state(nomination.state)
+    if nomination.state is NominationState.WAITLISTED:
+        return word, kind, waiting_place(nomination)
+    return word, kind, next_actor(actor, line.workshop, nomination.state) if actor else ""
+
+
+def nomination_state(state: NominationState) -> tuple[str, str]:
+    """Return the state of a nomination with its shape."""
+    return {
+        NominationState.INTERESTED: (_("Interest sent"), "wait"),
+        NominationState.ENDORSED: (_("Endorsed"), "wait"),
+        NominationState.NOMINATED: (_("Nominated"), "wait"),
+        NominationState.SELECTED: (_("Selected"), "here"),
+        NominationState.WAITLISTED: (_("Waiting list"), "wait"),
+        NominationState.DECLINED: (_("Declined"), "none"),
+        NominationState.OFFERED: (_("Seat offered"), "risk"),
+        NominationState.CONFIRMED: (_("Confirmed"), "good"),
+        NominationState.ATTENDED: (_("Attended"), "good"),
+        NominationState.PARTLY_ATTENDED: (_("Partly attended"), "risk"),
+        NominationState.NO_SHOW: (_("Did not come"), "bad"),
+        NominationState.WITHDRAWN: (_("Withdrawn"), "none"),
+        NominationState.REPLACED: (_("Replaced"), "none"),
+        NominationState.EXPIRED: (_("Expired"), "none"),
+    }[state]
+
+
+def waiting_place(nomination: OwnNomination) -> str:
+    """Return the place of a nominee on the waiting list."""
+    if nomination.place is None:
+        return _("You are on the waiting list.")
+    return _("You are on the waiting list, place %(n)s.", n=nomination.place)
+
+
+def next_actor(actor: NextActor, workshop: WorkshopLine, state: NominationState) -> str:
+    """Return who acts next on the user's nomination, and until when."""
+    day = short_day(last_day(actor.until, workshop.time_zone))
+    if actor.office is NominationOffice.NOMINEE:
+        return _("Answer the offer by %(day)s.", day=day)
+    if actor.office is NominationOffice.SUPERVISOR:
+        return _("Next: your supervisor answers, by %(day)s.", day=day)
+    if actor.office is NominationOffice.CONTACT_POINT:
+        return _("Next: your contact point answers, by %(day)s.", day=day)
+    if state is NominationState.SELECTED:
+        return _("Next: the secretariat sends the offer, by %(day)s.", day=day)
+    if actor.office is NominationOffice.SECRETARIAT:
+        return _("Next: the secretariat and the host select, by %(day)s.", day=day)
+    return _("You get a notice as soon as a seat is yours.")
+
+
+def last_day(until: datetime, zone: str) -> date:
+    """Return the last day of a deadline, which ends with the minute before."""
+    return local_day(until - MINUTE, zone)
 
 
 def role_names() -> Mapping[str, str]:

@@ -103,6 +103,8 @@ def notice(participation: Participation) -> PageNotice | None:
     workshop = participation.workshop
     if workshop.state is WorkshopState.CANCELLED:
         return PageNotice(title=_("This event is cancelled"), text=workshop.reason, kind="bad")
+    if workshop.state is WorkshopState.POSTPONED:
+        return PageNotice(title=_("This event is postponed"), text=_("New days follow."), kind="warning")
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
         return PageNotice(
             title=_("Not announced yet"), text=_("Only those who prepare it see this page."), kind="warning"
