@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from flask_babel import get_locale, gettext as _
+from flask_babel import get_locale, gettext as _, pgettext
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
@@ -98,20 +98,20 @@ def own_nomination(line: OwnNominationLine, now: datetime) -> tuple[str, str, st
 def nomination_state(state: NominationState) -> tuple[str, str]:
     """Return the state of a nomination with its shape."""
     return {
-        NominationState.INTERESTED: (_("Interest sent"), "wait"),
-        NominationState.ENDORSED: (_("Endorsed"), "wait"),
-        NominationState.NOMINATED: (_("Nominated"), "wait"),
-        NominationState.SELECTED: (_("Selected"), "here"),
-        NominationState.WAITLISTED: (_("Waiting list"), "wait"),
-        NominationState.DECLINED: (_("Declined"), "none"),
-        NominationState.OFFERED: (_("Seat offered"), "risk"),
-        NominationState.CONFIRMED: (_("Confirmed"), "good"),
-        NominationState.ATTENDED: (_("Attended"), "good"),
-        NominationState.PARTLY_ATTENDED: (_("Partly attended"), "risk"),
-        NominationState.NO_SHOW: (_("Did not come"), "bad"),
-        NominationState.WITHDRAWN: (_("Withdrawn"), "none"),
-        NominationState.REPLACED: (_("Replaced"), "none"),
-        NominationState.EXPIRED: (_("Expired"), "none"),
+        NominationState.INTERESTED: (pgettext("nomination", "Interest sent"), "wait"),
+        NominationState.ENDORSED: (pgettext("nomination", "Endorsed"), "wait"),
+        NominationState.NOMINATED: (pgettext("nomination", "Nominated"), "wait"),
+        NominationState.SELECTED: (pgettext("nomination", "Selected"), "here"),
+        NominationState.WAITLISTED: (pgettext("nomination", "Waiting list"), "wait"),
+        NominationState.DECLINED: (pgettext("nomination", "Declined"), "none"),
+        NominationState.OFFERED: (pgettext("nomination", "Seat offered"), "risk"),
+        NominationState.CONFIRMED: (pgettext("nomination", "Confirmed"), "good"),
+        NominationState.ATTENDED: (pgettext("nomination", "Attended"), "good"),
+        NominationState.PARTLY_ATTENDED: (pgettext("nomination", "Partly attended"), "risk"),
+        NominationState.NO_SHOW: (pgettext("nomination", "Did not come"), "bad"),
+        NominationState.WITHDRAWN: (pgettext("nomination", "Withdrawn"), "none"),
+        NominationState.REPLACED: (pgettext("nomination", "Replaced"), "none"),
+        NominationState.EXPIRED: (pgettext("nomination", "Expired"), "none"),
     }[state]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Actor
 from app.i18n import stored_translations as texts
@@ -170,7 +170,7 @@ def _until(workshop: WorkshopLine) -> str:
 
 def _answered(line: AnsweredEndorsement, names: _Names) -> AnsweredRow:
     day = labels.short_day(labels.local_day(line.at, line.workshop.time_zone))
-    word, kind = (_("Endorsed"), "good") if line.is_endorsed else (_("Not now"), "none")
+    word, kind = (pgettext("nomination", "Endorsed"), "good") if line.is_endorsed else (_("Not now"), "none")
     reason = _("Reason: %(reason)s", reason=line.reason) if line.reason else ""
     return AnsweredRow(
         alias=names.aliases.get(line.person_id, ""),

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from app.access.policy import Actor, practitioner
+from app.access.policy import Action, Actor, allows, own_scope, practitioner
 from app.i18n import stored_translations as texts
 from app.i18n.languages import NAMES, country_name
 from app.i18n.stored_translations import TranslatedText
@@ -64,6 +64,7 @@ class WorkshopsPage(Page):
     months: Sequence[tuple[str, Sequence[EventRow]]]
     past: Sequence[EventRow]
     unreadable: Sequence[tuple[str, str, str]]
+    endorsements_url: str
     filters: Sequence[FilterField]
     chips: Sequence[tuple[str, str]]
 
@@ -91,9 +92,14 @@ def page(
         months=_months(actor, others, translations, now),
         past=[row for row, is_to_come in reversed(rows) if not is_to_come][:MOST_HELD],
         unreadable=_unreadable(actor, now),
+        endorsements_url=url_for("workshops.show_endorsements") if _may_endorse(actor) else "",
         filters=_filters(filters, countries),
         chips=_chips(filters),
     )
+
+
+def _may_endorse(actor: Actor) -> bool:
+    return allows(actor, Action.ENDORSE_NOMINATION, own_scope(actor))
 
 
 def _months(

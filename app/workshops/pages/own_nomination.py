@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopState
@@ -105,6 +105,13 @@ def seats(workshop: WorkshopFacts, rules: NominationRules) -> str:
     shared = workshop.capacity - guaranteed_seats(rules)
     if not rules.guaranteed:
         return ngettext("%(num)s seat, shared", "%(num)s seats, all shared", workshop.capacity)
+    if not shared:
+        return ngettext(
+            "%(num)s seat: %(each)s for each country",
+            "%(num)s seats: %(each)s for each country",
+            workshop.capacity,
+            each=rules.guaranteed,
+        )
     return ngettext(
         "%(num)s seat: %(each)s for each country, %(shared)s shared",
         "%(num)s seats: %(each)s for each country, %(shared)s shared",
@@ -177,16 +184,26 @@ def _step(request: OwnRequest, index: int, reached: int, at: datetime | None) ->
     if index <= reached:
         day = labels.short_day(labels.local_day(at, request.workshop.time_zone)) if at else ""
         return RouteStep(name=name, small=day, node="done")
-    is_waiting = request.nomination is not None and request.nomination.state is State.WAITLISTED
-    if index == reached + 1 and is_waiting and request.nomination:
-        return RouteStep(name=name, small=labels.waiting_place(request.nomination), node="here")
+    if index == reached + 1 and request.nomination and request.nomination.state is State.WAITLISTED:
+        return RouteStep(name=name, small=_waiting(request.nomination), node="here")
     is_here = index == reached + 1 and (request.is_live or (request.nomination is None and request.can_answer))
     return RouteStep(name=name, small=_expected(request, index, is_here=is_here), node="here" if is_here else "")
 
 
+def _waiting(nomination: OwnNomination) -> str:
+    return _("Waiting list") if nomination.place is None else _("Waiting list, place %(n)s", n=nomination.place)
+
+
 def step_names() -> list[str]:
     """Return the names of the steps."""
-    return [_("Interest"), _("Endorsed"), _("Nominated"), _("Selected"), _("Offered"), _("Confirmed")]
+    return [
+        pgettext("nomination", "Interest"),
+        pgettext("nomination", "Endorsed"),
+        pgettext("nomination", "Nominated"),
+        pgettext("nomination", "Selected"),
+        pgettext("nomination", "Offered"),
+        pgettext("nomination", "Confirmed"),
+    ]
 
 
 def _expected(request: OwnRequest, index: int, *, is_here: bool) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
 
-from app.access.policy import Actor, practitioner
+from app.access.policy import Action, Actor, allows, practitioner
 from app.db.session import db
 from app.kernel import clock
 from app.messages import queries as messages
@@ -36,9 +36,9 @@ REQUIREMENTS = (
 
 
 def nominated_event(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
-    """Return an event with nominations that the actor may read, or raise NoResultFound."""
+    """Return an event with nominations for a practitioner who may read it, or raise NoResultFound."""
     workshop = workshops.visible(actor, workshop_id)
-    if workshop.enrolment is not EnrolmentMode.NOMINATED:
+    if workshop.enrolment is not EnrolmentMode.NOMINATED or not allows(actor, Action.EXPRESS_INTEREST, workshop):
         raise NoResultFound
     return workshop
 
