@@ -117,9 +117,9 @@ def nomination_state(state: NominationState) -> tuple[str, str]:
 
 def waiting_place(nomination: OwnNomination) -> str:
     """Return the place of a nominee on the waiting list."""
-    if nomination.place is None:
+    if nomination.waiting_place is None:
         return _("You are on the waiting list.")
-    return _("You are on the waiting list, place %(n)s.", n=nomination.place)
+    return _("You are on the waiting list, place %(n)s.", n=nomination.waiting_place)
 
 
 def next_actor(actor: NextActor, workshop: WorkshopLine, state: NominationState) -> str:

@@ -198,7 +198,7 @@ class NominationScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNomination:
-    """A nomination as the nominee sees it; `place` on the waiting list from 1, None for people who do not wait."""
+    """A nomination as the nominee sees it; `waiting_place` from 1, None for people who do not wait."""
 
     id: UUID
     workshop_id: UUID
@@ -214,7 +214,7 @@ class OwnNomination:
     offered_until: datetime | None
     seat_source: SeatSource | None
     is_admitted: bool  # in spite of a missing requirement
-    place: int | None
+    waiting_place: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,19 +95,16 @@ def page(
         now=now,
         for_roles=labels.audience(workshop.roles) if role and role.kind != "good" else "",
     )
-    request = None
-    if workshop.nomination is not None:
-        request = own_request.own_request(actor, workshop, workshop.nomination, now)
     return WorkshopPage(
         heading=event.heading(workshop, translations),
         lead=labels.translated(translations.get((workshop.id, "summary")), ""),
         seats=workshop.capacity,
         sensitivity=learning_pages.sensitivity(workshop.sensitivity),
         notice=participation.notice(own),
-        route=participation.route(own) if request is None else [],
-        status_text=participation.status_text(own) if request is None else "",
-        action=participation.action(own, actor) if request is None else None,
-        nomination=own_nomination.section(request, course_links(workshop, courses)) if request else None,
+        route=participation.route(own),
+        status_text=participation.status_text(own),
+        action=participation.action(own, actor),
+        nomination=_nomination(actor, workshop, courses, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,
@@ -120,6 +117,16 @@ def page(
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
     )
+
+
+def _nomination(
+    actor: Actor, workshop: WorkshopFacts, courses: Sequence[TeachingTask], now: datetime
+) -> NominationSection | None:
+    """Return the user's request for a seat, or None for an event with open enrolment."""
+    if workshop.nomination is None:
+        return None
+    request = own_request.own_request(actor, workshop, workshop.nomination, now)
+    return own_nomination.section(request, course_links(workshop, courses))
 
 
 def course_links(workshop: WorkshopFacts, courses: Sequence[TeachingTask]) -> CourseLinks:

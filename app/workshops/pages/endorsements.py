@@ -37,7 +37,7 @@ class RequestCard:
     iso: str
     days: str
     away: str
-    place: str
+    location: str
     aim: str
     answers: Sequence[tuple[str, str]]
     asked_at: datetime
@@ -90,22 +90,26 @@ def page(
     answered_page = paging.requested_page(endorsements.count_answered(actor, today), endorsements.PAGE)
     answered = endorsements.answered(actor, today, offset=answered_page.offset)
     names = _names(actor, pending, answered)
-    error = str(next(iter(form.answer.errors or form.reason.errors), "")) if form else ""
+    error = _error(form)
     return EndorsementsPage(
         requests=[_card(line, names, form if line.id == rejected else None, error) for line in pending],
         answered=[_answered(line, names) for line in answered],
-        mistakes=[(f"reason-{rejected}", error)] if rejected and error else [],
+        mistakes=[(f"reason-{rejected}", error)] if error else [],
         **answered_page.links("workshops.show_endorsements"),
     )
 
 
+def _error(form: EndorsementForm | None) -> str:
+    errors = [*form.answer.errors, *form.reason.errors] if form else []
+    return str(errors[0]) if errors else ""
+
+
 def _names(actor: Actor, pending: Sequence[PendingEndorsement], answered: Sequence[AnsweredEndorsement]) -> _Names:
-    people = {*(line.person_id for line in pending), *(line.person_id for line in answered)}
-    workshops = {*(line.workshop.id for line in pending), *(line.workshop.id for line in answered)}
+    lines: list[PendingEndorsement | AnsweredEndorsement] = [*pending, *answered]
     officers = {line.person_id for line in pending if line.prerequisites}
     return _Names(
-        aliases=accounts.names(people),
-        translations=texts.translations_for([*workshops], wanted()),
+        aliases=accounts.names({line.person_id for line in lines}),
+        translations=texts.translations_for([*{line.workshop.id for line in lines}], wanted()),
         roles=labels.role_names(),
         courses=course_titles.titles(actor) if officers else {},
         completed=learning.completed_by_each(officers) if officers else {},
@@ -122,7 +126,7 @@ def _card(line: PendingEndorsement, names: _Names, form: EndorsementForm | None,
         iso=workshop.first_day.isoformat(),
         days=labels.days(workshop.first_day, workshop.last_day),
         away=_away(workshop),
-        place=labels.place_and_country(workshop),
+        location=labels.place_and_country(workshop),
         aim=line.aim,
         answers=_answers(line, names),
         asked_at=line.made_at,
@@ -170,12 +174,13 @@ def _until(workshop: WorkshopLine) -> str:
 
 def _answered(line: AnsweredEndorsement, names: _Names) -> AnsweredRow:
     day = labels.short_day(labels.local_day(line.at, line.workshop.time_zone))
+    answered = _("Answered on %(day)s.", day=day)
     word, kind = (pgettext("nomination", "Endorsed"), "good") if line.is_endorsed else (_("Not now"), "none")
     reason = _("Reason: %(reason)s", reason=line.reason) if line.reason else ""
     return AnsweredRow(
         alias=names.aliases.get(line.person_id, ""),
         title=labels.title_of(line.workshop, names.translations),
-        sub=f"{_('Answered on %(day)s.', day=day)} {reason}".rstrip(),
+        sub=f"{answered} {reason}".rstrip(),
         word=word,
         kind=kind,
     )

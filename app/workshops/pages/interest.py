@@ -16,7 +16,7 @@ from app.workshops.forms.interest import InterestForm, WithdrawalForm
 from app.workshops.pages import detail, event, own_nomination, own_request
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.obstacles import ObstacleLine
-from app.workshops.pages.own_request import OwnRequest
+from app.workshops.pages.own_request import OwnNominationRequest
 from app.workshops.shapes import OwnNomination, WorkshopFacts
 
 
@@ -54,7 +54,6 @@ def page(
     """Return the page; `form` and `withdrawal` are forms with errors."""
     request = own_request.own_request(actor, workshop, rules, now)
     nomination = request.nomination if request.is_live else None
-    questions = form or InterestForm.of(nomination)
     return InterestPage(
         heading=event.heading_of(workshop),
         event_url=url_for("workshops.show_workshop", workshop_id=workshop.id),
@@ -62,23 +61,25 @@ def page(
         is_new=nomination is None,
         deadline=labels.short_day(rules.deadline),
         obstacles=_obstacles(actor, request),
-        form=questions if request.can_answer else None,
-        answers=_answers(nomination) if nomination and not request.can_answer else [],
+        form=(form or InterestForm.of(nomination)) if request.can_answer else None,
+        answers=_answers(request, nomination),
         withdrawal=(withdrawal or WithdrawalForm()) if request.can_withdraw else None,
         withdraw_url=url_for("workshops.withdraw_nomination", workshop_id=workshop.id),
         needs_reason=request.needs_reason,
-        has_seat=nomination is not None and nomination.seat_source is not None,
+        has_seat=request.has_seat,
     )
 
 
-def _obstacles(actor: Actor, request: OwnRequest) -> list[ObstacleLine]:
+def _obstacles(actor: Actor, request: OwnNominationRequest) -> list[ObstacleLine]:
     courses = detail.needed_courses(actor, request.workshop)
     return own_nomination.obstacle_lines(request, detail.course_links(request.workshop, courses))
 
 
-def _answers(nomination: OwnNomination) -> list[tuple[str, str]]:
-    """Return the answers that were sent, as questions with answers."""
-    answers = []
+def _answers(request: OwnNominationRequest, nomination: OwnNomination | None) -> list[tuple[str, str]]:
+    """Return the answers that were sent and can no longer be changed, as questions with answers."""
+    answers: list[tuple[str, str]] = []
+    if nomination is None or request.can_answer:
+        return answers
     if nomination.use_time is not None:
         answers.append((_("When would you use it?"), labels.use_time(nomination.use_time)))
     if nomination.language_level is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -83,23 +83,34 @@ def page(
     asked = booked | {line.workshop.id for line in requests}
     others = [line for line in workshops.listing(actor, now.date(), filters) if line.id not in asked]
     translations = texts.translations_for([*asked, *(line.id for line in others)], learning_pages.wanted())
-    rows = [(_own_row(line, translations, now), _is_to_come(line.workshop, now)) for line in own]
-    own_rows = [row for row, is_to_come in rows if is_to_come] + [
-        _request_row(line, translations, now) for line in requests
-    ]
     return WorkshopsPage(
-        own=sorted(own_rows, key=lambda row: row.iso),
+        own=_own_rows(own, requests, translations, now),
         months=_months(actor, others, translations, now),
-        past=[row for row, is_to_come in reversed(rows) if not is_to_come][:MOST_HELD],
+        past=_past_rows(own, translations, now),
         unreadable=_unreadable(actor, now),
-        endorsements_url=url_for("workshops.show_endorsements") if _may_endorse(actor) else "",
+        endorsements_url=_endorsements_url(actor),
         filters=_filters(filters, countries),
         chips=_chips(filters),
     )
 
 
-def _may_endorse(actor: Actor) -> bool:
-    return allows(actor, Action.ENDORSE_NOMINATION, own_scope(actor))
+def _own_rows(
+    own: Sequence[OwnBooking], requests: Sequence[OwnNominationLine], translations: labels.Translations, now: datetime
+) -> list[EventRow]:
+    """Return the user's events to come and requests, the earliest first."""
+    rows = [_own_row(line, translations, now) for line in own if _is_to_come(line.workshop, now)]
+    rows += [_request_row(line, translations, now) for line in requests]
+    return sorted(rows, key=attrgetter("iso"))
+
+
+def _past_rows(own: Sequence[OwnBooking], translations: labels.Translations, now: datetime) -> list[EventRow]:
+    past = [line for line in reversed(own) if not _is_to_come(line.workshop, now)]
+    return [_own_row(line, translations, now) for line in past[:MOST_HELD]]
+
+
+def _endorsements_url(actor: Actor) -> str:
+    may_endorse = allows(actor, Action.ENDORSE_NOMINATION, own_scope(actor))
+    return url_for("workshops.show_endorsements") if may_endorse else ""
 
 
 def _months(

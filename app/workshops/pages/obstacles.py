@@ -1,6 +1,6 @@
 """Say what an officer lacks for an event with nominations, and what would change it, with the page that does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -55,28 +55,29 @@ def kinds(names: Sequence[str]) -> str:
 
 
 def _line(workshop: WorkshopFacts, obstacle: Obstacle, own_roles: Sequence[str], courses: CourseLinks) -> ObstacleLine:
-    match obstacle.kind:
-        case ObstacleKind.ROLE:
-            return _role(obstacle.codes, own_roles)
-        case ObstacleKind.COURSES:
-            return _courses(obstacle.codes, courses)
-        case ObstacleKind.COMPETENCIES:
-            return _competencies(obstacle.codes)
-        case ObstacleKind.SENSITIVITY:
-            return ObstacleLine(
-                text=_("This event is for verified practitioners."),
-                remedy=_("Your contact point can correct your account."),
-            )
-        case ObstacleKind.LANGUAGE:
-            return _language(workshop)
-        case ObstacleKind.OVERLAP:
-            return ObstacleLine(
-                text=_(
-                    "You have a seat in another event on the same days: %(codes)s.", codes=joined([*obstacle.codes])
-                ),
-                remedy=_("Withdraw from it first."),
-                links=[(_("My events"), url_for("workshops.show_workshops"))],
-            )
+    lines: Mapping[ObstacleKind, Callable[[], ObstacleLine]] = {
+        ObstacleKind.ROLE: lambda: _role(obstacle.codes, own_roles),
+        ObstacleKind.COURSES: lambda: _courses(obstacle.codes, courses),
+        ObstacleKind.COMPETENCIES: lambda: _competencies(obstacle.codes),
+        ObstacleKind.SENSITIVITY: _sensitivity,
+        ObstacleKind.LANGUAGE: lambda: _language(workshop),
+        ObstacleKind.OVERLAP: lambda: _overlap(obstacle.codes),
+    }
+    return lines[obstacle.kind]()
+
+
+def _sensitivity() -> ObstacleLine:
+    return ObstacleLine(
+        text=_("This event is for verified practitioners."), remedy=_("Your contact point can correct your account.")
+    )
+
+
+def _overlap(codes: Sequence[str]) -> ObstacleLine:
+    return ObstacleLine(
+        text=_("You have a seat in another event on the same days: %(codes)s.", codes=joined([*codes])),
+        remedy=_("Withdraw from it first."),
+        links=[(_("My events"), url_for("workshops.show_workshops"))],
+    )
 
 
 def _role(roles: Sequence[str], own_roles: Sequence[str]) -> ObstacleLine:

@@ -11,13 +11,14 @@ from app.workshops import labels
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nomination_drafts import guaranteed_seats
 from app.workshops.domain.nominations import (
+    BEFORE_SELECTION,
     NominationOffice,
     NominationState,
 )
 from app.workshops.domain.phases import NominationRules, Phase
 from app.workshops.pages import obstacles as obstacle_pages
 from app.workshops.pages.obstacles import CourseLinks, ObstacleLine
-from app.workshops.pages.own_request import OwnRequest
+from app.workshops.pages.own_request import OwnNominationRequest
 from app.workshops.pages.participation import RouteStep
 from app.workshops.queries import nominations, own_nominations
 from app.workshops.queries.nominations import ChangeLine
@@ -33,6 +34,8 @@ REACHED: Mapping[NominationState, int] = {  # index of the last reached step
     State.NO_SHOW: STEPS.index(State.CONFIRMED),
 }
 OVER = frozenset({Phase.RUNNING, Phase.FINISHED, Phase.CLOSED, Phase.CANCELLED})
+OF_CONTACT_POINTS = frozenset({State.NOMINATED, State.REPLACED})
+UNDECIDED = frozenset({*BEFORE_SELECTION, State.WAITLISTED, State.WITHDRAWN})
 EXPLAINED = frozenset({State.DECLINED, State.WAITLISTED, State.SELECTED, State.OFFERED})
 
 
@@ -68,12 +71,11 @@ class NominationSection:
     history: Sequence[HistoryLine]
 
 
-def section(request: OwnRequest, courses: CourseLinks) -> NominationSection:
+def section(request: OwnNominationRequest, courses: CourseLinks) -> NominationSection:
     """Return the user's request as a section of the page of an event."""
-    workshop_id, nomination = request.workshop.id, request.nomination
+    workshop_id = request.workshop.id
     interest_url = url_for("workshops.show_interest", workshop_id=workshop_id)
-    is_decided = nomination is not None and bool(nominations.decisions(nomination.id))
-    withdraw_url = f"{interest_url}#withdraw" if request.can_withdraw and not request.is_offered else ""
+    can_withdraw = request.can_withdraw and not request.is_offered
     return NominationSection(
         lead=lead(request),
         next=_next(request),
@@ -85,17 +87,24 @@ def section(request: OwnRequest, courses: CourseLinks) -> NominationSection:
         confirm_url=url_for("workshops.confirm_offer", workshop_id=workshop_id) if request.is_offered else "",
         decline_url=url_for("workshops.withdraw_nomination", workshop_id=workshop_id) if request.is_offered else "",
         left=_left(request),
-        withdraw_url=withdraw_url,
-        sharing_url=url_for("workshops.show_own_decision", workshop_id=workshop_id) if is_decided else "",
+        withdraw_url=f"{interest_url}#withdraw" if can_withdraw else "",
+        sharing_url=_sharing_url(request),
         history=_history(request),
     )
 
 
-def obstacle_lines(request: OwnRequest, courses: CourseLinks) -> list[ObstacleLine]:
+def _sharing_url(request: OwnNominationRequest) -> str:
+    """Return the page of the decisions about the user, "" before the first one."""
+    if request.nomination is None or not nominations.decisions(request.nomination.id):
+        return ""
+    return url_for("workshops.show_own_decision", workshop_id=request.workshop.id)
+
+
+def obstacle_lines(request: OwnNominationRequest, courses: CourseLinks) -> list[ObstacleLine]:
     """Return what the user lacks, while it can still matter."""
-    is_over = request.nomination is not None and not request.is_live
-    has_seat = request.nomination is not None and request.nomination.state is State.CONFIRMED
-    if not request.may_ask or not request.is_invited or is_over or has_seat or request.phase in OVER:
+    if not request.may_ask or not request.is_invited or request.phase in OVER:
+        return []
+    if request.nomination is not None and request.nomination.state not in UNDECIDED:
         return []
     return obstacle_pages.lines(request.workshop, request.obstacles, request.own_roles, courses)
 
@@ -121,7 +130,7 @@ def seats(workshop: WorkshopFacts, rules: NominationRules) -> str:
     )
 
 
-def lead(request: OwnRequest) -> str:
+def lead(request: OwnNominationRequest) -> str:
     """Return the state of the request in one or two sentences."""
     if request.nomination is None:
         return _without_nomination(request)
@@ -160,7 +169,7 @@ def reason_text(reason: str) -> str:
     return codes[reason] if reason in codes else _("Reason: %(reason)s", reason=reason)
 
 
-def route(request: OwnRequest) -> list[RouteStep]:
+def route(request: OwnNominationRequest) -> list[RouteStep]:
     """Return the steps from interest to confirmation, with days and offices; none for a cancelled event."""
     if request.workshop.state is WorkshopState.CANCELLED:
         return []
@@ -169,7 +178,7 @@ def route(request: OwnRequest) -> list[RouteStep]:
     return [_step(request, index, reached, days.get(state)) for index, state in enumerate(STEPS)]
 
 
-def _reached(request: OwnRequest) -> int:
+def _reached(request: OwnNominationRequest) -> int:
     """Return the index of the last step that the request has reached, -1 without a nomination."""
     if request.nomination is None:
         return -1
@@ -179,19 +188,27 @@ def _reached(request: OwnRequest) -> int:
     return REACHED.get(before[-1], 0) if before else 0
 
 
-def _step(request: OwnRequest, index: int, reached: int, at: datetime | None) -> RouteStep:
+def _step(request: OwnNominationRequest, index: int, reached: int, at: datetime | None) -> RouteStep:
     name = step_names()[index]
     if index <= reached:
         day = labels.short_day(labels.local_day(at, request.workshop.time_zone)) if at else ""
         return RouteStep(name=name, small=day, node="done")
-    if index == reached + 1 and request.nomination and request.nomination.state is State.WAITLISTED:
-        return RouteStep(name=name, small=_waiting(request.nomination), node="here")
-    is_here = index == reached + 1 and (request.is_live or (request.nomination is None and request.can_answer))
-    return RouteStep(name=name, small=_expected(request, index, is_here=is_here), node="here" if is_here else "")
+    if index > reached + 1 or not _goes_on(request):
+        return RouteStep(name=name, small=office_name(_taker(request, index)))
+    return RouteStep(name=name, small=_expected(request, index), node="here")
+
+
+def _goes_on(request: OwnNominationRequest) -> bool:
+    """Return whether a next step is expected."""
+    return request.is_live or (request.nomination is None and request.can_answer)
 
 
 def _waiting(nomination: OwnNomination) -> str:
-    return _("Waiting list") if nomination.place is None else _("Waiting list, place %(n)s", n=nomination.place)
+    return (
+        _("Waiting list")
+        if nomination.waiting_place is None
+        else _("Waiting list, place %(n)s", n=nomination.waiting_place)
+    )
 
 
 def step_names() -> list[str]:
@@ -206,17 +223,27 @@ def step_names() -> list[str]:
     ]
 
 
-def _expected(request: OwnRequest, index: int, *, is_here: bool) -> str:
-    """Return who takes a step, and until when for the next one."""
+def _taker(request: OwnNominationRequest, index: int) -> NominationOffice:
+    """Return who takes a step."""
     endorser = NominationOffice.SUPERVISOR if request.has_supervisor else NominationOffice.CONTACT_POINT
     takers = (
         NominationOffice.NOMINEE, endorser, NominationOffice.CONTACT_POINT, NominationOffice.SECRETARIAT,
         NominationOffice.SECRETARIAT, NominationOffice.NOMINEE,
     )  # fmt: skip
-    office = office_name(takers[index])
-    until = request.next.until if request.next else own_nominations.deadlines(request.workshop).closes_at
-    if not is_here or (request.nomination is not None and request.next is None):
-        return office
+    return takers[index]
+
+
+def _expected(request: OwnNominationRequest, index: int) -> str:
+    """Return who takes the next step, and until when; on the waiting list the place."""
+    office, nomination = office_name(_taker(request, index)), request.nomination
+    if nomination is None:
+        return _by(office, own_nominations.deadlines(request.workshop).closes_at, request)
+    if nomination.state is State.WAITLISTED:
+        return _waiting(nomination)
+    return _by(office, request.next.until, request) if request.next else office
+
+
+def _by(office: str, until: datetime, request: OwnNominationRequest) -> str:
     day = labels.short_day(labels.last_day(until, request.workshop.time_zone))
     return _("%(office)s, by %(day)s", office=office, day=day)
 
@@ -232,7 +259,7 @@ def office_name(office: NominationOffice) -> str:
     }[office]
 
 
-def _history(request: OwnRequest) -> list[HistoryLine]:
+def _history(request: OwnNominationRequest) -> list[HistoryLine]:
     """Return the changes of the request, the newest first."""
     return [
         HistoryLine(
@@ -245,18 +272,18 @@ def _history(request: OwnRequest) -> list[HistoryLine]:
     ]
 
 
-def _office(request: OwnRequest, change: ChangeLine) -> NominationOffice:
+def _office(request: OwnNominationRequest, change: ChangeLine) -> NominationOffice:
     if change.changed_by is None:
         return NominationOffice.SYSTEM
     if request.nomination is not None and change.changed_by == request.nomination.person_id:
         return NominationOffice.NOMINEE
-    if change.changed_by in request.contact_points or change.to_state in {State.NOMINATED, State.REPLACED}:
+    if change.changed_by in request.contact_points or change.to_state in OF_CONTACT_POINTS:
         return NominationOffice.CONTACT_POINT
-    is_of_supervisor = change.to_state is State.ENDORSED or change.from_state is State.INTERESTED
-    return NominationOffice.SUPERVISOR if is_of_supervisor else NominationOffice.SECRETARIAT
+    is_answer = change.from_state is State.INTERESTED  # endorsed, or declined
+    return NominationOffice.SUPERVISOR if is_answer else NominationOffice.SECRETARIAT
 
 
-def _without_nomination(request: OwnRequest) -> str:
+def _without_nomination(request: OwnNominationRequest) -> str:
     opens, deadline = labels.short_day(request.rules.opens), labels.short_day(request.rules.deadline)
     current = request.phase
     if current is Phase.ANNOUNCED:
@@ -268,12 +295,12 @@ def _without_nomination(request: OwnRequest) -> str:
     return _("You can express interest until %(day)s.", day=deadline) if request.can_answer else ""
 
 
-def _refusal(request: OwnRequest) -> str:
+def _refusal(request: OwnNominationRequest) -> str:
     can_matter = request.nomination is None and request.is_invited and request.may_ask
     return _("You cannot ask for a seat in this event.") if can_matter and request.is_refused else ""
 
 
-def _next(request: OwnRequest) -> str:
+def _next(request: OwnNominationRequest) -> str:
     if request.workshop.state is WorkshopState.POSTPONED and request.is_live:
         return _("The event is postponed. Your request stays, and you get a notice with the new days.")
     if request.nomination is None or request.next is None:
@@ -287,17 +314,18 @@ def _place_in_country(nomination: OwnNomination) -> str:
     return _("Your country has nominated you, at place %(n)s of its list.", n=nomination.rank)
 
 
-def _confirmed(request: OwnRequest) -> str:
+def _confirmed(request: OwnNominationRequest) -> str:
     if request.now >= request.workshop.starts_at:
         return _("You have a seat.")
     seat = _("You have a seat. If you cannot come, withdraw: another person gets it.")
     day = request.rules.withdraw_by
     if day is None:
         return seat
-    return f"{seat} {_('After %(day)s a withdrawal needs a reason.', day=labels.short_day(day))}"
+    reason = _("After %(day)s a withdrawal needs a reason.", day=labels.short_day(day))
+    return f"{seat} {reason}"
 
 
-def _left(request: OwnRequest) -> str:
+def _left(request: OwnNominationRequest) -> str:
     """Return the time left to answer an offer."""
     until = request.nomination.offered_until if request.nomination else None
     if not request.is_offered or until is None:
@@ -309,7 +337,7 @@ def _left(request: OwnRequest) -> str:
     return ngettext("%(num)s hour left", "%(num)s hours left", hours)
 
 
-def _answer_label(request: OwnRequest) -> str:
+def _answer_label(request: OwnNominationRequest) -> str:
     if request.is_live:
         return _("Change my answers")
     return _("Express interest again") if request.nomination else _("Express interest")

@@ -14,6 +14,7 @@ from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.nominations import (
     BEFORE_SELECTION,
     LIVE,
+    OPEN_SEATS,
     NextActor,
     NominationFacts,
     NominationState,
@@ -29,7 +30,7 @@ State = NominationState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRequest:
+class OwnNominationRequest:
     """An event with nominations and the user's nomination for it, None without one."""
 
     workshop: WorkshopFacts
@@ -74,6 +75,11 @@ class OwnRequest:
         return self.is_live and self.workshop.state in ACTIVE and self.now < self.workshop.starts_at
 
     @property
+    def has_seat(self) -> bool:
+        """Return whether a seat is reserved for, offered to or confirmed by the user."""
+        return self.nomination is not None and self.nomination.state in OPEN_SEATS
+
+    @property
     def is_offered(self) -> bool:
         """Return whether a seat is offered to the user."""
         offered = self.nomination is not None and self.nomination.state is State.OFFERED
@@ -96,12 +102,12 @@ class OwnRequest:
         return next_step(facts, own_nominations.deadlines(self.workshop), self.now)
 
 
-def own_request(actor: Actor, workshop: WorkshopFacts, rules: NominationRules, now: datetime) -> OwnRequest:
+def own_request(actor: Actor, workshop: WorkshopFacts, rules: NominationRules, now: datetime) -> OwnNominationRequest:
     """Return the user's request for a seat in an event."""
     nomination, today = own_nominations.newest(actor.id, workshop.id), now.date()
     level = nomination.language_level if nomination else None
     is_admitted = nomination is not None and nomination.is_admitted
-    return OwnRequest(
+    return OwnNominationRequest(
         workshop=workshop,
         rules=rules,
         nomination=nomination,

@@ -53,7 +53,9 @@ def own(actor: Actor, workshop_id: UUID) -> OwnNomination:
 
 def newest(person_id: UUID, workshop_id: UUID) -> OwnNomination | None:
     """Return the newest nomination of a person for an event."""
-    query = select(*COLUMNS, _place()).where(Nomination.person_id == person_id, Nomination.workshop_id == workshop_id)
+    query = select(*COLUMNS, _waiting_place()).where(
+        Nomination.person_id == person_id, Nomination.workshop_id == workshop_id
+    )
     row = db.session.execute(query.order_by(Nomination.made_at.desc(), Nomination.changed_at.desc()).limit(1)).first()
     return None if row is None else _own(dict(row._mapping))  # noqa: SLF001 - that is its public name
 
@@ -61,7 +63,7 @@ def newest(person_id: UUID, workshop_id: UUID) -> OwnNomination | None:
 def to_come(actor: Actor, now: datetime) -> list[OwnNominationLine]:
     """Return the newest nominations of the actor for each event to come that the actor may read, the nearest first."""
     query = (
-        select(*Workshop.__table__.columns, *_labelled(), _place(), first_session_start().label("begins_at"))
+        select(*Workshop.__table__.columns, *_labelled(), _waiting_place(), first_session_start().label("begins_at"))
         .join(Nomination, Nomination.workshop_id == Workshop.id)
         .where(*_to_come(actor.id, now.date()), workshops.scope(actor))
         .order_by(Workshop.first_day, Workshop.code, Nomination.made_at, Nomination.changed_at)
@@ -100,7 +102,7 @@ def deadlines(workshop: WorkshopFacts) -> EventDeadlines:
 def _line(row: Any, *, has_supervisor: bool) -> OwnNominationLine:
     workshop = WorkshopLine(**line_columns(row))
     values = {name.removeprefix("own_"): value for name, value in row._mapping.items() if name.startswith("own_")}  # noqa: SLF001
-    nomination = _own(values | {"place": row.place})
+    nomination = _own(values | {"waiting_place": row.waiting_place})
     return OwnNominationLine(
         workshop, nomination, _deadlines(workshop, row.begins_at, row.reallocation_date), has_supervisor
     )
@@ -118,7 +120,7 @@ def _deadlines(workshop: WorkshopLine, starts_at: datetime, reallocation: date |
 
 
 def _own(values: Mapping[str, Any]) -> OwnNomination:
-    return OwnNomination(**dict(values) | {"place": values["place"] or None})
+    return OwnNomination(**dict(values) | {"waiting_place": values["waiting_place"] or None})
 
 
 def _labelled() -> list[Any]:
@@ -135,7 +137,7 @@ def _counting(person_id: UUID) -> Select[int]:
     return query.where(*_to_come(person_id, clock.today()))
 
 
-def _place() -> ColumnElement[Any]:
+def _waiting_place() -> ColumnElement[Any]:
     """Return the place on the waiting list by the last round; 0 or NULL for people who do not wait."""
     own_decision, decision, waiting = aliased(SeatDecision), aliased(SeatDecision), aliased(Nomination)
     last_round = (
@@ -160,4 +162,4 @@ def _place() -> ColumnElement[Any]:
         .correlate(Nomination)
         .scalar_subquery()
     )
-    return case((Nomination.state == NominationState.WAITLISTED, before)).label("place")
+    return case((Nomination.state == NominationState.WAITLISTED, before)).label("waiting_place")

@@ -109,7 +109,7 @@ def decline(nomination_id: UUID, actor: Actor, *, reason: str, now: datetime) ->
         return
     if nomination.state is NominationState.INTERESTED:
         nomination = _endorsable(nomination_id, actor, now)
-    elif nomination.person_id == actor.id or not allows(actor, Action.NOMINATE, decision_scope(nomination, now)):
+    elif not _nominates(actor, nomination, now):
         raise NoResultFound
     if nomination.state not in BEFORE_SELECTION:
         raise DomainError("This nomination can no longer be declined.")
@@ -117,6 +117,11 @@ def decline(nomination_id: UUID, actor: Actor, *, reason: str, now: datetime) ->
         raise DomainError("Say why the officer is declined.")
     steps.take(nomination, NominationStep.DECLINE, by=actor.id, now=now, reason=shortened(reason))
     steps.tell_nominees(workshop, [nomination], now)
+
+
+def _nominates(actor: Actor, nomination: Nomination, now: datetime) -> bool:
+    """Return whether the actor is a contact point of another officer."""
+    return nomination.person_id != actor.id and allows(actor, Action.NOMINATE, decision_scope(nomination, now))
 
 
 def nominate(workshop_id: UUID, officers: Sequence[RankedOfficer], actor: Actor, now: datetime) -> list[Nomination]:
