@@ -70,6 +70,7 @@ from app.web.html.whitespace import Indentation
 from app.web.http import cookies, csrf, headers, logs, request_limits
 from app.web.public import offline, public_pages
 from app.workshops import views as workshops
+from app.workshops.queries import endorsements, own_nominations
 from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings
 
@@ -239,6 +240,8 @@ PORTS = Ports(
         exemptions.tasks,
         plan_reminders.tasks,
         export.tasks,
+        endorsements.tasks,
+        own_nominations.tasks,
     ),
     teaching_tasks=lambda actor: [*marking_tasks(actor), *studio_tasks.review_tasks(actor)],
     course_tasks=studio_course_tasks.course_tasks,

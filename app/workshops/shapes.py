@@ -8,7 +8,9 @@ from uuid import UUID
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.workshops.domain import times
+from app.workshops.domain.allocation import CountedAs, SeatSource
 from app.workshops.domain.events import EnrolmentMode, Format, SessionKind, WorkshopKind, WorkshopState
+from app.workshops.domain.nominations import EventDeadlines, LanguageLevel, NominationState, UseTime
 from app.workshops.domain.phases import EventTimes, NominationRules
 from app.workshops.domain.seats import BookingState
 
@@ -48,6 +50,8 @@ class WorkshopLine:
     roles: tuple[str, ...]
     reopened_at: datetime | None
     enrolment: EnrolmentMode = EnrolmentMode.OPEN
+    nomination_opens: date | None = None  # None: open enrolment
+    nomination_deadline: date | None = None
 
     @property
     def booking_closes_at(self) -> datetime:
@@ -190,3 +194,34 @@ class NominationScope:
     person_id: UUID
     country: str
     supervisors: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNomination:
+    """A nomination as the nominee sees it; `waiting_place` from 1, None for people who do not wait."""
+
+    id: UUID
+    workshop_id: UUID
+    person_id: UUID
+    state: NominationState
+    rank: int | None
+    use_time: UseTime | None
+    language_level: LanguageLevel | None
+    aim: str
+    counted_as: CountedAs | None
+    nominated_at: datetime | None
+    decision_reason: str
+    offered_until: datetime | None
+    seat_source: SeatSource | None
+    is_admitted: bool  # in spite of a missing requirement
+    waiting_place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNominationLine:
+    """An event to come with the actor's nomination and what its next step depends on."""
+
+    workshop: WorkshopLine
+    nomination: OwnNomination
+    deadlines: EventDeadlines
+    has_supervisor: bool

@@ -72,8 +72,10 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
+from app.workshops.models import Nomination
 from app.workshops.queries import workshops
-from tests.support import courses, factories, review_pages, routes, sites, workshop_events
+from app.workshops.service import nominations
+from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -206,6 +208,9 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.queries.endorsements.request_of": "request for an endorsement",
+    "workshops.queries.own_nominations.nominated_event": "event with nominations",
+    "workshops.queries.own_nominations.own": "own nomination",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
     "workshops.queries.workshops.assessed_by": "event",
@@ -260,6 +265,7 @@ def make(app: Flask) -> World:
         kinds = {
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
+            **_nominations(people),
             **_drafts(people),
             **_people(people),
             **_check_requests(people),
@@ -464,6 +470,36 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
     return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
 
 
+def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return nominations for two events: of the officer of IQ, who has a supervisor, and of the officer of BG."""
+    with transaction():
+        assert supervision.assign(people["officer"], people["supervisor"], clock.today()) is None
+    (workshop_id, of_iq), (_other_id, of_bg) = (_nomination(people[name]) for name in ("officer", "officer of BG"))
+    values = {"workshop_id": workshop_id}
+    supervised = Thing(people["officer"], "IQ", supervisors=frozenset({people["supervisor"]}))
+    return {
+        "event with nominations": {"restricted": Example(values, Thing(sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY))},
+        "own nomination": {"officer's": Example(values, Thing(people["officer"]), _is(people["officer"]))},
+        "request for an endorsement": {
+            "of IQ": Example({"nomination_id": of_iq}, supervised, _is(people["supervisor"])),
+            "of BG": Example(
+                {"nomination_id": of_bg},
+                Thing(people["officer of BG"], "BG"),
+                lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "BG",
+            ),
+        },
+    }
+
+
+def _nomination(person_id: UUID) -> tuple[UUID, UUID]:
+    """Express the interest of a person in a new event; return the ids of the event and of the nomination."""
+    workshop_id = nominated_events.nominated_event().workshop_id
+    with transaction():
+        nomination = nominations.express_interest(workshop_id, person_id, nominated_events.INTEREST, clock.now())
+        assert isinstance(nomination, Nomination)
+        return workshop_id, nomination.id
+
+
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
     """Return officers, claims, invitations and countries."""
     officers = {"IQ": people["officer"], "BG": people["officer of BG"]}
@@ -472,8 +508,6 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
         return lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == country
 
     supervised = frozenset({people["supervisor"]})  # of the officer of IQ; the one of BG has no supervisor
-    with transaction():
-        assert supervision.assign(people["officer"], people["supervisor"], clock.today()) is None
 
     def decides(country: str) -> Finds:
         mine = supervised if country == "IQ" else frozenset[UUID]()

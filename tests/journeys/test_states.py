@@ -38,6 +38,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops/{missed}", ""),
         ("/workshops/{held}", ""),
         ("/workshops/{held}/certificate", ""),
+        ("/workshops/{asked}", ""),  # asks for a seat
+        ("/workshops/{asked}/interest", ""),
         ("/record", ""),
         ("/treaties", ""),
         ("/treaties?country=BD", ""),
@@ -61,7 +63,16 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/sittings/{sitting code}", ""),
         ("/sittings/abcdefgh", ""),
     ),
-    "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", ""), ("/practice", "")),
+    "newcomer": (
+        ("/", ""),
+        ("/path", ""),
+        ("/path/VIC-01", ""),
+        ("/record", ""),
+        ("/practice", ""),
+        ("/workshops/{asked}/interest", "main form button.primary"),
+        ("/workshops/{shared}", ""),  # with an offer
+        ("/workshops/{shared}/interest/decision", ""),
+    ),
     "learner": (
         ("/practice", ""),  # with offers
         ("/attempts/{corrected practice}/result", ""),
@@ -77,6 +88,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/courses/the-identification-interview/cases/scenario/print?key", ""),
     ),
     "supervisor": (
+        ("/endorsements", ""),
         ("/country/claims", ""),
         ("/supervision", ""),
         ("/people/{officer}/learning", ""),

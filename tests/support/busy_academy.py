@@ -38,7 +38,7 @@ from app.rights.service.proposals import NewProposal
 from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
 from app.workshops.queries import bookings, workshops as workshops_workshops
-from app.workshops.service import closing, lifecycle, results, staff
+from app.workshops.service import closing, lifecycle, nominations, results, staff
 from tests.support import (
     competence_site,
     coordination_states,
@@ -50,6 +50,7 @@ from tests.support import (
     sitting_states,
     workshop_events,
 )
+from tests.support.nominated_events import INTEREST, NominatedEvent, rules
 from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.settings import NOW
 
@@ -148,6 +149,7 @@ def make(academy: Academy) -> Busy:
         coordination = coordination_states.make(people, crowd[:MANY], (LAW, "recognising-victims"))
         coordination |= plan_desk_states.make(people)
         coordination |= practice_states.make(people)
+        held |= _nominations(people)
         coordination |= sitting_states.make(people, crowd[:2], LAW)
         seats = {
             name: booking.id
@@ -256,6 +258,25 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
         for name in ("booked", "held", "running"):
             staff.appoint(workshops_by_name[name], people["assessor"], Role.ASSESSOR, clock.now())
     return workshops_by_name
+
+
+def _nominations(people: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Bring an event that the officer asks to attend, and one whose seats are shared, with an offer to the newcomer."""
+    coordinator = Actor(people["coordinator"], "BG", frozenset({Role.COORDINATOR}))
+    contact_points = {"IQ": Actor(people["contact point"], "IQ", frozenset({Role.CONTACT_POINT}))}
+    asked, shared = (
+        NominatedEvent(
+            workshop_events.announced(outcomes=OUTCOMES, roles=ROLES, nomination=rules()), coordinator, contact_points
+        )
+        for _ in range(2)
+    )
+    with transaction():
+        nominations.express_interest(asked.workshop_id, people["officer"], INTEREST, clock.now())
+    db.session.rollback()
+    shared.nominate("IQ", [people["newcomer"]])
+    shared.select()
+    db.session.remove()
+    return {"asked": asked.workshop_id, "shared": shared.workshop_id}
 
 
 def _held(person_id: UUID, mark: Attendance) -> UUID:

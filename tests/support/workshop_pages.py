@@ -16,6 +16,8 @@ from tests.support import factories, workshop_events as given
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
 HELD = datetime(2027, 5, 6, 9, tzinfo=UTC)
+# the answers of an officer who would like to take part in an event
+ANSWERS = {"use_time": "now", "language_level": "working", "aim": "train my shift", "counted_as": "not_said"}
 
 
 def at(now: datetime) -> None:

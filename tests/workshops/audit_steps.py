@@ -1,6 +1,6 @@
 """Changes of workshops and the entries that each leaves in the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from flask.testing import FlaskClient
@@ -9,11 +9,12 @@ from app.access.policy import Role
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.workshops.models import Workshop
+from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import bookings as events
-from app.workshops.service import staff as workshops
-from tests.support import workshop_events, workshop_pages
+from app.workshops.service import nominations, staff as workshops
+from tests.support import nominated_events, workshop_events, workshop_pages
 from tests.support.audit_log import AuditStep, Step, submit
+from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
 
 
@@ -70,6 +71,43 @@ def _score(site: Site, _client: FlaskClient) -> None:
     submit(f"/teaching/workshops/{held}/assess/{booking}/PRT-01", **scores)(site, site.client("coordinator"))
 
 
+def _nominate(*, is_offered: bool) -> Callable[[Site], None]:
+    """Bring an event in which the colleague is interested, or has an offer after the selection."""
+
+    def prepare(site: Site) -> None:
+        colleague = site.people["colleague"]
+        with site.app.app_context():
+            event = nominated_events.nominated_event(capacity=2)
+            with transaction():
+                nominations.express_interest(event.workshop_id, colleague, INTEREST, clock.now())
+            if is_offered:
+                event.nominate("IQ", [colleague])
+                event.select()
+            db.session.remove()
+
+    return prepare
+
+
+def _submit_to_nomination(path: str, **fields: str) -> Step:
+    """Submit a form about the nomination of the colleague."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            row = db.session.query(Nomination).filter_by(person_id=site.people["colleague"]).one()
+            address = path.format(workshop=row.workshop_id, nomination=row.id)
+            db.session.remove()
+        submit(address, **fields)(site, client)
+
+    return step
+
+
+def _express_interest(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        event = nominated_events.nominated_event()
+        db.session.remove()
+    submit(f"/workshops/{event.workshop_id}/interest", **workshop_pages.ANSWERS)(site, client)
+
+
 STEPS: Mapping[str, AuditStep] = {
     "workshops.update_workshop": AuditStep(
         _draft("/teaching/workshops/{draft}/edit", **workshop_pages.fields()), {"WorkshopChanged"}, by="coordinator"
@@ -93,5 +131,24 @@ STEPS: Mapping[str, AuditStep] = {
         by="coordinator",
     ),
     "workshops.book": AuditStep(submit("/workshops/{open}/booking"), {"SeatTaken"}),
+    "workshops.express_interest": AuditStep(_express_interest, {"NominationChanged"}),
+    "workshops.withdraw_nomination": AuditStep(
+        _submit_to_nomination("/workshops/{workshop}/interest/withdrawal"),
+        {"NominationChanged"},
+        by="colleague",
+        prepare=_nominate(is_offered=False),
+    ),
+    "workshops.confirm_offer": AuditStep(
+        _submit_to_nomination("/workshops/{workshop}/interest/confirmation"),
+        {"NominationChanged", "SeatTaken"},
+        by="colleague",
+        prepare=_nominate(is_offered=True),
+    ),
+    "workshops.answer_endorsement": AuditStep(
+        _submit_to_nomination("/endorsements/{nomination}/decision", answer="endorse"),
+        {"NominationChanged"},
+        by="contact_point",
+        prepare=_nominate(is_offered=False),
+    ),
     "workshops.withdraw": AuditStep(submit("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }

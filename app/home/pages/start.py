@@ -22,11 +22,13 @@ from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import ACTIVE
+from app.workshops.domain.nominations import LIVE, NominationState
 from app.workshops.domain.seats import BookingState
-from app.workshops.shapes import OwnBooking, WorkshopLine
+from app.workshops.shapes import OwnBooking, OwnNominationLine, WorkshopLine
 
 MOST_DATES = 2  # more of them share one line
 SOON = timedelta(days=7)
+WAITING = frozenset(LIVE) - {NominationState.CONFIRMED}
 HERO_KINDS = {NextLesson: "lesson", NextCase: "case", Test: "test", Finished: "finished"}
 
 
@@ -73,12 +75,14 @@ class HomePage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PendingItems:
-    """Needs with their last days, bookings, and tasks for other people, with titles."""
+    """Needs with their last days, bookings, nominations to come, and tasks for other people, with titles."""
 
     today: date
+    now: datetime
     ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
     bookings: Sequence[OwnBooking] = ()
+    nominations: Sequence[OwnNominationLine] = ()
     translations: Translations = field(default_factory=dict)
     tasks_for_others: Sequence[Task] = ()
 
@@ -122,7 +126,8 @@ def tasks(
 
     The first course under way has its button already; only `visible` courses have delayed questions.
     """
-    urgent = [*pending.tasks_for_others, *_dates(pending), *suggestions, *_waiting_lists(pending), *_tests(begun)]
+    waiting = [*_nominations(pending), *_waiting_lists(pending)]
+    urgent = [*pending.tasks_for_others, *_dates(pending), *suggestions, *waiting, *_tests(begun)]
     further = [_go_on(course) for course in under_way(begun)[1:]]
     return most_urgent([*urgent, *_delayed_questions(visible, pending.today), *further])
 
@@ -235,6 +240,22 @@ def _waiting_lists(pending: PendingItems) -> list[Task]:
         and booking.workshop.state in ACTIVE
         and booking.workshop.first_day >= pending.today
     ]
+
+
+def _nominations(pending: PendingItems) -> list[Task]:
+    """Return the offers to answer, by their deadline, and the other nominations that wait for an answer."""
+    lines = [line for line in pending.nominations if line.nomination.state in WAITING]
+    return [_nomination(line, pending) for line in lines if line.deadlines.starts_at > pending.now]
+
+
+def _nomination(line: OwnNominationLine, pending: PendingItems) -> Task:
+    title = titles.workshop_title(line.workshop.id, line.workshop.code, pending.translations).text
+    href = url_for("workshops.show_workshop", workshop_id=line.workshop.id)
+    word, kind, sub = workshops.own_nomination(line, pending.now)
+    if line.nomination.state is NominationState.OFFERED:
+        name = _("Answer the offer of a seat: %(title)s", title=title)
+        return Task(name, href, sub, word, kind, by=line.nomination.offered_until)
+    return Task(_("Your request: %(title)s", title=title), href, sub, word, kind)
 
 
 def _tests(begun: Sequence[CourseStatus]) -> list[Task]:

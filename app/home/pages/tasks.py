@@ -54,6 +54,15 @@ def _check_requests(count: int) -> Task:
     return _task(name, url_for("checks.show_requests"), _("Plan a sitting, or say why not."))
 
 
+def _endorsements(count: int) -> Task:
+    name = ngettext(
+        "Endorse %(num)s officer for an event, or say why not",
+        "Endorse %(num)s officers for events, or say why not",
+        count,
+    )
+    return _task(name, url_for("workshops.show_endorsements"), _("Their seats depend on your answer."))
+
+
 def _export_requests(count: int) -> Task:
     name = ngettext("Answer %(num)s export request", "Answer %(num)s export requests", count)
     return _task(name, url_for("intake.ask"), _("Exports of more than 100 people need your approval."))
@@ -107,6 +116,7 @@ TASKS: Mapping[str, Callable[[int], Task]] = {
     "own_sittings": _own_sittings,
     "claims": _claims,
     "check_requests": _check_requests,
+    "endorsements": _endorsements,
     "wishes": _export_requests,
     "administrators": _administrators,
     "proposals": _proposals,

@@ -48,7 +48,7 @@ from app.ports import ports
 from app.web.pages import render
 from app.web.paging import ListPage
 from app.web.request_state import request_state
-from app.workshops.queries import workshops
+from app.workshops.queries import own_nominations, workshops
 
 DESK_TASKS = 50  # of the own record
 
@@ -175,13 +175,18 @@ def _pending_items(framework: Competencies | None) -> start.PendingItems:
     user = actor()
     ends = officers.ends(framework, {user.id: _roles()})[user.id] if framework else {}
     bookings = workshops.own_bookings(user)
+    counts = _task_counts()
+    nominations = own_nominations.to_come(user, clock.now()) if counts.get("own_nominations") else []
+    events = [*(line.workshop.id for line in bookings), *(line.workshop.id for line in nominations)]
     return start.PendingItems(
         today=clock.today(),
+        now=clock.now(),
         ends=ends,
         titles={name: title(framework, name).text for name in ends} if framework else {},
         bookings=bookings,
-        translations=stored_translations.translations_for([booking.workshop.id for booking in bookings], wanted()),
-        tasks_for_others=task_lines.tasks(_task_counts()),
+        nominations=nominations,
+        translations=stored_translations.translations_for(events, wanted()),
+        tasks_for_others=task_lines.tasks(counts),
     )
 
 

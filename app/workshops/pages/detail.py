@@ -22,9 +22,11 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import Format, is_for
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import event, participation
+from app.workshops.pages import event, own_nomination, own_request, participation
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
+from app.workshops.pages.obstacles import CourseLinks
+from app.workshops.pages.own_nomination import NominationSection
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
 from app.workshops.queries import bookings, eligibility
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
@@ -46,7 +48,8 @@ class SessionLine:
 class WorkshopPage(Page):
     """An event for practitioners; the first language is the working language.
 
-    `role` are the required roles; the `kind` of a required course is its state.
+    `role` are the required roles; the `kind` of a required course is its state; `nomination`: the user's request for a
+    seat that countries share, in place of `route`, `status_text` and `action`.
     """
 
     template: ClassVar[str] = "workshops/workshop.html"
@@ -58,6 +61,7 @@ class WorkshopPage(Page):
     route: Sequence[RouteStep]
     status_text: str
     action: BookingAction | None
+    nomination: NominationSection | None
     calendar_url: str
     certificate_url: str
     practise: TranslatedText
@@ -77,7 +81,7 @@ def page(
     """Return the page of an event; `attendance_rate` is that of the user."""
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
     translations = texts.translations_for(ids, learning_pages.wanted())
-    courses = _courses(actor, workshop)
+    courses = needed_courses(actor, workshop)
     role = _role(actor, workshop, booking, now)
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
@@ -100,6 +104,7 @@ def page(
         route=participation.route(own),
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
+        nomination=_nomination(actor, workshop, courses, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,
@@ -112,6 +117,21 @@ def page(
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
     )
+
+
+def _nomination(
+    actor: Actor, workshop: WorkshopFacts, courses: Sequence[TeachingTask], now: datetime
+) -> NominationSection | None:
+    """Return the user's request for a seat, or None for an event with open enrolment."""
+    if workshop.nomination is None:
+        return None
+    request = own_request.own_request(actor, workshop, workshop.nomination, now)
+    return own_nomination.section(request, course_links(workshop, courses))
+
+
+def course_links(workshop: WorkshopFacts, courses: Sequence[TeachingTask]) -> CourseLinks:
+    """Return title and address of the courses that an event needs, by code."""
+    return {code: (course.name, course.href) for code, course in zip(workshop.prerequisites, courses, strict=True)}
 
 
 def _calendar_url(own: Participation) -> str:
@@ -130,7 +150,7 @@ def _outcomes(workshop: WorkshopFacts) -> list[tuple[str, str]]:
     return [(titles.get(name, name), level(at)) for name, at in workshop.outcomes]
 
 
-def _courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
+def needed_courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
     """Return the courses that are required for booking, with the progress of the user."""
     if not workshop.prerequisites:
         return []
@@ -190,9 +210,19 @@ def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
     return [
         (_("For"), labels.audience(workshop.roles) if workshop.roles else _("Any officer")),
         (_("Where"), labels.place_and_country(workshop)),
-        (_("Booking until"), labels.deadline(workshop)),
+        *_enrolment_facts(workshop),
         (_("Form"), _form(workshop.form)),
         (_("Code"), workshop.code),
+    ]
+
+
+def _enrolment_facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
+    rules = workshop.nomination
+    if rules is None:
+        return [(_("Booking until"), labels.deadline(workshop))]
+    return [
+        (_("Seats"), own_nomination.seats(workshop, rules)),
+        (_("Nominations"), labels.days(rules.opens, rules.deadline)),
     ]
 
 

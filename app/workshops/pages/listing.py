@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from app.access.policy import Actor, practitioner
+from app.access.policy import Action, Actor, allows, own_scope, practitioner
 from app.i18n import stored_translations as texts
 from app.i18n.languages import NAMES, country_name
 from app.i18n.stored_translations import TranslatedText
 from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
+from app.workshops.domain import times
+from app.workshops.domain.events import EnrolmentMode, WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
 from app.workshops.queries import bookings, eligibility, workshops
 from app.workshops.queries.workshops import ONLINE, Filters
-from app.workshops.shapes import BookingLine, OwnBooking, WorkshopLine
+from app.workshops.shapes import BookingLine, OwnBooking, OwnNominationLine, WorkshopLine
 
 MOST_HELD = 20
 State = tuple[str, str, str]  # a word, its shape, and a sentence or ""
@@ -63,25 +64,53 @@ class WorkshopsPage(Page):
     months: Sequence[tuple[str, Sequence[EventRow]]]
     past: Sequence[EventRow]
     unreadable: Sequence[tuple[str, str, str]]
+    endorsements_url: str
     filters: Sequence[FilterField]
     chips: Sequence[tuple[str, str]]
 
 
-def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> WorkshopsPage:
-    """Return the list of events."""
+def page(
+    actor: Actor,
+    filters: Filters,
+    countries: Sequence[str],
+    nominations: Sequence[OwnNominationLine],
+    now: datetime,
+) -> WorkshopsPage:
+    """Return the list of events; `nominations` are the user's own."""
     own = workshops.own_bookings(actor)
     booked = {line.workshop.id for line in own}
-    others = [line for line in workshops.listing(actor, now.date(), filters) if line.id not in booked]
-    translations = texts.translations_for([*booked, *(line.id for line in others)], learning_pages.wanted())
-    rows = [(_own_row(line, translations, now), _is_to_come(line.workshop, now)) for line in own]
+    requests = [line for line in nominations if line.workshop.id not in booked]
+    asked = booked | {line.workshop.id for line in requests}
+    others = [line for line in workshops.listing(actor, now.date(), filters) if line.id not in asked]
+    translations = texts.translations_for([*asked, *(line.id for line in others)], learning_pages.wanted())
     return WorkshopsPage(
-        own=[row for row, is_to_come in rows if is_to_come],
+        own=_own_rows(own, requests, translations, now),
         months=_months(actor, others, translations, now),
-        past=[row for row, is_to_come in reversed(rows) if not is_to_come][:MOST_HELD],
+        past=_past_rows(own, translations, now),
         unreadable=_unreadable(actor, now),
+        endorsements_url=_endorsements_url(actor),
         filters=_filters(filters, countries),
         chips=_chips(filters),
     )
+
+
+def _own_rows(
+    own: Sequence[OwnBooking], requests: Sequence[OwnNominationLine], translations: labels.Translations, now: datetime
+) -> list[EventRow]:
+    """Return the user's events to come and requests, the earliest first."""
+    rows = [_own_row(line, translations, now) for line in own if _is_to_come(line.workshop, now)]
+    rows += [_request_row(line, translations, now) for line in requests]
+    return sorted(rows, key=attrgetter("iso"))
+
+
+def _past_rows(own: Sequence[OwnBooking], translations: labels.Translations, now: datetime) -> list[EventRow]:
+    past = [line for line in reversed(own) if not _is_to_come(line.workshop, now)]
+    return [_own_row(line, translations, now) for line in past[:MOST_HELD]]
+
+
+def _endorsements_url(actor: Actor) -> str:
+    may_endorse = allows(actor, Action.ENDORSE_NOMINATION, own_scope(actor))
+    return url_for("workshops.show_endorsements") if may_endorse else ""
 
 
 def _months(
@@ -116,6 +145,11 @@ def _own_row(own: OwnBooking, translations: labels.Translations, now: datetime) 
     return _row(own.workshop, translations, state, _sentence(labels.place(own.workshop)))
 
 
+def _request_row(line: OwnNominationLine, translations: labels.Translations, now: datetime) -> EventRow:
+    state = labels.own_nomination(line, now)
+    return _row(line.workshop, translations, state, _sentence(labels.place(line.workshop)))
+
+
 def _booking_state(workshop: WorkshopLine, booking: BookingLine, *, is_to_come: bool) -> State:
     if workshop.state is WorkshopState.CANCELLED:
         return _("Cancelled"), "bad", _("It does not take place.")
@@ -137,6 +171,8 @@ def _audience(workshop: WorkshopLine, names: Mapping[str, str]) -> str:
 
 def _offer(workshop: WorkshopLine, seats: tuple[int, int], own_roles: Sequence[str] | None, now: datetime) -> State:
     """Return whether the user can book; `own_roles` are None for a user who is no practitioner."""
+    if workshop.enrolment is EnrolmentMode.NOMINATED:
+        return _nominations(workshop, own_roles, now)
     if now >= workshop.booking_closes_at:
         return _("Booking is over"), "none", ""
     if own_roles is not None and not is_for(workshop.roles, own_roles):
@@ -147,6 +183,18 @@ def _offer(workshop: WorkshopLine, seats: tuple[int, int], own_roles: Sequence[s
     free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", workshop.capacity - taken)
     until = _("Book by %(day)s.", day=labels.short_day(workshop.booking_until))
     return _("Open for booking"), "open", f"{free} {until}"
+
+
+def _nominations(workshop: WorkshopLine, own_roles: Sequence[str] | None, now: datetime) -> State:
+    """Return whether the user can express interest."""
+    opens, deadline = workshop.nomination_opens, workshop.nomination_deadline
+    if opens is None or deadline is None or now >= times.end_of(deadline, workshop.time_zone):
+        return _("Nominations are closed"), "none", ""
+    if own_roles is not None and not is_for(workshop.roles, own_roles):
+        return _("Not for your role"), "none", ""
+    if now < times.start_of(opens, workshop.time_zone):
+        return _("Not open yet"), "none", _("Express interest from %(day)s.", day=labels.short_day(opens))
+    return _("Open for interest"), "open", _("Express interest by %(day)s.", day=labels.short_day(deadline))
 
 
 def _row(workshop: WorkshopLine, translations: labels.Translations, state: State, sub: str) -> EventRow:

@@ -13,7 +13,7 @@ from app.i18n import babel
 from app.i18n.babel import joined
 from app.workshops import labels
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import ACTIVE, WorkshopState
+from app.workshops.domain.events import ACTIVE, EnrolmentMode, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
@@ -72,6 +72,11 @@ class Participation:
     for_roles: str = ""
 
     @property
+    def is_open_enrolment(self) -> bool:
+        """Return whether the person books; `own_nomination` describes a request for a seat that countries share."""
+        return self.workshop.enrolment is EnrolmentMode.OPEN
+
+    @property
     def moment(self) -> EventPhase:
         """Return the time of the event."""
         if self.now >= self.workshop.ends_at:
@@ -103,6 +108,8 @@ def notice(participation: Participation) -> PageNotice | None:
     workshop = participation.workshop
     if workshop.state is WorkshopState.CANCELLED:
         return PageNotice(title=_("This event is cancelled"), text=workshop.reason, kind="bad")
+    if workshop.state is WorkshopState.POSTPONED:
+        return PageNotice(title=_("This event is postponed"), text=_("New days follow."), kind="warning")
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
         return PageNotice(
             title=_("Not announced yet"), text=_("Only those who prepare it see this page."), kind="warning"
@@ -114,8 +121,8 @@ def notice(participation: Participation) -> PageNotice | None:
 
 
 def route(participation: Participation) -> list[RouteStep]:
-    """Return the steps of an event, or an empty list for a cancelled one."""
-    if participation.workshop.state is WorkshopState.CANCELLED:
+    """Return the steps of an event with open enrolment, or an empty list for a cancelled one."""
+    if participation.workshop.state is WorkshopState.CANCELLED or not participation.is_open_enrolment:
         return []
     workshop = participation.workshop
     announced = workshop.state in {*ACTIVE, WorkshopState.CLOSED}
@@ -132,6 +139,8 @@ def route(participation: Participation) -> list[RouteStep]:
 
 def status_text(participation: Participation) -> str:
     """Return the state of the participation, and what follows, in one or two sentences."""
+    if not participation.is_open_enrolment:
+        return ""
     if participation.workshop.state is WorkshopState.CANCELLED:
         return _("Nothing is left to do.") if participation.booking else ""
     if participation.is_seated:
@@ -143,7 +152,7 @@ def status_text(participation: Participation) -> str:
 
 def action(participation: Participation, actor: Actor) -> BookingAction | None:
     """Return the next action: book, withdraw, or open the first missing course; None if nothing can be done."""
-    if participation.workshop.state not in ACTIVE:
+    if participation.workshop.state not in ACTIVE or not participation.is_open_enrolment:
         return None
     if participation.booking is not None:
         return _withdraw_action(participation)

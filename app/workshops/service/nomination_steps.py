@@ -67,16 +67,21 @@ def tell_all(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime)
 def ask_endorsement(workshop: Workshop, nomination: Nomination, now: datetime) -> None:
     """Notify the supervisors of an officer, or the contact points if the officer has none."""
     supervisors = supervision.supervisors_of(nomination.person_id, now.date()) - {nomination.person_id}
+    path = ports().path_to(Target.ENDORSEMENTS)
     if not supervisors:
-        ask_contact_points(workshop, nomination, now)
+        _ask(workshop, nomination, _contact_points(nomination, now), NoticeKind.NOMINATION_WAITS, path, now)
         return
-    _ask(workshop, nomination, supervisors, NoticeKind.ENDORSEMENT_ASKED, now)
+    _ask(workshop, nomination, supervisors, NoticeKind.ENDORSEMENT_ASKED, path, now)
 
 
 def ask_contact_points(workshop: Workshop, nomination: Nomination, now: datetime) -> None:
     """Notify the contact points of the country that an officer can be nominated."""
-    contact_points = roles.offices(Role.CONTACT_POINT, now.date()).get(nomination.country, [])
-    _ask(workshop, nomination, set(contact_points), NoticeKind.NOMINATION_WAITS, now)
+    path = ports().path_to(Target.WORKSHOP, workshop.id)
+    _ask(workshop, nomination, _contact_points(nomination, now), NoticeKind.NOMINATION_WAITS, path, now)
+
+
+def _contact_points(nomination: Nomination, now: datetime) -> set[UUID]:
+    return set(roles.offices(Role.CONTACT_POINT, now.date()).get(nomination.country, []))
 
 
 def _record(
@@ -125,7 +130,12 @@ def _tell(workshop: Workshop, state: NominationState, changed: list[Nomination],
 
 
 def _ask(
-    workshop: Workshop, nomination: Nomination, recipients: Iterable[UUID], kind: NoticeKind, now: datetime
+    workshop: Workshop,
+    nomination: Nomination,
+    recipients: Iterable[UUID],
+    kind: NoticeKind,
+    path: str,
+    now: datetime,
 ) -> None:
     others = sorted(set(recipients) - {nomination.person_id})
     occasion = f"nomination:{nomination.id}:{kind}"
@@ -134,7 +144,7 @@ def _ask(
         kind,
         occasion=occasion,
         facts={"workshop": workshop.code},
-        path=ports().path_to(Target.WORKSHOP, workshop.id),
+        path=path,
         now=now,
     )
     _mail(set(others), occasion, now)

@@ -37,11 +37,12 @@ MOST_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """The answers of an officer."""
+    """The answers of an officer; `counted_as` serves the share of women among the seated."""
 
     use_time: UseTime
     language_level: LanguageLevel
     aim: str
+    counted_as: CountedAs | None = None  # None: not asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,8 @@ def express_interest(
         steps.ask_endorsement(workshop, nomination, now)
     nomination.use_time, nomination.language_level = interest.use_time, interest.language_level
     nomination.aim = shortened(interest.aim)
+    if interest.counted_as is not None:
+        nomination.counted_as = interest.counted_as
     return nomination
 
 
@@ -96,12 +99,17 @@ def endorse(nomination_id: UUID, actor: Actor, now: datetime) -> None:
 
 
 def decline(nomination_id: UUID, actor: Actor, *, reason: str, now: datetime) -> None:
-    """Decline an officer with a reason: the supervisor an interest, the contact point until the selection."""
+    """Decline an officer with a reason: the supervisor an interest, the contact point until the selection.
+
+    A repeated request changes nothing.
+    """
     workshop = _open_for_nominations(store.workshop_of(nomination_id), now)
     nomination = store.nomination(nomination_id)
+    if nomination.state is NominationState.DECLINED and nomination.decided_by == actor.id:
+        return
     if nomination.state is NominationState.INTERESTED:
         nomination = _endorsable(nomination_id, actor, now)
-    elif nomination.person_id == actor.id or not allows(actor, Action.NOMINATE, decision_scope(nomination, now)):
+    elif not _nominates(actor, nomination, now):
         raise NoResultFound
     if nomination.state not in BEFORE_SELECTION:
         raise DomainError("This nomination can no longer be declined.")
@@ -109,6 +117,11 @@ def decline(nomination_id: UUID, actor: Actor, *, reason: str, now: datetime) ->
         raise DomainError("Say why the officer is declined.")
     steps.take(nomination, NominationStep.DECLINE, by=actor.id, now=now, reason=shortened(reason))
     steps.tell_nominees(workshop, [nomination], now)
+
+
+def _nominates(actor: Actor, nomination: Nomination, now: datetime) -> bool:
+    """Return whether the actor is a contact point of another officer."""
+    return nomination.person_id != actor.id and allows(actor, Action.NOMINATE, decision_scope(nomination, now))
 
 
 def nominate(workshop_id: UUID, officers: Sequence[RankedOfficer], actor: Actor, now: datetime) -> list[Nomination]:
@@ -176,7 +189,7 @@ def _take_back(
         if nomination.person_id in named:
             continue
         nomination.nominated_by = nomination.nominated_at = nomination.nomination_reason = None
-        nomination.nomination_text, nomination.counted_as = "", None
+        nomination.nomination_text = ""
         if nomination.state is NominationState.NOMINATED:
             steps.take(nomination, NominationStep.RETURN, by=by, now=now)
             steps.tell_nominees(workshop, [nomination], now)
@@ -186,7 +199,9 @@ def _take_back(
 def _rank(nomination: Nomination, officer: RankedOfficer, rank: int, *, by: UUID, now: datetime) -> None:
     if nomination.nominated_at is None:  # a new order does not make the nomination later
         nomination.nominated_by, nomination.nominated_at = by, now
-    nomination.rank, nomination.counted_as = rank, officer.counted_as
+    nomination.rank = rank
+    if officer.counted_as is not CountedAs.NOT_SAID or nomination.counted_as is None:  # the officer may have said it
+        nomination.counted_as = officer.counted_as
     nomination.nomination_reason, nomination.nomination_text = officer.reason, shortened(officer.text)
 
 

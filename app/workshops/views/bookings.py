@@ -16,6 +16,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.learning.queries import course_titles as learning_pages
 from app.web.pages import render
+from app.web.request_state import request_state
 from app.web.settings import settings
 from app.workshops import labels
 from app.workshops.domain.attendance import is_earned
@@ -32,9 +33,9 @@ from app.workshops.domain.seats import (
 from app.workshops.forms import list_filters
 from app.workshops.pages import certificate as certificate_page, detail, listing
 from app.workshops.pages.participation import courses_missing, role_mismatch
-from app.workshops.queries import bookings, participants, workshops
+from app.workshops.queries import bookings, own_nominations, participants, workshops
 from app.workshops.service import bookings as workshops_bookings, calendar as workshops_calendar
-from app.workshops.shapes import BookingLine, WorkshopFacts
+from app.workshops.shapes import BookingLine, OwnNominationLine, WorkshopFacts
 from app.workshops.views._blueprint import bp
 
 
@@ -44,7 +45,7 @@ def show_workshops() -> ResponseReturnValue:
     """Show the user's own events, and future events by month."""
     countries = accounts.countries()
     chosen = list_filters.filters(request.args, countries)
-    return render(listing.page(actor(), chosen, countries, clock.now()))
+    return render(listing.page(actor(), chosen, countries, _own_nominations(), clock.now()))
 
 
 @bp.get("/workshops/<uuid:workshop_id>")
@@ -99,6 +100,12 @@ def certificate(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVal
     booking = _seat(workshop_id)
     rate = _attendance_rate(workshop, booking)
     return render(certificate_page.page(workshop, booking, attendance_rate=rate, now=clock.now()))
+
+
+def _own_nominations() -> Sequence[OwnNominationLine]:
+    """Return the user's nominations for events to come; the count costs no statement of its own."""
+    count, request_state().unread = own_nominations.counted_with_unread(actor())
+    return own_nominations.to_come(actor(), clock.now()) if count else ()
 
 
 def _seat(workshop_id: UUID) -> BookingLine:
