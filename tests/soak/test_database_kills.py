@@ -8,11 +8,7 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 from tests.support.postgres import Cluster
 
-<<<<<<< HEAD
-KILLS = 50 if os.environ.get("SOAK") == "full" else 5
-=======
-KILLS = 3
->>>>>>> suite
+KILLS = 50 if os.environ.get("SOAK") == "full" else 3
 LEARNERS = 6
 
 pytestmark = pytest.mark.soak
