@@ -73,7 +73,8 @@ from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
 from app.workshops.queries import workshops
-from tests.support import courses, factories, review_pages, routes, sites, workshop_events
+from app.workshops.service import staff
+from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -206,6 +207,7 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.views.selection.nominated_event": "nominated event that one runs",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
     "workshops.queries.workshops.assessed_by": "event",
@@ -260,6 +262,7 @@ def make(app: Flask) -> World:
         kinds = {
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
+            **_nominated_events(people),
             **_drafts(people),
             **_people(people),
             **_check_requests(people),
@@ -462,6 +465,22 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
     led_by_actor = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
     organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
     return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
+
+
+def _nominated_events(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a nominated event with a nominee, and who runs it."""
+    event = nominated_events.nominated_event()
+    officers = event.officers("BG", 1)
+    event.nominate("BG", officers)
+    values = {"workshop_id": event.workshop_id, "nomination_id": event.row(officers[0]).id}
+    with transaction():
+        staff.appoint(event.workshop_id, people["trainer"], Role.TRAINER, clock.now())
+    led = Thing(sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY, trainers=frozenset({people["trainer"]}))
+
+    def runs(actor: Actor) -> bool:
+        return Role.COORDINATOR in actor.roles or actor.id in led.trainers
+
+    return {"nominated event that one runs": {"trainer's": Example(values, led, runs)}}
 
 
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:

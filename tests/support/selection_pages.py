@@ -51,11 +51,16 @@ class SelectionSite:
 
     def fingerprint(self) -> str:
         """Return the fingerprint of the proposal that the page shows."""
-        return self.text().split('name="fingerprint" value="')[1].split('"')[0]
+        return fingerprint_in(self.text())
 
     def confirm(self, **fields: Any) -> Any:
         """Confirm the proposal that the page shows."""
         return self.post(fingerprint=self.fingerprint(), **fields)
+
+
+def fingerprint_in(text: str) -> str:
+    """Return the fingerprint of the proposal on a page."""
+    return text.split('name="fingerprint" value="')[1].split('"', maxsplit=1)[0]
 
 
 def alias_of(person_id: UUID) -> str:

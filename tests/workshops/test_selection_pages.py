@@ -70,7 +70,7 @@ def test_exception_needs_a_reason_and_changes_the_proposal(app: Flask) -> None:
     wanted |= {f"reason-{site.nomination_id('IQ', 3)}": "Speaks for the host."}
     answer = site.post("/proposal", **wanted)
     assert "Exception: Speaks for the host." in answer.text
-    fingerprint = answer.text.split('name="fingerprint" value="')[1].split('"')[0]
+    fingerprint = selection_pages.fingerprint_in(answer.text)
     assert states(site, "IQ") == [NominationState.NOMINATED] * 3
     assert site.post(fingerprint=fingerprint, **wanted).status_code == 302
     assert states(site, "IQ") == [NominationState.WAITLISTED, NominationState.WAITLISTED, NominationState.SELECTED]
@@ -194,10 +194,10 @@ def test_dashboard_counts_nominees_and_open_offers(app: Flask) -> None:
     site = selection_pages.site(app)
     path = f"/teaching/workshops/{site.event.workshop_id}"
     assert f'href="{site.path}"' in site.client.get(path).text
-    assert "6 nominees and 0 offers are not answered" in site.client.get(path).text
+    assert "6 nominees and 0 open offers" in site.client.get(path).text
     site.confirm()
     site.post("/offers")
-    assert "6 nominees and 4 offers are not answered" in site.client.get(path).text
+    assert "6 nominees and 4 open offers" in site.client.get(path).text
 
 
 def test_tasks_name_the_next_step_of_the_selection_with_its_day(app: Flask) -> None:

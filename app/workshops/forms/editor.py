@@ -120,7 +120,7 @@ class DraftForm(Form):
 
     def without_booking(self) -> None:
         """Require no end of booking: the last day of nominations of a nominated event is its end."""
-        self.booking_until.validators = ()
+        self.booking_until.validators = [Optional()]
 
     def fits(self, rows: "DraftRows") -> bool:
         """Check rules that concern several fields, and add their errors."""

@@ -154,7 +154,7 @@ def _tiles(nominations: Mapping[NominationState, int]) -> list[tuple[int, str]]:
     nominees, offers = _nominees(nominations), nominations.get(NominationState.OFFERED, 0)
     return [
         (nominees, ngettext("nominee", "nominees", nominees)),
-        (offers, ngettext("offer is not answered", "offers are not answered", offers)),
+        (offers, ngettext("open offer", "open offers", offers)),
     ]
 
 
@@ -233,7 +233,7 @@ def _selection(workshop: WorkshopFacts, nominations: Mapping[NominationState, in
     is_made = any(nominations.get(state) for state in USED_SEATS)
     yield _row(
         _("Selection of nominees"),
-        joined([f"{number} {text}" for number, text in _tiles(nominations)]),
+        joined([_("%(number)s %(what)s", number=number, what=text) for number, text in _tiles(nominations)]),
         url_for("workshops.show_selection", workshop_id=workshop.id),
         done=is_made,
     )

@@ -135,7 +135,7 @@ def nominee_rows(people: Nominees, *, observers: bool = False) -> list[NomineeRo
     protected = [line for line in others if line.person_id in people.protected]
     protected.sort(key=lambda line: alias_key(people.names.get(line.person_id, "")))
     shown = [line for line in others if line.person_id not in people.protected]
-    shown.sort(key=lambda line: country_name(line.country))
+    shown.sort(key=lambda line: (country_name(line.country), line.rank is None, line.rank or 0))
     return [_nominee(line, people) for line in (*shown, *protected)]
 
 

@@ -36,7 +36,9 @@ def phase_text(workshop: WorkshopFacts, rules: NominationRules, now: datetime) -
         Phase.CLEARED: _("The event is cleared. Nominations open once it is announced."),
         Phase.ANNOUNCED: _("Nominations open on %(day)s.", day=labels.short_day(rules.opens)),
         Phase.NOMINATIONS_CLOSED: _("Nominations are closed. Check the proposal and confirm the selection."),
-        Phase.SELECTION_MADE: _("The seats are shared. Send the offers, then decide whether the event takes place."),
+        Phase.SELECTION_MADE: _(
+            "The seats are shared. Next: the offers, then the decision whether the event takes place."
+        ),
         Phase.SEATS_CONFIRMED: _("The event takes place."),
         Phase.RUNNING: _("The event is taking place."),
         Phase.FINISHED: _("The event is over."),
@@ -48,11 +50,10 @@ def phase_text(workshop: WorkshopFacts, rules: NominationRules, now: datetime) -
 
 def sum_line(*, countries: int, guaranteed: int, capacity: int) -> str:
     """Return how the seats are shared, such as: 13 countries × 1 seat + 13 shared = 26."""
-    return ngettext(
-        "%(countries)s countries × %(num)s seat + %(pool)s shared = %(total)s",
-        "%(countries)s countries × %(num)s seats + %(pool)s shared = %(total)s",
-        guaranteed,
-        countries=countries,
+    return _(
+        "%(countries)s × %(seats)s + %(pool)s shared = %(total)s",
+        countries=ngettext("%(num)s country", "%(num)s countries", countries),
+        seats=ngettext("%(num)s seat", "%(num)s seats", guaranteed),
         pool=capacity - countries * guaranteed,
         total=capacity,
     )
