@@ -129,7 +129,7 @@ def test_officer_under_threat_shows_neither_country_nor_role(app: Flask) -> None
 
 def test_observer_is_added_by_alias_until_there_are_enough(app: Flask) -> None:
     site = selection_pages.site(app, observers=1)
-    assert "No account has this alias." in site.post("/observers", alias="Nobody 9").text
+    assert "No account has this alias." in site.post("/observers", alias="Officer 0").text
     with app.app_context():
         alias = selection_pages.alias_of(factories.person(country="NL"))
     assert site.post("/observers", alias=alias).status_code == 302

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from babel.core import get_global
 from flask import url_for
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.access.policy import Actor
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level
 from app.i18n.languages import NAMES, Language, country_name, current, language
@@ -115,13 +116,13 @@ def page(
         form=form,
         message=message,
         fingerprint=fingerprint,
-        problems=[*_problems(form), *(_problems(nomination) if nomination else ()), *rows.problems],
+        problems=[*_problems(form), *_problems(nomination), *rows.problems],
         action=_action(workshop),
         is_announced=is_announced(workshop),
-        enrolment=str(EnrolmentMode.NOMINATED if nomination else EnrolmentMode.OPEN),
-        enrolments=_enrolments(workshop, nominated=nomination is not None),
+        enrolment=str(_mode(nomination)),
+        enrolments=_enrolments(workshop, _mode(nomination)),
         nomination=nomination,
-        sum_line=_sum_line(form, nomination) if nomination else "",
+        sum_line=_sum_line(form, nomination),
         sessions=[_group(rows, f"session-{number}", SESSION) for number in range(rows.count)],
         session_kinds=[(str(kind), labels.session_kind(kind)) for kind in SessionKind],
         outcomes=[_group(rows, f"outcome-{number}", OUTCOME) for number in range(OUTCOMES)],
@@ -136,12 +137,15 @@ def is_announced(workshop: WorkshopFacts | None) -> bool:
     return workshop is not None and workshop.state in PUBLISHED
 
 
-def _enrolments(workshop: WorkshopFacts | None, *, nominated: bool) -> list[EnrolmentChoice]:
+def _mode(nomination: NominationForm | None) -> EnrolmentMode:
+    return EnrolmentMode.OPEN if nomination is None else EnrolmentMode.NOMINATED
+
+
+def _enrolments(workshop: WorkshopFacts | None, chosen: EnrolmentMode) -> list[EnrolmentChoice]:
     if is_announced(workshop):
         return []
     endpoint = "workshops.edit_workshop" if workshop else "workshops.new_workshop"
-    values: dict[str, Any] = {"workshop_id": workshop.id} if workshop else {}
-    chosen = EnrolmentMode.NOMINATED if nominated else EnrolmentMode.OPEN
+    workshop_id = workshop.id if workshop else None
     texts = {
         EnrolmentMode.OPEN: (_("Officers book"), _("First come, first served, with a waiting list.")),
         EnrolmentMode.NOMINATED: (_("Countries nominate"), _("Seats are shared among the countries by a rule.")),
@@ -150,15 +154,17 @@ def _enrolments(workshop: WorkshopFacts | None, *, nominated: bool) -> list[Enro
         EnrolmentChoice(
             name=name,
             sub=sub,
-            href="" if mode is chosen else url_for(endpoint, enrolment=str(mode), **values),
+            href="" if mode is chosen else url_for(endpoint, enrolment=str(mode), workshop_id=workshop_id),
             is_chosen=mode is chosen,
         )
         for mode, (name, sub) in texts.items()
     ]
 
 
-def _sum_line(form: DraftForm, nomination: NominationForm) -> str:
-    """Return how the seats are shared, or "" without both numbers."""
+def _sum_line(form: DraftForm, nomination: NominationForm | None) -> str:
+    """Return how the seats of a nominated event are shared, or "" without both numbers."""
+    if nomination is None:
+        return ""
     guaranteed, capacity = nomination.guaranteed.data, form.capacity.data
     if guaranteed is None or capacity is None:
         return ""
@@ -183,14 +189,21 @@ def _zones(workshop: WorkshopFacts | None) -> Pairs:
 def _activities(workshop: WorkshopFacts | None) -> Pairs:
     """Return the activities of the plan, and that of a saved event."""
     plan = catalogue.plan()
-    titles = plan.texts.get(current()) or plan.texts.get(labels.SOURCE_LANGUAGE) if plan else None
     pairs = [("", _("None"))]
-    for activity in plan.activity if plan else ():
-        text = titles.get(activity.id) if titles else None
-        pairs.append((activity.id, f"{activity.id} {text.title}" if text else activity.id))
+    if plan is not None:
+        pairs += [(activity.id, _activity_title(plan, activity.id)) for activity in plan.activity]
     if workshop and workshop.activity not in dict(pairs):
         pairs.append((workshop.activity, workshop.activity))
     return pairs
+
+
+def _activity_title(plan: Plan, activity: str) -> str:
+    """Return the code of an activity with its title in the user's language, or the source's."""
+    for code in (current(), labels.SOURCE_LANGUAGE):
+        text = plan.texts[code].get(activity) if code in plan.texts else None
+        if text is not None:
+            return f"{activity} {text.title}"
+    return activity
 
 
 def _framework() -> Competencies:
@@ -213,7 +226,9 @@ def _action(workshop: WorkshopFacts | None) -> str:
     return url_for("workshops.update_workshop", workshop_id=workshop.id)
 
 
-def _problems(form: Form) -> list[tuple[str, str]]:
+def _problems(form: Form | None) -> list[tuple[str, str]]:
+    if form is None:
+        return []
     return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 

@@ -117,7 +117,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         reopen_url=_reopen_url(actor, workshop, now),
         capacity=workshop.capacity,
         waiting=bookings.counts([workshop.id])[workshop.id][1],
-        tiles=_tiles(nominations) if workshop.nomination else (),
+        tiles=_tiles(workshop, nominations),
         copy_url=url_for("workshops.copy_workshop", workshop_id=workshop.id),
         no_participants=_no_participants(workshop),
         participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
@@ -150,7 +150,10 @@ def _nominations(workshop: WorkshopFacts) -> Mapping[NominationState, int]:
     return selection.counts_by_state([workshop.id])[workshop.id] if workshop.nomination else {}
 
 
-def _tiles(nominations: Mapping[NominationState, int]) -> list[tuple[int, str]]:
+def _tiles(workshop: WorkshopFacts, nominations: Mapping[NominationState, int]) -> list[tuple[int, str]]:
+    """Return the numbers of nominees and open offers of a nominated event."""
+    if workshop.nomination is None:
+        return []
     nominees, offers = _nominees(nominations), nominations.get(NominationState.OFFERED, 0)
     return [
         (nominees, ngettext("nominee", "nominees", nominees)),
@@ -211,9 +214,7 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
         ),
         _row(
             _("Announced"),
-            _("From then on officers see it and countries nominate.")
-            if workshop.nomination
-            else _("From then on officers see it and book."),
+            _once_announced(workshop),
             _step(workshop, WorkshopStep.ANNOUNCE) if workshop.state is WorkshopState.CLEARED else "",
             done=workshop.state in {*PUBLISHED, WorkshopState.CLOSED},
         ),
@@ -233,10 +234,16 @@ def _selection(workshop: WorkshopFacts, nominations: Mapping[NominationState, in
     is_made = any(nominations.get(state) for state in USED_SEATS)
     yield _row(
         _("Selection of nominees"),
-        joined([_("%(number)s %(what)s", number=number, what=text) for number, text in _tiles(nominations)]),
+        joined([_("%(number)s %(what)s", number=number, what=text) for number, text in _tiles(workshop, nominations)]),
         url_for("workshops.show_selection", workshop_id=workshop.id),
         done=is_made,
     )
+
+
+def _once_announced(workshop: WorkshopFacts) -> str:
+    if workshop.nomination:
+        return _("From then on officers see it and countries nominate.")
+    return _("From then on officers see it and book.")
 
 
 def _staff(actor: Actor, workshop: WorkshopFacts) -> TeachingTask:

@@ -21,7 +21,7 @@ from app.workshops.forms.selection import ExceptionRows, ObserverForm
 from app.workshops.pages import event, selection_rows, selection_texts as texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
-from app.workshops.pages.selection_rows import CountryRow, DecisionRow, NomineeRow, Nominees, SeatRow
+from app.workshops.pages.selection_rows import CountrySeats, DecisionRow, NomineeRow, Nominees, NomineeSeat
 from app.workshops.queries import nominations, selection as queries
 from app.workshops.queries.selection import RoundLine
 from app.workshops.service.selection import Proposal
@@ -53,7 +53,7 @@ class RoundSection:
 class ObserverSection:
     """The observers of an event; `action` is empty if no more can be added."""
 
-    people: Sequence[SeatRow]
+    people: Sequence[NomineeSeat]
     summary: str
     action: str
     form: ObserverForm
@@ -75,14 +75,14 @@ class SelectionPage(Page):
     sum_line: str
     days: Sequence[tuple[str, str]]
     proposal: ProposalForm | None
-    seats: Sequence[SeatRow]
+    seats: Sequence[NomineeSeat]
     seats_summary: str
     unsent: int
     offers_url: str
-    waiting: Sequence[SeatRow]
+    waiting: Sequence[NomineeSeat]
     rounds: Sequence[RoundSection]
     nominees: Sequence[NomineeRow]
-    countries: Sequence[CountryRow]
+    countries: Sequence[CountrySeats]
     observers: ObserverSection | None
     steps: Sequence[TeachingTask]
     confirm_url: str
@@ -103,7 +103,6 @@ def page(
     countries = list(rules.countries) or accounts.countries()
     rounds = queries.rounds(workshop.id)
     seats = _proposed_seats(proposal) if proposal else _given_seats(people)
-    given = people.in_state(*OPEN_SEATS)
     return SelectionPage(
         heading=event.heading_of(workshop),
         phase=texts.phase_text(workshop, rules, now),
@@ -111,10 +110,10 @@ def page(
         problems=[*exceptions.problems, *(("alias", str(error)) for error in observer.alias.errors)],
         sum_line=texts.sum_line(countries=len(countries), guaranteed=rules.guaranteed, capacity=workshop.capacity),
         days=[(term, labels.short_day(day)) for term, day in texts.days(rules)],
-        proposal=_proposal(workshop, proposal, people, exceptions) if proposal else None,
-        seats=[selection_rows.seat_row(line, people) for line in given],
+        proposal=_proposal(workshop, proposal, people, exceptions),
+        seats=selection_rows.seat_rows(people.in_state(*OPEN_SEATS), people),
         seats_summary=_summary(people, rules),
-        unsent=len(people.in_state(NominationState.SELECTED)) if _is_open(workshop, now) else 0,
+        unsent=_unsent(workshop, people, now),
         offers_url=url_for("workshops.send_offers", workshop_id=workshop.id),
         waiting=_waiting(people, rounds),
         rounds=_rounds(people, rounds),
@@ -130,7 +129,11 @@ def _is_open(workshop: WorkshopFacts, now: datetime) -> bool:
     return workshop.state in ACTIVE and now < workshop.starts_at
 
 
-def _proposal(workshop: WorkshopFacts, proposal: Proposal, people: Nominees, exceptions: ExceptionRows) -> ProposalForm:
+def _proposal(
+    workshop: WorkshopFacts, proposal: Proposal | None, people: Nominees, exceptions: ExceptionRows
+) -> ProposalForm | None:
+    if proposal is None:
+        return None
     seats = sum(decision.reason in SEATED for decision in proposal.decisions)
     return ProposalForm(
         rows=selection_rows.proposed_rows(proposal.decisions, people, sent=exceptions.sent),
@@ -140,6 +143,11 @@ def _proposal(workshop: WorkshopFacts, proposal: Proposal, people: Nominees, exc
         choices=[("", _("By the rule")), ("in", _("Set in")), ("out", _("Set out"))],
         preview_url=url_for("workshops.preview_selection", workshop_id=workshop.id),
     )  # fmt: skip
+
+
+def _unsent(workshop: WorkshopFacts, people: Nominees, now: datetime) -> int:
+    """Return the number of offers that can be sent."""
+    return len(people.in_state(NominationState.SELECTED)) if _is_open(workshop, now) else 0
 
 
 def _proposed_seats(proposal: Proposal) -> Mapping[tuple[str, SeatSource], int]:
@@ -167,12 +175,12 @@ def _summary(people: Nominees, rules: NominationRules) -> str:
     return _("%(parts)s.", parts="; ".join(parts))
 
 
-def _waiting(people: Nominees, rounds: Sequence[RoundLine]) -> list[SeatRow]:
+def _waiting(people: Nominees, rounds: Sequence[RoundLine]) -> list[NomineeSeat]:
     """Return the waiting list in the order of the last round; people under threat have no country."""
     order = {decision.nomination_id: decision.reserve or 0 for line in rounds for decision in line.decisions}
     waiting = people.in_state(NominationState.WAITLISTED)
     waiting.sort(key=lambda line: order.get(line.id, 0))
-    return [selection_rows.seat_row(line, people, position=number) for number, line in enumerate(waiting, 1)]
+    return selection_rows.seat_rows(waiting, people)
 
 
 def _rounds(people: Nominees, rounds: Sequence[RoundLine]) -> list[RoundSection]:
@@ -197,7 +205,7 @@ def _observers(
     observers = people.in_state(NominationState.CONFIRMED, observers=True)
     has_room = len(observers) < rules.observers and _is_open(workshop, now)
     return ObserverSection(
-        people=[selection_rows.seat_row(line, people) for line in observers],
+        people=selection_rows.seat_rows(observers, people),
         summary=_("%(n)s of %(m)s", n=len(observers), m=rules.observers),
         action=url_for("workshops.add_observer", workshop_id=workshop.id) if has_room else "",
         form=form,

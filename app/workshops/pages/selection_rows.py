@@ -65,7 +65,7 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatRow:
+class NomineeSeat:
     """A nominee with a seat, an offer or a position on the waiting list; `until` is the end of an offer."""
 
     alias: str
@@ -79,7 +79,7 @@ class SeatRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryRow:
+class CountrySeats:
     """The seats of a country in this event and in the year."""
 
     country: str
@@ -243,10 +243,14 @@ def _compared(decision: Decision) -> tuple[ComparedCountry, ...]:
     )
 
 
-def seat_row(line: NominationLine, people: Nominees, *, position: int = 0) -> SeatRow:
-    """Return a nominee with the state of the seat."""
+def seat_rows(lines: Sequence[NominationLine], people: Nominees) -> list[NomineeSeat]:
+    """Return nominees in this order with the state of the seat."""
+    return [_seat(line, people, position) for position, line in enumerate(lines, 1)]
+
+
+def _seat(line: NominationLine, people: Nominees, position: int) -> NomineeSeat:
     word, kind = texts.state(line.state)
-    return SeatRow(
+    return NomineeSeat(
         alias=people.names.get(line.person_id, ""),
         href=nominee_url(line),
         country=people.country(line),
@@ -263,13 +267,13 @@ def country_rows(
     countries: Sequence[str],
     years: Mapping[str, CountryYear],
     seats: Mapping[tuple[str, SeatSource], int],
-) -> list[CountryRow]:
+) -> list[CountrySeats]:
     """Return the seats of each invited country, by name; `seats` are the seats of this event by country and source."""
     rows = []
     for country in sorted(countries, key=country_name):
         substitutes = seats.get((country, SeatSource.SUBSTITUTE), 0)
         rows.append(
-            CountryRow(
+            CountrySeats(
                 country=country_name(country),
                 nominated=sum(line.country == country for line in people.lines),
                 guaranteed=seats.get((country, SeatSource.GUARANTEED), 0),

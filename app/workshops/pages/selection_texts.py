@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_decimal, gettext as _, ngettext, pgettext
@@ -161,20 +160,21 @@ def why(
     reason: Reason, *, rank: int | None, exception: str, lacks: Sequence[str], compared: Sequence[ComparedCountry]
 ) -> str:
     """Return why a decision was taken; `lacks` are the missing requirements."""
-    match reason:
-        case Reason.SET_IN | Reason.SET_OUT:
-            return _("Exception: %(reason)s", reason=exception)
-        case Reason.NOT_ELIGIBLE:
-            return ". ".join(lacks) or _("Its country is not invited")
-        case Reason.GUARANTEED_SEAT:
-            text = _("Rank %(n)s of its country: a guaranteed seat", n=rank)
-            return text if rank else _("A guaranteed seat of its country")
-        case Reason.POOL_SEAT:
-            return _difference(compared)
-        case Reason.NO_SEAT_LEFT:
-            return _("No seat left. Seats that become free are offered in this order")
-        case _:
-            assert_never(reason)
+    return {
+        Reason.SET_IN: _("Exception: %(reason)s", reason=exception),
+        Reason.SET_OUT: _("Exception: %(reason)s", reason=exception),
+        Reason.NOT_ELIGIBLE: ". ".join(lacks) or _("Its country is not invited"),
+        Reason.GUARANTEED_SEAT: _guaranteed(rank),
+        Reason.POOL_SEAT: _difference(compared),
+        Reason.NO_SEAT_LEFT: _("No seat left. Seats that become free are offered in this order"),
+    }[reason]
+
+
+def _guaranteed(rank: int | None) -> str:
+    """Return why a nominee has a guaranteed seat; a nomination that ended has no rank."""
+    if rank is None:
+        return _("A guaranteed seat of its country")
+    return _("Rank %(n)s of its country: a guaranteed seat", n=rank)
 
 
 def _difference(compared: Sequence[ComparedCountry]) -> str:

@@ -74,8 +74,8 @@ def years_of(workshop_id: UUID, countries: Collection[str]) -> Mapping[str, Coun
 
 def rounds(workshop_id: UUID) -> list[RoundLine]:
     """Return the rounds of an event, the first one first."""
-    made = db.session.scalars(select(SeatRound).where(SeatRound.workshop_id == workshop_id).order_by(SeatRound.number))
-    rows = list(made)
+    of_event = select(SeatRound).where(SeatRound.workshop_id == workshop_id)
+    rows = list(db.session.scalars(of_event.order_by(SeatRound.number)))
     query = select(SeatDecision).where(SeatDecision.round_id.in_([row.id for row in rows]))
     decisions: dict[UUID, list[StoredDecision]] = {row.id: [] for row in rows}
     for decision in db.session.scalars(query.order_by(SeatDecision.position)):
