@@ -14,6 +14,7 @@ from app.workshops.domain.eligibility import Obstacle, ObstacleKind
 from app.workshops.domain.nominations import LanguageLevel, NominationState
 from app.workshops.domain.phases import NominationRules, Phase, phase
 from app.workshops.queries.selection import ComparedCountry
+from app.workshops.service.selection import NOT_NOMINATED
 from app.workshops.shapes import WorkshopFacts
 
 
@@ -220,7 +221,7 @@ def stored_reason(reason: str) -> str:
         str(Reason.POOL_SEAT): _("A shared seat, by the rule"),
         str(Reason.NO_SEAT_LEFT): _("No seat left"),
         str(Reason.NOT_ELIGIBLE): _("A requirement of the event is missing"),
-        "not_nominated": _("The country did not nominate the officer in time"),
+        NOT_NOMINATED: _("The country did not nominate the officer in time"),
     }.get(reason, reason)
 
 

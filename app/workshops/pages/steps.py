@@ -101,7 +101,7 @@ def done(step: WorkshopStep) -> str:
     if step in nominated_steps.STEPS:
         return nominated_steps.done(step)
     return {
-        WorkshopStep.ANNOUNCE: _("Announced. Officers see it now and can book."),
+        WorkshopStep.ANNOUNCE: _("Announced. Officers see it now."),
         WorkshopStep.CANCEL: _("Cancelled. Everyone with a seat or on the waiting list will be notified."),
         WorkshopStep.CLOSE: _("Closed. It counts in the plan from now on."),
         WorkshopStep.REOPEN: _("Reopened. Its trainers and assessors get a notice."),
@@ -178,7 +178,7 @@ def _consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
             _("After that it can be announced. A later change needs a second person again."),
         ],
         WorkshopStep.ANNOUNCE: [
-            _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop)),
+            _once_announced(workshop),
             _("Its code, kind, mark, host country and competencies stay as they are."),
         ],
         WorkshopStep.REOPEN: [
@@ -191,6 +191,14 @@ def _consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
             _("From then on it can only be read: no more scores, and only a coordinator corrects attendance."),
         ],
     }[step]
+
+
+def _once_announced(workshop: WorkshopFacts) -> str:
+    rules = workshop.nomination
+    if rules is None:
+        return _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop))
+    days = labels.days(rules.opens, rules.deadline)
+    return _("Officers see it in the list. Countries nominate: %(days)s.", days=days)
 
 
 def _if_cancelled(workshop: WorkshopFacts) -> list[str]:
