@@ -49,7 +49,7 @@ class NominationForm(Form):
     )
     reallocation = DateField(_("Free seats are shared again on"), [Optional()])
     minimum = _number(_("Minimum number of participants"), 0, MOST_SEATS)
-    decide_by = DateField(_("Decide by, whether the event takes place"), [Optional()])
+    decide_by = DateField(_("Last day to decide whether the event takes place"), [Optional()])
     withdraw_by = DateField(_("Last day to withdraw without a reason"), [Optional()])
     observers = _number(_("Observers"), 0, MOST_OBSERVERS)
     needed_0 = _needed()
