@@ -74,7 +74,7 @@ from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
 from app.workshops.models import Nomination
 from app.workshops.queries import workshops
-from app.workshops.service import nominations
+from app.workshops.service import nominations, staff
 from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
@@ -211,6 +211,7 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.endorsements.request_of": "request for an endorsement",
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
+    "workshops.views.selection.nominated_event": "nominated event that one runs",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
     "workshops.queries.workshops.assessed_by": "event",
@@ -266,6 +267,7 @@ def make(app: Flask) -> World:
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
             **_nominations(people),
+            **_nominated_events(people),
             **_drafts(people),
             **_people(people),
             **_check_requests(people),
@@ -498,6 +500,22 @@ def _nomination(person_id: UUID) -> tuple[UUID, UUID]:
         nomination = nominations.express_interest(workshop_id, person_id, nominated_events.INTEREST, clock.now())
         assert isinstance(nomination, Nomination)
         return workshop_id, nomination.id
+
+
+def _nominated_events(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a nominated event with a nominee, and who runs it."""
+    event = nominated_events.nominated_event()
+    officers = event.officers("BG", 1)
+    event.nominate("BG", officers)
+    values = {"workshop_id": event.workshop_id, "nomination_id": event.row(officers[0]).id}
+    with transaction():
+        staff.appoint(event.workshop_id, people["trainer"], Role.TRAINER, clock.now())
+    led = Thing(sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY, trainers=frozenset({people["trainer"]}))
+
+    def runs(actor: Actor) -> bool:
+        return Role.COORDINATOR in actor.roles or actor.id in led.trainers
+
+    return {"nominated event that one runs": {"trainer's": Example(values, led, runs)}}
 
 
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -37,12 +37,16 @@ from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
+from app.workshops.domain.nominations import NominationReason
+from app.workshops.models import Workshop
 from app.workshops.queries import bookings, workshops as workshops_workshops
 from app.workshops.service import closing, lifecycle, nominations, results, staff
+from app.workshops.service.nominations import RankedOfficer
 from tests.support import (
     competence_site,
     coordination_states,
     factories,
+    nominated_events,
     plan_desk_states,
     practice_states,
     sheet_states,
@@ -257,7 +261,20 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
             staff.appoint(workshops_by_name[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
             staff.appoint(workshops_by_name[name], people["assessor"], Role.ASSESSOR, clock.now())
-    return workshops_by_name
+    return workshops_by_name | _nominated(people)
+
+
+def _nominated(people: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Return a nominated event after its nominations closed, with a nominee who lacks a course, and who they are."""
+    rules = nominated_events.rules(guaranteed=1, observers=1, decide_by=nominated_events.REALLOCATION)
+    workshop_id = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES, prerequisites=("M01",), nomination=rules)
+    contact_point = Actor(people["contact point"], "IQ", frozenset({Role.CONTACT_POINT}))
+    officer = RankedOfficer(person_id=people["newcomer"], reason=NominationReason.NEW_IN_ROLE)
+    with transaction():
+        [nominee] = nominations.nominate(workshop_id, [officer], contact_point, clock.now())
+        db.session.get_one(Workshop, workshop_id).nomination_deadline = clock.today() - timedelta(days=1)
+        staff.appoint(workshop_id, people["trainer"], Role.TRAINER, clock.now())
+        return {"nominated": workshop_id, "nominee": nominee.id}
 
 
 def _nominations(people: Mapping[str, UUID]) -> dict[str, UUID]:

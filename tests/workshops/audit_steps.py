@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import bookings as events
 from app.workshops.service import nominations, staff as workshops
-from tests.support import nominated_events, workshop_events, workshop_pages
+from tests.support import nominated_events, selection_pages, sites, workshop_events, workshop_pages
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
@@ -101,6 +101,32 @@ def _submit_to_nomination(path: str, **fields: str) -> Step:
     return step
 
 
+def _close_nominations(site: Site) -> None:
+    """Close the nominations of an event with a nominee of each of two countries."""
+    selection_pages.site(site.app, number=1, observers=1)
+
+
+def _select(site: Site) -> None:
+    """Share the seats of such an event."""
+    selection_pages.site(site.app, number=1).confirm()
+
+
+def _selection(path: str = "", **fields: str) -> Step:
+    """Submit a form of the selection of the nominated event."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            nomination = db.session.query(Nomination).first()
+            assert nomination is not None
+            address = f"/workshops/{nomination.workshop_id}/selection"
+            nominee = path.format(nominee=nomination.id)
+        text = client.get(address).text
+        sent = {} if path else {"fingerprint": selection_pages.fingerprint_in(text)}
+        assert sites.post(site.app, client, address + nominee, sent | fields).status_code in {200, 302}
+
+    return step
+
+
 def _express_interest(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
         event = nominated_events.nominated_event()
@@ -108,7 +134,35 @@ def _express_interest(site: Site, client: FlaskClient) -> None:
     submit(f"/workshops/{event.workshop_id}/interest", **workshop_pages.ANSWERS)(site, client)
 
 
+def _observe(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        alias = selection_pages.alias_of(site.people["foreigner"])
+    _selection("/observers", alias=alias)(site, client)
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "workshops.confirm_selection": AuditStep(
+        _selection(),
+        {"SeatsShared", "NominationChanged", "WorkshopMoved"},
+        by="coordinator",
+        prepare=_close_nominations,
+    ),
+    "workshops.preview_selection": AuditStep(
+        _selection("/proposal"), {"RosterSeen"}, by="coordinator", prepare=_close_nominations
+    ),
+    "workshops.send_offers": AuditStep(_selection("/offers"), {"NominationChanged"}, by="coordinator", prepare=_select),
+    "workshops.add_observer": AuditStep(_observe, {"NominationChanged"}, by="coordinator", prepare=_close_nominations),
+    "workshops.admit_nominee": AuditStep(
+        _selection("/nominees/{nominee}", reason="Asked by the host."),
+        {"NomineeAdmitted"},
+        by="coordinator",
+        prepare=_close_nominations,
+    ),
+    "workshops.create_copy": AuditStep(
+        submit("/teaching/workshops/{seat}/copy", code="WS-2027-91", first_day="2027-09-07"),
+        {"WorkshopMade"},
+        by="coordinator",
+    ),
     "workshops.update_workshop": AuditStep(
         _draft("/teaching/workshops/{draft}/edit", **workshop_pages.fields()), {"WorkshopChanged"}, by="coordinator"
     ),

@@ -95,6 +95,16 @@ def offices(role: Role, today: date) -> dict[str, list[UUID]]:
     return people
 
 
+def active_people(role: Role, today: date) -> frozenset[UUID]:
+    """Return the active people with a role today, in any scope."""
+    query = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == role, *role_condition(RoleGrant, today), Person.state == PersonState.ACTIVE)
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:
     """Return the countries, courses or events of these roles of a person today."""
     query = select(RoleGrant.reach).where(

@@ -61,7 +61,7 @@ class NewWorkshop:
     roles: tuple[str, ...] = ()
     activity: str = ""
     attendance_share: float = 0.8
-    nomination: NominationRules | None = None  # None: open enrolment, or the saved rules stay
+    nomination: NominationRules | None = None  # None: open enrolment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from app.web.forms import Form, OneOfField
 from app.workshops.domain import drafts, times
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.domain.phases import NominationRules
 from app.workshops.shapes import WorkshopFacts
 
 SOURCE = drafts.SOURCE
@@ -44,7 +45,15 @@ class DraftForm(Form):
             Regexp(drafts.CODE, message=_("Use 2 to 20 capital letters, figures and hyphens, such as WS-2027-02.")),
         ],
     )
-    kind = OneOfField(_("Kind"), [(WorkshopKind.WORKSHOP, _("Workshop")), (WorkshopKind.STUDY_VISIT, _("Study visit"))])
+    kind = OneOfField(
+        _("Kind"),
+        [
+            (WorkshopKind.WORKSHOP, _("Workshop")),
+            (WorkshopKind.STUDY_VISIT, _("Study visit")),
+            (WorkshopKind.COLEP_MEETING, _("COLEP meeting")),
+            (WorkshopKind.EXERCISE, _("Exercise")),
+        ],
+    )
     sensitivity = OneOfField(
         _("Who may see it"),
         [
@@ -66,7 +75,7 @@ class DraftForm(Form):
     host_country = OneOfField(_("Host country"))
     town = StringField(_("Town"), [Optional(), _long(drafts.TOWN)])
     venue = StringField(_("Venue"), [Optional(), _long(drafts.VENUE)])
-    time_zone = StringField(_("Time zone"), [InputRequired(_("Enter a time zone, such as Europe/Sofia."))])
+    time_zone = OneOfField(_("Time zone"), invalid_choice_message=_("Choose a time zone."))
     booking_until = DateField(_("Booking until"), [InputRequired(_("Enter the last day for booking."))])
     capacity = IntegerField(
         _("Number of seats"),
@@ -79,7 +88,9 @@ class DraftForm(Form):
     interpreted = SelectMultipleField(_("Interpreted into"))
     prerequisites = SelectMultipleField(_("Courses needed before"))
     roles = SelectMultipleField(_("For these roles"))
-    activity = StringField(_("Activity of the plan"), [Optional(), _long(drafts.ACTIVITY)])
+    activity = OneOfField(
+        _("Activity of the plan"), default="", invalid_choice_message=_("Choose an activity of the plan.")
+    )
     percent = IntegerField(
         _("Sessions needed for the certificate, in per cent"),
         [
@@ -95,22 +106,28 @@ class DraftForm(Form):
         languages: Sequence[tuple[str, str]],
         courses: Iterable[tuple[str, str]],
         roles: Iterable[tuple[str, str]],
+        zones: Iterable[tuple[str, str]],
+        activities: Iterable[tuple[str, str]],
     ) -> None:
         """Set the choices of the fields."""
+        self.time_zone.offer(zones)
+        self.activity.offer(activities)
         self.host_country.offer(countries)
         self.language.offer(languages)
         self.interpreted.choices = list(languages)
         self.prerequisites.choices = list(courses)
         self.roles.choices = list(roles)
 
+    def without_booking(self) -> None:
+        """Require no end of booking: the last day of nominations of a nominated event is its end."""
+        self.booking_until.validators = [Optional()]
+
     def fits(self, rows: "DraftRows") -> bool:
         """Check rules that concern several fields, and add their errors."""
         if self.form.data != Format.ONLINE and not (self.town.data or "").strip():
             self.town.errors = [gettext("Name the town, or make the event an online one.")]
-        if not times.is_zone(self.time_zone.data or ""):
-            self.time_zone.errors = [gettext("This time zone does not exist. Enter one such as Europe/Sofia.")]
         self._check_booking_end(rows)
-        return not any(field.errors for field in (self.town, self.time_zone, self.booking_until))
+        return not any(field.errors for field in (self.town, self.booking_until))
 
     def _check_booking_end(self, rows: "DraftRows") -> None:
         last_day = self.booking_until.data
@@ -122,8 +139,8 @@ class DraftForm(Form):
         if first_day and last_day > first_day:
             self.booking_until.errors = [gettext("Booking ends on the day of the first session at the latest.")]
 
-    def draft(self, rows: "DraftRows") -> NewWorkshop:
-        """Return the event to save."""
+    def draft(self, rows: "DraftRows", nomination: NominationRules | None = None) -> NewWorkshop:
+        """Return the event to save; booking for a nominated one ends with the nominations."""
         return NewWorkshop(
             code=self.code.data,
             kind=WorkshopKind(self.kind.data),
@@ -131,7 +148,7 @@ class DraftForm(Form):
             host_country=self.host_country.data,
             form=Format(self.form.data),
             time_zone=self.time_zone.data,
-            booking_until=self.booking_until.data,
+            booking_until=nomination.deadline if nomination else self.booking_until.data,
             capacity=self.capacity.data,
             languages=tuple(dict.fromkeys((self.language.data, *self.interpreted.data))),
             sessions=tuple(sorted(rows.sessions, key=lambda session: (session.day, session.starts))),
@@ -143,8 +160,9 @@ class DraftForm(Form):
             venue=_plain(self.venue.data),
             prerequisites=tuple(self.prerequisites.data),
             roles=tuple(self.roles.data),
-            activity=_plain(self.activity.data),
+            activity=self.activity.data,
             attendance_share=self.percent.data / 100,
+            nomination=nomination,
         )
 
 

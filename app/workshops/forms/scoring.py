@@ -1,7 +1,7 @@
 """Forms of trainers and assessors at /teaching: reason of a step, seats, staff, attendance, scores."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext as _
@@ -45,11 +45,10 @@ class CapacityForm(Form):
 
 
 class PersonForm(Form):
-    """A person by alias, and the role in the event."""
+    """A person from a list, or another one by alias, and the role in the event."""
 
-    alias = StringField(
-        _("Alias"), [DataRequired(_("Enter an alias.")), Length(max=80, message=_("Enter at most 80 characters."))]
-    )
+    listed = OneOfField(_("Person"), default="")
+    alias = StringField(_("Alias of another person"), [Length(max=80, message=_("Enter at most 80 characters."))])
     role = OneOfField(
         _("Role in this event"),
         [
@@ -58,6 +57,17 @@ class PersonForm(Form):
         ],
         invalid_choice_message=_("Choose a role."),
     )
+
+    def offer(self, aliases: Iterable[str]) -> None:
+        """Set the people of the list by alias."""
+        self.listed.offer([("", _("Choose a person")), *((alias, alias) for alias in aliases)])
+
+    def chosen(self) -> str:
+        """Return the alias of the person, or "" with an error if there is none."""
+        alias = (self.alias.data or "").strip() or self.listed.data
+        if not alias:
+            self.listed.errors = [gettext("Choose a person.")]
+        return str(alias)
 
 
 class StaffForm(Form):

@@ -23,8 +23,11 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import scoring
 from app.workshops.domain.attendance import CORRECTED_WITHIN
-from app.workshops.domain.events import ACTIVE, HistoryKind, WorkshopState
-from app.workshops.queries import bookings, participants, workshops
+from app.workshops.domain.events import ACTIVE, EnrolmentMode, HistoryKind, WorkshopState
+from app.workshops.domain.nominations import NominationState
+from app.workshops.domain.phases import NominationRules
+from app.workshops.pages import nominated_tasks
+from app.workshops.queries import bookings, participants, selection, workshops
 from app.workshops.shapes import WorkshopLine
 
 MOST_TO_DO = 12
@@ -76,11 +79,16 @@ class TeachingPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    """The values that all lists of tasks need; `asked` are open questions to the coordinators by event."""
+    """The values that all lists of tasks need; `asked` are open questions to the coordinators by event.
+
+    `rules` and `nominations`, the number of nominations in each state, are those of nominated events.
+    """
 
     translations: labels.Translations
     asked: Mapping[UUID, frozenset[HistoryKind]]
     seats: Mapping[UUID, tuple[int, int]]
+    rules: Mapping[UUID, NominationRules]
+    nominations: Mapping[UUID, Mapping[NominationState, int]]
     is_coordinator: bool
     now: datetime
 
@@ -114,10 +122,13 @@ def _run_and_assessed(
 def _context(actor: Actor, lines: Sequence[WorkshopLine], now: datetime) -> _Context:
     ids = [line.id for line in lines]
     announced = {line.id for line in lines if line.state in ACTIVE}
+    nominated = [line.id for line in lines if line.enrolment is EnrolmentMode.NOMINATED]
     return _Context(
         translations=texts.translations_for(ids, learning_pages.wanted()),
         asked=participants.open_coordinator_questions(announced),
         seats=bookings.counts(ids) if ids else {},
+        rules=selection.rules_of(nominated),
+        nominations=selection.counts_by_state(nominated),
         is_coordinator=runs_every_workshop(actor),
         now=now,
     )
@@ -139,18 +150,24 @@ def _linked(task: TaskLink) -> TeachingTask:
     )
 
 
-def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
-    """Return the state of an event and its shape; `seats` are the numbers of taken seats and of waiting people."""
+def state(
+    workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0), rules: NominationRules | None = None
+) -> tuple[str, str]:
+    """Return the state of an event and its shape; `seats` are the numbers of taken seats and of waiting people.
+
+    `rules` are those of a nominated event.
+    """
     if workshop.state in ACTIVE:
         today = labels.local_day(now, workshop.time_zone)
         if today > workshop.last_day:
             return _("Over, not closed"), "risk"
         if today >= workshop.first_day:
             return _("Under way"), "here"
-        return _before(workshop, now, *seats)
+        return nominated_tasks.state(workshop, rules, now) if rules else _before(workshop, now, *seats)
     return {
         WorkshopState.DRAFT: (_("Draft"), "here"),
         WorkshopState.CLEARED: (_("Cleared"), "wait"),
+        WorkshopState.POSTPONED: (_("Postponed"), "risk"),
         WorkshopState.CLOSED: (pgettext("event", "Closed"), "good"),
         WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
     }[workshop.state]
@@ -163,8 +180,25 @@ def _before(workshop: WorkshopLine, now: datetime, taken: int, waiting: int) -> 
 
 
 def _tasks(run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], context: _Context) -> list[TeachingTask]:
-    """Return tasks: attendance, scores, then steps of events; the oldest first within each group."""
-    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)]
+    """Return tasks: attendance, scores, nominations, then steps of events; the oldest first within each group."""
+    return [
+        *_attendance(run, context),
+        *_scores(assessed, context),
+        *_nominations(run, context),
+        *_steps(run, context),
+    ]
+
+
+def _nominations(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
+    for workshop in reversed(run):
+        rules = context.rules.get(workshop.id)
+        if rules is None:
+            continue
+        title = labels.title_of(workshop, context.translations).text
+        counts = context.nominations[workshop.id]
+        for task in nominated_tasks.tasks(workshop, rules, counts, title, context.now):
+            word, kind = (_("Due"), "risk") if task.is_due else (pgettext("step", "Open"), "open")
+            yield TeachingTask(name=task.name, sub=task.sub, href=task.href, word=word, kind=kind)
 
 
 def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
@@ -218,7 +252,7 @@ def _steps(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingT
         if context.is_coordinator and context.asked.get(workshop.id):
             name = _("Its staff ask you: reopen it, or close it")
         if name:
-            word, kind = state(workshop, context.now)
+            word, kind = state(workshop, context.now, rules=context.rules.get(workshop.id))
             href = url_for("workshops.show_event", workshop_id=workshop.id)
             sub = _about(workshop, context.translations)
             yield TeachingTask(name=name, sub=sub, href=href, word=word, kind=kind)
@@ -232,12 +266,14 @@ def _step(workshop: WorkshopLine, now: datetime) -> str:
         return ""
     if now >= workshop.booking_closes_at:
         return _("Its dates are over: change them, or cancel it")
+    if workshop.state is WorkshopState.POSTPONED:
+        return _("Resume it")
     return _("A second person clears it") if workshop.state is WorkshopState.DRAFT else _("Announce it")
 
 
 def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> TeachingEvent:
     taken, waiting = context.seats[workshop.id]
-    word, kind = state(workshop, context.now, seats=(taken, waiting))
+    word, kind = state(workshop, context.now, seats=(taken, waiting), rules=context.rules.get(workshop.id))
     has_begun = labels.local_day(context.now, workshop.time_zone) >= workshop.first_day
     endpoint = "workshops.show_event" if runs else "workshops.participants"
     return TeachingEvent(

@@ -4,21 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from babel.core import get_global
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Actor
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level
 from app.i18n.languages import NAMES, Language, country_name, current, language
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.web.forms import Form
 from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.events import ACTIVE, SessionKind
+from app.workshops.domain.events import PUBLISHED, EnrolmentMode, SessionKind
 from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, DraftRows
-from app.workshops.pages import event
+from app.workshops.forms.nomination_rules import NominationForm
+from app.workshops.pages import event, selection_texts
 from app.workshops.pages.event import EventHeading
 from app.workshops.shapes import WorkshopFacts
 
@@ -29,10 +33,21 @@ FieldGroup = tuple[str, Mapping[str, str]]  # the prefix of the names of the fie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentChoice:
+    """A way of enrolment; `href` is the form for it, empty for the chosen one and where it is fixed."""
+
+    name: str
+    sub: str
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPage(Page):
     """The form of an event; `heading` is None for a new one, `fingerprint` that of the saved content.
 
-    `problems` are (id of the field, message); a choice is (value, label).
+    `problems` are (id of the field, message); a choice is (value, label). `nomination` has the rules of a nominated
+    event, and `sum_line` says how they share the seats, or is empty.
     """
 
     template: ClassVar[str] = "teaching/draft.html"
@@ -43,6 +58,10 @@ class DraftPage(Page):
     problems: Sequence[tuple[str, str]]
     action: str
     is_announced: bool
+    enrolment: str
+    enrolments: Sequence[EnrolmentChoice]
+    nomination: NominationForm | None
+    sum_line: str
     sessions: Sequence[FieldGroup]
     session_kinds: Pairs
     outcomes: Sequence[FieldGroup]
@@ -51,14 +70,16 @@ class DraftPage(Page):
     others: Sequence[tuple[Language, Mapping[str, str]]]
 
 
-def offers(actor: Actor) -> dict[str, Pairs]:
-    """Return the choices of the form."""
+def offers(actor: Actor, workshop: WorkshopFacts | None) -> dict[str, Pairs]:
+    """Return the choices of the form; those of a saved event are among them."""
     titles = labels.role_names()
     courses = [
         (item.code, f"{item.code} {item.title(learning_pages.shown(item))}") for item in catalogue.all_visible(actor)
     ]
     return {
-        "countries": sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1]),
+        "countries": _countries(),
+        "zones": _zones(workshop),
+        "activities": _activities(workshop),
         "languages": list(NAMES.items()),
         "courses": courses,
         "roles": [(role.id, titles.get(role.id, role.id)) for role in _framework().roles],
@@ -70,16 +91,38 @@ def levels() -> frozenset[str]:
     return frozenset(f"{item.id}.{at}" for item in _framework().competencies for at in item.levels)
 
 
-def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None, message: str, fingerprint: str) -> DraftPage:
+def nomination_offers() -> dict[str, Pairs]:
+    """Return the choices of the form with the rules of a nominated event."""
+    titles = catalogue.competency_titles(current())
+    pairs = [
+        (f"{item.id}:{at}", f"{item.id} {titles.get(item.id, '')}: {level(at)}")
+        for item in _framework().competencies
+        for at in item.levels
+    ]
+    return {"countries": _countries(), "levels": [("", _("None")), *pairs]}
+
+
+def page(
+    form: DraftForm,
+    rows: DraftRows,
+    workshop: WorkshopFacts | None,
+    message: str,
+    fingerprint: str,
+    nomination: NominationForm | None,
+) -> DraftPage:
     """Return the form of an event, or of a new one."""
     return DraftPage(
         heading=event.heading_of(workshop) if workshop else None,
         form=form,
         message=message,
         fingerprint=fingerprint,
-        problems=[*_problems(form), *rows.problems],
+        problems=[*_problems(form), *_problems(nomination), *rows.problems],
         action=_action(workshop),
-        is_announced=workshop is not None and workshop.state in ACTIVE,
+        is_announced=is_announced(workshop),
+        enrolment=str(_mode(nomination)),
+        enrolments=_enrolments(workshop, _mode(nomination)),
+        nomination=nomination,
+        sum_line=_sum_line(form, nomination),
         sessions=[_group(rows, f"session-{number}", SESSION) for number in range(rows.count)],
         session_kinds=[(str(kind), labels.session_kind(kind)) for kind in SessionKind],
         outcomes=[_group(rows, f"outcome-{number}", OUTCOME) for number in range(OUTCOMES)],
@@ -87,6 +130,80 @@ def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None, messa
         levels=_levels(),
         others=[_translation(rows, code) for code in OTHERS],
     )
+
+
+def is_announced(workshop: WorkshopFacts | None) -> bool:
+    """Return whether an event is announced, so that its enrolment is fixed."""
+    return workshop is not None and workshop.state in PUBLISHED
+
+
+def _mode(nomination: NominationForm | None) -> EnrolmentMode:
+    return EnrolmentMode.OPEN if nomination is None else EnrolmentMode.NOMINATED
+
+
+def _enrolments(workshop: WorkshopFacts | None, chosen: EnrolmentMode) -> list[EnrolmentChoice]:
+    if is_announced(workshop):
+        return []
+    endpoint = "workshops.edit_workshop" if workshop else "workshops.new_workshop"
+    workshop_id = workshop.id if workshop else None
+    texts = {
+        EnrolmentMode.OPEN: (_("Officers book"), _("First come, first served, with a waiting list.")),
+        EnrolmentMode.NOMINATED: (_("Countries nominate"), _("Seats are shared among the countries by a rule.")),
+    }
+    return [
+        EnrolmentChoice(
+            name=name,
+            sub=sub,
+            href="" if mode is chosen else url_for(endpoint, enrolment=str(mode), workshop_id=workshop_id),
+            is_chosen=mode is chosen,
+        )
+        for mode, (name, sub) in texts.items()
+    ]
+
+
+def _sum_line(form: DraftForm, nomination: NominationForm | None) -> str:
+    """Return how the seats of a nominated event are shared, or "" without both numbers."""
+    if nomination is None:
+        return ""
+    guaranteed, capacity = nomination.guaranteed.data, form.capacity.data
+    if guaranteed is None or capacity is None:
+        return ""
+    countries = len(nomination.countries.data or nomination.countries.pairs)
+    return selection_texts.sum_line(countries=countries, guaranteed=guaranteed, capacity=capacity)
+
+
+def _countries() -> Pairs:
+    return sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1])
+
+
+def _zones(workshop: WorkshopFacts | None) -> Pairs:
+    """Return the time zones of the member countries and UTC, and that of a saved event."""
+    zones = get_global("territory_zones")
+    pairs = [(zone, f"{name}: {zone}") for code, name in _countries() for zone in zones.get(code, ())]
+    pairs.append(("UTC", "UTC"))
+    if workshop and workshop.time_zone not in dict(pairs):
+        pairs.append((workshop.time_zone, workshop.time_zone))
+    return pairs
+
+
+def _activities(workshop: WorkshopFacts | None) -> Pairs:
+    """Return the activities of the plan, and that of a saved event."""
+    plan = catalogue.plan()
+    pairs = [("", _("None"))]
+    if plan is not None:
+        pairs += [(activity.id, _activity_title(plan, activity.id)) for activity in plan.activity]
+    if workshop and workshop.activity not in dict(pairs):
+        pairs.append((workshop.activity, workshop.activity))
+    return pairs
+
+
+def _activity_title(plan: Plan, activity: str) -> str:
+    """Return the code of an activity with its title in the user's language, or the source's."""
+    for code in (current(), labels.SOURCE_LANGUAGE):
+        text = plan.texts[code].get(activity) if code in plan.texts else None
+        if text is not None:
+            return f"{activity} {text.title}"
+    return activity
 
 
 def _framework() -> Competencies:
@@ -109,7 +226,9 @@ def _action(workshop: WorkshopFacts | None) -> str:
     return url_for("workshops.update_workshop", workshop_id=workshop.id)
 
 
-def _problems(form: DraftForm) -> list[tuple[str, str]]:
+def _problems(form: Form | None) -> list[tuple[str, str]]:
+    if form is None:
+        return []
     return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 

@@ -1,7 +1,7 @@
 """Build the page /teaching/workshops/<id>: tasks, participants, waiting list and history for staff of an event."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -23,15 +23,18 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import ACTIVE, OVER, HistoryKind, WorkshopState, WorkshopStep
-from app.workshops.pages import dashboard
+from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, WorkshopStep
+from app.workshops.domain.nominations import USED_SEATS, NominationState
+from app.workshops.pages import dashboard, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
-from app.workshops.queries import bookings, participants
-from app.workshops.queries.participants import HistoryEntry, Participant
+from app.workshops.pages.event_history import HistoryRow, history
+from app.workshops.queries import bookings, participants, selection
+from app.workshops.queries.participants import Participant
 from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
+NOT_NOMINATED = (NominationState.INTERESTED, NominationState.ENDORSED)
 Scored = Collection[tuple[UUID, str]]  # pairs of booking and competency
 
 
@@ -60,19 +63,11 @@ class ParticipantRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
-    """An entry in the history of an event; `missing` is what was missing when it was closed."""
-
-    word: str
-    at: datetime
-    alias: str
-    reason: str
-    missing: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(Page):
-    """An event for its staff; a row of the waiting list is (position, alias, country)."""
+    """An event for its staff; a row of the waiting list is (position, alias, country).
+
+    `tiles` are numbers of a nominated event with their meaning, `no_participants` is how people get a seat.
+    """
 
     template: ClassVar[str] = "teaching/event.html"
     heading: EventHeading
@@ -86,6 +81,9 @@ class EventPage(Page):
     reopen_url: str
     capacity: int
     waiting: int
+    tiles: Sequence[tuple[int, str]]
+    copy_url: str
+    no_participants: str
     participants: Sequence[ParticipantRow]
     waiting_list: Sequence[tuple[int, str, str]]
     history: Sequence[HistoryRow]
@@ -101,7 +99,8 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
     waiting_list = participants.waiting_list(workshop.id, now.date(), actor)
     scored = {(line.booking_id, line.competency) for line in participants.assessments(workshop.id)}
     by_booking = Counter(booking_id for booking_id, _competency in scored)
-    word, kind = dashboard.state(workshop, now, seats=(len(people), len(waiting_list)))
+    word, kind = dashboard.state(workshop, now, seats=(len(people), len(waiting_list)), rules=workshop.nomination)
+    nominations = _nominations(workshop)
     sessions = [
         _session(workshop, session, people, labels.session_title(session, translations), now)
         for session in workshop.sessions
@@ -111,16 +110,19 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         word=word,
         kind=kind,
         next_step=_next_step(workshop, now),
-        before=_before(actor, workshop),
+        before=[*_before(actor, workshop), *_selection(workshop, nominations)],
         during=[*sessions, *_scores(actor, workshop, people, scored, now)],
         after=_after(workshop, people, now),
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),
         capacity=workshop.capacity,
         waiting=bookings.counts([workshop.id])[workshop.id][1],
+        tiles=_tiles(workshop, nominations),
+        copy_url=url_for("workshops.copy_workshop", workshop_id=workshop.id),
+        no_participants=_no_participants(workshop),
         participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
         waiting_list=[(entry.position, entry.alias, labels.country(entry.country)) for entry in waiting_list],
-        history=_history(workshop),
+        history=history(workshop.id),
         facts=_facts(workshop),
         is_scored=bool(workshop.outcomes),
     )
@@ -143,7 +145,36 @@ def heading_of(workshop: WorkshopFacts) -> EventHeading:
     return heading(workshop, texts.translations_for([workshop.id], learning_pages.wanted()))
 
 
+def _nominations(workshop: WorkshopFacts) -> Mapping[NominationState, int]:
+    """Return the number of nominations in each state, none for an event with open enrolment."""
+    return selection.counts_by_state([workshop.id])[workshop.id] if workshop.nomination else {}
+
+
+def _tiles(workshop: WorkshopFacts, nominations: Mapping[NominationState, int]) -> list[tuple[int, str]]:
+    """Return the numbers of nominees and open offers of a nominated event."""
+    if workshop.nomination is None:
+        return []
+    nominees, offers = _nominees(nominations), nominations.get(NominationState.OFFERED, 0)
+    return [
+        (nominees, ngettext("nominee", "nominees", nominees)),
+        (offers, ngettext("open offer", "open offers", offers)),
+    ]
+
+
+def _nominees(nominations: Mapping[NominationState, int]) -> int:
+    """Return how many people the countries nominated, whatever became of it."""
+    return sum(number for state, number in nominations.items() if state not in NOT_NOMINATED)
+
+
+def _no_participants(workshop: WorkshopFacts) -> str:
+    if workshop.nomination:
+        return _("Nominees appear here when they confirm the offered seat.")
+    return _("Officers book by themselves once the event is announced.")
+
+
 def _next_step(workshop: WorkshopFacts, now: datetime) -> str:
+    if workshop.nomination and (workshop.state is WorkshopState.POSTPONED or now < workshop.starts_at):
+        return selection_texts.phase_text(workshop, workshop.nomination, now)
     if workshop.state in ACTIVE:
         return _held(workshop, now)
     return {
@@ -183,9 +214,9 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
         ),
         _row(
             _("Announced"),
-            _("From then on officers see it and book."),
+            _once_announced(workshop),
             _step(workshop, WorkshopStep.ANNOUNCE) if workshop.state is WorkshopState.CLEARED else "",
-            done=workshop.state in {*ACTIVE, WorkshopState.CLOSED},
+            done=workshop.state in {*PUBLISHED, WorkshopState.CLOSED},
         ),
         _row(
             _("Number of seats"),
@@ -194,6 +225,25 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
             done=True,
         ),
     ]
+
+
+def _selection(workshop: WorkshopFacts, nominations: Mapping[NominationState, int]) -> Iterable[TeachingTask]:
+    """Yield the link to the selection of a nominated event, with the numbers of nominees and open offers."""
+    if workshop.nomination is None:
+        return
+    is_made = any(nominations.get(state) for state in USED_SEATS)
+    yield _row(
+        _("Selection of nominees"),
+        joined([_("%(number)s %(what)s", number=number, what=text) for number, text in _tiles(workshop, nominations)]),
+        url_for("workshops.show_selection", workshop_id=workshop.id),
+        done=is_made,
+    )
+
+
+def _once_announced(workshop: WorkshopFacts) -> str:
+    if workshop.nomination:
+        return _("From then on officers see it and countries nominate.")
+    return _("From then on officers see it and book.")
 
 
 def _staff(actor: Actor, workshop: WorkshopFacts) -> TeachingTask:
@@ -298,7 +348,8 @@ def _participant(person: Participant, workshop: WorkshopFacts, scored: int, now:
 
 
 def _cancel_url(workshop: WorkshopFacts, now: datetime) -> str:
-    is_fixed = workshop.state in OVER or now >= workshop.starts_at
+    has_begun = workshop.state is not WorkshopState.POSTPONED and now >= workshop.starts_at
+    is_fixed = workshop.state in OVER or has_begun
     return "" if is_fixed else _step(workshop, WorkshopStep.CANCEL)
 
 
@@ -307,49 +358,24 @@ def _reopen_url(actor: Actor, workshop: WorkshopFacts, now: datetime) -> str:
     return _step(workshop, WorkshopStep.REOPEN) if is_offered else ""
 
 
-def _history(workshop: WorkshopFacts) -> list[HistoryRow]:
-    """Return when the event was closed and reopened, by whom and why, and what the coordinators were asked."""
-    entries = participants.history(workshop.id)
-    names = accounts.names([entry.person_id for entry in entries]) if entries else {}
-    translations = {
-        HistoryKind.CLOSED: pgettext("event", "Closed"),
-        HistoryKind.REOPENED: _("Reopened"),
-        HistoryKind.ATTENDANCE_ASKED: _("Coordinators asked about attendance"),
-        HistoryKind.SCORES_ASKED: _("Coordinators asked about scores"),
-    }
-    return [
-        HistoryRow(
-            word=translations[entry.kind],
-            at=entry.at,
-            alias=names.get(entry.person_id, ""),
-            reason=entry.reason,
-            missing=_missing(entry),
-        )
-        for entry in entries
-    ]
-
-
-def _missing(entry: HistoryEntry) -> str:
-    """Return what was missing when an event was closed."""
-    if not entry.missing_marks and not entry.missing_scores:
-        return ""
-    marks = ngettext("%(num)s mark", "%(num)s marks", entry.missing_marks)
-    scores = ngettext("%(num)s score", "%(num)s scores", entry.missing_scores)
-    return _("Missing: %(what)s.", what=joined([marks, scores]))
-
-
 def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
     names = accounts.names([*workshop.trainers, *workshop.assessors])
     activity = [(_("Activity of the plan"), workshop.activity)] if workshop.activity else []
     return [
         (_("Trainers"), _aliases(names.get(person_id, "") for person_id in workshop.trainers)),
         (_("Assessors"), _aliases(names.get(person_id, "") for person_id in workshop.assessors)),
-        (_("Booking until"), labels.deadline(workshop)),
+        *_days(workshop),
         (_("Languages"), joined([language(code).name for code in workshop.languages])),
         (_("Mark"), learning_pages.sensitivity(workshop.sensitivity)),
         (_("Code"), workshop.code),
         *activity,
     ]
+
+
+def _days(workshop: WorkshopFacts) -> list[tuple[str, str]]:
+    if workshop.nomination is None:
+        return [(_("Booking until"), labels.deadline(workshop))]
+    return [(term, labels.short_day(day)) for term, day in selection_texts.days(workshop.nomination)]
 
 
 def _aliases(aliases: Iterable[str]) -> str:
@@ -362,4 +388,9 @@ def _row(name: str, sub: str, href: str, *, done: bool) -> TeachingTask:
 
 
 def _step(workshop: WorkshopFacts, step: WorkshopStep) -> str:
-    return url_for("workshops.step", workshop_id=workshop.id, step=str(step))
+    return url_for("workshops.step", workshop_id=workshop.id, step=step_name(step))
+
+
+def step_name(step: WorkshopStep) -> str:
+    """Return the name of a step in an address."""
+    return step.value.replace("_", "-")

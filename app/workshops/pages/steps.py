@@ -12,17 +12,18 @@ from flask_babel import gettext as _, ngettext
 from app.access.policy import Actor
 from app.i18n import stored_translations as texts
 from app.identity.domain.alias_order import alias_key
-from app.identity.queries import people as accounts
+from app.identity.queries import people as accounts, roles
 from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.closing import ResultGaps
 from app.workshops.domain.events import ACTIVE, OVER, TRANSITIONS, WorkshopStep
 from app.workshops.forms.scoring import CapacityForm, PersonForm, StepReasonForm
-from app.workshops.pages import event
+from app.workshops.pages import event, nominated_steps
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
 from app.workshops.queries import bookings, participants
+from app.workshops.queries.workshops import EVENT_ROLES
 from app.workshops.service import closing
 from app.workshops.shapes import WorkshopFacts
 
@@ -79,7 +80,7 @@ def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepRe
         consequences=_consequences(workshop, step),
         refusal=_refusal(workshop, step, by=actor.id, now=now),
         missing=_missing(actor, workshop, missing) if missing else [],
-        asks_why=step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN} or bool(missing),
+        asks_why=asks_why(workshop, step),
         is_dangerous=step is WorkshopStep.CANCEL,
         form=form,
         action=_action(workshop, step),
@@ -88,6 +89,8 @@ def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepRe
 
 def asks_why(workshop: WorkshopFacts, step: WorkshopStep) -> bool:
     """Return whether a step needs a reason: closing needs one only while marks or scores are missing."""
+    if step in nominated_steps.STEPS:
+        return nominated_steps.asks_why(workshop, step)
     if step is WorkshopStep.CLOSE:
         return workshop.state in ACTIVE and bool(participants.missing_results(workshop))
     return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
@@ -95,8 +98,10 @@ def asks_why(workshop: WorkshopFacts, step: WorkshopStep) -> bool:
 
 def done(step: WorkshopStep) -> str:
     """Return the message after a step."""
+    if step in nominated_steps.STEPS:
+        return nominated_steps.done(step)
     return {
-        WorkshopStep.ANNOUNCE: _("Announced. Officers see it now and can book."),
+        WorkshopStep.ANNOUNCE: _("Announced. Officers see it now."),
         WorkshopStep.CANCEL: _("Cancelled. Everyone with a seat or on the waiting list will be notified."),
         WorkshopStep.CLOSE: _("Closed. It counts in the plan from now on."),
         WorkshopStep.REOPEN: _("Reopened. Its trainers and assessors get a notice."),
@@ -120,6 +125,13 @@ def staff_page(workshop: WorkshopFacts, form: PersonForm, refusal: str) -> Staff
     )
 
 
+def staff_to_choose(workshop: WorkshopFacts, actor: Actor, now: datetime) -> list[str]:
+    """Return the aliases of the trainers and assessors of other events and courses."""
+    people = {person_id for role in EVENT_ROLES for person_id in roles.active_people(role, now.date())}
+    names = accounts.names(people - {actor.id} - (workshop.trainers & workshop.assessors))
+    return sorted(names.values(), key=alias_key)
+
+
 def seats_page(workshop: WorkshopFacts, form: CapacityForm) -> SeatNumberPage:
     """Return the form to change the number of seats."""
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
@@ -139,11 +151,13 @@ def _staff(
 def _action(workshop: WorkshopFacts, step: WorkshopStep) -> str:
     if step is WorkshopStep.CLEAR:
         return url_for("workshops.clear", workshop_id=workshop.id)
-    return url_for("workshops.take_step", workshop_id=workshop.id, step=str(step))
+    return url_for("workshops.take_step", workshop_id=workshop.id, step=event.step_name(step))
 
 
 def _question(step: WorkshopStep) -> tuple[str, str]:
     """Return the title of the page of a step, and its verb."""
+    if step in nominated_steps.STEPS:
+        return nominated_steps.question(step)
     return {
         WorkshopStep.CLEAR: (_("Clear this event?"), _("Clear")),
         WorkshopStep.ANNOUNCE: (_("Announce this event?"), _("Announce")),
@@ -156,13 +170,15 @@ def _question(step: WorkshopStep) -> tuple[str, str]:
 def _consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
     if step is WorkshopStep.CANCEL:
         return _if_cancelled(workshop)
+    if step in nominated_steps.STEPS:
+        return nominated_steps.consequences(workshop, step)
     return {
         WorkshopStep.CLEAR: [
             _("You confirm that you checked facts, safety and wording, and did not write it yourself."),
             _("After that it can be announced. A later change needs a second person again."),
         ],
         WorkshopStep.ANNOUNCE: [
-            _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop)),
+            _once_announced(workshop),
             _("Its code, kind, mark, host country and competencies stay as they are."),
         ],
         WorkshopStep.REOPEN: [
@@ -177,9 +193,20 @@ def _consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
     }[step]
 
 
+def _once_announced(workshop: WorkshopFacts) -> str:
+    rules = workshop.nomination
+    if rules is None:
+        return _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop))
+    days = labels.days(rules.opens, rules.deadline)
+    return _("Officers see it in the list. Countries nominate: %(days)s.", days=days)
+
+
 def _if_cancelled(workshop: WorkshopFacts) -> list[str]:
-    taken, waiting = bookings.counts([workshop.id])[workshop.id]
-    notified = ngettext("%(num)s person will be notified.", "%(num)s people will be notified.", taken + waiting)
+    if workshop.nomination is not None:
+        notified = nominated_steps.notified(workshop)
+    else:
+        number = sum(bookings.counts([workshop.id])[workshop.id])
+        notified = ngettext("%(num)s person will be notified.", "%(num)s people will be notified.", number)
     return [notified, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
@@ -204,6 +231,8 @@ def _refusal(workshop: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: date
     """Return why the step is not possible now, or ""."""
     if (workshop.state, step) not in TRANSITIONS:
         return _("This step is not possible now. Look at the event again.")
+    if step in nominated_steps.STEPS:
+        return nominated_steps.refusal(workshop, step, now)
     has_begun = workshop.state in ACTIVE and now >= workshop.starts_at
     is_refused, reason = {
         WorkshopStep.CLEAR: (

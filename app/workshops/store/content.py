@@ -45,9 +45,10 @@ def workshop_columns(new: NewWorkshop) -> dict[str, Any]:
 
 
 def _nomination_columns(rules: NominationRules | None) -> dict[str, Any]:
-    """Return the columns of a nominated event; without rules the saved ones stay."""
+    """Return the columns of a nominated event; without rules enrolment is open and has no days of nominations."""
     if rules is None:
-        return {}
+        days = ("nomination_opens", "nomination_deadline", "reallocation_date", "decide_by", "withdraw_by")
+        return {"enrolment": EnrolmentMode.OPEN, **dict.fromkeys(days)}
     return {
         "enrolment": EnrolmentMode.NOMINATED,
         "nomination_opens": rules.opens,

@@ -1,5 +1,7 @@
 """Views for staff at /teaching: tasks, an event, its steps, its seats, its trainers and assessors."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -7,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
+from werkzeug.datastructures import MultiDict
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, Role
@@ -18,13 +21,22 @@ from app.kernel.errors import DomainError
 from app.web.pages import render
 from app.workshops.domain.events import WorkshopStep
 from app.workshops.forms.scoring import CapacityForm, PersonForm, StaffForm, StepReasonForm
-from app.workshops.pages import dashboard, event, steps
+from app.workshops.pages import dashboard, event, nominated_steps, steps
 from app.workshops.queries import workshops
-from app.workshops.service import closing, lifecycle, results, staff
+from app.workshops.service import closing, lifecycle, nomination_events, results, staff
 from app.workshops.shapes import WorkshopFacts
 from app.workshops.views._blueprint import bp
 
-STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE, WorkshopStep.REOPEN})
+STEPS = {
+    event.step_name(step): step
+    for step in (
+        WorkshopStep.ANNOUNCE,
+        WorkshopStep.CANCEL,
+        WorkshopStep.CLOSE,
+        WorkshopStep.REOPEN,
+        *nominated_steps.STEPS,
+    )
+}
 
 
 def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
@@ -39,7 +51,10 @@ def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     """Return an event that the actor runs; raise NoResultFound also for a step that has no page here."""
     if step not in STEPS or (step == WorkshopStep.REOPEN and not runs_every_workshop(actor)):
         raise NoResultFound
-    return workshops.run_by(actor, workshop_id)
+    workshop = workshops.run_by(actor, workshop_id)
+    if STEPS[step] in nominated_steps.STEPS and workshop.nomination is None:
+        raise NoResultFound
+    return workshop
 
 
 @bp.get("/teaching")
@@ -79,28 +94,34 @@ def clear(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
 @requires(Action.RUN_WORKSHOP, load=stepping)
 def step(workshop: WorkshopFacts, workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Show the consequences of a step."""
-    return _step(workshop, WorkshopStep(step))
+    return _step(workshop, STEPS[step])
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/steps/<slug:step>")
 @requires(Action.RUN_WORKSHOP, load=stepping)
 def take_step(workshop: WorkshopFacts, workshop_id: UUID, step: str) -> ResponseReturnValue:
-    """Announce, cancel, close or reopen an event."""
-    wanted, form, now = WorkshopStep(step), StepReasonForm(request.form), clock.now()
+    """Announce, cancel, close or reopen an event; decide that a nominated one takes place, postpone or resume it."""
+    wanted, form = STEPS[step], StepReasonForm(request.form)
     if steps.asks_why(workshop, wanted) and not form.validate():
         return _step(workshop, wanted, form), 422
-    reason = form.reason.data or ""
     with transaction():
-        if wanted is WorkshopStep.CANCEL:
-            lifecycle.cancel(workshop_id, reason=reason, by=current_user.id, now=now)
-        elif wanted is WorkshopStep.ANNOUNCE:
-            lifecycle.announce(workshop_id, by=current_user.id, now=now)
-        elif wanted is WorkshopStep.REOPEN:
-            closing.reopen(workshop_id, reason=reason, by=current_user.id, now=now)
-        else:
-            closing.close(workshop_id, reason=reason, by=current_user.id, now=now)
+        _perform(workshop_id, wanted, form.reason.data or "", clock.now())
     flash(steps.done(wanted))
     return _back(workshop_id)
+
+
+def _perform(workshop_id: UUID, step: WorkshopStep, reason: str, now: datetime) -> None:
+    by, user = current_user.id, actor()
+    services: Mapping[WorkshopStep, Callable[[], None]] = {
+        WorkshopStep.CANCEL: lambda: lifecycle.cancel(workshop_id, reason=reason, by=by, now=now),
+        WorkshopStep.ANNOUNCE: lambda: lifecycle.announce(workshop_id, by=by, now=now),
+        WorkshopStep.REOPEN: lambda: closing.reopen(workshop_id, reason=reason, by=by, now=now),
+        WorkshopStep.CLOSE: lambda: closing.close(workshop_id, reason=reason, by=by, now=now),
+        WorkshopStep.CONFIRM_SEATS: lambda: nomination_events.confirm_seats(workshop_id, user, reason=reason, now=now),
+        WorkshopStep.POSTPONE: lambda: nomination_events.postpone(workshop_id, user, reason=reason, now=now),
+        WorkshopStep.RESUME: lambda: nomination_events.resume(workshop_id, user, now),
+    }
+    services[step]()
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/capacity")
@@ -129,17 +150,18 @@ def set_capacity(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVa
 @requires(Action.RUN_WORKSHOP, load=organised_by)
 def show_staff(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show the trainers and assessors of an event."""
-    return _staff(workshop, PersonForm(role=str(Role.TRAINER)))
+    return _staff(workshop, _person_form(workshop))
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/people")
 @requires(Action.RUN_WORKSHOP, load=organised_by)
 def appoint(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
-    """Assign a trainer or an assessor by alias."""
-    form = PersonForm(request.form)
-    person_id = _nameable(workshop, form) if form.validate() else None
+    """Assign a trainer or an assessor, from the list or by alias."""
+    form = _person_form(workshop, request.form)
+    alias = form.chosen() if form.validate() else ""
+    person_id = _nameable(workshop, form, alias) if alias else None
     if person_id is None:
-        if not form.errors:
+        if alias:
             form.alias.errors = [_("No account has this alias. Check it, with its number.")]
         return _staff(workshop, form), 422
     with transaction():
@@ -154,21 +176,27 @@ def remove_staff(workshop: WorkshopFacts, workshop_id: UUID, person_id: UUID) ->
     """Remove a trainer or an assessor from an event."""
     form = StaffForm(request.form)
     if not form.validate():
-        return _staff(workshop, PersonForm(role=str(Role.TRAINER)), form.role.errors[0]), 422
+        return _staff(workshop, _person_form(workshop), form.role.errors[0]), 422
     try:
         with transaction():
             staff.take_off(workshop_id, person_id, Role(form.role.data), clock.now())
     except DomainError as error:
-        return _staff(workshop, PersonForm(role=str(Role.TRAINER)), error.translated(_)), 422
+        return _staff(workshop, _person_form(workshop), error.translated(_)), 422
     flash(_("Removed. Attendance and scores that they recorded stay."))
     if person_id == current_user.id and not runs_every_workshop(actor()):
         return redirect(url_for("workshops.show_workshops"))  # the page of the event may be closed to them now
     return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
 
 
-def _nameable(workshop: WorkshopFacts, form: PersonForm) -> UUID | None:
+def _person_form(workshop: WorkshopFacts, sent: MultiDict[str, str] | None = None) -> PersonForm:
+    form = PersonForm(sent, role=str(Role.TRAINER))
+    form.offer(steps.staff_to_choose(workshop, actor(), clock.now()))
+    return form
+
+
+def _nameable(workshop: WorkshopFacts, form: PersonForm, alias: str) -> UUID | None:
     """Return the person of a form to whom the actor may assign the role in the event, or None."""
-    person_id = identity_people.person_by_alias((form.alias.data or "").strip())
+    person_id = identity_people.person_by_alias(alias)
     role = Role(form.role.data)
     if person_id is None or person_id in (workshop.trainers if role is Role.TRAINER else workshop.assessors):
         return person_id

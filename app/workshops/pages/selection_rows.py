@@ -1,0 +1,304 @@
+"""Build the rows of the selection page: nominees, decisions, seats by country."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+
+from app.i18n import babel
+from app.i18n.languages import country_name
+from app.identity.domain.alias_order import alias_key
+from app.identity.queries import people as accounts, visible_identity
+from app.workshops import labels
+from app.workshops.domain.allocation import CountryYear, Decision, SeatSource
+from app.workshops.domain.eligibility import Obstacle
+from app.workshops.domain.nominations import NominationState
+from app.workshops.pages import selection_texts as texts
+from app.workshops.queries import selection as queries
+from app.workshops.queries.nominations import NominationLine
+from app.workshops.queries.selection import ComparedCountry, StoredDecision
+from app.workshops.shapes import WorkshopFacts
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NomineeRow:
+    """A nominee by alias; `lacks` are the missing requirements, `admitted` why the nominee may come without them."""
+
+    alias: str
+    href: str
+    country: str
+    rank: str
+    role: str
+    lacks: Sequence[str]
+    admitted: str
+    language: str
+    endorsed: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A decision about a nominee; `compared` are the values of each competing country, the winner first.
+
+    `id` is in the names of the fields of an exception, `choice` and `reason` their values.
+    """
+
+    id: UUID
+    order: int
+    alias: str
+    href: str
+    country: str
+    source: str
+    why: str
+    compared: Sequence[str]
+    word: str
+    kind: str
+    choice: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NomineeSeat:
+    """A nominee with a seat, an offer or a position on the waiting list; `until` is the end of an offer."""
+
+    alias: str
+    href: str
+    country: str
+    source: str
+    word: str
+    kind: str
+    until: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountrySeats:
+    """The seats of a country in this event and in the year."""
+
+    country: str
+    nominated: int
+    guaranteed: int
+    pool: int
+    used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nominees:
+    """The nominees of an event with what their rows need; `protected` are people whose country is never shown."""
+
+    workshop: WorkshopFacts
+    lines: Sequence[NominationLine]
+    names: Mapping[UUID, str]
+    roles: Mapping[str, str]
+    obstacles: Mapping[UUID, list[Obstacle]]
+    protected: Collection[UUID]
+
+    def in_state(self, *states: NominationState, observers: bool = False) -> list[NominationLine]:
+        """Return the nominations in these states: the observers, or the others."""
+        return [
+            line
+            for line in self.lines
+            if line.state in states and (line.seat_source is SeatSource.OBSERVER) is observers
+        ]
+
+    def country(self, line: NominationLine) -> str:
+        """Return the name of a nominee's country, or a neutral text for a person under threat."""
+        return labels.country("" if line.person_id in self.protected else line.country)
+
+    def lacks(self, line: NominationLine) -> list[str]:
+        """Return the missing requirements of a nominee."""
+        return [texts.obstacle(obstacle, self.roles) for obstacle in self.obstacles.get(line.person_id, ())]
+
+
+def nominees(workshop: WorkshopFacts, lines: Sequence[NominationLine], now: datetime) -> Nominees:
+    """Return the nominees of an event with their names and obstacles."""
+    return Nominees(
+        workshop=workshop,
+        lines=lines,
+        names=accounts.names([line.person_id for line in lines]),
+        roles=labels.role_names(),
+        obstacles=queries.obstacles_of(workshop.id, lines, now.date()) if lines else {},
+        protected=visible_identity.protected(),
+    )
+
+
+def nominee_rows(people: Nominees, *, observers: bool = False) -> list[NomineeRow]:
+    """Return all nominees by country and rank, people under threat at the end by alias."""
+    others = [line for line in people.lines if observers or line.seat_source is not SeatSource.OBSERVER]
+    protected = [line for line in others if line.person_id in people.protected]
+    protected.sort(key=lambda line: alias_key(people.names.get(line.person_id, "")))
+    shown = [line for line in others if line.person_id not in people.protected]
+    shown.sort(key=lambda line: (country_name(line.country), line.rank is None, line.rank or 0))
+    return [_nominee(line, people) for line in (*shown, *protected)]
+
+
+def _nominee(line: NominationLine, people: Nominees) -> NomineeRow:
+    word, kind = texts.state(line.state)
+    is_protected = line.person_id in people.protected
+    return NomineeRow(
+        alias=people.names.get(line.person_id, ""),
+        href=nominee_url(line),
+        country=people.country(line),
+        rank=_("Rank %(n)s", n=line.rank) if line.rank else "",
+        role="–" if is_protected else people.roles.get(line.role, line.role) or "–",
+        lacks=people.lacks(line),
+        admitted=line.admission_reason,
+        language=texts.language_level(line.language_level),
+        endorsed=babel.words(line.endorsed_at) if line.endorsed_at else _("Not yet"),
+        word=word,
+        kind=kind,
+    )
+
+
+def proposed_rows(
+    decisions: Sequence[Decision], people: Nominees, *, sent: Mapping[UUID, tuple[str, str]]
+) -> list[DecisionRow]:
+    """Return proposed decisions with the submitted exceptions."""
+    lines = {line.id: line for line in people.lines}
+    return [_proposed(decision, lines[decision.nomination_id], people, sent) for decision in decisions]
+
+
+def _proposed(
+    decision: Decision, line: NominationLine, people: Nominees, sent: Mapping[UUID, tuple[str, str]]
+) -> DecisionRow:
+    choice, reason = sent.get(decision.nomination_id, ("", ""))
+    stored = StoredDecision(
+        position=decision.order,
+        nomination_id=decision.nomination_id,
+        country=decision.country,
+        reason=decision.reason,
+        seat_source=decision.seat_source,
+        reserve=decision.reserve,
+        problems=decision.problems,
+        compared=_compared(decision),
+        exception_reason=decision.exception.reason if decision.exception else "",
+    )
+    return _decision(stored, line, people, lacks=people.lacks(line), choice=choice, reason=reason)
+
+
+def stored_rows(decisions: Sequence[StoredDecision], people: Nominees) -> list[DecisionRow]:
+    """Return decisions of a round."""
+    lines = {line.id: line for line in people.lines}
+    return [_stored(decision, lines[decision.nomination_id], people) for decision in decisions]
+
+
+def _stored(decision: StoredDecision, line: NominationLine, people: Nominees) -> DecisionRow:
+    lacks = [_("Missing: %(codes)s", codes=babel.joined([texts.obstacle_kind(kind) for kind in decision.problems]))]
+    return _decision(decision, line, people, lacks=lacks if decision.problems else [])
+
+
+def _decision(
+    decision: StoredDecision,
+    line: NominationLine,
+    people: Nominees,
+    *,
+    lacks: Sequence[str],
+    choice: str = "",
+    reason: str = "",
+) -> DecisionRow:
+    is_protected = line.person_id in people.protected
+    compared = () if is_protected else decision.compared
+    word, kind = texts.result(decision.reason, decision.reserve)
+    return DecisionRow(
+        id=decision.nomination_id,
+        order=decision.position,
+        alias=people.names.get(line.person_id, ""),
+        href=nominee_url(line),
+        country=people.country(line),
+        source=texts.source(decision.seat_source),
+        why=texts.why(
+            decision.reason,
+            rank=line.rank,
+            exception=decision.exception_reason,
+            lacks=lacks,
+            compared=compared,
+        ),
+        compared=[texts.compared_line(value) for value in compared],
+        word=word,
+        kind=kind,
+        choice=choice,
+        reason=reason,
+    )
+
+
+def _compared(decision: Decision) -> tuple[ComparedCountry, ...]:
+    return tuple(
+        ComparedCountry(
+            country=competitor.country,
+            used_rate=float(competitor.key.used_rate),
+            has_named_role=not competitor.key.role,
+            has_done_courses=not competitor.key.courses,
+            women=competitor.key.women,
+            nominated_at=competitor.key.nominated_at,
+            draw=competitor.key.draw,
+        )
+        for competitor in decision.competitors
+    )
+
+
+def seat_rows(lines: Sequence[NominationLine], people: Nominees) -> list[NomineeSeat]:
+    """Return nominees in this order with the state of the seat."""
+    return [_seat(line, people, position) for position, line in enumerate(lines, 1)]
+
+
+def _seat(line: NominationLine, people: Nominees, position: int) -> NomineeSeat:
+    word, kind = texts.state(line.state)
+    return NomineeSeat(
+        alias=people.names.get(line.person_id, ""),
+        href=nominee_url(line),
+        country=people.country(line),
+        source=texts.source(line.seat_source),
+        word=word,
+        kind=kind,
+        until=_offer_end(line, people.workshop.time_zone) if line.state is NominationState.OFFERED else "",
+        position=position,
+    )
+
+
+def country_rows(
+    people: Nominees,
+    countries: Sequence[str],
+    years: Mapping[str, CountryYear],
+    seats: Mapping[tuple[str, SeatSource], int],
+) -> list[CountrySeats]:
+    """Return the seats of each invited country, by name; `seats` are the seats of this event by country and source."""
+    rows = []
+    for country in sorted(countries, key=country_name):
+        substitutes = seats.get((country, SeatSource.SUBSTITUTE), 0)
+        rows.append(
+            CountrySeats(
+                country=country_name(country),
+                nominated=sum(line.country == country for line in people.lines),
+                guaranteed=seats.get((country, SeatSource.GUARANTEED), 0),
+                pool=seats.get((country, SeatSource.POOL), 0) + substitutes,
+                used=_used(years.get(country, CountryYear())),
+            )
+        )
+    return rows
+
+
+def nominee_url(line: NominationLine) -> str:
+    """Return the address of the page of a nominee."""
+    return url_for("workshops.show_nominee", workshop_id=line.workshop_id, nomination_id=line.id)
+
+
+def _used(year: CountryYear) -> str:
+    used = _("%(used)s used, %(guaranteed)s guaranteed", used=year.used, guaranteed=year.guaranteed_offered)
+    if not year.no_shows:
+        return used
+    missed = ngettext("%(num)s absent without notice", "%(num)s absent without notice", year.no_shows)
+    return f"{used}, {missed}"
+
+
+def _offer_end(line: NominationLine, zone: str) -> str:
+    """Return the last day of an offer, which ends with the minute before."""
+    if line.offered_until is None:
+        return ""
+    return babel.words((line.offered_until - MINUTE).astimezone(ZoneInfo(zone)).date())
