@@ -159,6 +159,12 @@ def has_role_of(roles: Collection[str], today: date) -> Callable[[ColumnElement[
     return lambda person_id: exists().where(own.person_id == person_id, *role_condition(own, today), served)
 
 
+def has_alias_with(text: str) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition on a person's id that the alias contains a text, for `officers_of`."""
+    own = aliased(Person)
+    return lambda person_id: exists().where(own.id == person_id, own.alias.icontains(text, autoescape=True))
+
+
 def officer(person_id: UUID, country: str, today: date) -> OfficerLine:
     """Return an active officer of a country, or raise NoResultFound."""
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())

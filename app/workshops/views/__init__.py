@@ -1,6 +1,6 @@
-"""Views of /workshops and /teaching."""
+"""Views of /workshops, /teaching and /country/nominations."""
 
-from app.workshops.views import bookings, editor, results, teaching
+from app.workshops.views import bookings, country_nominations, editor, results, teaching
 from app.workshops.views._blueprint import bp
 
-__all__ = ["bookings", "bp", "editor", "results", "teaching"]
+__all__ = ["bookings", "bp", "country_nominations", "editor", "results", "teaching"]
