@@ -101,6 +101,7 @@ class MatrixPage(Page):
     remind_url: str
     exempt_url: str
     check_url: str
+    nominate_url: str  # "" for a supervisor, and while no event takes nominations
     first_href: str
     onward: str
     links: Mapping[str, str]
@@ -135,6 +136,7 @@ def page(
     *,
     site: MatrixSite,
     reader: UUID,
+    can_nominate: bool,
     today: date,
 ) -> MatrixPage:
     """Return the page of a filter."""
@@ -155,6 +157,7 @@ def page(
         remind_url=site.url("prepare", "reminder"),
         exempt_url=site.url("prepare", "exemption"),
         check_url=site.url("prepare", "check"),
+        nominate_url=site.url("prepare", "nomination") if can_nominate else "",
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **_of_file(chosen)) for name in ("csv", "xlsx")},

@@ -20,7 +20,13 @@ def tasks(counts: Mapping[str, Any]) -> list[Task]:
     reminders = [_reminders(asked, counts["reminders_by"])] if asked else []
     actions = counts.get("actions")
     last = [_actions(actions, counts["actions_overdue"])] if actions else []
-    return reminders + first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)] + last
+    return (
+        reminders
+        + first
+        + _nominations(counts)
+        + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
+        + last
+    )
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -42,6 +48,31 @@ def _actions(count: int, overdue: int) -> Task:
     name = ngettext("%(num)s action of the plan is yours", "%(num)s actions of the plan are yours", count)
     late = ngettext("%(num)s is overdue.", "%(num)s are overdue.", overdue) if overdue else ""
     return _task(name, url_for("coordination.show_actions"), late or _("Note the result when it is done."))
+
+
+def _nominations(counts: Mapping[str, Any]) -> list[Task]:
+    """Return the tasks of the nominations of the own country, each with the event whose deadline is nearest."""
+    events, unsupervised = counts.get("nominations"), counts.get("unsupervised")
+    lines = []
+    if events:
+        code, until = counts["nominations_code"], counts["nominations_until"]
+        name = _("Nominate for %(event)s until %(day)s", event=code, day=words(until))
+        more = ngettext("%(num)s other event waits, too.", "%(num)s other events wait, too.", events - 1)
+        sub = more if events > 1 else _("Rank your officers, and send their nominations.")
+        lines.append(_task(name, _nomination_href(counts["nominations_first"]), sub))
+    if unsupervised:
+        name = ngettext(
+            "Endorse %(num)s officer without a supervisor",
+            "Endorse %(num)s officers without a supervisor",
+            unsupervised,
+        )
+        sub = _("You endorse by nominating, or decline with a reason.")
+        lines.append(_task(name, _nomination_href(counts["unsupervised_first"]), sub))
+    return lines
+
+
+def _nomination_href(workshop_id: Any) -> str:
+    return url_for("workshops.show_country_nomination", workshop_id=workshop_id)
 
 
 def _claims(count: int) -> Task:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _, lazy_gettext, ngettext, pgettext
 from flask_babel.speaklater import LazyString
 
-from app.access.policy import Action, Actor, allows
+from app.access.policy import Actor
 from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import joined, words
 from app.i18n.languages import current, language_name
@@ -19,6 +19,7 @@ from app.workshops.domain.nominations import NextActor, NominationOffice, Nomina
 from app.workshops.domain.phases import Phase
 from app.workshops.domain.ranking import SeatOutlook
 from app.workshops.labels import Translations
+from app.workshops.queries import workshops
 from app.workshops.queries.nominations import DecisionLine
 from app.workshops.shapes import WorkshopLine
 
@@ -118,7 +119,7 @@ OFFICES: Mapping[NominationOffice, LazyString] = {
 
 def title(actor: Actor, workshop: WorkshopLine, translations: Translations) -> TranslatedText:
     """Return the title of an event, or its code alone for a contact point who may not read it."""
-    if allows(actor, Action.READ_WORKSHOP, workshop):
+    if workshops.reads(actor, workshop.sensitivity):
         return labels.title_of(workshop, translations)
     return TranslatedText(workshop.code, labels.SOURCE_LANGUAGE)
 
