@@ -72,8 +72,10 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
+from app.workshops.models import Workshop
 from app.workshops.queries import workshops
-from tests.support import courses, factories, review_pages, routes, sites, workshop_events
+from app.workshops.service import nominations as nomination_service
+from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -206,6 +208,8 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.queries.country_nominations.event": "nominated event",
+    "workshops.queries.country_nominations.nomination": "nomination",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
     "workshops.queries.workshops.assessed_by": "event",
@@ -260,6 +264,7 @@ def make(app: Flask) -> World:
         kinds = {
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
+            **_nominations(people),
             **_drafts(people),
             **_people(people),
             **_check_requests(people),
@@ -462,6 +467,24 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
     led_by_actor = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
     organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
     return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
+
+
+def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return an event to which Iraq alone is invited, and the nomination of its officer."""
+    rules = nominated_events.rules(countries=("IQ",))
+    workshop_id = workshop_events.announced(capacity=3, nomination=rules)
+    with transaction():
+        workshop = db.session.get_one(Workshop, workshop_id)
+        nomination = nomination_service.new_nomination(workshop, people["officer"], "IQ", clock.now())
+        db.session.add(nomination)
+        db.session.flush()
+        values = {"workshop_id": workshop_id, "nomination_id": nomination.id}
+
+    def finds(actor: Actor) -> bool:
+        return Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+
+    example = {"of Iraq": Example(values, Thing(country="IQ"), finds)}
+    return {"nominated event": example, "nomination": example}
 
 
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -241,7 +241,8 @@ def test_nobody_is_replaced_in_the_last_week(scene: Scene) -> None:
     at(LATE)
     client = scene.client()
     assert "/substitute" not in client.get(scene.path).text
-    assert client.get(f"{scene.path}/{nomination_id}/substitute").status_code == 404
+    page = client.get(f"{scene.path}/{nomination_id}/substitute", follow_redirects=True).text
+    assert "This officer can no longer be replaced." in text(page)
 
 
 def test_nomination_of_another_country_is_not_found(scene: Scene) -> None:

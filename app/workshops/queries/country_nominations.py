@@ -72,10 +72,12 @@ class CountryNomination:
 
 
 def event(actor: Actor, workshop_id: UUID) -> CountryEvent:
-    """Return a nominated event to which the actor's country is invited, or raise NoResultFound."""
+    """Return a nominated event to which the country of a contact point is invited, or raise NoResultFound."""
+    if not allows(actor, Action.NOMINATE, own_scope(actor)):
+        raise NoResultFound
     workshop = workshops.get(workshop_id)
     rules = workshop.nomination
-    if rules is None or workshop.state not in PUBLIC or not actor.country:
+    if rules is None or workshop.state not in PUBLIC:
         raise NoResultFound
     if rules.countries and actor.country not in rules.countries:
         raise NoResultFound
@@ -127,7 +129,7 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
 
     `nominations` counts events; the others are of the event with the nearest deadline.
     """
-    if not actor.country or not allows(actor, Action.NOMINATE, own_scope(actor)):
+    if not allows(actor, Action.NOMINATE, own_scope(actor)):
         return {}
     now = clock.now()  # sources of tasks receive no time
     waiting = _taking_nominations(actor.country, now.date()).where(_has_work(actor))

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
-from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
@@ -92,7 +91,8 @@ def confirm_decline_of_nominee(
     loaded: CountryNomination, workshop_id: UUID, nomination_id: UUID
 ) -> ResponseReturnValue:
     """Ask for the reason before an officer is declined."""
-    _require_declinable(loaded)
+    if not _is_declinable(loaded):
+        return _back(_("This nomination can no longer be declined."), workshop_id)
     _record_view()
     return render(country_results.decline_page(actor(), loaded, DeclineForm()))
 
@@ -115,7 +115,7 @@ def decline_nominee(loaded: CountryNomination, workshop_id: UUID, nomination_id:
 def confirm_substitute(loaded: CountryNomination, workshop_id: UUID, nomination_id: UUID) -> ResponseReturnValue:
     """Show the officers who can replace a person."""
     if not country_results.can_replace(loaded.event, loaded.line, clock.now()):
-        raise NoResultFound
+        return _back(_("This officer can no longer be replaced."), workshop_id)
     _record_view()
     form, search = SubstituteForm(), search_text(request.args)
     return _substitute_page(loaded, form, _offer(form, loaded, search), search)
@@ -168,10 +168,14 @@ def _message(event: CountryEvent, ranked: int) -> str:
     return _("%(count)s. You can change this until %(day)s.", count=count, day=day)
 
 
-def _require_declinable(loaded: CountryNomination) -> None:
-    """Raise NoResultFound for a nomination that is decided, or after the nominations."""
-    if loaded.line.state not in BEFORE_SELECTION or not _is_open(loaded.event):
-        raise NoResultFound
+def _is_declinable(loaded: CountryNomination) -> bool:
+    return loaded.line.state in BEFORE_SELECTION and _is_open(loaded.event)
+
+
+def _back(message: str, workshop_id: UUID) -> ResponseReturnValue:
+    """Lead to the nominations of the event: a link was older than the last change."""
+    flash(message, "warning")
+    return redirect(url_for("workshops.show_country_nomination", workshop_id=workshop_id))
 
 
 def _offer(form: SubstituteForm, loaded: CountryNomination, search: str) -> list[Candidate]:
