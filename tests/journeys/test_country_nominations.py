@@ -93,7 +93,7 @@ def test_pages_of_nominations_are_accessible(
     contact = visitor(language, **CONTACT)
     ids = "&".join(f"officer={person_id}" for person_id in officers[2:5])
     contact.go(f"/country/nominations/{event.workshop_id}?{ids}")
-    assert look(contact, language) == []
+    assert look(contact, language, thorough=True) == []
     contact.page.locator("main details").first.click()
     assert look(contact, language, thorough=False) == []
     contact.go("/country/nominations")

@@ -30,11 +30,15 @@ Ends = Mapping[UUID, Mapping[str, date | None]]  # needs by person and competenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSite:
-    """Where a matrix is: the start of the names of its views, its title, and the page above it."""
+    """Where a matrix is: the start of the names of its views, its title, and the page above it.
+
+    `nominates` while an event takes nominations of the officers.
+    """
 
     name: str  # country, team
     title: str
     crumb: tuple[str, str]
+    nominates: bool = False
 
     @property
     def show(self) -> str:
@@ -136,7 +140,6 @@ def page(
     *,
     site: MatrixSite,
     reader: UUID,
-    can_nominate: bool,
     today: date,
 ) -> MatrixPage:
     """Return the page of a filter."""
@@ -157,7 +160,7 @@ def page(
         remind_url=site.url("prepare", "reminder"),
         exempt_url=site.url("prepare", "exemption"),
         check_url=site.url("prepare", "check"),
-        nominate_url=site.url("prepare", "nomination") if can_nominate else "",
+        nominate_url=site.url("prepare", "nomination") if site.nominates else "",
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **_of_file(chosen)) for name in ("csv", "xlsx")},

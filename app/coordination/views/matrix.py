@@ -136,10 +136,8 @@ def _matrix(reader: MatrixReader, file_form: str) -> ResponseReturnValue:
     reader.record_view(people, named=named)
     ends = _ends(shown.rows)
     columns = replace(_columns(shown.rows, form, ends, today), names=person_details.names(named))
-    page = pages.page(
-        shown, columns, ends, form, site=reader.site, reader=actor().id, can_nominate=_can_nominate(reader), today=today
-    )
-    return render(page)
+    site = replace(reader.site, nominates=_can_nominate(reader))
+    return render(pages.page(shown, columns, ends, form, site=site, reader=actor().id, today=today))
 
 
 def _can_nominate(reader: MatrixReader) -> bool:

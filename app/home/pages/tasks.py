@@ -20,13 +20,8 @@ def tasks(counts: Mapping[str, Any]) -> list[Task]:
     reminders = [_reminders(asked, counts["reminders_by"])] if asked else []
     actions = counts.get("actions")
     last = [_actions(actions, counts["actions_overdue"])] if actions else []
-    return (
-        reminders
-        + first
-        + _nominations(counts)
-        + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
-        + last
-    )
+    plain = [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
+    return [*reminders, *first, *_nominations(counts), *plain, *last]
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -51,28 +46,17 @@ def _actions(count: int, overdue: int) -> Task:
 
 
 def _nominations(counts: Mapping[str, Any]) -> list[Task]:
-    """Return the tasks of the nominations of the own country, each with the event whose deadline is nearest."""
-    events, unsupervised = counts.get("nominations"), counts.get("unsupervised")
-    lines = []
-    if events:
-        code, until = counts["nominations_code"], counts["nominations_until"]
-        name = _("Nominate for %(event)s until %(day)s", event=code, day=words(until))
-        more = ngettext("%(num)s other event waits, too.", "%(num)s other events wait, too.", events - 1)
-        sub = more if events > 1 else _("Rank your officers, and send their nominations.")
-        lines.append(_task(name, _nomination_href(counts["nominations_first"]), sub))
-    if unsupervised:
-        name = ngettext(
-            "Endorse %(num)s officer without a supervisor",
-            "Endorse %(num)s officers without a supervisor",
-            unsupervised,
-        )
-        sub = _("You endorse by nominating, or decline with a reason.")
-        lines.append(_task(name, _nomination_href(counts["unsupervised_first"]), sub))
-    return lines
-
-
-def _nomination_href(workshop_id: Any) -> str:
-    return url_for("workshops.show_country_nomination", workshop_id=workshop_id)
+    """Return the task to nominate for the event with the nearest deadline, which says how many others wait."""
+    count = counts.get("nominations")
+    if not count:
+        return []
+    name = _(
+        "Nominate for %(event)s until %(day)s", event=counts["nominations_code"], day=words(counts["nominations_until"])
+    )
+    more = ngettext("%(num)s other event waits, too.", "%(num)s other events wait, too.", count - 1)
+    sub = more if count > 1 else _("Rank your officers, and send their nominations.")
+    href = url_for("workshops.show_country_nomination", workshop_id=counts["nominations_first"])
+    return [_task(name, href, sub)]
 
 
 def _claims(count: int) -> Task:

@@ -74,12 +74,6 @@ def supervisors_of_each(officers: Collection[UUID], today: date) -> dict[UUID, l
     return _each(_pairs(today, Supervision.officer_id.in_(officers), _OFFICER.id.in_(officers)), "officer_id")
 
 
-def supervised_among(officers: Select[UUID], today: date) -> Select[UUID]:
-    """Return the query of those of these officers who have a supervisor today, for conditions of other packages."""
-    pairs = _pairs(today, Supervision.officer_id.in_(officers), _OFFICER.id.in_(officers))
-    return select(pairs.c.officer_id)
-
-
 def officers_of_each(supervisors: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
     """Return the officers whom these people supervise today by supervisor; those without officers are left out."""
     pairs = _pairs(today, Supervision.supervisor_id.in_(supervisors), _SUPERVISOR.id.in_(supervisors))

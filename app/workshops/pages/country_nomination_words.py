@@ -21,6 +21,7 @@ from app.workshops.domain.ranking import SeatOutlook
 from app.workshops.labels import Translations
 from app.workshops.queries import workshops
 from app.workshops.queries.nominations import DecisionLine
+from app.workshops.service.selection import NOT_NOMINATED
 from app.workshops.shapes import WorkshopLine
 
 MINUTE = timedelta(minutes=1)
@@ -163,6 +164,13 @@ def next_step(step: NextActor | None, zone: str) -> str:
         return ""
     day = words(labels.local_day(step.until - MINUTE, zone))
     return _("Next: %(who)s, until %(day)s", who=OFFICES[step.office], day=day)
+
+
+def own_reason(stored: str) -> str:
+    """Return why a nominee was declined in words; the reason of a rule is stored as its code and told by the rule."""
+    if stored == NOT_NOMINATED:
+        return _("Your country did not nominate the officer in time.")
+    return "" if stored in set(Reason) else stored
 
 
 def decision(line: DecisionLine) -> str:

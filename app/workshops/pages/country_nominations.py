@@ -20,9 +20,9 @@ from app.workshops.domain import ranking
 from app.workshops.domain.allocation import CountedAs
 from app.workshops.domain.nominations import BEFORE_SELECTION, ENDED, NominationState
 from app.workshops.forms.country_nominations import DEFAULT_REASON, NominationInput, fingerprint
-from app.workshops.pages import country_nomination_words as text, nomination_headings as headings
+from app.workshops.pages import country_headings as headings, country_nomination_words as text
+from app.workshops.pages.country_headings import NominationHeading
 from app.workshops.pages.country_nomination_words import Titles
-from app.workshops.pages.nomination_headings import NominationHeading
 from app.workshops.pages.participation import RouteStep
 from app.workshops.queries import country_nominations, nomination_candidates, nominations
 from app.workshops.queries.country_nominations import CountryEvent
@@ -231,7 +231,8 @@ def _facts(form: Form, candidate: Candidate) -> list[str]:
     """Return the roles, the competencies of the event that the officer needs, and that all courses are done."""
     needs = [text.competency(code, form.titles) for code in candidate.needs]
     roles = labels.audience(candidate.officer.roles, form.titles.roles)
-    facts = [roles, candidate.officer.agency, text.needs(needs)]
+    service = _("%(role)s, %(agency)s", role=roles, agency=candidate.officer.agency) if roles else ""
+    facts = [service, text.needs(needs)]
     if form.event.workshop.prerequisites and not candidate.obstacles:
         facts.append(_("All needed courses are done"))
     return [fact for fact in facts if fact]
@@ -291,6 +292,11 @@ def _ended(lines: Sequence[NominationLine], live: Mapping[UUID, NominationLine])
     ended = [line for line in lines if line.state in ENDED and line.person_id not in live]
     names = accounts.names([line.person_id for line in ended]) if ended else {}
     return [
-        (names[line.person_id], str(text.STATES[line.state][0]), text.STATES[line.state][1], line.decision_reason)
+        (
+            names[line.person_id],
+            str(text.STATES[line.state][0]),
+            text.STATES[line.state][1],
+            text.own_reason(line.decision_reason),
+        )
         for line in ended
     ]

@@ -27,9 +27,9 @@ from app.workshops.domain.nominations import (
 from app.workshops.domain.phases import Phase, phase
 from app.workshops.domain.times import end_of
 from app.workshops.forms.country_nominations import DeclineForm, SubstituteForm
-from app.workshops.pages import country_nomination_words as text, nomination_headings as headings
+from app.workshops.pages import country_headings as headings, country_nomination_words as text
+from app.workshops.pages.country_headings import NominationHeading
 from app.workshops.pages.country_nomination_words import Titles
-from app.workshops.pages.nomination_headings import NominationHeading
 from app.workshops.queries import country_nominations, nomination_candidates, nominations
 from app.workshops.queries.country_nominations import CountryEvent, CountryNomination
 from app.workshops.queries.nomination_candidates import PAGE_SIZE, Candidate
@@ -224,7 +224,7 @@ def _facts(
         for fact in (
             str(text.SOURCES[line.seat_source]) if line.seat_source is not None and decision is None else "",
             text.decision(decision) if decision is not None else "",
-            line.decision_reason,
+            text.own_reason(line.decision_reason),
             text.next_step(step, event.workshop.time_zone),
         )
         if fact

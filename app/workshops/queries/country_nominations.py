@@ -125,9 +125,9 @@ def without_supervisor(people: Collection[UUID], today: date) -> frozenset[UUID]
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
-    """Return the queries of what waits for a contact point: events without nominees, officers to endorse or to rank.
+    """Return the queries of the events that wait for the nominations of a contact point.
 
-    `nominations` counts events; the others are of the event with the nearest deadline.
+    `nominations` counts them; the others are of the event with the nearest deadline.
     """
     if not allows(actor, Action.NOMINATE, own_scope(actor)):
         return {}
@@ -139,11 +139,6 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
         "nominations_first": first.with_only_columns(Workshop.id),
         "nominations_code": first.with_only_columns(Workshop.code),
         "nominations_until": first.with_only_columns(Workshop.nomination_deadline),
-        "unsupervised": _unsupervised(actor, now.date()).with_only_columns(func.count()),
-        "unsupervised_first": _unsupervised(actor, now.date())
-        .with_only_columns(Nomination.workshop_id)
-        .order_by(Workshop.nomination_deadline, Workshop.code)
-        .limit(1),
     }
 
 
@@ -172,24 +167,6 @@ def _has_work(actor: Actor) -> ColumnElement[bool]:
     ranked = exists().where(*own, Nomination.nominated_by.is_not(None), Nomination.state.not_in(ENDED))
     waits = (Nomination.nominated_by.is_(None), Nomination.state == NominationState.ENDORSED)
     return or_(~ranked, exists().where(*own, *waits, Nomination.person_id != actor.id))
-
-
-def _unsupervised(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    """Return the query of the officers who asked and have no supervisor who could endorse them."""
-    asking = (
-        Nomination.country == actor.country,
-        Nomination.state == NominationState.INTERESTED,
-        Nomination.nominated_by.is_(None),
-        Nomination.person_id != actor.id,
-    )
-    open_ids = _taking_nominations(actor.country, today).with_only_columns(Workshop.id)
-    people = select(Nomination.person_id).where(*asking, Nomination.workshop_id.in_(open_ids))
-    return (
-        select(Nomination.id)
-        .join(Workshop, Workshop.id == Nomination.workshop_id)
-        .where(*asking, Nomination.workshop_id.in_(open_ids))
-        .where(Nomination.person_id.not_in(supervision.supervised_among(people, today)))
-    )
 
 
 def _yesterday(now: datetime) -> date:
