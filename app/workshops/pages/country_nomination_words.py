@@ -12,6 +12,7 @@ from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import joined, words
 from app.i18n.languages import current, language_name
 from app.i18n.stored_translations import TranslatedText
+from app.learning.queries import course_titles
 from app.workshops import labels
 from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
@@ -29,15 +30,16 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """The titles of the framework's roles and competencies in the language of the page."""
+    """The titles of roles and competencies in the language of the page, and of courses that the user may read."""
 
     roles: Mapping[str, str]
     competencies: Mapping[str, str]
+    courses: Mapping[str, str]
 
 
-def titles() -> Titles:
-    """Return the titles of roles and competencies."""
-    return Titles(labels.role_names(), catalogue.competency_titles(current()))
+def titles(actor: Actor) -> Titles:
+    """Return the titles of roles, competencies and courses."""
+    return Titles(labels.role_names(), catalogue.competency_titles(current()), course_titles.titles(actor))
 
 
 State = NominationState
@@ -194,8 +196,9 @@ def _role(codes: Sequence[str], titles: Titles) -> str:
     return _("Only for: %(roles)s", roles=labels.audience(codes, titles.roles))
 
 
-def _courses(codes: Sequence[str], _titles: Titles) -> str:
-    return _("Missing before: %(names)s", names=joined(list(codes)))
+def _courses(codes: Sequence[str], titles: Titles) -> str:
+    names = [f"{code} {titles.courses.get(code, '')}".strip() for code in codes]
+    return _("Missing before: %(names)s", names=joined(names))
 
 
 def _competencies(codes: Sequence[str], titles: Titles) -> str:

@@ -130,7 +130,7 @@ def page(
         event=event,
         nominations=live,
         unsupervised=country_nominations.without_supervisor(people, today),
-        titles=text.titles(),
+        titles=text.titles(actor),
         places={person_id: place for place, person_id in enumerate(chosen, 1)},
         entered={officer.person_id: officer for officer in entered.officers},
     )

@@ -176,7 +176,7 @@ def substitute_page(
     line, event = loaded.line, loaded.event
     lines = nominations.of_country(actor, event.workshop.id)
     reserve = {row.person_id for row in lines if row.state is NominationState.WAITLISTED}
-    titles = text.titles()
+    titles = text.titles(actor)
     return SubstitutePage(
         heading=headings.heading(actor, event),
         alias=accounts.names([line.person_id])[line.person_id],
