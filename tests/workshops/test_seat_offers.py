@@ -311,6 +311,7 @@ def test_nightly_check_names_seats_without_nomination(context: Flask) -> None:
     ]
 
 
+@pytest.mark.each_database
 def test_seats_are_never_exceeded_when_everyone_confirms_at_once(app: Flask) -> None:
     with app.app_context():
         event = nominated_event(capacity=20)

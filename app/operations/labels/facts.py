@@ -61,6 +61,7 @@ FACTS: Mapping[str, LazyString] = {
     "allowed": _("Allowed"),
     "agency_id": _("Agency"),
     "nomination_id": _("Nomination"),
+    "seats": _("Seats given"),
     "answer": _("Answer"),
     "answers": _("Answers"),
     "asked": _("Request"),
