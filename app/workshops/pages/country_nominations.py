@@ -125,11 +125,10 @@ def page(
     found = _candidates(actor, event, entered, lines, [*chosen, *asking], today)
     start = (entered.page - 1) * PAGE_SIZE
     shown = found[start : start + PAGE_SIZE]
-    people = [*chosen, *asking, *(candidate.person_id for candidate in shown)]
     form = Form(
         event=event,
         nominations=live,
-        unsupervised=country_nominations.without_supervisor(people, today),
+        unsupervised=country_nominations.without_supervisor([*chosen, *asking], today),
         titles=text.titles(actor),
         places={person_id: place for place, person_id in enumerate(chosen, 1)},
         entered={officer.person_id: officer for officer in entered.officers},
@@ -240,8 +239,10 @@ def _facts(form: Form, candidate: Candidate) -> list[str]:
 
 def _endorsement(nomination: NominationLine | None, *, has_supervisor: bool) -> tuple[str, str]:
     """Return the word and the shape of the endorsement of an officer."""
+    if nomination is None and has_supervisor:
+        return "", ""
     if nomination is None:
-        return ("", "") if has_supervisor else (_("You endorse"), "open")
+        return _("You endorse"), "open"
     if nomination.state is NominationState.NOMINATED:
         return _("Nominated"), "good"
     if nomination.endorsed_at is not None:

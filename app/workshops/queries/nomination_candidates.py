@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue, versions
@@ -22,7 +22,8 @@ from app.workshops.models import Workshop
 from app.workshops.queries import nominations
 from app.workshops.shapes import WorkshopFacts
 
-WINDOW = 60  # officers who are compared: the work stays the same, however many officers a country has
+COMPARED = 500  # officers by alias of whom the prepared ones come first: the work stays the same in a large country
+WINDOW = 60  # officers who are put in order
 PAGE_SIZE = 20
 OnPerson = Callable[[ColumnElement[UUID]], ColumnElement[bool]]  # a condition on a person's id
 
@@ -89,25 +90,21 @@ def _found(country: str, today: date, search: str, without: Collection[UUID]) ->
 
 
 def _suggested(workshop: WorkshopFacts, country: str, today: date, without: Collection[UUID]) -> list[OfficerLine]:
-    """Return the officers in the roles of the event: those who need it and are prepared for it first."""
-    fits, ready = _has_role(workshop, today), _is_ready(workshop, today)
+    """Return officers in the roles of the event: those who need it and are prepared for it first."""
+    fits, ready = _has_role(workshop), _is_ready(workshop, today)
+    listed = accounts.officers_of(
+        country, today, having=lambda person_id: and_(person_id.not_in(without), fits(person_id)), size=COMPARED
+    )
+    ids = [line.person_id for line in listed]
     first = accounts.officers_of(
-        country,
-        today,
-        having=lambda person_id: and_(person_id.not_in(without), fits(person_id), ready(person_id)),
-        size=WINDOW,
+        country, today, having=lambda person_id: and_(person_id.in_(ids), ready(person_id)), size=WINDOW
     )
-    others = accounts.officers_of(
-        country,
-        today,
-        having=lambda person_id: and_(person_id.not_in(without), fits(person_id), not_(ready(person_id))),
-        size=WINDOW,
-    )
-    return [*first, *others][:WINDOW]
+    first_ids = {line.person_id for line in first}
+    return [*first, *(line for line in listed if line.person_id not in first_ids)][:WINDOW]
 
 
-def _has_role(workshop: WorkshopFacts, today: date) -> OnPerson:
-    return accounts.has_role_of(workshop.roles, today) if workshop.roles else lambda _person_id: true()
+def _has_role(workshop: WorkshopFacts) -> OnPerson:
+    return accounts.serves_as(workshop.roles) if workshop.roles else lambda _person_id: true()
 
 
 def _is_ready(workshop: WorkshopFacts, today: date) -> OnPerson:
