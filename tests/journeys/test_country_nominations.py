@@ -40,11 +40,11 @@ def event(academy: Academy) -> Iterator[NominatedEvent]:
 
 
 def _officers(academy: Academy, event: NominatedEvent) -> list[UUID]:
-    """Add seven officers: two ask, of whom one has a supervisor."""
+    """Add seven officers: five ask, of whom the first has a supervisor."""
     with academy.app.app_context():
         officers = event.officers("BG", 7)
         supervisor_of(officers[0], "BG")
-        for person_id in officers[:2]:
+        for person_id in officers[:5]:
             with transaction():
                 nominations.express_interest(event.workshop_id, person_id, INTEREST, NOW)
         db.session.remove()

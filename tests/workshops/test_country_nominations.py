@@ -91,7 +91,7 @@ def test_list_shows_events_with_days_left_seats_and_what_is_to_do(scene: Scene) 
     page = text(scene.client().get("/country/nominations").text)
     assert "Until 20 March 2027, 19 days left" in page
     assert "1 seat of your country, 1 shared seat" in page
-    assert "Nobody is nominated yet. 1 officer asks." in page
+    assert "No officer is nominated yet. 1 officer asks." in page
     at(CLOSED)
     page = text(scene.client().get("/country/nominations").text)
     assert "No event takes nominations now" in page

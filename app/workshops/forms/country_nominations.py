@@ -99,7 +99,7 @@ def _moved(order: list[UUID], move: str) -> list[UUID]:
     return ranking.moved(order, item, -1 if direction == "up" else 1)
 
 
-class DeclineForm(Form):
+class DeclineNomineeForm(Form):
     """Why an officer is declined."""
 
     reason = TextAreaField(

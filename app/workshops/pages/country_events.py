@@ -117,8 +117,8 @@ def _to_do(line: CountryEventLine) -> str:
     counts = line.counts
     asked = ngettext("%(num)s officer asks", "%(num)s officers ask", counts.asked)
     if not counts.ranked:
-        nobody = _("Nobody is nominated yet.")
-        return _("%(nobody)s %(asked)s.", nobody=nobody, asked=asked) if counts.asked else nobody
+        none = _("No officer is nominated yet.")
+        return _("%(none)s %(asked)s.", none=none, asked=asked) if counts.asked else none
     ranked = ngettext("%(num)s officer is nominated", "%(num)s officers are nominated", counts.ranked)
     return _("%(ranked)s. %(asked)s.", ranked=ranked, asked=asked) if counts.asked else f"{ranked}."
 

@@ -23,7 +23,7 @@ class NominationHeading:
     href: str
     iso: str
     days: str
-    place: str
+    location: str
     audience: str
     seats: str
 
@@ -36,7 +36,7 @@ def heading(actor: Actor, event: CountryEvent) -> NominationHeading:
         href=url_for("workshops.show_country_nomination", workshop_id=workshop.id),
         iso=workshop.first_day.isoformat(),
         days=labels.days(workshop.first_day, workshop.last_day),
-        place=labels.place_and_country(workshop),
+        location=labels.place_and_country(workshop),
         audience=_("For: %(roles)s", roles=labels.audience(workshop.roles)) if workshop.roles else "",
         seats=text.seats(rules.guaranteed, workshop.capacity, len(rules.countries) or COUNTRIES),
     )

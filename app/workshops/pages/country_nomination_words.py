@@ -116,7 +116,7 @@ OFFICES: Mapping[NominationOffice, LazyString] = {
     NominationOffice.SUPERVISOR: lazy_gettext("the supervisor"),
     NominationOffice.CONTACT_POINT: lazy_gettext("you"),
     NominationOffice.SECRETARIAT: lazy_gettext("the secretariat"),
-    NominationOffice.SYSTEM: lazy_gettext("nobody: a free seat passes on by itself"),
+    NominationOffice.SYSTEM: lazy_gettext("a free seat passes on by itself"),
 }
 
 
@@ -145,6 +145,16 @@ def seats(guaranteed: int, capacity: int, countries: int) -> str:
     return _("%(own)s, %(shared)s", own=own, shared=ngettext("%(num)s shared seat", "%(num)s shared seats", shared))
 
 
+def reasons() -> list[tuple[str, str]]:
+    """Return the reasons of a nomination to choose from."""
+    return [(reason.value, str(label)) for reason, label in REASONS.items()]
+
+
+def counted_as() -> list[tuple[str, str]]:
+    """Return how an officer may be counted."""
+    return [(value.value, str(label)) for value, label in COUNTED_AS.items()]
+
+
 def obstacle(missing: Obstacle, titles: Titles) -> str:
     """Return what an officer lacks for an event, by name."""
     return _OBSTACLES[missing.kind](missing.codes, titles)
@@ -161,7 +171,7 @@ def needs(names: list[str]) -> str:
 
 
 def next_step(step: NextActor | None, zone: str) -> str:
-    """Return who acts next and until when, or "" if nobody does."""
+    """Return who acts next and until when, or "" without a next step."""
     if step is None:
         return ""
     day = words(labels.local_day(step.until - MINUTE, zone))

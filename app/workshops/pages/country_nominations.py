@@ -26,14 +26,14 @@ from app.workshops.pages.country_nomination_words import Titles
 from app.workshops.pages.participation import RouteStep
 from app.workshops.queries import country_nominations, nomination_candidates, nominations
 from app.workshops.queries.country_nominations import CountryEvent
-from app.workshops.queries.nomination_candidates import PAGE_SIZE, Candidate
+from app.workshops.queries.nomination_candidates import PAGE_SIZE, NominationCandidate
 from app.workshops.queries.nominations import NominationLine
 from app.workshops.service.nominations import RankedOfficer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NomineeRow:
-    """An officer of the form; `place` is the position in the order, 0 for an officer who is not ticked."""
+    """An officer of the form; `position` is that in the order, 0 for an officer who is not ticked."""
 
     id: str
     alias: str
@@ -43,7 +43,7 @@ class NomineeRow:
     aim: str
     word: str
     kind: str
-    place: int
+    position: int
     outlook: str
     reason: str
     text: str
@@ -53,7 +53,7 @@ class NomineeRow:
     @property
     def is_ticked(self) -> bool:
         """Return whether the officer is in the order."""
-        return self.place > 0
+        return self.position > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class NominatePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NomineeForm:
     """What the rows of the form are built from."""
 
     event: CountryEvent
@@ -117,43 +117,48 @@ def page(
 ) -> NominatePage:
     """Return the form with what was entered. Raises NoResultFound for an officer of another country."""
     today = now.date()
-    lines = [line for line in nominations.of_country(actor, event.workshop.id) if line.person_id != actor.id]
+    lines = _lines_of_others(actor, event)
     live = {line.person_id: line for line in lines if line.state in BEFORE_SELECTION}
     chosen = [officer.person_id for officer in entered.officers]
-    asking = [person_id for person_id in live if person_id not in chosen]
+    asking = list(live.keys() - set(chosen))
+    asking.sort(key=list(live).index)
     officers = _officers(event, [*chosen, *asking], live, today)
-    found = _candidates(actor, event, entered, lines, [*chosen, *asking], today)
+    candidates = _candidates(actor, event, entered, lines, [*chosen, *asking], today)
     start = (entered.page - 1) * PAGE_SIZE
-    shown = found[start : start + PAGE_SIZE]
-    form = Form(
+    form = NomineeForm(
         event=event,
         nominations=live,
         unsupervised=country_nominations.without_supervisor([*chosen, *asking], today),
         titles=text.titles(actor),
-        places={person_id: place for place, person_id in enumerate(chosen, 1)},
-        entered={officer.person_id: officer for officer in entered.officers},
+        places=dict(zip(chosen, range(1, len(chosen) + 1), strict=True)),
+        entered=dict(zip(chosen, entered.officers, strict=True)),
     )
-    rows = {row.id: row for row in _rows(form, officers, live, today)}
+    rows = _rows(form, officers, live, today)
     return NominatePage(
         heading=headings.heading(actor, event),
         route=_route(event, live.values(), now),
         until=text.closing(event.workshop.times.closes_at, event.workshop, now),
         errors=[("nominees", error)] if error else [],
-        order=[rows[str(person_id)] for person_id in chosen],
-        asking=[rows[str(person_id)] for person_id in asking],
-        others=[_row(form, candidate) for candidate in shown],
+        order=rows[: len(chosen)],
+        asking=rows[len(chosen) :],
+        others=[_row(form, candidate) for candidate in candidates[start : start + PAGE_SIZE]],
         is_search=bool(entered.search),
         search=entered.search,
         previous=entered.page - 1,
-        next=entered.page + 1 if len(found) > start + PAGE_SIZE else 0,
+        next=entered.page + 1 if len(candidates) > start + PAGE_SIZE else 0,
         page_number=entered.page,
         ended=_ended(lines, live),
-        reasons=[(reason.value, str(label)) for reason, label in text.REASONS.items()],
-        counted=[(value.value, str(label)) for value, label in text.COUNTED_AS.items()],
+        reasons=text.reasons(),
+        counted=text.counted_as(),
         before=entered.before,
         url=url_for("workshops.nominate", workshop_id=event.workshop.id),
         arrange_url=url_for("workshops.arrange_nominations", workshop_id=event.workshop.id),
     )
+
+
+def _lines_of_others(actor: Actor, event: CountryEvent) -> list[NominationLine]:
+    """Return the nominations of the country without the actor's own."""
+    return [line for line in nominations.of_country(actor, event.workshop.id) if line.person_id != actor.id]
 
 
 def _entered(person_id: UUID, line: NominationLine | None) -> RankedOfficer:
@@ -186,7 +191,7 @@ def _candidates(
     lines: Sequence[NominationLine],
     listed: Sequence[UUID],
     today: date,
-) -> list[Candidate]:
+) -> list[NominationCandidate]:
     with_decision = [line.person_id for line in lines if line.state not in ENDED]
     without = {actor.id, *listed, *with_decision}
     return nomination_candidates.candidates(
@@ -195,18 +200,18 @@ def _candidates(
 
 
 def _rows(
-    form: Form, officers: Sequence[OfficerLine], live: Mapping[UUID, NominationLine], today: date
+    form: NomineeForm, officers: Sequence[OfficerLine], live: Mapping[UUID, NominationLine], today: date
 ) -> list[NomineeRow]:
     answers = {person_id: line.language_level for person_id, line in live.items()}
     described = nomination_candidates.describe(form.event.workshop, officers, answers, today)
     return [_row(form, candidate) for candidate in described]
 
 
-def _row(form: Form, candidate: Candidate) -> NomineeRow:
+def _row(form: NomineeForm, candidate: NominationCandidate) -> NomineeRow:
     person_id, officer = candidate.person_id, candidate.officer
     nomination = form.nominations.get(person_id)
     entered = form.entered.get(person_id) or _entered(person_id, nomination)
-    place = form.places.get(person_id, 0)
+    position = form.places.get(person_id, 0)
     word, kind = _endorsement(nomination, has_supervisor=person_id not in form.unsupervised)
     return NomineeRow(
         id=str(person_id),
@@ -217,8 +222,8 @@ def _row(form: Form, candidate: Candidate) -> NomineeRow:
         aim=nomination.aim if nomination else "",
         word=word,
         kind=kind,
-        place=place,
-        outlook=_outlook(form.event, place),
+        position=position,
+        outlook=_outlook(form.event, position),
         reason=entered.reason.value,
         text=entered.text,
         counted=entered.counted_as.value,
@@ -226,7 +231,7 @@ def _row(form: Form, candidate: Candidate) -> NomineeRow:
     )
 
 
-def _facts(form: Form, candidate: Candidate) -> list[str]:
+def _facts(form: NomineeForm, candidate: NominationCandidate) -> list[str]:
     """Return the roles, the competencies of the event that the officer needs, and that all courses are done."""
     needs = [text.competency(code, form.titles) for code in candidate.needs]
     roles = labels.audience(candidate.officer.roles, form.titles.roles)
@@ -250,14 +255,14 @@ def _endorsement(nomination: NominationLine | None, *, has_supervisor: bool) -> 
     return (_("Supervisor is asked"), "wait") if has_supervisor else (_("You endorse"), "open")
 
 
-def _outlook(event: CountryEvent, place: int) -> str:
-    if not place:
+def _outlook(event: CountryEvent, position: int) -> str:
+    if not position:
         return ""
-    outlook = ranking.outlook(place, guaranteed=event.rules.guaranteed, capacity=event.workshop.capacity)
+    outlook = ranking.outlook(position, guaranteed=event.rules.guaranteed, capacity=event.workshop.capacity)
     return str(text.OUTLOOKS[outlook])
 
 
-def _decline_url(form: Form, nomination: NominationLine | None) -> str:
+def _decline_url(form: NomineeForm, nomination: NominationLine | None) -> str:
     """Return the page on which an officer is declined; an interest is declined by the supervisor if there is one."""
     if nomination is None:
         return ""

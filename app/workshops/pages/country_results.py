@@ -26,13 +26,13 @@ from app.workshops.domain.nominations import (
 )
 from app.workshops.domain.phases import Phase, phase
 from app.workshops.domain.times import end_of
-from app.workshops.forms.country_nominations import DeclineForm, SubstituteForm
+from app.workshops.forms.country_nominations import DeclineNomineeForm, SubstituteForm
 from app.workshops.pages import country_headings as headings, country_nomination_words as text
 from app.workshops.pages.country_headings import NominationHeading
 from app.workshops.pages.country_nomination_words import Titles
 from app.workshops.queries import country_nominations, nomination_candidates, nominations
 from app.workshops.queries.country_nominations import CountryEvent, CountryNomination
-from app.workshops.queries.nomination_candidates import PAGE_SIZE, Candidate
+from app.workshops.queries.nomination_candidates import PAGE_SIZE, NominationCandidate
 from app.workshops.queries.nominations import DecisionLine, NominationLine
 from app.workshops.service.offers import SUBSTITUTE_UNTIL
 
@@ -42,7 +42,6 @@ class NomineeResult:
     """A nominee after the nominations: the state, and what was decided, why, and who acts next until when."""
 
     alias: str
-    href: str
     rank: str
     word: str
     kind: str
@@ -71,7 +70,7 @@ class DeclineNomineePage(Page):
     heading: NominationHeading
     alias: str
     aim: str
-    form: DeclineForm
+    form: DeclineNomineeForm
     url: str
 
 
@@ -103,9 +102,8 @@ def page(actor: Actor, event: CountryEvent, now: datetime) -> CountryResultPage:
     """Return the states of the nominees of a country: those with a seat or a place first, then those who ended."""
     lines = sorted(nominations.of_country(actor, event.workshop.id), key=_position)
     ids = [line.person_id for line in lines]
-    names = accounts.names(ids) if ids else {}
-    officers = nomination_candidates.officers(event.country, ids, now.date())
-    decisions = nominations.last_decisions([line.id for line in lines]) if lines else {}
+    names = accounts.names(ids)
+    decisions = nominations.last_decisions([line.id for line in lines])
     unsupervised = country_nominations.without_supervisor(ids, now.date())
     current = phase(event.workshop.times, now)
     word, kind = text.PHASES[current]
@@ -115,24 +113,14 @@ def page(actor: Actor, event: CountryEvent, now: datetime) -> CountryResultPage:
         kind=kind,
         lead=_lead(event, current),
         nominees=[
-            NomineeResult(
-                alias=names.get(line.person_id, ""),
-                href=url_for("competence.show_officer", person_id=line.person_id)
-                if line.person_id in officers and line.person_id != actor.id
-                else "",
-                rank=str(line.rank or ""),
-                word=str(text.STATES[line.state][0]),
-                kind=text.STATES[line.state][1],
-                facts=_facts(event, line, decisions, has_supervisor=line.person_id not in unsupervised, now=now),
-                replace_url=_replace_url(actor, event, line, now),
-            )
+            _nominee(actor, event, line, names, decisions, has_supervisor=line.person_id not in unsupervised, now=now)
             for line in lines
         ],
         replace_until=_replace_day(event) if _is_replaceable(event, now) else "",
     )
 
 
-def decline_page(actor: Actor, loaded: CountryNomination, form: DeclineForm) -> DeclineNomineePage:
+def decline_page(actor: Actor, loaded: CountryNomination, form: DeclineNomineeForm) -> DeclineNomineePage:
     """Return the page on which an officer is declined."""
     line = loaded.line
     return DeclineNomineePage(
@@ -150,27 +138,31 @@ def can_replace(event: CountryEvent, line: NominationLine, now: datetime) -> boo
     return is_participant and _is_replaceable(event, now)
 
 
-def substitutes(actor: Actor, event: CountryEvent, search: str, now: datetime) -> list[Candidate]:
+def substitutes(actor: Actor, event: CountryEvent, search: str, now: datetime) -> list[NominationCandidate]:
     """Return the officers without an obstacle: the reserve list of the country by rank, then others who fit."""
     lines = nominations.of_country(actor, event.workshop.id)
-    waiting = [line for line in lines if line.state is NominationState.WAITLISTED and line.person_id != actor.id]
-    today = now.date()
-    officers = nomination_candidates.officers(event.country, [line.person_id for line in waiting], today)
-    reserve = nomination_candidates.describe(
-        event.workshop,
-        [officers[line.person_id] for line in waiting if line.person_id in officers],
-        {line.person_id: line.language_level for line in waiting},
-        today,
-    )
     taken = {actor.id, *(line.person_id for line in lines if line.state not in ENDED)}
+    today = now.date()
     others = nomination_candidates.candidates(event.workshop, event.country, today, search=search, without=taken)
-    admitted = {line.person_id for line in waiting if line.admission_reason}
     fitting = [candidate for candidate in others if not candidate.obstacles]
-    return [row for row in reserve if not row.obstacles or row.person_id in admitted] + fitting[:PAGE_SIZE]
+    return _reserve(actor, event, lines, now) + fitting[:PAGE_SIZE]
+
+
+def _reserve(
+    actor: Actor, event: CountryEvent, lines: Sequence[NominationLine], now: datetime
+) -> list[NominationCandidate]:
+    """Return the officers of the reserve list without an obstacle, and those who were admitted in spite of one."""
+    waiting = {line.person_id: line for line in lines if line.state is NominationState.WAITLISTED}
+    waiting.pop(actor.id, None)
+    officers = nomination_candidates.officers(event.country, list(waiting), now.date())
+    answers = {person_id: line.language_level for person_id, line in waiting.items()}
+    in_order = sorted(officers.values(), key=lambda officer: waiting[officer.person_id].rank or 0)
+    described = nomination_candidates.describe(event.workshop, in_order, answers, now.date())
+    return [row for row in described if not row.obstacles or waiting[row.person_id].admission_reason]
 
 
 def substitute_page(
-    actor: Actor, loaded: CountryNomination, form: SubstituteForm, officers: Iterable[Candidate], search: str
+    actor: Actor, loaded: CountryNomination, form: SubstituteForm, officers: Iterable[NominationCandidate], search: str
 ) -> SubstitutePage:
     """Return the page on which a person is replaced."""
     line, event = loaded.line, loaded.event
@@ -196,6 +188,27 @@ def substitute_page(
     )
 
 
+def _nominee(
+    actor: Actor,
+    event: CountryEvent,
+    line: NominationLine,
+    names: Mapping[UUID, str],
+    decisions: Mapping[UUID, DecisionLine],
+    *,
+    has_supervisor: bool,
+    now: datetime,
+) -> NomineeResult:
+    word, kind = text.STATES[line.state]
+    return NomineeResult(
+        alias=names[line.person_id],
+        rank=str(line.rank or ""),
+        word=str(word),
+        kind=kind,
+        facts=_facts(event, line, decisions.get(line.id), has_supervisor=has_supervisor, now=now),
+        replace_url=_replace_url(actor, event, line, now),
+    )
+
+
 def _position(line: NominationLine) -> tuple[bool, int, str]:
     return line.state in ENDED, line.rank or 1000, str(line.state)
 
@@ -211,14 +224,13 @@ def _lead(event: CountryEvent, current: Phase) -> str:
 def _facts(
     event: CountryEvent,
     line: NominationLine,
-    decisions: Mapping[UUID, DecisionLine],
+    decision: DecisionLine | None,
     *,
     has_supervisor: bool,
     now: datetime,
 ) -> list[str]:
     facts = NominationFacts(line.state, line.offered_until, has_supervisor)
     step = next_step(facts, _deadlines(event), now)
-    decision = decisions.get(line.id)
     return [
         fact
         for fact in (
@@ -255,7 +267,7 @@ def _replace_url(actor: Actor, event: CountryEvent, line: NominationLine, now: d
     return url_for("workshops.confirm_substitute", workshop_id=line.workshop_id, nomination_id=line.id)
 
 
-def _substitute_facts(candidate: Candidate, titles: Titles, *, is_reserve: bool) -> list[str]:
+def _substitute_facts(candidate: NominationCandidate, titles: Titles, *, is_reserve: bool) -> list[str]:
     needs = [text.competency(code, titles) for code in candidate.needs]
     return [
         fact

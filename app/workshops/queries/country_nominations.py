@@ -162,7 +162,7 @@ def _taking_nominations(country: str, today: date) -> Select[*tuple[Any, ...]]:
 
 
 def _has_work(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that the country has nominated nobody, or has endorsed officers without a rank."""
+    """Return the condition that the country has no nominee, or has endorsed officers without a rank."""
     own = (Nomination.workshop_id == Workshop.id, Nomination.country == actor.country)
     ranked = exists().where(*own, Nomination.nominated_by.is_not(None), Nomination.state.not_in(ENDED))
     waits = (Nomination.nominated_by.is_(None), Nomination.state == NominationState.ENDORSED)

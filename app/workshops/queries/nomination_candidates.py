@@ -29,7 +29,7 @@ OnPerson = Callable[[ColumnElement[UUID]], ColumnElement[bool]]  # a condition o
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class NominationCandidate:
     """An officer with the obstacles to the event, and the competencies of the event that the officer needs."""
 
     officer: OfficerLine
@@ -44,7 +44,7 @@ class Candidate:
 
 def candidates(
     workshop: WorkshopFacts, country: str, today: date, *, search: str, without: Collection[UUID]
-) -> list[Candidate]:
+) -> list[NominationCandidate]:
     """Return at most WINDOW officers of a country, the most fitting first; `search` is a part of their aliases.
 
     Without a search, officers who need a competency of the event and have done its courses are read first, then others
@@ -68,7 +68,7 @@ def describe(
     lines: Sequence[OfficerLine],
     answers: Mapping[UUID, LanguageLevel | None],
     today: date,
-) -> list[Candidate]:
+) -> list[NominationCandidate]:
     """Return what these officers lack and need, in the same order; `answers` are the levels of the language."""
     if not lines:
         return []
@@ -77,7 +77,7 @@ def describe(
     obstacles = nominations.obstacles(row, {person_id: answers.get(person_id) for person_id in ids}, today)
     needs = _needs(workshop, lines, today)
     return [
-        Candidate(officer=line, obstacles=tuple(obstacles[line.person_id]), needs=needs[line.person_id])
+        NominationCandidate(officer=line, obstacles=tuple(obstacles[line.person_id]), needs=needs[line.person_id])
         for line in lines
     ]
 
@@ -107,10 +107,14 @@ def _has_role(workshop: WorkshopFacts) -> OnPerson:
     return accounts.serves_as(workshop.roles) if workshop.roles else lambda _person_id: true()
 
 
+def _needed_courses(workshop: WorkshopFacts) -> list[UUID]:
+    codes = set(workshop.prerequisites)
+    return [record.id for record in versions.course_records() if record.code in codes] if codes else []
+
+
 def _is_ready(workshop: WorkshopFacts, today: date) -> OnPerson:
     """Return the condition that an officer needs a competency of the event, and has done the courses before it."""
-    codes = set(workshop.prerequisites)
-    courses = [record.id for record in versions.course_records() if record.code in codes] if codes else []
+    courses = _needed_courses(workshop)
     framework = catalogue.competencies() or Competencies()
     conditions = [needing(framework, competency, today) for competency, _level in workshop.outcomes]
     done = learning.has_completed(courses)

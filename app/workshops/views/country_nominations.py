@@ -19,7 +19,7 @@ from app.workshops.domain.nominations import BEFORE_SELECTION
 from app.workshops.domain.phases import Phase, phase
 from app.workshops.domain.ranking import MOST_NOMINATED
 from app.workshops.forms.country_nominations import (
-    DeclineForm,
+    DeclineNomineeForm,
     NominationInput,
     SubstituteForm,
     nomination_input,
@@ -29,7 +29,7 @@ from app.workshops.forms.country_nominations import (
 from app.workshops.pages import country_events, country_nomination_words as text, country_nominations, country_results
 from app.workshops.queries import country_nominations as queries
 from app.workshops.queries.country_nominations import PAGE_SIZE, CountryEvent, CountryNomination
-from app.workshops.queries.nomination_candidates import Candidate
+from app.workshops.queries.nomination_candidates import NominationCandidate
 from app.workshops.service import nominations as service, offers
 from app.workshops.views._blueprint import bp
 
@@ -94,14 +94,14 @@ def confirm_decline_of_nominee(
     if not _is_declinable(loaded):
         return _back(_("This nomination can no longer be declined."), workshop_id)
     _record_view()
-    return render(country_results.decline_page(actor(), loaded, DeclineForm()))
+    return render(country_results.decline_page(actor(), loaded, DeclineNomineeForm()))
 
 
 @bp.post("/country/nominations/<uuid:workshop_id>/<uuid:nomination_id>/decline")
 @requires(Action.NOMINATE, load=queries.nomination)
 def decline_nominee(loaded: CountryNomination, workshop_id: UUID, nomination_id: UUID) -> ResponseReturnValue:
     """Decline an officer with a reason, which the officer reads."""
-    form = DeclineForm(request.form)
+    form = DeclineNomineeForm(request.form)
     if not form.validate():
         return render(country_results.decline_page(actor(), loaded, form)), 422
     with transaction():
@@ -178,16 +178,18 @@ def _back(message: str, workshop_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show_country_nomination", workshop_id=workshop_id))
 
 
-def _offer(form: SubstituteForm, loaded: CountryNomination, search: str) -> list[Candidate]:
+def _offer(form: SubstituteForm, loaded: CountryNomination, search: str) -> list[NominationCandidate]:
     """Set the choices of the form, and return the officers among them."""
     officers = country_results.substitutes(actor(), loaded.event, search, clock.now())
     form.offer(
         [(str(candidate.person_id), candidate.officer.alias) for candidate in officers],
-        [(reason.value, label) for reason, label in text.REASONS.items()],
-        [(value.value, label) for value, label in text.COUNTED_AS.items()],
+        text.reasons(),
+        text.counted_as(),
     )
     return officers
 
 
-def _substitute_page(loaded: CountryNomination, form: SubstituteForm, officers: list[Candidate], search: str) -> str:
+def _substitute_page(
+    loaded: CountryNomination, form: SubstituteForm, officers: list[NominationCandidate], search: str
+) -> str:
     return render(country_results.substitute_page(actor(), loaded, form, officers, search))
