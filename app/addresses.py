@@ -23,6 +23,7 @@ PREFIXES: Mapping[str, str] = {
     "/country/completion": "coordination",
     "/country/completion/past": "plan",
     "/country/matrix": "coordination",
+    "/country/nominations": "workshops",
     "/country/late": "coordination",
     "/country/officers": "competence",
     "/country/settings": "directory",

@@ -71,6 +71,7 @@ from app.web.http import cookies, csrf, headers, logs, request_limits
 from app.web.public import offline, public_pages
 from app.workshops import views as workshops
 from app.workshops.queries import endorsements, own_nominations
+from app.workshops.queries.country_nominations import tasks as nomination_tasks
 from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings
 
@@ -239,6 +240,7 @@ PORTS = Ports(
         required_courses.tasks,
         exemptions.tasks,
         plan_reminders.tasks,
+        nomination_tasks,
         export.tasks,
         endorsements.tasks,
         own_nominations.tasks,

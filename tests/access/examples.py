@@ -72,7 +72,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
-from app.workshops.models import Nomination
+from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import workshops
 from app.workshops.service import nominations, staff
 from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
@@ -212,6 +212,8 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
     "workshops.views.selection.nominated_event": "nominated event that one runs",
+    "workshops.queries.country_nominations.event": "nominated event",
+    "workshops.queries.country_nominations.nomination": "nomination",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
     "workshops.queries.workshops.assessed_by": "event",
@@ -268,6 +270,7 @@ def make(app: Flask) -> World:
             **_workshops(people, events, site),
             **_nominations(people),
             **_nominated_events(people),
+            **_country_nominations(people),
             **_drafts(people),
             **_people(people),
             **_check_requests(people),
@@ -516,6 +519,24 @@ def _nominated_events(people: Mapping[str, UUID]) -> dict[str, Examples]:
         return Role.COORDINATOR in actor.roles or actor.id in led.trainers
 
     return {"nominated event that one runs": {"trainer's": Example(values, led, runs)}}
+
+
+def _country_nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return an event to which Iraq alone is invited, and the nomination of its officer."""
+    rules = nominated_events.rules(countries=("IQ",))
+    workshop_id = workshop_events.announced(capacity=3, nomination=rules)
+    with transaction():
+        workshop = db.session.get_one(Workshop, workshop_id)
+        nomination = nominations.new_nomination(workshop, people["officer"], "IQ", clock.now())
+        db.session.add(nomination)
+        db.session.flush()
+        values = {"workshop_id": workshop_id, "nomination_id": nomination.id}
+
+    def finds(actor: Actor) -> bool:
+        return Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+
+    example = {"of Iraq": Example(values, Thing(country="IQ"), finds)}
+    return {"nominated event": example, "nomination": example}
 
 
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:

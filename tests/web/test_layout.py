@@ -19,6 +19,8 @@ STAFF_PLACES = (
     "invitations/templates",
     "recovery/templates",
     "rights/templates",
+    "workshops/templates/workshops/country_nomination_parts.html",
+    "workshops/templates/workshops/nominate.html",
     "intake/templates",
     "operations/templates",
     "workshops/templates/teaching",

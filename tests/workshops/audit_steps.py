@@ -9,10 +9,12 @@ from app.access.policy import Role
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
+from app.workshops.domain.allocation import SeatSource
+from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import bookings as events
 from app.workshops.service import nominations, staff as workshops
-from tests.support import nominated_events, selection_pages, sites, workshop_events, workshop_pages
+from tests.support import factories, nominated_events, selection_pages, sites, workshop_events, workshop_pages
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
@@ -101,6 +103,30 @@ def _submit_to_nomination(path: str, **fields: str) -> Step:
     return step
 
 
+def _nominated(path: str, *, after: str = "", **fields: str) -> Step:
+    """Submit a form about an officer of Iraq who asks, or who has an offer, for an event that Iraq is invited to."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            rules = nominated_events.rules(countries=("IQ",))
+            workshop_id = workshop_events.announced(capacity=3, nomination=rules)
+            officer, other = (factories.person(country="IQ") for _ in range(2))
+            with transaction():
+                workshop = db.session.get_one(Workshop, workshop_id)
+                nomination = nominations.new_nomination(workshop, officer, "IQ", clock.now())
+                if after:
+                    nomination.state, nomination.seat_source = NominationState.SELECTED, SeatSource.GUARANTEED
+                db.session.add(nomination)
+                db.session.flush()
+                nomination_id = nomination.id
+        values = {"officer": str(other)} | fields if after else {"officer": str(officer)} | fields
+        address = path.format(workshop=workshop_id, nomination=nomination_id)
+        answer = sites.post(site.app, client, address, values)
+        assert answer.status_code in {200, 302}, answer.text
+
+    return step
+
+
 def _close_nominations(site: Site) -> None:
     """Close the nominations of an event with a nominee of each of two countries."""
     selection_pages.site(site.app, number=1, observers=1)
@@ -174,6 +200,27 @@ STEPS: Mapping[str, AuditStep] = {
     "workshops.save_attendance": AuditStep(_keep_attendance, {"AttendanceKept"}, by="coordinator"),
     "workshops.score": AuditStep(_score, {"RubricScored", "EvidenceRecorded"}, by="coordinator"),
     "workshops.appoint": AuditStep(_appoint, {"RoleGranted"}, by="coordinator"),
+    "workshops.nominate": AuditStep(
+        _nominated("/country/nominations/{workshop}"), {"NominationChanged", "NominationsRanked"}, by="contact_point"
+    ),
+    "workshops.arrange_nominations": AuditStep(
+        _nominated("/country/nominations/{workshop}/arrange"), {"OfficersSeen"}, by="contact_point"
+    ),
+    "workshops.decline_nominee": AuditStep(
+        _nominated("/country/nominations/{workshop}/{nomination}/decline", reason="Goes next year"),
+        {"NominationChanged"},
+        by="contact_point",
+    ),
+    "workshops.substitute_nominee": AuditStep(
+        _nominated(
+            "/country/nominations/{workshop}/{nomination}/substitute",
+            after="selection",
+            reason="need_of_country",
+            counted="not_said",
+        ),
+        {"NominationChanged"},
+        by="contact_point",
+    ),
     "workshops.clear": AuditStep(_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}, by="coordinator"),
     "workshops.set_capacity": AuditStep(
         submit("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}, by="coordinator"

@@ -30,11 +30,15 @@ Ends = Mapping[UUID, Mapping[str, date | None]]  # needs by person and competenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSite:
-    """Where a matrix is: the start of the names of its views, its title, and the page above it."""
+    """Where a matrix is: the start of the names of its views, its title, and the page above it.
+
+    `nominates` while an event takes nominations of the officers.
+    """
 
     name: str  # country, team
     title: str
     crumb: tuple[str, str]
+    nominates: bool = False
 
     @property
     def show(self) -> str:
@@ -101,6 +105,7 @@ class MatrixPage(Page):
     remind_url: str
     exempt_url: str
     check_url: str
+    nominate_url: str  # "" for a supervisor, and while no event takes nominations
     first_href: str
     onward: str
     links: Mapping[str, str]
@@ -155,6 +160,7 @@ def page(
         remind_url=site.url("prepare", "reminder"),
         exempt_url=site.url("prepare", "exemption"),
         check_url=site.url("prepare", "check"),
+        nominate_url=site.url("prepare", "nomination") if site.nominates else "",
         first_href=url_for(site.show, **chosen) if after else "",
         onward=_onward(site, chosen, shown.after),
         links={name: url_for(site.show, form=name, **_of_file(chosen)) for name in ("csv", "xlsx")},

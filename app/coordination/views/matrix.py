@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, own_scope
+from app.access.policy import Action, allows, own_scope
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer, visible_fields
 from app.catalogue.queries import versions
 from app.catalogue.queries.versions import CourseRecord
@@ -37,6 +37,7 @@ from app.learning.queries import lesson_counts
 from app.learning.shapes import OfficerCourses
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, send_table
+from app.workshops.queries import country_nominations
 
 FILE_BATCH = 500  # officers read at once for a file
 
@@ -135,7 +136,15 @@ def _matrix(reader: MatrixReader, file_form: str) -> ResponseReturnValue:
     reader.record_view(people, named=named)
     ends = _ends(shown.rows)
     columns = replace(_columns(shown.rows, form, ends, today), names=person_details.names(named))
-    return render(pages.page(shown, columns, ends, form, site=reader.site, reader=actor().id, today=today))
+    site = replace(reader.site, nominates=_can_nominate(reader))
+    return render(pages.page(shown, columns, ends, form, site=site, reader=actor().id, today=today))
+
+
+def _can_nominate(reader: MatrixReader) -> bool:
+    """Return whether the user nominates for events, and an event takes nominations now."""
+    if reader.suggests_as is not Suggester.CONTACT_POINT or not allows(actor(), Action.NOMINATE, own_scope(actor())):
+        return False
+    return country_nominations.is_open(reader.scope.country, clock.now())
 
 
 def _asks_names(reader: MatrixReader, form: MatrixForm) -> bool:

@@ -20,7 +20,8 @@ def tasks(counts: Mapping[str, Any]) -> list[Task]:
     reminders = [_reminders(asked, counts["reminders_by"])] if asked else []
     actions = counts.get("actions")
     last = [_actions(actions, counts["actions_overdue"])] if actions else []
-    return reminders + first + [task(counts[name]) for name, task in TASKS.items() if counts.get(name)] + last
+    plain = [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
+    return [*reminders, *first, *_nominations(counts), *plain, *last]
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -42,6 +43,20 @@ def _actions(count: int, overdue: int) -> Task:
     name = ngettext("%(num)s action of the plan is yours", "%(num)s actions of the plan are yours", count)
     late = ngettext("%(num)s is overdue.", "%(num)s are overdue.", overdue) if overdue else ""
     return _task(name, url_for("coordination.show_actions"), late or _("Note the result when it is done."))
+
+
+def _nominations(counts: Mapping[str, Any]) -> list[Task]:
+    """Return the task to nominate for the event with the nearest deadline, which says how many others wait."""
+    count = counts.get("nominations")
+    if not count:
+        return []
+    name = _(
+        "Nominate for %(event)s until %(day)s", event=counts["nominations_code"], day=words(counts["nominations_until"])
+    )
+    more = ngettext("%(num)s other event waits, too.", "%(num)s other events wait, too.", count - 1)
+    sub = more if count > 1 else _("Rank your officers, and send their nominations.")
+    href = url_for("workshops.show_country_nomination", workshop_id=counts["nominations_first"])
+    return [_task(name, href, sub)]
 
 
 def _claims(count: int) -> Task:

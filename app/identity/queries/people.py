@@ -159,6 +159,20 @@ def has_role_of(roles: Collection[str], today: date) -> Callable[[ColumnElement[
     return lambda person_id: exists().where(own.person_id == person_id, *role_condition(own, today), served)
 
 
+def serves_as(roles: Collection[str]) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition that an officer serves in one of these framework roles, for `officers_of` alone.
+
+    It reads the posting that the list has joined: in a large country faster than `has_role_of`.
+    """
+    own = (" " + Posting.roles + " ").contains
+    return lambda _person_id: or_(false(), *(own(f" {role} ", autoescape=True) for role in roles))
+
+
+def has_alias_with(text: str) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition that the alias of an officer contains a text, for `officers_of` alone."""
+    return lambda _person_id: Person.alias.icontains(text, autoescape=True)
+
+
 def officer(person_id: UUID, country: str, today: date) -> OfficerLine:
     """Return an active officer of a country, or raise NoResultFound."""
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())

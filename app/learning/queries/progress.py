@@ -1,12 +1,13 @@
 """Read people's enrolments and progress in courses, with tests and cases; for this package, `home` and others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Date, bindparam, func, literal, or_, select, union
+from sqlalchemy.orm import aliased
 
 from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue, versions
@@ -173,6 +174,19 @@ def completed_by_each(people: Collection[UUID]) -> Mapping[UUID, frozenset[str]]
     for person_id, version_id in db.session.execute(query):
         codes[person_id] = codes.get(person_id, frozenset()) | {catalogue.outline(version_id).code}
     return codes
+
+
+def has_completed(courses: Collection[UUID]) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition on a person's id that the person has completed all of these courses."""
+
+    def having(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+        own = aliased(Enrolment)
+        done = select(func.count(own.course_id.distinct())).where(
+            own.person_id == person_id, own.state == EnrolmentState.COMPLETED, own.course_id.in_(courses)
+        )
+        return done.scalar_subquery() == len(courses)
+
+    return having
 
 
 def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:

@@ -15,10 +15,10 @@ from app.db.session import db
 from app.identity.queries import people, postings, roles
 from app.learning.queries import progress as learning
 from app.workshops.domain import eligibility
-from app.workshops.domain.allocation import Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, OfficerQualifications, Requirements
 from app.workshops.domain.events import ACTIVE
-from app.workshops.domain.nominations import LanguageLevel, NominationState
+from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Nomination, NominationChange, SeatDecision, SeatRound, Workshop
 
@@ -57,6 +57,9 @@ class NominationLine:
     offered_until: datetime | None
     seat_source: SeatSource | None
     admission_reason: str
+    nomination_reason: NominationReason | None
+    nomination_text: str
+    counted_as: CountedAs | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +135,39 @@ def changes(nomination_id: UUID) -> list[ChangeLine]:
 
 def decisions(nomination_id: UUID) -> list[DecisionLine]:
     """Return the decisions about a nominee, the first round first."""
+    return [line for _key, line in _decisions([nomination_id])]
+
+
+def last_decisions(ids: Collection[UUID]) -> Mapping[UUID, DecisionLine]:
+    """Return the decision of the last round about each of these nominees."""
+    return dict(_decisions(ids))
+
+
+def _decisions(ids: Collection[UUID]) -> list[tuple[UUID, DecisionLine]]:
     query = (
         select(SeatDecision, SeatRound)
         .join(SeatRound, SeatRound.id == SeatDecision.round_id)
-        .where(SeatDecision.nomination_id == nomination_id)
+        .where(SeatDecision.nomination_id.in_(ids))
         .order_by(SeatRound.number)
     )
     return [
-        DecisionLine(
-            number=seat_round.number,
-            position=decision.position,
-            made_at=seat_round.made_at,
-            seed=seat_round.seed,
-            reason=decision.reason,
-            seat_source=decision.seat_source,
-            reserve=decision.reserve,
-            problems=tuple(decision.problems.split()),
-            competitors=decision.competitors,
-            exception_reason=decision.exception_reason,
-        )
-        for decision, seat_round in db.session.execute(query)
+        (decision.nomination_id, _decision(decision, seat_round)) for decision, seat_round in db.session.execute(query)
     ]
+
+
+def _decision(decision: SeatDecision, seat_round: SeatRound) -> DecisionLine:
+    return DecisionLine(
+        number=seat_round.number,
+        position=decision.position,
+        made_at=seat_round.made_at,
+        seed=seat_round.seed,
+        reason=decision.reason,
+        seat_source=decision.seat_source,
+        reserve=decision.reserve,
+        problems=tuple(decision.problems.split()),
+        competitors=decision.competitors,
+        exception_reason=decision.exception_reason,
+    )
 
 
 def _lines(*conditions: Any) -> list[NominationLine]:

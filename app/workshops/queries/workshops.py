@@ -239,9 +239,14 @@ class _UnstaffedWorkshop:
     assessors: tuple[UUID, ...] = ()
 
 
+def reads(actor: Actor, sensitivity: Sensitivity) -> bool:
+    """Return whether the actor may read events of a sensitivity without a role in them."""
+    return allows(actor, Action.READ_WORKSHOP, _UnstaffedWorkshop(sensitivity))
+
+
 def _by_sensitivity(actor: Actor) -> ColumnElement[bool]:
     """Return the scope of an actor without a role in events."""
-    readable = [level for level in Sensitivity if allows(actor, Action.READ_WORKSHOP, _UnstaffedWorkshop(level))]
+    readable = [level for level in Sensitivity if reads(actor, level)]
     return Workshop.sensitivity.in_(readable)
 
 

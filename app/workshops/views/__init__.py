@@ -1,6 +1,25 @@
-"""Views of /workshops, /endorsements and /teaching."""
+"""Views of /workshops, /endorsements, /teaching and /country/nominations."""
 
-from app.workshops.views import bookings, editor, endorsements, interest, results, selection, teaching
+from app.workshops.views import (
+    bookings,
+    country_nominations,
+    editor,
+    endorsements,
+    interest,
+    results,
+    selection,
+    teaching,
+)
 from app.workshops.views._blueprint import bp
 
-__all__ = ["bookings", "bp", "editor", "endorsements", "interest", "results", "selection", "teaching"]
+__all__ = [
+    "bookings",
+    "bp",
+    "country_nominations",
+    "editor",
+    "endorsements",
+    "interest",
+    "results",
+    "selection",
+    "teaching",
+]

@@ -1,0 +1,238 @@
+"""Words of the pages of nominations for a contact point: states, reasons, obstacles, decisions, who acts next."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _, lazy_gettext, ngettext, pgettext
+from flask_babel.speaklater import LazyString
+
+from app.access.policy import Actor
+from app.catalogue.queries import courses as catalogue
+from app.i18n.babel import joined, words
+from app.i18n.languages import current, language_name
+from app.i18n.stored_translations import TranslatedText
+from app.learning.queries import course_titles
+from app.workshops import labels
+from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.eligibility import Obstacle, ObstacleKind
+from app.workshops.domain.nominations import NextActor, NominationOffice, NominationReason, NominationState
+from app.workshops.domain.phases import Phase
+from app.workshops.domain.ranking import SeatOutlook
+from app.workshops.labels import Translations
+from app.workshops.queries import workshops
+from app.workshops.queries.nominations import DecisionLine
+from app.workshops.service.selection import NOT_NOMINATED
+from app.workshops.shapes import WorkshopLine
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The titles of roles and competencies in the language of the page, and of courses that the user may read."""
+
+    roles: Mapping[str, str]
+    competencies: Mapping[str, str]
+    courses: Mapping[str, str]
+
+
+def titles(actor: Actor) -> Titles:
+    """Return the titles of roles, competencies and courses."""
+    return Titles(labels.role_names(), catalogue.competency_titles(current()), course_titles.titles(actor))
+
+
+State = NominationState
+# the word and the shape of a state
+STATES: Mapping[NominationState, tuple[LazyString, str]] = {
+    State.INTERESTED: (lazy_gettext("Interested"), "open"),
+    State.ENDORSED: (lazy_gettext("Endorsed"), "here"),
+    State.NOMINATED: (lazy_gettext("Nominated"), "here"),
+    State.SELECTED: (lazy_gettext("Selected"), "here"),
+    State.WAITLISTED: (lazy_gettext("On the reserve list"), "wait"),
+    State.DECLINED: (lazy_gettext("Declined"), "none"),
+    State.OFFERED: (lazy_gettext("Offered"), "wait"),
+    State.CONFIRMED: (lazy_gettext("Confirmed"), "good"),
+    State.ATTENDED: (lazy_gettext("Attended"), "good"),
+    State.PARTLY_ATTENDED: (lazy_gettext("Partly attended"), "risk"),
+    State.NO_SHOW: (lazy_gettext("Did not come"), "bad"),
+    State.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
+    State.REPLACED: (lazy_gettext("Replaced"), "none"),
+    State.EXPIRED: (lazy_gettext("Expired"), "none"),
+}
+REASONS: Mapping[NominationReason, LazyString] = {
+    NominationReason.NEED_OF_COUNTRY: lazy_gettext("Need of the country"),
+    NominationReason.USES_IT_DAILY: lazy_gettext("Uses it daily"),
+    NominationReason.NEW_IN_ROLE: lazy_gettext("New in the role"),
+    NominationReason.PASSES_IT_ON: lazy_gettext("Passes it on to colleagues"),
+    NominationReason.OTHER: lazy_gettext("Other reason"),
+}
+COUNTED_AS: Mapping[CountedAs, LazyString] = {
+    CountedAs.NOT_SAID: lazy_gettext("Not said"),
+    CountedAs.WOMAN: lazy_gettext("Woman"),
+    CountedAs.MAN: lazy_gettext("Man"),
+}
+SOURCES: Mapping[SeatSource, LazyString] = {
+    SeatSource.GUARANTEED: lazy_gettext("Seat of the country"),
+    SeatSource.POOL: lazy_gettext("Shared seat"),
+    SeatSource.SUBSTITUTE: lazy_gettext("Substitute"),
+    SeatSource.OBSERVER: lazy_gettext("Observer"),
+}
+DECISIONS: Mapping[Reason, LazyString] = {
+    Reason.GUARANTEED_SEAT: lazy_gettext("Seat of the country"),
+    Reason.POOL_SEAT: lazy_gettext("Shared seat"),
+    Reason.SET_IN: lazy_gettext("Added by the secretariat, with a reason"),
+    Reason.NO_SEAT_LEFT: lazy_gettext("No seat left: on the reserve list"),
+    Reason.NOT_ELIGIBLE: lazy_gettext("A requirement is missing"),
+    Reason.SET_OUT: lazy_gettext("Left out by the secretariat, with a reason"),
+}
+OUTLOOKS: Mapping[SeatOutlook, LazyString] = {
+    SeatOutlook.GUARANTEED: lazy_gettext("Seat of the country"),
+    SeatOutlook.POOL: lazy_gettext("Shared seat possible"),
+    SeatOutlook.RESERVE: lazy_gettext("Reserve"),
+}
+PROBLEMS: Mapping[ObstacleKind, LazyString] = {
+    ObstacleKind.ROLE: lazy_gettext("Role"),
+    ObstacleKind.COURSES: lazy_gettext("Courses"),
+    ObstacleKind.COMPETENCIES: lazy_gettext("Competencies"),
+    ObstacleKind.SENSITIVITY: lazy_gettext("For practitioners only"),
+    ObstacleKind.LANGUAGE: lazy_gettext("Language"),
+    ObstacleKind.OVERLAP: lazy_gettext("Another event"),
+}
+PHASES: Mapping[Phase, tuple[LazyString, str]] = {
+    Phase.ANNOUNCED: (lazy_gettext("Not open yet"), "open"),
+    Phase.NOMINATIONS_OPEN: (lazy_gettext("Open"), "here"),
+    Phase.NOMINATIONS_CLOSED: (lazy_gettext("Selection follows"), "wait"),
+    Phase.SELECTION_MADE: (lazy_gettext("Selection is made"), "here"),
+    Phase.SEATS_CONFIRMED: (lazy_gettext("Takes place"), "good"),
+    Phase.RUNNING: (lazy_gettext("Under way"), "here"),
+    Phase.FINISHED: (lazy_gettext("Finished"), "good"),
+    Phase.CLOSED: (lazy_gettext("Closed"), "good"),
+    Phase.POSTPONED: (lazy_gettext("Postponed"), "wait"),
+    Phase.CANCELLED: (lazy_gettext("Cancelled"), "none"),
+}
+OFFICES: Mapping[NominationOffice, LazyString] = {
+    NominationOffice.NOMINEE: lazy_gettext("the officer"),
+    NominationOffice.SUPERVISOR: lazy_gettext("the supervisor"),
+    NominationOffice.CONTACT_POINT: lazy_gettext("you"),
+    NominationOffice.SECRETARIAT: lazy_gettext("the secretariat"),
+    NominationOffice.SYSTEM: lazy_gettext("a free seat passes on by itself"),
+}
+
+
+def title(actor: Actor, workshop: WorkshopLine, translations: Translations) -> TranslatedText:
+    """Return the title of an event, or its code alone for a contact point who may not read it."""
+    if workshops.reads(actor, workshop.sensitivity):
+        return labels.title_of(workshop, translations)
+    return TranslatedText(workshop.code, labels.SOURCE_LANGUAGE)
+
+
+def closing(closes_at: datetime, workshop: WorkshopLine, now: datetime) -> str:
+    """Return the last day of the nominations with the days left."""
+    last = labels.local_day(closes_at - MINUTE, workshop.time_zone)
+    left = (last - labels.local_day(now, workshop.time_zone)).days
+    return _("Until %(day)s, %(left)s", day=words(last), left=_days_left(left))
+
+
+def seats(guaranteed: int, capacity: int, countries: int) -> str:
+    """Return how many seats are of the country, and how many are shared by all."""
+    shared = capacity - guaranteed * countries
+    own = ngettext("%(num)s seat of your country", "%(num)s seats of your country", guaranteed)
+    if not guaranteed:
+        return ngettext("%(num)s shared seat", "%(num)s shared seats", capacity)
+    if shared <= 0:
+        return own
+    return _("%(own)s, %(shared)s", own=own, shared=ngettext("%(num)s shared seat", "%(num)s shared seats", shared))
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Return the reasons of a nomination to choose from."""
+    return [(reason.value, str(label)) for reason, label in REASONS.items()]
+
+
+def counted_as() -> list[tuple[str, str]]:
+    """Return how an officer may be counted."""
+    return [(value.value, str(label)) for value, label in COUNTED_AS.items()]
+
+
+def obstacle(missing: Obstacle, titles: Titles) -> str:
+    """Return what an officer lacks for an event, by name."""
+    return _OBSTACLES[missing.kind](missing.codes, titles)
+
+
+def competency(code: str, titles: Titles) -> str:
+    """Return the id and the title of a competency."""
+    return f"{code} {titles.competencies.get(code, '')}".strip()
+
+
+def needs(names: list[str]) -> str:
+    """Return which competencies of the event an officer needs, or ""."""
+    return _("Needs %(names)s", names=joined(names)) if names else ""
+
+
+def next_step(step: NextActor | None, zone: str) -> str:
+    """Return who acts next and until when, or "" without a next step."""
+    if step is None:
+        return ""
+    day = words(labels.local_day(step.until - MINUTE, zone))
+    return _("Next: %(who)s, until %(day)s", who=OFFICES[step.office], day=day)
+
+
+def own_reason(stored: str) -> str:
+    """Return why a nominee was declined in words; the reason of a rule is stored as its code and told by the rule."""
+    if stored == NOT_NOMINATED:
+        return _("Your country did not nominate the officer in time.")
+    return "" if stored in set(Reason) else stored
+
+
+def decision(line: DecisionLine) -> str:
+    """Return a decision about a nominee with its reason."""
+    text = str(DECISIONS[line.reason])
+    if line.reserve:
+        text = _("On the reserve list, place %(n)s", n=line.reserve)
+    if line.problems:
+        names = joined([str(PROBLEMS[ObstacleKind(problem)]) for problem in line.problems])
+        text = _("%(decision)s: %(names)s", decision=text, names=names)
+    return f"{text}. {line.exception_reason}" if line.exception_reason else text
+
+
+def _days_left(left: int) -> str:
+    if left <= 0:
+        return _("today is the last day")
+    return ngettext("%(num)s day left", "%(num)s days left", left)
+
+
+def _role(codes: Sequence[str], titles: Titles) -> str:
+    return _("Only for: %(roles)s", roles=labels.audience(codes, titles.roles))
+
+
+def _courses(codes: Sequence[str], titles: Titles) -> str:
+    names = [f"{code} {titles.courses.get(code, '')}".strip() for code in codes]
+    return _("Missing before: %(names)s", names=joined(names))
+
+
+def _competencies(codes: Sequence[str], titles: Titles) -> str:
+    names = [competency(code.partition(":")[0], titles) for code in codes]
+    return _("Not verified: %(names)s", names=joined(names))
+
+
+def _sensitivity(_codes: Sequence[str], _titles: Titles) -> str:
+    return _("The event is for practitioners only")
+
+
+def _language(codes: Sequence[str], _titles: Titles) -> str:
+    return _("Does not follow %(language)s", language=joined([language_name(code) for code in codes]))
+
+
+def _overlap(codes: Sequence[str], _titles: Titles) -> str:
+    return pgettext("officer", "Has a seat on these days in %(events)s") % {"events": joined(list(codes))}
+
+
+_OBSTACLES: Mapping[ObstacleKind, Callable[[Sequence[str], Titles], str]] = {
+    ObstacleKind.ROLE: _role,
+    ObstacleKind.COURSES: _courses,
+    ObstacleKind.COMPETENCIES: _competencies,
+    ObstacleKind.SENSITIVITY: _sensitivity,
+    ObstacleKind.LANGUAGE: _language,
+    ObstacleKind.OVERLAP: _overlap,
+}
