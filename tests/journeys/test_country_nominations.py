@@ -1,4 +1,4 @@
-"""Journey of a contact point: nominate five officers from the start page and from the matrix, see what came of it."""
+"""Journey of a contact point: nominate five officers from the start page and from the matrix, read the results."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -23,7 +23,7 @@ from app.learning.domain import (
     seconds_spent,
 )
 from app.learning.models import CountedStep, LessonProgress, LessonVisit
-from app.learning.queries import progress
+from app.learning.queries import learning_days, progress
 from app.learning.service import lesson_progress, reading_tokens
 from app.learning.service.reading_tokens import Opening
 from tests.support import courses as course, factories, lesson_reading
@@ -151,12 +151,12 @@ def test_lesson_looked_through_is_done_after_more_time(outline: Outline, person:
     assert _finish(person, outline, "the-list", NOW + _minutes(2), Visit(NOW, 61)) is LessonState.DONE
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.startswith("Lesson"))))
     assert sorted(names) == ["LessonDone", "LessonLookedThrough"]
-    assert {deed.kind for deed in progress.learning_days([person])[person]} == {"begun", "lesson"}
+    assert {deed.kind for deed in learning_days.learning_days([person])[person]} == {"begun", "lesson"}
 
 
 def test_skimmed_lesson_is_no_day_of_learning(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, None)
-    assert [deed.kind for deed in progress.learning_days([person])[person]] == ["begun"]
+    assert [deed.kind for deed in learning_days.learning_days([person])[person]] == ["begun"]
 
 
 def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, person: UUID) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, bindparam, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.policy import Actor, Role
@@ -65,14 +65,6 @@ _FIRST_LESSONS = (
     .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
     .where(_PEOPLE, *_LEARNED)
     .group_by(Enrolment.person_id, Enrolment.course_id)
-)
-_LEARNING_DAYS = union(
-    select(Enrolment.person_id, Enrolment.course_id, func.date(Enrolment.begun_at, type_=Date), literal("begun")).where(
-        _PEOPLE
-    ),
-    select(Enrolment.person_id, Enrolment.course_id, func.date(LessonProgress.done_at, type_=Date), literal("lesson"))
-    .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-    .where(*_LEARNED, _PEOPLE),
 )
 
 
@@ -325,30 +317,6 @@ def first_lessons(people: Collection[UUID]) -> Mapping[tuple[UUID, UUID], dateti
     """Return when these people did their first lesson of each course; a lesson only looked through does not count."""
     rows = db.session.execute(_FIRST_LESSONS, {"people": list(people)})
     return {(person_id, course_id): at for person_id, course_id, at in rows if at}
-
-
-@dataclass(frozen=True, slots=True)
-class LearningActivity:
-    """A UTC day on which a person learned in a course."""
-
-    day: date
-    kind: Literal["begun", "lesson", "test", "practice", "case"]
-    course_id: UUID
-
-
-def learning_days(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
-    """Return the days on which these people began a course, did a lesson, a test or practice, or finished a case."""
-    by_person: dict[UUID, list[LearningActivity]] = {}
-    rows: Iterable[Any] = db.session.execute(_LEARNING_DAYS, {"people": list(people)})
-    for person_id, course_id, day, kind in rows:
-        by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))
-    for person_id, course_id, day in quizzes.days(people):
-        by_person.setdefault(person_id, []).append(LearningActivity(day, "test", course_id))
-    for person_id, course_id, day in quizzes.practice_days(people):
-        by_person.setdefault(person_id, []).append(LearningActivity(day, "practice", course_id))
-    for person_id, course_id, day in scenarios.days(people):
-        by_person.setdefault(person_id, []).append(LearningActivity(day, "case", course_id))
-    return by_person
 
 
 def _course_status(

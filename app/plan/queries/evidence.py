@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
-from app.learning.queries import progress as learning
+from app.learning.queries import learning_days, progress as learning
 from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.result_records import AttemptResult, CourseAttempts
 from app.plan.domain.spans import served_on
@@ -90,7 +90,7 @@ def _courses(row: CountedRecord) -> Iterator[EvidenceItem]:
 
 def _deeds(row: CountedRecord) -> Iterator[EvidenceItem]:
     codes = {course_id: editions[-1].outline.code for course_id, editions in _published(row.subject).items()}
-    for deed in learning.learning_days([row.subject]).get(row.subject, []):
+    for deed in learning_days.learning_days([row.subject]).get(row.subject, []):
         if row.until is None or deed.day <= row.until:
             yield EvidenceItem(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
 

@@ -16,7 +16,7 @@ from app.competence.queries import competencies as competence
 from app.db.session import db
 from app.identity.queries import postings as accounts
 from app.identity.queries.postings import PostingSpan
-from app.learning.queries import progress as learning
+from app.learning.queries import learning_days, progress as learning
 from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
@@ -138,7 +138,7 @@ def _enrolled(line: EnrolmentLine) -> Enrolled:
 
 
 def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Active]:
-    deeds = learning.learning_days(people)
+    deeds = learning_days.learning_days(people)
     return {
         person_id: Active(
             person_id, postings.get(person_id, ()), tuple(sorted({deed.day for deed in deeds.get(person_id, ())}))

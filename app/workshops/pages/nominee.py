@@ -16,7 +16,7 @@ from app.workshops.domain.nominations import LIVE
 from app.workshops.forms.selection import AdmissionForm
 from app.workshops.pages import event, selection_rows, selection_texts as texts
 from app.workshops.pages.event import EventHeading
-from app.workshops.pages.selection_rows import DecisionRow, NomineeRow
+from app.workshops.pages.selection_rows import DecisionRow, SelectionRow
 from app.workshops.queries import nominations, selection as queries
 from app.workshops.queries.nominations import NominationLine
 from app.workshops.shapes import WorkshopFacts
@@ -39,7 +39,7 @@ class NomineePage(Page):
     template: ClassVar[str] = "teaching/nominee.html"
     heading: EventHeading
     back_url: str
-    row: NomineeRow
+    row: SelectionRow
     aim: str
     decisions: Sequence[DecisionRow]
     changes: Sequence[ChangeRow]
@@ -85,7 +85,7 @@ def _changes(line: NominationLine) -> list[ChangeRow]:
     ]
 
 
-def _admit_url(workshop: WorkshopFacts, line: NominationLine, row: NomineeRow, actor_id: UUID) -> str:
+def _admit_url(workshop: WorkshopFacts, line: NominationLine, row: SelectionRow, actor_id: UUID) -> str:
     is_possible = workshop.state in ACTIVE and line.state in LIVE and line.person_id != actor_id
     if not is_possible or not row.lacks or row.admitted:
         return ""

@@ -21,7 +21,7 @@ from app.workshops.forms.selection import ExceptionRows, ObserverForm
 from app.workshops.pages import event, selection_rows, selection_texts as texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
-from app.workshops.pages.selection_rows import CountrySeats, DecisionRow, NomineeRow, Nominees, NomineeSeat
+from app.workshops.pages.selection_rows import CountrySeats, DecisionRow, Nominees, NomineeSeat, SelectionRow
 from app.workshops.queries import nominations, selection as queries
 from app.workshops.queries.selection import RoundLine
 from app.workshops.service.selection import Proposal
@@ -81,7 +81,7 @@ class SelectionPage(Page):
     offers_url: str
     waiting: Sequence[NomineeSeat]
     rounds: Sequence[RoundSection]
-    nominees: Sequence[NomineeRow]
+    nominees: Sequence[SelectionRow]
     countries: Sequence[CountrySeats]
     observers: ObserverSection | None
     steps: Sequence[TeachingTask]

@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NomineeRow:
+class SelectionRow:
     """A nominee by alias; `lacks` are the missing requirements, `admitted` why the nominee may come without them."""
 
     alias: str
@@ -129,7 +129,7 @@ def nominees(workshop: WorkshopFacts, lines: Sequence[NominationLine], now: date
     )
 
 
-def nominee_rows(people: Nominees, *, observers: bool = False) -> list[NomineeRow]:
+def nominee_rows(people: Nominees, *, observers: bool = False) -> list[SelectionRow]:
     """Return all nominees by country and rank, people under threat at the end by alias."""
     others = [line for line in people.lines if observers or line.seat_source is not SeatSource.OBSERVER]
     protected = [line for line in others if line.person_id in people.protected]
@@ -139,10 +139,10 @@ def nominee_rows(people: Nominees, *, observers: bool = False) -> list[NomineeRo
     return [_nominee(line, people) for line in (*shown, *protected)]
 
 
-def _nominee(line: NominationLine, people: Nominees) -> NomineeRow:
+def _nominee(line: NominationLine, people: Nominees) -> SelectionRow:
     word, kind = texts.state(line.state)
     is_protected = line.person_id in people.protected
-    return NomineeRow(
+    return SelectionRow(
         alias=people.names.get(line.person_id, ""),
         href=nominee_url(line),
         country=people.country(line),
