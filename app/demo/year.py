@@ -45,7 +45,7 @@ from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import role_officers, spot_checks, stories
 from app.demo.sittings.role_officers import ModelOfficer
-from app.demo.workshops import delivery, preparation
+from app.demo.workshops import delivery, nominated, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
@@ -181,6 +181,7 @@ def _history(
 def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> Iterator[TimedAction]:
     """Return what only a demonstration with many officers in each country shows."""
     yield from country_stories.actions(office)
+    yield from nominated.actions(office)
     yield from exempt_officers.group_actions(office, courses)
 
 

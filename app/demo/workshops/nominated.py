@@ -1,0 +1,235 @@
+"""Nominated events of the demonstration: one takes nominations, one waits for its selection, one has offers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Actor, Role, Sensitivity
+from app.db.session import db
+from app.demo.cast import roster
+from app.demo.history.accounts import DemoOfficer
+from app.demo.history.manual_entries import DemoStaff
+from app.demo.history.timeline import TimedAction
+from app.demo.workshops import subjects
+from app.demo.workshops.subjects import Subject
+from app.workshops.domain.drafts import NewSession, NewWorkshop
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState, UseTime
+from app.workshops.domain.phases import NominationRules
+from app.workshops.models import Nomination, Workshop
+from app.workshops.service import lifecycle, nominations, offers, selection, staff
+from app.workshops.service.nominations import Interest, RankedOfficer
+
+SECRETARIAT, CLEARER, SUPERVISOR = "Coordinator 1", "Coordinator 2", "Supervisor 1"
+CREATED, CLEARED, ANNOUNCED, OPENED = -40, -38, -36, -35  # days from the first day of the demonstration
+AIM = "I want to use it at my post and show it to my shift."
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominatedEvent:
+    """An event with the days of its nominations, and how many officers of each country are nominated."""
+
+    code: str
+    kind: WorkshopKind = WorkshopKind.WORKSHOP
+    subject: Subject
+    host: str
+    town: str
+    venue: str
+    activity: str
+    first: int  # day
+    deadline: int  # day
+    capacity: int
+    nominees: dict[str, int]
+    trainer: str = "Trainer 1"
+    interested: int = 0  # officers of the first country who ask and wait for the endorsement, the tour's first
+    has_offers: bool = False  # the seats are shared and offered
+
+
+EVENTS = (
+    NominatedEvent(
+        code="WS-2027-11", subject=subjects.FIRST_CONTACT, host="RS", town="Novi Sad",
+        venue="Training house J (fictional)", activity="A07", first=117, deadline=16, capacity=20,
+        nominees={"BG": 3, "IQ": 2, "MK": 1}, interested=3,
+    ),
+    NominatedEvent(
+        code="WS-2027-10", subject=subjects.ONLINE_TRACES, host="BG", town="Varna",
+        venue="Training house K (fictional)", activity="A06", first=89, deadline=-2, capacity=8,
+        nominees={"BG": 4, "IQ": 3, "PK": 3, "RS": 4, "MK": 1, "AZ": 1},
+    ),
+    NominatedEvent(
+        code="SV-2027-03", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="AT", town="Vienna",
+        venue="Referral centre C (fictional)", activity="A10", first=61, deadline=-9, capacity=6,
+        nominees={"BG": 3, "IQ": 3, "PK": 2, "RS": 2, "BD": 1}, has_offers=True,
+    ),
+)  # fmt: skip
+SESSIONS = (
+    (0, SessionKind.LECTURE, time(9), time(12), subjects.OPENING),
+    (1, SessionKind.PRACTICE, time(9), time(12), subjects.PAIRS),
+    (2, SessionKind.PRACTICE, time(9), time(12), subjects.GROUPS),
+)
+
+
+def actions(office: DemoStaff) -> Iterator[TimedAction]:
+    """Return the actions of all nominated events. An officer is nominated for one of them."""
+    taken: set[UUID] = set()
+    for event in EVENTS:
+        chosen = {country: _officers(office, event, country, taken) for country in event.nominees}
+        yield from _announcement(office, event)
+        yield from _interests(office, event, chosen.get(roster.FIRST, []))
+        for country, officers in chosen.items():
+            yield from _nominations(office, event, country, officers[: event.nominees[country]])
+        if event.has_offers:
+            yield from _seats(office, event)
+
+
+def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set[UUID]) -> list[DemoOfficer]:
+    """Return officers of a country with a role of the event, in the first country also those who only ask."""
+    wanted = event.nominees[country] + (event.interested if country == roster.FIRST else 0)
+    fits = [
+        officer
+        for officer in office.officers
+        if officer.player.country == country and officer.id not in taken and _has_role(officer, event.subject)
+    ]
+    # the practitioner of the tour asks and is not nominated yet
+    chosen = [*fits[1:wanted], *fits[:1]] if event.interested and country == roster.FIRST else fits[:wanted]
+    taken.update(officer.id for officer in chosen)
+    return chosen
+
+
+def _has_role(officer: DemoOfficer, subject: Subject) -> bool:
+    return not subject.roles or officer.player.roles[0] in subject.roles
+
+
+def _announcement(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
+    writer, clearer = office.staff[SECRETARIAT], office.staff[CLEARER]
+    created, cleared, announced = office.at(CREATED), office.at(CLEARED), office.at(ANNOUNCED)
+    yield TimedAction(created, writer, partial(_create, office, event, created))
+    yield TimedAction(cleared, clearer, lambda: lifecycle.clear(_workshop_id(event), by=clearer, now=cleared))
+    yield TimedAction(announced, writer, lambda: lifecycle.announce(_workshop_id(event), by=writer, now=announced))
+
+
+def _create(office: DemoStaff, event: NominatedEvent, now: datetime) -> None:
+    day_of = partial(_date, office)
+    new = NewWorkshop(
+        code=event.code,
+        kind=event.kind,
+        sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY,
+        host_country=event.host,
+        town=event.town,
+        venue=event.venue,
+        form=Format.IN_PERSON,
+        time_zone=roster.ZONES[event.host],
+        booking_until=day_of(event.deadline),
+        capacity=event.capacity,
+        languages=("en", "ar", "fr"),
+        sessions=tuple(
+            NewSession(kind=kind, day=day_of(event.first + day), starts=starts, ends=ends, title=title)
+            for day, kind, starts, ends, title in SESSIONS
+        ),
+        outcomes=tuple(event.subject.outcomes.items()),
+        title=event.subject.title,
+        summary=event.subject.summary,
+        practise=event.subject.practise,
+        roles=event.subject.roles,
+        activity=event.activity,
+        nomination=NominationRules(
+            opens=day_of(OPENED),
+            deadline=day_of(event.deadline),
+            reallocation=day_of(event.first - 21),
+            guaranteed=1,
+            countries=tuple(event.nominees),
+            offer_days=14,
+            minimum=event.capacity // 2,
+            decide_by=day_of(event.first - 28),
+            withdraw_by=day_of(event.first - 14),
+            observers=1,
+        ),
+    )
+    workshop_id = lifecycle.create_workshop(new, by=office.staff[SECRETARIAT], now=now)
+    staff.appoint(workshop_id, office.staff[event.trainer], Role.TRAINER, now)
+
+
+def _interests(office: DemoStaff, event: NominatedEvent, officers: Sequence[DemoOfficer]) -> Iterator[TimedAction]:
+    """Let the officers of the first country ask; the supervisor endorses those whom the country nominates."""
+    supervisor = Actor(office.staff[SUPERVISOR], roster.FIRST, frozenset({Role.SUPERVISOR}))
+    endorsed = officers[: event.nominees.get(roster.FIRST, 0)]
+    for number, officer in enumerate(officers):
+        asked = office.at(OPENED) + (number + 1) * 5 * HOUR
+        yield TimedAction(asked, officer.id, partial(_ask, event, officer.id, asked))
+        if officer in endorsed:
+            moment = asked + 40 * HOUR
+            yield TimedAction(moment, supervisor.id, partial(_endorse, event, officer.id, supervisor, moment))
+
+
+def _ask(event: NominatedEvent, person_id: UUID, now: datetime) -> None:
+    interest = Interest(use_time=UseTime.NOW, language_level=LanguageLevel.WORKING, aim=AIM)
+    nominations.express_interest(_workshop_id(event), person_id, interest, now)
+
+
+def _endorse(event: NominatedEvent, person_id: UUID, supervisor: Actor, now: datetime) -> None:
+    nominations.endorse(_nomination(event, person_id).id, supervisor, now)
+
+
+def _nominations(
+    office: DemoStaff, event: NominatedEvent, country: str, officers: Sequence[DemoOfficer]
+) -> Iterator[TimedAction]:
+    """Let the contact point nominate officers; in the first country only those whom the supervisor endorsed."""
+    actor = Actor(office.contacts[country], country, frozenset({Role.CONTACT_POINT}))
+    moment = office.at(OPENED + 12)
+    ranked = [RankedOfficer(person_id=officer.id, reason=NominationReason.USES_IT_DAILY) for officer in officers]
+    yield TimedAction(moment, actor.id, lambda: nominations.nominate(_workshop_id(event), ranked, actor, moment))
+
+
+def _seats(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
+    """Share the seats and offer them; most people answer, one declines, and two have not answered yet."""
+    actor = Actor(office.staff[SECRETARIAT], "AT", frozenset({Role.COORDINATOR}))
+    shared, offered = office.at(event.deadline + 2), office.at(event.deadline + 3)
+    yield TimedAction(shared, actor.id, partial(_select, event, actor, shared))
+    yield TimedAction(offered, actor.id, lambda: offers.send_offers(_workshop_id(event), actor, offered))
+    answers: tuple[Callable[[Nomination, datetime], object], ...] = (_confirm, _confirm, _decline, _confirm)
+    for number, answer in enumerate(answers):
+        moment = offered + (number + 1) * 20 * HOUR
+        yield TimedAction(moment, None, partial(_answer, event, answer, moment))
+
+
+def _select(event: NominatedEvent, actor: Actor, now: datetime) -> None:
+    proposal = selection.propose(_workshop_id(event), actor, now=now)
+    selection.confirm_selection(_workshop_id(event), actor, fingerprint=proposal.fingerprint, now=now)
+
+
+def _answer(event: NominatedEvent, answer: Callable[[Nomination, datetime], object], now: datetime) -> None:
+    """Answer the first open offer of a country that is not the tour's."""
+    query = select(Nomination).where(
+        Nomination.workshop_id == _workshop_id(event),
+        Nomination.state == NominationState.OFFERED,
+        Nomination.country != roster.FIRST,
+    )
+    first = query.order_by(Nomination.country, Nomination.rank).limit(1)
+    answer(db.session.scalars(first).one(), now)
+
+
+def _confirm(nomination: Nomination, now: datetime) -> None:
+    offers.confirm_offer(nomination.id, nomination.person_id, now)
+
+
+def _decline(nomination: Nomination, now: datetime) -> None:
+    offers.withdraw(nomination.id, nomination.person_id, reason="A trial was set for these days.", now=now)
+
+
+def _nomination(event: NominatedEvent, person_id: UUID) -> Nomination:
+    return db.session.scalars(
+        select(Nomination).where(Nomination.workshop_id == _workshop_id(event), Nomination.person_id == person_id)
+    ).one()
+
+
+def _workshop_id(event: NominatedEvent) -> UUID:
+    return db.session.scalars(select(Workshop.id).where(Workshop.code == event.code)).one()
+
+
+def _date(office: DemoStaff, day: int) -> date:
+    return office.now.date() + timedelta(days=day)
