@@ -92,6 +92,7 @@ PATHS: Mapping[Target, str] = {
     Target.COURSE: "/courses/{}",
     Target.COURSE_LATER: "/courses/{}/later",
     Target.COURSE_QUESTIONS: "/courses/{}/questions",
+    Target.COUNTRY_NOMINATIONS: "/country/nominations/{}",
     Target.ENDORSEMENTS: "/endorsements",
     Target.INVITATION: "/people/invitations/{}",
     Target.INVITATION_ACCEPTANCE: "/invitation/{}",

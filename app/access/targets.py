@@ -16,6 +16,7 @@ class Target(Enum):
     COURSE = auto()
     COURSE_LATER = auto()
     COURSE_QUESTIONS = auto()
+    COUNTRY_NOMINATIONS = auto()
     ENDORSEMENTS = auto()
     INVITATION = auto()
     INVITATION_ACCEPTANCE = auto()

@@ -76,7 +76,7 @@ def ask_endorsement(workshop: Workshop, nomination: Nomination, now: datetime) -
 
 def ask_contact_points(workshop: Workshop, nomination: Nomination, now: datetime) -> None:
     """Notify the contact points of the country that an officer can be nominated."""
-    path = ports().path_to(Target.WORKSHOP, workshop.id)
+    path = ports().path_to(Target.COUNTRY_NOMINATIONS, workshop.id)
     _ask(workshop, nomination, _contact_points(nomination, now), NoticeKind.NOMINATION_WAITS, path, now)
 
 
