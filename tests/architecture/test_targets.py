@@ -23,7 +23,7 @@ RULES = {
     Target.COURSE: "/courses/<slug:course>",
     Target.COURSE_LATER: "/courses/<slug:course>/later",
     Target.COURSE_QUESTIONS: "/courses/<slug:course>/questions",
-    Target.COUNTRY_NOMINATIONS: "/country/nominations/{}",
+    Target.COUNTRY_NOMINATIONS: "/country/nominations/<uuid:workshop_id>",
     Target.ENDORSEMENTS: "/endorsements",
     Target.INVITATION: "/people/invitations/<uuid:invitation_id>",
     Target.INVITATION_ACCEPTANCE: "/invitation/<string:token>",
