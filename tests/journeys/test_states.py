@@ -102,6 +102,10 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "contact point": (
         ("/audit", ""),
+        ("/country/nominations", ""),
+        ("/country/nominations/{asked}", ""),
+        ("/country/nominations/{asked}/{asking officer}/decline", "main form button"),
+        ("/country/nominations/{shared}/{offered seat}/substitute", ""),
         ("/sittings", ""),
         ("/sittings/new?competency=VIC-01.foundation", "main form button"),
         ("/sittings/{planned sitting}", ""),

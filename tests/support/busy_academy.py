@@ -278,7 +278,10 @@ def _nominated(people: Mapping[str, UUID]) -> dict[str, UUID]:
 
 
 def _nominations(people: Mapping[str, UUID]) -> dict[str, UUID]:
-    """Bring an event that the officer asks to attend, and one whose seats are shared, with an offer to the newcomer."""
+    """Bring an event that the officer asks to attend, and one whose seats are shared, with an offer to the newcomer.
+
+    Return the events, and the nominations of both.
+    """
     coordinator = Actor(people["coordinator"], "BG", frozenset({Role.COORDINATOR}))
     contact_points = {"IQ": Actor(people["contact point"], "IQ", frozenset({Role.CONTACT_POINT}))}
     asked, shared = (
@@ -292,8 +295,9 @@ def _nominations(people: Mapping[str, UUID]) -> dict[str, UUID]:
     db.session.rollback()
     shared.nominate("IQ", [people["newcomer"]])
     shared.select()
+    rows = {"asking officer": asked.row(people["officer"]).id, "offered seat": shared.row(people["newcomer"]).id}
     db.session.remove()
-    return {"asked": asked.workshop_id, "shared": shared.workshop_id}
+    return {"asked": asked.workshop_id, "shared": shared.workshop_id} | rows
 
 
 def _held(person_id: UUID, mark: Attendance) -> UUID:
