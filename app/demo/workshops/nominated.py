@@ -89,20 +89,20 @@ def actions(office: DemoStaff) -> Iterator[TimedAction]:
 
 def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set[UUID]) -> list[DemoOfficer]:
     """Return officers of a country with a role of the event, in the first country also those who only ask."""
-    wanted = event.nominees[country] + (event.interested if country == roster.FIRST else 0)
+    asking = event.interested if country == roster.FIRST else 0
+    wanted = event.nominees[country] + asking
     fits = [
-        officer
-        for officer in office.officers
-        if officer.player.country == country and officer.id not in taken and _has_role(officer, event.subject)
+        officer for officer in office.officers if _fits(officer, event.subject, country) and officer.id not in taken
     ]
-    # the practitioner of the tour asks and is not nominated yet
-    chosen = [*fits[1:wanted], *fits[:1]] if event.interested and country == roster.FIRST else fits[:wanted]
+    # the practitioner of the tour, the first of all, asks and is not nominated yet
+    chosen = [*fits[1:wanted], fits[0]] if asking else fits[:wanted]
     taken.update(officer.id for officer in chosen)
     return chosen
 
 
-def _has_role(officer: DemoOfficer, subject: Subject) -> bool:
-    return not subject.roles or officer.player.roles[0] in subject.roles
+def _fits(officer: DemoOfficer, subject: Subject, country: str) -> bool:
+    has_role = not subject.roles or officer.player.roles[0] in subject.roles
+    return has_role and officer.player.country == country
 
 
 def _announcement(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
