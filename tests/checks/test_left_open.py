@@ -68,8 +68,8 @@ def test_sitting_left_open_is_closed_with_the_answers_of_its_day(app: Flask, mon
         assert absent.state is SeatState.ABSENT
         row = db.session.scalars(select(Evidence)).one()
         assert (row.share, row.day) == (pytest.approx(1 / 12), opened.date())
-        told = select(Notice.person_id).where(Notice.kind == NoticeKind.SITTING_CLOSED)
-        assert set(db.session.scalars(told)) == {made.invigilator, made.second}
+        notified = select(Notice.person_id).where(Notice.kind == NoticeKind.SITTING_CLOSED)
+        assert set(db.session.scalars(notified)) == {made.invigilator, made.second}
         closed = db.session.scalars(select(Entry).where(Entry.name == "SittingClosed")).one()
         assert closed.actor_id is None
 

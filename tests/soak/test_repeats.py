@@ -61,10 +61,10 @@ def test_twenty_parallel_repeats_have_one_effect(shared_ground: Ground, shared_s
     saves, first_saves = added(shared_ground, "answer_save"), added(shared_ground, "answer_save", "question = 1")
     marks, ends = added(shared_ground, "question_mark"), added(shared_ground, "audit_entry", "name = 'AttemptEnded'")
     practised = added(shared_ground, "practice_answer")
-    one = next(learner.saves())
-    saved = at_once(visit, f"/attempts/{attempt}/saves", json={"saves": [one]})
+    save = next(learner.saves())
+    saved = at_once(visit, f"/attempts/{attempt}/saves", json={"saves": [save]})
     assert {answer.status for answer in saved} == {200}
-    assert all(answer.json()["kept"] == [[one["question"], one["sequence"]]] for answer in saved)
+    assert all(answer.json()["kept"] == [[save["question"], save["sequence"]]] for answer in saved)
     assert saves() == 1
 
     pressed = at_once(visit, f"/attempts/{attempt}/1", {"choice": "0", "certainty": "2"})
@@ -114,13 +114,13 @@ def test_lost_responses_do_not_change_results(shared_ground: Ground, shared_serv
 
 def _save_some(learner: Learner) -> int:
     repeats = 0
-    for one in islice(learner.saves(), SAVES):
+    for save in islice(learner.saves(), SAVES):
         kept = False
         while not kept:
             # the connection is bad for each new request
             learner.visit.close()
             try:
-                kept = learner.save(one)
+                kept = learner.save(save)
             except AWAY:
                 repeats += 1
     learner.visit.close()

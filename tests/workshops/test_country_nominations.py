@@ -208,10 +208,10 @@ def test_results_show_states_of_own_nominees_alone(scene: Scene) -> None:
     at(CLOSED)
     page = scene.client().get(scene.path).text
     assert "Secret elsewhere" not in page
-    told = text(page)
-    assert "Seat of the country" in told
-    assert "Next: the officer, until" in told
-    assert "On the reserve list, place 1" in told
+    shown = text(page)
+    assert "Seat of the country" in shown
+    assert "Next: the officer, until" in shown
+    assert "On the reserve list, place 1" in shown
 
 
 def test_person_with_an_offer_is_replaced_by_an_officer_who_fits(scene: Scene) -> None:

@@ -164,8 +164,8 @@ def test_every_obstacle_is_named_with_what_is_missing() -> None:
         language_level=LanguageLevel.NONE,
         overlapping=("WS-2027-09",),
     )
-    found = obstacles(EVENT, officer)
-    assert found == [
+    missing = obstacles(EVENT, officer)
+    assert missing == [
         Obstacle(ObstacleKind.ROLE, ("investigator", "analyst")),
         Obstacle(ObstacleKind.COURSES, ("M01",)),
         Obstacle(ObstacleKind.COMPETENCIES, ("ONL-07:foundation",)),
@@ -173,7 +173,7 @@ def test_every_obstacle_is_named_with_what_is_missing() -> None:
         Obstacle(ObstacleKind.LANGUAGE, ("en", "ar")),
         Obstacle(ObstacleKind.OVERLAP, ("WS-2027-09",)),
     ]
-    assert len({obstacle.remedy for obstacle in found}) == len(found)
+    assert len({obstacle.remedy for obstacle in missing}) == len(missing)
 
 
 RULES = NominationRules(opens=date(2027, 3, 1), deadline=date(2027, 3, 20), guaranteed=1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
@@ -13,19 +13,19 @@ from app.workshops.domain.nominations import LanguageLevel, NominationReason, No
 NOMINATIONS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     NominationState: {
         NominationState.INTERESTED: _("Interested"),
-        NominationState.ENDORSED: _("Endorsed"),
-        NominationState.NOMINATED: _("Nominated"),
-        NominationState.SELECTED: _("Selected"),
+        NominationState.ENDORSED: lazy_pgettext("nomination", "Endorsed"),
+        NominationState.NOMINATED: lazy_pgettext("nomination", "Nominated"),
+        NominationState.SELECTED: lazy_pgettext("nomination", "Selected"),
         NominationState.WAITLISTED: _("On the reserve list"),
-        NominationState.DECLINED: _("Declined"),
+        NominationState.DECLINED: lazy_pgettext("nomination", "Declined"),
         NominationState.OFFERED: _("Offered"),
-        NominationState.CONFIRMED: _("Confirmed"),
-        NominationState.ATTENDED: _("Attended"),
-        NominationState.PARTLY_ATTENDED: _("Partly attended"),
-        NominationState.NO_SHOW: _("Did not come"),
-        NominationState.WITHDRAWN: _("Withdrawn"),
-        NominationState.REPLACED: _("Replaced"),
-        NominationState.EXPIRED: _("Expired"),
+        NominationState.CONFIRMED: lazy_pgettext("nomination", "Confirmed"),
+        NominationState.ATTENDED: lazy_pgettext("nomination", "Attended"),
+        NominationState.PARTLY_ATTENDED: lazy_pgettext("nomination", "Partly attended"),
+        NominationState.NO_SHOW: lazy_pgettext("nomination", "Did not come"),
+        NominationState.WITHDRAWN: lazy_pgettext("nomination", "Withdrawn"),
+        NominationState.REPLACED: lazy_pgettext("nomination", "Replaced"),
+        NominationState.EXPIRED: lazy_pgettext("nomination", "Expired"),
     },
     UseTime: {
         UseTime.NOW: _("At once"),

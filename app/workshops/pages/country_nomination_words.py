@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _, lazy_gettext, ngettext, pgettext
+from flask_babel import gettext as _, lazy_gettext, lazy_pgettext, ngettext, pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Actor
@@ -46,19 +46,19 @@ State = NominationState
 # the word and the shape of a state
 STATES: Mapping[NominationState, tuple[LazyString, str]] = {
     State.INTERESTED: (lazy_gettext("Interested"), "open"),
-    State.ENDORSED: (lazy_gettext("Endorsed"), "here"),
-    State.NOMINATED: (lazy_gettext("Nominated"), "here"),
-    State.SELECTED: (lazy_gettext("Selected"), "here"),
+    State.ENDORSED: (lazy_pgettext("nomination", "Endorsed"), "here"),
+    State.NOMINATED: (lazy_pgettext("nomination", "Nominated"), "here"),
+    State.SELECTED: (lazy_pgettext("nomination", "Selected"), "here"),
     State.WAITLISTED: (lazy_gettext("On the reserve list"), "wait"),
-    State.DECLINED: (lazy_gettext("Declined"), "none"),
+    State.DECLINED: (lazy_pgettext("nomination", "Declined"), "none"),
     State.OFFERED: (lazy_gettext("Offered"), "wait"),
-    State.CONFIRMED: (lazy_gettext("Confirmed"), "good"),
-    State.ATTENDED: (lazy_gettext("Attended"), "good"),
-    State.PARTLY_ATTENDED: (lazy_gettext("Partly attended"), "risk"),
-    State.NO_SHOW: (lazy_gettext("Did not come"), "bad"),
-    State.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
-    State.REPLACED: (lazy_gettext("Replaced"), "none"),
-    State.EXPIRED: (lazy_gettext("Expired"), "none"),
+    State.CONFIRMED: (lazy_pgettext("nomination", "Confirmed"), "good"),
+    State.ATTENDED: (lazy_pgettext("nomination", "Attended"), "good"),
+    State.PARTLY_ATTENDED: (lazy_pgettext("nomination", "Partly attended"), "risk"),
+    State.NO_SHOW: (lazy_pgettext("nomination", "Did not come"), "bad"),
+    State.WITHDRAWN: (lazy_pgettext("nomination", "Withdrawn"), "none"),
+    State.REPLACED: (lazy_pgettext("nomination", "Replaced"), "none"),
+    State.EXPIRED: (lazy_pgettext("nomination", "Expired"), "none"),
 }
 REASONS: Mapping[NominationReason, LazyString] = {
     NominationReason.NEED_OF_COUNTRY: lazy_gettext("Need of the country"),

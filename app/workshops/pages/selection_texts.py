@@ -75,18 +75,18 @@ def state(value: NominationState) -> tuple[str, str]:
     """Return the label of a state and its shape."""
     return {
         NominationState.INTERESTED: (_("Interested"), "open"),
-        NominationState.ENDORSED: (_("Endorsed"), "here"),
-        NominationState.NOMINATED: (_("Nominated"), "here"),
+        NominationState.ENDORSED: (pgettext("nomination", "Endorsed"), "here"),
+        NominationState.NOMINATED: (pgettext("nomination", "Nominated"), "here"),
         NominationState.SELECTED: (pgettext("nomination", "Selected"), "here"),
-        NominationState.WAITLISTED: (_("Waiting list"), "wait"),
-        NominationState.DECLINED: (_("Declined"), "bad"),
-        NominationState.OFFERED: (_("Seat offered"), "wait"),
-        NominationState.CONFIRMED: (_("Confirmed"), "good"),
-        NominationState.ATTENDED: (_("Attended"), "good"),
+        NominationState.WAITLISTED: (pgettext("nomination", "Waiting list"), "wait"),
+        NominationState.DECLINED: (pgettext("nomination", "Declined"), "bad"),
+        NominationState.OFFERED: (pgettext("nomination", "Seat offered"), "wait"),
+        NominationState.CONFIRMED: (pgettext("nomination", "Confirmed"), "good"),
+        NominationState.ATTENDED: (pgettext("nomination", "Attended"), "good"),
         NominationState.PARTLY_ATTENDED: (_("Attended in part"), "risk"),
         NominationState.NO_SHOW: (_("Absent without notice"), "bad"),
-        NominationState.WITHDRAWN: (_("Withdrawn"), "none"),
-        NominationState.REPLACED: (_("Replaced"), "none"),
+        NominationState.WITHDRAWN: (pgettext("nomination", "Withdrawn"), "none"),
+        NominationState.REPLACED: (pgettext("nomination", "Replaced"), "none"),
         NominationState.EXPIRED: (_("Offer expired"), "none"),
     }[value]
 
