@@ -25,8 +25,8 @@ def run() -> None:
 
 
 def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave the full-text index out of the comparison: shadow tables on SQLite, an expression on PostgreSQL."""
-    return not (kind in {"table", "index"} and (name or "").startswith("search_text"))
+    """Leave the full-text index out of the comparison: shadow tables on SQLite, a vector on PostgreSQL."""
+    return not (kind in {"table", "index", "column"} and (name or "").startswith("search_text"))
 
 
 def refuse_lost_references(*, ctx: object, **_rest: object) -> None:

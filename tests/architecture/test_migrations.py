@@ -288,7 +288,7 @@ def _rows() -> dict[str, list[str]]:
 
 def _differences(connection: Connection) -> list[Any]:
     def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-        return not (kind in {"table", "index"} and (name or "").startswith("search_text"))
+        return not (kind in {"table", "index", "column"} and (name or "").startswith("search_text"))
 
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
     return compare_metadata(context, db.metadata)
