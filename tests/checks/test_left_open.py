@@ -10,7 +10,14 @@ from sqlalchemy import select
 
 from app.audit.models import Entry
 from app.checks.domain import sittings as rules
-from app.checks.domain.sittings import LEFT_OPEN_AFTER, QUESTION_MINUTES, SeatState, SittingState, WorkState
+from app.checks.domain.sittings import (
+    LEFT_OPEN_AFTER,
+    OPEN_WITHIN,
+    QUESTION_MINUTES,
+    SeatState,
+    SittingState,
+    WorkState,
+)
 from app.checks.jobs import sittings as jobs
 from app.checks.service import closing, sittings
 from app.competence.models import Evidence
@@ -139,3 +146,15 @@ def test_failed_close_leaves_the_sitting_as_it_was(app: Flask, monkeypatch: pyte
 
 def _stop(*_arguments: object, **_more: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_sitting_never_opened_is_cancelled_12_hours_after_its_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scene(app, opened=False)
+    with app.app_context():
+        planned_for = sitting_scene.details(made.sitting_id).planned_for
+        assert run_job_at(made.sitting_id, planned_for + OPEN_WITHIN, monkeypatch) == 0
+        assert run_job_at(made.sitting_id, planned_for + OPEN_WITHIN + timedelta(minutes=1), monkeypatch) == 1
+        assert run_job_at(made.sitting_id, planned_for + OPEN_WITHIN + timedelta(hours=1), monkeypatch) == 0
+        assert sitting_scene.details(made.sitting_id).state is SittingState.CANCELLED
+        notified = select(Notice.person_id).where(Notice.kind == NoticeKind.CHECK_CANCELLED)
+        assert set(db.session.scalars(notified)) == set(made.officers)

@@ -111,6 +111,11 @@ def can_open(planned_for: datetime, now: datetime) -> bool:
     return abs(now - planned_for) <= OPEN_WITHIN
 
 
+def was_never_opened(planned_for: datetime, now: datetime) -> bool:
+    """Return whether a sitting that is still planned can no longer be opened."""
+    return now > planned_for + OPEN_WITHIN
+
+
 def is_left_open(planned_for: datetime, opened_at: datetime, minutes: int, now: datetime) -> bool:
     """Return whether a running sitting was left open: 12 hours have passed since its planned end.
 

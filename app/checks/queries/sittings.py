@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, CountryScope, allows
-from app.checks.domain.sittings import LEFT_OPEN_AFTER, LIVE, RUNNING, SeatState, SittingState
+from app.checks.domain.sittings import LEFT_OPEN_AFTER, LIVE, OPEN_WITHIN, RUNNING, SeatState, SittingState
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.shapes import OfficerSeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
 from app.db.session import db
@@ -101,6 +101,12 @@ def left_open(now: datetime, size: int) -> list[UUID]:
     """Return open and interrupted sittings that may have been left open, the oldest first; the rule decides."""
     is_old = (Sitting.state.in_(RUNNING), Sitting.planned_for <= now - LEFT_OPEN_AFTER)
     query = select(Sitting.id).where(*is_old, Sitting.opened_at <= now - LEFT_OPEN_AFTER)
+    return list(db.session.scalars(query.order_by(Sitting.planned_for, Sitting.id).limit(size)))
+
+
+def never_opened(now: datetime, size: int) -> list[UUID]:
+    """Return planned sittings that can no longer be opened, the oldest first."""
+    query = select(Sitting.id).where(Sitting.state == SittingState.PLANNED, Sitting.planned_for < now - OPEN_WITHIN)
     return list(db.session.scalars(query.order_by(Sitting.planned_for, Sitting.id).limit(size)))
 
 

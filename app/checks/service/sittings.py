@@ -184,17 +184,29 @@ def resume(sitting_id: UUID, *, by: UUID, now: datetime) -> None:
 
 def cancel(sitting_id: UUID, *, note: str, now: datetime) -> None:
     """Cancel a planned sitting and notify the officers who knew of a seat; the caller checks the right."""
+    _cancel(_locking.lock_sitting(sitting_id), note.strip(), now)
+
+
+def cancel_never_opened(sitting_id: UUID, now: datetime) -> bool:
+    """Cancel a sitting that nobody opened in time; return False if it was opened or cancelled meanwhile."""
     sitting = _locking.lock_sitting(sitting_id)
-    sitting.state, sitting.note = rules.after(sitting.state, SittingStep.CANCEL), note.strip()
+    if sitting.state is not SittingState.PLANNED or not rules.was_never_opened(sitting.planned_for, now):
+        return False
+    _cancel(sitting, "", now)
+    return True
+
+
+def _cancel(sitting: Sitting, note: str, now: datetime) -> None:
+    sitting.state, sitting.note = rules.after(sitting.state, SittingStep.CANCEL), note
     messages.tell_all(
-        [seat.person_id for seat in _locking.lock_seats(sitting_id) if not seat.is_surprise],
+        [seat.person_id for seat in _locking.lock_seats(sitting.id) if not seat.is_surprise],
         NoticeKind.CHECK_CANCELLED,
-        occasion=f"sitting:{sitting_id}:cancelled",
+        occasion=f"sitting:{sitting.id}:cancelled",
         facts={"day": sitting.planned_for.date().isoformat()},
         path=ports().path_to(Target.SITTINGS),
         now=now,
     )
-    record(SittingCancelled(at=now, sitting_id=sitting_id))
+    record(SittingCancelled(at=now, sitting_id=sitting.id))
 
 
 def _tasks(aims: Iterable[CheckAim], agency_ids: Collection[UUID], now: datetime) -> list[SittingTask]:
