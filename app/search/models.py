@@ -1,4 +1,4 @@
-"""Table `search_block` with its full-text index: FTS5 with triggers on SQLite, a stored vector with GIN on PostgreSQL."""
+"""Table `search_block` with its full-text index: FTS5 with triggers on SQLite, a stored vector on PostgreSQL."""
 
 from collections.abc import Callable
 from typing import cast

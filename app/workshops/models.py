@@ -320,7 +320,7 @@ class SeatDecision(Numbered):
     country: Mapped[str] = mapped_column(String(2))
     reason: Mapped[Reason] = mapped_column(text_enum(Reason, "seat_reason"))
     seat_source: Mapped[SeatSource | None]  # NULL: no seat
-    reserve: Mapped[int | None] = mapped_column(SmallInteger)  # NULL: not on the reserve list
+    reserve: Mapped[int | None] = mapped_column(SmallInteger)  # NULL: not on the waiting list
     problems: Mapped[str] = mapped_column(String(300), default="")  # kinds of obstacles, parted by blanks
     competitors: Mapped[str] = mapped_column(Text)
     exception_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: by the rule

@@ -211,7 +211,7 @@ def test_results_show_states_of_own_nominees_alone(scene: Scene) -> None:
     shown = text(page)
     assert "Seat of the country" in shown
     assert "Next: the officer, until" in shown
-    assert "On the reserve list, place 1" in shown
+    assert "On the waiting list, place 1" in shown
 
 
 def test_person_with_an_offer_is_replaced_by_an_officer_who_fits(scene: Scene) -> None:

@@ -212,7 +212,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "seat_source": _("Kind of seat"),
     "from_state": _("State before"),
     "to_state": _("State after"),
-    "reserve": _("Position on the reserve list"),
+    "reserve": _("Position on the waiting list"),
     "problems": _("What was missing"),
     "exception_reason": _("Reason of the exception"),
     "confirmed_at": _("Confirmed on"),

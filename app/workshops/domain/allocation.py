@@ -36,7 +36,7 @@ class Reason(StrEnum):
     GUARANTEED_SEAT = "guaranteed_seat"
     POOL_SEAT = "pool_seat"
     SET_IN = "set_in"  # exception of the secretariat
-    NO_SEAT_LEFT = "no_seat_left"  # on the reserve list
+    NO_SEAT_LEFT = "no_seat_left"  # on the waiting list
     NOT_ELIGIBLE = "not_eligible"
     SET_OUT = "set_out"  # exception of the secretariat
 
@@ -116,7 +116,7 @@ class Competitor:
 class Decision:
     """The decision about a nominee; `competitors` are the compared nominees, the winner of this step first.
 
-    `reserve` is the position on the reserve list, from 1.
+    `reserve` is the position on the waiting list, from 1.
     """
 
     order: int
@@ -189,7 +189,7 @@ class _Allocation:
                     self._decide(self.queues[country].pop(0), SeatSource.GUARANTEED)
 
     def give_pool_seats(self) -> None:
-        """Give the remaining seats, and then the positions on the reserve list, to the winner of each comparison."""
+        """Give the remaining seats, and then the positions on the waiting list, to the winner of each comparison."""
         while best := [queue[0] for queue in self.queues.values() if queue]:
             competitors = self._compared(best)
             winner = next(nominee for nominee in best if nominee.nomination_id == competitors[0].nomination_id)
@@ -230,7 +230,7 @@ class _Allocation:
         return exception is not None and exception.is_in
 
     def _decide(self, nominee: Nominee, source: SeatSource | None, competitors: tuple[Competitor, ...] = ()) -> None:
-        """Give a seat, or a position on the reserve list without a source."""
+        """Give a seat, or a position on the waiting list without a source."""
         self.given[nominee.country] = self.given.get(nominee.country, 0) + 1
         if source is None:
             self.reserve += 1

@@ -21,7 +21,7 @@ class EnrolmentMode(StrEnum):
 class Unanswered(StrEnum):
     """What happens when an offer is not answered in time."""
 
-    PASS_ON = "pass_on"  # noqa: S105 - it expires, and the next person of the reserve list gets an offer
+    PASS_ON = "pass_on"  # noqa: S105 - it expires, and the next person of the waiting list gets an offer
     KEEP_ASKING = "keep_asking"  # it stays open until the day of reallocation
 
 

@@ -52,7 +52,7 @@ def moved(order: Sequence[T], item: T, step: int) -> list[T]:
 
 
 class SeatOutlook(StrEnum):
-    """The seat that a rank can get: of the country, one of the shared seats, or a place on the reserve list."""
+    """The seat that a rank can get: of the country, one of the shared seats, or a place on the waiting list."""
 
     GUARANTEED = "guaranteed"
     POOL = "pool"

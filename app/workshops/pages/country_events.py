@@ -127,5 +127,5 @@ def _seats_got(counts: CountryCounts) -> str:
     seats = ngettext("%(num)s seat of your officers", "%(num)s seats of your officers", counts.seats)
     if not counts.waitlisted:
         return seats
-    waiting = ngettext("%(num)s on the reserve list", "%(num)s on the reserve list", counts.waitlisted)
+    waiting = ngettext("%(num)s on the waiting list", "%(num)s on the waiting list", counts.waitlisted)
     return _("%(seats)s, %(waiting)s", seats=seats, waiting=waiting)

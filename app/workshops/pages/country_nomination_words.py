@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _, lazy_gettext, lazy_pgettext, ngettext, pgettext
+from flask_babel import gettext as _, lazy_gettext, ngettext, pgettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policy import Actor
@@ -14,12 +14,12 @@ from app.i18n.languages import current, language_name
 from app.i18n.stored_translations import TranslatedText
 from app.learning.queries import course_titles
 from app.workshops import labels
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import Reason
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
-from app.workshops.domain.nominations import NextActor, NominationOffice, NominationReason, NominationState
+from app.workshops.domain.nominations import NextActor, NominationOffice
 from app.workshops.domain.phases import Phase
 from app.workshops.domain.ranking import SeatOutlook
-from app.workshops.labels import Translations
+from app.workshops.labels import Translations, nominations as nomination_labels
 from app.workshops.queries import workshops
 from app.workshops.queries.nominations import DecisionLine
 from app.workshops.service.selection import NOT_NOMINATED
@@ -42,50 +42,6 @@ def titles(actor: Actor) -> Titles:
     return Titles(labels.role_names(), catalogue.competency_titles(current()), course_titles.titles(actor))
 
 
-State = NominationState
-# the word and the shape of a state
-STATES: Mapping[NominationState, tuple[LazyString, str]] = {
-    State.INTERESTED: (lazy_gettext("Interested"), "open"),
-    State.ENDORSED: (lazy_pgettext("nomination", "Endorsed"), "here"),
-    State.NOMINATED: (lazy_pgettext("nomination", "Nominated"), "here"),
-    State.SELECTED: (lazy_pgettext("nomination", "Selected"), "here"),
-    State.WAITLISTED: (lazy_gettext("On the reserve list"), "wait"),
-    State.DECLINED: (lazy_pgettext("nomination", "Declined"), "none"),
-    State.OFFERED: (lazy_gettext("Offered"), "wait"),
-    State.CONFIRMED: (lazy_pgettext("nomination", "Confirmed"), "good"),
-    State.ATTENDED: (lazy_pgettext("nomination", "Attended"), "good"),
-    State.PARTLY_ATTENDED: (lazy_pgettext("nomination", "Partly attended"), "risk"),
-    State.NO_SHOW: (lazy_pgettext("nomination", "Did not come"), "bad"),
-    State.WITHDRAWN: (lazy_pgettext("nomination", "Withdrawn"), "none"),
-    State.REPLACED: (lazy_pgettext("nomination", "Replaced"), "none"),
-    State.EXPIRED: (lazy_pgettext("nomination", "Expired"), "none"),
-}
-REASONS: Mapping[NominationReason, LazyString] = {
-    NominationReason.NEED_OF_COUNTRY: lazy_gettext("Need of the country"),
-    NominationReason.USES_IT_DAILY: lazy_gettext("Uses it daily"),
-    NominationReason.NEW_IN_ROLE: lazy_gettext("New in the role"),
-    NominationReason.PASSES_IT_ON: lazy_gettext("Passes it on to colleagues"),
-    NominationReason.OTHER: lazy_gettext("Other reason"),
-}
-COUNTED_AS: Mapping[CountedAs, LazyString] = {
-    CountedAs.NOT_SAID: lazy_gettext("Not said"),
-    CountedAs.WOMAN: lazy_gettext("Woman"),
-    CountedAs.MAN: lazy_gettext("Man"),
-}
-SOURCES: Mapping[SeatSource, LazyString] = {
-    SeatSource.GUARANTEED: lazy_gettext("Seat of the country"),
-    SeatSource.POOL: lazy_gettext("Shared seat"),
-    SeatSource.SUBSTITUTE: lazy_gettext("Substitute"),
-    SeatSource.OBSERVER: lazy_gettext("Observer"),
-}
-DECISIONS: Mapping[Reason, LazyString] = {
-    Reason.GUARANTEED_SEAT: lazy_gettext("Seat of the country"),
-    Reason.POOL_SEAT: lazy_gettext("Shared seat"),
-    Reason.SET_IN: lazy_gettext("Added by the secretariat, with a reason"),
-    Reason.NO_SEAT_LEFT: lazy_gettext("No seat left: on the reserve list"),
-    Reason.NOT_ELIGIBLE: lazy_gettext("A requirement is missing"),
-    Reason.SET_OUT: lazy_gettext("Left out by the secretariat, with a reason"),
-}
 OUTLOOKS: Mapping[SeatOutlook, LazyString] = {
     SeatOutlook.GUARANTEED: lazy_gettext("Seat of the country"),
     SeatOutlook.POOL: lazy_gettext("Shared seat possible"),
@@ -147,12 +103,12 @@ def seats(guaranteed: int, capacity: int, countries: int) -> str:
 
 def reasons() -> list[tuple[str, str]]:
     """Return the reasons of a nomination to choose from."""
-    return [(reason.value, str(label)) for reason, label in REASONS.items()]
+    return [(reason.value, str(label)) for reason, label in nomination_labels.REASONS.items()]
 
 
 def counted_as() -> list[tuple[str, str]]:
     """Return how an officer may be counted."""
-    return [(value.value, str(label)) for value, label in COUNTED_AS.items()]
+    return [(value.value, str(label)) for value, label in nomination_labels.COUNTED_AS.items()]
 
 
 def obstacle(missing: Obstacle, titles: Titles) -> str:
@@ -187,9 +143,9 @@ def own_reason(stored: str) -> str:
 
 def decision(line: DecisionLine) -> str:
     """Return a decision about a nominee with its reason."""
-    text = str(DECISIONS[line.reason])
+    text = str(nomination_labels.DECISIONS[line.reason])
     if line.reserve:
-        text = _("On the reserve list, place %(n)s", n=line.reserve)
+        text = _("On the waiting list, place %(n)s", n=line.reserve)
     if line.problems:
         names = joined([str(PROBLEMS[ObstacleKind(problem)]) for problem in line.problems])
         text = _("%(decision)s: %(names)s", decision=text, names=names)

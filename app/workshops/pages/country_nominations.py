@@ -20,6 +20,7 @@ from app.workshops.domain import ranking
 from app.workshops.domain.allocation import CountedAs
 from app.workshops.domain.nominations import BEFORE_SELECTION, ENDED, NominationState
 from app.workshops.forms.country_nominations import DEFAULT_REASON, NominationInput, fingerprint
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import country_headings as headings, country_nomination_words as text
 from app.workshops.pages.country_headings import NominationHeading
 from app.workshops.pages.country_nomination_words import Titles
@@ -300,8 +301,8 @@ def _ended(lines: Sequence[NominationLine], live: Mapping[UUID, NominationLine])
     return [
         (
             names[line.person_id],
-            str(text.STATES[line.state][0]),
-            text.STATES[line.state][1],
+            str(nomination_labels.STATES[line.state][0]),
+            nomination_labels.STATES[line.state][1],
             text.own_reason(line.decision_reason),
         )
         for line in ended

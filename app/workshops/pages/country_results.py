@@ -27,6 +27,7 @@ from app.workshops.domain.nominations import (
 from app.workshops.domain.phases import Phase, phase
 from app.workshops.domain.times import end_of
 from app.workshops.forms.country_nominations import DeclineNomineeForm, SubstituteForm
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import country_headings as headings, country_nomination_words as text
 from app.workshops.pages.country_headings import NominationHeading
 from app.workshops.pages.country_nomination_words import Titles
@@ -86,7 +87,7 @@ class SubstituteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubstitutePage(Page):
-    """The officers who can replace a person: the reserve list of the country first, then others who fit."""
+    """The officers who can replace a person: the waiting list of the country first, then others who fit."""
 
     template: ClassVar[str] = "workshops/substitute.html"
     heading: NominationHeading
@@ -139,7 +140,7 @@ def can_replace(event: CountryEvent, line: NominationLine, now: datetime) -> boo
 
 
 def substitutes(actor: Actor, event: CountryEvent, search: str, now: datetime) -> list[NominationCandidate]:
-    """Return the officers without an obstacle: the reserve list of the country by rank, then others who fit."""
+    """Return the officers without an obstacle: the waiting list of the country by rank, then others who fit."""
     lines = nominations.of_country(actor, event.workshop.id)
     taken = {actor.id, *(line.person_id for line in lines if line.state not in ENDED)}
     today = now.date()
@@ -151,7 +152,7 @@ def substitutes(actor: Actor, event: CountryEvent, search: str, now: datetime) -
 def _reserve(
     actor: Actor, event: CountryEvent, lines: Sequence[NominationLine], now: datetime
 ) -> list[NominationCandidate]:
-    """Return the officers of the reserve list without an obstacle, and those who were admitted in spite of one."""
+    """Return the officers of the waiting list without an obstacle, and those who were admitted in spite of one."""
     waiting = {line.person_id: line for line in lines if line.state is NominationState.WAITLISTED}
     waiting.pop(actor.id, None)
     officers = nomination_candidates.officers(event.country, list(waiting), now.date())
@@ -198,7 +199,7 @@ def _nominee(
     has_supervisor: bool,
     now: datetime,
 ) -> NomineeResult:
-    word, kind = text.STATES[line.state]
+    word, kind = nomination_labels.state(line.state)
     return NomineeResult(
         alias=names[line.person_id],
         rank=str(line.rank or ""),
@@ -234,7 +235,9 @@ def _facts(
     return [
         fact
         for fact in (
-            str(text.SOURCES[line.seat_source]) if line.seat_source is not None and decision is None else "",
+            str(nomination_labels.SOURCES[line.seat_source])
+            if line.seat_source is not None and decision is None
+            else "",
             text.decision(decision) if decision is not None else "",
             text.own_reason(line.decision_reason),
             text.next_step(step, event.workshop.time_zone),
@@ -272,7 +275,7 @@ def _substitute_facts(candidate: NominationCandidate, titles: Titles, *, is_rese
     return [
         fact
         for fact in (
-            _("On the reserve list") if is_reserve else "",
+            _("On the waiting list") if is_reserve else "",
             labels.audience(candidate.officer.roles, titles.roles),
             text.needs(needs),
         )

@@ -21,6 +21,7 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import Format
 from app.workshops.forms.endorsements import EndorsementForm
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.queries import endorsements
 from app.workshops.queries.endorsements import AnsweredEndorsement, PendingEndorsement
 from app.workshops.shapes import WorkshopLine
@@ -147,9 +148,9 @@ def _away(workshop: WorkshopLine) -> str:
 def _answers(line: PendingEndorsement, names: _Names) -> list[tuple[str, str]]:
     answers = []
     if line.use_time is not None:
-        answers.append((_("Will use it"), labels.use_time(line.use_time)))
+        answers.append((_("Will use it"), str(nomination_labels.USE_TIMES[line.use_time])))
     if line.language_level is not None:
-        answers.append((_("Working language"), labels.language_level(line.language_level)))
+        answers.append((_("Working language"), str(nomination_labels.LANGUAGE_LEVELS[line.language_level])))
     if line.prerequisites:
         answers.append((_("Needed before"), _courses(line, names)))
     return answers

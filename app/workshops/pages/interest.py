@@ -13,6 +13,7 @@ from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.phases import NominationRules
 from app.workshops.forms.interest import InterestForm, WithdrawalForm
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import detail, event, own_nomination, own_request
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.obstacles import ObstacleLine
@@ -81,9 +82,9 @@ def _answers(request: OwnNominationRequest, nomination: OwnNomination | None) ->
     if nomination is None or request.can_answer:
         return answers
     if nomination.use_time is not None:
-        answers.append((_("When would you use it?"), labels.use_time(nomination.use_time)))
+        answers.append((_("When would you use it?"), str(nomination_labels.USE_TIMES[nomination.use_time])))
     if nomination.language_level is not None:
-        level = labels.language_level(nomination.language_level)
+        level = str(nomination_labels.LANGUAGE_LEVELS[nomination.language_level])
         answers.append((_("How well do you know the working language?"), level))
     if nomination.aim:
         answers.append((_("What do you want to do with it?"), nomination.aim))

@@ -14,6 +14,7 @@ from app.web.pages import Page
 from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.nominations import LIVE
 from app.workshops.forms.selection import AdmissionForm
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import event, selection_rows, selection_texts as texts
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.selection_rows import DecisionRow, SelectionRow
@@ -76,7 +77,7 @@ def _changes(line: NominationLine) -> list[ChangeRow]:
     names = accounts.names([change.changed_by for change in changes if change.changed_by])
     return [
         ChangeRow(
-            word=texts.state(change.to_state)[0],
+            word=nomination_labels.state(change.to_state)[0],
             at=change.at,
             by=names.get(change.changed_by, "") if change.changed_by else _("the system"),
             reason=texts.stored_reason(change.reason),

@@ -16,6 +16,7 @@ from app.workshops.domain.nominations import (
     NominationState,
 )
 from app.workshops.domain.phases import NominationRules, Phase
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import obstacles as obstacle_pages
 from app.workshops.pages.obstacles import CourseLinks, ObstacleLine
 from app.workshops.pages.own_request import OwnNominationRequest
@@ -264,7 +265,7 @@ def _history(request: OwnNominationRequest) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=change.at,
-            word=labels.nomination_state(change.to_state)[0],
+            word=nomination_labels.state(change.to_state)[0],
             office=office_name(_office(request, change)),
             reason=reason_text(change.reason),
         )

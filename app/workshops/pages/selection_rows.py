@@ -17,6 +17,7 @@ from app.workshops import labels
 from app.workshops.domain.allocation import CountryYear, Decision, SeatSource
 from app.workshops.domain.eligibility import Obstacle
 from app.workshops.domain.nominations import NominationState
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import selection_texts as texts
 from app.workshops.queries import selection as queries
 from app.workshops.queries.nominations import NominationLine
@@ -140,7 +141,7 @@ def nominee_rows(people: Nominees, *, observers: bool = False) -> list[Selection
 
 
 def _nominee(line: NominationLine, people: Nominees) -> SelectionRow:
-    word, kind = texts.state(line.state)
+    word, kind = nomination_labels.state(line.state)
     is_protected = line.person_id in people.protected
     return SelectionRow(
         alias=people.names.get(line.person_id, ""),
@@ -249,7 +250,7 @@ def seat_rows(lines: Sequence[NominationLine], people: Nominees) -> list[Nominee
 
 
 def _seat(line: NominationLine, people: Nominees, position: int) -> NomineeSeat:
-    word, kind = texts.state(line.state)
+    word, kind = nomination_labels.state(line.state)
     return NomineeSeat(
         alias=people.names.get(line.person_id, ""),
         href=nominee_url(line),

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_decimal, gettext as _, ngettext, pgettext
+from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
 from app.workshops import labels
 from app.workshops.domain.allocation import Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
-from app.workshops.domain.nominations import LanguageLevel, NominationState
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.phases import NominationRules, Phase, phase
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.queries.selection import ComparedCountry
 from app.workshops.service.selection import NOT_NOMINATED
 from app.workshops.shapes import WorkshopFacts
@@ -71,48 +72,18 @@ def days(rules: NominationRules) -> list[tuple[str, date]]:
     return [(term, day) for term, day in all_days if day is not None]
 
 
-def state(value: NominationState) -> tuple[str, str]:
-    """Return the label of a state and its shape."""
-    return {
-        NominationState.INTERESTED: (_("Interested"), "open"),
-        NominationState.ENDORSED: (pgettext("nomination", "Endorsed"), "here"),
-        NominationState.NOMINATED: (pgettext("nomination", "Nominated"), "here"),
-        NominationState.SELECTED: (pgettext("nomination", "Selected"), "here"),
-        NominationState.WAITLISTED: (pgettext("nomination", "Waiting list"), "wait"),
-        NominationState.DECLINED: (pgettext("nomination", "Declined"), "bad"),
-        NominationState.OFFERED: (pgettext("nomination", "Seat offered"), "wait"),
-        NominationState.CONFIRMED: (pgettext("nomination", "Confirmed"), "good"),
-        NominationState.ATTENDED: (pgettext("nomination", "Attended"), "good"),
-        NominationState.PARTLY_ATTENDED: (_("Attended in part"), "risk"),
-        NominationState.NO_SHOW: (_("Absent without notice"), "bad"),
-        NominationState.WITHDRAWN: (pgettext("nomination", "Withdrawn"), "none"),
-        NominationState.REPLACED: (pgettext("nomination", "Replaced"), "none"),
-        NominationState.EXPIRED: (_("Offer expired"), "none"),
-    }[value]
-
-
 def source(value: SeatSource | None) -> str:
     """Return the label of the source of a seat, or a dash."""
     if value is None:
         return "–"
-    return {
-        SeatSource.GUARANTEED: _("Guaranteed"),
-        SeatSource.POOL: pgettext("seats", "Pool"),
-        SeatSource.SUBSTITUTE: _("Substitute"),
-        SeatSource.OBSERVER: _("Observer"),
-    }[value]
+    return str(nomination_labels.SOURCES[value])
 
 
 def language_level(value: LanguageLevel | None) -> str:
     """Return the label of a level of the working language, or a dash."""
     if value is None:
         return "–"
-    return {
-        LanguageLevel.NONE: pgettext("language", "None"),
-        LanguageLevel.BASIC: pgettext("language", "Basic"),
-        LanguageLevel.WORKING: pgettext("language", "Working"),
-        LanguageLevel.FLUENT: pgettext("language", "Fluent"),
-    }[value]
+    return str(nomination_labels.LANGUAGE_LEVELS[value])
 
 
 def obstacle(value: Obstacle, roles: Mapping[str, str]) -> str:

@@ -208,7 +208,7 @@ def _needs_reason(workshop: Workshop, nomination: Nomination, now: datetime) -> 
 
 
 def _substitute_nomination(workshop: Workshop, officer: RankedOfficer, actor: Actor, now: datetime) -> Nomination:
-    """Return the nomination of a substitute, nominated by the contact point or from the reserve list."""
+    """Return the nomination of a substitute, nominated by the contact point or from the waiting list."""
     person_id = officer.person_id
     country = postings.countries([person_id], now.date()).get(person_id, "")
     if person_id == actor.id or country != actor.country:

@@ -78,7 +78,7 @@ def confirm_selection(
 
 
 def share_free_seats(workshop: Workshop, seats: int, now: datetime) -> list[Nomination]:
-    """Select nominees of the reserve list for this many free seats, by the order of the pool, and return them.
+    """Select nominees of the waiting list for this many free seats, by the order of the pool, and return them.
 
     The round is stored even if it is made by a job.
     """

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from flask_babel import get_locale, gettext as _, pgettext
+from flask_babel import get_locale, gettext as _
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
@@ -17,14 +17,13 @@ from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.domain.nominations import (
-    LanguageLevel,
     NextActor,
     NominationFacts,
     NominationOffice,
     NominationState,
-    UseTime,
     next_step,
 )
+from app.workshops.labels import nominations
 from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopLine
 
 SOURCE_LANGUAGE = "en"
@@ -64,55 +63,15 @@ def session_kind(value: SessionKind) -> str:
     }[value]
 
 
-def use_time(value: UseTime) -> str:
-    """Return when an officer would use what an event practises."""
-    return {
-        UseTime.NOW: _("At once"),
-        UseTime.THIS_YEAR: _("Within a year"),
-        UseTime.LATER: _("Later"),
-        UseTime.NOT_SURE: _("Not sure"),
-    }[value]
-
-
-def language_level(value: LanguageLevel) -> str:
-    """Return how well an officer knows the working language of an event."""
-    return {
-        LanguageLevel.NONE: _("Not at all"),
-        LanguageLevel.BASIC: _("Basic"),
-        LanguageLevel.WORKING: _("Enough for work"),
-        LanguageLevel.FLUENT: _("Fluent"),
-    }[value]
-
-
 def own_nomination(line: OwnNominationLine, now: datetime) -> tuple[str, str, str]:
     """Return the state of the user's nomination, the shape of the state, and a sentence: who acts next, until when."""
     nomination = line.nomination
     facts = NominationFacts(nomination.state, nomination.offered_until, line.has_supervisor)
     actor = next_step(facts, line.deadlines, now)
-    word, kind = nomination_state(nomination.state)
+    word, kind = nominations.state(nomination.state)
     if nomination.state is NominationState.WAITLISTED:
         return word, kind, waiting_place(nomination)
     return word, kind, next_actor(actor, line.workshop, nomination.state) if actor else ""
-
-
-def nomination_state(state: NominationState) -> tuple[str, str]:
-    """Return the state of a nomination with its shape."""
-    return {
-        NominationState.INTERESTED: (pgettext("nomination", "Interest sent"), "wait"),
-        NominationState.ENDORSED: (pgettext("nomination", "Endorsed"), "wait"),
-        NominationState.NOMINATED: (pgettext("nomination", "Nominated"), "wait"),
-        NominationState.SELECTED: (pgettext("nomination", "Selected"), "here"),
-        NominationState.WAITLISTED: (pgettext("nomination", "Waiting list"), "wait"),
-        NominationState.DECLINED: (pgettext("nomination", "Declined"), "none"),
-        NominationState.OFFERED: (pgettext("nomination", "Seat offered"), "risk"),
-        NominationState.CONFIRMED: (pgettext("nomination", "Confirmed"), "good"),
-        NominationState.ATTENDED: (pgettext("nomination", "Attended"), "good"),
-        NominationState.PARTLY_ATTENDED: (pgettext("nomination", "Partly attended"), "risk"),
-        NominationState.NO_SHOW: (pgettext("nomination", "Did not come"), "bad"),
-        NominationState.WITHDRAWN: (pgettext("nomination", "Withdrawn"), "none"),
-        NominationState.REPLACED: (pgettext("nomination", "Replaced"), "none"),
-        NominationState.EXPIRED: (pgettext("nomination", "Expired"), "none"),
-    }[state]
 
 
 def waiting_place(nomination: OwnNomination) -> str:
