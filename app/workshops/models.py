@@ -147,6 +147,9 @@ class WorkshopSession(Keyed):
     ends: Mapped[time]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(String(80), default="", server_default="")  # shown to seated participants alone
+    link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # of the meeting; as the room
+    language: Mapped[str] = mapped_column(String(12), default="", server_default="")  # empty: as the event
 
 
 class WorkshopOutcome(Base):

@@ -27,6 +27,9 @@ class SessionFacts:
     ends: time
     starts_at: datetime
     ends_at: datetime
+    room: str = ""  # room and link are for people with a seat and staff alone
+    link: str = ""
+    language: str = ""  # empty: the working language of the event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,10 +59,12 @@ def created(app: Flask, sent: Mapping[str, str]) -> WorkshopFacts:
 
 def test_fields_of_nomination_appear_only_for_nominated_events(lite_app: Flask) -> None:
     client = client_of(lite_app, Role.COORDINATOR)
-    plain, nominated = client.get(NEW).text, client.get(f"{NEW}?enrolment=nominated").text
-    assert ('name="guaranteed"' in plain, 'name="booking_until"' in plain) == (False, True)
-    assert ('name="guaranteed"' in nominated, 'name="booking_until"' in nominated) == (True, False)
-    assert "COLEP meeting" in plain
+    to_seats = {"step": "2", "go": "next"}
+    plain = post(lite_app, client, NEW, **fields(**to_seats)).text
+    nominated = post(lite_app, client, NEW, **nominated_fields(**to_seats)).text
+    assert ("Guaranteed seats" in plain, "Booking until" in plain) == (False, True)
+    assert ("Guaranteed seats" in nominated, "Booking until" in nominated) == (True, False)
+    assert "COLEP meeting" in client.get(NEW).text
     assert "× 1 seat +" in nominated
 
 
@@ -106,7 +108,7 @@ def test_saved_rules_return_unchanged_from_the_form(lite_app: Flask) -> None:
     workshop = created(lite_app, nominated_fields(minimum="0"))
     client = client_of(lite_app, Role.COORDINATOR)
     path = f"/teaching/workshops/{workshop.id}/edit"
-    assert 'name="minimum" type="number" dir="auto" value="0"' in client.get(path).text
+    assert 'name="minimum" type="number" dir="auto" value="0"' in client.get(f"{path}?step=3").text
     assert post(lite_app, client, path, **nominated_fields(minimum="0")).status_code == 302
     with lite_app.app_context():
         assert replace(workshops.get(workshop.id), sessions=()) == replace(workshop, sessions=())
@@ -122,7 +124,7 @@ def test_enrolment_of_a_draft_changes_and_that_of_an_announced_event_does_not(li
         assert (facts.enrolment, facts.nomination) == (EnrolmentMode.OPEN, None)
         event = nominated_events.nominated_event().workshop_id
         db.session.remove()
-    text = client.get(f"/teaching/workshops/{event}/edit?enrolment=open").text
+    text = client.get(f"/teaching/workshops/{event}/edit?enrolment=open&step=3").text
     assert 'name="guaranteed"' in text
     assert "Choose this first." not in text
 

@@ -116,6 +116,19 @@ def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date)
     return list(db.session.scalars(query.distinct()))
 
 
+def reaches_of_many(
+    person_ids: Collection[UUID], scope: Scope, roles: Collection[Role], today: date
+) -> list[tuple[UUID, str]]:
+    """Return each of these people with the countries, courses or events of these roles today."""
+    query = select(RoleGrant.person_id, RoleGrant.reach).where(
+        RoleGrant.person_id.in_(person_ids),
+        RoleGrant.scope == scope,
+        RoleGrant.role.in_(list(roles)),
+        *role_condition(RoleGrant, today),
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.distinct())]
+
+
 def role_reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[tuple[Role, str]]:
     """Return each of these roles of a person today with its country, course or event."""
     query = select(RoleGrant.role, RoleGrant.reach).where(

@@ -243,6 +243,7 @@ CHANGED: Mapping[str, LazyString] = {
     "form": _("Form"),
     "town": _("Town"),
     "venue": _("Venue"),
+    "rooms": _("Rooms, links and languages of sessions"),
     "host_country": _("Host country"),
     "sensitivity": _("Mark"),
     "outcomes": _("Competencies"),

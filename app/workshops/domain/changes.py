@@ -15,7 +15,7 @@ FIXED = {
     "sensitivity": DomainError("The sensitivity of an announced event cannot change."),
 }
 # when, where and how people take part
-NOTIFIED = frozenset({"sessions", "time_zone", "form", "town", "venue"})
+NOTIFIED = frozenset({"sessions", "rooms", "time_zone", "form", "town", "venue"})
 
 
 def fixed_field_errors(changed: Iterable[str]) -> list[DomainError]:

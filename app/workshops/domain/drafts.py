@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
@@ -19,7 +20,7 @@ SOURCE = "en"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 MOST_SEATS = 1000
 MOST_SESSIONS = 60
-TITLE, SUMMARY, PRACTISE, TOWN, VENUE, ACTIVITY = 200, 1_000, 2_000, 80, 300, 20
+TITLE, SUMMARY, PRACTISE, TOWN, VENUE, ACTIVITY, ROOM, LINK = 200, 1_000, 2_000, 80, 300, 20, 80, 300
 CODES, LANGUAGES = 200, 100  # characters of all codes of a kind, parted by blanks
 
 
@@ -32,6 +33,9 @@ class NewSession:
     starts: time
     ends: time
     title: Mapping[str, str]
+    room: str = ""
+    link: str = ""  # of the live meeting, https
+    language: str = ""  # empty: the working language of the event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,25 @@ def _problems_of_session(number: int, session: NewSession, zone: str) -> Iterato
             "Session %(n)s has a time that does not exist on that day, because the clocks change.", n=number
         )
     yield from _problems_of_title(number, session)
+    yield from _problems_of_room(number, session)
+
+
+def _problems_of_room(number: int, session: NewSession) -> Iterator[DomainError]:
+    if len(session.room) > ROOM or has_unseen(session.room):
+        yield DomainError("The room of session %(n)s has at most %(most)s visible characters.", n=number, most=ROOM)
+    if session.link and not is_meeting_link(session.link):
+        yield DomainError("The meeting link of session %(n)s begins with https:// and has no spaces.", n=number)
+
+
+def is_meeting_link(link: str) -> bool:
+    """Return whether a text is an absolute https address that a page can link to."""
+    if len(link) > LINK or has_unseen(link) or any(map(str.isspace, link)):
+        return False
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not parts.username
 
 
 def _problems_of_title(number: int, session: NewSession) -> Iterator[DomainError]:

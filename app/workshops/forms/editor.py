@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
-from app.i18n.languages import INTERFACE
+from app.i18n.languages import INTERFACE, NAMES
 from app.web.forms import Form, OneOfField
 from app.workshops.domain import drafts, times
 from app.workshops.domain.drafts import NewSession, NewWorkshop
@@ -209,6 +209,9 @@ def rows_of(
             f"session-{number}-day": session.day.isoformat(),
             f"session-{number}-starts": session.starts.isoformat("minutes"),
             f"session-{number}-ends": session.ends.isoformat("minutes"),
+            f"session-{number}-room": session.room,
+            f"session-{number}-link": session.link,
+            f"session-{number}-language": session.language,
         }
     for number, (competency, level) in enumerate(workshop.outcomes):
         sent |= {f"outcome-{number}-competency": competency, f"outcome-{number}-level": str(level)}
@@ -244,9 +247,21 @@ def _read_session(rows: DraftRows, number: int, before: Mapping[str, str]) -> No
     if title and day and hours:
         translations = before if before.get(SOURCE) == title else {}
         kind = _KINDS.get(rows.sent.get(f"{name}-kind", ""), SessionKind.PRACTICE)
-        rows.sessions.append(
-            NewSession(kind=kind, day=day, starts=hours[0], ends=hours[1], title={**translations, SOURCE: title})
-        )
+        session = NewSession(kind=kind, day=day, starts=hours[0], ends=hours[1], title={**translations, SOURCE: title})
+        rows.sessions.append(_with_room(rows, name, session))
+
+
+def _with_room(rows: DraftRows, name: str, session: NewSession) -> NewSession:
+    """Return the session with its room, meeting link and language as submitted."""
+    link, language = rows.sent.get(f"{name}-link", "").strip(), rows.sent.get(f"{name}-language", "")
+    if link and not drafts.is_meeting_link(link):
+        rows.problems.append((f"{name}-link", gettext("Enter a meeting link that begins with https://.")))
+    return replace(
+        session,
+        room=_text(rows, f"{name}-room", drafts.ROOM),
+        link=link,
+        language=language if language in NAMES else "",
+    )
 
 
 def _require(rows: DraftRows, field_id: str, value: object, message: str) -> None:

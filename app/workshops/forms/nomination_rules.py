@@ -14,6 +14,12 @@ from app.workshops.domain.phases import NominationRules
 
 NEEDED = 3  # fields for needed competencies
 NEEDED_NAMES = tuple(f"needed_{number}" for number in range(NEEDED))
+FIELDS = frozenset(
+    {
+        "countries", "guaranteed", "opens", "deadline", "offer_days", "unanswered", "reallocation", "minimum",
+        "decide_by", "withdraw_by", "observers", *NEEDED_NAMES,
+    }
+)  # fmt: skip
 START: dict[str, object] = {
     "guaranteed": 1,
     "offer_days": 7,

@@ -42,6 +42,9 @@ class SessionLine:
     day: str
     hours: str
     own_hours: str
+    language: Language | None  # None: the working language of the event
+    room: str  # room and meeting link: empty for people without a seat
+    link: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def page(
         outcomes=_outcomes(workshop),
         role=role,
         courses=courses,
-        sessions=[_session(workshop, session, translations) for session in workshop.sessions],
+        sessions=[_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions],
         facts=_facts(workshop),
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
@@ -194,7 +197,9 @@ def _course(course: CourseStatus) -> TeachingTask:
     )
 
 
-def _session(workshop: WorkshopFacts, session: SessionFacts, translations: labels.Translations) -> SessionLine:
+def _session(
+    workshop: WorkshopFacts, session: SessionFacts, translations: labels.Translations, *, is_seated: bool
+) -> SessionLine:
     hours = labels.hours(session.starts, session.ends)
     return SessionLine(
         title=labels.session_title(session, translations),
@@ -203,6 +208,9 @@ def _session(workshop: WorkshopFacts, session: SessionFacts, translations: label
         day=labels.short_day(session.day),
         hours=_("%(hours)s %(place)s", hours=hours, place=labels.clock_of(workshop)),
         own_hours=labels.own_hours(session, current_user.signed.time_zone),
+        language=language(session.language) if session.language else None,
+        room=session.room if is_seated else "",
+        link=session.link if is_seated else "",
     )
 
 

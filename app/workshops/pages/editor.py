@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from babel.core import get_global
 from flask import url_for
@@ -16,18 +16,21 @@ from app.competence.labels.competencies import level
 from app.i18n.languages import NAMES, Language, country_name, current, language
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
-from app.web.forms import Form
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import PUBLISHED, EnrolmentMode, SessionKind
+from app.workshops.forms import editor_steps
 from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, DraftRows
+from app.workshops.forms.editor_start import StartForm
+from app.workshops.forms.editor_steps import EventParts
 from app.workshops.forms.nomination_rules import NominationForm
 from app.workshops.pages import event, selection_texts
 from app.workshops.pages.event import EventHeading
+from app.workshops.pages.participation import RouteStep
 from app.workshops.shapes import WorkshopFacts
 
 Pairs = list[tuple[str, str]]
-SESSION = ("title", "kind", "day", "starts", "ends")
+SESSION = ("title", "kind", "day", "starts", "ends", "room", "link", "language")
 OUTCOME = ("competency", "level")
 FieldGroup = tuple[str, Mapping[str, str]]  # the prefix of the names of the fields, and their submitted values
 
@@ -47,7 +50,8 @@ class DraftPage(Page):
     """The form of an event; `heading` is None for a new one, `fingerprint` that of the saved content.
 
     `problems` are (id of the field, message); a choice is (value, label). `nomination` has the rules of a nominated
-    event, and `sum_line` says how they share the seats, or is empty.
+    event, and `sum_line` says how they share the seats, or is empty. The page shows the fields of one `step`; `hidden`
+    are name and value of the others. `start` is the form to begin with a template, for a new event.
     """
 
     template: ClassVar[str] = "teaching/draft.html"
@@ -68,6 +72,11 @@ class DraftPage(Page):
     competencies: Pairs
     levels: Pairs
     others: Sequence[tuple[Language, Mapping[str, str]]]
+    session_languages: Pairs
+    step: int
+    route: Sequence[RouteStep]
+    hidden: Sequence[tuple[str, str]]
+    start: StartForm | None
 
 
 def offers(actor: Actor, workshop: WorkshopFacts | None) -> dict[str, Pairs]:
@@ -103,24 +112,26 @@ def nomination_offers() -> dict[str, Pairs]:
 
 
 def page(
-    form: DraftForm,
-    rows: DraftRows,
+    parts: EventParts,
     workshop: WorkshopFacts | None,
+    step: int,
+    *,
     message: str,
     fingerprint: str,
-    nomination: NominationForm | None,
+    start: StartForm | None,
 ) -> DraftPage:
-    """Return the form of an event, or of a new one."""
+    """Return a step of the form of an event, or of a new one."""
+    form, rows, nomination = parts.form, parts.rows, parts.nomination
     return DraftPage(
         heading=event.heading_of(workshop) if workshop else None,
         form=form,
         message=message,
         fingerprint=fingerprint,
-        problems=[*_problems(form), *_problems(nomination), *rows.problems],
+        problems=parts.problems(),
         action=_action(workshop),
         is_announced=is_announced(workshop),
         enrolment=str(_mode(nomination)),
-        enrolments=_enrolments(workshop, _mode(nomination)),
+        enrolments=_enrolments(workshop, _mode(nomination), start),
         nomination=nomination,
         sum_line=_sum_line(form, nomination),
         sessions=[_group(rows, f"session-{number}", SESSION) for number in range(rows.count)],
@@ -129,7 +140,23 @@ def page(
         competencies=_competencies(),
         levels=_levels(),
         others=[_translation(rows, code) for code in OTHERS],
+        session_languages=[("", _("As the event")), *NAMES.items()],
+        step=step,
+        route=_route(step),
+        hidden=parts.hidden(step),
+        start=start,
     )
+
+
+def _route(current: int) -> list[RouteStep]:
+    """Return the steps of the form; those before the current one are done."""
+    names = {
+        editor_steps.CONTENT: _("What and for whom"),
+        editor_steps.SESSIONS: _("Where and when"),
+        editor_steps.SEATS: _("Seats"),
+    }
+    nodes = {step: "done" if step < current else "" for step in names} | {current: "here"}
+    return [RouteStep(name=name, small="", node=nodes[step]) for step, name in names.items()]
 
 
 def is_announced(workshop: WorkshopFacts | None) -> bool:
@@ -141,11 +168,14 @@ def _mode(nomination: NominationForm | None) -> EnrolmentMode:
     return EnrolmentMode.OPEN if nomination is None else EnrolmentMode.NOMINATED
 
 
-def _enrolments(workshop: WorkshopFacts | None, chosen: EnrolmentMode) -> list[EnrolmentChoice]:
+def _enrolments(
+    workshop: WorkshopFacts | None, chosen: EnrolmentMode, start: StartForm | None
+) -> list[EnrolmentChoice]:
     if is_announced(workshop):
         return []
     endpoint = "workshops.edit_workshop" if workshop else "workshops.new_workshop"
     workshop_id = workshop.id if workshop else None
+    started: dict[str, Any] = dict(start.chosen()) if start else {}
     texts = {
         EnrolmentMode.OPEN: (_("Officers book"), _("First come, first served, with a waiting list.")),
         EnrolmentMode.NOMINATED: (_("Countries nominate"), _("Seats are shared among the countries by a rule.")),
@@ -154,7 +184,7 @@ def _enrolments(workshop: WorkshopFacts | None, chosen: EnrolmentMode) -> list[E
         EnrolmentChoice(
             name=name,
             sub=sub,
-            href="" if mode is chosen else url_for(endpoint, enrolment=str(mode), workshop_id=workshop_id),
+            href="" if mode is chosen else url_for(endpoint, workshop_id=workshop_id, **started, enrolment=str(mode)),
             is_chosen=mode is chosen,
         )
         for mode, (name, sub) in texts.items()
@@ -224,12 +254,6 @@ def _action(workshop: WorkshopFacts | None) -> str:
     if workshop is None:
         return url_for("workshops.create_workshop")
     return url_for("workshops.update_workshop", workshop_id=workshop.id)
-
-
-def _problems(form: Form | None) -> list[tuple[str, str]]:
-    if form is None:
-        return []
-    return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 
 def _group(rows: DraftRows, prefix: str, keys: Sequence[str]) -> FieldGroup:

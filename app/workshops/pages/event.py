@@ -25,7 +25,7 @@ from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, WorkshopStep
 from app.workshops.domain.nominations import USED_SEATS, NominationState
-from app.workshops.pages import dashboard, selection_texts
+from app.workshops.pages import conflict_texts, dashboard, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event_history import HistoryRow, history
 from app.workshops.queries import bookings, participants, selection
@@ -67,6 +67,7 @@ class EventPage(Page):
     """An event for its staff; a row of the waiting list is (position, alias, country).
 
     `tiles` are numbers of a nominated event with their meaning, `no_participants` is how people get a seat.
+    `conflicts` are sentences about rooms and staff that another event needs at the same time.
     """
 
     template: ClassVar[str] = "teaching/event.html"
@@ -89,6 +90,7 @@ class EventPage(Page):
     history: Sequence[HistoryRow]
     facts: Sequence[tuple[str, str]]
     is_scored: bool
+    conflicts: Sequence[str]
 
 
 def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
@@ -125,6 +127,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         history=history(workshop.id),
         facts=_facts(workshop),
         is_scored=bool(workshop.outcomes),
+        conflicts=conflict_texts.lines(workshop),
     )
 
 

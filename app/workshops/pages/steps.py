@@ -19,7 +19,7 @@ from app.workshops import labels
 from app.workshops.domain.closing import ResultGaps
 from app.workshops.domain.events import ACTIVE, OVER, TRANSITIONS, WorkshopStep
 from app.workshops.forms.scoring import CapacityForm, PersonForm, StepReasonForm
-from app.workshops.pages import event, nominated_steps
+from app.workshops.pages import conflict_texts, event, nominated_steps
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
 from app.workshops.queries import bookings, participants
@@ -56,6 +56,7 @@ class StaffPage(Page):
     trainers_note: str
     form: PersonForm
     refusal: str
+    conflicts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ def staff_page(workshop: WorkshopFacts, form: PersonForm, refusal: str) -> Staff
         else "",
         form=form,
         refusal=refusal,
+        conflicts=conflict_texts.lines(workshop),
     )
 
 

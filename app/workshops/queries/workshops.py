@@ -271,7 +271,19 @@ def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
 def _sessions(workshop_id: UUID) -> tuple[SessionFacts, ...]:
     query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
     return tuple(
-        SessionFacts(row.id, row.number, row.kind, row.day, row.starts, row.ends, row.starts_at, row.ends_at)
+        SessionFacts(
+            row.id,
+            row.number,
+            row.kind,
+            row.day,
+            row.starts,
+            row.ends,
+            row.starts_at,
+            row.ends_at,
+            row.room,
+            row.link,
+            row.language,
+        )
         for row in db.session.scalars(query)
     )
 

@@ -58,6 +58,8 @@ def _sessions(workshop: WorkshopFacts, moved: timedelta) -> tuple[NewSession, ..
             starts=session.starts,
             ends=session.ends,
             title=titles.get(session.id, {}).get("title", {}),
+            room=session.room,
+            language=session.language,
         )
         for session in workshop.sessions
     )

@@ -20,6 +20,7 @@ from app.workshops.models import Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries.workshops import SEARCH_KIND
 
 TEXTS = ("title", "summary", "practise")
+ROOMS = {"room", "link", "language"}
 
 
 def workshop_columns(new: NewWorkshop) -> dict[str, Any]:
@@ -75,19 +76,22 @@ def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
 
 
 def save_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
-    """Save the sessions over the existing ones, by number; return {"sessions"} if any changed."""
+    """Save the sessions over the existing ones, by number.
+
+    Returns {"sessions"} if their number or a time changed, {"rooms"} if a room, a link or a language did.
+    """
     existing = {row.number: row for row in rows}
-    changed = len(existing) != len(new.sessions)
+    changed = {"sessions"} if len(existing) != len(new.sessions) else set()
     for number, session in enumerate(new.sessions, 1):
         row = existing.pop(number, None)
         if row is None:
-            row = WorkshopSession(workshop_id=workshop.id, number=number)
+            row = WorkshopSession(workshop_id=workshop.id, number=number, room="", link="", language="")
             db.session.add(row)
         changed |= _put_session(row, session, new.time_zone)
     for row in existing.values():
         stored_translations.save_translations(row.id, "title", {})
         db.session.delete(row)
-    return {"sessions"} if changed else set()
+    return changed
 
 
 def save_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
@@ -140,8 +144,8 @@ def remove_from_search(workshop_id: UUID) -> None:
     search.delete_blocks(SEARCH_KIND, str(workshop_id))
 
 
-def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
-    """Save a session and return whether its time changed; title and kind do not count."""
+def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> set[str]:
+    """Save a session and return what changed as `save_sessions` does; title and kind do not count."""
     values = {
         "kind": new.kind,
         "day": new.day,
@@ -149,13 +153,17 @@ def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
         "ends": new.ends,
         "starts_at": times.at(new.day, new.starts, zone),
         "ends_at": times.at(new.day, new.ends, zone),
+        "room": new.room,
+        "link": new.link,
+        "language": new.language,
     }
     changed = {name for name, value in values.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, values[name])
     db.session.flush()  # gives a new row its id
     stored_translations.save_translations(row.id, "title", new.title)
-    return not changed <= {"kind"}
+    names = {"rooms"} if changed & ROOMS else set()
+    return names if changed <= ROOMS | {"kind"} else names | {"sessions"}
 
 
 def _without_empty(texts: Mapping[str, str]) -> dict[str, str]:

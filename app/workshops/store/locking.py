@@ -97,7 +97,17 @@ def fingerprint(workshop_id: UUID) -> str:
     workshop = workshops.get(workshop_id)
     facts = {name: getattr(workshop, name) for name in (*WRITTEN, "capacity", "outcomes")}
     sessions = [
-        (session.number, session.kind, session.day, session.starts, session.ends) for session in workshop.sessions
+        (
+            session.number,
+            session.kind,
+            session.day,
+            session.starts,
+            session.ends,
+            session.room,
+            session.link,
+            session.language,
+        )
+        for session in workshop.sessions
     ]
     translations = stored_translations.all_of_many([workshop_id, *(session.id for session in workshop.sessions)])
     texts = sorted(
