@@ -15,7 +15,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.workshops.domain import conflicts, drafts
 from app.workshops.domain.conflicts import Conflict, Occupation
-from app.workshops.domain.templates import TEMPLATES, nomination_days
+from app.workshops.domain.templates import TEMPLATES, EventTemplate, nomination_days
 from app.workshops.forms import editor_start
 from app.workshops.forms.editor_steps import step_of
 from app.workshops.queries import conflicts as queries, workshops
@@ -81,7 +81,7 @@ def test_back_keeps_invalid_values_without_errors(lite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_template_fills_in_sessions_that_can_be_saved(template: editor_start.EventTemplate) -> None:
+def test_template_fills_in_sessions_that_can_be_saved(template: EventTemplate) -> None:
     rows = editor_start.rows(template, date(2027, 5, 4))
     sessions = TEMPLATES[template].sessions
     assert [rows.sent[f"session-{n}-title"] for n in range(len(sessions))] == [line.title for line in sessions]

@@ -11,9 +11,9 @@ from app.access.policy import Role, Sensitivity
 from app.demo.cast import roster
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.timeline import TimedAction
-from app.demo.workshops.programme import Fate, Gathering
+from app.demo.workshops.programme import Fate, Gathering, Hours
 from app.workshops.domain.drafts import NewSession, NewWorkshop
-from app.workshops.domain.events import Format
+from app.workshops.domain.events import Format, SessionKind
 from app.workshops.service import bookings, lifecycle, staff
 
 CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it is created
@@ -87,6 +87,7 @@ def _create(season: Season, event: Gathering, now: datetime) -> None:
                 starts=session.starts,
                 ends=session.ends,
                 title=session.title,
+                room=_room(session),
             )
             for session in event.sessions
         ),
@@ -101,6 +102,10 @@ def _create(season: Season, event: Gathering, now: datetime) -> None:
     for role, aliases in ((Role.TRAINER, event.trainers), (Role.ASSESSOR, event.assessors)):
         for alias in aliases:
             staff.appoint(workshop_id, season.staff[alias], role, now)
+
+
+def _room(session: Hours) -> str:
+    return {SessionKind.VISIT: "", SessionKind.ASSESSMENT: "Room 2"}.get(session.kind, "Room 1")
 
 
 def _bookings(season: Season, event: Gathering) -> Iterator[TimedAction]:

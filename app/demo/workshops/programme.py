@@ -154,7 +154,7 @@ GATHERINGS = (
     Gathering(
         code="WS-2027-08", subject=subjects.INTERPRETERS,
         host="BD", town="Dhaka", venue="Training house D (fictional)",
-        activity="A07", created=-3, first=131, sessions=TWO_DAYS, fate=Fate.DRAFT,
+        activity="A07", created=-3, first=104, sessions=TWO_DAYS, fate=Fate.DRAFT,
         by=("Coordinator 2", "Coordinator 1"),
     ),
 )  # fmt: skip
