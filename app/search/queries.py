@@ -149,7 +149,7 @@ def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[
         match = literal_column("search_text").op("MATCH")(wanted)
         query = select(SearchBlock).join(_full_text, _full_text.c.rowid == SearchBlock.id).where(match)
         return query, _full_text.c.rank
-    vector = literal_column("search_block.search_text_vector")
+    vector: ColumnElement[Any] = literal_column("search_block.search_text_vector")
     asking = func.to_tsquery(literal_column("'simple'"), " & ".join(f"'{word}':*" for word in asked))
     return select(SearchBlock).where(vector.op("@@")(asking)), -func.ts_rank(vector, asking)
 

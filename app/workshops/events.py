@@ -129,6 +129,15 @@ class NominationsRanked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerAdmitted(Event):
+    """An officer who lacks a requirement was admitted to an event with open enrolment; the booking has the reason."""
+
+    actor_id: UUID
+    workshop_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NomineeAdmitted(Event):
     """A nominee who lacks a requirement was admitted; the nomination stores the reason."""
 

@@ -168,6 +168,7 @@ class Booking(Keyed):
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("(state = 'seated') = (seat IS NOT NULL)", "seat_is_set_when_seated"),
+        CheckConstraint("admitted_by IS NULL OR admission_reason <> ''", "admitted_says_why"),
         Index("uq_booking_live", "workshop_id", "person_id", unique=True,
               sqlite_where=text("state <> 'withdrawn'"), postgresql_where=text("state <> 'withdrawn'")),
         UniqueConstraint("workshop_id", "seat"),
@@ -182,6 +183,8 @@ class Booking(Keyed):
     queued: Mapped[int]
     booked_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    admitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: must be eligible
+    admission_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class AttendanceMark(Numbered):

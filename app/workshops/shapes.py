@@ -79,6 +79,7 @@ class WorkshopFacts(WorkshopLine):
     outcomes: tuple[tuple[str, Level], ...]
     trainers: frozenset[UUID]
     assessors: frozenset[UUID]
+    competencies: tuple[str, ...] = ()  # needed before, such as ONL-07:foundation
     nomination: NominationRules | None = None  # of a nominated event
 
     @property
@@ -186,7 +187,6 @@ def nomination_rules(row: Any) -> NominationRules | None:
         decide_by=row.decide_by,
         withdraw_by=row.withdraw_by,
         observers=row.observers,
-        competencies=tuple(row.competencies.split()),
     )
 
 

@@ -184,6 +184,11 @@ STEPS: Mapping[str, AuditStep] = {
         by="coordinator",
         prepare=_close_nominations,
     ),
+    "workshops.admit_officer": AuditStep(
+        submit("/teaching/workshops/{event}/admission", alias="nobody", reason="Asked by the host."),
+        frozenset(),
+        by="coordinator",
+    ),
     "workshops.create_copy": AuditStep(
         submit("/teaching/workshops/{seat}/copy", code="WS-2027-91", first_day="2027-09-07"),
         {"WorkshopMade"},

@@ -52,6 +52,9 @@ def test_valid_draft_has_no_problem() -> None:
         ({"prerequisites": tuple(f"M{n:03}" for n in range(50))}, "Courses needed before: these are too many"),
         ({"roles": ("first_responder",) * 20}, "For these roles: these are too many"),
         ({"languages": ("en",) * 40}, "Languages: these are too many"),
+        ({"competencies": ("ONL-07",)}, "with its level"),
+        ({"sessions": (session(room="R" * 81),)}, "The room of session 1 has at most 80"),
+        ({"sessions": (session(link="http://meet.example"),)}, "The meeting link of session 1 begins with https://"),
         ({"outcomes": (("PRT-01", Level.FOUNDATION), ("PRT-01", Level.PRACTITIONER))}, "once among the outcomes"),
     ],
 )

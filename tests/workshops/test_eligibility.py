@@ -7,7 +7,11 @@ from flask import Flask
 
 from app.db.session import db, transaction
 from app.identity.models import Posting
+from app.kernel.errors import DomainError
 from app.workshops.domain.seats import (
+    BookingState,
+    CompetenciesMissing,
+    OtherEvent,
     Placement,
     PrerequisitesMissing,
     RoleMismatch,
@@ -15,10 +19,10 @@ from app.workshops.domain.seats import (
     Shortfall,
     WaitingListPlace,
     place_booking,
-    shortfall,
 )
+from app.workshops.models import Booking
 from app.workshops.queries import bookings
-from app.workshops.service import bookings as workshops_bookings, lifecycle
+from app.workshops.service import admissions, bookings as workshops_bookings, lifecycle
 from tests.support import factories, workshop_events as given
 from tests.support.concurrency import at_once
 from tests.support.settings import NOW
@@ -29,26 +33,13 @@ from tests.support.workshop_seats import room
 INVESTIGATORS = ("investigator", "digital_investigator")
 
 
-@pytest.mark.parametrize(
-    ("named", "roles", "lacking"),
-    [
-        ((), ("first_responder",), ()),
-        ((), (), ()),
-        (INVESTIGATORS, ("first_responder",), INVESTIGATORS),
-        (INVESTIGATORS, (), INVESTIGATORS),
-        (INVESTIGATORS, ("first_responder", "investigator"), ()),
-    ],
-)
-def test_shortfall_names_roles_only_when_none_fits(
-    named: tuple[str, ...], roles: tuple[str, ...], lacking: tuple[str, ...]
-) -> None:
-    assert shortfall(named, ("M01", "M02"), roles=roles, done={"M01"}) == Shortfall(lacking, ("M02",))
-
-
 def test_role_is_refused_before_missing_courses() -> None:
     lacks = Shortfall(("investigator",), ("M01",))
     assert place_booking(room(), now=NOW, shortfall=lacks) == RoleMismatch(("investigator",))
     assert place_booking(room(), now=NOW, shortfall=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
+    missing = Shortfall(competencies=("ONL-07:foundation",), events=("WS-1",))
+    assert place_booking(room(), now=NOW, shortfall=missing) == CompetenciesMissing(("ONL-07:foundation",))
+    assert place_booking(room(), now=NOW, shortfall=Shortfall(events=("WS-1",))) == OtherEvent(("WS-1",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:
@@ -70,6 +61,58 @@ def test_first_responder_gets_no_seat_among_investigators(context: Flask) -> Non
     assert _book(workshop_id, factories.person()) == RoleMismatch(INVESTIGATORS)
     assert _book(workshop_id, factories.person(roles=("investigator",))) == Seat(1)
     assert bookings.counts([workshop_id]) == {workshop_id: (1, 0)}
+
+
+@pytest.mark.each_database
+def test_missing_competency_and_other_event_on_the_same_days_are_refused(context: Flask) -> None:
+    officer = factories.person()
+    needing = announced(competencies=("ONL-07:foundation",))
+    assert _book(needing, officer) == CompetenciesMissing(("ONL-07:foundation",))
+    assert _book(announced(code="WS-FIRST"), officer) == Seat(1)
+    assert _book(announced(), officer) == OtherEvent(("WS-FIRST",))
+
+
+def _admit(workshop_id: UUID, person_id: UUID, by: UUID, reason: str = "Asked by the host.") -> BookingState:
+    with transaction():
+        state = admissions.admit(workshop_id, person_id, by=by, reason=reason, now=NOW)
+    db.session.rollback()
+    return state
+
+
+@pytest.mark.each_database
+def test_admitted_officer_gets_a_seat_in_spite_of_the_role(context: Flask) -> None:
+    workshop_id, officer, trainer = announced(roles=INVESTIGATORS, capacity=1), factories.person(), factories.person()
+    assert _admit(workshop_id, officer, trainer) is BookingState.SEATED
+    row = db.session.query(Booking).filter_by(person_id=officer).one()
+    assert (row.admitted_by, row.admission_reason) == (trainer, "Asked by the host.")
+    with pytest.raises(DomainError, match="has a seat already"):
+        _admit(workshop_id, officer, trainer)
+    assert _admit(workshop_id, factories.person(), trainer) is BookingState.WAITING
+
+
+def test_waiting_officer_who_is_admitted_is_not_skipped(context: Flask) -> None:
+    workshop_id, trainer = announced(capacity=1), factories.person()
+    seated, changed, _third = given.booked(workshop_id, 3)
+    _serve_as(changed, "analyst")
+    assert _admit(workshop_id, changed, trainer) is BookingState.WAITING
+    with transaction():
+        assert workshops_bookings.withdraw(workshop_id, seated, NOW) == changed
+
+
+@pytest.mark.parametrize(("reason", "own", "says"), [("  ", False, "Say why"), ("Why", True, "Another person decides")])
+def test_admission_without_reason_or_of_oneself_is_refused(context: Flask, reason: str, own: bool, says: str) -> None:
+    workshop_id, officer, trainer = announced(roles=INVESTIGATORS), factories.person(), factories.person()
+    with pytest.raises(DomainError, match=says):
+        _admit(workshop_id, officer, officer if own else trainer, reason)
+    db.session.rollback()
+    assert bookings.counts([workshop_id]) == {workshop_id: (0, 0)}
+
+
+def test_admission_to_a_restricted_event_needs_a_practitioner(context: Flask) -> None:
+    workshop_id, trainer = announced(), factories.person()
+    outsider = factories.person(roles=(), grants=())
+    with pytest.raises(DomainError, match="Only verified practitioners"):
+        _admit(workshop_id, outsider, trainer)
 
 
 @pytest.mark.each_database

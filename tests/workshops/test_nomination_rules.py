@@ -192,7 +192,6 @@ RULES = NominationRules(opens=date(2027, 3, 1), deadline=date(2027, 3, 20), guar
         ({"reallocation": date(2027, 3, 19)}, "other days"),
         ({"withdraw_by": date(2027, 5, 5)}, "other days"),
         ({"countries": ("Bulgaria",)}, "member countries"),
-        ({"competencies": ("ONL-07",)}, "with its level"),
     ],
 )
 def test_impossible_rules_are_named(values: dict[str, object], message: str) -> None:

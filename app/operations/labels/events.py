@@ -159,6 +159,7 @@ EVENTS: Mapping[str, LazyString] = {
     "NominationChanged": _("Nomination changed"),
     "NominationsRanked": _("Officers nominated for an event"),
     "NomineeAdmitted": _("Nominee admitted with a reason"),
+    "OfficerAdmitted": _("Officer admitted with a reason"),
     "SeatsShared": _("Seats of an event shared"),
     "AttendanceKept": _("Attendance recorded"),
     "RosterSeen": _("Participants viewed"),

@@ -17,6 +17,7 @@ from app.workshops.domain.nomination_drafts import nomination_problems
 from app.workshops.domain.phases import NominationRules
 
 SOURCE = "en"
+COMPETENCY = re.compile(r"[A-Z0-9-]{2,20}:(foundation|practitioner|specialist)")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 MOST_SEATS = 1000
 MOST_SESSIONS = 60
@@ -65,6 +66,7 @@ class NewWorkshop:
     roles: tuple[str, ...] = ()
     activity: str = ""
     attendance_share: float = 0.8
+    competencies: tuple[str, ...] = ()  # needed before, such as ONL-07:foundation
     nomination: NominationRules | None = None  # None: open enrolment
 
 
@@ -139,9 +141,12 @@ def _problems_of_numbers(new: NewWorkshop) -> Iterator[DomainError]:
 
 
 def _problems_of_codes(new: NewWorkshop) -> Iterator[DomainError]:
+    if not all(COMPETENCY.fullmatch(code) for code in new.competencies):
+        yield DomainError("Name a competency with its level, such as ONL-07:foundation.")
     for codes, most, label in (
         (new.prerequisites, CODES, Word("Courses needed before")),
         (new.roles, CODES, Word("For these roles")),
+        (new.competencies, CODES, Word("Competencies needed before")),
         (new.languages, LANGUAGES, Word("Languages")),
     ):
         if len(" ".join(codes)) > most:

@@ -10,9 +10,8 @@ from app.workshops.domain.phases import NominationRules
 COUNTRIES = 13  # members of the community, invited unless countries are named
 MOST_OBSERVERS = 3
 MOST_OFFER_DAYS = 60
-COMPETENCY = re.compile(r"[A-Z0-9-]{2,20}:(foundation|practitioner|specialist)")
 COUNTRY = re.compile(r"[A-Z]{2}")
-CODES = {"countries": 100, "competencies": 200}  # characters of all codes, parted by blanks
+COUNTRY_CODES = 100  # characters of all codes, parted by blanks
 
 
 def guaranteed_seats(rules: NominationRules) -> int:
@@ -45,7 +44,5 @@ def _problems_of_days(rules: NominationRules, first_day: date) -> Iterator[Domai
 def _problems_of_codes(rules: NominationRules) -> Iterator[DomainError]:
     if not all(COUNTRY.fullmatch(code) for code in rules.countries):
         yield DomainError("Invited countries are member countries.")
-    if not all(COMPETENCY.fullmatch(code) for code in rules.competencies):
-        yield DomainError("Name a competency with its level, such as ONL-07:foundation.")
-    if any(len(" ".join(getattr(rules, name))) > most for name, most in CODES.items()):
+    if len(" ".join(rules.countries)) > COUNTRY_CODES:
         yield DomainError("These are too many codes. Name fewer of them.")

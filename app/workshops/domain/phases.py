@@ -29,7 +29,7 @@ class Phase(StrEnum):
 class NominationRules:
     """How seats of a nominated event are given. Days end at 23:59 in the zone of the event.
 
-    `countries`: the invited ones, empty for all. `competencies`: competency and level, such as ONL-07:foundation.
+    `countries`: the invited ones, empty for all.
     """
 
     opens: date
@@ -43,7 +43,6 @@ class NominationRules:
     decide_by: date | None = None  # when the secretariat decides whether the event takes place
     withdraw_by: date | None = None  # after this day a cancellation needs a reason
     observers: int = 0
-    competencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Rules of booking: states of a booking, requirements, seats and the waiting list (first come, first served)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,6 @@ from itertools import count, islice
 from typing import TypeVar
 
 from app.kernel.errors import IllegalMoveError
-from app.workshops.domain.events import is_for
 
 T = TypeVar("T")
 
@@ -83,19 +82,36 @@ class RoleMismatch:
 
 
 @dataclass(frozen=True, slots=True)
+class CompetenciesMissing:
+    """The competencies, such as ONL-07:foundation, of which the person has no valid verification."""
+
+    competencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """The codes of other events on the same days in which the person has a seat."""
+
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shortfall:
-    """The roles of the framework (any of them) and the codes of courses that a person lacks for an event."""
+    """What a person lacks for an event: one of its roles, courses, competencies; `events` overlap with it."""
 
     roles: tuple[str, ...] = ()
     courses: tuple[str, ...] = ()
+    competencies: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether the person lacks anything."""
-        return bool(self.roles or self.courses)
+        return bool(self.roles or self.courses or self.competencies or self.events)
 
 
 NO_SHORTFALL = Shortfall()
-Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | PrerequisitesMissing | RoleMismatch
+Refusal = RoleMismatch | PrerequisitesMissing | CompetenciesMissing | OtherEvent
+Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | Refusal
 
 
 def state_after(state: BookingState, step: BookingStep) -> BookingState:
@@ -104,16 +120,6 @@ def state_after(state: BookingState, step: BookingStep) -> BookingState:
         return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalMoveError(f"A booking that is {state} cannot {step}.") from None
-
-
-def shortfall(
-    named: Sequence[str], needed: Sequence[str], *, roles: Collection[str], done: Collection[str]
-) -> Shortfall:
-    """Return what a person with these roles and completed courses lacks for an event that names roles and courses."""
-    return Shortfall(
-        roles=() if is_for(named, roles) else tuple(named),
-        courses=tuple(code for code in needed if code not in done),
-    )
 
 
 def place_booking(
@@ -134,10 +140,15 @@ def place_booking(
     return _unmet_requirement(shortfall) or _next_placement(seating)
 
 
-def _unmet_requirement(shortfall: Shortfall) -> RoleMismatch | PrerequisitesMissing | None:
+def _unmet_requirement(shortfall: Shortfall) -> Refusal | None:
+    """Return the first refusal: what the person can change least comes first."""
     if shortfall.roles:
         return RoleMismatch(shortfall.roles)
-    return PrerequisitesMissing(shortfall.courses) if shortfall.courses else None
+    if shortfall.courses:
+        return PrerequisitesMissing(shortfall.courses)
+    if shortfall.competencies:
+        return CompetenciesMissing(shortfall.competencies)
+    return OtherEvent(shortfall.events) if shortfall.events else None
 
 
 def _next_placement(seating: SeatSituation) -> Seat | WaitingListPlace:

@@ -23,12 +23,17 @@ from app.workshops.shapes import WorkshopFacts
 SOURCE = drafts.SOURCE
 OTHERS = tuple(code for code in INTERFACE if code != SOURCE)
 OUTCOMES = 4  # rows for competencies
+NEEDED_NAMES = ("needed_0", "needed_1", "needed_2")  # fields for competencies needed before
 FIRST_ROWS, SPARE_ROWS = 6, 3  # rows for sessions: of a new event, and beside those that are there
 _ROW = re.compile(r"session-([0-9]{1,3})-day")
 _KINDS = {str(kind): kind for kind in SessionKind}
 # fields of the form with the names of the event
 _SAME_NAME = ("code", "host_country", "town", "venue", "time_zone", "booking_until", "capacity", "activity")
 _TEXTS = {"title": drafts.TITLE, "summary": drafts.SUMMARY, "practise": drafts.PRACTISE}
+
+
+def _needed() -> OneOfField:
+    return OneOfField(_("Competency needed before"), default="")
 
 
 def _long(most: int) -> Length:
@@ -88,6 +93,7 @@ class DraftForm(Form):
     interpreted = SelectMultipleField(_("Interpreted into"))
     prerequisites = SelectMultipleField(_("Courses needed before"))
     roles = SelectMultipleField(_("For these roles"))
+    needed_0, needed_1, needed_2 = _needed(), _needed(), _needed()
     activity = OneOfField(
         _("Activity of the plan"), default="", invalid_choice_message=_("Choose an activity of the plan.")
     )
@@ -108,8 +114,11 @@ class DraftForm(Form):
         roles: Iterable[tuple[str, str]],
         zones: Iterable[tuple[str, str]],
         activities: Iterable[tuple[str, str]],
+        levels: Sequence[tuple[str, str]],
     ) -> None:
-        """Set the choices of the fields."""
+        """Set the choices of the fields; a level is a competency with a level, such as ONL-07:foundation."""
+        for name in NEEDED_NAMES:
+            self[name].offer(levels)
         self.time_zone.offer(zones)
         self.activity.offer(activities)
         self.host_country.offer(countries)
@@ -162,6 +171,7 @@ class DraftForm(Form):
             roles=tuple(self.roles.data),
             activity=self.activity.data,
             attendance_share=self.percent.data / 100,
+            competencies=tuple(dict.fromkeys(self[name].data for name in NEEDED_NAMES if self[name].data)),
             nomination=nomination,
         )
 
@@ -231,6 +241,7 @@ def values_of(workshop: WorkshopFacts, translations: Mapping[str, Mapping[str, s
         "prerequisites": list(workshop.prerequisites),
         "roles": list(workshop.roles),
         "percent": round(workshop.attendance_share * 100),
+        **dict(zip(NEEDED_NAMES, workshop.competencies, strict=False)),
         **{name: translations.get(name, {}).get(SOURCE, "") for name in _TEXTS},
     }
 

@@ -12,12 +12,10 @@ from app.workshops.domain.events import Unanswered
 from app.workshops.domain.nomination_drafts import MOST_OBSERVERS, MOST_OFFER_DAYS
 from app.workshops.domain.phases import NominationRules
 
-NEEDED = 3  # fields for needed competencies
-NEEDED_NAMES = tuple(f"needed_{number}" for number in range(NEEDED))
 FIELDS = frozenset(
     {
         "countries", "guaranteed", "opens", "deadline", "offer_days", "unanswered", "reallocation", "minimum",
-        "decide_by", "withdraw_by", "observers", *NEEDED_NAMES,
+        "decide_by", "withdraw_by", "observers",
     }
 )  # fmt: skip
 START: dict[str, object] = {
@@ -32,10 +30,6 @@ START: dict[str, object] = {
 def _number(label: object, first: int, last: int) -> IntegerField:
     message = _("Enter a number from %(first)s to %(last)s.", first=first, last=last)
     return IntegerField(label, [InputRequired(message), NumberRange(first, last, message=message)])
-
-
-def _needed() -> OneOfField:
-    return OneOfField(_("Competency needed before"), default="")
 
 
 class NominationForm(Form):
@@ -58,20 +52,13 @@ class NominationForm(Form):
     decide_by = DateField(_("Last day to decide whether the event takes place"), [Optional()])
     withdraw_by = DateField(_("Last day to withdraw without a reason"), [Optional()])
     observers = _number(_("Observers"), 0, MOST_OBSERVERS)
-    needed_0 = _needed()
-    needed_1 = _needed()
-    needed_2 = _needed()
 
-    def offer(self, *, countries: Iterable[tuple[str, str]], levels: Iterable[tuple[str, str]]) -> None:
-        """Set the choices of the fields; a level is a competency with a level, such as ONL-07:foundation."""
+    def offer(self, countries: Iterable[tuple[str, str]]) -> None:
+        """Set the countries to choose from."""
         self.countries.offer(countries)
-        pairs = list(levels)
-        for name in NEEDED_NAMES:
-            self[name].offer(pairs)
 
     def rules(self) -> NominationRules:
         """Return the rules to save."""
-        needed = [self[name].data for name in NEEDED_NAMES if self[name].data]
         return NominationRules(
             opens=self.opens.data,
             deadline=self.deadline.data,
@@ -84,13 +71,11 @@ class NominationForm(Form):
             decide_by=self.decide_by.data,
             withdraw_by=self.withdraw_by.data,
             observers=self.observers.data,
-            competencies=tuple(dict.fromkeys(needed)),
         )
 
 
 def values_of(rules: NominationRules) -> dict[str, object]:
     """Return the values of the fields for saved rules."""
-    needed = dict(zip(NEEDED_NAMES, rules.competencies, strict=False))
     return {
         "opens": rules.opens,
         "deadline": rules.deadline,
@@ -103,5 +88,4 @@ def values_of(rules: NominationRules) -> dict[str, object]:
         "decide_by": rules.decide_by,
         "withdraw_by": rules.withdraw_by,
         "observers": rules.observers,
-        **needed,
     }

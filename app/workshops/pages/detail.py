@@ -20,15 +20,16 @@ from app.learning.queries import progress as learning
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
+from app.workshops.domain.eligibility import ObstacleKind
 from app.workshops.domain.events import Format, is_for
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import event, own_nomination, own_request, participation
+from app.workshops.pages import event, obstacles, own_nomination, own_request, participation
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
-from app.workshops.pages.obstacles import CourseLinks
+from app.workshops.pages.obstacles import CourseLinks, ObstacleLine
 from app.workshops.pages.own_nomination import NominationSection
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
-from app.workshops.queries import bookings, eligibility
+from app.workshops.queries import bookings, eligibility, own_nominations
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
 
 
@@ -72,6 +73,7 @@ class WorkshopPage(Page):
     outcomes: Sequence[tuple[str, str]]
     role: TeachingTask | None
     courses: Sequence[TeachingTask]
+    obstacles: Sequence[ObstacleLine]
     sessions: Sequence[SessionLine]
     facts: Sequence[tuple[str, str]]
     languages: Sequence[Language]
@@ -86,6 +88,7 @@ def page(
     translations = texts.translations_for(ids, learning_pages.wanted())
     courses = needed_courses(actor, workshop)
     role = _role(actor, workshop, booking, now)
+    blocking = _blocking(actor, workshop, booking, now)
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
     own = Participation(
@@ -97,6 +100,7 @@ def page(
         missing=[(course.name, course.href) for course in courses if course.kind != "done"],
         now=now,
         for_roles=labels.audience(workshop.roles) if role and role.kind != "good" else "",
+        is_blocked=bool(blocking),
     )
     return WorkshopPage(
         heading=event.heading(workshop, translations),
@@ -115,6 +119,7 @@ def page(
         outcomes=_outcomes(workshop),
         role=role,
         courses=courses,
+        obstacles=blocking,
         sessions=[_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions],
         facts=_facts(workshop),
         languages=[*map(language, workshop.languages)],
@@ -163,6 +168,17 @@ def needed_courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
         _course(courses[code]) if code in courses else TeachingTask(name=code, href="", sub=not_open)
         for code in workshop.prerequisites
     ]
+
+
+def _blocking(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> list[ObstacleLine]:
+    """Return what else keeps the user from booking: missing competencies, another event on the same days."""
+    if workshop.nomination is not None or booking is not None or now >= workshop.booking_closes_at:
+        return []
+    if not allows(actor, Action.BOOK_SEAT, workshop):
+        return []
+    shown = {ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP}
+    lacks = own_nominations.obstacles(workshop.id, actor.id, None, now.date())
+    return obstacles.lines(workshop, [line for line in lacks if line.kind in shown], (), {})
 
 
 def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> TeachingTask | None:

@@ -86,12 +86,13 @@ def offers(actor: Actor, workshop: WorkshopFacts | None) -> dict[str, Pairs]:
         (item.code, f"{item.code} {item.title(learning_pages.shown(item))}") for item in catalogue.all_visible(actor)
     ]
     return {
-        "countries": _countries(),
+        "countries": countries(),
         "zones": _zones(workshop),
         "activities": _activities(workshop),
         "languages": list(NAMES.items()),
         "courses": courses,
         "roles": [(role.id, titles.get(role.id, role.id)) for role in _framework().roles],
+        "levels": _needed_levels(),
     }
 
 
@@ -100,15 +101,19 @@ def levels() -> frozenset[str]:
     return frozenset(f"{item.id}.{at}" for item in _framework().competencies for at in item.levels)
 
 
-def nomination_offers() -> dict[str, Pairs]:
-    """Return the choices of the form with the rules of a nominated event."""
+def countries() -> Pairs:
+    """Return the member countries by name."""
+    return sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1])
+
+
+def _needed_levels() -> Pairs:
     titles = catalogue.competency_titles(current())
     pairs = [
         (f"{item.id}:{at}", f"{item.id} {titles.get(item.id, '')}: {level(at)}")
         for item in _framework().competencies
         for at in item.levels
     ]
-    return {"countries": _countries(), "levels": [("", _("None")), *pairs]}
+    return [("", _("None")), *pairs]
 
 
 def page(
@@ -202,14 +207,10 @@ def _sum_line(form: DraftForm, nomination: NominationForm | None) -> str:
     return selection_texts.sum_line(countries=countries, guaranteed=guaranteed, capacity=capacity)
 
 
-def _countries() -> Pairs:
-    return sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1])
-
-
 def _zones(workshop: WorkshopFacts | None) -> Pairs:
     """Return the time zones of the member countries and UTC, and that of a saved event."""
     zones = get_global("territory_zones")
-    pairs = [(zone, f"{name}: {zone}") for code, name in _countries() for zone in zones.get(code, ())]
+    pairs = [(zone, f"{name}: {zone}") for code, name in countries() for zone in zones.get(code, ())]
     pairs.append(("UTC", "UTC"))
     if workshop and workshop.time_zone not in dict(pairs):
         pairs.append((workshop.time_zone, workshop.time_zone))

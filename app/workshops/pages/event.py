@@ -84,6 +84,7 @@ class EventPage(Page):
     waiting: int
     tiles: Sequence[tuple[int, str]]
     copy_url: str
+    admission_url: str
     no_participants: str
     participants: Sequence[ParticipantRow]
     waiting_list: Sequence[tuple[int, str, str]]
@@ -121,6 +122,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         waiting=bookings.counts([workshop.id])[workshop.id][1],
         tiles=_tiles(workshop, nominations),
         copy_url=url_for("workshops.copy_workshop", workshop_id=workshop.id),
+        admission_url=_admission_url(workshop, now),
         no_participants=_no_participants(workshop),
         participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
         waiting_list=[(entry.position, entry.alias, labels.country(entry.country)) for entry in waiting_list],
@@ -167,6 +169,12 @@ def _tiles(workshop: WorkshopFacts, nominations: Mapping[NominationState, int]) 
 def _nominees(nominations: Mapping[NominationState, int]) -> int:
     """Return how many people the countries nominated, whatever became of it."""
     return sum(number for state, number in nominations.items() if state not in NOT_NOMINATED)
+
+
+def _admission_url(workshop: WorkshopFacts, now: datetime) -> str:
+    """Return the address to admit an officer, "" outside the time of booking and for nominated events."""
+    is_open = workshop.state in ACTIVE and workshop.nomination is None and now < workshop.booking_closes_at
+    return url_for("workshops.show_admission", workshop_id=workshop.id) if is_open else ""
 
 
 def _no_participants(workshop: WorkshopFacts) -> str:

@@ -54,6 +54,24 @@ def kinds(names: Sequence[str]) -> str:
     return joined([texts[ObstacleKind(name)] for name in names if name in set(ObstacleKind)])
 
 
+def other_event(codes: Sequence[str]) -> str:
+    """Return in which other events on the same days the user has a seat."""
+    return _("You have a seat in another event on the same days: %(codes)s.", codes=joined([*codes]))
+
+
+def competencies_missing(codes: Sequence[str]) -> str:
+    """Return of which competencies the user has no valid verification."""
+    names = [name for _code, name in _named_competencies(codes)]
+    return _("You lack a valid verification: %(competencies)s.", competencies=joined(names))
+
+
+def _named_competencies(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each competency with its title and level."""
+    titles = catalogue.competency_titles(current())
+    pairs = [code.partition(":")[::2] for code in codes]
+    return [(code, _competency(titles.get(code, code), at)) for code, at in pairs]
+
+
 def _line(workshop: WorkshopFacts, obstacle: Obstacle, own_roles: Sequence[str], courses: CourseLinks) -> ObstacleLine:
     lines: Mapping[ObstacleKind, Callable[[], ObstacleLine]] = {
         ObstacleKind.ROLE: lambda: _role(obstacle.codes, own_roles),
@@ -74,7 +92,7 @@ def _sensitivity() -> ObstacleLine:
 
 def _overlap(codes: Sequence[str]) -> ObstacleLine:
     return ObstacleLine(
-        text=_("You have a seat in another event on the same days: %(codes)s.", codes=joined([*codes])),
+        text=other_event(codes),
         remedy=_("Withdraw from it first."),
         links=[(_("My events"), url_for("workshops.show_workshops"))],
     )
@@ -100,13 +118,9 @@ def _courses(codes: Sequence[str], courses: CourseLinks) -> ObstacleLine:
 
 
 def _competencies(codes: Sequence[str]) -> ObstacleLine:
-    titles = catalogue.competency_titles(current())
-    pairs = [code.partition(":")[::2] for code in codes]
-    named = [(code, _competency(titles.get(code, code), at)) for code, at in pairs]
+    named = _named_competencies(codes)
     return ObstacleLine(
-        text=_(
-            "You lack a valid verification: %(competencies)s.", competencies=joined([name for _code, name in named])
-        ),
+        text=competencies_missing(codes),
         remedy=_("Get it verified before seats are shared. The page of the competency says how."),
         links=[(_("Open %(title)s", title=name), ports().path_to(Target.COMPETENCY, code)) for code, name in named],
     )

@@ -59,7 +59,8 @@ class Participation:
     """An event with the booking of a person.
 
     `attendance_rate`: of its sessions, None without a mark; `missing`: name and address of the courses to complete;
-    `for_roles`: the names of the event's roles if the person has none of them, else "".
+    `for_roles`: the names of the event's roles if the person has none of them, else ""; `is_blocked`: a competency is
+    missing, or another event is on the same days.
     """
 
     workshop: WorkshopFacts
@@ -70,6 +71,7 @@ class Participation:
     missing: Sequence[tuple[str, str]]
     now: datetime
     for_roles: str = ""
+    is_blocked: bool = False
 
     @property
     def is_open_enrolment(self) -> bool:
@@ -157,6 +159,8 @@ def action(participation: Participation, actor: Actor) -> BookingAction | None:
     if participation.booking is not None:
         return _withdraw_action(participation)
     if participation.moment is not EventPhase.BEFORE or participation.for_roles:
+        return None
+    if participation.is_blocked and not participation.missing:
         return None
     return _book_action(participation) if allows(actor, Action.BOOK_SEAT, participation.workshop) else None
 

@@ -69,6 +69,7 @@ def get(workshop_id: UUID) -> WorkshopFacts:
         outcomes=_outcomes(workshop_id),
         trainers=frozenset(person for role, person in granted if role is Role.TRAINER),
         assessors=frozenset(person for role, person in granted if role is Role.ASSESSOR),
+        competencies=tuple(row.competencies.split()),
         nomination=nomination_rules(row),
     )
 

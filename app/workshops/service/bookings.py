@@ -13,6 +13,8 @@ from app.workshops.domain.seats import (
     BookingClosed,
     BookingState,
     BookingStep,
+    CompetenciesMissing,
+    OtherEvent,
     Placement,
     PrerequisitesMissing,
     RoleMismatch,
@@ -46,11 +48,27 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
         case WaitingListPlace():
             booking = _add(workshop, person_id, seat=None, now=now)
             record(WaitingListJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
-        case BookingClosed() | AlreadyBooked() | PrerequisitesMissing() | RoleMismatch():
+        case BookingClosed() | AlreadyBooked():
+            pass
+        case RoleMismatch() | PrerequisitesMissing() | CompetenciesMissing() | OtherEvent():
             pass
         case _:
             assert_never(placement)
     return placement
+
+
+def book_without_requirements(workshop: Workshop, person_id: UUID, now: datetime) -> Booking:
+    """Book a seat or join the waiting list under the lock of the event; raise DomainError once booking is over."""
+    match place_booking(_seating(workshop, now), now=now):
+        case Seat(number):
+            booking = _add(workshop, person_id, seat=number, now=now)
+            record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person_id, seat=number))
+        case WaitingListPlace():
+            booking = _add(workshop, person_id, seat=None, now=now)
+            record(WaitingListJoined(at=now, workshop_id=workshop.id, person_id=person_id, queued=booking.queued))
+        case _:
+            raise DomainError("Booking is over.")
+    return booking
 
 
 def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
@@ -118,8 +136,12 @@ def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
     db.session.flush()  # a withdrawn seat must leave the table before another row uses it
     seating = locking.seat_situation(workshop)
     waiting = locking.waiting_bookings(workshop.id) if seating.queue_length else ()
-    # an officer who lacks the role or prerequisites is skipped and stays on the waiting list
-    eligible = (booking for booking in waiting if not _shortfall(workshop, booking.person_id, now))
+    # an officer who lacks a requirement is skipped and stays on the waiting list, unless admitted
+    eligible = (
+        booking
+        for booking in waiting
+        if booking.admitted_by is not None or not _shortfall(workshop, booking.person_id, now)
+    )
     promoted = promotions(seating.capacity, seating.seats_taken, eligible)
     for booking, seat in promoted:
         booking.state, booking.seat = after_booking(booking.state, BookingStep.PROMOTE), seat
@@ -141,9 +163,7 @@ def _seating(workshop: Workshop, now: datetime) -> SeatSituation:
 
 
 def _shortfall(workshop: Workshop, person_id: UUID, now: datetime) -> Shortfall:
-    return eligibility.shortfall(
-        person_id, roles=workshop.roles.split(), courses=workshop.prerequisites.split(), today=now.date()
-    )
+    return eligibility.shortfall(workshop, person_id, now.date())
 
 
 def _add(workshop: Workshop, person_id: UUID, *, seat: int | None, now: datetime) -> Booking:

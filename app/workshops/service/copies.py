@@ -45,6 +45,7 @@ def _draft(workshop: WorkshopFacts, code: str, moved: timedelta) -> NewWorkshop:
         roles=workshop.roles,
         activity=workshop.activity,
         attendance_share=workshop.attendance_share,
+        competencies=workshop.competencies,
         nomination=_moved_rules(workshop.nomination, moved) if workshop.nomination else None,
     )
 

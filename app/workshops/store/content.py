@@ -42,6 +42,7 @@ def workshop_columns(new: NewWorkshop) -> dict[str, Any]:
         "roles": " ".join(new.roles),
         "activity": new.activity,
         "attendance_share": new.attendance_share,
+        "competencies": " ".join(new.competencies),
     } | _nomination_columns(new.nomination)
 
 
@@ -63,7 +64,6 @@ def _nomination_columns(rules: NominationRules | None) -> dict[str, Any]:
         "decide_by": rules.decide_by,
         "withdraw_by": rules.withdraw_by,
         "observers": rules.observers,
-        "competencies": " ".join(rules.competencies),
     }
 
 

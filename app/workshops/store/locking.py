@@ -22,7 +22,7 @@ from app.workshops.queries.bookings import LIVE, to_come
 # fields of the form beside seats, competencies, sessions and texts
 WRITTEN = (
     "code", "kind", "sensitivity", "host_country", "town", "venue", "form", "time_zone", "booking_until",
-    "languages", "prerequisites", "roles", "activity", "attendance_share", "nomination",
+    "languages", "prerequisites", "roles", "activity", "attendance_share", "competencies", "nomination",
 )  # fmt: skip
 
 

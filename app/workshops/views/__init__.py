@@ -1,6 +1,7 @@
 """Views of /workshops, /endorsements, /teaching and /country/nominations."""
 
 from app.workshops.views import (
+    admission,
     bookings,
     country_nominations,
     editor,
@@ -13,6 +14,7 @@ from app.workshops.views import (
 from app.workshops.views._blueprint import bp
 
 __all__ = [
+    "admission",
     "bookings",
     "bp",
     "country_nominations",

@@ -24,14 +24,17 @@ from app.workshops.domain.seats import (
     AlreadyBooked,
     BookingClosed,
     BookingState,
+    CompetenciesMissing,
+    OtherEvent,
     Placement,
     PrerequisitesMissing,
+    Refusal,
     RoleMismatch,
     Seat,
     WaitingListPlace,
 )
 from app.workshops.forms import list_filters
-from app.workshops.pages import certificate as certificate_page, detail, listing
+from app.workshops.pages import certificate as certificate_page, detail, listing, obstacles
 from app.workshops.pages.participation import courses_missing, role_mismatch
 from app.workshops.queries import bookings, own_nominations, participants, workshops
 from app.workshops.service import bookings as workshops_bookings, calendar as workshops_calendar
@@ -135,14 +138,24 @@ def _placement_message(placement: Placement) -> str:
             return _("You are on the waiting list, place %(n)s.", n=position)
         case AlreadyBooked(state):
             return _existing_booking_message(state)
+        case BookingClosed():
+            return _("Booking is over.")
+        case _:
+            return _refusal_message(placement)
+
+
+def _refusal_message(refusal: Refusal) -> str:
+    match refusal:
         case PrerequisitesMissing(courses):
             return _missing_courses_message(courses)
         case RoleMismatch(roles):
             return role_mismatch(labels.audience(roles))
-        case BookingClosed():
-            return _("Booking is over.")
+        case CompetenciesMissing(competencies):
+            return obstacles.competencies_missing(competencies)
+        case OtherEvent(events):
+            return obstacles.other_event(events)
         case _:
-            assert_never(placement)
+            assert_never(refusal)
 
 
 def _existing_booking_message(state: BookingState) -> str:

@@ -152,7 +152,7 @@ def _editor(
         rules = workshop.nomination if workshop else None
         saved = nomination_rules.values_of(rules) if rules else nomination_rules.START | dict(rules_start or {})
         nomination = NominationForm(request.form) if values is None else NominationForm(None, **saved)
-        nomination.offer(**pages.nomination_offers())
+        nomination.offer(pages.countries())
     return EventParts(form, rows, nomination)
 
 
