@@ -29,7 +29,9 @@ def test_type_is_taken_from_the_content(content: bytes, kind: FileKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<svg>", b"PK\x03\x04", b"%PDF-1.4 cut off", b"MZ" + PDF], ids=["empty", "svg", "zip", "cut", "exe"]
+    "content",
+    [b"", b"<svg>", b"PK\x03\x04", b"%PDF-1.4 cut off", b"MZ" + PDF],
+    ids=["empty", "svg", "zip", "cut", "exe"],
 )
 def test_other_content_is_refused(content: bytes) -> None:
     with pytest.raises((DomainError, RefusedPictureError)):
@@ -38,7 +40,12 @@ def test_other_content_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "title"),
-    [("C:\\files\\way_to_the_hall.pdf", "way to the hall"), ("plan", "plan"), ("\u202egpj.exe.pdf", "gpj.exe"), ("", "")],
+    [
+        ("C:\\files\\way_to_the_hall.pdf", "way to the hall"),
+        ("plan", "plan"),
+        ("\u202egpj.exe.pdf", "gpj.exe"),
+        ("", ""),
+    ],
 )
 def test_title_is_the_name_without_folder_and_ending(name: str, title: str) -> None:
     assert title_of(name) == title
@@ -84,7 +91,9 @@ def test_person_without_a_seat_gets_404(app: Flask, level: Sensitivity) -> None:
     assert _status(factories.sign_in(app, stranger), workshop_id, file_id) == 404
 
 
-@pytest.mark.parametrize(("level", "status"), [(Sensitivity.LAW_ENFORCEMENT_ONLY, 200), (Sensitivity.PARTICIPANTS_ONLY, 404)])
+@pytest.mark.parametrize(
+    ("level", "status"), [(Sensitivity.LAW_ENFORCEMENT_ONLY, 200), (Sensitivity.PARTICIPANTS_ONLY, 404)]
+)
 def test_other_coordinator_does_not_read_files_of_participants_only(
     app: Flask, level: Sensitivity, status: int
 ) -> None:

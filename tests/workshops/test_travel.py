@@ -102,4 +102,3 @@ def test_checked_dates_are_checked_again_without_a_change(travel: Travel) -> Non
     except DomainError:
         return
     assert checked(saved, EVENT, EVENT.last) == saved
-
