@@ -183,7 +183,7 @@ def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> It
     """Return what only a demonstration with many officers in each country shows."""
     yield from country_stories.actions(office)
     yield from nominated.actions(office)
-    yield from documents.actions(office, (documents.NOMINATED,))
+    yield from documents.actions(office, (documents.NOMINATED, documents.NEAR))
     yield from exempt_officers.group_actions(office, courses)
 
 

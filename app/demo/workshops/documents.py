@@ -88,8 +88,9 @@ def _late(_today: date, first: date) -> Travel:
     return Travel(visa=Visa.NOT_NEEDED, arrives_on=first + DAY, departs_on=first + 3 * DAY)
 
 
-RUNNING = DocumentedEvent(code="WS-2027-05", by="Trainer 1", begins=-9, travels=(_near, _received, _late, _asked))
+RUNNING = DocumentedEvent(code="WS-2027-05", by="Trainer 1", begins=-9, travels=(_near, _received, _late))
 OPEN = DocumentedEvent(code="WS-2027-06", by="Trainer 1", begins=-2, travels=(_asked, _needed, _near, _unknown))
+NEAR = DocumentedEvent(code="NW-2027-07", by="Trainer 2", begins=-2, travels=(_near, _needed, _unknown))
 NOMINATED = DocumentedEvent(
     code="SV-2027-03", by="Coordinator 1", begins=-2, travels=(_needed, _asked), has_offers=True
 )
