@@ -83,6 +83,7 @@ from app.workshops import handlers as workshops
 from app.workshops.events import (
     AttendanceRecorded,
     BookingWithdrawn,
+    NominationChanged,
     RubricScored,
     SeatTaken,
     WorkshopReopened,
@@ -178,6 +179,7 @@ SUBSCRIPTIONS: Subscriptions = {
     AttendanceRecorded: (plan.on_attendance_recorded,),
     SeatTaken: (workshops.on_seat_taken,),
     BookingWithdrawn: (plan.on_booking_withdrawn, workshops.on_booking_withdrawn),
+    NominationChanged: (workshops.on_nomination_changed,),
     WorkshopUpdated: (workshops.on_workshop_changed,),
     CoursePublished: (
         quizzes.on_course_published,

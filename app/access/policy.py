@@ -99,6 +99,13 @@ class Action(StrEnum):
     MAKE_WORKSHOP = "workshops:make"
     CLEAR_WORKSHOP = "workshops:clear"
     RUN_WORKSHOP = "workshops:run"
+    READ_EVENT_MESSAGE = "workshops:read-message"
+    READ_EVENT_FILE = "workshops:read-file"
+    WITHDRAW_EVENT_FILE = "workshops:withdraw-file"
+    SET_OWN_TRAVEL = "workshops:set-own-travel"
+    PREPARE_TRAVEL = "workshops:prepare-travel"
+    MAKE_INVITATION_LETTER = "workshops:make-invitation-letter"
+    SEE_NEEDS = "workshops:see-needs"
     ASSESS = "workshops:assess"
     CREATE_COURSE = "studio:create-course"
     READ_DRAFT = "studio:read-draft"
@@ -234,6 +241,13 @@ class HasTrainers(Protocol):
     def trainers(self) -> Collection[UUID]: ...
 
 
+class HasParticipants(Protocol):
+    """An object for the confirmed participants of an event."""
+
+    @property
+    def participants(self) -> Collection[UUID]: ...
+
+
 class HasReviewers(Protocol):
     """An object that reviewers read before it is published."""
 
@@ -326,6 +340,11 @@ def for_practitioners(actor: Actor, thing: HasSensitivity) -> bool:
     return thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
+def for_participants(actor: Actor, thing: HasSensitivity) -> bool:
+    """Return whether the object is for the participants of its event alone (participants only)."""
+    return thing.sensitivity == Sensitivity.PARTICIPANTS_ONLY
+
+
 def may_read(actor: Actor, thing: HasSensitivity) -> bool:
     """Return whether the actor may read the object, by its sensitivity alone."""
     return unrestricted(actor, thing) or (for_practitioners(actor, thing) and practitioner(actor, thing))
@@ -389,6 +408,11 @@ def same_country(actor: Actor, thing: HasCountry) -> bool:
 def applies_in_own_country(actor: Actor, thing: HasCountries) -> bool:
     """Return whether the object applies to the actor's country."""
     return bool(actor.country) and (not thing.countries or actor.country in thing.countries)
+
+
+def takes_part(actor: Actor, thing: HasParticipants) -> bool:
+    """Return whether the actor is a confirmed participant of the event."""
+    return actor.id in thing.participants
 
 
 def leads_it(actor: Actor, thing: HasTrainers) -> bool:
@@ -502,6 +526,22 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
     Action.CLEAR_WORKSHOP: ((coordinator,), (trainer, leads_it)),
     Action.RUN_WORKSHOP: ((leads_it,), (coordinator,)),
+    Action.READ_EVENT_MESSAGE: ((own,),),
+    Action.READ_EVENT_FILE: (
+        (takes_part, unrestricted),
+        (takes_part, for_practitioners, practitioner),
+        (takes_part, for_participants),
+        (leads_it,),
+        (assesses_it,),
+        (own,),
+        (coordinator, unrestricted),
+        (coordinator, for_practitioners),
+    ),
+    Action.WITHDRAW_EVENT_FILE: ((own,), (leads_it,), (coordinator,)),
+    Action.SET_OWN_TRAVEL: ((own,),),
+    Action.PREPARE_TRAVEL: ((contact_point, same_country),),
+    Action.MAKE_INVITATION_LETTER: ((contact_point, same_country),),
+    Action.SEE_NEEDS: ((leads_it,),),
     Action.ASSESS: ((assesses_it,),),
     Action.CREATE_COURSE: ((trainer,),),
     Action.READ_DRAFT: ((leads_it,), (trainer, reviews_it)),

@@ -18,6 +18,7 @@ class Target(Enum):
     COURSE_QUESTIONS = auto()
     COUNTRY_NOMINATIONS = auto()
     ENDORSEMENTS = auto()
+    EVENT_MESSAGE = auto()
     INVITATION = auto()
     INVITATION_ACCEPTANCE = auto()
     INVITATION_CODE = auto()

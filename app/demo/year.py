@@ -45,7 +45,7 @@ from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import role_officers, spot_checks, stories
 from app.demo.sittings.role_officers import ModelOfficer
-from app.demo.workshops import delivery, nominated, preparation
+from app.demo.workshops import delivery, documents, nominated, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
@@ -173,6 +173,7 @@ def _history(
     yield from exempt_officers.actions(office, courses)
     yield from course_drafts.actions(staff.trainers, office.now)
     yield from judged_questions.actions(staff.by_alias(), office.now)
+    yield from documents.actions(office, (documents.RUNNING, documents.OPEN))
     yield from _nightly_rollups(office.now)
     if with_crowd:
         yield from _country_stories(office, courses)
@@ -182,6 +183,7 @@ def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> It
     """Return what only a demonstration with many officers in each country shows."""
     yield from country_stories.actions(office)
     yield from nominated.actions(office)
+    yield from documents.actions(office, (documents.NOMINATED, documents.NEAR))
     yield from exempt_officers.group_actions(office, courses)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 from types import ModuleType
+from typing import Any
 
 from PIL import ImageFile
 
@@ -23,6 +24,20 @@ def load() -> ModuleType:
     # importing it lets Pillow read damaged pictures, in the whole process: those of trainers are refused
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     return library
+
+
+def closed_fetcher() -> Any:
+    """Return a fetcher that opens no address: a document is complete, and the shapes in its style are data."""
+    load()
+    return importlib.import_module("weasyprint.urls").URLFetcher(allowed_protocols=("data",))
+
+
+def draw(text: str, style: str) -> bytes:
+    """Return a PDF, tagged for screen readers, of HTML and a style. Raises NoPdfError without Pango."""
+    library, fetcher = load(), closed_fetcher()
+    sheet = library.CSS(string=style, url_fetcher=fetcher)
+    page = library.HTML(string=text, url_fetcher=fetcher)
+    return bytes(page.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))
 
 
 def is_available() -> bool:

@@ -80,6 +80,7 @@ class NoticeKind(StrEnum):
     SEAT_OFFERED = "seat_offered"  # facts: workshop, until (a day)
     ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
     NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
+    EVENT_MESSAGE = "event_message"  # facts: workshop, subject, text; written by the staff of an event
 
 
 class NoticeResult(StrEnum):
@@ -121,6 +122,7 @@ class MailKind(StrEnum):
     DATE_ASKED = "date_asked"  # facts: by; to an officer of whom something is asked within 3 days
     ANSWER_CAME = "answer_came"  # to the sender of a reminder
     REPORT_READY = "report_ready"  # to the recipients of a schedule of reports
+    MESSAGE = "message"  # the staff of an event wrote to its people
 
 
 class MailState(StrEnum):

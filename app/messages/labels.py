@@ -44,6 +44,7 @@ SENTENCES = {
     NoticeKind.SEAT_OFFERED: lazy_gettext("A seat is offered to you: %(workshop)s. Answer by %(until)s."),
     NoticeKind.ENDORSEMENT_ASKED: lazy_gettext("An officer whom you supervise would like to attend: %(workshop)s."),
     NoticeKind.NOMINATION_WAITS: lazy_gettext("An officer of your country can be nominated: %(workshop)s."),
+    NoticeKind.EVENT_MESSAGE: lazy_gettext("A message about %(workshop)s: %(subject)s"),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
@@ -145,9 +146,11 @@ BECAME = {
     NoticeResult.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
 }
 UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
+NAMES = ("course", "workshop", "competency", "role", "code", "subject", "until", "by", "day")  # the facts in sentences
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
+    MailKind.MESSAGE: lazy_gettext("Something is waiting for you"),
     MailKind.WEEK: lazy_gettext("Your week at the academy"),
     MailKind.ANSWER_ASKED: lazy_gettext("Decisions are waiting for you"),
     MailKind.DATE_ASKED: lazy_gettext("Something is waiting for you"),
@@ -172,7 +175,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the text of a notice in the language of this page; a missing fact is shown as a dash."""
     if facts.get("became"):
         return str(BECAME[facts["became"]])
-    named = dict.fromkeys(("course", "workshop", "competency", "role", "code", "until", "by", "day"), "-") | dict(facts)
+    named = dict.fromkeys(NAMES, "-") | dict(facts)
     if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):

@@ -102,6 +102,88 @@ class RosterViewed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventMessageSent(Event):
+    """The staff of an event sent a message to `recipients` people; its table stores text and names."""
+
+    workshop_id: UUID
+    message_id: UUID
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMessagesDeleted(Event):
+    """Old messages of events were deleted."""
+
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFileAdded(Event):
+    workshop_id: UUID
+    file_id: UUID
+    sensitivity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFileWithdrawn(Event):
+    workshop_id: UUID
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFileDownloaded(Event):
+    workshop_id: UUID
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilesDeleted(Event):
+    """Files of events whose last day has passed were deleted."""
+
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelSaved(Event):
+    """The participant or the contact point of the country saved visa and travel dates."""
+
+    workshop_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationLetterMade(Event):
+    """A contact point made an invitation letter in a language; its name and the letter are not stored."""
+
+    workshop_id: UUID
+    person_id: UUID
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsSaved(Event):
+    """A participant saved or removed diet and access needs; the entry does not say which."""
+
+    workshop_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsViewed(Event):
+    """A trainer of an event viewed the needs of its participants one by one."""
+
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparationsDeleted(Event):
+    """Needs and travel dates of a past event, or of a person who withdrew (`person_id`), were deleted."""
+
+    workshop_id: UUID
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RubricScored(Event):
     workshop_id: UUID
     person_id: UUID

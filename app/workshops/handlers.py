@@ -4,8 +4,9 @@ from app.access.policy import Role
 from app.directory.events import IdentityRemoved
 from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
-from app.workshops.events import BookingWithdrawn, SeatTaken, WorkshopStateChanged, WorkshopUpdated
-from app.workshops.service import bookings, needed_courses, nomination_events, offers, results
+from app.workshops.domain.nominations import ENDED
+from app.workshops.events import BookingWithdrawn, NominationChanged, SeatTaken, WorkshopStateChanged, WorkshopUpdated
+from app.workshops.service import bookings, needed_courses, nomination_events, offers, results, travel
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
@@ -18,6 +19,7 @@ def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete reasons about a person whose identity was removed: they may contain personal data."""
     results.delete_reasons(event.person_id)
     nomination_events.delete_texts(event.person_id)
+    travel.delete_of_departed(event.person_id)
 
 
 def on_role_ended(event: RoleEnded) -> None:
@@ -37,6 +39,13 @@ def on_booking_withdrawn(event: BookingWithdrawn) -> None:
     """End what the event assigned to the officer, and the nomination that led to the seat."""
     offers.follow_booking(event.workshop_id, event.person_id, event.at)
     needed_courses.withdraw(event.workshop_id, event.person_id, event.at)
+    travel.delete_of_person(event.workshop_id, event.person_id, event.at)
+
+
+def on_nomination_changed(event: NominationChanged) -> None:
+    """Delete needs and travel dates of an observer who withdraws: observers have no booking."""
+    if event.state in ENDED:
+        travel.delete_of_person(event.workshop_id, event.person_id, event.at)
 
 
 def on_workshop_changed(event: WorkshopUpdated | WorkshopStateChanged) -> None:

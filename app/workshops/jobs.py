@@ -1,11 +1,11 @@
-"""Jobs: derive UTC times, withdraw bookings of people who left their role, settle offers, delete answers."""
+"""Jobs: derive UTC times, withdraw bookings of people who left their role, settle offers, delete old data."""
 
 from uuid import UUID
 
 from app.db.session import db, transaction
 from app.identity.queries import roles as accounts
 from app.kernel import clock
-from app.workshops.service import bookings, lifecycle, nomination_events, offers
+from app.workshops.service import bookings, event_files, event_messages, lifecycle, nomination_events, offers, travel
 from app.workshops.store import locking, nominations
 
 PORTION = 500  # people read at once
@@ -50,3 +50,19 @@ def delete_answers() -> int:
         with transaction():
             nomination_events.delete_answers(workshop_id)
     return len(workshops)
+
+
+def delete_preparations() -> int:
+    """Delete needs and travel dates of past events; return the number of events."""
+    events = travel.past_events(clock.today())
+    db.session.rollback()
+    for workshop_id in events:
+        with transaction():
+            travel.delete_of_event(workshop_id, clock.now())
+    return len(events)
+
+
+def delete_documents() -> int:
+    """Delete files of events whose last day has passed, and old messages; return their number."""
+    with transaction():
+        return event_files.delete_expired(clock.now()) + event_messages.delete_expired(clock.now())

@@ -12,6 +12,13 @@ from app.workshops.models import (
     Workshop,
     WorkshopHistory,
 )
+from app.workshops.models.documents import (
+    EventFile,
+    EventMessage,
+    EventMessageRecipient,
+    ParticipantNeeds,
+    ParticipantTravel,
+)
 
 # seats, attendance and scores; for actions of staff only their kind and day
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
@@ -70,6 +77,45 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         (Nomination.person_id,),
         leave=("competitors",),
         through=(Nomination, Nomination.id == SeatDecision.nomination_id),
+    ),
+    PersonalDataTable(
+        "event_travel",
+        "Your visa and travel dates for events to come.",
+        ParticipantTravel,
+        (ParticipantTravel.person_id,),
+    ),
+    PersonalDataTable(
+        "event_needs",
+        "Your diet and access needs for events to come.",
+        ParticipantNeeds,
+        (ParticipantNeeds.person_id,),
+    ),
+    PersonalDataTable(
+        "event_messages",
+        "Messages about events that you got.",
+        EventMessageRecipient,
+        (EventMessageRecipient.person_id,),
+    ),
+    PersonalDataTable(
+        "event_messages_sent",
+        "Messages about events that you wrote.",
+        EventMessage,
+        (EventMessage.sender_id,),
+        keep=("workshop_id", "subject", "text", "sent_at"),
+    ),
+    PersonalDataTable(
+        "event_files",
+        "Files for participants that you added or withdrew.",
+        EventFile,
+        (EventFile.person_id, EventFile.withdrawn_by),
+        keep=("workshop_id", "title", "uploaded_at", "withdrawn_at"),
+    ),
+    PersonalDataTable(
+        "event_travel_entered",
+        "Visa and travel dates of others that you entered.",
+        ParticipantTravel,
+        (ParticipantTravel.changed_by,),
+        keep=("workshop_id", "changed_at"),
     ),
     PersonalDataTable(
         "nominations_decided",

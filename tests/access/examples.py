@@ -75,7 +75,16 @@ from app.studio.service.reviews import Submission
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import workshops
 from app.workshops.service import nominations, staff
-from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
+from tests.support import (
+    courses,
+    event_documents,
+    factories,
+    nominated_events,
+    review_pages,
+    routes,
+    sites,
+    workshop_events,
+)
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -124,6 +133,7 @@ class Thing:
     countries: tuple[str, ...] = ()
     is_ready: bool = False
     is_exact: bool = False
+    participants: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +219,13 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
     "workshops.queries.endorsements.request_of": "request for an endorsement",
+    "workshops.queries.event_files.changeable_file": "file of an event to withdraw",
+    "workshops.queries.event_files.readable_file": "file of an event",
+    "workshops.queries.event_messages.own_message": "own message",
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
+    "workshops.queries.travel.country_participant": "participant of a country",
+    "workshops.queries.travel.own_place": "own participation",
     "workshops.views.selection.nominated_event": "nominated event that one runs",
     "workshops.queries.country_nominations.event": "nominated event",
     "workshops.queries.country_nominations.nomination": "nomination",
@@ -268,6 +283,7 @@ def make(app: Flask) -> World:
         kinds = {
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
+            **_event_documents(people),
             **_nominations(people),
             **_nominated_events(people),
             **_country_nominations(people),
@@ -473,6 +489,46 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
     led_by_actor = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
     organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
     return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
+
+
+def _event_documents(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return files, a message and the travel of the officer of IQ, who has a seat in an event of the trainer."""
+    officer, trainer, writer = people["officer"], people["trainer"], people["coordinator"]
+    workshop_id = workshop_events.announced()
+    workshop_events.seat(workshop_id, officer)
+    with transaction():
+        staff.appoint(workshop_id, trainer, Role.TRAINER, clock.now())
+    event = {"workshop_id": workshop_id}
+    files = {level.value: event_documents.add_file(workshop_id, writer, sensitivity=level) for level in Sensitivity}
+    message_id = event_documents.send(workshop_id, [officer], by=writer)
+    readers = {"trainers": frozenset({trainer}), "participants": frozenset({officer})}
+    things = {
+        level.value: Thing(person_id=writer, sensitivity=level, **readers)  # type: ignore[arg-type]
+        for level in Sensitivity
+    }
+
+    def reads(name: str) -> Finds:
+        return lambda actor: allows(actor, Action.READ_EVENT_FILE, things[name])
+
+    def withdraws(name: str) -> Finds:
+        return lambda actor: allows(actor, Action.WITHDRAW_EVENT_FILE, things[name])
+
+    def supports(actor: Actor) -> bool:
+        return actor.country == "IQ"
+
+    addresses = {name: {**event, "file_id": file_id} for name, file_id in files.items()}
+    own = Example(event, Thing(person_id=officer), _is(officer))
+    message = {**event, "message_id": message_id}
+    participant = {**event, "person_id": officer}
+    return {
+        "file of an event": {name: Example(addresses[name], things[name], reads(name)) for name in things},
+        "file of an event to withdraw": {
+            name: Example(addresses[name], things[name], withdraws(name)) for name in things
+        },
+        "own message": {"officer's": Example(message, Thing(person_id=officer), _is(officer))},
+        "own participation": {"officer's": own},
+        "participant of a country": {"of Iraq": Example(participant, Thing(country="IQ"), supports)},
+    }
 
 
 def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -45,6 +45,7 @@ class Thing:
     is_exact: bool
     invigilators: frozenset[UUID]
     marker_id: UUID
+    participants: frozenset[UUID]
 
 
 def _things(role: Role) -> Iterator[Thing]:
@@ -58,9 +59,11 @@ def _things(role: Role) -> Iterator[Thing]:
     kinds = product((ME, OTHER), places, Sensitivity, leads, assesses, supervises, offices, ("", "IQ"), reports)
     for who, (country, countries), mark, led, assessed, above, office, about, report in kinds:
         trainers, people = frozenset({led}), (frozenset({assessed}), frozenset({above}))
+        participants = frozenset({ME if about else OTHER})  # no action asks for both
         yield Thing(
-            who, country, mark, trainers, *people, trainers, *office, about, countries, *report, trainers, assessed
-        )
+            who, country, mark, trainers, *people, trainers, *office, about, countries, *report, trainers, assessed,
+            participants,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("role", list(Role))

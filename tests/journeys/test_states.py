@@ -30,6 +30,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops?country=BG", ""),
         ("/workshops/{open}", ""),
         ("/workshops/{booked}", ""),
+        ("/workshops/{booked}/travel", ""),
+        ("/workshops/{booked}/messages/{message}", ""),
         ("/workshops/{waiting}", ""),
         ("/workshops/{full}", ""),
         ("/workshops/{asks}", ""),
@@ -103,6 +105,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
     "contact point": (
         ("/audit", ""),
         ("/country/nominations", ""),
+        ("/country/participants", ""),
+        ("/country/participants/{booked}/{officer}/travel", ""),
+        ("/country/participants/{booked}/{officer}/letter", "main form button.primary"),
         ("/country/nominations/{asked}", ""),
         ("/country/nominations/{asked}/{asking officer}/decline", "main form button"),
         ("/country/nominations/{shared}/{offered seat}/substitute", ""),
@@ -244,6 +249,13 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{draft}/clearing", ""),
         ("/teaching/workshops/{cleared}/steps/announce", ""),
         ("/teaching/workshops/{booked}", ""),
+        ("/teaching/workshops/{booked}/messages", ""),
+        ("/teaching/workshops/{booked}/messages/new", "main form button.primary"),
+        ("/teaching/workshops/{booked}/files", "main form.sheet button.primary"),
+        ("/teaching/workshops/{booked}/travel", ""),
+        ("/teaching/workshops/{booked}/needs", ""),
+        ("/teaching/workshops/{booked}/sign-in-sheet", ""),
+        ("/teaching/workshops/{booked}/badges", ""),
         ("/teaching/workshops/{booked}/edit", ""),
         ("/teaching/workshops/{booked}/steps/cancel", ""),
         ("/teaching/workshops/{booked}/steps/cancel", "main form button"),
@@ -417,6 +429,7 @@ NO_PAGES = {
     "quizzes.state": "for the script of a sitting",
     "sign_in.time_left": "for the script of every page",
     "workshops.calendar": "dates to take along",
+    "workshops.download_file": "a file to take along",
 }
 
 

@@ -8,6 +8,7 @@ from PIL import Image, PngImagePlugin
 from app.catalogue.domain.media import Medium, read_media, write_media
 from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
+from app.kernel.pictures import RefusedPictureError
 from app.studio.domain import media_library
 from app.studio.domain.media_kinds import clean_captions, clean_medium
 from app.studio.domain.media_library import (
@@ -22,7 +23,6 @@ from app.studio.domain.media_library import (
     without,
 )
 from app.studio.domain.media_uses import MediumUse, uses
-from app.studio.domain.pictures import RefusedPictureError
 from app.web.http.request_limits import MediumConverter
 from tests.support import recordings
 

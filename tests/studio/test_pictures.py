@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image, PngImagePlugin
 
-from app.studio.domain import pictures
-from app.studio.domain.pictures import CleanPicture, PictureKind, RefusedPictureError, clean_picture
+from app.kernel import pictures
+from app.kernel.pictures import CleanPicture, PictureKind, RefusedPictureError, clean_picture
 
 
 def _picture(kind: str, *, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:

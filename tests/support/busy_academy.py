@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.access.policy import Actor, Role, Scope
+from app.access.policy import Actor, Role, Scope, Sensitivity
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
@@ -45,6 +45,7 @@ from app.workshops.service.nominations import RankedOfficer
 from tests.support import (
     competence_site,
     coordination_states,
+    event_documents,
     factories,
     nominated_events,
     plan_desk_states,
@@ -261,7 +262,15 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
             staff.appoint(workshops_by_name[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
             staff.appoint(workshops_by_name[name], people["assessor"], Role.ASSESSOR, clock.now())
-    return workshops_by_name | _nominated(people)
+    return workshops_by_name | _nominated(people) | _documents(workshops_by_name["booked"], people)
+
+
+def _documents(booked: UUID, people: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Send a message to the officer who has a seat, add files, and save dates and needs; return the message."""
+    event_documents.add_file(booked, people["trainer"])
+    event_documents.add_file(booked, people["trainer"], sensitivity=Sensitivity.PARTICIPANTS_ONLY, title="Handout")
+    event_documents.prepare(booked, people["officer"])
+    return {"message": event_documents.send(booked, [people["officer"]], by=people["trainer"])}
 
 
 def _nominated(people: Mapping[str, UUID]) -> dict[str, UUID]:

@@ -1,5 +1,6 @@
 """Changes of workshops and the entries that each leaves in the audit log."""
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -14,7 +15,15 @@ from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import bookings as events
 from app.workshops.service import nominations, staff as workshops
-from tests.support import factories, nominated_events, selection_pages, sites, workshop_events, workshop_pages
+from tests.support import (
+    event_documents,
+    factories,
+    nominated_events,
+    selection_pages,
+    sites,
+    workshop_events,
+    workshop_pages,
+)
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
@@ -166,7 +175,48 @@ def _observe(site: Site, client: FlaskClient) -> None:
     _selection("/observers", alias=alias)(site, client)
 
 
+def _withdraw_file(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        file_id = event_documents.add_file(site.workshops["seat"], site.people["coordinator"])
+    submit(f"/teaching/workshops/{{seat}}/files/{file_id}/withdrawal")(site, client)
+
+
+def _add_file(site: Site, client: FlaskClient) -> None:
+    fields = {"title": "Plan", "sensitivity": "unrestricted", "expires_on": "2027-06-04"}
+    file = (io.BytesIO(event_documents.PDF), "plan.pdf")
+    path = f"/teaching/workshops/{site.workshops['seat']}/files"
+    values = {"csrf_token": factories.token(site.app, client), **fields, "file": file}
+    assert client.post(path, data=values).status_code == 302
+
+
+def _of_participant(path: str, **fields: str) -> Step:
+    """Submit a form about the participant of Iraq."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        address = f"/country/participants/{site.workshops['seat']}/{site.people['owner']}/{path}"
+        assert sites.post(site.app, client, address, fields).status_code in {200, 302}
+
+    return step
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "workshops.send_message": AuditStep(
+        submit("/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2."),
+        {"EventMessageSent"},
+        by="coordinator",
+    ),
+    "workshops.add_file": AuditStep(_add_file, {"EventFileAdded"}, by="coordinator"),
+    "workshops.withdraw_file": AuditStep(_withdraw_file, {"EventFileAdded", "EventFileWithdrawn"}, by="coordinator"),
+    "workshops.save_own_travel": AuditStep(submit("/workshops/{seat}/travel", visa="needed"), {"TravelSaved"}),
+    "workshops.save_own_needs": AuditStep(submit("/workshops/{seat}/needs", diet="halal"), {"NeedsSaved"}),
+    "workshops.save_participant_travel": AuditStep(
+        _of_participant("travel", visa="needed"), {"TravelSaved"}, by="contact_point"
+    ),
+    "workshops.make_letter": AuditStep(
+        _of_participant("letter", name="An invented name", language="en"),
+        {"InvitationLetterMade"},
+        by="contact_point",
+    ),
     "workshops.confirm_selection": AuditStep(
         _selection(),
         {"SeatsShared", "NominationChanged", "WorkshopMoved"},

@@ -43,12 +43,16 @@ REASONS = {
     MailKind.LET_BACK_IN: lazy_gettext("You get this mail whenever the way you sign in changes."),
     MailKind.TEST: lazy_gettext("You get this mail because you asked for it on a page of the academy."),
     MailKind.ROLE_PROPOSED: lazy_gettext("You get this mail because you are a contact point of your country."),
+    MailKind.MESSAGE: lazy_gettext(
+        "You get this mail because a message was sent to you. You can stop it under Settings."
+    ),
     MailKind.REPORT_READY: lazy_gettext("You get this mail because a coordinator added you to a schedule."),
 }
 SAID = {
     MailKind.INVITATION: lazy_gettext("The link works for 72 hours. If it is not for you, do nothing."),
     MailKind.ATTENTION: lazy_gettext("See the operations page."),
     MailKind.TEST: lazy_gettext("Mail works."),
+    MailKind.MESSAGE: lazy_gettext("A message is waiting for you. Sign in to read it."),
     MailKind.REPORT_READY: lazy_gettext("Something new is ready for you. Sign in to read it."),
     MailKind.ROLE_PROPOSED: lazy_gettext(
         "Another contact point is proposed for your country. Sign in to agree or to stop it."
@@ -83,7 +87,7 @@ ASKED = frozenset({MailKind.ANSWER_ASKED, MailKind.DATE_ASKED, MailKind.ANSWER_C
 # the mails that the setting stops lead to it
 STOPPABLE = frozenset({
     MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED, MailKind.ANSWER_ASKED, MailKind.DATE_ASKED,
-    MailKind.ANSWER_CAME,
+    MailKind.ANSWER_CAME, MailKind.MESSAGE,
 })  # fmt: skip
 
 

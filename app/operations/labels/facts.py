@@ -206,10 +206,17 @@ FACTS: Mapping[str, LazyString] = {
     "why": _("Reason"),
     "wish_id": _("Request"),
     "workshop_id": _("Event"),
+    "file_id": _("File"),
+    "message_id": _("Message"),
+    "recipients": _("Recipients"),
+    "deleted": _("Deleted"),
     "wrong": _("Wrong"),
 }
 # the same name of a field in two meanings
-OTHER: Mapping[str, LazyString] = {"AttendanceKept.session_id": _("Session of the event")}
+OTHER: Mapping[str, LazyString] = {
+    "AttendanceKept.session_id": _("Session of the event"),
+    "InvitationLetterMade.language": _("Language of the letter"),
+}
 # fields that a user changed
 CHANGED: Mapping[str, LazyString] = {
     "language": _("Language of the pages"),

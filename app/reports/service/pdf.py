@@ -3,7 +3,6 @@
 The variant is PDF/UA-1: tagged for screen readers, and it may contain the attached JSON.
 """
 
-import importlib
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,7 +37,7 @@ def draw_pdf(document: ReportDocument, content: bytes, sha256: str) -> bytes:
         string=content,
         name=JSON_NAME,
         description=sha256,
-        url_fetcher=_closed(),
+        url_fetcher=pdf_library.closed_fetcher(),
         created=datetime.fromisoformat(document.frozen_at),
         modified=datetime.fromisoformat(document.frozen_at),
         relationship="Source",
@@ -70,17 +69,11 @@ def _png(drawings: Any, number: int) -> bytes:
 
 
 def _page(text: str) -> Any:
-    return pdf_library.load().HTML(string=text, url_fetcher=_closed())
+    return pdf_library.load().HTML(string=text, url_fetcher=pdf_library.closed_fetcher())
 
 
 def _stylesheet(text: str) -> Any:
-    return pdf_library.load().CSS(string=text, url_fetcher=_closed())
-
-
-def _closed() -> Any:
-    """Return a fetcher that opens no address: a report is complete, and the shapes in its style are data."""
-    pdf_library.load()
-    return importlib.import_module("weasyprint.urls").URLFetcher(allowed_protocols=("data",))
+    return pdf_library.load().CSS(string=text, url_fetcher=pdf_library.closed_fetcher())
 
 
 @cache

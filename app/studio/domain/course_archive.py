@@ -12,11 +12,11 @@ from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Name, name_of
 from app.catalogue.domain.text import read
 from app.kernel.errors import Word
+from app.kernel.pictures import RefusedPictureError
 from app.studio.domain.course_edits import COURSE_FILE, Changes, Files
 from app.studio.domain.exchange.archive import COURSE_LIMITS, RefusedFileError, unpack
 from app.studio.domain.exchange.shapes import Note, NoteSeverity
 from app.studio.domain.media_kinds import clean_medium
-from app.studio.domain.pictures import RefusedPictureError
 
 _CLEANED = (".png", ".jpg", ".jpeg", ".webp", ".mp3", ".mp4", ".webm")
 _OF_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # programs that pack folders add these files

@@ -9,6 +9,7 @@ import msgspec
 
 from app.catalogue.domain.items import Item
 from app.kernel.errors import Word
+from app.kernel.pictures import RefusedPictureError, clean_picture
 from app.studio.domain.course_edits import slug_of
 from app.studio.domain.exchange.aiken import read_aiken
 from app.studio.domain.exchange.archive import RefusedFileError
@@ -27,7 +28,6 @@ from app.studio.domain.exchange.word_lesson import ImportedLesson, read_lessons
 from app.studio.domain.exchange.word_pictures import MOST_PICTURES, MOST_PIXELS
 from app.studio.domain.exchange.word_questions import read_questions
 from app.studio.domain.import_kinds import LESSON_KINDS, ImportKind
-from app.studio.domain.pictures import RefusedPictureError, clean_picture
 
 _QUESTION_READERS: Mapping[ImportKind, Callable[[bytes, ImportOptions], ImportResult]] = {
     ImportKind.GIFT: read_gift,

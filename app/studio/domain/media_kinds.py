@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.catalogue.domain.recordings import DamagedRecordingError, Recording, read_recording
-from app.studio.domain.pictures import RefusedPictureError, clean_picture
+from app.kernel.pictures import RefusedPictureError, clean_picture
 
 RECORDING_BYTES = 20 * 1024 * 1024
 CAPTION_BYTES = 1024 * 1024

@@ -15,9 +15,9 @@ from app.catalogue.domain.media import captions_of, is_video
 from app.catalogue.domain.recordings import TYPES
 from app.catalogue.service.preparation import recording_facts
 from app.identity.queries import people
+from app.kernel.pictures import MOST_BYTES, MOST_PIXELS
 from app.studio.domain.media_kinds import RECORDING_BYTES
 from app.studio.domain.media_library import MEGABYTE, markdown_of, medium_path
-from app.studio.domain.pictures import MOST_BYTES, MOST_PIXELS
 from app.studio.forms.media import InsertionForm, MediumForm, NewMediumForm, ReplacementForm
 from app.studio.pages.header import CourseHeader, header
 from app.studio.pages.media import ENDPOINT, UseLink, picture_address, sizes_text, use_links

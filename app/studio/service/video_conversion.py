@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from app.catalogue.domain.media import SMALL, SOUND, VARIANTS
+from app.kernel.pictures import RefusedPictureError
 from app.studio.domain.media_kinds import RECORDING_BYTES, clean_medium
-from app.studio.domain.pictures import RefusedPictureError
 
 try:
     import resource

@@ -19,9 +19,9 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
+from app.kernel.pictures import RefusedPictureError
 from app.studio.domain.media_kinds import CleanMedium, clean_captions, clean_medium
 from app.studio.domain.media_library import markdown_of
-from app.studio.domain.pictures import RefusedPictureError
 from app.studio.forms.media import MediumForm, NewMediumForm, ReplacementForm
 from app.studio.pages import media as list_pages, medium as pages, picture_panel
 from app.studio.queries import drafts, workspaces

@@ -23,11 +23,19 @@ from app.workshops import labels
 from app.workshops.domain.eligibility import ObstacleKind
 from app.workshops.domain.events import Format, is_for
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import event, obstacles, own_nomination, own_request, participation
+from app.workshops.pages import (
+    event,
+    obstacles,
+    own_nomination,
+    own_request,
+    participant_documents,
+    participation,
+)
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.obstacles import CourseLinks, ObstacleLine
 from app.workshops.pages.own_nomination import NominationSection
+from app.workshops.pages.participant_documents import ParticipantDocuments
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
 from app.workshops.queries import bookings, eligibility, own_nominations
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
@@ -66,6 +74,7 @@ class WorkshopPage(Page):
     status_text: str
     action: BookingAction | None
     nomination: NominationSection | None
+    documents: ParticipantDocuments | None
     calendar_url: str
     certificate_url: str
     practise: TranslatedText
@@ -112,6 +121,7 @@ def page(
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
         nomination=_nomination(actor, workshop, courses, now),
+        documents=participant_documents.participant_documents(actor, workshop, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,

@@ -27,6 +27,7 @@ from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, 
 from app.workshops.domain.nominations import USED_SEATS, NominationState
 from app.workshops.pages import conflict_texts, dashboard, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
+from app.workshops.pages.document_links import DocumentLink, staff_links
 from app.workshops.pages.event_history import HistoryRow, history
 from app.workshops.queries import bookings, participants, selection
 from app.workshops.queries.participants import Participant
@@ -78,6 +79,7 @@ class EventPage(Page):
     before: Sequence[TeachingTask]
     during: Sequence[TeachingTask]
     after: Sequence[TeachingTask]
+    documents: Sequence[DocumentLink]
     cancel_url: str
     reopen_url: str
     capacity: int
@@ -116,6 +118,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
         during=[*sessions, *_scores(actor, workshop, people, scored, now)],
         after=_after(workshop, people, now),
+        documents=staff_links(workshop),
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),
         capacity=workshop.capacity,

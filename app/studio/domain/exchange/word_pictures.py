@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.kernel.errors import Word
+from app.kernel.pictures import CleanPicture, RefusedPictureError, clean_picture
 from app.studio.domain.exchange.shapes import ImportedPicture, Note
 from app.studio.domain.exchange.word_html import Element
 from app.studio.domain.exchange.word_notes import warning
 from app.studio.domain.exchange.word_spans import LessonParts
-from app.studio.domain.pictures import CleanPicture, RefusedPictureError, clean_picture
 
 MOST_PICTURES = 100
 MOST_PIXELS = 200_000_000  # of all pictures together: about ten seconds

@@ -1,0 +1,109 @@
+"""Build the pages of visa, travel and needs for the staff of an event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import ngettext
+
+from app.access.policy import Action, Actor, allows
+from app.i18n.babel import joined
+from app.web.pages import Page
+from app.workshops import labels
+from app.workshops.domain import travel as rules
+from app.workshops.domain.needs import AccessNeed, Diet, Needs
+from app.workshops.domain.travel import TravelStep
+from app.workshops.forms.travel import ACCESS, DIET
+from app.workshops.pages import event, travel_words
+from app.workshops.pages.event import EventHeading
+from app.workshops.pages.travel_words import TravelLine
+from app.workshops.queries import travel as queries
+from app.workshops.queries.travel import ParticipantPreparation
+from app.workshops.shapes import WorkshopFacts
+
+Count = tuple[str, int]  # a need and how many have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelRow:
+    """A participant by alias with what is next."""
+
+    alias: str
+    country: str
+    next: TravelLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantsTravelPage(Page):
+    """Participants by days left, and needs as counts; `needs_url` is for trainers of the event alone."""
+
+    template: ClassVar[str] = "teaching/travel.html"
+    heading: EventHeading
+    rows: Sequence[TravelRow]
+    ready: str
+    diet: Sequence[Count]
+    access: Sequence[Count]
+    needs_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsPage(Page):
+    """The needs of participants: alias, diet, access."""
+
+    template: ClassVar[str] = "teaching/needs.html"
+    heading: EventHeading
+    travel_url: str
+    rows: Sequence[tuple[str, str, str]]
+
+
+def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTravelPage:
+    """Return the list of participants, the fewest days left first."""
+    today = labels.local_day(now, workshop.time_zone)
+    people = queries.of_event(actor, workshop, now.date())
+    listed = [(person, rules.status(person.travel, person.days, today)) for person in people]
+    listed.sort(key=lambda pair: pair[1].order)  # people with equal days stay in the order of their aliases
+    needs = queries.need_counts(workshop.id)
+    number = sum(status.step is TravelStep.READY for _person, status in listed)
+    url = url_for("workshops.show_needs", workshop_id=workshop.id)
+    return ParticipantsTravelPage(
+        heading=event.heading_of(workshop),
+        rows=[
+            TravelRow(
+                alias=person.alias,
+                country=labels.country(person.country),
+                next=travel_words.line(person.travel, status),
+            )
+            for person, status in listed
+        ],
+        ready=ngettext("%(n)s of %(num)s person is ready", "%(n)s of %(num)s people are ready", len(listed), n=number),
+        diet=[(str(DIET[value]), count) for value, count in needs.diet],
+        access=[(str(ACCESS[value]), count) for value, count in needs.access],
+        needs_url=url if allows(actor, Action.SEE_NEEDS, workshop) and (needs.diet or needs.access) else "",
+    )
+
+
+def needs_page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> NeedsPage:
+    """Return the needs of participants one by one."""
+    needs = queries.needs_of_event(workshop.id)
+    people = queries.of_event(actor, workshop, now.date())
+    return NeedsPage(
+        heading=event.heading_of(workshop),
+        travel_url=url_for("workshops.show_travel", workshop_id=workshop.id),
+        rows=[_needs_row(person, needs) for person in people if person.person_id in needs],
+    )
+
+
+def _needs_row(person: ParticipantPreparation, needs: Mapping[UUID, Needs]) -> tuple[str, str, str]:
+    own = needs[person.person_id]
+    return person.alias, _diet(own.diet), _access(own.access)
+
+
+def _diet(values: Sequence[Diet]) -> str:
+    return joined([str(DIET[value]) for value in values]) or "–"
+
+
+def _access(values: Sequence[AccessNeed]) -> str:
+    return joined([str(ACCESS[value]) for value in values]) or "–"

@@ -1,0 +1,87 @@
+"""Texts about visa and travel: the next step with the days left, warnings, and dates as facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _, ngettext, pgettext
+
+from app.workshops import labels
+from app.workshops.domain.travel import Travel, TravelStatus, TravelStep, TravelWarning, Visa
+
+SHAPES = {TravelWarning.LATE: "bad", TravelWarning.SOON: "risk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelLine:
+    """What is next for a participant: the step, its last day with the days left, a state with its shape, warnings."""
+
+    step: str
+    left: str
+    word: str
+    kind: str
+    warnings: Sequence[str]
+    dates: Sequence[str]
+
+
+def line(travel: Travel, status: TravelStatus) -> TravelLine:
+    """Return what is next for a participant."""
+    word, kind = _state(status)
+    return TravelLine(
+        step=step(status.step),
+        left=left(status),
+        word=word,
+        kind=kind,
+        warnings=[_warning(warning) for warning in status.warnings if warning not in SHAPES],
+        dates=dates(travel),
+    )
+
+
+def step(value: TravelStep) -> str:
+    """Return what is to be done next."""
+    return {
+        TravelStep.SAY_IF_VISA: _("Say whether a visa is needed"),
+        TravelStep.ASK_FOR_VISA: _("Request the visa"),
+        TravelStep.RECEIVE_VISA: _("Receive the visa"),
+        TravelStep.SET_TRAVEL: _("Enter the travel dates"),
+        TravelStep.READY: _("Ready to travel"),
+    }[value]
+
+
+def left(status: TravelStatus) -> str:
+    """Return the last day of the next step with the days left, "" when all is done."""
+    if status.until is None or status.days_left is None:
+        return ""
+    day = labels.short_day(status.until)
+    if status.days_left < 0:
+        number = -status.days_left
+        return ngettext("By %(day)s, %(num)s day late", "By %(day)s, %(num)s days late", number, day=day)
+    return ngettext("By %(day)s, %(num)s day left", "By %(day)s, %(num)s days left", status.days_left, day=day)
+
+
+def dates(travel: Travel) -> list[str]:
+    """Return the visa and travel dates that are known, as short texts."""
+    texts = (
+        (travel.visa_asked_on, _("Visa requested on %(day)s")),
+        (travel.visa_received_on, _("Visa received on %(day)s")),
+        (travel.arrives_on, _("Arrives on %(day)s")),
+        (travel.departs_on, _("Leaves on %(day)s")),
+    )
+    known = [text % {"day": labels.short_day(day)} for day, text in texts if day is not None]
+    return [_("No visa needed"), *known] if travel.visa is Visa.NOT_NEEDED else known
+
+
+def _state(status: TravelStatus) -> tuple[str, str]:
+    if status.step is TravelStep.READY:
+        return (_("Check the dates"), "risk") if status.warnings else (pgettext("travel", "Ready"), "good")
+    if TravelWarning.LATE in status.warnings:
+        return _("Late"), "bad"
+    if TravelWarning.SOON in status.warnings:
+        return _("Due soon"), "risk"
+    return pgettext("travel", "Open"), "open"
+
+
+def _warning(warning: TravelWarning) -> str:
+    return {
+        TravelWarning.ARRIVES_LATE: _("Arrives after the event begins."),
+        TravelWarning.LEAVES_EARLY: _("Leaves before the event ends."),
+    }[warning]
