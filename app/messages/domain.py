@@ -80,6 +80,8 @@ class NoticeKind(StrEnum):
     SEAT_OFFERED = "seat_offered"  # facts: workshop, until (a day)
     ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
     NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
+    ATTENDANCE_DUE = "attendance_due"  # facts: workshop, until (a day); to its trainers
+    EVENT_TEST_OPENED = "event_test_opened"  # facts: workshop; to its participants
 
 
 class NoticeResult(StrEnum):
