@@ -5,7 +5,8 @@ from uuid import UUID
 from app.db.session import db, transaction
 from app.identity.queries import roles as accounts
 from app.kernel import clock
-from app.workshops.service import bookings, lifecycle, nomination_events, offers
+from app.workshops.queries import attendance_lists as due_attendance
+from app.workshops.service import attendance_lists, bookings, cascades, lifecycle, nomination_events, offers
 from app.workshops.store import locking, nominations
 
 PORTION = 500  # people read at once
@@ -50,3 +51,19 @@ def delete_answers() -> int:
         with transaction():
             nomination_events.delete_answers(workshop_id)
     return len(workshops)
+
+
+def remind_attendance() -> int:
+    """Notify trainers on the last day before the attendance of a session is due; return the number of sessions."""
+    due = due_attendance.due_sessions(clock.now())
+    db.session.rollback()  # give the read snapshot back
+    for session in due:
+        with transaction():
+            attendance_lists.remind(session, clock.now())
+    return len(due)
+
+
+def delete_signed_lists() -> int:
+    """Delete signed lists of national sessions after a year; return their number."""
+    with transaction():
+        return cascades.delete_old_lists(clock.now())
