@@ -26,6 +26,7 @@ from app.workshops.pages import event, own_nomination, own_request, participatio
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.obstacles import CourseLinks
+from app.workshops.pages.own_day import OwnDay, own_day
 from app.workshops.pages.own_nomination import NominationSection
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
 from app.workshops.queries import bookings, eligibility
@@ -62,6 +63,7 @@ class WorkshopPage(Page):
     status_text: str
     action: BookingAction | None
     nomination: NominationSection | None
+    own_day: OwnDay | None
     calendar_url: str
     certificate_url: str
     practise: TranslatedText
@@ -105,6 +107,7 @@ def page(
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
         nomination=_nomination(actor, workshop, courses, now),
+        own_day=own_day(workshop, booking, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,

@@ -25,7 +25,7 @@ from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, WorkshopStep
 from app.workshops.domain.nominations import USED_SEATS, NominationState
-from app.workshops.pages import dashboard, selection_texts
+from app.workshops.pages import dashboard, on_the_day, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event_history import HistoryRow, history
 from app.workshops.queries import bookings, participants, selection
@@ -111,7 +111,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         kind=kind,
         next_step=_next_step(workshop, now),
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
-        during=[*sessions, *_scores(actor, workshop, people, scored, now)],
+        during=[*sessions, *on_the_day.tasks(workshop, now), *_scores(actor, workshop, people, scored, now)],
         after=_after(workshop, people, now),
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),
