@@ -75,7 +75,7 @@ from app.studio.service.reviews import Submission
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import workshops
 from app.workshops.service import nominations, staff
-from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
+from tests.support import courses, event_days, factories, nominated_events, review_pages, routes, sites, workshop_events
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -208,6 +208,7 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.queries.cascades.visible": "national session",
     "workshops.queries.endorsements.request_of": "request for an endorsement",
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
@@ -269,6 +270,7 @@ def make(app: Flask) -> World:
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
             **_nominations(people),
+            **_cascades(people),
             **_nominated_events(people),
             **_country_nominations(people),
             **_drafts(people),
@@ -473,6 +475,18 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
     led_by_actor = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
     organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
     return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
+
+
+def _cascades(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a national session of Iraq with a signed list, which the trainer recorded."""
+    trainer = people["trainer"]
+    cascade_id = event_days.national_session(trainer, "IQ")
+
+    def finds(actor: Actor) -> bool:
+        is_of_country = Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+        return Role.COORDINATOR in actor.roles or actor.id == trainer or is_of_country
+
+    return {"national session": {"of IQ": Example({"cascade_id": cascade_id}, Thing(trainer, "IQ"), finds)}}
 
 
 def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -16,6 +16,7 @@ from app.workshops.queries import bookings as events
 from app.workshops.service import nominations, staff as workshops
 from tests.support import factories, nominated_events, selection_pages, sites, workshop_events, workshop_pages
 from tests.support.audit_log import AuditStep, Step, submit
+from tests.support.event_days import DAY_STEPS
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
 
@@ -167,6 +168,7 @@ def _observe(site: Site, client: FlaskClient) -> None:
 
 
 STEPS: Mapping[str, AuditStep] = {
+    **DAY_STEPS,
     "workshops.confirm_selection": AuditStep(
         _selection(),
         {"SeatsShared", "NominationChanged", "WorkshopMoved"},
