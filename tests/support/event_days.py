@@ -101,24 +101,27 @@ def _send_list(site: Site, client: FlaskClient) -> None:
     assert sites.post_json(site.app, client, address, sent).status_code == 200
 
 
-def _criterion(site: Site, client: FlaskClient) -> None:
+def _criterion(site: Site, _client: FlaskClient) -> None:
     held, coordinator = site.workshops["held"], site.people["coordinator"]
     with site.app.app_context():
         booking = bookings.seated(held)[0].id
         with transaction():
             staff.appoint(held, coordinator, Role.ASSESSOR, clock.now())
-    submit(f"/teaching/workshops/{held}/criteria/PRT-01/list", **{f"score-{booking}": "3"})(site, client)
+    assessor = site.client("coordinator")  # a new role ends the sessions of a user
+    submit(f"/teaching/workshops/{held}/criteria/PRT-01/list", **{f"score-{booking}": "3"})(site, assessor)
 
 
 def add_test(site: Site, *, is_closed: bool = False) -> None:
     """Add a test with one question of the course of the site before the event in which the owner has a seat."""
     with site.app.app_context(), transaction():
-        version_id = db.session.query(Course, CourseVersion).join(CourseVersion).filter(Course.slug == courses.SLUG)
+        query = db.session.query(CourseVersion).join(Course, Course.id == CourseVersion.course_id)
+        version = query.filter(Course.slug == courses.SLUG).first()
+        assert version is not None
         db.session.add(
             EventTest(
                 workshop_id=site.workshops["seat"],
                 part=EventTestPart.BEFORE,
-                version_id=version_id.first()[1].id,
+                version_id=version.id,
                 items=1,
                 opened_by=site.people["coordinator"],
                 opened_at=clock.now(),
