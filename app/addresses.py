@@ -18,6 +18,7 @@ PREFIXES: Mapping[str, str] = {
     "/attempts": "quizzes",
     "/audit": "operations",
     "/cases": "scenarios",
+    "/check-in": "workshops",
     "/country/claims": "competence",
     "/country/exemptions": "coordination",
     "/country/completion": "coordination",

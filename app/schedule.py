@@ -93,6 +93,8 @@ JOBS = (
     Job("delete answers of past nominees", workshops.delete_answers, timedelta(days=1)),
     Job("delete needs and travel of past events", workshops.delete_preparations, timedelta(days=1)),
     Job("delete files of events", workshops.delete_documents, timedelta(days=1)),
+    Job("remind of open attendance", workshops.remind_attendance, timedelta(hours=1), in_demo=timedelta(seconds=15)),
+    Job("delete signed lists of national sessions", workshops.delete_signed_lists, timedelta(days=1)),
     Job("let go who leaves", directory.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
     Job("forget who left long ago", directory.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),

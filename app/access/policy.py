@@ -107,6 +107,13 @@ class Action(StrEnum):
     MAKE_INVITATION_LETTER = "workshops:make-invitation-letter"
     SEE_NEEDS = "workshops:see-needs"
     ASSESS = "workshops:assess"
+    CHECK_IN = "workshops:check-in"
+    TAKE_EVENT_TEST = "workshops:take-event-test"
+    SEE_CASCADES = "workshops:see-cascades"
+    READ_CASCADE = "workshops:read-cascade"
+    RECORD_CASCADE = "workshops:record-cascade"
+    CHANGE_CASCADE = "workshops:change-cascade"
+    READ_SIGNED_LIST = "workshops:read-signed-list"
     CREATE_COURSE = "studio:create-course"
     READ_DRAFT = "studio:read-draft"
     WRITE_COURSE = "studio:write-course"
@@ -543,6 +550,13 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.MAKE_INVITATION_LETTER: ((contact_point, same_country),),
     Action.SEE_NEEDS: ((leads_it,),),
     Action.ASSESS: ((assesses_it,),),
+    Action.CHECK_IN: ((practitioner,),),
+    Action.TAKE_EVENT_TEST: ((own,),),
+    Action.SEE_CASCADES: ((trainer,), (contact_point,), (coordinator,)),
+    Action.READ_CASCADE: ((trainer, own), (contact_point, same_country), (coordinator,)),
+    Action.RECORD_CASCADE: ((trainer,),),
+    Action.CHANGE_CASCADE: ((trainer, own),),
+    Action.READ_SIGNED_LIST: ((trainer, own), (contact_point, same_country)),
     Action.CREATE_COURSE: ((trainer,),),
     Action.READ_DRAFT: ((leads_it,), (trainer, reviews_it)),
     Action.WRITE_COURSE: ((leads_it,),),

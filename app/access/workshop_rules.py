@@ -30,3 +30,13 @@ def can_name(actor: Actor, role: Role, person_id: UUID, roles: Collection[Role])
     An author who is no coordinator names only people who have the role elsewhere already.
     """
     return actor.id != person_id and (Role.COORDINATOR in actor.roles or role in roles)
+
+
+def sees_every_cascade(actor: Actor) -> bool:
+    """Return whether the actor sees the national sessions of all countries."""
+    return Role.COORDINATOR in actor.roles
+
+
+def sees_cascades_of_country(actor: Actor) -> bool:
+    """Return whether the actor sees the national sessions of the own country."""
+    return Role.CONTACT_POINT in actor.roles and bool(actor.country)

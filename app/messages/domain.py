@@ -81,6 +81,8 @@ class NoticeKind(StrEnum):
     ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
     NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
     EVENT_MESSAGE = "event_message"  # facts: workshop, subject, text; written by the staff of an event
+    ATTENDANCE_DUE = "attendance_due"  # facts: workshop, until (a day); to its trainers
+    EVENT_TEST_OPENED = "event_test_opened"  # facts: workshop; to its participants
 
 
 class NoticeResult(StrEnum):

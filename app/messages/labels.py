@@ -45,6 +45,8 @@ SENTENCES = {
     NoticeKind.ENDORSEMENT_ASKED: lazy_gettext("An officer whom you supervise would like to attend: %(workshop)s."),
     NoticeKind.NOMINATION_WAITS: lazy_gettext("An officer of your country can be nominated: %(workshop)s."),
     NoticeKind.EVENT_MESSAGE: lazy_gettext("A message about %(workshop)s: %(subject)s"),
+    NoticeKind.ATTENDANCE_DUE: lazy_gettext("Record the attendance by %(until)s: %(workshop)s."),
+    NoticeKind.EVENT_TEST_OPENED: lazy_gettext("Your trainer opened a test: %(workshop)s."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

@@ -52,4 +52,6 @@ def title_of(purpose: Purpose) -> str:
         Purpose.RETENTION: _("What do you still know?"),
         Purpose.PRACTICE: _("Practice"),
         Purpose.WATCHED: _("Watched check"),
+        Purpose.EVENT_BEFORE: _("Test before the event"),
+        Purpose.EVENT_AFTER: _("Test after the event"),
     }[purpose]

@@ -234,3 +234,106 @@ class SeatsShared(Event):
     workshop_id: UUID
     round: int
     seats: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInOpened(Event):
+    """The screen of the room shows codes for a session."""
+
+    workshop_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn(Event):
+    """A participant checked in; one that was sent later waits for the trainer."""
+
+    workshop_id: UUID
+    session_id: UUID
+    person_id: UUID
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInRefused(Event):
+    """A user entered a code that no session of theirs shows; these events are counted for the rate limit."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInDecided(Event):
+    """A check-in that was sent later was confirmed or declined."""
+
+    workshop_id: UUID
+    session_id: UUID
+    person_id: UUID
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceListReceived(Event):
+    """A device sent an attendance list: `saved` marks are new, `conflicts` wait for a decision."""
+
+    workshop_id: UUID
+    session_id: UUID
+    saved: int
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricSheetSaved(Event):
+    """An assessor saved incomplete scores or a comment."""
+
+    workshop_id: UUID
+    person_id: UUID
+    competency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTestOpened(Event):
+    workshop_id: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTestClosed(Event):
+    workshop_id: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTestBegun(Event):
+    workshop_id: UUID
+    part: str
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeRecorded(Event):
+    """A verified trainer recorded a national session; it changes no verification."""
+
+    cascade_id: UUID
+    country: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeCorrected(Event):
+    cascade_id: UUID
+    country: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeWithdrawn(Event):
+    cascade_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedListViewed(Event):
+    """A user downloaded the signed list of a national session, which contains names."""
+
+    cascade_id: UUID
+    country: str

@@ -6,7 +6,7 @@ from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
 from app.workshops.domain.nominations import ENDED
 from app.workshops.events import BookingWithdrawn, NominationChanged, SeatTaken, WorkshopStateChanged, WorkshopUpdated
-from app.workshops.service import bookings, needed_courses, nomination_events, offers, results, travel
+from app.workshops.service import bookings, needed_courses, nomination_events, offers, results, rubric_sheets, travel
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
@@ -18,6 +18,7 @@ def on_person_deactivated(event: PersonDeactivated) -> None:
 def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete reasons about a person whose identity was removed: they may contain personal data."""
     results.delete_reasons(event.person_id)
+    rubric_sheets.delete_comments(event.person_id)
     nomination_events.delete_texts(event.person_id)
     travel.delete_of_departed(event.person_id)
 

@@ -5,7 +5,18 @@ from uuid import UUID
 from app.db.session import db, transaction
 from app.identity.queries import roles as accounts
 from app.kernel import clock
-from app.workshops.service import bookings, event_files, event_messages, lifecycle, nomination_events, offers, travel
+from app.workshops.queries import attendance_lists as due_attendance
+from app.workshops.service import (
+    attendance_lists,
+    bookings,
+    cascades,
+    event_files,
+    event_messages,
+    lifecycle,
+    nomination_events,
+    offers,
+    travel,
+)
 from app.workshops.store import locking, nominations
 
 PORTION = 500  # people read at once
@@ -66,3 +77,19 @@ def delete_documents() -> int:
     """Delete files of events whose last day has passed, and old messages; return their number."""
     with transaction():
         return event_files.delete_expired(clock.now()) + event_messages.delete_expired(clock.now())
+
+
+def remind_attendance() -> int:
+    """Notify trainers on the last day before the attendance of a session is due; return the number of sessions."""
+    due = due_attendance.due_sessions(clock.now())
+    db.session.rollback()  # give the read snapshot back
+    for session in due:
+        with transaction():
+            attendance_lists.remind(session, clock.now())
+    return len(due)
+
+
+def delete_signed_lists() -> int:
+    """Delete signed lists of national sessions after a year; return their number."""
+    with transaction():
+        return cascades.delete_old_lists(clock.now())

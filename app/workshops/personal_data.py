@@ -12,12 +12,21 @@ from app.workshops.models import (
     Workshop,
     WorkshopHistory,
 )
+from app.workshops.models.cascades import CascadeOfficer, CascadeSession
 from app.workshops.models.documents import (
     EventFile,
     EventMessage,
     EventMessageRecipient,
     ParticipantNeeds,
     ParticipantTravel,
+)
+from app.workshops.models.on_the_day import (
+    AttendanceList,
+    CheckIn,
+    CheckInCode,
+    EventTest,
+    EventTestAttempt,
+    RubricSheet,
 )
 
 # seats, attendance and scores; for actions of staff only their kind and day
@@ -151,5 +160,72 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         Workshop,
         (Workshop.made_by, Workshop.changed_by, Workshop.cleared_by),
         keep=("id", "code", "kind", "state", "made_at"),
+    ),
+    PersonalDataTable(
+        "check_ins",
+        "When you checked in at sessions.",
+        CheckIn,
+        (Booking.person_id,),
+        through=(Booking, Booking.id == CheckIn.booking_id),
+    ),
+    PersonalDataTable(
+        "event_test_attempts",
+        "Tests before and after events that you took.",
+        EventTestAttempt,
+        (Booking.person_id,),
+        through=(Booking, Booking.id == EventTestAttempt.booking_id),
+    ),
+    # incomplete scores are notes of the assessor
+    PersonalDataTable(
+        "assessor_comments",
+        "Comments of assessors for you.",
+        RubricSheet,
+        (Booking.person_id,),
+        leave=("scores",),
+        through=(Booking, Booking.id == RubricSheet.booking_id),
+    ),
+    PersonalDataTable(
+        "check_in_codes_opened",
+        "Sessions whose check-in you opened.",
+        CheckInCode,
+        (CheckInCode.opened_by,),
+        keep=("session_id", "opened_at"),
+    ),
+    PersonalDataTable(
+        "check_ins_decided",
+        "Check-ins of others that you confirmed or declined.",
+        CheckIn,
+        (CheckIn.decided_by,),
+        keep=("session_id", "state", "decided_at"),
+    ),
+    PersonalDataTable(
+        "attendance_lists",
+        "Attendance lists that your device sent.",
+        AttendanceList,
+        (AttendanceList.recorded_by,),
+        keep=("session_id", "taken_at", "received_at"),
+    ),
+    PersonalDataTable(
+        "rubric_sheets",
+        "Sheets of others that you filled in.",
+        RubricSheet,
+        (RubricSheet.assessor_id,),
+        keep=("competency", "saved_at"),
+    ),
+    PersonalDataTable(
+        "event_tests_opened",
+        "Tests of events that you opened.",
+        EventTest,
+        (EventTest.opened_by,),
+        keep=("workshop_id", "part", "opened_at"),
+    ),
+    PersonalDataTable(
+        "cascade_sessions", "National sessions that you recorded.", CascadeSession, (CascadeSession.person_id,)
+    ),
+    PersonalDataTable(
+        "cascade_participations",
+        "National sessions in which you took part.",
+        CascadeOfficer,
+        (CascadeOfficer.person_id,),
     ),
 )

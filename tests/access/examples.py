@@ -77,6 +77,7 @@ from app.workshops.queries import workshops
 from app.workshops.service import nominations, staff
 from tests.support import (
     courses,
+    event_days,
     event_documents,
     factories,
     nominated_events,
@@ -218,6 +219,7 @@ KINDS: Mapping[str, str] = {
     "studio.queries.workspaces.workspace": "draft",
     "studio.queries.workspaces.review": "review",
     "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.queries.cascades.visible": "national session",
     "workshops.queries.endorsements.request_of": "request for an endorsement",
     "workshops.queries.event_files.changeable_file": "file of an event to withdraw",
     "workshops.queries.event_files.readable_file": "file of an event",
@@ -285,6 +287,7 @@ def make(app: Flask) -> World:
             **_workshops(people, events, site),
             **_event_documents(people),
             **_nominations(people),
+            **_cascades(people),
             **_nominated_events(people),
             **_country_nominations(people),
             **_drafts(people),
@@ -529,6 +532,18 @@ def _event_documents(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "own participation": {"officer's": own},
         "participant of a country": {"of Iraq": Example(participant, Thing(country="IQ"), supports)},
     }
+
+
+def _cascades(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a national session of Iraq with a signed list, which the trainer recorded."""
+    trainer = people["trainer"]
+    cascade_id = event_days.national_session(trainer, "IQ")
+
+    def finds(actor: Actor) -> bool:
+        is_of_country = Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+        return Role.COORDINATOR in actor.roles or actor.id == trainer or is_of_country
+
+    return {"national session": {"of IQ": Example({"cascade_id": cascade_id}, Thing(trainer, "IQ"), finds)}}
 
 
 def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:

@@ -37,6 +37,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops/{asks}", ""),
         ("/workshops/{cancelled}", ""),
         ("/workshops/{running}", ""),
+        ("/check-in", ""),
+        ("/check-in", "main form button.primary"),
+        ("/check-in/123456", ""),
         ("/workshops/{missed}", ""),
         ("/workshops/{held}", ""),
         ("/workshops/{held}/certificate", ""),
@@ -264,6 +267,12 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{running}/sessions/1/attendance", ""),  # a correction
         ("/teaching/workshops/{running}/sessions/2/attendance", ""),  # the first time
         ("/teaching/workshops/{running}/sessions/3/attendance", ""),  # too early
+        ("/teaching/workshops/{running}/sessions/2/room", ""),
+        ("/teaching/workshops/{running}/tests", ""),
+        ("/teaching/cascades", ""),
+        ("/teaching/cascades/new", ""),
+        ("/teaching/cascades/{cascade}", ""),
+        ("/teaching/cascades/{cascade}/edit", "main form button.primary"),
         ("/teaching/workshops/{held}/sessions/1/attendance", ""),  # too late
         ("/teaching/workshops/{held}/steps/close", ""),
     ),
@@ -276,6 +285,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{held}/assess", ""),
         ("/teaching/workshops/{running}/assess/{seat of officer}/VIC-02", ""),  # scored
         ("/teaching/workshops/{running}/assess/{seat of newcomer}/VIC-02", ""),
+        ("/teaching/workshops/{running}/criteria/VIC-02/plan", ""),
         ("/teaching/workshops/{running}/assess/{seat of newcomer}/PRO-01", "form.scores button.primary"),
     ),
     "coordinator": (
@@ -405,6 +415,7 @@ NO_PAGES = {
     "sign_in.show_second_factor": "between the steps of signing in, walked in test_passkeys",
     "about.health": "for the machine that watches",
     "assets.send": "styles and scripts",
+    "workshops.signed_list": "a file to take along",
     "catalogue.fragment": "a part of a lesson, fetched by the lesson",
     "catalogue.medium": "a picture",
     "checks.confirm_request": "no way is open here: walked in test_check_requests.py",

@@ -45,6 +45,7 @@ from app.workshops.service.nominations import RankedOfficer
 from tests.support import (
     competence_site,
     coordination_states,
+    event_days,
     event_documents,
     factories,
     nominated_events,
@@ -248,6 +249,7 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
         lifecycle.cancel(
             workshops_by_name["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now()
         )
+    workshops_by_name["cascade"] = event_days.national_session(people["trainer"], "BG")
     workshops_by_name["cleared"] = workshop_events.made(outcomes=OUTCOMES)
     with transaction():
         lifecycle.clear(workshops_by_name["cleared"], by=people["second coordinator"], now=clock.now())

@@ -5,15 +5,18 @@ from base64 import b64encode
 import pytest
 from flask import Flask
 
+from app.web import assets
+from app.web.public import offline
+
 LANGUAGES = ("en", "ar", "fr")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_offline_page_is_whole_in_itself(lite_app: Flask, language: str) -> None:
+def test_offline_page_needs_the_script_of_attendance_lists_alone(lite_app: Flask, language: str) -> None:
     answer = lite_app.test_client().get(f"/about/offline/{language}")
     assert answer.status_code == 200
     assert f'lang="{language}"' in answer.text
-    assert re.findall(r'(?:src|href)="([^"]+)"', answer.text) == []
+    assert re.findall(r'(?:src|href)="([^"]+)"', answer.text) == [assets.address(lite_app, "attendance.js")]
     style = re.search("<style>(.*)</style>", answer.text, re.S)
     assert style is not None
     digest = b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
@@ -33,11 +36,14 @@ def test_offline_page_is_missing_in_other_languages(lite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_worker_stores_the_page_of_its_language_alone(lite_app: Flask, language: str) -> None:
+def test_worker_stores_the_page_of_its_language_with_its_scripts(lite_app: Flask, language: str) -> None:
     answer = lite_app.test_client().get(f"/sw.js?lang={language}")
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert "Set-Cookie" not in answer.headers
-    assert re.findall(r'"(/[^"]*)"', answer.text) == [f"/about/offline/{language}"]
+    assert re.findall(r'"(/[^"]*)"', answer.text) == [
+        f"/about/offline/{language}",
+        *(assets.address(lite_app, name) for name in offline.SCRIPTS),
+    ]
     assert re.search(rf'"offline-{language}-[0-9a-f]{{12}}"', answer.text)
     assert answer.text.count("cache.add") == 1
 

@@ -25,6 +25,7 @@ from tests.support import (
     workshop_pages,
 )
 from tests.support.audit_log import AuditStep, Step, submit
+from tests.support.event_days import DAY_STEPS
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
 
@@ -217,6 +218,7 @@ STEPS: Mapping[str, AuditStep] = {
         {"InvitationLetterMade"},
         by="contact_point",
     ),
+    **DAY_STEPS,
     "workshops.confirm_selection": AuditStep(
         _selection(),
         {"SeatsShared", "NominationChanged", "WorkshopMoved"},

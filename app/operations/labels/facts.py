@@ -42,6 +42,11 @@ from app.workshops.domain.nominations import NominationState
 
 # by field name; a test checks that no shown field is missing
 FACTS: Mapping[str, LazyString] = {
+    "is_confirmed": _("Confirmed"),
+    "conflicts": _("Marks that differ from another list"),
+    "saved": _("New marks"),
+    "cascade_id": _("National session"),
+    "is_late": _("Sent later"),
     "before": _("Seats before"),
     "after": _("Seats after"),
     "about": _("About"),

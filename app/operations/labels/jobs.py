@@ -33,6 +33,8 @@ JOBS: Mapping[str, LazyString] = {
     "give on the seats of who left": _("Pass on the seats of who left"),
     "settle offers of seats": _("Settle offers of seats"),
     "delete answers of past nominees": _("Delete answers of past nominees"),
+    "remind of open attendance": _("Remind trainers of open attendance"),
+    "delete signed lists of national sessions": _("Delete signed lists of national sessions after a year"),
     "let go who leaves": _("Close the accounts of who leaves"),
     "forget who left long ago": _("Erase the names of who left long ago"),
     "reduce old tests to results": _("Reduce old tests to their results"),

@@ -35,6 +35,7 @@ from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
+from app.operations.labels.days_of_events import DAYS_OF_EVENTS
 from app.operations.labels.nominations import NOMINATIONS
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
@@ -254,6 +255,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         WorkshopState.CLOSED: lazy_pgettext("event", "Closed"),
         WorkshopState.CANCELLED: _("Cancelled"),
     },
+    **DAYS_OF_EVENTS,
     **NOMINATIONS,
     TargetState: {
         TargetState.DRAFT: _("Draft"),
@@ -336,6 +338,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.SEAT_OFFERED: _("Seat offered"),
         NoticeKind.ENDORSEMENT_ASKED: _("Endorsement asked for"),
         NoticeKind.NOMINATION_WAITS: _("Officer to nominate"),
+        NoticeKind.ATTENDANCE_DUE: _("Attendance due"),
+        NoticeKind.EVENT_TEST_OPENED: _("Test of an event opened"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
         NoticeKind.WORKSHOP_REOPENED: _("Event reopened"),

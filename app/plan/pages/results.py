@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Action, allows
 from app.catalogue.domain.references.plan import Activity, Plan, PlanResult
@@ -19,6 +19,8 @@ from app.plan.pages.frame import Frame
 from app.plan.pages.lines import IndicatorLine, IndicatorRow, PlanLink
 from app.plan.shapes import NoteLine
 from app.web.pages import Page
+from app.workshops.domain.cascades import CascadeTotals
+from app.workshops.queries import cascades
 
 # the page of an outcome (True) or output, and the view that adds a note to it
 ENDPOINTS = {True: ("plan.outcome", "plan.note_outcome"), False: ("plan.output", "plan.note_output")}
@@ -26,12 +28,16 @@ ENDPOINTS = {True: ("plan.outcome", "plan.note_outcome"), False: ("plan.output",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRow:
-    """An activity that contributes to a result, with its quarters in words."""
+    """An activity that contributes to a result, with its quarters in words.
+
+    `cascades` are the national sessions on it, which no figure counts; "" for users who may not see exact counts.
+    """
 
     activity: Activity
     title: TranslatedText
     lead: TranslatedText
     when: str
+    cascades: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +94,7 @@ def show(
         outputs=[
             lines.link(plan, output.id, "plan.output", asked) for output in plan.output if code in output.outcomes
         ],
-        activities=_activities(plan, code),
+        activities=_activities(frame, code),
         assumptions=[labels.plan_title(plan, assumption.id) for assumption in plan.assumption],
         notes=[(note, aliases.get(note.written_by, "")) for note in notes],
         links=asked.file_links(endpoint, code=code),
@@ -110,17 +116,27 @@ def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[PlanLink]:
     return [PlanLink(code=name, title=labels.plan_title(plan, name), href="") for name in names]
 
 
-def _activities(plan: Plan, code: str) -> list[ActivityRow]:
+def _activities(frame: Frame, code: str) -> list[ActivityRow]:
+    activities = [activity for activity in frame.plan.activity if code in activity.contributes_to]
+    totals: Mapping[str, CascadeTotals] = {}
+    if activities and allows(frame.actor, Action.SEE_EXACT_COUNTS):
+        totals = cascades.totals_by_activity([activity.id for activity in activities])
     return [
         ActivityRow(
             activity=activity,
-            title=labels.plan_title(plan, activity.id),
-            lead=labels.part(plan, activity.id, "lead"),
+            title=labels.plan_title(frame.plan, activity.id),
+            lead=labels.part(frame.plan, activity.id, "lead"),
             when=_when(activity),
+            cascades=_cascades(totals[activity.id]) if activity.id in totals else "",
         )
-        for activity in plan.activity
-        if code in activity.contributes_to
+        for activity in activities
     ]
+
+
+def _cascades(totals: CascadeTotals) -> str:
+    sessions = ngettext("%(num)s national session", "%(num)s national sessions", totals.sessions)
+    people = ngettext("%(num)s person", "%(num)s people", totals.people)
+    return _("Counted apart: %(sessions)s, %(people)s", sessions=sessions, people=people)
 
 
 def _when(activity: Activity) -> str:

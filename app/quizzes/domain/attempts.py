@@ -21,7 +21,7 @@ _ROUNDING = 1e-9
 class Purpose(StrEnum):
     """The purpose of an attempt; only the test decides about a course. Practice may be stopped at any time.
 
-    A watched attempt belongs to a sitting of `checks`.
+    A watched attempt belongs to a sitting of `checks`, one before or after an event to the tests of `workshops`.
     """
 
     PRETEST = "pretest"
@@ -29,6 +29,11 @@ class Purpose(StrEnum):
     RETENTION = "retention"
     PRACTICE = "practice"
     WATCHED = "watched"
+    EVENT_BEFORE = "event_before"
+    EVENT_AFTER = "event_after"
+
+
+OF_EVENTS = (Purpose.EVENT_BEFORE, Purpose.EVENT_AFTER)
 
 
 class AttemptState(StrEnum):

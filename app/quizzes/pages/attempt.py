@@ -12,7 +12,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.attempts import OF_EVENTS, Purpose
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of
@@ -209,6 +209,8 @@ def head(attempt: AttemptView) -> AttemptHeading:
 def _origin_href(attempt: AttemptView, outline: Outline) -> str:
     if attempt.purpose is Purpose.PRACTICE:
         return url_for("home.show_practice")
+    if attempt.purpose in OF_EVENTS:
+        return url_for("workshops.show_workshops")
     return url_for("learning.course", course=outline.slug)
 
 

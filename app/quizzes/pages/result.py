@@ -18,6 +18,7 @@ from app.i18n.languages import direction
 from app.quizzes import queries
 from app.quizzes.domain import attempts, practice, rules
 from app.quizzes.domain.attempts import (
+    OF_EVENTS,
     AttemptAfter,
     AttemptAllowed,
     AttemptOpen,
@@ -316,6 +317,8 @@ def _lesson_link(attempt: AttemptView, slug: str) -> LessonLink:
 def _next(attempt: AttemptView, lessons: Sequence[LessonLink]) -> NextButton:
     if attempt.purpose is Purpose.PRACTICE:
         return NextButton(_("My learning"), url_for("home.show_start"))
+    if attempt.purpose in OF_EVENTS:
+        return NextButton(_("Workshops"), head(attempt).course_href)
     unsure = attempt.purpose is Purpose.RETENTION or (attempt.purpose is Purpose.TEST and not attempt.passed)
     if unsure and lessons:
         return NextButton(_("Read again: %(title)s", title=lessons[0].name), lessons[0].href)

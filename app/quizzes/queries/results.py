@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, func, select
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.quizzes.domain import rules
-from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.attempts import OF_EVENTS, AttemptState, Purpose
 from app.quizzes.domain.selection import StoredQuestion
 from app.quizzes.models import Attempt
 
@@ -84,7 +84,7 @@ _RESULTS = (
     .where(
         Attempt.person_id.in_(bindparam("people")),
         Attempt.ended_at.is_not(None),
-        Attempt.purpose.not_in((Purpose.PRACTICE, Purpose.WATCHED)),
+        Attempt.purpose.not_in((Purpose.PRACTICE, Purpose.WATCHED, *OF_EVENTS)),
     )
     .order_by(Attempt.ended_at, Attempt.id)
 )  # fmt: skip

@@ -6,12 +6,14 @@
 const PREFIX = "outbox:";
 const STEPS = "step:";
 const DRAFTS = "draft:";
+export const POSTS = "post:";
+export const LISTS = "list:";
 const DAYS = 14;
 const PATIENCE = 20000; // milliseconds
 const memory = new Map();
 const shared = document.documentElement.dataset.shared === "yes";
 
-const store = {
+export const store = {
   get: (key) => (shared ? memory.get(key) : localStorage.getItem(key)),
   set(key, value) {
     memory.set(key, value);
@@ -90,7 +92,7 @@ export function dropDraft(page) {
 export function empty(others = new Set()) {
   store.keys().filter((name) => !others.has(name.slice(PREFIX.length, name.lastIndexOf(":")))).forEach(store.remove);
   steps().forEach(({ key }) => store.remove(STEPS + key));
-  store.keys(DRAFTS).forEach(store.remove);
+  [DRAFTS, POSTS, LISTS].forEach((prefix) => store.keys(prefix).forEach(store.remove));
 }
 
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -219,6 +221,35 @@ async function renew() {
   return page.querySelector("[data-sign-out]");
 }
 
+export const posts = () => store.keys(POSTS).map((name) => store.read(name)).filter(Boolean);
+let posting = Promise.resolve();
+
+/** Send the check-ins and lists that wait, one after the other; the event "posted" brings the answer to each. */
+export function sendPosts() {
+  return posting = posting.then(async () => { for (const entry of posts()) await sendPost(entry); });
+}
+
+async function sendPost(entry) {
+  const { key, url, body } = entry;
+  if (!navigator.onLine) return;
+  // from now on it may have arrived: a changed one needs another key
+  store.set(POSTS + key, JSON.stringify({ ...entry, tried: true }));
+  let answer;
+  try {
+    let response = await request(url, body);
+    if (response.status === 400 && await renew()) response = await request(url, body);
+    const done = response.ok || response.status === 409 || response.status === 400;
+    // nobody is signed in, or another person: it waits for its own
+    if (!done || response.redirected) return;
+    answer = response.status === 400 ? { status: "refused", text: "" } : await response.json();
+  } catch {
+    // no connection: it is tried again
+    return;
+  }
+  store.remove(POSTS + key);
+  dispatchEvent(new CustomEvent("posted", { detail: { key, answer } }));
+}
+
 const handIn = document.querySelector("form[data-hand-in]");
 handIn?.addEventListener("submit", async (event) => {
   const { attempt } = handIn.dataset;
@@ -235,8 +266,9 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
     if (form.dataset.sure) { empty(others); return; }
     event.preventDefault();
     await sendSteps();
+    await sendPosts();
     for (const attempt of waiting().keys()) if ((await send(attempt)).outcome === "gone") others.add(attempt);
-    if (steps().length || [...waiting().keys()].some((attempt) => !others.has(attempt))) {
+    if (steps().length || posts().length || [...waiting().keys()].some((attempt) => !others.has(attempt))) {
       form.dataset.sure = "yes";
       form.querySelector("button").textContent = form.dataset.loses;
     } else { empty(others); form.submit(); }
@@ -254,7 +286,8 @@ addEventListener("submit", (event) => {
 // the page of an attempt sends its own answers by itself
 for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);
 sendSteps();
-addEventListener("online", () => { pause = 2; sendSteps(); });
+sendPosts();
+addEventListener("online", () => { pause = 2; sendSteps(); sendPosts(); });
 
 // our own page in place of the browser's when a page does not come; nothing of it stays on a shared computer
 const workers = navigator.serviceWorker;

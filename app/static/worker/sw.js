@@ -1,10 +1,11 @@
-// Shows our own page where a page does not come for want of a connection. It stores that page, and nothing else.
+// Shows our own page where a page does not come for want of a connection. It stores that page and its scripts, nothing else.
 const NAME = "offline-LANGUAGE-VERSION";
 const PAGE = "/about/offline/LANGUAGE";
+const SCRIPTS = [ADDRESSES];
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(caches.open(NAME).then((cache) => cache.add(new Request(PAGE, { credentials: "omit", cache: "reload" }))));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll([PAGE, ...SCRIPTS].map((url) => new Request(url, { credentials: "omit", cache: url === PAGE ? "reload" : "default" })))));
 });
 
 self.addEventListener("activate", (event) => {
@@ -14,6 +15,10 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
+  if (SCRIPTS.includes(new URL(event.request.url).pathname)) {
+    event.respondWith(caches.match(event.request.url).then((script) => script ?? fetch(event.request)));
+    return;
+  }
   if (event.request.mode !== "navigate") return;
   event.respondWith(fetch(event.request).catch(async (error) => {
     const page = await caches.match(PAGE);

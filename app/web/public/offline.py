@@ -8,10 +8,11 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 from flask_babel import force_locale
 
 from app.i18n.languages import INTERFACE, direction
-from app.web.assets import STATIC, small_script, small_style
+from app.web.assets import STATIC, address, small_script, small_style
 from app.web.http.headers import POLICY
 
 bp = Blueprint("offline", __name__)
+SCRIPTS = ("attendance.js", "later.js", "outbox.js")  # of the page: it shows a saved attendance list
 DAY = "public, max-age=86400"  # for files that a browser requests again once a day
 
 
@@ -20,7 +21,9 @@ def worker() -> Response:
     """Send the service worker for a language; its text changes with the page that it stores."""
     requested = request.args.get("lang", "")
     language = requested if requested in INTERFACE else "en"
-    script = _worker().replace("LANGUAGE", language).replace("VERSION", _digest(_page(language)))
+    addresses = ", ".join(f'"{address(current_app, name)}"' for name in SCRIPTS)
+    script = _worker().replace("ADDRESSES", addresses)
+    script = script.replace("LANGUAGE", language).replace("VERSION", _digest(_page(language)))
     response = Response(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = DAY
     return response
@@ -28,7 +31,7 @@ def worker() -> Response:
 
 @bp.get("/about/offline/<lang:language>")
 def page(language: str) -> Response:
-    """Send the page, which needs no other file and is the same for everyone."""
+    """Send the page, which is the same for everyone; the worker stores its scripts with it."""
     if language not in INTERFACE:
         abort(404)
     response = make_response(_page(language))
@@ -38,7 +41,7 @@ def page(language: str) -> Response:
 
 
 def policy() -> str:
-    """Return the security policy of the page: it allows only the style inside the page."""
+    """Return the security policy of the page: of styles it allows only the one inside the page."""
     return POLICY.replace("style-src 'self'", f"style-src '{_style()[1]}'")
 
 

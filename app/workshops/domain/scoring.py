@@ -30,3 +30,8 @@ def is_complete(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:
 def score_ratio(scores: Mapping[str, int]) -> float:
     """Return the ratio of the points to the highest possible points."""
     return sum(scores.values()) / (HIGHEST * len(scores))
+
+
+def is_possible(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:
+    """Return whether each score is from 0 to 3 and of a criterion of the rubric; some may be missing."""
+    return scores.keys() <= set(criteria) and all(0 <= score <= HIGHEST for score in scores.values())

@@ -173,6 +173,11 @@ def hours(starts: time, ends: time) -> str:
     return _("%(starts)s to %(ends)s", starts=_hour(starts), ends=_hour(ends))
 
 
+def time_of(moment: datetime, zone: str) -> str:
+    """Return the time of the day of a moment in a time zone."""
+    return _hour(moment.astimezone(ZoneInfo(zone)).time())
+
+
 def own_hours(session: SessionFacts, own_zone: str) -> str:
     """Return the hours of a session in the user's time zone, with the day if it differs; "" if both times agree."""
     starts, ends = (at.astimezone(ZoneInfo(own_zone)) for at in (session.starts_at, session.ends_at))

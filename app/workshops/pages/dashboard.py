@@ -75,6 +75,7 @@ class TeachingPage(Page):
     courses: Sequence[TeachingTask]
     new_url: str
     courses_url: str
+    cascades_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ def page(actor: Actor, now: datetime) -> TeachingPage:
         courses=_courses(actor, now),
         new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
         courses_url=ports().path_to(Target.TEACHING_COURSES) if allows(actor, Action.CREATE_COURSE) else "",
+        cascades_url=url_for("workshops.show_cascades") if allows(actor, Action.SEE_CASCADES) else "",
     )
 
 

@@ -34,6 +34,7 @@ from app.workshops.pages import (
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
 from app.workshops.pages.obstacles import CourseLinks, ObstacleLine
+from app.workshops.pages.own_day import OwnDay, own_day
 from app.workshops.pages.own_nomination import NominationSection
 from app.workshops.pages.participant_documents import ParticipantDocuments
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
@@ -75,6 +76,7 @@ class WorkshopPage(Page):
     action: BookingAction | None
     nomination: NominationSection | None
     documents: ParticipantDocuments | None
+    own_day: OwnDay | None
     calendar_url: str
     certificate_url: str
     practise: TranslatedText
@@ -122,6 +124,7 @@ def page(
         action=participation.action(own, actor),
         nomination=_nomination(actor, workshop, courses, now),
         documents=participant_documents.participant_documents(actor, workshop, now),
+        own_day=own_day(workshop, booking, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,

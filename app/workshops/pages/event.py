@@ -25,7 +25,7 @@ from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, WorkshopStep
 from app.workshops.domain.nominations import USED_SEATS, NominationState
-from app.workshops.pages import conflict_texts, dashboard, selection_texts
+from app.workshops.pages import conflict_texts, dashboard, on_the_day, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.document_links import DocumentLink, staff_links
 from app.workshops.pages.event_history import HistoryRow, history
@@ -116,7 +116,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         kind=kind,
         next_step=_next_step(workshop, now),
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
-        during=[*sessions, *_scores(actor, workshop, people, scored, now)],
+        during=[*sessions, *on_the_day.tasks(workshop, now), *_scores(actor, workshop, people, scored, now)],
         after=_after(workshop, people, now),
         documents=staff_links(workshop),
         cancel_url=_cancel_url(workshop, now),

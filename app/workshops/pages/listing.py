@@ -20,6 +20,8 @@ from app.workshops import labels
 from app.workshops.domain import times
 from app.workshops.domain.events import EnrolmentMode, WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
+from app.workshops.pages import cascades
+from app.workshops.pages.cascades import CascadeSummary
 from app.workshops.queries import bookings, eligibility, workshops
 from app.workshops.queries.workshops import ONLINE, Filters
 from app.workshops.shapes import BookingLine, OwnBooking, OwnNominationLine, WorkshopLine
@@ -67,6 +69,7 @@ class WorkshopsPage(Page):
     endorsements_url: str
     filters: Sequence[FilterField]
     chips: Sequence[tuple[str, str]]
+    cascades: CascadeSummary | None
 
 
 def page(
@@ -91,6 +94,7 @@ def page(
         endorsements_url=_endorsements_url(actor),
         filters=_filters(filters, countries),
         chips=_chips(filters),
+        cascades=cascades.summary(actor),
     )
 
 

@@ -7,34 +7,30 @@ from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext, pgettext
-from sqlalchemy.exc import NoResultFound
+from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
 from app.access.workshop_rules import runs_every_workshop
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.references.rubrics import EXERCISE, STEPS, Rubric, Rubrics
-from app.catalogue.domain.references.texts import Text
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level as level_words
 from app.competence.queries import competencies as competence
 from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
-from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.attendance import Attendance, AttendanceRefusal, is_prefilled
 from app.workshops.domain.events import HistoryKind
-from app.workshops.domain.scoring import HIGHEST
-from app.workshops.forms.scoring import AttendanceForm, ScoreForm
+from app.workshops.forms.scoring import AttendanceForm
 from app.workshops.labels import attendance_label
 from app.workshops.pages import event
+from app.workshops.pages.attendance_day import AttendanceDay, attendance_day
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
-from app.workshops.queries import participants as workshops_participants
-from app.workshops.queries.participants import AssessmentLine, Participant
+from app.workshops.queries import participants as workshops_participants, rubric_sheets
+from app.workshops.queries.participants import Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
@@ -73,6 +69,7 @@ class AttendancePage(Page):
     form: AttendanceForm
     last_mark: int
     action: str
+    lists: AttendanceDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,46 +92,7 @@ class ScoresPage(Page):
     summary: str
     refusal: str
     ask_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionRow:
-    """A criterion of a rubric; a step is (score, label, text, whether it is chosen).
-
-    `is_missing` after it was submitted without a score.
-    """
-
-    field: str
-    text: Text
-    lang: str
-    steps: Sequence[tuple[int, str, str, bool]]
-    is_missing: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RubricPage(Page):
-    """The rubric of a competency for a participant; `before` are the actor's earlier scores, `points` their sum.
-
-    `exercise` is the sheet of the exercise with its language, None if the rubric has none. `problems` are (id of the
-    field, message); `refusal` is why scores cannot be saved now.
-    """
-
-    template: ClassVar[str] = "teaching/rubric.html"
-    back_url: str
-    alias: str
-    competency: str
-    name: str
-    level: str
-    text: Text
-    lang: str
-    exercise: tuple[Text, str] | None
-    criteria: Sequence[CriterionRow]
-    before: AssessmentLine | None
-    points: str
-    refusal: str
-    problems: Sequence[tuple[str, str]]
-    form: ScoreForm
-    action: str
+    batch_urls: Mapping[str, str]
 
 
 def attendance_page(
@@ -157,7 +115,9 @@ def attendance_page(
         workshop, session, coordinator=coordinator, corrects=is_recorded, reason="given", now=now
     )
     late = results.refusal_of(workshop, session, coordinator=coordinator, corrects=False, reason="", now=now)
-    prefilled = is_prefilled(now, session.ends_at)
+    lists = attendance_day(actor, workshop, session, people, now)
+    # with check-in, a participant without one is not preselected as present
+    prefilled = is_prefilled(now, session.ends_at) and not lists.has_codes
     return AttendancePage(
         heading=event.heading(workshop, translations),
         title=labels.session_title(session, translations),
@@ -166,7 +126,7 @@ def attendance_page(
         day=labels.short_day(session.day),
         hours=labels.hours(session.starts, session.ends),
         people=[_attendance_row(person, session, chosen, prefilled=prefilled) for person in people],
-        intro=_intro(is_recorded=is_recorded, prefilled=prefilled),
+        intro=_with_codes() if lists.has_codes else _intro(is_recorded=is_recorded, prefilled=prefilled),
         options=[(str(attendance), attendance_label(attendance)) for attendance in Attendance],
         is_recorded=is_recorded,
         asks_why=is_recorded or late is AttendanceRefusal.NO_REASON,
@@ -174,6 +134,7 @@ def attendance_page(
         ask_url=_ask_about_attendance(workshop, refusal),
         form=form,
         last_mark=last_mark,
+        lists=lists,
         action=url_for("workshops.save_attendance", workshop_id=workshop.id, number=session.number),
     )
 
@@ -183,59 +144,32 @@ def scores_page(workshop: WorkshopFacts, people: Sequence[Participant], *, me: U
     titles = catalogue.competency_titles(current())
     is_open = results.can_score(workshop, now)
     due = len(people) * len(workshop.outcomes)
+    begun = rubric_sheets.begun([person.booking_id for person in people], me)
     assessors: dict[tuple[UUID, str], set[UUID]] = {}
     for assessment in workshops_participants.assessments(workshop.id):
         assessors.setdefault((assessment.booking_id, assessment.competency), set()).add(assessment.assessor_id)
     return ScoresPage(
         heading=event.heading_of(workshop),
         outcomes=[(name, titles.get(name, name), level_words(level)) for name, level in workshop.outcomes],
-        people=[_score_row(person, workshop, assessors, me=me, is_open=is_open) for person in people],
+        people=[_score_row(person, workshop, assessors, begun=begun, me=me, is_open=is_open) for person in people],
         summary=ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", due, n=len(assessors)),
-        refusal="" if is_open else _not_open(workshop, now),
+        refusal="" if is_open else not_open(workshop, now),
         ask_url=_ask_about_scores(workshop, now),
+        batch_urls={name: _batch_url(workshop, name, is_open=is_open) for name, _level in workshop.outcomes},
     )
 
 
-def rubric_page(
-    actor: Actor,
-    workshop: WorkshopFacts,
-    rubric: Rubric,
-    form: ScoreForm,
-    *,
-    booking_id: UUID,
-    submitted: Mapping[str, int] | None,
-    now: datetime,
-) -> RubricPage:
-    """Return the page of a rubric with the submitted scores, or with those of the actor's earlier assessment.
-
-    Raises NoResultFound for the actor's own booking: assessors do not score themselves.
-    """
-    person_id = workshops_participants.participant(workshop.id, booking_id)
-    if person_id == actor.id:
-        raise NoResultFound
-    before = workshops_participants.assessment_of(workshop.id, booking_id, rubric.competency, actor.id)
-    rubrics = catalogue.rubrics() or Rubrics()
-    titles = catalogue.competency_titles(current())
-    is_open = results.can_score(workshop, now)
-    criteria = _criteria(rubrics, rubric, submitted, before)
-    text, language = _localized(rubrics, rubric.id)
-    missing = [(row.field, _("Score “%(title)s”.", title=row.text.title)) for row in criteria if row.is_missing]
-    return RubricPage(
-        back_url=url_for("workshops.participants", workshop_id=workshop.id),
-        alias=accounts.names([person_id]).get(person_id, ""),
-        competency=rubric.competency,
-        name=titles.get(rubric.competency, rubric.competency),
-        level=level_words(rubric.level),
-        text=text,
-        lang=language,
-        exercise=_localized(rubrics, f"{rubric.id}.{EXERCISE}") if rubric.model else None,
-        criteria=criteria,
-        before=before,
-        points=_points(before, len(criteria), is_open=is_open),
-        refusal="" if is_open else _not_open(workshop, now),
-        problems=[*missing, *(("reason", error) for error in form.reason.errors)],
-        form=form,
-        action=url_for("workshops.score", workshop_id=workshop.id, booking_id=booking_id, competency=rubric.competency),
+def _batch_url(workshop: WorkshopFacts, competency: str, *, is_open: bool) -> str:
+    """Return the address of the first criterion of a rubric for all participants, "" if scores are not taken now."""
+    rubrics, level = catalogue.rubrics(), dict(workshop.outcomes)[competency]
+    rubric = rubrics.get(competency, level) if rubrics else None
+    if rubric is None or not is_open:
+        return ""
+    return url_for(
+        "workshops.show_criterion",
+        workshop_id=workshop.id,
+        competency=competency,
+        criterion=rubric.criteria[0],
     )
 
 
@@ -248,6 +182,10 @@ def result(person_id: UUID, alias: str, competency: str, level: Level, now: date
             competency=competency, alias=alias, day=babel.words(until),
         )  # fmt: skip
     return _("Scored. %(competency)s of %(alias)s is not verified yet.", competency=competency, alias=alias)
+
+
+def _with_codes() -> str:
+    return _("Those who checked in have a mark. Choose one for the others. A change of a saved mark needs a reason.")
 
 
 def _intro(*, is_recorded: bool, prefilled: bool) -> str:
@@ -308,13 +246,21 @@ def _refusal_text(refusal: AttendanceRefusal | None, session: SessionFacts) -> s
 
 
 def _score_row(
-    person: Participant, workshop: WorkshopFacts, assessors: Assessors, *, me: UUID, is_open: bool
+    person: Participant,
+    workshop: WorkshopFacts,
+    assessors: Assessors,
+    *,
+    begun: Collection[tuple[UUID, str]],
+    me: UUID,
+    is_open: bool,
 ) -> ScoreRow:
     """Return a participant by alias only: an assessor does not see the country."""
     cells = []
     for competency, _level in workshop.outcomes:
         by = assessors.get((person.booking_id, competency), ())
         word, kind = _score_state(is_self=person.person_id == me, is_own=me in by, is_scored=bool(by))
+        if (person.booking_id, competency) in begun and me not in by:
+            word, kind = _("Saved for later"), "here"
         url = url_for("workshops.rubric", workshop_id=workshop.id, booking_id=person.booking_id, competency=competency)
         is_open_to_me = person.person_id != me and (me in by or is_open)
         cells.append(TeachingTask(name=competency, href=url if is_open_to_me else "", word=word, kind=kind))
@@ -329,47 +275,8 @@ def _score_state(*, is_self: bool, is_own: bool, is_scored: bool) -> tuple[str, 
     return (_("By another assessor"), "here") if is_scored else (_("Score"), "open")
 
 
-def _not_open(workshop: WorkshopFacts, now: datetime) -> str:
+def not_open(workshop: WorkshopFacts, now: datetime) -> str:
+    """Return why scores cannot be saved now."""
     if now < workshop.starts_at:
         return _("Scores are given from the first session on: %(day)s.", day=labels.short_day(workshop.first_day))
     return _("The time for scores is over. What was scored can be read.")
-
-
-def _points(before: AssessmentLine | None, criteria: int, *, is_open: bool) -> str:
-    if before is None:
-        return ""
-    points, most = sum(before.scores.values()), HIGHEST * criteria
-    if is_open:
-        return _("%(n)s of %(m)s points. To correct them, choose other scores and give a reason.", n=points, m=most)
-    return _("%(n)s of %(m)s points.", n=points, m=most)
-
-
-def _criteria(
-    rubrics: Rubrics, rubric: Rubric, submitted: Mapping[str, int] | None, before: AssessmentLine | None
-) -> list[CriterionRow]:
-    saved = before.scores if before else {}
-    chosen = saved if submitted is None else submitted
-    rows = []
-    for name in rubric.criteria:
-        text, language = _localized(rubrics, f"{rubric.id}.{name}")
-        is_missing = submitted is not None and name not in submitted
-        steps = _steps(text, chosen.get(name))
-        rows.append(CriterionRow(field=f"score-{name}", text=text, lang=language, steps=steps, is_missing=is_missing))
-    return rows
-
-
-def _steps(text: Text, chosen: int | None) -> list[tuple[int, str, str, bool]]:
-    names = (pgettext("skill", "Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
-    return [
-        (value, label, text.parts.get(step, ""), chosen == value)
-        for value, (label, step) in enumerate(zip(names, STEPS, strict=True))
-    ]
-
-
-def _localized(rubrics: Rubrics, name: str) -> tuple[Text, str]:
-    """Return a text in the language of the user or in English, or its id if it has no text."""
-    for code in (learning_pages.wanted(), "en"):
-        text = rubrics.texts[code].get(name) if code in rubrics.texts else None
-        if text is not None:
-            return text, code
-    return Text(name, name), "en"

@@ -181,7 +181,12 @@ def sessions_without_attendance(workshops: Collection[UUID], now: datetime) -> l
     """
     if not workshops:
         return []
-    marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
+    # a participant who checked in is not the list of the trainer
+    marks = (
+        select(AttendanceMark.id)
+        .join(Booking, Booking.id == AttendanceMark.booking_id)
+        .where(AttendanceMark.session_id == WorkshopSession.id, AttendanceMark.recorded_by != Booking.person_id)
+    )
     seats = select(Booking.id).where(
         Booking.workshop_id == WorkshopSession.workshop_id, Booking.state == BookingState.SEATED
     )

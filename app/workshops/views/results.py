@@ -21,11 +21,14 @@ from app.workshops.domain import attendance as attendance_rules
 from app.workshops.domain.attendance import Attendance, AttendanceRefusal
 from app.workshops.domain.events import HistoryKind
 from app.workshops.forms import scoring
+from app.workshops.forms.on_the_day import CommentForm
 from app.workshops.forms.scoring import AttendanceForm, ScoreForm
-from app.workshops.pages import session_forms
+from app.workshops.pages import rubrics, session_forms
+from app.workshops.pages.rubrics import SentRubric
 from app.workshops.queries import bookings, participants as workshops_participants, workshops
 from app.workshops.queries.participants import Participant
-from app.workshops.service import closing, results
+from app.workshops.service import attendance_lists, closing, results, rubric_sheets
+from app.workshops.service.rubric_sheets import SheetOf
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.views._blueprint import bp
 
@@ -57,6 +60,7 @@ def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> 
         saved = results.save_attendance(
             workshop_id, session.id, submitted, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
         )
+        attendance_lists.settle_conflicts(session.id, clock.now())
     text = ngettext("Saved. %(num)s mark is new.", "Saved. %(num)s marks are new.", len(saved))
     flash(text if saved else _("Nothing has changed."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
@@ -91,26 +95,58 @@ def participants(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVa
 @requires(Action.ASSESS, load=workshops.assessed_by)
 def rubric(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
     """Show the rubric of an outcome for a participant, with saved scores."""
-    return _rubric(workshop, booking_id, competency, None, ScoreForm())
+    if "scored" in request.args:
+        now = clock.now()
+        _flash_score(workshop, workshops_participants.participants(workshop, now.date(), actor()), now)
+    return _rubric(workshop, booking_id, competency, SentRubric())
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
 @requires(Action.ASSESS, load=workshops.assessed_by)
 def score(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
-    """Save the scores of a participant."""
+    """Save the scores of a participant: all of them, or for later those that are chosen so far."""
     form, rubric = ScoreForm(request.form), results.rubric_of(workshop, competency)
-    scores = scoring.scores(request.form, rubric.criteria)
+    scores, comment = scoring.scores(request.form, rubric.criteria), CommentForm(request.form)
+    if not comment.validate():
+        return _rubric(workshop, booking_id, competency, SentRubric(form, comment, scores)), 422
+    key = SheetOf(booking_id, competency, current_user.id)
+    text = comment.comment.data or ""
     before = workshops_participants.assessment_of(workshop_id, booking_id, competency, current_user.id)
+    if before is None and request.form.get("step") == "later":
+        with transaction():
+            rubric_sheets.save_sheet(workshop_id, key, scores=scores, comment=text, now=clock.now())
+        flash(_("Saved for later. Nothing is recorded until each criterion has a score."))
+        return redirect(url_for("workshops.participants", workshop_id=workshop_id))
     corrects = before is not None and before.scores != scores
     is_invalid = not form.validate() or len(scores) < len(rubric.criteria)
     if is_invalid or (corrects and form.needs_reason()):
-        return _rubric(workshop, booking_id, competency, scores, form), 422
+        return _rubric(workshop, booking_id, competency, SentRubric(form, comment, scores)), 422
     with transaction():
         results.score(
             workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
             reason=form.reason.data or "",
         )  # fmt: skip
-    return redirect(url_for("workshops.participants", workshop_id=workshop_id, scored=booking_id, outcome=competency))
+        rubric_sheets.save_sheet(workshop_id, key, scores={}, comment=text, now=clock.now())
+    return redirect(_after_score(workshop, booking_id, competency))
+
+
+def _after_score(workshop: WorkshopFacts, booking_id: UUID, competency: str) -> str:
+    """Return the address of the next person, if the user asked for it, or of the list."""
+    following = None
+    if request.form.get("step") == "next":
+        following = rubrics.next_booking(workshop, competency, booking_id, current_user.id)
+        if following is None:
+            flash(_("You have scored everyone in this competency."))
+    if following is None:
+        return url_for("workshops.participants", workshop_id=workshop.id, scored=booking_id, outcome=competency)
+    return url_for(
+        "workshops.rubric",
+        workshop_id=workshop.id,
+        booking_id=following,
+        competency=competency,
+        scored=booking_id,
+        outcome=competency,
+    )
 
 
 def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
@@ -184,11 +220,6 @@ def _attendance(
     return render(page)
 
 
-def _rubric(
-    workshop: WorkshopFacts, booking_id: UUID, competency: str, submitted: Mapping[str, int] | None, form: ScoreForm
-) -> str:
+def _rubric(workshop: WorkshopFacts, booking_id: UUID, competency: str, sent: SentRubric) -> str:
     rubric = results.rubric_of(workshop, competency)
-    page = session_forms.rubric_page(
-        actor(), workshop, rubric, form, booking_id=booking_id, submitted=submitted, now=clock.now()
-    )
-    return render(page)
+    return render(rubrics.rubric_page(actor(), workshop, rubric, booking_id=booking_id, sent=sent, now=clock.now()))
