@@ -27,6 +27,7 @@ from app.access.policy import (
     reviews_it,
     same_country,
     supervises_it,
+    takes_part,
     unrestricted,
     watches_it,
 )
@@ -35,7 +36,7 @@ from app.access.policy import (
 OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
     own, same_country, leads_it, reviews_it, assesses_it, supervises_it, unrestricted, for_practitioners,
     in_its_office, concerns_own_country, applies_in_own_country, finished_report, outside_report, exact_report,
-    watches_it, marks_it,
+    watches_it, marks_it, takes_part,
 })  # fmt: skip
 # only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {

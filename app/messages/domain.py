@@ -80,6 +80,11 @@ class NoticeKind(StrEnum):
     SEAT_OFFERED = "seat_offered"  # facts: workshop, until (a day)
     ENDORSEMENT_ASKED = "endorsement_asked"  # facts: workshop; to the supervisors of an officer
     NOMINATION_WAITS = "nomination_waits"  # facts: workshop; to the contact points of the country
+    EVALUATION_OPEN = "evaluation_open"  # facts: workshop; to those who attended
+    FOLLOW_UP_ASKED = "follow_up_asked"  # facts: workshop, until (a day); to participants, and again as a reminder
+    SUPERVISOR_ASKED = "supervisor_asked"  # facts: workshop, until (a day); to the supervisors of a participant
+    COMMITMENT_DUE = "commitment_due"  # facts: workshop, until (a day); to who undertook it
+    VISIT_REPORT_WAITS = "visit_report_waits"  # facts: workshop; to those who may approve the summary
 
 
 class NoticeResult(StrEnum):

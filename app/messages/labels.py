@@ -44,6 +44,15 @@ SENTENCES = {
     NoticeKind.SEAT_OFFERED: lazy_gettext("A seat is offered to you: %(workshop)s. Answer by %(until)s."),
     NoticeKind.ENDORSEMENT_ASKED: lazy_gettext("An officer whom you supervise would like to attend: %(workshop)s."),
     NoticeKind.NOMINATION_WAITS: lazy_gettext("An officer of your country can be nominated: %(workshop)s."),
+    NoticeKind.EVALUATION_OPEN: lazy_gettext("How was it? Evaluate the event without your name: %(workshop)s."),
+    NoticeKind.FOLLOW_UP_ASKED: lazy_gettext(
+        "What do you use from the event %(workshop)s? Answer seven short questions by %(until)s."
+    ),
+    NoticeKind.SUPERVISOR_ASKED: lazy_gettext(
+        "An officer whom you supervise took part in the event %(workshop)s. Answer two questions by %(until)s."
+    ),
+    NoticeKind.COMMITMENT_DUE: lazy_gettext("A commitment of yours is due on %(until)s: %(workshop)s."),
+    NoticeKind.VISIT_REPORT_WAITS: lazy_gettext("The summary of a visit needs a second person: %(workshop)s."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

@@ -5,7 +5,15 @@ from app.directory.events import IdentityRemoved
 from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
 from app.workshops.events import BookingWithdrawn, SeatTaken, WorkshopStateChanged, WorkshopUpdated
-from app.workshops.service import bookings, needed_courses, nomination_events, offers, results
+from app.workshops.service import (
+    bookings,
+    commitments,
+    follow_ups,
+    needed_courses,
+    nomination_events,
+    offers,
+    results,
+)
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
@@ -18,6 +26,8 @@ def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete reasons about a person whose identity was removed: they may contain personal data."""
     results.delete_reasons(event.person_id)
     nomination_events.delete_texts(event.person_id)
+    follow_ups.delete_texts(event.person_id)
+    commitments.delete_texts(event.person_id)
 
 
 def on_role_ended(event: RoleEnded) -> None:
