@@ -1,4 +1,4 @@
-"""Jobs: derive UTC times, withdraw bookings of people who left their role, settle offers, delete answers, evaluate and follow up."""
+"""Jobs: derive UTC times, withdraw bookings, settle offers, delete answers, evaluations and follow-ups."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -41,7 +41,7 @@ class EventFollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerCommitment:
-    """A commitment of an officer: `ended` is the day on which it was done or dropped; `served` on the day it was made."""
+    """A commitment of an officer: `ended` is the day of its end; `served` on the day on which it was made."""
 
     id: UUID
     person_id: UUID

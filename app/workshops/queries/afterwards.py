@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -19,15 +19,6 @@ from app.workshops.queries import workshops
 from app.workshops.shapes import WorkshopFacts
 
 FINISHED = (*ACTIVE, WorkshopState.CLOSED)  # states of events that may have taken place
-_DATES = (
-    EventAfterwards.evaluation_opened_on,
-    EventAfterwards.evaluation_closes_on,
-    EventAfterwards.evaluation_closed_on,
-    EventAfterwards.asked,
-    EventAfterwards.follow_up_on,
-    EventAfterwards.follow_up_opened_on,
-    EventAfterwards.follow_up_closed_on,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +52,19 @@ def dates(workshop_id: UUID) -> AfterDates:
 
 def dates_of(workshop_ids: Collection[UUID]) -> Mapping[UUID, AfterDates]:
     """Return the days of evaluation and follow-up of these events, without events that have none."""
-    query = select(EventAfterwards.workshop_id, *_DATES).where(EventAfterwards.workshop_id.in_(workshop_ids))
-    names = [column.key for column in _DATES]
-    return {row[0]: AfterDates(**dict(zip(names, row[1:], strict=True))) for row in db.session.execute(query)}
+    query = select(EventAfterwards).where(EventAfterwards.workshop_id.in_(workshop_ids))
+    return {
+        row.workshop_id: AfterDates(
+            evaluation_opened_on=row.evaluation_opened_on,
+            evaluation_closes_on=row.evaluation_closes_on,
+            evaluation_closed_on=row.evaluation_closed_on,
+            asked=row.asked,
+            follow_up_on=row.follow_up_on,
+            follow_up_opened_on=row.follow_up_opened_on,
+            follow_up_closed_on=row.follow_up_closed_on,
+        )
+        for row in db.session.scalars(query)
+    }
 
 
 def has_answered(workshop_id: UUID, person_id: UUID) -> bool | None:
@@ -90,13 +91,3 @@ def answers(workshop_id: UUID) -> list[EvaluationAnswers]:
         )
         for row in db.session.scalars(query)
     ]
-
-
-def tasks_of(actor: Actor) -> Select[int]:
-    """Return the query that counts the evaluations that the actor has not answered yet."""
-    return (
-        select(func.count())
-        .select_from(EvaluationRequest)
-        .join(EventAfterwards, EventAfterwards.workshop_id == EvaluationRequest.workshop_id)
-        .where(EvaluationRequest.person_id == actor.id, EvaluationRequest.answered.is_(False))
-    )

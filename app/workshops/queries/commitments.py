@@ -83,19 +83,6 @@ def supervisor_task(actor: Actor) -> Select[Any]:
     return select(func.count()).select_from(Commitment).where(*_unconfirmed(actor, clock.today()))
 
 
-def own_task(actor: Actor, soon: date) -> Select[Any]:
-    """Return the query that counts the actor's commitments that are due by a day."""
-    return (
-        select(func.count())
-        .select_from(Commitment)
-        .where(
-            Commitment.person_id == actor.id,
-            Commitment.state == CommitmentState.UNDER_WAY,
-            Commitment.due <= soon,
-        )
-    )
-
-
 def _unconfirmed(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
     return (
         Commitment.state.in_(FINAL),

@@ -78,15 +78,6 @@ def to_answer(actor: Actor, today: date) -> list[SupervisedFollowUp]:
     return [_supervised(row, frozenset({actor.id})) for row in db.session.execute(query)]
 
 
-def own_task(actor: Actor) -> Select[Any]:
-    """Return the query that counts the follow-ups that the actor has not answered yet."""
-    return (
-        select(func.count())
-        .select_from(FollowUp)
-        .where(FollowUp.person_id == actor.id, FollowUp.state == FollowUpState.OPEN)
-    )
-
-
 def supervisor_task(actor: Actor) -> Select[Any]:
     """Return the query that counts the open questions about the officers whom the actor supervises."""
     return select(func.count()).select_from(FollowUp).where(*_asked(actor, clock.today()))

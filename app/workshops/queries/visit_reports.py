@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Scope, allows
@@ -84,11 +84,16 @@ def approved_summary(workshop_id: UUID) -> str:
 
 
 def approval_task(actor: Actor) -> Select[Any] | None:
-    """Return the query that counts the summaries that a coordinator may approve."""
+    """Return the query that counts the summaries that a coordinator may approve, None for other users."""
     if not runs_every_workshop(actor):
         return None
-    return (
-        select(func.count())
-        .select_from(VisitReport)
-        .where(VisitReport.summary != "", VisitReport.approved_by.is_(None), VisitReport.written_by != actor.id)
-    )
+    return select(func.count()).select_from(VisitReport).where(*_unapproved(actor))
+
+
+def first(actor: Actor) -> Select[Any]:
+    """Return the query for the event of the oldest summary that the actor may approve."""
+    return select(VisitReport.workshop_id).where(*_unapproved(actor)).order_by(VisitReport.written_at).limit(1)
+
+
+def _unapproved(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return VisitReport.summary != "", VisitReport.approved_by.is_(None), VisitReport.written_by != actor.id
