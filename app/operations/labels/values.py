@@ -35,6 +35,7 @@ from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
+from app.operations.labels.after_events import AFTER_EVENTS
 from app.operations.labels.nominations import NOMINATIONS
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.planned_needs import PlannedNeedState
@@ -255,6 +256,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         WorkshopState.CANCELLED: _("Cancelled"),
     },
     **NOMINATIONS,
+    **AFTER_EVENTS,
     TargetState: {
         TargetState.DRAFT: _("Draft"),
         TargetState.PROPOSED: _("Proposed"),

@@ -69,7 +69,9 @@ def page(actor: Actor, today: date, *, rejected: str = "", form: SupervisorForm 
             for line in asked
         ],
         commitments=[
-            row for row, line in zip(rows, lines, strict=True) if line.state not in FINAL or line.confirmed_on
+            row
+            for row, line in zip(rows, lines, strict=True)
+            if line.state not in FINAL or line.confirmed_on is not None
         ],
         ended=[
             (row, url_for("workshops.confirm_commitment", commitment_id=line.id))
