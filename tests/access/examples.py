@@ -72,10 +72,20 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.models import Nomination, Workshop
-from app.workshops.queries import workshops
+from app.workshops.queries import follow_ups, workshops
 from app.workshops.service import nominations, staff
-from tests.support import courses, factories, nominated_events, review_pages, routes, sites, workshop_events
+from tests.support import (
+    after_events,
+    courses,
+    factories,
+    nominated_events,
+    review_pages,
+    routes,
+    sites,
+    workshop_events,
+)
 
 ALL, COUNTRY, COURSE, EVENT = Scope.ALL, Scope.COUNTRY, Scope.COURSE, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event or a course)
@@ -114,6 +124,7 @@ class Thing:
     sensitivity: Sensitivity = Sensitivity.PARTICIPANTS_ONLY
     trainers: frozenset[UUID] = frozenset()
     assessors: frozenset[UUID] = frozenset()
+    participants: frozenset[UUID] = frozenset()
     supervisors: frozenset[UUID] = frozenset()
     invigilators: frozenset[UUID] = frozenset()
     marker_id: UUID = routes.NOBODYS
@@ -211,6 +222,10 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.endorsements.request_of": "request for an endorsement",
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
+    "workshops.queries.afterwards.own_participation": "own participation",
+    "workshops.queries.follow_ups.supervised": "follow-up of an officer",
+    "workshops.queries.commitments.supervised": "commitment of an officer",
+    "workshops.queries.visit_reports.visit": "study visit",
     "workshops.views.selection.nominated_event": "nominated event that one runs",
     "workshops.queries.country_nominations.event": "nominated event",
     "workshops.queries.country_nominations.nomination": "nomination",
@@ -269,6 +284,7 @@ def make(app: Flask) -> World:
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
             **_nominations(people),
+            **_after_visit(people),
             **_nominated_events(people),
             **_country_nominations(people),
             **_drafts(people),
@@ -493,6 +509,35 @@ def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:
                 lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "BG",
             ),
         },
+    }
+
+
+def _after_visit(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a study visit that the officer of IQ attended, with its follow-up and a commitment."""
+    officer, led_by = people["officer"], frozenset({people["trainer"]})
+    visit = after_events.took_place([officer], days_ago=100, kind=WorkshopKind.STUDY_VISIT, outcomes=())
+    with transaction():
+        staff.appoint(visit, people["trainer"], Role.TRAINER, clock.now())
+    after_events.open_follow_up(visit)
+    follow_up = follow_ups.own(visit, officer)
+    assert follow_up is not None
+    commitment = after_events.undertake(visit, officer, is_done=True)
+    supervised = Thing(officer, "IQ", supervisors=frozenset({people["supervisor"]}))
+    own = {"workshop_id": visit, "number": 1}
+
+    def takes_part(actor: Actor) -> bool:
+        return actor.id == officer or actor.id in led_by or Role.COORDINATOR in actor.roles
+
+    led = Thing(officer, trainers=led_by, participants=frozenset({officer}))
+    return {
+        "own participation": {"officer's": Example(own, Thing(officer), _is(officer))},
+        "follow-up of an officer": {
+            "of IQ": Example({"follow_up_id": follow_up.id}, supervised, _is(people["supervisor"]))
+        },
+        "commitment of an officer": {
+            "of IQ": Example({"commitment_id": commitment}, supervised, _is(people["supervisor"]))
+        },
+        "study visit": {"officer's": Example({"workshop_id": visit}, led, takes_part)},
     }
 
 

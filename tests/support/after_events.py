@@ -9,14 +9,24 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Attendance
+from app.workshops.domain.commitments import CommitmentState
 from app.workshops.domain.evaluation import EvaluationAnswers
 from app.workshops.domain.follow_up import DeedAnswer, FollowUpAnswers, Occasion
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from app.workshops.queries import bookings
-from app.workshops.service import evaluations, follow_ups
+from app.workshops.service import commitments, evaluations, follow_ups
 from tests.support import factories, workshop_events
+from tests.support.settings import NOW
 
-SCORES = tuple(str(score) for score in (4, 5, 3, 4, 5, 4, 3, 5, 4, 4))
+SOON = (NOW.date() + timedelta(days=20)).isoformat()
+FOLLOW_UP_FIELDS = {
+    "occasion": "often",
+    "passed_on": "2",
+    "referral": "yes",
+    "capture": "no",
+    "request": "no_occasion",
+    "contacted": "yes",
+}
 
 
 def took_place(people: Sequence[UUID], *, days_ago: int = 1, **more: Any) -> UUID:
@@ -69,6 +79,20 @@ def open_follow_up(workshop_id: UUID) -> int:
     """Open the follow-up of an event."""
     with transaction():
         return follow_ups.open_follow_up(workshop_id, clock.now())
+
+
+def undertake(workshop_id: UUID, person_id: UUID, *, is_done: bool = False) -> UUID:
+    """Make the first commitment of a participant, and end it if asked; return its id."""
+    with transaction():
+        commitment = commitments.make_commitment(
+            workshop_id, person_id, text="A card", due=clock.today() + timedelta(days=30), now=clock.now()
+        )
+        commitment_id = commitment.id
+        if is_done:
+            commitments.end_commitment(
+                workshop_id, person_id, 1, state=CommitmentState.DONE, note="In use", now=clock.now()
+            )
+    return commitment_id
 
 
 def reports(**more: Any) -> FollowUpAnswers:

@@ -5,16 +5,26 @@ from datetime import date
 
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
+from app.rights.service import roles, supervision
 from app.workshops.domain.allocation import SeatSource
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, Workshop
-from app.workshops.queries import bookings as events
-from app.workshops.service import nominations, staff as workshops
-from tests.support import factories, nominated_events, selection_pages, sites, workshop_events, workshop_pages
+from app.workshops.queries import bookings as events, follow_ups
+from app.workshops.service import nominations, staff as workshops, visit_reports
+from tests.support import (
+    after_events,
+    factories,
+    nominated_events,
+    selection_pages,
+    sites,
+    workshop_events,
+    workshop_pages,
+)
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.nominated_events import INTEREST
 from tests.support.sites import Site
@@ -166,7 +176,77 @@ def _observe(site: Site, client: FlaskClient) -> None:
     _selection("/observers", alias=alias)(site, client)
 
 
+def _visit(
+    path: str = "", *, asked: bool = False, undertaken: bool = False, ended: bool = False, **fields: str
+) -> Step:
+    """Submit a form about a study visit that the owner attended, as the client or for an officer supervised."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        owner = site.people["owner"]
+        with site.app.app_context():
+            workshop_id = after_events.took_place([owner], days_ago=100, kind=WorkshopKind.STUDY_VISIT, outcomes=())
+            follow_up_id = commitment_id = None
+            if asked:
+                after_events.open_follow_up(workshop_id)
+                follow_up_id = follow_ups.own(workshop_id, owner).id
+            if undertaken or ended:
+                commitment_id = after_events.undertake(workshop_id, owner, is_done=ended)
+            db.session.remove()
+        address = path.format(visit=workshop_id, follow_up=follow_up_id, commitment=commitment_id)
+        answer = sites.post(site.app, client, address, fields)
+        assert answer.status_code == 302, answer.text
+
+    return step
+
+
+def _supervise(site: Site) -> None:
+    """Let the contact point supervise the owner, too."""
+    with site.app.app_context(), transaction():
+        chief, owner = site.people["contact_point"], site.people["owner"]
+        roles.add_role(chief, Role.SUPERVISOR, scope=Scope.COUNTRY, reach="IQ", since=clock.today())
+        assert supervision.assign(owner, chief, clock.today()) is None
+
+
+def _written_summary(site: Site, client: FlaskClient) -> None:
+    owner = site.people["owner"]
+    with site.app.app_context():
+        workshop_id = after_events.took_place([owner], kind=WorkshopKind.STUDY_VISIT, outcomes=())
+        with transaction():
+            visit_reports.save_report(workshop_id, report="Seen", summary="In short", by=owner, now=clock.now())
+    address = f"/workshops/{workshop_id}/report/approval"
+    assert sites.post(site.app, client, address, {"summary": "In short"}).status_code == 302
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "workshops.send_follow_up": AuditStep(
+        _visit("/workshops/{visit}/follow-up", asked=True, **after_events.FOLLOW_UP_FIELDS), {"FollowUpAnswered"}
+    ),
+    "workshops.make_commitment": AuditStep(
+        _visit("/workshops/{visit}/commitments", text="A card", due=after_events.SOON), {"CommitmentChanged"}
+    ),
+    "workshops.end_commitment": AuditStep(
+        _visit("/workshops/{visit}/commitments/1", undertaken=True, state="done", note="In use"),
+        {"CommitmentChanged"},
+    ),
+    "workshops.answer_about_officer": AuditStep(
+        _visit("/supervision/events/{follow_up}/answer", asked=True, change="yes"),
+        {"FollowUpAnswered"},
+        by="contact_point",
+        prepare=_supervise,
+    ),
+    "workshops.confirm_commitment": AuditStep(
+        _visit("/supervision/events/commitments/{commitment}/confirmation", ended=True),
+        {"CommitmentConfirmed"},
+        by="contact_point",
+        prepare=_supervise,
+    ),
+    "workshops.plan_follow_up": AuditStep(
+        _visit("/teaching/workshops/{visit}/afterwards", day=after_events.SOON), {"FollowUpPlanned"}, by="coordinator"
+    ),
+    "workshops.save_report": AuditStep(
+        _visit("/workshops/{visit}/report", report="What we saw", summary=""), {"VisitReportSaved"}
+    ),
+    "workshops.approve_summary": AuditStep(_written_summary, {"VisitSummaryApproved"}, by="coordinator"),
     "workshops.confirm_selection": AuditStep(
         _selection(),
         {"SeatsShared", "NominationChanged", "WorkshopMoved"},

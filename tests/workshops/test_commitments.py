@@ -47,6 +47,11 @@ def test_participant_has_two_commitments_at_most(context: Flask) -> None:
         _undertake(workshop_id, person_id, "A third one")
 
 
+def test_person_without_a_seat_makes_no_commitment(context: Flask) -> None:
+    with pytest.raises(DomainError, match="Only participants"):
+        _undertake(_visit(factories.person()), factories.person(), "Card")
+
+
 def test_workshop_has_no_commitments(context: Flask) -> None:
     person_id = factories.person()
     with pytest.raises(DomainError, match="study visit"):

@@ -16,6 +16,7 @@ from app.workshops.domain.commitments import CommitmentState
 from app.workshops.domain.events import WorkshopKind
 from app.workshops.events import CommitmentChanged, CommitmentConfirmed
 from app.workshops.models import Commitment, Workshop
+from app.workshops.queries import bookings
 from app.workshops.store import locking
 
 DELETED = "–"  # in place of a text about a person whose identity was removed
@@ -29,6 +30,9 @@ def make_commitment(workshop_id: UUID, person_id: UUID, *, text: str, due: date,
     workshop = locking.lock_workshop(workshop_id)
     if workshop.kind is not WorkshopKind.STUDY_VISIT or now < locking.first_start(workshop_id):
         raise DomainError("Commitments are made at a study visit that has begun.")
+    booking = bookings.booking_of(workshop_id, person_id)
+    if booking is None or booking.seat is None:
+        raise DomainError("Only participants of the visit make commitments.")
     existing = _own(workshop_id, person_id)
     same = [commitment for commitment in existing if commitment.text == text.strip()]
     if same:
