@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from flask_babel import get_locale, gettext as _, pgettext
+from flask_babel import get_locale, gettext as _, lazy_gettext, pgettext
+from flask_babel.speaklater import LazyString
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
@@ -15,6 +16,7 @@ from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
+from app.workshops.domain.evaluation import Statement
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.domain.nominations import (
     LanguageLevel,
@@ -258,3 +260,17 @@ def _beginning(first: date, last: date) -> str:
 
 def _hour(value: time) -> str:
     return str(format_time(value, "HH:mm" if current() == SOURCE_LANGUAGE else "short", locale=current_locale()))
+
+
+STATEMENTS: Mapping[Statement, LazyString] = {
+    Statement.CONTENT_FITS: lazy_gettext("The content fits my job."),
+    Statement.USE_IN_THREE_MONTHS: lazy_gettext("I will use this within three months."),
+    Statement.ENOUGH_PRACTICE: lazy_gettext("There was enough practice."),
+    Statement.FEEDBACK_HELPED: lazy_gettext("Feedback helped me improve."),
+    Statement.TRAINER_KNEW: lazy_gettext("The trainer knew the subject."),
+    Statement.LANGUAGE_FOLLOWED: lazy_gettext("I could follow in the language used."),
+    Statement.EXAMPLES_FIT: lazy_gettext("Examples fit my country or route."),
+    Statement.FELT_SAFE: lazy_gettext("I felt safe to say what I do not know."),
+    Statement.ORGANISATION_WORKED: lazy_gettext("Organisation, travel and rooms worked."),
+    Statement.SEND_COLLEAGUE: lazy_gettext("I would send a colleague."),
+}

@@ -13,22 +13,11 @@ from app.workshops.domain import commitments, evaluation, follow_up
 from app.workshops.domain.commitments import CommitmentState
 from app.workshops.domain.evaluation import EvaluationAnswers, OpenQuestion, Statement
 from app.workshops.domain.follow_up import ChangeSeen, Deed, DeedAnswer, FollowUpAnswers, Influence, Occasion
+from app.workshops.labels import STATEMENTS
 from app.workshops.service import visit_reports
 
 _CHOOSE = _("Choose an answer.")
 _TOO_LONG = _("Enter at most 300 characters.")
-STATEMENTS: Mapping[Statement, LazyString] = {
-    Statement.CONTENT_FITS: _("The content fits my job."),
-    Statement.USE_IN_THREE_MONTHS: _("I will use this within three months."),
-    Statement.ENOUGH_PRACTICE: _("There was enough practice."),
-    Statement.FEEDBACK_HELPED: _("Feedback helped me improve."),
-    Statement.TRAINER_KNEW: _("The trainer knew the subject."),
-    Statement.LANGUAGE_FOLLOWED: _("I could follow in the language used."),
-    Statement.EXAMPLES_FIT: _("Examples fit my country or route."),
-    Statement.FELT_SAFE: _("I felt safe to say what I do not know."),
-    Statement.ORGANISATION_WORKED: _("Organisation, travel and rooms worked."),
-    Statement.SEND_COLLEAGUE: _("I would send a colleague."),
-}
 QUESTIONS: Mapping[OpenQuestion, LazyString] = {
     OpenQuestion.TO_KEEP: _("One thing to keep"),
     OpenQuestion.TO_CHANGE: _("One thing to change"),

@@ -23,9 +23,9 @@ from app.workshops.forms.afterwards import (
     INFLUENCES,
     OCCASIONS,
     QUESTIONS,
-    STATEMENTS,
     FollowUpDayForm,
 )
+from app.workshops.labels import STATEMENTS
 from app.workshops.pages import after_links, commitments as commitment_pages, event
 from app.workshops.pages.commitments import CommitmentRow
 from app.workshops.pages.event import EventHeading
