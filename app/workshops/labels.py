@@ -16,7 +16,7 @@ from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
-from app.workshops.domain.evaluation import Statement
+from app.workshops.domain.evaluation import EvaluationStatement
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.domain.nominations import (
     LanguageLevel,
@@ -262,15 +262,15 @@ def _hour(value: time) -> str:
     return str(format_time(value, "HH:mm" if current() == SOURCE_LANGUAGE else "short", locale=current_locale()))
 
 
-STATEMENTS: Mapping[Statement, LazyString] = {
-    Statement.CONTENT_FITS: lazy_gettext("The content fits my job."),
-    Statement.USE_IN_THREE_MONTHS: lazy_gettext("I will use this within three months."),
-    Statement.ENOUGH_PRACTICE: lazy_gettext("There was enough practice."),
-    Statement.FEEDBACK_HELPED: lazy_gettext("Feedback helped me improve."),
-    Statement.TRAINER_KNEW: lazy_gettext("The trainer knew the subject."),
-    Statement.LANGUAGE_FOLLOWED: lazy_gettext("I could follow in the language used."),
-    Statement.EXAMPLES_FIT: lazy_gettext("Examples fit my country or route."),
-    Statement.FELT_SAFE: lazy_gettext("I felt safe to say what I do not know."),
-    Statement.ORGANISATION_WORKED: lazy_gettext("Organisation, travel and rooms worked."),
-    Statement.SEND_COLLEAGUE: lazy_gettext("I would send a colleague."),
+STATEMENTS: Mapping[EvaluationStatement, LazyString] = {
+    EvaluationStatement.CONTENT_FITS: lazy_gettext("The content fits my job."),
+    EvaluationStatement.USE_IN_THREE_MONTHS: lazy_gettext("I will use this within three months."),
+    EvaluationStatement.ENOUGH_PRACTICE: lazy_gettext("There was enough practice."),
+    EvaluationStatement.FEEDBACK_HELPED: lazy_gettext("Feedback helped me improve."),
+    EvaluationStatement.TRAINER_KNEW: lazy_gettext("The trainer knew the subject."),
+    EvaluationStatement.LANGUAGE_FOLLOWED: lazy_gettext("I could follow in the language used."),
+    EvaluationStatement.EXAMPLES_FIT: lazy_gettext("Examples fit my country or route."),
+    EvaluationStatement.FELT_SAFE: lazy_gettext("I felt safe to say what I do not know."),
+    EvaluationStatement.ORGANISATION_WORKED: lazy_gettext("Organisation, travel and rooms worked."),
+    EvaluationStatement.SEND_COLLEAGUE: lazy_gettext("I would send a colleague."),
 }

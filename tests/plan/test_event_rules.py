@@ -130,7 +130,7 @@ def commitment(ended: int | None, *, is_done: bool = False) -> OfficerCommitment
         id=uuid4(),
         person_id=uuid4(),
         served=SERVED,
-        made=DAY,
+        made_on=DAY,
         ended=None if ended is None else later(ended),
         is_done=is_done,
     )
@@ -166,7 +166,7 @@ def test_offered_seats_count_for_a_year_from_the_day_of_closing() -> None:
 
 
 def counts(told: int, women: int, attended: int, attended_women: int) -> NomineeCounts:
-    return NomineeCounts(told=told, women=women, attended=attended, attended_women=attended_women)
+    return NomineeCounts(nominees=told, women=women, attended=attended, attended_women=attended_women)
 
 
 def test_women_among_attended_is_the_ratio_of_shares_in_one_event() -> None:

@@ -9,7 +9,7 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.rights.service import supervision
-from app.workshops.domain.evaluation import Statement
+from app.workshops.domain.evaluation import EvaluationStatement
 from app.workshops.domain.events import WorkshopKind
 from app.workshops.queries import afterwards
 from app.workshops.service import evaluations, visit_reports
@@ -17,7 +17,7 @@ from tests.support import after_events, factories, sites, sql_statements
 from tests.support.after_events import FOLLOW_UP_FIELDS
 from tests.support.sites import Site
 
-SCORES = {str(statement): "4" for statement in Statement}
+SCORES = {str(statement): "4" for statement in EvaluationStatement}
 
 
 def _owners_event(site: Site, **more: object) -> UUID:

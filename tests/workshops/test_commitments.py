@@ -69,7 +69,7 @@ def test_ended_commitment_is_final_and_has_a_note(context: Flask) -> None:
     person_id = factories.person()
     workshop_id = _visit(person_id)
     _undertake(workshop_id, person_id, "Card")
-    with pytest.raises(DomainError, match="what came of it"):
+    with pytest.raises(DomainError, match="Write the result"):
         _end(workshop_id, person_id, CommitmentState.DONE, note=" ")
     _end(workshop_id, person_id, CommitmentState.DONE)
     with pytest.raises(DomainError, match="has ended"):

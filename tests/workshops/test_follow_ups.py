@@ -143,6 +143,6 @@ def test_silence_is_reminded_twice_and_closed_as_not_answered(context: Flask) ->
     assert len(_notices(NoticeKind.FOLLOW_UP_ASKED)) == 3
     doing(follow_ups.remind_or_close, workshop_id, clock.now() + timedelta(days=22))
     assert _row(workshop_id).state is FollowUpState.UNANSWERED
-    assert after_phase(afterwards.dates(workshop_id)) is AfterPhase.FINISHED  # nobody evaluated it
+    assert after_phase(afterwards.dates(workshop_id)) is AfterPhase.FINISHED  # it was not evaluated
     with pytest.raises(DomainError, match="closed"):
         doing(follow_ups.answer, workshop_id, officer, after_events.reports(), clock.now())

@@ -94,7 +94,7 @@ def _half(code: str, number: int) -> list[UUID]:
 
 
 def _answers(dice: Random) -> EvaluationAnswers:
-    scores = tuple(dice.choice(SCORES) for _statement in evaluation.Statement)
+    scores = tuple(dice.choice(SCORES) for _statement in evaluation.EvaluationStatement)
     return EvaluationAnswers(scores, (dice.choice(KEEP), dice.choice(CHANGE), dice.choice(MISSED)))
 
 
@@ -122,11 +122,11 @@ def _answer_follow_up(code: str, number: int, now: datetime) -> None:
     used = sorted(
         db.session.scalars(select(WorkshopOutcome.competency).where(WorkshopOutcome.workshop_id == _id(code)))
     )
-    for place, row in enumerate(ordered):
+    for index, row in enumerate(ordered):
         if dice.random() < FOLLOW_UP_RATE:
             follow_ups.answer(row.workshop_id, row.person_id, _reports(dice, used), now)
         supervisors = supervision.supervisors_of(row.person_id, now.date())
-        if supervisors and place % 2 == 0:
+        if supervisors and index % 2 == 0:
             change = dice.choice((ChangeSeen.YES, ChangeSeen.PARTLY, ChangeSeen.CANNOT_SAY))
             by = min(supervisors)
             follow_ups.answer_as_supervisor(row.id, change, would_help=dice.choice(HELPS), by=by, now=now)
@@ -151,8 +151,8 @@ def _visit(office: DemoStaff, event: Gathering) -> Iterator[TimedAction]:
     """Return the commitments and the report of a study visit."""
     if event.kind is not WorkshopKind.STUDY_VISIT:
         return
-    made, ended = _evening(office, event.last) - 4 * HOUR, _evening(office, event.last + 12)
-    yield TimedAction(made, None, partial(_undertake, event.code, made))
+    undertaken, ended = _evening(office, event.last) - 4 * HOUR, _evening(office, event.last + 12)
+    yield TimedAction(undertaken, None, partial(_undertake, event.code, undertaken))
     yield TimedAction(ended, None, partial(_end, office, event.code, ended))
     written = _evening(office, event.last + 6)
     if event.code in {REPORTED, SUMMARY_WAITS}:
@@ -168,22 +168,22 @@ def _participants(code: str) -> list[UUID]:
 
 def _undertake(code: str, now: datetime) -> None:
     """Let each participant write two commitments; the first is due soon, the second in autumn."""
-    for place, person_id in enumerate(_participants(code)):
+    for index, person_id in enumerate(_participants(code)):
         for number in range(2):
-            text = COMMITMENTS[(2 * place + number) % len(COMMITMENTS)]
+            text = COMMITMENTS[(2 * index + number) % len(COMMITMENTS)]
             due = now.date() + timedelta(days=30 + 60 * number)
             commitments.make_commitment(_id(code), person_id, text=text, due=due, now=now)
 
 
 def _end(office: DemoStaff, code: str, now: datetime) -> None:
     """End a few commitments: some are done, one is dropped; a supervisor confirms every second one of IQ."""
-    for place, person_id in enumerate(_participants(code)):
-        if place % 4 == 3:
+    for index, person_id in enumerate(_participants(code)):
+        if index % 4 == 3:
             commitments.end_commitment(
                 _id(code), person_id, 1, state=CommitmentState.DROPPED, note=DROPPED_NOTE, now=now
             )
-        elif place % 2 == 0:
-            note = NOTES[place % len(NOTES)]
+        elif index % 2 == 0:
+            note = NOTES[index % len(NOTES)]
             commitments.end_commitment(_id(code), person_id, 1, state=CommitmentState.DONE, note=note, now=now)
     ended = db.session.scalars(
         select(Commitment).where(Commitment.workshop_id == _id(code), Commitment.state == CommitmentState.DONE)

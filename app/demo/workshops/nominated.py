@@ -39,7 +39,7 @@ from app.workshops.service.nominations import Interest, RankedOfficer
 SECRETARIAT, CLEARER, SUPERVISOR = "Coordinator 1", "Coordinator 2", "Supervisor 1"
 CREATED = -40  # day, counted from the first day of the demonstration
 CLEARED, ANNOUNCED, OPENED, RANKED = 2, 4, 5, 17  # days after the event was created
-WOMEN = 3  # each third nominee tells that she is a woman, for the demonstration's indicator
+WOMEN = 3  # each third nominee of a held event is counted as a woman
 AIM = "I want to use it at my post and show it to my shift."
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -116,9 +116,8 @@ def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set
     tour = [office.officers[0]] if event.with_tour and country == roster.FIRST else []
     asking = event.interested if country == roster.FIRST else 0
     wanted = event.nominees[country] + asking
-    fits = [
-        officer for officer in office.officers if _fits(officer, event.subject, country) and officer.id not in taken
-    ]
+    serving = [officer for officer in office.officers if not event.is_held or officer.since < office.at(event.created)]
+    fits = [officer for officer in serving if _fits(officer, event.subject, country) and officer.id not in taken]
     # the practitioner of the tour, the first of all, asks and is not nominated yet
     chosen = [*fits[1:wanted], fits[0]] if asking else [*tour, *fits][:wanted]
     taken.update(officer.id for officer in chosen)
@@ -211,9 +210,9 @@ def _nominations(
         RankedOfficer(
             person_id=officer.id,
             reason=NominationReason.USES_IT_DAILY,
-            counted_as=CountedAs.WOMAN if event.is_held and place % WOMEN == 1 else _told(event),
+            counted_as=CountedAs.WOMAN if event.is_held and number % WOMEN == 1 else _told(event),
         )
-        for place, officer in enumerate(officers)
+        for number, officer in enumerate(officers)
     ]
     yield TimedAction(moment, actor.id, lambda: nominations.nominate(_workshop_id(event), ranked, actor, moment))
 
@@ -275,8 +274,8 @@ def _answer_all(event: NominatedEvent, now: datetime, *, leave: int, declines: b
     )
     rows = db.session.scalars(query.order_by(Nomination.country, Nomination.rank)).all()
     answering = rows[: len(rows) - leave]
-    for place, row in enumerate(answering):
-        (_decline if declines and place == len(answering) - 1 else _confirm)(row, now)
+    for number, row in enumerate(answering):
+        (_decline if declines and number == len(answering) - 1 else _confirm)(row, now)
 
 
 def _select(event: NominatedEvent, actor: Actor, now: datetime) -> None:

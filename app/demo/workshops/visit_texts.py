@@ -1,4 +1,4 @@
-"""Texts of the study visits of the demonstration: commitments, what came of them, report and summary."""
+"""Texts of the study visits of the demonstration: commitments, their results, report and summary."""
 
 COMMITMENTS = (
     "Propose a form in which interpreters declare a conflict of interest.",

@@ -90,7 +90,7 @@ def _visit_summaries(count: int) -> str:
 AFTER_EVENTS: Mapping[str, tuple[Callable[[int], str], Target, LazyString]] = {
     "evaluations": (_evaluations, Target.EVALUATION, lazy_gettext("Without your name, in three minutes.")),
     "follow_ups": (_follow_ups, Target.FOLLOW_UP, lazy_gettext("Seven short questions.")),
-    "commitments_due": (_commitments_due, Target.COMMITMENTS, lazy_gettext("Say what came of it.")),
+    "commitments_due": (_commitments_due, Target.COMMITMENTS, lazy_gettext("Record the result.")),
     "visit_summaries": (_visit_summaries, Target.VISIT_REPORT, lazy_gettext("It needs a second person.")),
 }
 

@@ -19,7 +19,7 @@ class EventAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerFollowUp:
-    """The questions to an officer: `served` on the day on which they opened, `closed` if nobody answered in time."""
+    """The questions to an officer: `served` on the day on which they opened, `closed` without an answer in time."""
 
     id: UUID
     person_id: UUID
@@ -46,7 +46,7 @@ class OfficerCommitment:
     id: UUID
     person_id: UUID
     served: PostingInterval | None
-    made: date
+    made_on: date
     ended: date | None
     is_done: bool
 
@@ -72,7 +72,7 @@ class OfferedSeat:
 class NomineeCounts:
     """How many nominees told their sex, and how many attended, with the women of both."""
 
-    told: int
+    nominees: int
     women: int
     attended: int
     attended_women: int

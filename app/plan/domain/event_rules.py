@@ -28,7 +28,7 @@ from app.plan.domain.event_records import (
     OfficerFollowUp,
 )
 from app.plan.domain.spans import DAY
-from app.workshops.domain.evaluation import Statement
+from app.workshops.domain.evaluation import EvaluationStatement
 from app.workshops.domain.follow_up import CONFIRMS, DeedAnswer
 
 YEAR = timedelta(days=364)  # from the first to the last of 365 days
@@ -41,7 +41,7 @@ def evaluation_mean(event: EventAnswers, settings: Settings) -> list[Contributio
     """Count all answers of a closed evaluation to one statement together; fewer than five never count."""
     if event.closed is None or len(event.answers) < settings.get("hide_under", HIDE_UNDER):
         return []
-    statement = Statement(settings["question"])
+    statement = EvaluationStatement(settings["question"])
     return [
         ContributionPeriod(
             thing="evaluation",
@@ -104,7 +104,7 @@ def _confirmed(officer: OfficerFollowUp) -> date | None:
 def commitments_done(event: EventCommitments, settings: Settings) -> list[ContributionPeriod]:
     """Count each commitment from its end, or from six months on."""
     months = int(settings.get("after_months", MONTHS))
-    return [_commitment(commitment, months_later(commitment.made, months)) for commitment in event.commitments]
+    return [_commitment(commitment, months_later(commitment.made_on, months)) for commitment in event.commitments]
 
 
 def _commitment(commitment: OfficerCommitment, limit: date) -> ContributionPeriod:
@@ -140,7 +140,7 @@ def offered_seats_used(event: EventSeats, settings: Settings) -> list[Contributi
 def women_among_attended(event: EventSeats, settings: Settings) -> list[ContributionPeriod]:
     """Count the women who attended, and the number expected from the share of women among nominees."""
     counts, fewest = event.counts, settings.get("hide_under", HIDE_UNDER)
-    if event.closed is None or counts is None or min(counts.told, counts.attended) < fewest or not counts.women:
+    if event.closed is None or counts is None or min(counts.nominees, counts.attended) < fewest or not counts.women:
         return []
     return [
         ContributionPeriod(
@@ -148,6 +148,6 @@ def women_among_attended(event: EventSeats, settings: Settings) -> list[Contribu
             since=event.closed,
             until=event.closed + YEAR,
             numerator=float(counts.attended_women),
-            denominator=counts.attended * counts.women / counts.told,
+            denominator=counts.attended * counts.women / counts.nominees,
         )
     ]

@@ -25,7 +25,7 @@ from app.web.pages import Page
 
 PAGE = 100
 GAIN = "gain:"  # how the name of a record with a gain begins
-UNTOLD = ("follow_up:", "women")  # what an officer answered, and sums about few people, are shown to nobody
+UNTOLD = ("follow_up:", "women")  # answers of an officer, and sums about few people, are never shown
 # of records that count below the line alone
 NOT_COUNTED = {
     "core": lazy_gettext("Required, not all verified"),

@@ -60,7 +60,7 @@ def commitments(workshop_id: UUID, served: Served) -> EventCommitments:
                 id=line.id,
                 person_id=line.person_id,
                 served=served_on(postings.get(line.person_id, ()), line.made_on),
-                made=line.made_on,
+                made_on=line.made_on,
                 ended=line.ended_on,
                 is_done=line.is_done,
             )
@@ -92,5 +92,5 @@ def _counts(counts: ToldCounts | None) -> NomineeCounts | None:
     if counts is None:
         return None
     return NomineeCounts(
-        told=counts.nominees, women=counts.women, attended=counts.attended, attended_women=counts.attended_women
+        nominees=counts.nominees, women=counts.women, attended=counts.attended, attended_women=counts.attended_women
     )

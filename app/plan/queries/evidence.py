@@ -273,7 +273,7 @@ def _commitment(row: CountedRecord) -> Iterator[EvidenceItem]:
     for commitment in sources.records_of(RecordSource.COMMITMENTS, [row.subject])[row.subject].commitments:
         if row.thing == f"commitment:{commitment.id}":
             facts: dict[str, Fact] = {"workshop": str(row.subject)}
-            yield EvidenceItem("committed", commitment.made, facts)
+            yield EvidenceItem("committed", commitment.made_on, facts)
             if commitment.ended is not None:
                 kind = "commitment_done" if commitment.is_done else "commitment_dropped"
                 yield EvidenceItem(kind, commitment.ended, facts)

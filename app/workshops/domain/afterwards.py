@@ -8,7 +8,7 @@ from enum import StrEnum
 class AfterPhase(StrEnum):
     """The phase of an event after its last session."""
 
-    FINISHED = "finished"  # its evaluation is open, or nobody has been asked yet
+    FINISHED = "finished"  # its evaluation is open, or not open yet
     EVALUATED = "evaluated"
     FOLLOW_UP = "follow_up"  # the questions after three to six months are open
     CLOSED = "closed"

@@ -34,7 +34,7 @@ def check_step(state: CommitmentState, new: CommitmentState, note: str) -> None:
     if state in FINAL:
         raise DomainError("This commitment has ended. It can no longer be changed.")
     if new in FINAL and not note.strip():
-        raise DomainError("Say what came of it, or why it was dropped.")
+        raise DomainError("Write the result, or why it was dropped.")
 
 
 def is_late(state: CommitmentState, due: date, today: date) -> bool:

@@ -11,7 +11,7 @@ OPEN_DAYS = timedelta(days=14)  # after the last day of the event
 MOST_CHARACTERS = 500
 
 
-class Statement(StrEnum):
+class EvaluationStatement(StrEnum):
     """A statement about an event; the names are columns of the table `evaluation`."""
 
     CONTENT_FITS = "content_fits"
@@ -38,12 +38,12 @@ class OpenQuestion(StrEnum):
 class EvaluationAnswers:
     """The answers of one participant: a number from 1 to 5 for each statement, a text for each open question."""
 
-    scores: tuple[int, ...]  # in the order of Statement
+    scores: tuple[int, ...]  # in the order of EvaluationStatement
     texts: tuple[str, ...]  # in the order of OpenQuestion
 
-    def score(self, statement: Statement) -> int:
+    def score(self, statement: EvaluationStatement) -> int:
         """Return the answer to a statement."""
-        return self.scores[tuple(Statement).index(statement)]
+        return self.scores[tuple(EvaluationStatement).index(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class EvaluationResult:
     asked: int
     answered: int
     is_closed: bool
-    means: tuple[tuple[Statement, float], ...] = ()
+    means: tuple[tuple[EvaluationStatement, float], ...] = ()
     texts: tuple[tuple[OpenQuestion, tuple[str, ...]], ...] = ()
 
     @property
@@ -79,12 +79,12 @@ def result(answers: Sequence[EvaluationAnswers], *, asked: int, is_closed: bool)
         asked,
         len(answers),
         is_closed,
-        tuple((statement, mean(answers, statement)) for statement in Statement),
+        tuple((statement, mean(answers, statement)) for statement in EvaluationStatement),
         tuple((question, _texts(answers, number)) for number, question in enumerate(OpenQuestion)),
     )
 
 
-def mean(answers: Sequence[EvaluationAnswers], statement: Statement) -> float:
+def mean(answers: Sequence[EvaluationAnswers], statement: EvaluationStatement) -> float:
     """Return the mean answer to a statement."""
     return sum(answer.score(statement) for answer in answers) / len(answers)
 

@@ -174,9 +174,9 @@ def result(asked: Sequence[HasAnswers]) -> FollowUpResult:
 
 
 def _deed(answers: Sequence[FollowUpAnswers], deed: Deed) -> tuple[Deed, int, int]:
-    given = [DeedAnswer(getattr(answer, deed)) for answer in answers]
-    done = sum(value is DeedAnswer.YES for value in given)
-    return deed, done, sum(value is not DeedAnswer.NO_OCCASION for value in given)
+    replies = [DeedAnswer(getattr(answer, deed)) for answer in answers]
+    done = sum(value is DeedAnswer.YES for value in replies)
+    return deed, done, sum(value is not DeedAnswer.NO_OCCASION for value in replies)
 
 
 def _influences(values: Iterable[Influence]) -> tuple[tuple[Influence, int], ...]:

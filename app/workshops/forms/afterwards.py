@@ -11,7 +11,7 @@ from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form, OneOfField, SomeOfField
 from app.workshops.domain import commitments, evaluation, follow_up
 from app.workshops.domain.commitments import CommitmentState
-from app.workshops.domain.evaluation import EvaluationAnswers, OpenQuestion, Statement
+from app.workshops.domain.evaluation import EvaluationAnswers, EvaluationStatement, OpenQuestion
 from app.workshops.domain.follow_up import ChangeSeen, Deed, DeedAnswer, FollowUpAnswers, Influence, Occasion
 from app.workshops.labels import STATEMENTS
 from app.workshops.service import visit_reports
@@ -35,7 +35,7 @@ INFLUENCES: Mapping[Influence, LazyString] = {
     Influence.EQUIPMENT: _("Equipment"),
     Influence.LAW: _("Law"),
     Influence.LANGUAGE: _("Language"),
-    Influence.NOBODY_ASKED: _("Nobody asked for it"),
+    Influence.NOBODY_ASKED: _("It was not asked for"),
     Influence.FORGOT_HOW: _("I forgot how"),
 }
 DEEDS: Mapping[Deed, LazyString] = {
@@ -72,7 +72,7 @@ class EvaluationForm(Form):
 
     def answers(self) -> EvaluationAnswers:
         """Return the answers."""
-        scores = tuple(int(self[statement].data) for statement in Statement)
+        scores = tuple(int(self[statement].data) for statement in EvaluationStatement)
         return EvaluationAnswers(scores, tuple((self[question].data or "").strip() for question in OpenQuestion))
 
 
@@ -97,7 +97,7 @@ class FollowUpForm(Form):
     passed_on = IntegerField(
         _("I passed it on to so many colleagues"),
         [
-            InputRequired(_("Enter a number, 0 if nobody.")),
+            InputRequired(_("Enter a number, 0 for none.")),
             NumberRange(0, follow_up.MOST_COLLEAGUES, _("Enter a number from 0 to 500.")),
         ],
     )
@@ -131,7 +131,7 @@ class FollowUpForm(Form):
         )
 
 
-class SupervisorForm(Form):
+class ChangeSeenForm(Form):
     """The two questions to a supervisor."""
 
     change = OneOfField(_("I saw a change in practice."), list(CHANGES.items()), invalid_choice_message=_CHOOSE)
@@ -157,20 +157,20 @@ class CommitmentForm(Form):
 
 
 class CommitmentEndForm(Form):
-    """What came of a commitment."""
+    """The result of a commitment."""
 
     state = OneOfField(_("State"), list(ENDS.items()), invalid_choice_message=_CHOOSE)
     note = StringField(
-        _("What came of it, or why it was dropped"),
+        _("Result, or why it was dropped"),
         [
-            DataRequired(_("Say what came of it, or why it was dropped.")),
+            DataRequired(_("Write the result, or why it was dropped.")),
             Length(max=commitments.MOST_CHARACTERS, message=_TOO_LONG),
         ],
         filters=[without_unseen],
     )
 
 
-class ReportForm(Form):
+class VisitReportForm(Form):
     """The report of a visit and its summary."""
 
     report = TextAreaField(

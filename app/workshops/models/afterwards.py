@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed, text_enum
 from app.workshops.domain.commitments import CommitmentState
-from app.workshops.domain.evaluation import Statement
+from app.workshops.domain.evaluation import EvaluationStatement
 from app.workshops.domain.follow_up import ChangeSeen, DeedAnswer, FollowUpState, Occasion
 
 
@@ -64,7 +64,10 @@ class Evaluation(Keyed):
 
     __tablename__ = "evaluation"
     __table_args__ = (
-        *(CheckConstraint(f"{statement} BETWEEN 1 AND 5", f"{statement}_is_on_scale") for statement in Statement),
+        *(
+            CheckConstraint(f"{statement} BETWEEN 1 AND 5", f"{statement}_is_on_scale")
+            for statement in EvaluationStatement
+        ),
         Index(None, "workshop_id"),
         {"sqlite_with_rowid": False},
     )
@@ -153,7 +156,7 @@ class Commitment(Keyed):
     due: Mapped[date]
     made_on: Mapped[date]
     state: Mapped[CommitmentState]
-    note: Mapped[str] = mapped_column(String(300), default="")  # what came of it, or why it was dropped
+    note: Mapped[str] = mapped_column(String(300), default="")  # the result, or why it was dropped
     ended_on: Mapped[date | None]  # NULL: under way
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     confirmed_on: Mapped[date | None]

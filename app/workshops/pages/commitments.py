@@ -29,7 +29,7 @@ from app.workshops.queries.commitments import CommitmentLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentRow:
-    """A commitment; `url` takes what came of it, or the confirmation of a supervisor, "" if nothing is to do."""
+    """A commitment; `url` takes its result, or the confirmation of a supervisor, "" if nothing is to do."""
 
     id: str
     number: int

@@ -17,7 +17,7 @@ from app.learning.labels import wanted
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.commitments import FINAL
-from app.workshops.forms.afterwards import SupervisorForm
+from app.workshops.forms.afterwards import ChangeSeenForm
 from app.workshops.pages import commitments as commitment_pages
 from app.workshops.pages.commitments import CommitmentRow
 from app.workshops.queries import commitments, follow_ups
@@ -33,7 +33,7 @@ class SupervisedQuestion:
     days: str
     until: str
     url: str
-    form: SupervisorForm
+    form: ChangeSeenForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class SupervisedEventsPage(Page):
     error: str
 
 
-def page(actor: Actor, today: date, *, rejected: str = "", form: SupervisorForm | None = None) -> SupervisedEventsPage:
+def page(actor: Actor, today: date, *, rejected: str = "", form: ChangeSeenForm | None = None) -> SupervisedEventsPage:
     """Return the page; `rejected` is the id of the questions whose form has errors."""
     asked = follow_ups.to_answer(actor, today)
     people = {line.person_id for line in asked}
@@ -64,7 +64,7 @@ def page(actor: Actor, today: date, *, rejected: str = "", form: SupervisorForm 
                 days=labels.days(line.workshop.first_day, line.workshop.last_day),
                 until=babel.words(line.closes_on),
                 url=url_for("workshops.answer_about_officer", follow_up_id=line.id),
-                form=form if form is not None and str(line.id) == rejected else SupervisorForm(),
+                form=form if form is not None and str(line.id) == rejected else ChangeSeenForm(),
             )
             for line in asked
         ],

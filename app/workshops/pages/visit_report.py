@@ -8,10 +8,10 @@ from flask import url_for
 
 from app.access.policy import Action, Actor, allows
 from app.web.pages import Page
-from app.workshops.forms.afterwards import ReportForm
+from app.workshops.forms.afterwards import VisitReportForm
 from app.workshops.pages import event
 from app.workshops.pages.event import EventHeading
-from app.workshops.queries.visit_reports import Visit
+from app.workshops.queries.visit_reports import StudyVisit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +25,19 @@ class VisitReportPage(Page):
     summary: str
     written_at: datetime | None
     approved_at: datetime | None
-    form: ReportForm | None
+    form: VisitReportForm | None
     may_approve: bool
     wrote_it: bool
     approval_url: str
 
 
-def page(actor: Actor, visit: Visit, now: datetime, form: ReportForm | None = None) -> VisitReportPage:
+def page(actor: Actor, visit: StudyVisit, now: datetime, form: VisitReportForm | None = None) -> VisitReportPage:
     """Return the page; a rejected form is passed."""
     text = visit.text
     may_write = allows(actor, Action.WRITE_VISIT_REPORT, visit) and now >= visit.workshop.ends_at
     waits = text is not None and bool(text.summary) and text.approved_at is None
     wrote_it = text is not None and text.written_by == actor.id
-    filled = ReportForm(report=text.report if text else "", summary=text.summary if text else "")
+    filled = VisitReportForm(report=text.report if text else "", summary=text.summary if text else "")
     return VisitReportPage(
         heading=event.heading_of(visit.workshop),
         event_url=url_for("workshops.show_workshop", workshop_id=visit.workshop.id),

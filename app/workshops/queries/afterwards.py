@@ -11,7 +11,7 @@ from app.access.policy import Actor
 from app.db.session import db
 from app.workshops.domain import evaluation
 from app.workshops.domain.afterwards import AfterDates
-from app.workshops.domain.evaluation import EvaluationAnswers, EvaluationResult, OpenQuestion, Statement
+from app.workshops.domain.evaluation import EvaluationAnswers, EvaluationResult, EvaluationStatement, OpenQuestion
 from app.workshops.domain.events import ACTIVE, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Evaluation, EvaluationRequest, EventAfterwards
@@ -86,7 +86,7 @@ def answers(workshop_id: UUID) -> list[EvaluationAnswers]:
     query = select(Evaluation).where(Evaluation.workshop_id == workshop_id).order_by(Evaluation.id)
     return [
         EvaluationAnswers(
-            tuple(getattr(row, statement) for statement in Statement),
+            tuple(getattr(row, statement) for statement in EvaluationStatement),
             tuple(getattr(row, question) for question in OpenQuestion),
         )
         for row in db.session.scalars(query)

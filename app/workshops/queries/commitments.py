@@ -69,7 +69,7 @@ def supervised(actor: Actor, commitment_id: UUID) -> CommitmentLine:
 
 
 def to_confirm(actor: Actor, today: date) -> list[CommitmentLine]:
-    """Return the ended commitments of the officers whom the actor supervises that nobody has confirmed."""
+    """Return the ended commitments of the officers whom the actor supervises that are not confirmed."""
     return _lines(*_unconfirmed(actor, today))
 
 

@@ -21,7 +21,7 @@ from app.workshops.shapes import WorkshopFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportText:
+class VisitReportText:
     """The report of a visit; `approved_at` is None until another person approved the summary."""
 
     report: str
@@ -32,16 +32,16 @@ class ReportText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class StudyVisit:
     """A study visit for the policy: participants and hosts write its report."""
 
     workshop: WorkshopFacts
     participants: frozenset[UUID]
     trainers: frozenset[UUID]
-    text: ReportText | None
+    text: VisitReportText | None
 
 
-def visit(actor: Actor, workshop_id: UUID) -> Visit:
+def visit(actor: Actor, workshop_id: UUID) -> StudyVisit:
     """Return a study visit whose report the actor may read, or raise NoResultFound."""
     workshop = workshops.get(workshop_id)
     if workshop.kind is not WorkshopKind.STUDY_VISIT or workshop.state not in FINISHED:
@@ -50,7 +50,7 @@ def visit(actor: Actor, workshop_id: UUID) -> Visit:
     # the guard passes no time, and roles end by the day
     staff = roles.holders(Scope.EVENT, str(workshop_id), clock.today())
     hosts = {person_id for role, person_id in staff if role is Role.HOST}
-    report = Visit(
+    report = StudyVisit(
         workshop=workshop,
         participants=frozenset(seated | hosts),
         trainers=workshop.trainers,
@@ -61,12 +61,12 @@ def visit(actor: Actor, workshop_id: UUID) -> Visit:
     return report
 
 
-def text_of(workshop_id: UUID) -> ReportText | None:
+def text_of(workshop_id: UUID) -> VisitReportText | None:
     """Return the report of a visit, or None."""
     row = db.session.get(VisitReport, workshop_id)
     if row is None:
         return None
-    return ReportText(
+    return VisitReportText(
         report=row.report,
         summary=row.summary,
         written_by=row.written_by,

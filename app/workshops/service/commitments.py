@@ -1,4 +1,4 @@
-"""Make the commitments of a study visit, say what came of them, confirm them, and remind of those that are due."""
+"""Make the commitments of a study visit, record their results, confirm them, and remind of those that are due."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -112,7 +112,7 @@ def remind(now: datetime) -> int:
 
 
 def delete_texts(person_id: UUID) -> None:
-    """Delete the texts of a person whose identity was removed; what came of the commitments still counts."""
+    """Delete the texts of a person whose identity was removed; their states still count."""
     for row in db.session.scalars(select(Commitment).where(Commitment.person_id == person_id)):
         row.text, row.note = DELETED, DELETED if row.note else ""
 

@@ -50,7 +50,7 @@ def open_evaluation(workshop_id: UUID, now: datetime) -> int:
 def answer(workshop_id: UUID, person_id: UUID, answers: EvaluationAnswers, now: datetime) -> bool:
     """Save the anonymous answers of a participant; return False if the participant has answered before.
 
-    Nothing about it is recorded: the time of an entry in the audit log would tell who wrote the answer. Raises
+    Nothing about it is recorded: the time of an entry in the audit log would identify the writer. Raises
     DomainError if the evaluation is not open for the person.
     """
     workshop = locking.lock_workshop(workshop_id)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, func, insert, or_, select, update
 
 from app.db.session import db
 from app.db.upsert import insert_ignore
-from app.workshops.domain.evaluation import EvaluationAnswers, OpenQuestion, Statement
+from app.workshops.domain.evaluation import EvaluationAnswers, EvaluationStatement, OpenQuestion
 from app.workshops.models import Evaluation, EvaluationRequest, EventAfterwards, FollowUp, Workshop, WorkshopSession
 from app.workshops.queries.afterwards import FINISHED
 
@@ -52,7 +52,7 @@ def save_evaluation(workshop_id: UUID, person_id: UUID, answers: EvaluationAnswe
 
 
 def _evaluation(workshop_id: UUID, answers: EvaluationAnswers) -> Row:
-    scores = {str(statement): answers.score(statement) for statement in Statement}
+    scores = {str(statement): answers.score(statement) for statement in EvaluationStatement}
     texts = {str(question): text for question, text in zip(OpenQuestion, answers.texts, strict=True)}
     return {"workshop_id": workshop_id, **scores, **texts}
 

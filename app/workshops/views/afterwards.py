@@ -21,7 +21,7 @@ from app.workshops.queries.afterwards import OwnParticipation
 from app.workshops.service import commitments, evaluations, follow_ups as follow_up_service
 from app.workshops.views._blueprint import bp
 
-UNRECORDED = "The time of an entry would tell who wrote the answer."
+UNRECORDED = "The time of an entry would identify the writer."
 
 
 @bp.get("/workshops/<uuid:workshop_id>/evaluation")

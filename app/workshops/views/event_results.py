@@ -12,10 +12,10 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.web.pages import render
-from app.workshops.forms.afterwards import ApprovalForm, FollowUpDayForm, ReportForm
+from app.workshops.forms.afterwards import ApprovalForm, FollowUpDayForm, VisitReportForm
 from app.workshops.pages import afterwards, visit_report
 from app.workshops.queries import visit_reports as report_queries, workshops
-from app.workshops.queries.visit_reports import Visit
+from app.workshops.queries.visit_reports import StudyVisit
 from app.workshops.service import follow_ups, visit_reports
 from app.workshops.shapes import WorkshopFacts
 from app.workshops.views._blueprint import bp
@@ -47,16 +47,16 @@ def plan_follow_up(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturn
 
 @bp.get("/workshops/<uuid:workshop_id>/report")
 @requires(Action.READ_VISIT_REPORT, load=report_queries.visit)
-def show_report(visit: Visit, workshop_id: UUID) -> ResponseReturnValue:
+def show_report(visit: StudyVisit, workshop_id: UUID) -> ResponseReturnValue:
     """Show the report of a study visit."""
     return render(visit_report.page(actor(), visit, clock.now()))
 
 
 @bp.post("/workshops/<uuid:workshop_id>/report")
 @requires(Action.WRITE_VISIT_REPORT, load=report_queries.visit)
-def save_report(visit: Visit, workshop_id: UUID) -> ResponseReturnValue:
+def save_report(visit: StudyVisit, workshop_id: UUID) -> ResponseReturnValue:
     """Save the report and its summary."""
-    form = ReportForm(request.form)
+    form = VisitReportForm(request.form)
     if not form.validate():
         return render(visit_report.page(actor(), visit, clock.now(), form)), 422
     with transaction():
@@ -69,7 +69,7 @@ def save_report(visit: Visit, workshop_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/workshops/<uuid:workshop_id>/report/approval")
 @requires(Action.APPROVE_VISIT_SUMMARY, load=report_queries.visit)
-def approve_summary(_visit: Visit, workshop_id: UUID) -> ResponseReturnValue:
+def approve_summary(_visit: StudyVisit, workshop_id: UUID) -> ResponseReturnValue:
     """Approve the summary that the user read."""
     form = ApprovalForm(request.form)
     with transaction():

@@ -12,7 +12,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.web.pages import render
 from app.workshops.domain.follow_up import ChangeSeen
-from app.workshops.forms.afterwards import SupervisorForm
+from app.workshops.forms.afterwards import ChangeSeenForm
 from app.workshops.pages import supervised_events
 from app.workshops.queries import commitments as commitment_queries, follow_ups
 from app.workshops.queries.commitments import CommitmentLine
@@ -32,7 +32,7 @@ def show_supervised_events() -> ResponseReturnValue:
 @requires(Action.ANSWER_ABOUT_OFFICER, load=follow_ups.supervised)
 def answer_about_officer(asked: SupervisedFollowUp, follow_up_id: UUID) -> ResponseReturnValue:
     """Save what the supervisor saw; the first answer counts."""
-    form = SupervisorForm(request.form)
+    form = ChangeSeenForm(request.form)
     if not form.validate():
         return render(supervised_events.page(actor(), clock.today(), rejected=str(asked.id), form=form)), 422
     with transaction():
@@ -50,7 +50,7 @@ def answer_about_officer(asked: SupervisedFollowUp, follow_up_id: UUID) -> Respo
 @bp.post("/supervision/events/commitments/<uuid:commitment_id>/confirmation")
 @requires(Action.ANSWER_ABOUT_OFFICER, load=commitment_queries.supervised)
 def confirm_commitment(_line: CommitmentLine, commitment_id: UUID) -> ResponseReturnValue:
-    """Confirm what came of a commitment; a repeated request changes nothing."""
+    """Confirm the result of a commitment; a repeated request changes nothing."""
     with transaction():
         is_new = commitments.confirm(commitment_id, by=actor().id, now=clock.now())
     flash(_("Confirmed.") if is_new else _("This was confirmed already."))
