@@ -115,7 +115,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         "What you answered months after an event, and what a supervisor saw.",
         FollowUp,
         (FollowUp.person_id,),
-        leave=("supervised_by",),
+        leave=("supervised_by", "reminders"),
     ),
     PersonalDataTable(
         "follow_ups_supervised",

@@ -4,8 +4,8 @@ OP3.4 `evaluation_mean`        all answers to one statement, of closed evaluatio
                                for 365 days from the day of closing, without country: an answer has none.
 OC1.4, OC2.5 `follow_up_reports`  officer x event asked: 1 if the officer reports the deed (OC1.4: once the supervisor
                                saw a change in practice), else 0; from the day of the answer, or as 0 from the day on
-                               which the questions closed. `out_of = "met"` leaves out officers without an occasion and
-                               without an answer. Counts for 365 days, in the posting of the day of asking.
+                               which the questions closed. Else officers without an occasion and
+                               without an answer are left out. For 365 days, in the posting of the day of asking.
 OP4.2 `commitments_done`       each commitment: 1 from the day on which it was done with a note, 0 from the day on
                                which it was dropped, or after six months; what is done later stays 0. For good.
 OP3.3 `offered_seats_used`     each seat offered by a closed nominated event: 1 if the officer took part. A replaced
@@ -34,7 +34,7 @@ from app.workshops.domain.follow_up import CONFIRMS, DeedAnswer
 YEAR = timedelta(days=364)  # from the first to the last of 365 days
 HIDE_UNDER = 5  # answers, and people who told their sex
 MONTHS = 6
-EVERYONE, MET = "sent", "met"  # of whom a report is counted
+EVERYONE = "sent"  # a report is counted of all officers asked
 
 
 def evaluation_mean(event: EventAnswers, settings: Settings) -> list[ContributionPeriod]:
@@ -81,17 +81,26 @@ def _reports(officer: OfficerFollowUp, settings: Settings) -> Iterator[tuple[str
             yield "follow_up", 0.0, officer.closed, officer.closed + YEAR
         return
     deed = DeedAnswer(getattr(officer.answers, settings["question"]))
-    if deed is DeedAnswer.NO_OCCASION and not is_of_all:
-        return
-    last = officer.answered + YEAR
-    reported = officer.answered if deed is DeedAnswer.YES else None
-    since = _confirmed(officer) if reported and settings.get("supervisor_confirms") else reported
+    if is_of_all or deed is not DeedAnswer.NO_OCCASION:
+        since = _counts_since(officer, deed, needs_supervisor=bool(settings.get("supervisor_confirms")))
+        yield from _answered(officer.answered, since)
+
+
+def _answered(answered: date, since: date | None) -> Iterator[tuple[str, float, date, date]]:
+    """Yield the periods of an officer who answered and whose report counts since a day, or never."""
+    last = answered + YEAR
     if since is None or since > last:
-        yield "follow_up", 0.0, officer.answered, last
+        yield "follow_up", 0.0, answered, last
         return
-    if since > officer.answered:
-        yield "follow_up", 0.0, officer.answered, since - DAY
+    if since > answered:
+        yield "follow_up", 0.0, answered, since - DAY
     yield "follow_up", 1.0, since, last
+
+
+def _counts_since(officer: OfficerFollowUp, deed: DeedAnswer, *, needs_supervisor: bool) -> date | None:
+    if deed is not DeedAnswer.YES:
+        return None
+    return _confirmed(officer) if needs_supervisor else officer.answered
 
 
 def _confirmed(officer: OfficerFollowUp) -> date | None:

@@ -458,7 +458,6 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("attendance", "mark"): _("Attendance"),
     ("figures", "role"): _("Role in the agency"),
     ("nominations", "role"): _("Role in the agency"),
-    ("follow_ups", "reminders"): _("Reminders"),
     ("commitments", "text"): _("Commitment"),
     ("commitments", "note"): _("What came of it"),
     ("sittings", "place"): _("Place"),

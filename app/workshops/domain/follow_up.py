@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Protocol
 
 from app.learning.domain.cycles import months_later
@@ -148,25 +149,29 @@ def result(asked: Sequence[HasAnswers]) -> FollowUpResult:
     """Return the result: answers only after all questions are closed, and only of five people or more."""
     answers = [request.answers for request in asked if request.answers is not None]
     changes = [request.change_seen for request in asked if request.change_seen is not None]
-    is_closed = all(request.state is not FollowUpState.OPEN for request in asked)
+    states = [request.state for request in asked]
     numbers = FollowUpResult(
         asked=len(asked),
         answered=len(answers),
-        unanswered=sum(request.state is FollowUpState.UNANSWERED for request in asked),
+        unanswered=states.count(FollowUpState.UNANSWERED),
         supervisors_answered=len(changes),
     )
-    if not is_closed or len(answers) < FEWEST_ANSWERS:
+    if FollowUpState.OPEN in states or len(answers) < FEWEST_ANSWERS:
         return numbers
-    return FollowUpResult(
-        asked=numbers.asked,
-        answered=numbers.answered,
-        unanswered=numbers.unanswered,
-        supervisors_answered=numbers.supervisors_answered,
+    return _with_answers(numbers, answers, changes)
+
+
+def _with_answers(
+    numbers: FollowUpResult, answers: Sequence[FollowUpAnswers], changes: Sequence[ChangeSeen]
+) -> FollowUpResult:
+    occasions = Counter(answer.occasion for answer in answers)
+    return replace(
+        numbers,
         is_shown=True,
-        occasions=tuple((value, sum(answer.occasion is value for answer in answers)) for value in Occasion),
+        occasions=tuple((value, occasions[value]) for value in Occasion),
         deeds=tuple(_deed(answers, deed) for deed in Deed),
-        helped=_influences(value for answer in answers for value in answer.helped),
-        hindered=_influences(value for answer in answers for value in answer.hindered),
+        helped=_influences(chain.from_iterable(answer.helped for answer in answers)),
+        hindered=_influences(chain.from_iterable(answer.hindered for answer in answers)),
         colleagues=sum(answer.passed_on for answer in answers),
         contacted=sum(answer.contacted for answer in answers),
         changes=_changes(changes),

@@ -26,12 +26,14 @@ def state(dates: AfterDates) -> tuple[str, str]:
     }[after_phase(dates)]
 
 
-def staff_task(workshop: WorkshopFacts) -> TeachingTask:
-    """Return the row of the page of an event that leads to what followed."""
+def staff_tasks(workshop: WorkshopFacts, now: datetime) -> list[TeachingTask]:
+    """Return the link to evaluation and follow-up of an event that took place."""
+    if workshop.state not in FINISHED or now < workshop.ends_at:
+        return []
     dates = afterwards.dates(workshop.id)
     word, kind = state(dates)
     href = url_for("workshops.show_afterwards", workshop_id=workshop.id)
-    return TeachingTask(name=_("Evaluation and follow-up"), sub=_when(dates), href=href, word=word, kind=kind)
+    return [TeachingTask(name=_("Evaluation and follow-up"), sub=_when(dates), href=href, word=word, kind=kind)]
 
 
 def _when(dates: AfterDates) -> str:

@@ -29,7 +29,6 @@ from app.workshops.pages import after_links, dashboard, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event_history import HistoryRow, history
 from app.workshops.queries import bookings, participants, selection
-from app.workshops.queries.afterwards import FINISHED
 from app.workshops.queries.participants import Participant
 from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
@@ -113,7 +112,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         next_step=_next_step(workshop, now),
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
         during=[*sessions, *_scores(actor, workshop, people, scored, now)],
-        after=[*_after(workshop, people, now), *_afterwards(workshop, now)],
+        after=[*_after(workshop, people, now), *after_links.staff_tasks(workshop, now)],
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),
         capacity=workshop.capacity,
@@ -322,12 +321,6 @@ def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime
             done=workshop.state is WorkshopState.CLOSED,
         ),
     ]
-
-
-def _afterwards(workshop: WorkshopFacts, now: datetime) -> list[TeachingTask]:
-    """Return the link to evaluation and follow-up of an event that took place."""
-    has_ended = workshop.state in FINISHED and now >= workshop.ends_at
-    return [after_links.staff_task(workshop)] if has_ended else []
 
 
 def _certificates(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> str:

@@ -1,12 +1,11 @@
 """Build the page /supervision/events: two questions about officers after an event, and commitments to confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.access.policy import Actor
 from app.access.visibility import Viewer
@@ -21,6 +20,7 @@ from app.workshops.forms.afterwards import ChangeSeenForm
 from app.workshops.pages import commitments as commitment_pages
 from app.workshops.pages.commitments import CommitmentRow
 from app.workshops.queries import commitments, follow_ups
+from app.workshops.queries.commitments import CommitmentLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,39 +44,42 @@ class SupervisedEventsPage(Page):
     questions: Sequence[SupervisedQuestion]
     commitments: Sequence[CommitmentRow]
     ended: Sequence[tuple[CommitmentRow, str]]  # with the address of the confirmation
-    error: str
 
 
 def page(actor: Actor, today: date, *, rejected: str = "", form: ChangeSeenForm | None = None) -> SupervisedEventsPage:
     """Return the page; `rejected` is the id of the questions whose form has errors."""
+    lines = commitments.supervised_lines(actor, today)
+    rows = list(zip(lines, commitment_pages.rows(actor, lines, today, Viewer.SUPERVISOR), strict=True))
+    return SupervisedEventsPage(
+        questions=_questions(actor, today, {rejected: form}),
+        commitments=[row for line, row in rows if not _waits(line)],
+        ended=[(row, _confirmation_url(line)) for line, row in rows if _waits(line)],
+    )
+
+
+def _questions(actor: Actor, today: date, forms: Mapping[str, ChangeSeenForm | None]) -> list[SupervisedQuestion]:
     asked = follow_ups.to_answer(actor, today)
     people = {line.person_id for line in asked}
     identities = visible_identity.visible_identities(actor, people, today, Viewer.SUPERVISOR) if people else {}
     translations = texts.translations_for([line.workshop.id for line in asked], wanted())
-    lines = commitments.supervised_lines(actor, today)
-    rows = commitment_pages.rows(actor, lines, today, Viewer.SUPERVISOR)
-    return SupervisedEventsPage(
-        questions=[
-            SupervisedQuestion(
-                id=str(line.id),
-                alias=identities[line.person_id].alias,
-                title=labels.title_of(line.workshop, translations),
-                days=labels.days(line.workshop.first_day, line.workshop.last_day),
-                until=babel.words(line.closes_on),
-                url=url_for("workshops.answer_about_officer", follow_up_id=line.id),
-                form=form if form is not None and str(line.id) == rejected else ChangeSeenForm(),
-            )
-            for line in asked
-        ],
-        commitments=[
-            row
-            for row, line in zip(rows, lines, strict=True)
-            if line.state not in FINAL or line.confirmed_on is not None
-        ],
-        ended=[
-            (row, url_for("workshops.confirm_commitment", commitment_id=line.id))
-            for row, line in zip(rows, lines, strict=True)
-            if line.state in FINAL and line.confirmed_on is None and line.person_id != actor.id
-        ],
-        error=_("Choose an answer.") if rejected else "",
-    )
+    return [
+        SupervisedQuestion(
+            id=str(line.id),
+            alias=identities[line.person_id].alias,
+            title=labels.title_of(line.workshop, translations),
+            days=labels.days(line.workshop.first_day, line.workshop.last_day),
+            until=babel.words(line.closes_on),
+            url=url_for("workshops.answer_about_officer", follow_up_id=line.id),
+            form=forms.get(str(line.id)) or ChangeSeenForm(),
+        )
+        for line in asked
+    ]
+
+
+def _waits(line: CommitmentLine) -> bool:
+    """Return whether an ended commitment waits for the supervisor."""
+    return line.state in FINAL and line.confirmed_on is None
+
+
+def _confirmation_url(line: CommitmentLine) -> str:
+    return url_for("workshops.confirm_commitment", commitment_id=line.id)

@@ -11,7 +11,7 @@ from app.web.pages import Page
 from app.workshops.forms.afterwards import VisitReportForm
 from app.workshops.pages import event
 from app.workshops.pages.event import EventHeading
-from app.workshops.queries.visit_reports import StudyVisit
+from app.workshops.queries.visit_reports import NOTHING, StudyVisit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +33,18 @@ class VisitReportPage(Page):
 
 def page(actor: Actor, visit: StudyVisit, now: datetime, form: VisitReportForm | None = None) -> VisitReportPage:
     """Return the page; a rejected form is passed."""
-    text = visit.text
+    text = visit.text or NOTHING
     may_write = allows(actor, Action.WRITE_VISIT_REPORT, visit) and now >= visit.workshop.ends_at
-    waits = text is not None and bool(text.summary) and text.approved_at is None
-    wrote_it = text is not None and text.written_by == actor.id
-    filled = VisitReportForm(report=text.report if text else "", summary=text.summary if text else "")
+    waits, wrote_it = text.waits, text.written_by == actor.id
+    filled = form or VisitReportForm(report=text.report, summary=text.summary)
     return VisitReportPage(
         heading=event.heading_of(visit.workshop),
         event_url=url_for("workshops.show_workshop", workshop_id=visit.workshop.id),
-        report=text.report if text else "",
-        summary=text.summary if text else "",
-        written_at=text.written_at if text else None,
-        approved_at=text.approved_at if text else None,
-        form=(form or filled) if may_write else None,
+        report=text.report,
+        summary=text.summary,
+        written_at=text.written_at,
+        approved_at=text.approved_at,
+        form=filled if may_write else None,
         may_approve=waits and not wrote_it and allows(actor, Action.APPROVE_VISIT_SUMMARY, visit),
         wrote_it=waits and wrote_it,
         approval_url=url_for("workshops.approve_summary", workshop_id=visit.workshop.id),

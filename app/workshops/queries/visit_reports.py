@@ -24,11 +24,19 @@ from app.workshops.shapes import WorkshopFacts
 class VisitReportText:
     """The report of a visit; `approved_at` is None until another person approved the summary."""
 
-    report: str
-    summary: str
-    written_by: UUID
-    written_at: datetime
-    approved_at: datetime | None
+    report: str = ""
+    summary: str = ""
+    written_by: UUID | None = None  # None: not written yet
+    written_at: datetime | None = None
+    approved_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the summary waits for a second person."""
+        return bool(self.summary) and self.approved_at is None
+
+
+NOTHING = VisitReportText()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

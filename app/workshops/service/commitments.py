@@ -28,15 +28,10 @@ def make_commitment(workshop_id: UUID, person_id: UUID, *, text: str, due: date,
     Raises DomainError before the visit begins, for a third one, and for a day that is not possible.
     """
     workshop = locking.lock_workshop(workshop_id)
-    if workshop.kind is not WorkshopKind.STUDY_VISIT or now < locking.first_start(workshop_id):
-        raise DomainError("Commitments are made at a study visit that has begun.")
-    booking = bookings.booking_of(workshop_id, person_id)
-    if booking is None or booking.seat is None:
-        raise DomainError("Only participants of the visit make commitments.")
-    existing = _own(workshop_id, person_id)
-    same = [commitment for commitment in existing if commitment.text == text.strip()]
-    if same:
-        return same[0]
+    _check_participant(workshop, person_id, now)
+    existing = {commitment.text: commitment for commitment in _own(workshop_id, person_id)}
+    if text.strip() in existing:
+        return existing[text.strip()]
     if len(existing) >= commitments.MOST:
         raise DomainError("You have two commitments already.")
     commitments.check_due(due, workshop.last_day, now.date())
@@ -54,6 +49,14 @@ def make_commitment(workshop_id: UUID, person_id: UUID, *, text: str, due: date,
     db.session.flush()
     _record(commitment, now)
     return commitment
+
+
+def _check_participant(workshop: Workshop, person_id: UUID, now: datetime) -> None:
+    if workshop.kind is not WorkshopKind.STUDY_VISIT or now < locking.first_start(workshop.id):
+        raise DomainError("Commitments are made at a study visit that has begun.")
+    booking = bookings.booking_of(workshop.id, person_id)
+    if booking is None or booking.seat is None:
+        raise DomainError("Only participants of the visit make commitments.")
 
 
 def end_commitment(

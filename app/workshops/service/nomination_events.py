@@ -68,10 +68,12 @@ def delete_answers(workshop_id: UUID, today: date) -> None:
     keeps_sex = not nomination_sex.is_countable(workshop, today) and any(row.counted_as for row in rows)
     if not keeps_sex:
         nomination_sex.save_counts(workshop, rows)
+        _delete_compared_sex(workshop_id)
     for row in rows:
         _delete_answers(row, keeps_sex=keeps_sex)
-    if keeps_sex:
-        return
+
+
+def _delete_compared_sex(workshop_id: UUID) -> None:
     decisions = select(SeatDecision).join(Nomination, Nomination.id == SeatDecision.nomination_id)
     for decision in db.session.scalars(decisions.where(Nomination.workshop_id == workshop_id)):
         competitors = msgspec.json.decode(decision.competitors)

@@ -28,22 +28,26 @@ def save_report(workshop_id: UUID, *, report: str, summary: str, by: UUID, now: 
     if now < max(session.ends_at for session in locking.sessions(workshop_id)):
         raise DomainError("The report is written after the visit.")
     row = db.session.get(VisitReport, workshop_id, populate_existing=True)
-    report, summary = report.strip(), summary.strip()
-    if row is not None and (row.report, row.summary) == (report, summary):
-        return False
-    is_new_summary = bool(summary) and (row is None or row.summary != summary)
     if row is None:
-        row = VisitReport(workshop_id=workshop_id)
-        db.session.add(row)
+        row = VisitReport(workshop_id=workshop_id, report="", summary="")
+    report, summary = report.strip(), summary.strip()
+    is_new_summary = row.summary != summary
+    if row.report == report and not is_new_summary:
+        return False
+    _write(row, report, summary, by=by, now=now)
+    record(VisitReportSaved(at=now, actor_id=by, workshop_id=workshop_id))
+    if is_new_summary and summary:
+        _ask(workshop, by, now)
+    return True
+
+
+def _write(row: VisitReport, report: str, summary: str, *, by: UUID, now: datetime) -> None:
     if row.summary != summary:
         row.approved_by = row.approved_at = None
     if row.approved_by != by:  # who approved the summary stays the second person
         row.written_by = by
     row.report, row.summary, row.written_at = report, summary, now
-    record(VisitReportSaved(at=now, actor_id=by, workshop_id=workshop_id))
-    if is_new_summary:
-        _ask(workshop, by, now)
-    return True
+    db.session.add(row)
 
 
 def approve_summary(workshop_id: UUID, *, summary: str, by: UUID, now: datetime) -> bool:
