@@ -176,9 +176,7 @@ def _observe(site: Site, client: FlaskClient) -> None:
     _selection("/observers", alias=alias)(site, client)
 
 
-def _visit(
-    path: str = "", *, asked: bool = False, undertaken: bool = False, ended: bool = False, **fields: str
-) -> Step:
+def _visit(path: str = "", *, asked: bool = False, ended: bool = False, **fields: str) -> Step:
     """Submit a form about a study visit that the owner attended, as the client or for an officer supervised."""
 
     def step(site: Site, client: FlaskClient) -> None:
@@ -189,14 +187,22 @@ def _visit(
             if asked:
                 after_events.open_follow_up(workshop_id)
                 follow_up_id = follow_ups.own(workshop_id, owner).id
-            if undertaken or ended:
-                commitment_id = after_events.undertake(workshop_id, owner, is_done=ended)
+            if ended:
+                commitment_id = after_events.undertake(workshop_id, owner, is_done=True)
             db.session.remove()
         address = path.format(visit=workshop_id, follow_up=follow_up_id, commitment=commitment_id)
         answer = sites.post(site.app, client, address, fields)
         assert answer.status_code == 302, answer.text
 
     return step
+
+
+def _end_commitment(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        workshop_id = after_events.took_place([site.people["owner"]], kind=WorkshopKind.STUDY_VISIT, outcomes=())
+        db.session.remove()
+    submit(f"/workshops/{workshop_id}/commitments", text="A card", due=after_events.SOON)(site, client)
+    submit(f"/workshops/{workshop_id}/commitments/1", state="done", note="In use")(site, client)
 
 
 def _supervise(site: Site) -> None:
@@ -225,7 +231,7 @@ STEPS: Mapping[str, AuditStep] = {
         _visit("/workshops/{visit}/commitments", text="A card", due=after_events.SOON), {"CommitmentChanged"}
     ),
     "workshops.end_commitment": AuditStep(
-        _visit("/workshops/{visit}/commitments/1", undertaken=True, state="done", note="In use"),
+        _end_commitment,
         {"CommitmentChanged"},
     ),
     "workshops.answer_about_officer": AuditStep(
