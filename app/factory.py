@@ -70,7 +70,7 @@ from app.web.html.whitespace import Indentation
 from app.web.http import cookies, csrf, headers, logs, request_limits
 from app.web.public import offline, public_pages
 from app.workshops import views as workshops
-from app.workshops.queries import endorsements, own_nominations
+from app.workshops.queries import after_tasks, endorsements, own_nominations
 from app.workshops.queries.country_nominations import tasks as nomination_tasks
 from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings
@@ -244,6 +244,7 @@ PORTS = Ports(
         export.tasks,
         endorsements.tasks,
         own_nominations.tasks,
+        after_tasks.tasks,
     ),
     teaching_tasks=lambda actor: [*marking_tasks(actor), *studio_tasks.review_tasks(actor)],
     course_tasks=studio_course_tasks.course_tasks,

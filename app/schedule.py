@@ -90,6 +90,8 @@ JOBS = (
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
     Job("settle offers of seats", workshops.settle_offers, timedelta(hours=1), lease=timedelta(minutes=10)),
+    Job("evaluate events", workshops.run_evaluations, timedelta(minutes=10), in_demo=timedelta(minutes=1)),
+    Job("follow up events", workshops.run_follow_ups, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("delete answers of past nominees", workshops.delete_answers, timedelta(days=1)),
     Job("delete needs and travel of past events", workshops.delete_preparations, timedelta(days=1)),
     Job("delete files of events", workshops.delete_documents, timedelta(days=1)),

@@ -90,6 +90,13 @@ from app.workshops.events import (
     WorkshopStateChanged,
     WorkshopUpdated,
 )
+from app.workshops.events.afterwards import (
+    CommitmentChanged,
+    EvaluationClosed,
+    FollowUpAnswered,
+    FollowUpClosed,
+    NomineesCounted,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.on_person_added, completion.on_officer_changed),
@@ -175,6 +182,11 @@ SUBSCRIPTIONS: Subscriptions = {
     WorkshopStateChanged: (plan.on_workshop_state_changed, workshops.on_workshop_changed),
     WorkshopReopened: (plan.on_workshop_state_changed,),
     ProductSettled: (plan.on_product_settled,),
+    EvaluationClosed: (plan.on_evaluation_closed,),
+    FollowUpAnswered: (plan.on_follow_up,),
+    FollowUpClosed: (plan.on_follow_up,),
+    CommitmentChanged: (plan.on_commitment_changed,),
+    NomineesCounted: (plan.on_nominees_counted,),
     RubricScored: (plan.on_rubric_scored,),
     AttendanceRecorded: (plan.on_attendance_recorded,),
     SeatTaken: (workshops.on_seat_taken,),

@@ -95,6 +95,12 @@ class Action(StrEnum):
     ENDORSE_NOMINATION = "workshops:endorse-nomination"
     NOMINATE = "workshops:nominate"
     SHARE_SEATS = "workshops:share-seats"
+    ANSWER_AFTERWARDS = "workshops:answer-afterwards"
+    ANSWER_ABOUT_OFFICER = "workshops:answer-about-officer"
+    SEE_COMMITMENTS = "workshops:see-commitments"
+    READ_VISIT_REPORT = "workshops:read-visit-report"
+    WRITE_VISIT_REPORT = "workshops:write-visit-report"
+    APPROVE_VISIT_SUMMARY = "workshops:approve-visit-summary"
     TEACH = "workshops:see-own-teaching"
     MAKE_WORKSHOP = "workshops:make"
     CLEAR_WORKSHOP = "workshops:clear"
@@ -249,7 +255,7 @@ class HasTrainers(Protocol):
 
 
 class HasParticipants(Protocol):
-    """An object for the confirmed participants of an event."""
+    """An object for the people who take part in an event, or host it."""
 
     @property
     def participants(self) -> Collection[UUID]: ...
@@ -417,14 +423,14 @@ def applies_in_own_country(actor: Actor, thing: HasCountries) -> bool:
     return bool(actor.country) and (not thing.countries or actor.country in thing.countries)
 
 
-def takes_part(actor: Actor, thing: HasParticipants) -> bool:
-    """Return whether the actor is a confirmed participant of the event."""
-    return actor.id in thing.participants
-
-
 def leads_it(actor: Actor, thing: HasTrainers) -> bool:
     """Return whether the actor is a trainer of the object."""
     return actor.id in thing.trainers
+
+
+def takes_part(actor: Actor, thing: HasParticipants) -> bool:
+    """Return whether the actor takes part in the event, or hosts it."""
+    return actor.id in thing.participants
 
 
 def assesses_it(actor: Actor, thing: HasAssessors) -> bool:
@@ -529,6 +535,12 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.ENDORSE_NOMINATION: ((supervisor, supervises_it), (contact_point, same_country)),
     Action.NOMINATE: ((contact_point, same_country),),
     Action.SHARE_SEATS: ((coordinator,), (leads_it,)),
+    Action.ANSWER_AFTERWARDS: ((own,),),
+    Action.ANSWER_ABOUT_OFFICER: ((supervisor, supervises_it),),
+    Action.SEE_COMMITMENTS: ((contact_point, same_country),),
+    Action.READ_VISIT_REPORT: ((takes_part,), (leads_it,), (coordinator,)),
+    Action.WRITE_VISIT_REPORT: ((takes_part,),),
+    Action.APPROVE_VISIT_SUMMARY: ((leads_it,), (coordinator,)),
     Action.TEACH: ((trainer,), (assessor,), (coordinator,)),
     Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
     Action.CLEAR_WORKSHOP: ((coordinator,), (trainer, leads_it)),

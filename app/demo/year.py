@@ -45,7 +45,7 @@ from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import role_officers, spot_checks, stories
 from app.demo.sittings.role_officers import ModelOfficer
-from app.demo.workshops import days, delivery, documents, nominated, preparation
+from app.demo.workshops import afterwards, days, delivery, documents, nominated, preparation
 from app.demo.workshops.country_events import COUNTRY_EVENTS
 from app.demo.workshops.preparation import Season
 from app.demo.workshops.programme import GATHERINGS
@@ -119,6 +119,7 @@ def fill(
                 *days.actions(office, role_officers.verified(models)),
                 *stories.actions(office, models, courses),
                 *_history(staff, office, courses, with_crowd=with_crowd),
+                *afterwards.actions(office, with_crowd=with_crowd),
             ])  # fmt: skip
     with step("Calculating figures"):
         deferred_recalculation.count(now)

@@ -83,6 +83,11 @@ class NoticeKind(StrEnum):
     EVENT_MESSAGE = "event_message"  # facts: workshop, subject, text; written by the staff of an event
     ATTENDANCE_DUE = "attendance_due"  # facts: workshop, until (a day); to its trainers
     EVENT_TEST_OPENED = "event_test_opened"  # facts: workshop; to its participants
+    EVALUATION_OPEN = "evaluation_open"  # facts: workshop; to those who attended
+    FOLLOW_UP_ASKED = "follow_up_asked"  # facts: workshop, until (a day); to participants, and again as a reminder
+    SUPERVISOR_ASKED = "supervisor_asked"  # facts: workshop, until (a day); to the supervisors of a participant
+    COMMITMENT_DUE = "commitment_due"  # facts: workshop, until (a day); to who undertook it
+    VISIT_REPORT_WAITS = "visit_report_waits"  # facts: workshop; to those who may approve the summary
 
 
 class NoticeResult(StrEnum):

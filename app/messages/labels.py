@@ -47,6 +47,15 @@ SENTENCES = {
     NoticeKind.EVENT_MESSAGE: lazy_gettext("A message about %(workshop)s: %(subject)s"),
     NoticeKind.ATTENDANCE_DUE: lazy_gettext("Record the attendance by %(until)s: %(workshop)s."),
     NoticeKind.EVENT_TEST_OPENED: lazy_gettext("Your trainer opened a test: %(workshop)s."),
+    NoticeKind.EVALUATION_OPEN: lazy_gettext("How was it? Evaluate the event without your name: %(workshop)s."),
+    NoticeKind.FOLLOW_UP_ASKED: lazy_gettext(
+        "What do you use from the event %(workshop)s? Answer seven short questions by %(until)s."
+    ),
+    NoticeKind.SUPERVISOR_ASKED: lazy_gettext(
+        "An officer whom you supervise took part in the event %(workshop)s. Answer two questions by %(until)s."
+    ),
+    NoticeKind.COMMITMENT_DUE: lazy_gettext("A commitment of yours is due on %(until)s: %(workshop)s."),
+    NoticeKind.VISIT_REPORT_WAITS: lazy_gettext("The summary of a visit needs a second person: %(workshop)s."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

@@ -25,6 +25,13 @@ from app.workshops.events import (
     WorkshopReopened,
     WorkshopStateChanged,
 )
+from app.workshops.events.afterwards import (
+    CommitmentChanged,
+    EvaluationClosed,
+    FollowUpAnswered,
+    FollowUpClosed,
+    NomineesCounted,
+)
 
 WATCHED_KINDS = frozenset({EvidenceKind.CHECK, EvidenceKind.DESK_TASK, EvidenceKind.SURPRISE, EvidenceKind.WORKSHOP})
 
@@ -130,7 +137,7 @@ def on_reference_loaded(event: ReferenceLoaded) -> None:
 
 def on_workshop_state_changed(event: WorkshopStateChanged | WorkshopReopened) -> None:
     """Count an event that was closed, and stop counting one that was cancelled or reopened."""
-    for source in (RecordSource.EVENT, RecordSource.ATTENDANCE):
+    for source in (RecordSource.EVENT, RecordSource.ATTENDANCE, RecordSource.SEATS):
         recalculation.recount(source, [event.workshop_id])
 
 
@@ -147,6 +154,26 @@ def on_rubric_scored(event: RubricScored) -> None:
 def on_product_settled(event: ProductSettled) -> None:
     """Compare the scores of two assessors for a desk task."""
     recalculation.recount(RecordSource.ASSESSMENTS, [event.product_id])
+
+
+def on_evaluation_closed(event: EvaluationClosed) -> None:
+    """Count the answers of an event."""
+    recalculation.recount(RecordSource.EVALUATIONS, [event.workshop_id])
+
+
+def on_follow_up(event: FollowUpAnswered | FollowUpClosed) -> None:
+    """Count what officers report after an event, and who did not answer."""
+    recalculation.recount(RecordSource.FOLLOW_UPS, [event.workshop_id])
+
+
+def on_commitment_changed(event: CommitmentChanged) -> None:
+    """Count the commitments of a study visit."""
+    recalculation.recount(RecordSource.COMMITMENTS, [event.workshop_id])
+
+
+def on_nominees_counted(event: NomineesCounted) -> None:
+    """Count the women among nominees and participants."""
+    recalculation.recount(RecordSource.SEATS, [event.workshop_id])
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:

@@ -36,6 +36,11 @@ RECORD_KINDS = {
     "content": lazy_gettext("Version of a course with its content"),
     "incident": lazy_gettext("Security incident"),
     "action": lazy_gettext("Action agreed at a meeting"),
+    "evaluation": lazy_gettext("Closed evaluation of an event"),
+    "follow_up": lazy_gettext("Officer asked after an event"),
+    "commitment": lazy_gettext("Commitment of a study visit"),
+    "seat": lazy_gettext("Offered seat"),
+    "women": lazy_gettext("Nominees of an event who told their sex"),
     "report": lazy_gettext("Figure entered by hand"),
 }
 

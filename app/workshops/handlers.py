@@ -6,7 +6,17 @@ from app.identity.events import PersonDeactivated, RoleEnded
 from app.identity.queries import roles as accounts
 from app.workshops.domain.nominations import ENDED
 from app.workshops.events import BookingWithdrawn, NominationChanged, SeatTaken, WorkshopStateChanged, WorkshopUpdated
-from app.workshops.service import bookings, needed_courses, nomination_events, offers, results, rubric_sheets, travel
+from app.workshops.service import (
+    bookings,
+    commitments,
+    follow_ups,
+    needed_courses,
+    nomination_events,
+    offers,
+    results,
+    rubric_sheets,
+    travel,
+)
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
@@ -21,6 +31,8 @@ def on_identity_removed(event: IdentityRemoved) -> None:
     rubric_sheets.delete_comments(event.person_id)
     nomination_events.delete_texts(event.person_id)
     travel.delete_of_departed(event.person_id)
+    follow_ups.delete_texts(event.person_id)
+    commitments.delete_texts(event.person_id)
 
 
 def on_role_ended(event: RoleEnded) -> None:

@@ -1,25 +1,31 @@
-"""Jobs: derive UTC times, withdraw bookings of people who left their role, settle offers, delete old data."""
+"""Jobs: derive UTC times, withdraw bookings, settle offers, evaluations and follow-ups, delete old data."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from app.db.session import db, transaction
 from app.identity.queries import roles as accounts
 from app.kernel import clock
+from app.workshops.domain.evaluation import OPEN_DAYS
 from app.workshops.queries import attendance_lists as due_attendance
 from app.workshops.service import (
     attendance_lists,
     bookings,
     cascades,
+    commitments,
+    evaluations,
     event_files,
     event_messages,
+    follow_ups,
     lifecycle,
     nomination_events,
     offers,
     travel,
 )
-from app.workshops.store import locking, nominations
+from app.workshops.store import afterwards, locking, nominations
 
 PORTION = 500  # people read at once
+FOLLOWED_UP = timedelta(days=215)  # after the last day: later no follow-up opens
 
 
 def derive_times() -> int:
@@ -59,7 +65,7 @@ def delete_answers() -> int:
     db.session.rollback()
     for workshop_id in workshops:
         with transaction():
-            nomination_events.delete_answers(workshop_id)
+            nomination_events.delete_answers(workshop_id, clock.today())
     return len(workshops)
 
 
@@ -93,3 +99,37 @@ def delete_signed_lists() -> int:
     """Delete signed lists of national sessions after a year; return their number."""
     with transaction():
         return cascades.delete_old_lists(clock.now())
+
+
+def run_evaluations() -> int:
+    """Open evaluations of events that ended, and close those whose last day has passed; return how many changed."""
+    now = clock.now()
+    to_open = afterwards.events_to_evaluate(now, now.date() - OPEN_DAYS)
+    to_close = afterwards.open_evaluations(now.date())
+    db.session.rollback()  # give the read snapshot back
+    changed = 0
+    for workshop_id in to_open:
+        with transaction():
+            changed += bool(evaluations.open_evaluation(workshop_id, clock.now()))
+    for workshop_id in to_close:
+        with transaction():
+            changed += evaluations.close_evaluation(workshop_id, clock.now())
+    return changed
+
+
+def run_follow_ups() -> int:
+    """Open follow-ups on their day, remind, close them, and remind of commitments; return how many are concerned."""
+    now = clock.now()
+    to_open = afterwards.events_to_follow_up(now, now.date() - FOLLOWED_UP)
+    running = afterwards.open_follow_ups()
+    db.session.rollback()
+    changed = 0
+    for workshop_id in to_open:
+        with transaction():
+            changed += follow_ups.open_follow_up(workshop_id, clock.now())
+    for workshop_id in running:
+        with transaction():
+            changed += follow_ups.remind_or_close(workshop_id, clock.now())
+    with transaction():
+        changed += commitments.remind(clock.now())
+    return changed

@@ -72,10 +72,12 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.service import drafts as draft_service, imports, reviews
 from app.studio.service.reviews import Submission
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.models import Nomination, Workshop
-from app.workshops.queries import workshops
+from app.workshops.queries import follow_ups, workshops
 from app.workshops.service import nominations, staff
 from tests.support import (
+    after_events,
     courses,
     event_days,
     event_documents,
@@ -226,6 +228,10 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.event_messages.own_message": "own message",
     "workshops.queries.own_nominations.nominated_event": "event with nominations",
     "workshops.queries.own_nominations.own": "own nomination",
+    "workshops.queries.afterwards.own_participation": "own participation afterwards",
+    "workshops.queries.follow_ups.supervised": "follow-up of an officer",
+    "workshops.queries.commitments.supervised": "commitment of an officer",
+    "workshops.queries.visit_reports.visit": "study visit",
     "workshops.queries.travel.country_participant": "participant of a country",
     "workshops.queries.travel.own_place": "own participation",
     "workshops.views.selection.nominated_event": "nominated event that one runs",
@@ -287,6 +293,7 @@ def make(app: Flask) -> World:
             **_workshops(people, events, site),
             **_event_documents(people),
             **_nominations(people),
+            **_after_visit(people),
             **_cascades(people),
             **_nominated_events(people),
             **_country_nominations(people),
@@ -564,6 +571,35 @@ def _nominations(people: Mapping[str, UUID]) -> dict[str, Examples]:
                 lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "BG",
             ),
         },
+    }
+
+
+def _after_visit(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return a study visit that the officer of IQ attended, with its follow-up and a commitment."""
+    officer, led_by = people["officer"], frozenset({people["trainer"]})
+    visit = after_events.took_place([officer], days_ago=100, kind=WorkshopKind.STUDY_VISIT, outcomes=())
+    with transaction():
+        staff.appoint(visit, people["trainer"], Role.TRAINER, clock.now())
+    after_events.open_follow_up(visit)
+    follow_up = follow_ups.own(visit, officer)
+    assert follow_up is not None
+    commitment = after_events.undertake(visit, officer, is_done=True)
+    supervised = Thing(officer, "IQ", supervisors=frozenset({people["supervisor"]}))
+    own = {"workshop_id": visit, "number": 1}
+
+    def takes_part(actor: Actor) -> bool:
+        return actor.id == officer or actor.id in led_by or Role.COORDINATOR in actor.roles
+
+    led = Thing(officer, trainers=led_by, participants=frozenset({officer}))
+    return {
+        "own participation afterwards": {"officer's": Example(own, Thing(officer), _is(officer))},
+        "follow-up of an officer": {
+            "of IQ": Example({"follow_up_id": follow_up.id}, supervised, _is(people["supervisor"]))
+        },
+        "commitment of an officer": {
+            "of IQ": Example({"commitment_id": commitment}, supervised, _is(people["supervisor"]))
+        },
+        "study visit": {"officer's": Example({"workshop_id": visit}, led, takes_part)},
     }
 
 

@@ -224,7 +224,7 @@ def test_manual_figures_have_every_state_and_a_document(filled: Flask) -> None:
     assert (content[:5], all(observation.has_file for observation in observations)) == (b"%PDF-", True)
     figures = figures_on(BEGINS.date())
     assert (figures["OC2.3"].value, figures["OC3.4"].value) == (4.0, 1.0)
-    assert (figures["OC3.1"].value, figures["OP3.4"].value) == (28, 3.9)
+    assert (figures["OC3.1"].value, figures["OC3.3"].value) == (28, 58)
 
 
 def test_contact_point_has_two_open_claims(filled: Flask) -> None:

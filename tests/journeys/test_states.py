@@ -45,6 +45,12 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops/{held}/certificate", ""),
         ("/workshops/{asked}", ""),  # asks for a seat
         ("/workshops/{asked}/interest", ""),
+        ("/workshops/{visited}", ""),
+        ("/workshops/{visited}/evaluation", ""),
+        ("/workshops/{visited}/evaluation", "main form button.primary"),
+        ("/workshops/{visited}/commitments", "main form button.primary"),
+        ("/workshops/{visited}/report", ""),
+        ("/workshops/{followed up}/follow-up", "main form button.primary"),
         ("/record", ""),
         ("/treaties", ""),
         ("/treaties?country=BD", ""),
@@ -96,6 +102,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/endorsements", ""),
         ("/country/claims", ""),
         ("/supervision", ""),
+        ("/supervision/events", ""),
         ("/people/{officer}/learning", ""),
         ("/supervision/completion", ""),
         ("/supervision/late", ""),
@@ -111,6 +118,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/participants", ""),
         ("/country/participants/{booked}/{officer}/travel", ""),
         ("/country/participants/{booked}/{officer}/letter", "main form button.primary"),
+        ("/country/commitments", ""),
         ("/country/nominations/{asked}", ""),
         ("/country/nominations/{asked}/{asking officer}/decline", "main form button"),
         ("/country/nominations/{shared}/{offered seat}/substitute", ""),
@@ -263,6 +271,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{booked}/steps/cancel", ""),
         ("/teaching/workshops/{booked}/steps/cancel", "main form button"),
         ("/teaching/workshops/{booked}/capacity", ""),
+        ("/teaching/workshops/{visited}/afterwards", "main form button"),
+        ("/teaching/workshops/{followed up}/afterwards", ""),
         ("/teaching/workshops/{running}", ""),
         ("/teaching/workshops/{running}/sessions/1/attendance", ""),  # a correction
         ("/teaching/workshops/{running}/sessions/2/attendance", ""),  # the first time

@@ -48,6 +48,8 @@ LEFT_OUT = {
 # tables that hang on one with a person in it, and why they are not in the archive
 NOT_THEIRS = {
     "cascade_list": "names of officers in a country, deleted after a year; not of who recorded the session",
+    "evaluation": "answers without a name",
+    "event_afterwards": "days and sums of an event",
     "flagged_questions": "counts of questions of a course, not of who wrote them",
     "stored_result": "sums of officers in a course, not of who wrote it",
     "uncounted_attempt": "the number of an attempt until a job has counted it",

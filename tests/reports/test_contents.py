@@ -41,7 +41,8 @@ from app.reports.queries.texts import ReportKey
 from app.reports.service import donors, texts
 from app.reports.service.contents import building
 from app.workshops.queries import report_figures
-from tests.support import courses, factories, plan_figures, plans, workshop_events
+from app.workshops.service import evaluations
+from tests.support import after_events, courses, factories, plan_figures, plans, workshop_events
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import text
 from tests.support.sql_statements import counted
@@ -433,3 +434,20 @@ def test_officers_under_threat_are_left_out_of_countries(scene: Scene) -> None:
     assert _row(document, "countries", "DE")["Reached"].text == "Not shown"  # six, the smallest beside Bulgaria
     sheet = _document(scene, kind=ReportKind.COUNTRY, subject="DE", country="DE", is_exact=True)
     assert _row(sheet, "reached", "OP2.1")["Q4 2026"].text == "12"
+
+
+@pytest.mark.parametrize(("answers", "shown"), [(5, "4.0"), (4, "")])
+def test_workshop_report_has_means_of_five_answers(scene: Scene, answers: int, shown: str) -> None:
+    with scene.app.app_context():
+        people = [factories.person() for _ in range(6)]
+        workshop_id = after_events.took_place(people, days_ago=13)
+        after_events.open_evaluation(workshop_id)
+        for person_id in people[:answers]:
+            after_events.evaluate(workshop_id, person_id)
+        with transaction():
+            evaluations.close_evaluation(workshop_id, clock.now() + timedelta(days=2))
+        db.session.remove()
+    document = _document(scene, kind=ReportKind.WORKSHOP, subject=str(workshop_id), country="BG")
+    [table] = [table for table in _tables(document) if table.caption == "Evaluation by participants"]
+    means = {row.cells[1].text for row in table.rows[1:]}
+    assert means == ({shown} if shown else set())

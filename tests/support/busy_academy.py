@@ -37,12 +37,14 @@ from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Attendance
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.domain.nominations import NominationReason
 from app.workshops.models import Workshop
 from app.workshops.queries import bookings, workshops as workshops_workshops
-from app.workshops.service import closing, lifecycle, nominations, results, staff
+from app.workshops.service import closing, lifecycle, nominations, results, staff, visit_reports
 from app.workshops.service.nominations import RankedOfficer
 from tests.support import (
+    after_events,
     competence_site,
     coordination_states,
     event_days,
@@ -264,7 +266,8 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
             staff.appoint(workshops_by_name[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
             staff.appoint(workshops_by_name[name], people["assessor"], Role.ASSESSOR, clock.now())
-    return workshops_by_name | _nominated(people) | _documents(workshops_by_name["booked"], people)
+    workshops_by_name |= _nominated(people) | _visited(people, crowd)
+    return workshops_by_name | _documents(workshops_by_name["booked"], people)
 
 
 def _documents(booked: UUID, people: Mapping[str, UUID]) -> dict[str, UUID]:
@@ -273,6 +276,22 @@ def _documents(booked: UUID, people: Mapping[str, UUID]) -> dict[str, UUID]:
     event_documents.add_file(booked, people["trainer"], sensitivity=Sensitivity.PARTICIPANTS_ONLY, title="Handout")
     event_documents.prepare(booked, people["officer"])
     return {"message": event_documents.send(booked, [people["officer"]], by=people["trainer"])}
+
+
+def _visited(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
+    """Return a visit under evaluation with commitments and a report, and one with an open follow-up."""
+    officer, participants = people["officer"], [people["officer"], *crowd[:5]]
+    visited = after_events.took_place(participants, kind=WorkshopKind.STUDY_VISIT, outcomes=())
+    evaluated = after_events.took_place(participants, days_ago=100, outcomes=OUTCOMES)
+    after_events.open_evaluation(visited)
+    after_events.undertake(visited, officer)
+    after_events.undertake(visited, crowd[0], is_done=True)
+    after_events.open_follow_up(evaluated)
+    with transaction():
+        visit_reports.save_report(visited, report="What we saw.", summary="In short.", by=crowd[0], now=clock.now())
+        staff.appoint(visited, people["trainer"], Role.TRAINER, clock.now())
+        staff.appoint(evaluated, people["trainer"], Role.TRAINER, clock.now())
+    return {"visited": visited, "followed up": evaluated}
 
 
 def _nominated(people: Mapping[str, UUID]) -> dict[str, UUID]:

@@ -6,16 +6,19 @@ from datetime import date
 
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
+from app.rights.service import roles, supervision
 from app.workshops.domain.allocation import SeatSource
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, Workshop
-from app.workshops.queries import bookings as events
-from app.workshops.service import nominations, staff as workshops
+from app.workshops.queries import bookings as events, follow_ups
+from app.workshops.service import nominations, staff as workshops, visit_reports
 from tests.support import (
+    after_events,
     event_documents,
     factories,
     nominated_events,
@@ -200,7 +203,83 @@ def _of_participant(path: str, **fields: str) -> Step:
     return step
 
 
+def _visit(path: str = "", *, asked: bool = False, ended: bool = False, **fields: str) -> Step:
+    """Submit a form about a study visit that the owner attended, as the client or for an officer supervised."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        owner = site.people["owner"]
+        with site.app.app_context():
+            workshop_id = after_events.took_place([owner], days_ago=100, kind=WorkshopKind.STUDY_VISIT, outcomes=())
+            follow_up_id = commitment_id = None
+            if asked:
+                after_events.open_follow_up(workshop_id)
+                follow_up_id = follow_ups.own(workshop_id, owner).id
+            if ended:
+                commitment_id = after_events.undertake(workshop_id, owner, is_done=True)
+            db.session.remove()
+        address = path.format(visit=workshop_id, follow_up=follow_up_id, commitment=commitment_id)
+        answer = sites.post(site.app, client, address, fields)
+        assert answer.status_code == 302, answer.text
+
+    return step
+
+
+def _end_commitment(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        workshop_id = after_events.took_place([site.people["owner"]], kind=WorkshopKind.STUDY_VISIT, outcomes=())
+        db.session.remove()
+    submit(f"/workshops/{workshop_id}/commitments", text="A card", due=after_events.SOON)(site, client)
+    submit(f"/workshops/{workshop_id}/commitments/1", state="done", note="In use")(site, client)
+
+
+def _supervise(site: Site) -> None:
+    """Let the contact point supervise the owner, too."""
+    with site.app.app_context(), transaction():
+        chief, owner = site.people["contact_point"], site.people["owner"]
+        roles.add_role(chief, Role.SUPERVISOR, scope=Scope.COUNTRY, reach="IQ", since=clock.today())
+        assert supervision.assign(owner, chief, clock.today()) is None
+
+
+def _written_summary(site: Site, client: FlaskClient) -> None:
+    owner = site.people["owner"]
+    with site.app.app_context():
+        workshop_id = after_events.took_place([owner], kind=WorkshopKind.STUDY_VISIT, outcomes=())
+        with transaction():
+            visit_reports.save_report(workshop_id, report="Seen", summary="In short", by=owner, now=clock.now())
+    address = f"/workshops/{workshop_id}/report/approval"
+    assert sites.post(site.app, client, address, {"summary": "In short"}).status_code == 302
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "workshops.send_follow_up": AuditStep(
+        _visit("/workshops/{visit}/follow-up", asked=True, **after_events.FOLLOW_UP_FIELDS), {"FollowUpAnswered"}
+    ),
+    "workshops.make_commitment": AuditStep(
+        _visit("/workshops/{visit}/commitments", text="A card", due=after_events.SOON), {"CommitmentChanged"}
+    ),
+    "workshops.end_commitment": AuditStep(
+        _end_commitment,
+        {"CommitmentChanged"},
+    ),
+    "workshops.answer_about_officer": AuditStep(
+        _visit("/supervision/events/{follow_up}/answer", asked=True, change="yes"),
+        {"FollowUpAnswered"},
+        by="contact_point",
+        prepare=_supervise,
+    ),
+    "workshops.confirm_commitment": AuditStep(
+        _visit("/supervision/events/commitments/{commitment}/confirmation", ended=True),
+        {"CommitmentConfirmed"},
+        by="contact_point",
+        prepare=_supervise,
+    ),
+    "workshops.plan_follow_up": AuditStep(
+        _visit("/teaching/workshops/{visit}/afterwards", day=after_events.SOON), {"FollowUpPlanned"}, by="coordinator"
+    ),
+    "workshops.save_report": AuditStep(
+        _visit("/workshops/{visit}/report", report="What we saw", summary=""), {"VisitReportSaved"}
+    ),
+    "workshops.approve_summary": AuditStep(_written_summary, {"VisitSummaryApproved"}, by="coordinator"),
     "workshops.send_message": AuditStep(
         submit("/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2."),
         {"EventMessageSent"},

@@ -293,7 +293,7 @@ def test_closed_event_records_who_took_part_and_deletes_answers(context: Flask) 
         NominationState.ATTENDED, NominationState.PARTLY_ATTENDED, NominationState.NO_SHOW,
     ]  # fmt: skip
     assert event.row(people[0]).counted_as is CountedAs.WOMAN
-    doing(nomination_events.delete_answers, event.workshop_id)
+    doing(nomination_events.delete_answers, event.workshop_id, NOW.date())
     assert event.row(people[0]).counted_as is None
     texts = db.session.scalars(select(SeatDecision.competitors)).all()
     assert [text for text in texts if "women" in text] == []

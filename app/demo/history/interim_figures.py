@@ -13,26 +13,18 @@ from app.plan.domain.observations import ObservationState
 FIRST_ENTRY, FIRST_BACK = -84, 8  # entered on 8 April, before the first quarter is locked, for 31 March
 SECOND_ENTRY, SECOND_BACK = -3, 0  # entered and agreed in the last days of June
 DIRECTORY = "Contact directory of the secretariat, entries confirmed within 90 days (fictional)"
-FORMS = "Follow-up forms of officers, sent three months after a course (fictional)"
-EVENT_FORMS = "Evaluation forms of the workshops of the quarter, on paper (fictional)"
-SEAT_LISTS = "Seat lists of the hosts, offered and used (fictional)"
 MEETING_RECORD = "Record of the general meeting with its attendance list (fictional)"
 OFFLINE_LIST = "Reports of learning without a line, from contact points (fictional)"
 PAIRED = {  # code: values of both quarters, source
     "OC3.1": (21, 28, DIRECTORY),
     "OC3.5": (31, 38.5, "Question to 13 contact points: five of 13 used a contact of another member (fictional)"),
     "OP2.5": (11, 14, OFFLINE_LIST),
-    "OP3.3": (72, 68, SEAT_LISTS),
-    "OP3.4": (4.1, 3.9, EVENT_FORMS),
     "OP5.1": (5, 5, MEETING_RECORD),
     "OP5.2": (10, 10, MEETING_RECORD),
 }
 SINGLE = {  # code: value of the second quarter, source
-    "OC1.4": (24, FORMS),
-    "OC2.5": (17, FORMS),
     "OC3.3": (58, "Trial exercise of four members, two markers (fictional)"),
     "OC4.1": (2, "Notes of two members on a practice that they took up (fictional)"),
-    "OP4.2": (40, "Notes on the commitments of the first study visit, before six months are over (fictional)"),
     "OP6.1": (1, "Brief on routes and recruitment, with its reviewers (fictional)"),
     "OP6.2": (100, "List of sources of the course that cites the brief (fictional)"),
 }

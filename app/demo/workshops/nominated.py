@@ -16,18 +16,32 @@ from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.workshops import subjects
 from app.demo.workshops.subjects import Subject
+from app.workshops.domain.allocation import CountedAs
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState, UseTime
 from app.workshops.domain.phases import NominationRules
 from app.workshops.models import Nomination, Workshop
-from app.workshops.service import lifecycle, nominations, offers, selection, staff
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import (
+    closing,
+    lifecycle,
+    nomination_events,
+    nominations,
+    offers,
+    results,
+    selection,
+    staff,
+)
 from app.workshops.service.nominations import Interest, RankedOfficer
 
 SECRETARIAT, CLEARER, SUPERVISOR = "Coordinator 1", "Coordinator 2", "Supervisor 1"
-CREATED, CLEARED, ANNOUNCED, OPENED = -40, -38, -36, -35  # days from the first day of the demonstration
+CREATED = -40  # day, counted from the first day of the demonstration
+CLEARED, ANNOUNCED, OPENED, RANKED = 2, 4, 5, 17  # days after the event was created
+WOMEN = 3  # each third nominee of a held event is counted as a woman
 AIM = "I want to use it at my post and show it to my shift."
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +62,9 @@ class NominatedEvent:
     trainer: str = "Trainer 1"
     interested: int = 0  # officers of the first country who ask and wait for the endorsement, the tour's first
     has_offers: bool = False  # the seats are shared and offered
+    created: int = CREATED  # day
+    with_tour: bool = False  # the practitioner of the tour is nominated
+    is_held: bool = False  # it took place and is closed
 
 
 EVENTS = (
@@ -65,6 +82,11 @@ EVENTS = (
         code="SV-2027-03", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="AT", town="Vienna",
         venue="Referral centre C (fictional)", activity="A10", first=61, deadline=-9, capacity=6,
         nominees={"BG": 3, "IQ": 3, "PK": 2, "RS": 2, "BD": 1}, has_offers=True,
+    ),
+    NominatedEvent(
+        code="WS-2027-09", subject=subjects.FIRST_CONTACT, host="RS", town="Novi Sad",
+        venue="Training house J (fictional)", activity="A07", created=-86, first=-10, deadline=-48, capacity=14,
+        nominees={"BG": 4, "IQ": 4, "PK": 4, "RS": 4}, has_offers=True, with_tour=True, is_held=True,
     ),
 )  # fmt: skip
 SESSIONS = (
@@ -85,17 +107,19 @@ def actions(office: DemoStaff) -> Iterator[TimedAction]:
             yield from _nominations(office, event, country, officers[: event.nominees[country]])
         if event.has_offers:
             yield from _seats(office, event)
+        if event.is_held:
+            yield from _held(office, event)
 
 
 def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set[UUID]) -> list[DemoOfficer]:
     """Return officers of a country with a role of the event, in the first country also those who only ask."""
+    tour = [office.officers[0]] if event.with_tour and country == roster.FIRST else []
     asking = event.interested if country == roster.FIRST else 0
     wanted = event.nominees[country] + asking
-    fits = [
-        officer for officer in office.officers if _fits(officer, event.subject, country) and officer.id not in taken
-    ]
+    serving = [officer for officer in office.officers if not event.is_held or officer.since < office.at(event.created)]
+    fits = [officer for officer in serving if _fits(officer, event.subject, country) and officer.id not in taken]
     # the practitioner of the tour, the first of all, asks and is not nominated yet
-    chosen = [*fits[1:wanted], fits[0]] if asking else fits[:wanted]
+    chosen = [*fits[1:wanted], fits[0]] if asking else [*tour, *fits][:wanted]
     taken.update(officer.id for officer in chosen)
     return chosen
 
@@ -107,7 +131,8 @@ def _fits(officer: DemoOfficer, subject: Subject, country: str) -> bool:
 
 def _announcement(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
     writer, clearer = office.staff[SECRETARIAT], office.staff[CLEARER]
-    created, cleared, announced = office.at(CREATED), office.at(CLEARED), office.at(ANNOUNCED)
+    created = office.at(event.created)
+    cleared, announced = office.at(event.created + CLEARED), office.at(event.created + ANNOUNCED)
     yield TimedAction(created, writer, partial(_create, office, event, created))
     yield TimedAction(cleared, clearer, lambda: lifecycle.clear(_workshop_id(event), by=clearer, now=cleared))
     yield TimedAction(announced, writer, lambda: lifecycle.announce(_workshop_id(event), by=writer, now=announced))
@@ -138,7 +163,7 @@ def _create(office: DemoStaff, event: NominatedEvent, now: datetime) -> None:
         roles=event.subject.roles,
         activity=event.activity,
         nomination=NominationRules(
-            opens=day_of(OPENED),
+            opens=day_of(event.created + OPENED),
             deadline=day_of(event.deadline),
             reallocation=day_of(event.first - 21),
             guaranteed=1,
@@ -159,7 +184,7 @@ def _interests(office: DemoStaff, event: NominatedEvent, officers: Sequence[Demo
     supervisor = Actor(office.staff[SUPERVISOR], roster.FIRST, frozenset({Role.SUPERVISOR}))
     endorsed = officers[: event.nominees.get(roster.FIRST, 0)]
     for number, officer in enumerate(officers):
-        asked = office.at(OPENED) + (number + 1) * 5 * HOUR
+        asked = office.at(event.created + OPENED) + (number + 1) * 5 * HOUR
         yield TimedAction(asked, officer.id, partial(_ask, event, officer.id, asked))
         if officer in endorsed:
             moment = asked + 40 * HOUR
@@ -180,9 +205,44 @@ def _nominations(
 ) -> Iterator[TimedAction]:
     """Let the contact point nominate officers; in the first country only those whom the supervisor endorsed."""
     actor = Actor(office.contacts[country], country, frozenset({Role.CONTACT_POINT}))
-    moment = office.at(OPENED + 12)
-    ranked = [RankedOfficer(person_id=officer.id, reason=NominationReason.USES_IT_DAILY) for officer in officers]
+    moment = office.at(event.created + RANKED)
+    ranked = [
+        RankedOfficer(
+            person_id=officer.id,
+            reason=NominationReason.USES_IT_DAILY,
+            counted_as=CountedAs.WOMAN if event.is_held and number % WOMEN == 1 else _told(event),
+        )
+        for number, officer in enumerate(officers)
+    ]
     yield TimedAction(moment, actor.id, lambda: nominations.nominate(_workshop_id(event), ranked, actor, moment))
+
+
+def _told(event: NominatedEvent) -> CountedAs:
+    return CountedAs.MAN if event.is_held else CountedAs.NOT_SAID
+
+
+def _held(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
+    """Hold an event: attendance of each session, closing, and the deletion of what nominees told."""
+    trainer = office.staff[event.trainer]
+    for number, (day, _kind, _starts, ends, _title) in enumerate(SESSIONS):
+        moment = office.at(event.first + day).replace(hour=ends.hour + 2)
+        yield TimedAction(moment, trainer, partial(_record_attendance, event, number, trainer, moment))
+    closed = office.at(event.first + 5)
+    reason = "The rubrics of this short course are scored at the next practice."
+    yield TimedAction(
+        closed, trainer, lambda: closing.close(_workshop_id(event), by=trainer, now=closed, reason=reason)
+    )
+    deleted = closed + 20 * HOUR
+    yield TimedAction(deleted, None, lambda: nomination_events.delete_answers(_workshop_id(event), deleted.date()))
+
+
+def _record_attendance(event: NominatedEvent, number: int, trainer: UUID, now: datetime) -> None:
+    """Record everybody as present; the last participant does not come."""
+    session = workshops.get(_workshop_id(event)).sessions[number]
+    seated = bookings.seated(_workshop_id(event))
+    marks = {booking.id: Attendance.PRESENT for booking in seated}
+    marks[seated[-1].id] = Attendance.ABSENT
+    results.save_attendance(_workshop_id(event), session.id, marks, by=trainer, now=now)
 
 
 def _seats(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
@@ -192,9 +252,30 @@ def _seats(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
     yield TimedAction(shared, actor.id, partial(_select, event, actor, shared))
     yield TimedAction(offered, actor.id, lambda: offers.send_offers(_workshop_id(event), actor, offered))
     answers: tuple[Callable[[Nomination, datetime], object], ...] = (_confirm, _confirm, _decline, _confirm)
+    if event.is_held:
+        yield from _all_answers(event, offered)
+        return
     for number, answer in enumerate(answers):
         moment = offered + (number + 1) * 20 * HOUR
         yield TimedAction(moment, None, partial(_answer, event, answer, moment))
+
+
+def _all_answers(event: NominatedEvent, offered: datetime) -> Iterator[TimedAction]:
+    """Let all but two nominees confirm: one declines, one does not answer, and both seats pass on."""
+    answered, settled, last = (offered + days * DAY for days in (5, 15, 20))
+    yield TimedAction(answered, None, partial(_answer_all, event, answered, leave=1, declines=True))
+    yield TimedAction(settled, None, lambda: offers.settle_offers(_workshop_id(event), settled))
+    yield TimedAction(last, None, partial(_answer_all, event, last, leave=0, declines=False))
+
+
+def _answer_all(event: NominatedEvent, now: datetime, *, leave: int, declines: bool) -> None:
+    query = select(Nomination).where(
+        Nomination.workshop_id == _workshop_id(event), Nomination.state == NominationState.OFFERED
+    )
+    rows = db.session.scalars(query.order_by(Nomination.country, Nomination.rank)).all()
+    answering = rows[: len(rows) - leave]
+    for number, row in enumerate(answering):
+        (_decline if declines and number == len(answering) - 1 else _confirm)(row, now)
 
 
 def _select(event: NominatedEvent, actor: Actor, now: datetime) -> None:

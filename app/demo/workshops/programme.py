@@ -124,8 +124,8 @@ GATHERINGS = (
     ),
     Gathering(
         code="SV-2027-01", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="NL", town="Amsterdam",
-        venue="Referral centre A (fictional)", activity="A10", created=-72, first=-23, sessions=VISIT, capacity=8,
-        people=9, trainers=("Trainer 1",), fate=Fate.HELD, unrecorded=(2,),
+        with_tour=True, venue="Referral centre A (fictional)", activity="A10", created=-72, first=-23, sessions=VISIT,
+        capacity=8, people=9, trainers=("Trainer 1",), fate=Fate.HELD, unrecorded=(2,),
         closed_because="The list of the last session stayed in the referral centre and was lost.",
     ),
     Gathering(

@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
 
+from app.access.targets import Target
 from app.home.domain import Task
 from app.i18n.babel import words
 from app.invitations.domain.invitations import OpenInvitationFilter
+from app.ports import ports
 
 
 def tasks(counts: Mapping[str, Any]) -> list[Task]:
@@ -21,7 +24,7 @@ def tasks(counts: Mapping[str, Any]) -> list[Task]:
     actions = counts.get("actions")
     last = [_actions(actions, counts["actions_overdue"])] if actions else []
     plain = [task(counts[name]) for name, task in TASKS.items() if counts.get(name)]
-    return [*reminders, *first, *_nominations(counts), *plain, *last]
+    return [*reminders, *first, *_nominations(counts), *_after_events(counts), *plain, *last]
 
 
 def _task(name: str, href: str, sub: str) -> Task:
@@ -57,6 +60,53 @@ def _nominations(counts: Mapping[str, Any]) -> list[Task]:
     sub = more if count > 1 else _("Rank your officers, and send their nominations.")
     href = url_for("workshops.show_country_nomination", workshop_id=counts["nominations_first"])
     return [_task(name, href, sub)]
+
+
+def _after_events(counts: Mapping[str, Any]) -> list[Task]:
+    """Return what the user is asked after events, each with the page of the first event."""
+    return [
+        _task(name(counts[key]), ports().path_to(target, counts[f"{key}_first"]), str(sub))
+        for key, (name, target, sub) in AFTER_EVENTS.items()
+        if counts.get(key)
+    ]
+
+
+def _evaluations(count: int) -> str:
+    return ngettext("Evaluate %(num)s event", "Evaluate %(num)s events", count)
+
+
+def _follow_ups(count: int) -> str:
+    return ngettext("Say what you use from %(num)s event", "Say what you use from %(num)s events", count)
+
+
+def _commitments_due(count: int) -> str:
+    return ngettext("%(num)s commitment of yours is due", "%(num)s commitments of yours are due", count)
+
+
+def _visit_summaries(count: int) -> str:
+    return ngettext("Approve %(num)s summary of a visit", "Approve %(num)s summaries of visits", count)
+
+
+AFTER_EVENTS: Mapping[str, tuple[Callable[[int], str], Target, LazyString]] = {
+    "evaluations": (_evaluations, Target.EVALUATION, lazy_gettext("Without your name, in three minutes.")),
+    "follow_ups": (_follow_ups, Target.FOLLOW_UP, lazy_gettext("Seven short questions.")),
+    "commitments_due": (_commitments_due, Target.COMMITMENTS, lazy_gettext("Record the result.")),
+    "visit_summaries": (_visit_summaries, Target.VISIT_REPORT, lazy_gettext("It needs a second person.")),
+}
+
+
+def _supervised_follow_ups(count: int) -> Task:
+    name = ngettext(
+        "Say what changed with %(num)s officer after an event",
+        "Say what changed with %(num)s officers after events",
+        count,
+    )
+    return _task(name, url_for("workshops.show_supervised_events"), _("Two questions each."))
+
+
+def _unconfirmed_commitments(count: int) -> Task:
+    name = ngettext("Confirm %(num)s commitment of an officer", "Confirm %(num)s commitments of officers", count)
+    return _task(name, url_for("workshops.show_supervised_events"), _("After a study visit."))
 
 
 def _claims(count: int) -> Task:
@@ -132,6 +182,8 @@ TASKS: Mapping[str, Callable[[int], Task]] = {
     "claims": _claims,
     "check_requests": _check_requests,
     "endorsements": _endorsements,
+    "supervised_follow_ups": _supervised_follow_ups,
+    "unconfirmed_commitments": _unconfirmed_commitments,
     "wishes": _export_requests,
     "administrators": _administrators,
     "proposals": _proposals,

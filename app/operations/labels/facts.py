@@ -37,6 +37,7 @@ from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
 from app.studio.domain.reviews import ReviewState
 from app.studio.domain.revisions import RevisionKind
+from app.workshops.domain.commitments import CommitmentState
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nominations import NominationState
 
@@ -70,6 +71,7 @@ FACTS: Mapping[str, LazyString] = {
     "answer": _("Answer"),
     "answers": _("Answers"),
     "asked": _("Request"),
+    "unanswered": _("Not answered"),
     "asked_id": _("Request"),
     "attempt": _("Attempt"),
     "attempts": _("Attempts"),
@@ -328,6 +330,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "QuestionChanged.state": QuestionState,
     "WorkshopMoved.state": WorkshopState,
     "NominationChanged.state": NominationState,
+    "CommitmentChanged.state": CommitmentState,
     "ActionChanged.state": ActionState,
     "CompletionExported.reason": ExportReason,
     "office": Office,

@@ -35,6 +35,7 @@ from app.learning.labels import REVIEW_POINTS
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.labels import SUBJECTS
 from app.operations.domain import AuditKeyReason
+from app.operations.labels.after_events import AFTER_EVENTS
 from app.operations.labels.days_of_events import DAYS_OF_EVENTS
 from app.operations.labels.nominations import NOMINATIONS
 from app.plan.domain.observations import ObservationState
@@ -257,6 +258,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     },
     **DAYS_OF_EVENTS,
     **NOMINATIONS,
+    **AFTER_EVENTS,
     TargetState: {
         TargetState.DRAFT: _("Draft"),
         TargetState.PROPOSED: _("Proposed"),
@@ -340,6 +342,11 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.NOMINATION_WAITS: _("Officer to nominate"),
         NoticeKind.ATTENDANCE_DUE: _("Attendance due"),
         NoticeKind.EVENT_TEST_OPENED: _("Test of an event opened"),
+        NoticeKind.EVALUATION_OPEN: _("Evaluation open"),
+        NoticeKind.FOLLOW_UP_ASKED: _("Follow-up asked for"),
+        NoticeKind.SUPERVISOR_ASKED: _("Supervisor asked about an event"),
+        NoticeKind.COMMITMENT_DUE: _("Commitment due"),
+        NoticeKind.VISIT_REPORT_WAITS: _("Summary of a visit to approve"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
         NoticeKind.WORKSHOP_REOPENED: _("Event reopened"),

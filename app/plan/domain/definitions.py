@@ -13,17 +13,24 @@ import msgspec
 from app.catalogue.domain.references.plan import Indicator
 from app.plan.domain.frozen import LockedFigure
 
-MEANS = frozenset({"mean_gain"})  # the numerator is no number of officers
+MEANS = frozenset({"mean_gain", "evaluation_mean", "women_among_attended"})  # the numerator is no number of officers
 SHARES = frozenset({
     "completed_of_started", "session_attendance", "verified_in_all_share", "retained_share", "scenario_accuracy",
     "assessors_agree", "content_marked", "action_points_on_time",
+    "follow_up_reports", "commitments_done", "offered_seats_used",
 })  # fmt: skip
 BY_HAND = frozenset({"observed", "observed_countries"})
 COLLECTED = SHARES | MEANS | {
     "modules_current", "translations_reviewed", "completers", "active_countries", "events_closed", "verified_in_all",
     "incidents",
 }  # fmt: skip
-FEWEST = {"mean_gain": 20, "retained_share": 20, "assessors_agree": 20}  # records; with fewer there is no status
+FEWEST = {
+    "mean_gain": 20,
+    "retained_share": 20,
+    "assessors_agree": 20,
+    "evaluation_mean": 5,
+    "follow_up_reports": 5,
+}  # records; with fewer there is no status
 EVENTS = frozenset({"workshop", "study_visit"})  # types of events that the academy keeps
 INTERIM_UNITS = frozenset({"count", "percent", "score"})  # of indicators that may be entered until they are counted
 

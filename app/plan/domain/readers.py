@@ -9,10 +9,15 @@ from app.plan.domain.cells import published_day
 
 VERIFIED_RULES = frozenset({"verified_in_all", "verified_in_all_share"})
 # results of tests, cases and assessments; one officer counts more than once. `content_marked` and `incidents` are about
-# courses and the academy: no officers, so neither kind
-RESULT_RULES = frozenset({"mean_gain", "retained_share", "scenario_accuracy", "assessors_agree"})
+# courses and the academy, `evaluation_mean` and `women_among_attended` about no single officer: neither kind
+RESULT_RULES = frozenset({
+    "mean_gain", "retained_share", "scenario_accuracy", "assessors_agree", "follow_up_reports",
+})  # fmt: skip
 COMPETENCE_RULES = VERIFIED_RULES | RESULT_RULES
-REPEATED_RULES = frozenset({"completed_of_started", "session_attendance"}) | RESULT_RULES  # may count an officer twice
+# may count an officer twice
+REPEATED_RULES = RESULT_RULES | {
+    "completed_of_started", "session_attendance", "commitments_done", "offered_seats_used",
+}  # fmt: skip
 
 
 class FigureReader(StrEnum):

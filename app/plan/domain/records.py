@@ -26,10 +26,23 @@ class RecordSource(StrEnum):
     CONTENT = "content"  # of a course
     INCIDENTS = "incidents"  # of the whole academy
     ACTIONS = "actions"  # an action agreed at a meeting
+    EVALUATIONS = "evaluations"  # of an event
+    FOLLOW_UPS = "follow_ups"  # of an event
+    COMMITMENTS = "commitments"  # of an event
+    SEATS = "seats"  # of an event
 
 
 PEOPLE = frozenset({
     RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING, RecordSource.RESULTS, RecordSource.CASES,
+})  # fmt: skip
+OF_EVENTS = frozenset({
+    RecordSource.EVENT, RecordSource.ATTENDANCE, RecordSource.EVALUATIONS, RecordSource.FOLLOW_UPS,
+    RecordSource.COMMITMENTS, RecordSource.SEATS,
+})  # fmt: skip
+# of events, with officers in the posting of a day
+POSTED = frozenset({
+    RecordSource.ATTENDANCE, RecordSource.ASSESSMENTS, RecordSource.FOLLOW_UPS, RecordSource.COMMITMENTS,
+    RecordSource.SEATS,
 })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.plan import Indicator
 from app.competence.domain.evidence import LEVELS
-from app.plan.domain import content_rules, result_rules
+from app.plan.domain import content_rules, event_rules, result_rules
 from app.plan.domain.contributions import ContributionPeriod, Settings, last_day, of_person
 from app.plan.domain.definitions import Collected, collected
 from app.plan.domain.records import (
@@ -218,6 +218,11 @@ RULES: Mapping[str, IndicatorRule] = {
     "content_marked": IndicatorRule(RecordSource.CONTENT, content_rules.content_marked),
     "incidents": IndicatorRule(RecordSource.INCIDENTS, content_rules.incidents),
     "action_points_on_time": IndicatorRule(RecordSource.ACTIONS, action_points_on_time),
+    "evaluation_mean": IndicatorRule(RecordSource.EVALUATIONS, event_rules.evaluation_mean),
+    "follow_up_reports": IndicatorRule(RecordSource.FOLLOW_UPS, event_rules.follow_up_reports),
+    "commitments_done": IndicatorRule(RecordSource.COMMITMENTS, event_rules.commitments_done),
+    "offered_seats_used": IndicatorRule(RecordSource.SEATS, event_rules.offered_seats_used),
+    "women_among_attended": IndicatorRule(RecordSource.SEATS, event_rules.women_among_attended),
     "observed": IndicatorRule(RecordSource.OBSERVATION, observed),
     "observed_countries": IndicatorRule(RecordSource.OBSERVATION, observed_countries),
 }

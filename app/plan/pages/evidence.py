@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
@@ -77,6 +77,11 @@ def _title(link: EvidenceItem) -> str:
         "incomplete": _("Licence or source missing"),
         "incident": _("Security incident begun"),
         "incident_ended": _("Security incident ended"),
+        "evaluated": _("Evaluation closed"),
+        "followed_up": _("Asked after the event"),
+        "committed": _("Commitment made"),
+        "commitment_done": _("Commitment done"),
+        "commitment_dropped": _("Commitment dropped"),
         "agreed": _("Action agreed at a meeting"),
         "action_due": _("First due date"),
         "action_done": _("Action done"),
@@ -126,6 +131,7 @@ _SAYS: Mapping[str, Callable[[Facts], str]] = {
     "country": lambda facts: country_name(str(facts["country"])),
     "misses": lambda facts: _("Signs missed: %(n)s", n=labels.number(facts["misses"])),
     "false_alarms": lambda facts: _("False alarms: %(n)s", n=labels.number(facts["false_alarms"])),
+    "answers": lambda facts: ngettext("%(num)s answer", "%(num)s answers", int(facts["answers"])),
     "part": _content_part,
     "severe": lambda facts: _("Identities exposed") if facts["severe"] else "",
     "value": lambda facts: labels.number(float(facts["value"])),

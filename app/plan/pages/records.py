@@ -25,6 +25,7 @@ from app.web.pages import Page
 
 PAGE = 100
 GAIN = "gain:"  # how the name of a record with a gain begins
+UNTOLD = ("follow_up:", "women")  # answers of an officer, and sums about few people, are never shown
 # of records that count below the line alone
 NOT_COUNTED = {
     "core": lazy_gettext("Required, not all verified"),
@@ -183,10 +184,10 @@ def file_row(
         kind(row),
         _file_day(row, row.since, asked),
         _file_day(row, row.until, asked),
-        "" if _hides_gain(row, asked) else _plain(row.numerator),
+        "" if _hides_number(row, asked) else _plain(row.numerator),
     ]
     if defined.rule in SHARES | MEANS:
-        values.append(_plain(row.denominator))
+        values.append("" if row.thing.startswith(UNTOLD) else _plain(row.denominator))
     if shows_people(defined, asked):
         alias = aliases.get(row.person_id, "") if row.person_id else ""
         values += [alias, roles.get(row.role, row.role), labels.agency_kind(row.agency_kind)]
@@ -229,8 +230,8 @@ def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
         kind=kind(row),
         since=_day(row, row.since, asked),
         until="" if row.until is None else _day(row, row.until, asked),
-        counts="" if _hides_gain(row, asked) else labels.number(row.numerator),
-        of=labels.number(row.denominator),
+        counts="" if _hides_number(row, asked) else labels.number(row.numerator),
+        of="" if row.thing.startswith(UNTOLD) else labels.number(row.denominator),
         alias=alias,
         role=labels.roles().get(row.role, row.role) if alias else "",
         agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
@@ -242,9 +243,9 @@ def hides_days(row: CountedRecord, asked: PlanFilter) -> bool:
     return row.person_id is not None and not asked.own_country
 
 
-def _hides_gain(row: CountedRecord, asked: PlanFilter) -> bool:
-    """Return whether a record is the gain of a single officer of another country."""
-    return row.thing.startswith(GAIN) and not asked.own_country
+def _hides_number(row: CountedRecord, asked: PlanFilter) -> bool:
+    """Return whether the number of a record is not shown: a gain in another country, an answer of an officer."""
+    return row.thing.startswith(UNTOLD) or (row.thing.startswith(GAIN) and not asked.own_country)
 
 
 def _day(row: CountedRecord, day: date, asked: PlanFilter) -> str:

@@ -9,6 +9,7 @@ from app.catalogue.queries import courses as catalogue, versions
 from app.competence.queries import competencies as competence
 from app.learning.queries import learning_days, progress as learning
 from app.plan.domain.definitions import Collected, collected
+from app.plan.domain.records import RecordSource
 from app.plan.domain.result_records import AttemptResult, CourseAttempts
 from app.plan.domain.spans import served_on
 from app.plan.queries import figures, result_sources, sources
@@ -38,6 +39,9 @@ class EvidenceItem:
     pretest, delayed        course, share (also of a test, for gain and retention)
     scored                  competency, level, share, workshop (id): an assessor's score
     incomplete              part, name, licensed, sourced: an item of a course
+    evaluated               workshop (id), answers
+    followed_up             workshop (id)
+    committed, commitment_done, commitment_dropped   workshop (id)
     incident                severe; `incident_ended` has no facts
     agreed, action_due, action_done   (an action of a meeting: these days have no facts)
     """
@@ -253,6 +257,28 @@ def _action(row: CountedRecord) -> Iterator[EvidenceItem]:
         yield EvidenceItem("action_done", action.done)
 
 
+def _evaluation(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the event with its number of answers; no answer is shown by itself."""
+    answers = len(sources.records_of(RecordSource.EVALUATIONS, [row.subject])[row.subject].answers)
+    yield EvidenceItem("evaluated", row.since, {"workshop": str(row.subject), "answers": answers})
+
+
+def _follow_up(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the event whose follow-up it is; neither answers nor their day, which belong to the officer."""
+    yield EvidenceItem("followed_up", row.since, {"workshop": str(row.subject)})
+
+
+def _commitment(row: CountedRecord) -> Iterator[EvidenceItem]:
+    """Return the days on which a commitment was made and ended."""
+    for commitment in sources.records_of(RecordSource.COMMITMENTS, [row.subject])[row.subject].commitments:
+        if row.thing == f"commitment:{commitment.id}":
+            facts: dict[str, Fact] = {"workshop": str(row.subject)}
+            yield EvidenceItem("committed", commitment.made_on, facts)
+            if commitment.ended is not None:
+                kind = "commitment_done" if commitment.is_done else "commitment_dropped"
+                yield EvidenceItem(kind, commitment.ended, facts)
+
+
 _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]] = {
     "completers": _courses,
     "completed_of_started": _courses,
@@ -270,6 +296,11 @@ _READERS_BY_RULE: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceItem]]
     "content_marked": _content,
     "incidents": _incident,
     "action_points_on_time": _action,
+    "evaluation_mean": _evaluation,
+    "follow_up_reports": _follow_up,
+    "commitments_done": _commitment,
+    "offered_seats_used": _event,
+    "women_among_attended": _event,
     "observed": _reported,
     "observed_countries": _reported,
 }

@@ -20,6 +20,7 @@ from app.learning.queries import learning_days, progress as learning
 from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
+    OF_EVENTS,
     PEOPLE,
     ActionPoint,
     Active,
@@ -39,7 +40,7 @@ from app.plan.domain.records import (
 from app.plan.domain.result_records import EventScores
 from app.plan.domain.spans import FOREVER, PostingInterval, served_on
 from app.plan.models import Observation
-from app.plan.queries import result_sources
+from app.plan.queries import event_sources, result_sources
 from app.ports import ports
 from app.workshops.queries import attendance, workshops
 
@@ -96,8 +97,7 @@ _SUBJECTS: Mapping[RecordSource, Callable[[], list[UUID]]] = {
     RecordSource.COURSE: versions.course_ids,
     RecordSource.CONTENT: versions.course_ids,
     RecordSource.INCIDENTS: lambda: [result_sources.ACADEMY],
-    RecordSource.EVENT: workshops.ids,
-    RecordSource.ATTENDANCE: workshops.ids,
+    **dict.fromkeys(OF_EVENTS, workshops.ids),
     RecordSource.ASSESSMENTS: lambda: [*workshops.ids(), *products.double_marked()],
     RecordSource.OBSERVATION: _observations,
 }
@@ -275,5 +275,9 @@ _OTHERS: Mapping[RecordSource, Callable[[Collection[UUID]], Mapping[UUID, Any]]]
     RecordSource.ASSESSMENTS: assessments,
     RecordSource.CONTENT: result_sources.contents,
     RecordSource.ACTIONS: agreed_actions,
+    RecordSource.EVALUATIONS: _each(event_sources.evaluation),
+    RecordSource.FOLLOW_UPS: _each(lambda subject: event_sources.follow_up(subject, served)),
+    RecordSource.COMMITMENTS: _each(lambda subject: event_sources.commitments(subject, served)),
+    RecordSource.SEATS: _each(lambda subject: event_sources.seats(subject, served)),
     RecordSource.INCIDENTS: _each(lambda _subject: result_sources.incident_list()),
 }

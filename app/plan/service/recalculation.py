@@ -12,7 +12,7 @@ from app.db.session import db
 from app.identity.queries import postings as accounts
 from app.plan import store
 from app.plan.domain.definitions import StoredDefinition
-from app.plan.domain.records import PEOPLE, ApprovedFigure, RecordSource
+from app.plan.domain.records import PEOPLE, POSTED, ApprovedFigure, RecordSource
 from app.plan.domain.rules import DAYS, rule_of
 from app.plan.domain.spans import days_later
 from app.plan.models import Contribution, Definition
@@ -78,8 +78,8 @@ def booking_ended(workshop_id: UUID) -> None:
 
 
 def events_moved(person_id: UUID, since: date) -> None:
-    """Recalculate the attendance and scores of events since a change of an officer's posting."""
-    for source in (RecordSource.ATTENDANCE, RecordSource.ASSESSMENTS):
+    """Recalculate the records of events since a change of an officer's posting."""
+    for source in sorted(POSTED):
         codes = {defined.code for defined in reading(source)}
         query = select(Contribution.subject).where(
             Contribution.person_id == person_id, Contribution.code.in_(codes), Contribution.since >= since

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.kernel.errors import IllegalMoveError
 from app.workshops.domain.events import ACTIVE, WorkshopState
+
+SEX_KEPT = timedelta(days=30)  # the told sex, after the last day of an event that is not closed
 
 
 class NominationState(StrEnum):

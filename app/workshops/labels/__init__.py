@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from flask_babel import get_locale, gettext as _
+from flask_babel import get_locale, gettext as _, lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
@@ -15,6 +16,7 @@ from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
+from app.workshops.domain.evaluation import EvaluationStatement
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.domain.nominations import (
     NextActor,
@@ -222,3 +224,17 @@ def _beginning(first: date, last: date) -> str:
 
 def _hour(value: time) -> str:
     return str(format_time(value, "HH:mm" if current() == SOURCE_LANGUAGE else "short", locale=current_locale()))
+
+
+STATEMENTS: Mapping[EvaluationStatement, LazyString] = {
+    EvaluationStatement.CONTENT_FITS: lazy_gettext("The content fits my job."),
+    EvaluationStatement.USE_IN_THREE_MONTHS: lazy_gettext("I will use this within three months."),
+    EvaluationStatement.ENOUGH_PRACTICE: lazy_gettext("There was enough practice."),
+    EvaluationStatement.FEEDBACK_HELPED: lazy_gettext("Feedback helped me improve."),
+    EvaluationStatement.TRAINER_KNEW: lazy_gettext("The trainer knew the subject."),
+    EvaluationStatement.LANGUAGE_FOLLOWED: lazy_gettext("I could follow in the language used."),
+    EvaluationStatement.EXAMPLES_FIT: lazy_gettext("Examples fit my country or route."),
+    EvaluationStatement.FELT_SAFE: lazy_gettext("I felt safe to say what I do not know."),
+    EvaluationStatement.ORGANISATION_WORKED: lazy_gettext("Organisation, travel and rooms worked."),
+    EvaluationStatement.SEND_COLLEAGUE: lazy_gettext("I would send a colleague."),
+}

@@ -32,6 +32,34 @@ from app.workshops.domain.events import (
 )
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState, RoundKind, UseTime
 from app.workshops.domain.seats import BookingState
+from app.workshops.models.afterwards import (
+    Commitment,
+    Evaluation,
+    EvaluationRequest,
+    EventAfterwards,
+    FollowUp,
+    VisitReport,
+)
+
+__all__ = [
+    "Assessment",
+    "AttendanceMark",
+    "Booking",
+    "Commitment",
+    "Evaluation",
+    "EvaluationRequest",
+    "EventAfterwards",
+    "FollowUp",
+    "Nomination",
+    "NominationChange",
+    "SeatDecision",
+    "SeatRound",
+    "VisitReport",
+    "Workshop",
+    "WorkshopHistory",
+    "WorkshopOutcome",
+    "WorkshopSession",
+]
 
 
 class Workshop(Keyed):

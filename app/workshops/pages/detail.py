@@ -21,9 +21,10 @@ from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.eligibility import ObstacleKind
-from app.workshops.domain.events import Format, is_for
+from app.workshops.domain.events import Format, WorkshopKind, is_for
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import (
+    after_links,
     event,
     obstacles,
     own_nomination,
@@ -38,7 +39,7 @@ from app.workshops.pages.own_day import OwnDay, own_day
 from app.workshops.pages.own_nomination import NominationSection
 from app.workshops.pages.participant_documents import ParticipantDocuments
 from app.workshops.pages.participation import BookingAction, PageNotice, Participation, RouteStep
-from app.workshops.queries import bookings, eligibility, own_nominations
+from app.workshops.queries import bookings, eligibility, own_nominations, visit_reports
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
 
 
@@ -62,7 +63,8 @@ class WorkshopPage(Page):
     """An event for practitioners; the first language is the working language.
 
     `role` are the required roles; the `kind` of a required course is its state; `nomination`: the user's request for a
-    seat that countries share, in place of `route`, `status_text` and `action`.
+    seat that countries share, in place of `route`, `status_text` and `action`; `after`: what a participant is asked
+    after the event; `summary`: of a study visit, once approved.
     """
 
     template: ClassVar[str] = "workshops/workshop.html"
@@ -89,6 +91,8 @@ class WorkshopPage(Page):
     facts: Sequence[tuple[str, str]]
     languages: Sequence[Language]
     venue: str
+    after: Sequence[TeachingTask]
+    summary: str
 
 
 def page(
@@ -137,7 +141,15 @@ def page(
         facts=_facts(workshop),
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
+        after=after_links.participant_tasks(workshop, booking, now),
+        summary=_summary(workshop, now),
     )
+
+
+def _summary(workshop: WorkshopFacts, now: datetime) -> str:
+    """Return the approved summary of a study visit that is over."""
+    is_over = workshop.kind is WorkshopKind.STUDY_VISIT and now >= workshop.ends_at
+    return visit_reports.approved_summary(workshop.id) if is_over else ""
 
 
 def _nomination(

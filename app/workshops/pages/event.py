@@ -14,10 +14,7 @@ from app.access.policy import Actor
 from app.access.workshop_rules import can_name_staff, runs_every_workshop
 from app.i18n import stored_translations as texts
 from app.i18n.babel import joined
-from app.i18n.languages import language
 from app.i18n.stored_translations import TranslatedText
-from app.identity.domain.alias_order import alias_key
-from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
@@ -25,7 +22,7 @@ from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import ACTIVE, OVER, PUBLISHED, WorkshopState, WorkshopStep
 from app.workshops.domain.nominations import USED_SEATS, NominationState
-from app.workshops.pages import conflict_texts, dashboard, on_the_day, selection_texts
+from app.workshops.pages import after_links, conflict_texts, dashboard, event_facts, on_the_day, selection_texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.document_links import DocumentLink, staff_links
 from app.workshops.pages.event_history import HistoryRow, history
@@ -117,8 +114,8 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         next_step=_next_step(workshop, now),
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
         during=[*sessions, *on_the_day.tasks(workshop, now), *_scores(actor, workshop, people, scored, now)],
-        after=_after(workshop, people, now),
         documents=staff_links(workshop),
+        after=[*_after(workshop, people, now), *after_links.staff_tasks(workshop, now)],
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),
         capacity=workshop.capacity,
@@ -130,7 +127,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
         waiting_list=[(entry.position, entry.alias, labels.country(entry.country)) for entry in waiting_list],
         history=history(workshop.id),
-        facts=_facts(workshop),
+        facts=event_facts.facts(workshop),
         is_scored=bool(workshop.outcomes),
         conflicts=conflict_texts.lines(workshop),
     )
@@ -370,30 +367,6 @@ def _cancel_url(workshop: WorkshopFacts, now: datetime) -> str:
 def _reopen_url(actor: Actor, workshop: WorkshopFacts, now: datetime) -> str:
     is_offered = runs_every_workshop(actor) and closing.may_reopen(workshop, now)
     return _step(workshop, WorkshopStep.REOPEN) if is_offered else ""
-
-
-def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
-    names = accounts.names([*workshop.trainers, *workshop.assessors])
-    activity = [(_("Activity of the plan"), workshop.activity)] if workshop.activity else []
-    return [
-        (_("Trainers"), _aliases(names.get(person_id, "") for person_id in workshop.trainers)),
-        (_("Assessors"), _aliases(names.get(person_id, "") for person_id in workshop.assessors)),
-        *_days(workshop),
-        (_("Languages"), joined([language(code).name for code in workshop.languages])),
-        (_("Mark"), learning_pages.sensitivity(workshop.sensitivity)),
-        (_("Code"), workshop.code),
-        *activity,
-    ]
-
-
-def _days(workshop: WorkshopFacts) -> list[tuple[str, str]]:
-    if workshop.nomination is None:
-        return [(_("Booking until"), labels.deadline(workshop))]
-    return [(term, labels.short_day(day)) for term, day in selection_texts.days(workshop.nomination)]
-
-
-def _aliases(aliases: Iterable[str]) -> str:
-    return joined(sorted(aliases, key=alias_key)) or _("None yet")
 
 
 def _row(name: str, sub: str, href: str, *, done: bool) -> TeachingTask:

@@ -1,6 +1,6 @@
 """Decide whether a nominated event takes place, postpone and resume it, delete answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from app.workshops.domain.events import EnrolmentMode, HistoryKind, WorkshopStep
 from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, NominationChange, SeatDecision, Workshop, WorkshopHistory
 from app.workshops.queries import workshops
-from app.workshops.service import nomination_steps as steps, notifications, offers
+from app.workshops.service import nomination_sex, nomination_steps as steps, notifications, offers
 from app.workshops.service.bookings import check_not_begun
 from app.workshops.service.closing import take_step
 from app.workshops.store import locking, nominations as store
@@ -61,11 +61,19 @@ def resume(workshop_id: UUID, actor: Actor, now: datetime) -> None:
     offers.renew_offers(workshop, now)
 
 
-def delete_answers(workshop_id: UUID) -> None:
-    """Delete the answers of the nominees of a past event, and who was counted as a woman."""
-    locking.lock_workshop(workshop_id)
-    for row in store.nominations(workshop_id, tuple(NominationState)):
-        _delete_answers(row)
+def delete_answers(workshop_id: UUID, today: date) -> None:
+    """Delete the answers of the nominees of a past event, and who was counted as a woman once the event is closed."""
+    workshop = locking.lock_workshop(workshop_id)
+    rows = store.nominations(workshop_id, tuple(NominationState))
+    keeps_sex = not nomination_sex.is_countable(workshop, today) and any(row.counted_as for row in rows)
+    if not keeps_sex:
+        nomination_sex.save_counts(workshop, rows)
+        _delete_compared_sex(workshop_id)
+    for row in rows:
+        _delete_answers(row, keeps_sex=keeps_sex)
+
+
+def _delete_compared_sex(workshop_id: UUID) -> None:
     decisions = select(SeatDecision).join(Nomination, Nomination.id == SeatDecision.nomination_id)
     for decision in db.session.scalars(decisions.where(Nomination.workshop_id == workshop_id)):
         competitors = msgspec.json.decode(decision.competitors)
@@ -91,9 +99,11 @@ def _deleted(text: str) -> str:
     return DELETED if text else ""
 
 
-def _delete_answers(row: Nomination) -> None:
-    row.use_time = row.language_level = row.counted_as = None
+def _delete_answers(row: Nomination, *, keeps_sex: bool = False) -> None:
+    row.use_time = row.language_level = None
     row.aim = ""
+    if not keeps_sex:
+        row.counted_as = None
 
 
 def _add_history(workshop: Workshop, kind: HistoryKind, by: UUID, reason: str, now: datetime) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from app.db.session import db
 from app.workshops.domain.allocation import SeatSource
-from app.workshops.domain.events import ACTIVE, EnrolmentMode, WorkshopState
-from app.workshops.domain.nominations import ENDED, LIVE, NominationState
+from app.workshops.domain.events import ACTIVE, OVER, EnrolmentMode, WorkshopState
+from app.workshops.domain.nominations import ENDED, LIVE, SEX_KEPT, NominationState
 from app.workshops.domain.phases import EventTimes
 from app.workshops.models import Nomination, SeatRound, Workshop, WorkshopSession
 from app.workshops.queries.bookings import first_session_start
@@ -89,15 +89,14 @@ def workshops_with_offers(now: datetime) -> list[UUID]:
 
 def workshops_with_answers(today: date) -> list[UUID]:
     """Return the past or cancelled events whose nominations still have answers of the officers."""
-    has_answers = (
-        Nomination.use_time.is_not(None)
-        | Nomination.language_level.is_not(None)
-        | (Nomination.aim != "")
-        | Nomination.counted_as.is_not(None)
-    )
+    has_answers = Nomination.use_time.is_not(None) | Nomination.language_level.is_not(None) | (Nomination.aim != "")
+    has_sex = Nomination.counted_as.is_not(None)
+    is_past = (Workshop.last_day < today) | (Workshop.state == WorkshopState.CANCELLED)
+    is_counted = Workshop.state.in_(OVER) | (Workshop.last_day < today - SEX_KEPT)
     query = select(Workshop.id).where(
-        Workshop.id.in_(select(Nomination.workshop_id).where(has_answers)),
-        (Workshop.last_day < today) | (Workshop.state == WorkshopState.CANCELLED),
+        is_past,
+        Workshop.id.in_(select(Nomination.workshop_id).where(has_answers))
+        | (is_counted & Workshop.id.in_(select(Nomination.workshop_id).where(has_sex))),
     )
     return list(db.session.scalars(query.order_by(Workshop.id)))
 

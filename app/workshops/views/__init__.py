@@ -1,7 +1,8 @@
-"""Views of /workshops, /check-in, /endorsements, /teaching, /country/nominations and /country/participants."""
+"""Views of /workshops, /check-in, /endorsements, /supervision, /teaching and /country."""
 
 from app.workshops.views import (
     admission,
+    afterwards,
     bookings,
     cascades,
     check_in,
@@ -11,12 +12,14 @@ from app.workshops.views import (
     endorsements,
     event_files,
     event_messages,
+    event_results,
     event_tests,
     interest,
     results,
     rubric_criteria,
     selection,
     sheets,
+    supervised_events,
     teaching,
     travel,
 )
@@ -24,6 +27,7 @@ from app.workshops.views._blueprint import bp
 
 __all__ = [
     "admission",
+    "afterwards",
     "bookings",
     "bp",
     "cascades",
@@ -34,12 +38,14 @@ __all__ = [
     "endorsements",
     "event_files",
     "event_messages",
+    "event_results",
     "event_tests",
     "interest",
     "results",
     "rubric_criteria",
     "selection",
     "sheets",
+    "supervised_events",
     "teaching",
     "travel",
 ]

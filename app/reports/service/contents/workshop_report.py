@@ -22,7 +22,7 @@ from app.reports.service.contents import before_and_after, indicators, notes, va
 from app.reports.service.contents.completion import READER
 from app.reports.service.contents.frame import ReportFrame
 from app.workshops import labels as workshop_labels
-from app.workshops.queries import attendance, participants, report_figures, workshops
+from app.workshops.queries import afterwards, attendance, participants, report_figures, workshops
 from app.workshops.shapes import WorkshopFacts
 
 Score = tuple[UUID, str, Level, UUID]  # booking, competency, level, assessor
@@ -31,7 +31,7 @@ Score = tuple[UUID, str, Level, UUID]  # booking, competency, level, assessor
 def sections(frame: ReportFrame) -> list[Section]:
     """Return aims and seats, attendance and results, evaluation and lessons. Raises NoResultFound without the event."""
     workshop = workshops.get(UUID(frame.request.subject))
-    return [_aims(frame, workshop), _results(frame, workshop), _lessons(frame)]
+    return [_aims(frame, workshop), _results(frame, workshop), _lessons(frame, workshop)]
 
 
 def _aims(frame: ReportFrame, workshop: WorkshopFacts) -> Section:
@@ -170,10 +170,30 @@ def _newest_scores(workshop_id: UUID) -> Mapping[Score, tuple[UUID, bool]]:
     return newest
 
 
-def _lessons(frame: ReportFrame) -> Section:
+def _evaluation(frame: ReportFrame, workshop: WorkshopFacts) -> list[Block]:
+    """Return response rate and mean answers of a closed evaluation; fewer than five answers are not shown."""
+    dates = afterwards.dates(workshop.id)
+    result = afterwards.evaluation_result(workshop.id, dates)
+    if not result.asked:
+        return [ReportParagraph(text=_("Not collected"))]
+    if not result.is_closed:
+        return [ReportParagraph(text=_("The evaluation is open. Its results appear when it is closed."))]
+    answered = values.of_cell(plan_cells.outside_total(PlanCell(result.answered, result.asked)), frame.suppressed)
+    rows = [Row(cells=(values.text(_("Participants who answered")), answered))]
+    rows += [
+        Row(cells=(values.text(str(workshop_labels.STATEMENTS[statement])), values.number(round(mean, 1), "score")))
+        for statement, mean in result.means
+    ]
+    columns = (values.column(_("Statement")), values.column(_("Mean answer, 1 to 5"), CellKind.NUMBER))
+    table = Table(caption=_("Evaluation by participants"), columns=columns, rows=tuple(rows))
+    hidden = ReportParagraph(text=_("Fewer than five people answered. Their answers are not shown."), is_note=True)
+    return [table] if result.is_shown else [table, hidden]
+
+
+def _lessons(frame: ReportFrame, workshop: WorkshopFacts) -> Section:
     blocks: list[Block] = [
         ReportHeading(text=_("Evaluation")),
-        ReportParagraph(text=_("Not collected")),
+        *_evaluation(frame, workshop),
         ReportHeading(text=_("Lessons")),
         indicators.comment(frame, LESSONS),
         ReportParagraph(text=notes.suppressed_text(frame), is_note=True),
