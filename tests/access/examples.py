@@ -524,7 +524,7 @@ def _event_documents(people: Mapping[str, UUID]) -> dict[str, Examples]:
         return lambda actor: allows(actor, Action.WITHDRAW_EVENT_FILE, things[name])
 
     def supports(actor: Actor) -> bool:
-        return actor.country == "IQ"
+        return Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
 
     addresses = {name: {**event, "file_id": file_id} for name, file_id in files.items()}
     own = Example(event, Thing(person_id=officer), _is(officer))

@@ -11,7 +11,7 @@ from app.access.policy import Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.event_files import clean_file
-from app.workshops.domain.needs import AccessNeed, Diet, Needs
+from app.workshops.domain.needs import AccessNeed, Diet, DietAndAccess
 from app.workshops.domain.travel import Travel, Visa
 from app.workshops.service import event_files, event_messages, travel
 from app.workshops.service.event_files import NewFile
@@ -21,7 +21,7 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 EXPIRES = date(2027, 6, 4)
 MESSAGE = NewMessage("Another hall", "We begin in hall 2.\n\nBring the list of the berths.")
 TRAVEL = Travel(visa=Visa.NEEDED, visa_asked_on=date(2027, 2, 20))
-NEEDS = Needs((Diet.HALAL,), (AccessNeed.STEP_FREE,))
+NEEDS = DietAndAccess((Diet.HALAL,), (AccessNeed.STEP_FREE,))
 
 
 def png() -> bytes:
@@ -56,7 +56,7 @@ def send(workshop_id: UUID, recipients: Collection[UUID], *, by: UUID) -> UUID:
     return message_id
 
 
-def prepare(workshop_id: UUID, person_id: UUID, dates: Travel = TRAVEL, needs: Needs = NEEDS) -> None:
+def prepare(workshop_id: UUID, person_id: UUID, dates: Travel = TRAVEL, needs: DietAndAccess = NEEDS) -> None:
     """Save dates and needs of a participant."""
     with transaction():
         travel.save_travel(workshop_id, person_id, dates, by=person_id, now=clock.now())

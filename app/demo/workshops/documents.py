@@ -17,7 +17,7 @@ from app.demo.history.pdf import pdf
 from app.demo.history.timeline import TimedAction
 from app.identity.queries import postings
 from app.workshops.domain.event_files import clean_file
-from app.workshops.domain.needs import AccessNeed, Diet, Needs
+from app.workshops.domain.needs import AccessNeed, Diet, DietAndAccess
 from app.workshops.domain.recipients import RecipientChoice, RecipientGroup, recipients
 from app.workshops.domain.travel import Travel, Visa
 from app.workshops.models import Workshop
@@ -39,11 +39,11 @@ HANDOUT = pdf(["Handout of day 1 (fictional)", "", "Questions for a first conver
 OLD_PROGRAMME = pdf(["Programme, first version"])
 MENU = pdf(["Meals", "", "Lunch at 12:30 in the hall on the ground floor."])
 NEEDS = (
-    Needs((Diet.HALAL,)),
-    Needs((Diet.VEGETARIAN,), (AccessNeed.STEP_FREE,)),
-    Needs(),
-    Needs((Diet.NO_NUTS,)),
-    Needs((), (AccessNeed.QUIET_ROOM,)),
+    DietAndAccess((Diet.HALAL,)),
+    DietAndAccess((Diet.VEGETARIAN,), (AccessNeed.STEP_FREE,)),
+    DietAndAccess(),
+    DietAndAccess((Diet.NO_NUTS,)),
+    DietAndAccess((), (AccessNeed.QUIET_ROOM,)),
 )
 
 

@@ -94,6 +94,12 @@ PARTS: Mapping[str, LazyString] = {
     "event_steps": _("Events that I closed or reopened"),
     "nominations": _("Events that I was nominated for"),
     "nomination_changes": _("How my nominations changed"),
+    "event_travel": _("My visa and travel dates"),
+    "event_needs": _("My diet and access needs"),
+    "event_messages": _("Messages about events that I got"),
+    "event_messages_sent": _("Messages about events that I wrote"),
+    "event_files": _("Files for participants that I added or withdrew"),
+    "event_travel_entered": _("Visa and travel dates of others that I entered"),
     "seat_decisions": _("Decisions about my seat"),
     "nominations_decided": _("Nominations that I endorsed, made or decided"),
     "nomination_steps": _("Changes of nominations that I made"),
@@ -166,6 +172,16 @@ PARTS: Mapping[str, LazyString] = {
 }
 # by the names of the columns; a test holds that every one that is shown has a word
 COLUMNS: Mapping[str, LazyString] = {
+    "visa": _("Visa"),
+    "visa_asked_on": _("Visa requested on"),
+    "visa_received_on": _("Visa received on"),
+    "letter_made_on": _("Letter made on"),
+    "arrives_on": _("Arrival"),
+    "departs_on": _("Departure"),
+    "diet": _("Diet"),
+    "access": _("Access"),
+    "message_id": _("Message"),
+    "title": _("Title"),
     "alias": _("Alias"),
     "alias_chosen_at": _("Alias chosen on"),
     "state": _("State"),
@@ -482,6 +498,7 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("products", "wanted_by"): _("Result wanted by"),
     ("markings", "submitted_at"): _("Marked on"),
     ("marking_comments", "text"): _("Comment"),
+    ("event_messages_sent", "text"): _("Message"),
 }
 UNTOLD = frozenset({"said"})  # record for the next mail of the content of the one before
 IDS = frozenset({"id", "holder", "subject"})  # ids mean nothing to a person; data.json has them

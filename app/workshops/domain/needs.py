@@ -27,7 +27,7 @@ class AccessNeed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class DietAndAccess:
     """The needs of a participant, in the order of the choices."""
 
     diet: tuple[Diet, ...] = ()
@@ -38,13 +38,13 @@ class Needs:
         return bool(self.diet or self.access)
 
 
-NO_NEEDS = Needs()
+NO_NEEDS = DietAndAccess()
 
 
-def needs_of(diet: Iterable[str], access: Iterable[str]) -> Needs:
+def needs_of(diet: Iterable[str], access: Iterable[str]) -> DietAndAccess:
     """Return the needs of stored or submitted values; values that are no choice are left out."""
     chosen_diet, chosen_access = set(diet), set(access)
-    return Needs(
+    return DietAndAccess(
         tuple(value for value in Diet if value in chosen_diet),
         tuple(value for value in AccessNeed if value in chosen_access),
     )
@@ -58,8 +58,8 @@ class NeedCounts:
     access: tuple[tuple[AccessNeed, int], ...]
 
 
-def counts(all_needs: Iterable[Needs]) -> NeedCounts:
-    """Return the number of participants by need, without needs that nobody has."""
+def counts(all_needs: Iterable[DietAndAccess]) -> NeedCounts:
+    """Return the number of participants by need, without needs that no participant has."""
     listed = list(all_needs)
     diet = Counter(value for needs in listed for value in needs.diet)
     access = Counter(value for needs in listed for value in needs.access)

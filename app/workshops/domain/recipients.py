@@ -54,7 +54,7 @@ class RecipientChoice:
 def recipients(people: Iterable[EventPerson], choice: RecipientChoice) -> list[EventPerson]:
     """Return the people of an event who get a message, in the given order.
 
-    A country without a group chooses nobody: an officer whose country is hidden is reached by group or by alias.
+    A country without a group chooses no person: an officer whose country is hidden is reached by group or by alias.
     """
     return [person for person in people if _in_groups(person, choice) or person.person_id in choice.people]
 

@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.i18n.languages import language
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
-from app.workshops.domain.needs import AccessNeed, Diet, Needs, needs_of
+from app.workshops.domain.needs import AccessNeed, Diet, DietAndAccess, needs_of
 from app.workshops.domain.travel import Travel, Visa
 
 NOT_ANSWERED = "unknown"
@@ -83,7 +83,7 @@ class NeedsForm(Form):
         self.diet.offer([(value.value, label) for value, label in DIET.items()])
         self.access.offer([(value.value, label) for value, label in ACCESS.items()])
 
-    def needs(self) -> Needs:
+    def needs(self) -> DietAndAccess:
         """Return the submitted needs."""
         return needs_of(self.diet.data or (), self.access.data or ())
 

@@ -69,7 +69,7 @@ class ParticipantTravelPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterPage(Page):
+class InvitationLetterPage(Page):
     """The form of an invitation letter."""
 
     template: ClassVar[str] = "workshops/letter.html"
@@ -103,10 +103,10 @@ def travel_page(participant: ParticipantPreparation, form: TravelForm, now: date
     )
 
 
-def letter_page(participant: ParticipantPreparation, form: LetterForm) -> LetterPage:
+def letter_page(participant: ParticipantPreparation, form: LetterForm) -> InvitationLetterPage:
     """Return the form of an invitation letter."""
     workshop = participant.workshop
-    return LetterPage(
+    return InvitationLetterPage(
         alias=participant.alias,
         title=_title_of(workshop),
         days=labels.days(workshop.first_day, workshop.last_day),

@@ -18,7 +18,7 @@ from app.workshops.domain.events import OVER
 from app.workshops.forms.event_files import EventFileForm
 from app.workshops.pages import event
 from app.workshops.pages.event import EventHeading
-from app.workshops.queries.event_files import FileLine
+from app.workshops.queries.event_files import EventFileLine
 from app.workshops.shapes import WorkshopFacts
 
 USUAL = timedelta(days=30)  # after the event, as the form proposes
@@ -60,7 +60,7 @@ class ParticipantFile:
 
 
 def files_page(
-    actor: Actor, workshop: WorkshopFacts, files: Sequence[FileLine], form: EventFileForm | None, now: datetime
+    actor: Actor, workshop: WorkshopFacts, files: Sequence[EventFileLine], form: EventFileForm | None, now: datetime
 ) -> FilesPage:
     """Return the page; `form` is a form with errors."""
     names = accounts.names([file.person_id for file in files])
@@ -72,7 +72,7 @@ def files_page(
     )
 
 
-def participant_files(files: Sequence[FileLine]) -> list[ParticipantFile]:
+def participant_files(files: Sequence[EventFileLine]) -> list[ParticipantFile]:
     """Return the files that a participant can download."""
     return [ParticipantFile(file.title, _href(file), _sub(file)) for file in files]
 
@@ -88,7 +88,7 @@ def _new_form(workshop: WorkshopFacts, today: date) -> EventFileForm:
     return EventFileForm(sensitivity=workshop.sensitivity.value, expires_on=max(workshop.last_day, today) + USUAL)
 
 
-def _row(actor: Actor, file: FileLine, added_by: str, now: datetime) -> FileRow:
+def _row(actor: Actor, file: EventFileLine, added_by: str, now: datetime) -> FileRow:
     is_open = file.is_open(now)
     is_withdrawn = file.withdrawn_at is not None
     word, kind = _state(file, is_open=is_open)
@@ -106,16 +106,16 @@ def _row(actor: Actor, file: FileLine, added_by: str, now: datetime) -> FileRow:
     )
 
 
-def _state(file: FileLine, *, is_open: bool) -> tuple[str, str]:
+def _state(file: EventFileLine, *, is_open: bool) -> tuple[str, str]:
     if file.withdrawn_at is not None:
         return pgettext("file", "Withdrawn"), "none"
     return (pgettext("file", "Available"), "good") if is_open else (pgettext("file", "Expired"), "none")
 
 
-def _href(file: FileLine) -> str:
+def _href(file: EventFileLine) -> str:
     return url_for("workshops.download_file", workshop_id=file.workshop.id, file_id=file.id)
 
 
-def _sub(file: FileLine) -> str:
+def _sub(file: EventFileLine) -> str:
     name = {FileKind.PDF: "PDF", FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WebP"}[file.kind]
     return _("%(type)s, %(size)s, until %(day)s", type=name, size=size_text(file.size), day=words(file.expires_on))

@@ -147,15 +147,15 @@ def _is_readable(actor: Actor, workshop: WorkshopFacts) -> bool:
 
 
 def _row(message: MessageLine, senders: Mapping[UUID, str], people: Mapping[UUID, EventPerson]) -> MessageRow:
-    known = [person for person_id, person in people.items() if person_id in message.recipients]
-    others = len(message.recipients) - len(known)
+    present = [person for person_id, person in people.items() if person_id in message.recipients]
+    others = len(message.recipients) - len(present)
     return MessageRow(
         subject=message.subject,
         text=message.text,
         sender=senders.get(message.sender_id, ""),
         sent_at=message.sent_at,
         count=ngettext("%(num)s person", "%(num)s people", len(message.recipients)),
-        recipients=[(person.alias, labels.country(person.country)) for person in known],
+        recipients=[(person.alias, labels.country(person.country)) for person in present],
         others=ngettext(
             "%(num)s person who is no longer in the event", "%(num)s people who are no longer in the event", others
         )

@@ -35,11 +35,11 @@ class OwnTravelPage(Page):
 
 
 def page(
-    place: OwnPlace, now: datetime, *, form: TravelForm | None = None, needs: NeedsForm | None = None
+    own: OwnPlace, now: datetime, *, form: TravelForm | None = None, needs: NeedsForm | None = None
 ) -> OwnTravelPage:
     """Return the page; `form` and `needs` are forms with errors."""
-    workshop = place.workshop
-    travel = queries.own_travel(place.person_id, workshop.id)
+    workshop = own.workshop
+    travel = queries.own_travel(own.person_id, workshop.id)
     today = labels.local_day(now, workshop.time_zone)
     return OwnTravelPage(
         heading=event.heading_of(workshop),
@@ -47,27 +47,27 @@ def page(
         needs_url=url_for("workshops.save_own_needs", workshop_id=workshop.id),
         next=travel_words.line(travel, rules.status(travel, queries.days_of(workshop), today)),
         form=form or TravelForm.of(travel),
-        needs=needs or needs_form(place),
+        needs=needs or needs_form(own),
         deleted_after=words(workshop.last_day),
     )
 
 
-def needs_form(place: OwnPlace, sent: MultiDict[str, str] | None = None) -> NeedsForm:
+def needs_form(own: OwnPlace, sent: MultiDict[str, str] | None = None) -> NeedsForm:
     """Return the form of needs, submitted or with the saved ones."""
     if sent is not None:
         form = NeedsForm(sent)
     else:
-        needs = queries.own_needs(place.person_id, place.workshop.id)
+        needs = queries.own_needs(own.person_id, own.workshop.id)
         form = NeedsForm(diet=[*needs.diet], access=[*needs.access])
     form.offer()
     return form
 
 
-def task_text(place: OwnPlace, now: datetime) -> str:
+def task_text(own: OwnPlace, now: datetime) -> str:
     """Return what is next for the user's travel with the days left, for the page of the event."""
-    today = labels.local_day(now, place.workshop.time_zone)
-    travel = queries.own_travel(place.person_id, place.workshop.id)
-    status = rules.status(travel, queries.days_of(place.workshop), today)
+    today = labels.local_day(now, own.workshop.time_zone)
+    travel = queries.own_travel(own.person_id, own.workshop.id)
+    status = rules.status(travel, queries.days_of(own.workshop), today)
     left = travel_words.left(status)
     step = travel_words.step(status.step)
     return _("%(step)s. %(left)s.", step=step, left=left) if left else step

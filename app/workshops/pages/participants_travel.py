@@ -14,8 +14,8 @@ from app.i18n.babel import joined
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import travel as rules
-from app.workshops.domain.needs import AccessNeed, Diet, Needs
-from app.workshops.domain.travel import TravelStep
+from app.workshops.domain.needs import AccessNeed, Diet, DietAndAccess
+from app.workshops.domain.travel import TravelStatus, TravelStep
 from app.workshops.forms.travel import ACCESS, DIET
 from app.workshops.pages import event, travel_words
 from app.workshops.pages.event import EventHeading
@@ -50,7 +50,7 @@ class ParticipantsTravelPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NeedsPage(Page):
+class DietAndAccessPage(Page):
     """The needs of participants: alias, diet, access."""
 
     template: ClassVar[str] = "teaching/needs.html"
@@ -61,23 +61,13 @@ class NeedsPage(Page):
 
 def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTravelPage:
     """Return the list of participants, the fewest days left first."""
-    today = labels.local_day(now, workshop.time_zone)
-    people = queries.of_event(actor, workshop, now.date())
-    listed = [(person, rules.status(person.travel, person.days, today)) for person in people]
-    listed.sort(key=lambda pair: pair[1].order)  # people with equal days stay in the order of their aliases
+    listed = _by_days_left(actor, workshop, now)
     needs = queries.need_counts(workshop.id)
     number = sum(status.step is TravelStep.READY for _person, status in listed)
     url = url_for("workshops.show_needs", workshop_id=workshop.id)
     return ParticipantsTravelPage(
         heading=event.heading_of(workshop),
-        rows=[
-            TravelRow(
-                alias=person.alias,
-                country=labels.country(person.country),
-                next=travel_words.line(person.travel, status),
-            )
-            for person, status in listed
-        ],
+        rows=[_travel_row(person, status) for person, status in listed],
         ready=ngettext("%(n)s of %(num)s person is ready", "%(n)s of %(num)s people are ready", len(listed), n=number),
         diet=[(str(DIET[value]), count) for value, count in needs.diet],
         access=[(str(ACCESS[value]), count) for value, count in needs.access],
@@ -85,18 +75,36 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTr
     )
 
 
-def needs_page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> NeedsPage:
+def _by_days_left(
+    actor: Actor, workshop: WorkshopFacts, now: datetime
+) -> list[tuple[ParticipantPreparation, TravelStatus]]:
+    """Return the participants with what is next; people with equal days are in the order of their aliases."""
+    today = labels.local_day(now, workshop.time_zone)
+    people = queries.of_event(actor, workshop, now.date())
+    listed = [(person, rules.status(person.travel, person.days, today)) for person in people]
+    return sorted(listed, key=lambda pair: pair[1].order)
+
+
+def _travel_row(person: ParticipantPreparation, status: TravelStatus) -> TravelRow:
+    return TravelRow(
+        alias=person.alias,
+        country=labels.country(person.country),
+        next=travel_words.line(person.travel, status),
+    )
+
+
+def needs_page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> DietAndAccessPage:
     """Return the needs of participants one by one."""
     needs = queries.needs_of_event(workshop.id)
     people = queries.of_event(actor, workshop, now.date())
-    return NeedsPage(
+    return DietAndAccessPage(
         heading=event.heading_of(workshop),
         travel_url=url_for("workshops.show_travel", workshop_id=workshop.id),
         rows=[_needs_row(person, needs) for person in people if person.person_id in needs],
     )
 
 
-def _needs_row(person: ParticipantPreparation, needs: Mapping[UUID, Needs]) -> tuple[str, str, str]:
+def _needs_row(person: ParticipantPreparation, needs: Mapping[UUID, DietAndAccess]) -> tuple[str, str, str]:
     own = needs[person.person_id]
     return person.alias, _diet(own.diet), _access(own.access)
 

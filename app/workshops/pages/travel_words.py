@@ -66,8 +66,8 @@ def dates(travel: Travel) -> list[str]:
         (travel.arrives_on, _("Arrives on %(day)s")),
         (travel.departs_on, _("Leaves on %(day)s")),
     )
-    known = [text % {"day": labels.short_day(day)} for day, text in texts if day is not None]
-    return [_("No visa needed"), *known] if travel.visa is Visa.NOT_NEEDED else known
+    lines = [text % {"day": labels.short_day(day)} for day, text in texts if day is not None]
+    return [_("No visa needed"), *lines] if travel.visa is Visa.NOT_NEEDED else lines
 
 
 def _state(status: TravelStatus) -> tuple[str, str]:

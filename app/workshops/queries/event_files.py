@@ -19,7 +19,7 @@ from app.workshops.shapes import WorkshopFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileLine:
+class EventFileLine:
     """A file with its event, as the policy and the pages need it; `person_id` added it."""
 
     id: UUID
@@ -50,7 +50,7 @@ class FileLine:
         return self.withdrawn_at is None and not event_files.is_expired(self.expires_on, self.workshop.time_zone, now)
 
 
-def of_event(workshop: WorkshopFacts) -> list[FileLine]:
+def of_event(workshop: WorkshopFacts) -> list[EventFileLine]:
     """Return the files of an event, the newest first."""
     query = select(EventFile).where(EventFile.workshop_id == workshop.id)
     rows = db.session.scalars(query.order_by(EventFile.uploaded_at.desc(), EventFile.id)).all()
@@ -58,12 +58,12 @@ def of_event(workshop: WorkshopFacts) -> list[FileLine]:
     return [_line(row, workshop, participants) for row in rows]
 
 
-def readable(actor: Actor, workshop: WorkshopFacts, now: datetime) -> list[FileLine]:
+def readable(actor: Actor, workshop: WorkshopFacts, now: datetime) -> list[EventFileLine]:
     """Return the files of an event that the actor can download now."""
     return [file for file in of_event(workshop) if file.is_open(now) and allows(actor, Action.READ_EVENT_FILE, file)]
 
 
-def readable_file(actor: Actor, workshop_id: UUID, file_id: UUID) -> FileLine:
+def readable_file(actor: Actor, workshop_id: UUID, file_id: UUID) -> EventFileLine:
     """Return a file that the actor can download now, or raise NoResultFound."""
     file = _file(workshop_id, file_id)
     # a loader has no time argument
@@ -72,7 +72,7 @@ def readable_file(actor: Actor, workshop_id: UUID, file_id: UUID) -> FileLine:
     return file
 
 
-def changeable_file(actor: Actor, workshop_id: UUID, file_id: UUID) -> FileLine:
+def changeable_file(actor: Actor, workshop_id: UUID, file_id: UUID) -> EventFileLine:
     """Return a file that the actor can withdraw, or raise NoResultFound."""
     file = _file(workshop_id, file_id)
     if not allows(actor, Action.WITHDRAW_EVENT_FILE, file):
@@ -88,14 +88,14 @@ def content(file_id: UUID) -> bytes:
     return value
 
 
-def _file(workshop_id: UUID, file_id: UUID) -> FileLine:
+def _file(workshop_id: UUID, file_id: UUID) -> EventFileLine:
     query = select(EventFile).where(EventFile.id == file_id, EventFile.workshop_id == workshop_id)
     row = db.session.scalars(query).one()
     return _line(row, workshops.get(workshop_id), event_people.participants(workshop_id))
 
 
-def _line(row: EventFile, workshop: WorkshopFacts, participants: Collection[UUID]) -> FileLine:
-    return FileLine(
+def _line(row: EventFile, workshop: WorkshopFacts, participants: Collection[UUID]) -> EventFileLine:
+    return EventFileLine(
         id=row.id,
         workshop=workshop,
         person_id=row.person_id,

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor
+from app.access.policy import Action, Actor, allows, own_scope
 from app.access.visibility import Viewer
 from app.db.session import db
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import postings, visible_identity
 from app.kernel import clock
 from app.workshops.domain.events import PUBLISHED
-from app.workshops.domain.needs import NO_NEEDS, NeedCounts, Needs, counts, needs_of
+from app.workshops.domain.needs import NO_NEEDS, DietAndAccess, NeedCounts, counts, needs_of
 from app.workshops.domain.travel import NO_TRAVEL, EventDays, Travel
 from app.workshops.models import Workshop
 from app.workshops.models.documents import ParticipantNeeds, ParticipantTravel
@@ -67,13 +67,13 @@ def own_travel(person_id: UUID, workshop_id: UUID) -> Travel:
     return NO_TRAVEL if row is None else _travel(row)
 
 
-def own_needs(person_id: UUID, workshop_id: UUID) -> Needs:
+def own_needs(person_id: UUID, workshop_id: UUID) -> DietAndAccess:
     """Return the needs of a participant."""
     row = db.session.get(ParticipantNeeds, (workshop_id, person_id))
     return NO_NEEDS if row is None else needs_of(row.diet.split(), row.access.split())
 
 
-def needs_of_event(workshop_id: UUID) -> Mapping[UUID, Needs]:
+def needs_of_event(workshop_id: UUID) -> Mapping[UUID, DietAndAccess]:
     """Return the needs of the participants of an event, by person; people without needs are left out."""
     rows = db.session.scalars(select(ParticipantNeeds).where(ParticipantNeeds.workshop_id == workshop_id))
     return {row.person_id: needs_of(row.diet.split(), row.access.split()) for row in rows}
@@ -98,11 +98,8 @@ def of_event(actor: Actor, workshop: WorkshopFacts, today: date) -> list[Partici
 
 def of_country(actor: Actor, today: date) -> list[ParticipantPreparation]:
     """Return the participants of the actor's country in events to come, the next event first, then by alias."""
-    query = select(*Workshop.__table__.columns).where(Workshop.state.in_(PUBLISHED), Workshop.last_day >= today)
-    events = {row.id: WorkshopLine(**line_columns(row)) for row in db.session.execute(query)}
-    pairs = [(row[0], row[1]) for row in db.session.execute(event_people.participants_of(list(events)))]
-    countries = postings.countries({person_id for _event, person_id in pairs}, today) if pairs else {}
-    own = [(event, person_id) for event, person_id in pairs if countries.get(person_id) == actor.country]
+    events = _events_to_come(today)
+    own = _of_country(actor.country, events, today)
     people = {person_id for _event, person_id in own}
     identities = visible_identity.visible_identities(actor, people, today, Viewer.CONTACT_POINT)
     rows = _rows({event for event, _person in own})
@@ -113,13 +110,27 @@ def of_country(actor: Actor, today: date) -> list[ParticipantPreparation]:
     return sorted(listed, key=_order)
 
 
+def _events_to_come(today: date) -> dict[UUID, WorkshopLine]:
+    query = select(*Workshop.__table__.columns).where(Workshop.state.in_(PUBLISHED), Workshop.last_day >= today)
+    return {row.id: WorkshopLine(**line_columns(row)) for row in db.session.execute(query)}
+
+
+def _of_country(country: str, events: Collection[UUID], today: date) -> list[tuple[UUID, UUID]]:
+    """Return the pairs of event and participant of a country."""
+    pairs = [(row[0], row[1]) for row in db.session.execute(event_people.participants_of(list(events)))]
+    countries = postings.countries({person_id for _event, person_id in pairs}, today)
+    return [(event, person_id) for event, person_id in pairs if countries.get(person_id) == country]
+
+
 def country_participant(actor: Actor, workshop_id: UUID, person_id: UUID) -> ParticipantPreparation:
     """Return a participant of the actor's country in an event to come, or raise NoResultFound."""
+    if not allows(actor, Action.PREPARE_TRAVEL, own_scope(actor)):
+        raise NoResultFound
     today = clock.today()  # a loader has no time argument
     workshop = workshops.get(workshop_id)
     if workshop.state not in PUBLISHED or not event_people.takes_part(person_id, workshop_id):
         raise NoResultFound
-    if not actor.country or postings.countries([person_id], today).get(person_id) != actor.country:
+    if postings.countries([person_id], today).get(person_id) != actor.country:
         raise NoResultFound
     identity = visible_identity.visible_identities(actor, [person_id], today, Viewer.CONTACT_POINT)[person_id]
     return _preparation(workshop, person_id, identity.alias, actor.country, _rows([workshop_id]))

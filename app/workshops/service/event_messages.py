@@ -34,7 +34,7 @@ class NewMessage:
 def send(workshop_id: UUID, message: NewMessage, recipients: Collection[UUID], *, by: UUID, now: datetime) -> UUID:
     """Send a message to these people; return its id. Raises DomainError without recipients."""
     if not recipients:
-        raise DomainError("Nobody fits your choice. Choose other people.")
+        raise DomainError("No person fits your choice. Choose other people.")
     workshop = locking.lock_workshop(workshop_id)
     row = EventMessage(workshop_id=workshop_id, sender_id=by, subject=message.subject, text=message.text, sent_at=now)
     db.session.add(row)

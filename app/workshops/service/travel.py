@@ -10,7 +10,7 @@ from app.db.session import changed_rows, db, record
 from app.kernel.errors import DomainError
 from app.workshops.domain import travel as rules
 from app.workshops.domain.events import PUBLISHED, WorkshopState
-from app.workshops.domain.needs import Needs
+from app.workshops.domain.needs import DietAndAccess
 from app.workshops.domain.travel import EventDays, Travel
 from app.workshops.events import InvitationLetterMade, NeedsSaved, NeedsViewed, PreparationsDeleted, TravelSaved
 from app.workshops.labels import local_day
@@ -40,7 +40,7 @@ def record_letter(workshop_id: UUID, person_id: UUID, language: str, *, by: UUID
     record(InvitationLetterMade(at=now, workshop_id=workshop_id, person_id=person_id, language=language))
 
 
-def save_needs(workshop_id: UUID, person_id: UUID, needs: Needs, now: datetime) -> None:
+def save_needs(workshop_id: UUID, person_id: UUID, needs: DietAndAccess, now: datetime) -> None:
     """Save the needs of a participant; without any, nothing stays stored. Raises DomainError if the event is over."""
     _participation(workshop_id, person_id, now)
     row = db.session.get(ParticipantNeeds, (workshop_id, person_id))

@@ -18,7 +18,7 @@ from app.workshops.domain.event_files import CONTENT_TYPES, PDF_BYTES, clean_fil
 from app.workshops.forms.event_files import EventFileForm
 from app.workshops.pages import event_files as pages
 from app.workshops.queries import event_files as queries, workshops
-from app.workshops.queries.event_files import FileLine
+from app.workshops.queries.event_files import EventFileLine
 from app.workshops.service import event_files as service
 from app.workshops.service.event_files import NewFile
 from app.workshops.shapes import WorkshopFacts
@@ -61,7 +61,7 @@ def add_file(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/files/<uuid:file_id>/withdrawal")
 @requires(Action.WITHDRAW_EVENT_FILE, load=queries.changeable_file)
-def withdraw_file(_file: FileLine, workshop_id: UUID, file_id: UUID) -> ResponseReturnValue:
+def withdraw_file(_file: EventFileLine, workshop_id: UUID, file_id: UUID) -> ResponseReturnValue:
     """Withdraw a file at once; a repeated request changes nothing."""
     with transaction():
         service.withdraw(workshop_id, file_id, by=actor().id, now=clock.now())
@@ -71,7 +71,7 @@ def withdraw_file(_file: FileLine, workshop_id: UUID, file_id: UUID) -> Response
 
 @bp.get("/workshops/<uuid:workshop_id>/files/<uuid:file_id>")
 @requires(Action.READ_EVENT_FILE, load=queries.readable_file, gives_file=True)
-def download_file(file: FileLine, workshop_id: UUID, file_id: UUID) -> ResponseReturnValue:
+def download_file(file: EventFileLine, workshop_id: UUID, file_id: UUID) -> ResponseReturnValue:
     """Send a file as a download, never shown within a page, and record it."""
     content = queries.content(file_id)
     with transaction():

@@ -23,35 +23,35 @@ from app.workshops.views._blueprint import bp
 
 @bp.get("/workshops/<uuid:workshop_id>/travel")
 @requires(Action.SET_OWN_TRAVEL, load=queries.own_place)
-def show_own_travel(place: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
+def show_own_travel(own: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
     """Show the user's visa and travel dates and needs."""
-    return _own(place)
+    return _own(own)
 
 
 @bp.post("/workshops/<uuid:workshop_id>/travel")
 @requires(Action.SET_OWN_TRAVEL, load=queries.own_place)
-def save_own_travel(place: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
+def save_own_travel(own: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
     """Save the user's visa and travel dates."""
     form = TravelForm(request.form)
     if not form.validate():
-        return _own(place, form), 422
+        return _own(own, form), 422
     try:
         with transaction():
             service.save_travel(workshop_id, actor().id, form.travel(), by=actor().id, now=clock.now())
     except DomainError as error:
         form.visa.errors = [error.translated(_)]
-        return _own(place, form), 422
+        return _own(own, form), 422
     flash(_("Saved."))
     return redirect(url_for("workshops.show_own_travel", workshop_id=workshop_id))
 
 
 @bp.post("/workshops/<uuid:workshop_id>/needs")
 @requires(Action.SET_OWN_TRAVEL, load=queries.own_place)
-def save_own_needs(place: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
+def save_own_needs(own: OwnPlace, workshop_id: UUID) -> ResponseReturnValue:
     """Save the user's needs, or delete them if none is chosen."""
-    form = own_travel.needs_form(place, request.form)
+    form = own_travel.needs_form(own, request.form)
     if not form.validate():
-        return _own(place, needs=form), 422
+        return _own(own, needs=form), 422
     with transaction():
         service.save_needs(workshop_id, actor().id, form.needs(), clock.now())
     flash(_("Saved."))
@@ -76,5 +76,5 @@ def show_needs(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValu
     return render(participants_travel.needs_page(actor(), workshop, clock.now()))
 
 
-def _own(place: OwnPlace, form: TravelForm | None = None, needs: NeedsForm | None = None) -> str:
-    return render(own_travel.page(place, clock.now(), form=form, needs=needs))
+def _own(own: OwnPlace, form: TravelForm | None = None, needs: NeedsForm | None = None) -> str:
+    return render(own_travel.page(own, clock.now(), form=form, needs=needs))
