@@ -123,7 +123,8 @@ def _answer_follow_up(code: str, number: int, now: datetime) -> None:
         db.session.scalars(select(WorkshopOutcome.competency).where(WorkshopOutcome.workshop_id == _id(code)))
     )
     for index, row in enumerate(ordered):
-        if dice.random() < FOLLOW_UP_RATE:
+        is_silent = number == 0 and index == 1
+        if dice.random() < FOLLOW_UP_RATE and not is_silent:
             follow_ups.answer(row.workshop_id, row.person_id, _reports(dice, used), now)
         supervisors = supervision.supervisors_of(row.person_id, now.date())
         if supervisors and index % 2 == 0:
