@@ -17,10 +17,10 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from app.backup.queries.invariants import checks
 from app.db.session import db
 from app.demo import demo_folder, populate, year
 from app.demo.history import learning, library, past_completions, pending_invitations
-from app.demo.invariants import checks
 from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
 from app.kernel import clock
 from app.kernel.errors import DomainError

@@ -13,7 +13,7 @@ from app import VERSION
 from app.access.guard import requires
 from app.access.policy import Action
 from app.audit import queries as audit
-from app.db.migration_files import migrations_folder
+from app.db.migration_files import head_revision
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries as messages
@@ -51,7 +51,7 @@ def show_status() -> str:
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
         database=queries.database(),
-        tables=_newest_migration(),
+        tables=head_revision(),
         versions=_versions(),
         audit_log=_audit_log(),
         failed_sign_ins=sessions.failed_sign_ins(real_now - timedelta(hours=1)),
@@ -85,7 +85,3 @@ def _audit_log() -> AuditLogStatus:
         earlier_damage_at=checks.fault.at if checks.fault and not is_damaged else None,
         signed_at=checks.signed_at,
     )
-
-
-def _newest_migration() -> str:
-    return (migrations_folder() / ".head").read_text("ascii").strip()
