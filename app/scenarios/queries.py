@@ -25,7 +25,10 @@ _STATUSES = (
 _DAYS = (
     select(Playthrough.person_id, Playthrough.course_id, func.date(Playthrough.finished_at, type_=Date))
     .distinct()
-    .where(Playthrough.person_id.in_(bindparam("people", type_=Uuid(), expanding=True)), Playthrough.finished_at.is_not(None))
+    .where(
+        Playthrough.person_id.in_(bindparam("people", type_=Uuid(), expanding=True)),
+        Playthrough.finished_at.is_not(None),
+    )
 )
 
 
