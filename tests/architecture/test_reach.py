@@ -123,6 +123,12 @@ def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
     }
     assert {name for _file, name in _attributes("hashlib")} == {"sha256"}
     assert {name for _file, name in _attributes("hmac")} == {"new", "compare_digest"}
+    assert {pair for pair in _imports() if pair[1].split(".")[0] == "pyrage"} == {
+        ("app/backup/service/encryption.py", "pyrage"),  # age: X25519 and ChaCha20-Poly1305
+        ("app/backup/service/encryption.py", "pyrage.x25519"),
+        ("config.py", "pyrage.RecipientError"),  # is it a public key
+        ("config.py", "pyrage.x25519"),
+    }
     assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/sign_in/service/passwords.py"}
 
 
