@@ -66,10 +66,10 @@ def backup(folder: Path | None) -> None:
     if target is None:
         raise click.ClickException("Name a folder, or set BACKUP_PATH.")
     refuse_other_tables()
-    made = making.make_backup(settings(), target, Versions(VERSION, head_revision()))
-    click.echo(f"{made.path}: {made.sealed.size / MIB:.1f} MB in {made.took_ms / 1000:.1f} seconds.")
-    click.echo(f"Proved: {made.rows} rows of the restored copy are equal to those of the site.")
-    _report_faults(made.faults)
+    result = making.make_backup(settings(), target, Versions(VERSION, head_revision()))
+    click.echo(f"{result.path}: {result.sealed.size / MIB:.1f} MB in {result.took_ms / 1000:.1f} seconds.")
+    click.echo(f"Proved: {result.rows} rows of the restored copy are equal to those of the site.")
+    _report_faults(result.faults)
     for name in making.delete_old(settings(), target):
         click.echo(f"Deleted: {name}")
 
@@ -137,7 +137,7 @@ def _report(opened: OpenedBackup) -> None:
     manifest = opened.manifest
     click.echo(f"Backup of {manifest.made_at}, version {manifest.program}, {manifest.database}.")
     click.echo(f"Equal to the site at that time: {manifest.rows} rows, {len(manifest.files)} files.")
-    click.echo(f"Names and mail addresses were read of: {', '.join(opened.people) or 'nobody, as there is nobody'}.")
+    click.echo(f"Names and mail addresses were read of: {', '.join(opened.people) or 'there are no people'}.")
     _report_faults(opened.copy.faults)
 
 

@@ -16,6 +16,8 @@ MEDIA, AUDIT = "media", "audit"  # folders
 DATABASE_FILES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 SUFFIX, PART = ".age", ".part"
 _NAME = re.compile(r"academy-(\d{8}T\d{6}Z)\.age\Z")
+_FOREIGN = re.compile(r"[\\:\0]")  # of other systems
+_SINGLE_FILES = frozenset({SETTINGS, *DATABASE_FILES.values()})
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SIGNED = b"academy backup manifest\n"  # a signature of something else never fits
 
@@ -88,9 +90,9 @@ def from_json(content: bytes) -> Manifest:
 def is_inside(path: str) -> bool:
     """Return whether a path of a manifest is one of a backup and stays inside of its folder."""
     parts = PurePosixPath(path).parts
-    if path != "/".join(parts) or ".." in parts or "\\" in path or "\0" in path or ":" in path:
+    if path != "/".join(parts) or _FOREIGN.search(path) or ".." in parts:
         return False
-    return path in {SETTINGS, *DATABASE_FILES.values()} or (len(parts) > 1 and parts[0] in {MEDIA, AUDIT})
+    return path in _SINGLE_FILES or (len(parts) > 1 and parts[0] in {MEDIA, AUDIT})
 
 
 def differences(expected: Manifest, tables: Mapping[str, RowHash]) -> list[str]:

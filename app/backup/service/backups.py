@@ -72,8 +72,8 @@ def make(
 def delete_old(folder: Path, keep: Keep, machine_now: datetime) -> list[str]:
     """Delete the backups of a folder that are not kept and return their names; other files stay."""
     by_time = {moment: path for path in folder.iterdir() if (moment := manifests.made_at(path.name))}
-    kept = retention.kept(by_time.keys(), machine_now, keep)
-    old = [path for moment, path in sorted(by_time.items()) if moment not in kept]
+    to_keep = retention.kept(by_time.keys(), machine_now, keep)
+    old = [path for moment, path in sorted(by_time.items()) if moment not in to_keep]
     for path in old:
         path.unlink()
     return [path.name for path in old]

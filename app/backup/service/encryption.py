@@ -56,7 +56,7 @@ def seal(
     recipients = [x25519.Recipient.from_str(holder) for holder in holders]
     try:
         with open_file(part) as file:
-            reader, writer = _Reader(_compressed(_tar(folder, first))), _Writer(file)
+            reader, writer = _BlockReader(_compressed(_tar(folder, first))), _HashingWriter(file)
             _encrypt(reader, writer, recipients)
             file.flush()
             os.fsync(file.fileno())
@@ -112,7 +112,7 @@ def reason(error: OSError, folder: Path) -> str:
 _FULL = frozenset({28, 122})  # ENOSPC, EDQUOT: of a disk, and of a user's share
 
 
-def _encrypt(reader: "_Reader", writer: "_Writer", recipients: Sequence[x25519.Recipient]) -> None:
+def _encrypt(reader: "_BlockReader", writer: "_HashingWriter", recipients: Sequence[x25519.Recipient]) -> None:
     try:
         pyrage.encrypt_io(reader, writer, recipients)
     except (pyrage.EncryptError, OSError):
@@ -122,7 +122,7 @@ def _encrypt(reader: "_Reader", writer: "_Writer", recipients: Sequence[x25519.R
         raise
 
 
-class _Writer:
+class _HashingWriter:
     """A file that hashes what is written to it."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -143,7 +143,7 @@ class _Writer:
         self.file.flush()
 
 
-class _Reader:
+class _BlockReader:
     """A file of blocks that are made when they are read."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
@@ -219,10 +219,8 @@ def _identity(key_file: Path) -> x25519.Identity:
 
 
 def _decryption_reason(error: Exception, source: Path, work: Path) -> str:
-    if isinstance(error, OSError) and error.errno in _FULL:
-        return reason(error, work)
     if isinstance(error, OSError) and error.errno is not None:
-        return f"{error.filename or source}: {error.strerror}."
+        return reason(error, work)
     if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
         return f"{source.name} is not encrypted to this private key. Use the key of one of its holders."
     return f"{source.name} was cut or changed: it cannot be decrypted to its end. Take another copy or another backup."

@@ -23,14 +23,14 @@ def make_backup(settings: Settings, folder: Path, versions: Versions) -> MadeBac
     started, steady = clock.real_now(), time.monotonic()
     db.session.rollback()  # no snapshot stays open meanwhile
     try:
-        made = backups.make(settings, folder, versions, clock.machine_now())
+        backup = backups.make(settings, folder, versions, clock.machine_now())
     except BackupError as error:
         _record_failure(started, int((time.monotonic() - steady) * 1000), str(error))
         raise
     with transaction():
-        db.session.add(_row(started, made))
-        record(BackupMade(file=made.path.name, sha256=made.sealed.sha256, size=made.sealed.size))
-    return made
+        db.session.add(_row(started, backup))
+        record(BackupMade(file=backup.path.name, sha256=backup.sealed.sha256, size=backup.sealed.size))
+    return backup
 
 
 def delete_old(settings: Settings, folder: Path) -> list[str]:
@@ -60,16 +60,16 @@ def record_check(code: str, real_now: datetime) -> str | None:
         return row.name
 
 
-def _row(started: datetime, made: MadeBackup) -> BackupRow:
+def _row(started: datetime, backup: MadeBackup) -> BackupRow:
     return BackupRow(
         started_at=started,
-        took_ms=made.took_ms,
-        name=made.path.name,
-        size=made.sealed.size,
-        sha256=made.sealed.sha256,
-        row_count=made.rows,
-        faults=len(made.faults),
-        check_hash=made.check_hash,
+        took_ms=backup.took_ms,
+        name=backup.path.name,
+        size=backup.sealed.size,
+        sha256=backup.sealed.sha256,
+        row_count=backup.rows,
+        faults=len(backup.faults),
+        check_hash=backup.check_hash,
     )
 
 

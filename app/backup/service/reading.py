@@ -71,6 +71,10 @@ def _refuse(manifest: Manifest, copies: DatabaseCopies, settings: Settings, revi
     if manifest.schema != revisions[0]:
         text = f"Install that version, restore, then update: its tables ({manifest.schema}) are not those of this one."
         raise BackupError(f"The backup was made by version {manifest.program}. {text}")
+    _refuse_missing_keys(manifest, settings)
+
+
+def _refuse_missing_keys(manifest: Manifest, settings: Settings) -> None:
     for name, lines in (("identity", settings.keys.identity), ("index", settings.keys.index)):
         existing = {key_id for key_id, _secret in lines}
         if missing := [key_id for key_id in manifest.key_ids.get(name, ()) if key_id not in existing]:

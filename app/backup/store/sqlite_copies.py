@@ -61,10 +61,8 @@ def refuse_if_in_use(url: str) -> None:
     Leaving the write-ahead log needs the database for oneself: afterwards nothing of it is in other files.
     """
     path = _path(url)
-    logs = [f"{path}{suffix}" for suffix in ("-wal", "-shm")]
     if not path.exists():
-        if remains := [log for log in logs if Path(log).exists()]:
-            raise BackupError(f"{path} is missing, and {', '.join(remains)} is there. Move it to another folder first.")
+        _refuse_remains(path)
         return
     try:
         with closing(_connect(path, timeout=1)) as connection:
@@ -76,6 +74,12 @@ def refuse_if_in_use(url: str) -> None:
         raise BackupError(f"{path} {text}") from None
     if mode == "wal":
         raise BackupError(f"{path} is in use. Stop the web server and the jobs (`flask start`) first.")
+
+
+def _refuse_remains(path: Path) -> None:
+    logs = [Path(f"{path}{suffix}") for suffix in ("-wal", "-shm")]
+    if remains := [str(log) for log in logs if log.exists()]:
+        raise BackupError(f"{path} is missing, and {', '.join(remains)} is there. Move it to another folder first.")
 
 
 def swap(scratch_url: str, url: str, stamp: str) -> str:

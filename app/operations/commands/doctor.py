@@ -287,12 +287,10 @@ def _backup_setup(settings: Settings, *, has_backup: bool) -> Iterator[Finding]:
 
 
 def _last_backup(summary: BackupSummary, state: BackupState) -> Finding:
-    good = summary.good
-    last = f"The last one is of {_day(good.started_at)}." if good else "There is none."
+    last = f"The last one is of {_day(summary.good.started_at)}." if summary.good else "There is none."
     match state:
         case BackupState.GOOD:
-            rows = good.rows if good else 0
-            return Finding(f"Backups: {last} {rows} rows of its restored copy were equal to those of the site.")
+            return Finding(f"Backups: {last} All rows of its restored copy were equal to those of the site.")
         case BackupState.FAILED:
             error = summary.last.error if summary.last else ""
             return Finding(f"Backups: the last attempt failed. {error} {last}", fault=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from app.backup.domain import status as backup_rules
-from app.backup.domain.status import BackupState, BackupSummary
+from app.backup.domain.status import BackupRun, BackupState, BackupSummary
 from app.i18n.languages import direction
 from app.identity.queries import people
 from app.messages import queries as messages
@@ -77,17 +77,13 @@ class AuditLogStatus:
 class BackupStatus:
     """The last backup, which was proved before it was encrypted, and the last check by a holder; None for never.
 
-    `is_set_up`: the jobs process makes backups; `error`: why the last attempt failed, in English.
+    `is_set_up`: the jobs process makes backups; `failed`: the last attempt, if it failed, with its error in English.
     """
 
     is_set_up: bool
     state: BackupState
-    made_at: datetime | None
-    size: int
-    rows: int
-    faults: int
-    error: str
-    failed_at: datetime | None
+    good: BackupRun | None
+    failed: BackupRun | None
     check_state: BackupState
     checked_at: datetime | None
     needs_attention: bool
@@ -134,20 +130,16 @@ def job_row(line: JobLine) -> JobRow:
 
 def backup_status(summary: BackupSummary, every: timedelta, real_now: datetime, *, is_set_up: bool) -> BackupStatus:
     """Return the state of the backups; `every` is the time between two of them."""
-    good, failed = summary.good, summary.last if summary.last and summary.last.error else None
+    last, good, check = summary.last, summary.good, summary.check
     state = backup_rules.backup_state(summary, every, real_now)
-    check_state = backup_rules.check_state(summary.check, real_now)
+    check_state = backup_rules.check_state(check, real_now)
     return BackupStatus(
         is_set_up=is_set_up,
         state=state,
-        made_at=good.started_at if good else None,
-        size=good.size if good else 0,
-        rows=good.rows if good else 0,
-        faults=good.faults if good else 0,
-        error=failed.error if failed else "",
-        failed_at=failed.started_at if failed else None,
+        good=good,
+        failed=last if last and last.error else None,
         check_state=check_state,
-        checked_at=summary.check.at if summary.check else None,
+        checked_at=check.at if check else None,
         needs_attention=not {state, check_state} <= {BackupState.GOOD},
     )
 
