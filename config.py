@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from enum import StrEnum
@@ -68,6 +69,27 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Where backups go, to whose public keys they are encrypted, how often they are made, and how long each is kept.
+
+    Without a path no backup is made by itself. `keep`: numbers of days, weeks and months; None: all are kept.
+    `work_path`: where the plain copy is, while it is checked and encrypted.
+    """
+
+    path: Path | None = None
+    holders: tuple[str, ...] = ()
+    every: timedelta = timedelta(hours=6)
+    keep: tuple[int, int, int] | None = (7, 5, 12)
+    work_path: Path = ROOT / "instance" / "backup-work"
+
+    def __post_init__(self) -> None:
+        if (self.path or self.holders) and len(set(self.holders)) < 2:
+            raise SettingError("BACKUP_HOLDERS: the public keys of two holders at least, separated by commas.")
+        for holder in self.holders:
+            _check_holder(holder)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the application needs to know of its site."""
 
@@ -86,6 +108,7 @@ class Settings:
     pool_size: int = 5
     show_drafts: bool = False  # translations that nobody has checked yet, shown to learners with a line that says so
     secrets_path: Path | None = None  # where the key files are; None: the keys are in `keys` alone
+    backups: Backups = field(default_factory=Backups)
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
@@ -154,6 +177,7 @@ def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_
         pool_size=_number(env, "POOL_SIZE", 5),
         show_drafts=_yes(env, "SHOW_DRAFTS", "no"),
         mail=_mail(env),
+        backups=_backups(env),
         secrets_path=secrets_folder(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )
@@ -347,6 +371,40 @@ def _mail(env: Mapping[str, str]) -> Mail:
         name=env.get("MAIL_NAME", Mail().name),
         starttls=_yes(env, "SMTP_STARTTLS", "yes"),
     )
+
+
+def _backups(env: Mapping[str, str]) -> Backups:
+    hours = _number(env, "BACKUP_EVERY", 6)
+    if hours < 1:
+        raise SettingError("BACKUP_EVERY: a number of hours, 1 or more.")
+    return Backups(
+        path=_path(env.get("BACKUP_PATH")),
+        holders=tuple(filter(None, (text.strip() for text in env.get("BACKUP_HOLDERS", "").split(",")))),
+        every=timedelta(hours=hours),
+        keep=_keep(env.get("BACKUP_KEEP", "7,5,12")),
+        work_path=_path(env.get("BACKUP_WORK_PATH")) or Backups().work_path,
+    )
+
+
+def _keep(text: str) -> tuple[int, int, int] | None:
+    if text == "all":
+        return None
+    numbers = text.split(",")
+    if len(numbers) != 3 or not all(number.isascii() and number.isdecimal() for number in numbers):
+        raise SettingError("BACKUP_KEEP: numbers of days, weeks and months, such as 7,5,12; or all.")
+    days, weeks, months = map(int, numbers)
+    return days, weeks, months
+
+
+def _check_holder(holder: str) -> None:
+    from pyrage import RecipientError, x25519
+
+    try:
+        x25519.Recipient.from_str(holder)
+    except RecipientError:
+        raise SettingError(
+            f"BACKUP_HOLDERS: `{holder[:12]}...` is no public key of a holder: `flask backup-key` prints one."
+        ) from None
 
 
 def _is_sealed(database_url: str) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app import schedule
 from app.audit.commands import audit
+from app.backup.commands import backup, backup_checked, backup_key, restore
 from app.catalogue.commands import courses
 from app.checks.commands import coverage
 from app.competence.commands import competence
@@ -176,13 +177,14 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     click.echo(f"Error: {text}", err=True)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys)
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
+    *(audit, backup, backup_checked, restore),
+    *(competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
     *(jobs, serve, start, translations),
 )
 

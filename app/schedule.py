@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.audit import jobs as audit
+from app.backup import jobs as backup
 from app.checks.jobs import marking, sittings, surprise
 from app.competence import jobs as competence
 from app.coordination import jobs as coordination
@@ -113,6 +114,7 @@ JOBS = (
     Job("forget checked sheets", intake.delete_expired, timedelta(hours=1)),
     Job("delete checked sheets of values", plan.delete_expired, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
+    Job("back up the site", backup.back_up, timedelta(minutes=5), lease=timedelta(hours=1)),
     Job("load the starter courses", operations.load_starter, timedelta(minutes=1), lease=timedelta(minutes=30)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),
 )

@@ -10,6 +10,7 @@ from app.audit.domain.checkpoints import Checkpoint, read_folder, to_file
 from app.audit.service import entries, public_keys, verification
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.kernel.durable_files import flush_folder
 from app.kernel.errors import DomainError
 from app.web.settings import settings
 from config import Settings
@@ -76,15 +77,4 @@ def _put(folder: Path, checkpoint: Checkpoint) -> None:
         file.flush()
         os.fsync(file.fileno())  # else a power cut may leave the name without the content
     half.replace(path)
-    _settle(folder)
-
-
-def _settle(folder: Path) -> None:
-    """Flush the names in a folder to disk, so that they survive a power cut."""
-    if os.name != "posix":  # Windows opens no folder, and needs none opened
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(folder)

@@ -1,4 +1,4 @@
-"""The folder of the migrations, for `flask doctor` and the operations page."""
+"""The folder of the migrations, for `flask doctor`, backups and the operations page."""
 
 from pathlib import Path
 from typing import Protocol, cast
@@ -15,6 +15,11 @@ class _Migrate(Protocol):
 def migrations_folder() -> Path:
     """Return the folder of the migrations of the current application."""
     return Path(_migrate().directory)
+
+
+def head_revision() -> str:
+    """Return the newest revision of the tables that this program knows."""
+    return (migrations_folder() / ".head").read_text("ascii").strip()
 
 
 def _migrate() -> _Migrate:

@@ -17,11 +17,11 @@ DO $$ DECLARE
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', role);
-    EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
+    EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', role);
     -- for what the next migrations make
     EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public'
                    ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', role);
-    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO %I', role);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO %I', role);
     FOREACH one IN ARRAY string_to_array(current_setting('academy.growing'), ' ') LOOP
         EXECUTE format('REVOKE ALL ON %I FROM %I', one, role);
         EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', one, role);

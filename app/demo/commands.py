@@ -17,10 +17,10 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from app.backup.queries.invariants import checks
 from app.db.session import db
 from app.demo import demo_folder, populate, year
-from app.demo.history import learning, library, past_completions, pending_invitations
-from app.demo.invariants import checks
+from app.demo.history import backup_runs, learning, library, past_completions, pending_invitations
 from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -89,6 +89,8 @@ def fill() -> None:
         pending_invitations.invite_waiting(clock.real_now())
     with _step("The mails of this week"):
         learning.mail_of_the_week(now)
+    with _step("Backups"):
+        backup_runs.add_examples(clock.real_now())
     with _step("Checking"):
         plan.check_nightly()
         studio.count_flags()

@@ -61,7 +61,7 @@ def take_over(folder_path: Path, port: int) -> None:
     folder_path.mkdir(parents=True, exist_ok=True)
     (folder_path / MARKER).touch()
     make_keys(folder_path / "secrets")
-    for name in [*FOREIGN, *(name for name in os.environ if name.startswith("SMTP_"))]:
+    for name in [*FOREIGN, *(name for name in os.environ if name.startswith(("SMTP_", "BACKUP_")))]:
         os.environ.pop(name, None)
     os.environ.update(environment(folder_path, port))
 

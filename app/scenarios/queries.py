@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Date, Uuid, bindparam, case, exists, func, select
 
 from app.access.policy import Actor
 from app.catalogue.domain.result_filters import ResultFilter
@@ -15,16 +15,20 @@ from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.scenarios.models import Choice, Playthrough
 
-# built once: most pages of a course send them
+# built once: most pages of a course send them; the tables that the columns refer to may not be imported yet, hence
+# the types of the values
 _STATUSES = (
     select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
-    .where(Playthrough.person_id == bindparam("person_id"))
+    .where(Playthrough.person_id == bindparam("person_id", type_=Uuid()))
     .order_by(Playthrough.finished_at)
 )
 _DAYS = (
     select(Playthrough.person_id, Playthrough.course_id, func.date(Playthrough.finished_at, type_=Date))
     .distinct()
-    .where(Playthrough.person_id.in_(bindparam("people")), Playthrough.finished_at.is_not(None))
+    .where(
+        Playthrough.person_id.in_(bindparam("people", type_=Uuid(), expanding=True)),
+        Playthrough.finished_at.is_not(None),
+    )
 )
 
 

@@ -73,6 +73,7 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
+        ("app/backup/store/postgresql_copies.py", "subprocess"),  # pg_dump and pg_restore
         ("app/demo/rows/worker_process.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
@@ -122,6 +123,12 @@ def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
     }
     assert {name for _file, name in _attributes("hashlib")} == {"sha256"}
     assert {name for _file, name in _attributes("hmac")} == {"new", "compare_digest"}
+    assert {pair for pair in _imports() if pair[1].split(".")[0] == "pyrage"} == {
+        ("app/backup/service/encryption.py", "pyrage"),  # age: X25519 and ChaCha20-Poly1305
+        ("app/backup/service/encryption.py", "pyrage.x25519"),
+        ("config.py", "pyrage.RecipientError"),  # is it a public key
+        ("config.py", "pyrage.x25519"),
+    }
     assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/sign_in/service/passwords.py"}
 
 
@@ -180,6 +187,10 @@ def test_no_format_comes_from_people() -> None:
     }
     assert made == {
         "app/audit/commands.py",  # a sentence for each kind of fault
+        "app/backup/domain/manifest.py",  # JSON with line breaks
+        "app/backup/service/site_files.py",  # the same
+        "app/backup/store/postgresql_copies.py",  # names of databases, quoted by the library of PostgreSQL
+        "app/backup/store/row_hashes.py",  # names of tables, quoted in the same way
         "app/db/session.py",  # one of two constants
         "app/i18n/babel.py",  # places for as many values as there are
     }

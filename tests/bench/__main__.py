@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tests.bench import (
+    backup,
     capacity,
     item_statistics,
     kinds,
@@ -28,8 +29,9 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS = (
+PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS, BACKUP = (
     "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds", "sittings",
+    "backup",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
@@ -92,6 +94,8 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(kinds.measure(database, folder / KINDS))
     if SITTINGS in parts:
         tell(sittings.measure(database, folder / SITTINGS))
+    if BACKUP in parts:
+        tell(backup.measure(database, folder / BACKUP))
     if SEARCH in parts:
         tell(search.measure(database, folder / "search"))
     if many and LISTS in parts:

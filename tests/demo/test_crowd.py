@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.audit.domain.checkpoints import public_keys
 from app.audit.service import verification
+from app.backup.queries.invariants import checks
 from app.db.session import db
 from app.demo import crowd
 from app.demo.cast import roster
@@ -16,7 +17,6 @@ from app.demo.crowd import Crowd
 from app.demo.history import deferred_recalculation, timeline
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.library import PreparedCourses
-from app.demo.invariants import checks
 from tests.support.demo_year import BEGINS, add_staff_and_courses, new_app
 from tests.support.factories import PASSWORD_HASH
 from tests.support.settings import KEYS

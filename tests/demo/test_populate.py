@@ -11,12 +11,12 @@ from sqlalchemy import func, select, text
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
 from app.audit.service import verification
+from app.backup.queries.invariants import checks
 from app.db.session import db, transaction
 from app.demo import populate
 from app.demo.cast import careers, roster
 from app.demo.history import accounts, learning, library, timeline
 from app.demo.history.library import PreparedCourses
-from app.demo.invariants import checks
 from app.demo.populate import MODELS
 from app.demo.rows import bulk_insert
 from app.demo.rows.bulk_insert import garbage_collection_paused

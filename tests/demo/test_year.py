@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy import Table, func, select
 
 from app.access.policy import Actor, Role
+from app.backup.queries.invariants import checks
 from app.catalogue.domain.items import Level
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.queries import competencies as competence
@@ -28,7 +29,6 @@ from app.demo.history import (
 )
 from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
-from app.demo.invariants import checks
 from app.demo.views import TOUR_ROLES
 from app.demo.workshops import delivery
 from app.demo.workshops.programme import GATHERINGS, Fate

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from app.db.session import transaction
+from app.backup.models import BackupRow
+from app.db.session import db, transaction
 from app.kernel import clock, pdf_library
 from app.operations import queries
 from app.operations.commands import doctor
@@ -15,6 +17,7 @@ from app.operations.commands.doctor import Finding
 from app.operations.queries import Disk
 from app.operations.service import job_runs
 from config import Mail
+from tests.support import backup_runs
 from tests.support.mail_server import running
 
 
@@ -29,6 +32,7 @@ def well(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
             with transaction():
                 job_runs.record_start(job.name, now)
                 job_runs.record_end(job.name, now, took_ms=5)
+        backup_runs.add(now, checked_at=now)
     with running() as sink:
         settings = replace(lite_app.extensions["settings"], mail=Mail(host="127.0.0.1", port=sink.port))
         monkeypatch.setitem(lite_app.extensions, "settings", settings)
@@ -92,6 +96,33 @@ def test_failed_job_is_a_fault_with_its_error(well: Flask) -> None:
     with well.app_context(), transaction():
         job_runs.record_end(name, clock.real_now(), took_ms=5, error="OSError at jobs.py:7")
     assert f"FAULT  Job “{name}”: failed. Its error: OSError at jobs.py:7." in _doctor(well).output
+
+
+def test_old_backup_is_a_fault(well: Flask) -> None:
+    long_ago = clock.real_now() - timedelta(hours=14)
+    with well.app_context(), transaction():
+        db.session.execute(update(BackupRow).values(started_at=long_ago))
+    assert f"FAULT  Backups: The last one is of {long_ago:%Y-%m-%d %H:%M} UTC. Look whether" in _doctor(well).output
+
+
+def test_failed_backup_is_a_fault_with_its_error(well: Flask) -> None:
+    with well.app_context():
+        backup_runs.add(clock.real_now(), error="The disk of /backups is full.")
+    assert "FAULT  Backups: the last attempt failed. The disk of /backups is full. The last" in _doctor(well).output
+
+
+def test_old_check_by_a_holder_is_a_fault(well: Flask) -> None:
+    long_ago = clock.real_now() - timedelta(days=93)
+    with well.app_context(), transaction():
+        db.session.execute(update(BackupRow).values(checked_at=long_ago))
+    assert f"FAULT  Backups: no holder has checked one since {long_ago:%Y-%m-%d}" in _doctor(well).output
+
+
+def test_site_without_backups_says_what_to_set(app: Flask) -> None:
+    output = _doctor(app).output
+    assert "FAULT  Backups: none are made by the jobs. Set BACKUP_PATH and BACKUP_HOLDERS." in output
+    assert "FAULT  Backups: There is none." in output
+    assert "FAULT  Backups: no holder has checked one so far." in output
 
 
 def test_unreachable_mail_server_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy.exc import ProgrammingError
 from app import schedule
 from app.audit.domain.checkpoints import public_keys
 from app.audit.service import verification
+from app.backup.domain.manifest import BackupError
 from app.db import privileges
 from app.db.session import db
 from app.factory import create_app
 from app.operations import queries
 from config import Mode
-from tests.support import databases, sites
+from tests.support import backup_site, databases, factories, sites
 from tests.support.live import free_port
 from tests.support.settings import KEYS, settings_for
 
@@ -216,3 +217,14 @@ def test_start_reports_missing_migration_of_the_owner(roles: Roles) -> None:
     result = roles.running.test_cli_runner().invoke(args=["start", "--port", str(free_port())])
     assert "belong to another role: run `flask db upgrade` under that one." in result.output
     assert result.exit_code == 1
+
+
+def test_running_role_makes_a_backup_when_it_may_create_databases(roles: Roles, tmp_path: Path) -> None:
+    with roles.running.app_context():
+        factories.person()
+    (tmp_path / "site").mkdir()
+    with backup_site.backup_site(roles.running, tmp_path / "site") as site:
+        with pytest.raises(BackupError, match="May its role create databases"):
+            site.make()
+        roles.say("ALTER ROLE {1} CREATEDB")
+        assert site.make().rows > 0

@@ -15,7 +15,7 @@ from app.messages.service import outbox as messages
 from app.operations.labels.jobs import JOBS
 from app.operations.service import job_runs
 from config import Mode
-from tests.support import factories
+from tests.support import backup_runs, factories
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 
@@ -90,3 +90,30 @@ def test_live_site_lists_no_mails(app: Flask) -> None:
     page = _page(app)
     assert "what it would have sent" not in page
     assert "No mail server is set" in page
+
+
+def test_backups_show_proof_and_check_of_a_holder(app: Flask) -> None:
+    now = clock.real_now()
+    with app.app_context():
+        backup_runs.add(now, checked_at=now, faults=2)
+    page = _page(app)
+    assert "Restored and compared: 12345 rows" in page
+    assert "2 faults of the site itself" in page
+    assert "3.0 MB" in page
+    assert "Backups need attention" not in page
+
+
+def test_failed_backup_needs_attention(app: Flask) -> None:
+    now = clock.real_now()
+    with app.app_context():
+        backup_runs.add(now - timedelta(hours=1), checked_at=now)
+        backup_runs.add(now, error="The disk of /backups is full.")
+    page = _page(app)
+    assert "Backups need attention" in page
+    assert "The disk of /backups is full." in page
+
+
+def test_site_without_backups_says_what_to_set(app: Flask) -> None:
+    page = _page(app)
+    assert "Backups need attention" in page
+    assert "Set BACKUP_PATH and BACKUP_HOLDERS." in page

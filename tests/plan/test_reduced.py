@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.backup.queries.invariants import checks
 from app.catalogue.shapes import Outline
 from app.competence.queries import competencies as standings, consistency_checks as competence
 from app.competence.service import evidence
 from app.db.session import db, transaction
-from app.demo.invariants import checks
 from app.plan.models import Contribution
 from app.plan.queries import evidence as plan_evidence, figures
 from app.plan.service import consistency_checks, recalculation

@@ -12,6 +12,7 @@ from app.access.policy import Role, Scope
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
 from app.audit.service import verification
+from app.backup.queries.invariants import checks
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Claim, Evidence
@@ -19,7 +20,6 @@ from app.competence.service import claims, evidence_records, rollups as capacity
 from app.db.base import EncryptedText
 from app.db.personal_data import PersonalDataTable
 from app.db.session import db, transaction
-from app.demo.invariants import checks
 from app.directory.service import erasure, postings
 from app.identity.domain.people import PersonState
 from app.identity.models import Identity, NameToken, Person

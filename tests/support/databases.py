@@ -56,6 +56,19 @@ def drop_postgres(name: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def postgres_family(name: str) -> list[str]:
+    """Return the databases whose names begin so."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name])
+        return sorted(str(row[0]) for row in rows)
+
+
+def drop_postgres_family(name: str) -> None:
+    """Drop the databases whose names begin so, if there is a server."""
+    for member in postgres_family(name) if postgres_is_there() else ():
+        drop_postgres(member)
+
+
 @contextmanager
 def postgres_role(name: str) -> Iterator[Callable[[str], str]]:
     """Make a role that may do nothing, and give how an address is turned into one under it; drop it at the end."""

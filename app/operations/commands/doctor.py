@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 import click
@@ -15,6 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.access.targets import Target
 from app.audit import queries as audit
 from app.audit.service import public_keys
+from app.backup.domain import status as backup_rules
+from app.backup.domain.status import BackupState, BackupSummary, HolderCheck
+from app.backup.queries import runs as backup_runs
+from app.backup.service import needs as backup_needs
 from app.db import privileges, reencryption
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
@@ -52,7 +57,7 @@ class Finding:
 @click.option("--keys", "keys_alone", is_flag=True, help="Check only the keys, with every identity.")
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
-    """Check settings, keys, clock, database, disk, jobs, mail and PDF files; exit with 1 on a fault."""
+    """Check settings, keys, clock, database, disk, jobs, backups, mail and PDF files; exit with 1 on a fault."""
     has_fault = False
     for check in (_keys(), _audit_log(settings()), _indexes()) if keys_alone else _all_checks():
         for finding in _readable(check):
@@ -71,6 +76,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _database(settings()),
         _disk(settings()),
         _jobs(),
+        _backups(settings()),
         _mail(settings()),
         _pdf(),
     )
@@ -256,6 +262,54 @@ def _job(line: JobLine) -> Finding:
 
 def _error(line: JobLine) -> str:
     return f"Its error: {line.run.error}." if line.run and line.run.error else ""
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    """Check when the last backup was made and proved, and when a holder checked one."""
+    if settings.mode is Mode.DEMO:
+        return
+    summary, real_now = backup_runs.summary(), clock.real_now()
+    yield from _backup_setup(settings, has_backup=summary.good is not None)
+    yield _last_backup(summary, backup_rules.backup_state(summary, settings.backups.every, real_now))
+    yield _holder_check(summary.check, backup_rules.check_state(summary.check, real_now))
+
+
+def _backup_setup(settings: Settings, *, has_backup: bool) -> Iterator[Finding]:
+    if settings.backups.path is None:
+        text = "Backups: none are made by the jobs. Set BACKUP_PATH and BACKUP_HOLDERS."
+        yield Finding(text, fault=not has_backup)  # another scheduler may run `flask backup`
+        return
+    folder = settings.backups.path
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(f"Backups: {folder} cannot be written to. Let this user write there.", fault=True)
+    if db.engine.dialect.name == "postgresql":
+        yield from (Finding(f"Backups: {fault}", fault=True) for fault in backup_needs.faults(settings.database_url))
+
+
+def _last_backup(summary: BackupSummary, state: BackupState) -> Finding:
+    last = f"The last one is of {_day(summary.good.started_at)}." if summary.good else "There is none."
+    match state:
+        case BackupState.GOOD:
+            return Finding(f"Backups: {last} All rows of its restored copy were equal to those of the site.")
+        case BackupState.FAILED:
+            error = summary.last.error if summary.last else ""
+            return Finding(f"Backups: the last attempt failed. {error} {last}", fault=True)
+        case BackupState.OLD | BackupState.NEVER:
+            return Finding(f"Backups: {last} Look whether `flask jobs` runs, or run `flask backup`.", fault=True)
+        case _:
+            assert_never(state)
+
+
+def _holder_check(check: HolderCheck | None, state: BackupState) -> Finding:
+    if check is not None and state is BackupState.GOOD:
+        return Finding(f"Backups: a holder checked {check.name} on {_day(check.at)}.")
+    since = f"since {_day(check.at)}" if check else "so far"
+    cure = "Let one run `flask restore --check`, then type its code: `flask backup-checked CODE`."
+    return Finding(f"Backups: no holder has checked one {since}. {cure}", fault=True)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

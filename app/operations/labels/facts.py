@@ -151,6 +151,8 @@ FACTS: Mapping[str, LazyString] = {
     "quarter_end": _("End of the quarter"),
     "frozen_figures": _("Frozen figures"),
     "sha256": _("Hash"),
+    "file": _("File"),
+    "size": _("Size in bytes"),
     "people": _("People"),
     "playthrough_id": _("Case"),
     "promoted": _("From the waiting list"),

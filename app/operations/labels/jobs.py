@@ -51,6 +51,7 @@ JOBS: Mapping[str, LazyString] = {
     "forget checked sheets": _("Delete checked sheets"),
     "delete checked sheets of values": _("Delete checked sheets of values"),
     "sign the trail": _("Sign the audit log"),
+    "back up the site": _("Back up the site"),
     "load the starter courses": _("Load the starter courses"),
     "verify the trail": _("Verify the audit log"),
 }

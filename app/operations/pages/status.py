@@ -1,9 +1,11 @@
 """View model of `/operations`: state of jobs, mail, database, disk and audit log."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from app.backup.domain import status as backup_rules
+from app.backup.domain.status import BackupRun, BackupState, BackupSummary
 from app.i18n.languages import direction
 from app.identity.queries import people
 from app.messages import queries as messages
@@ -72,6 +74,22 @@ class AuditLogStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupStatus:
+    """The last backup, which was proved before it was encrypted, and the last check by a holder; None for never.
+
+    `is_set_up`: the jobs process makes backups; `failed`: the last attempt, if it failed, with its error in English.
+    """
+
+    is_set_up: bool
+    state: BackupState
+    good: BackupRun | None
+    failed: BackupRun | None
+    check_state: BackupState
+    checked_at: datetime | None
+    needs_attention: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage(Page):
     """State of jobs, mail, database, disk and audit log."""
 
@@ -89,6 +107,7 @@ class StatusPage(Page):
     tables: str
     versions: tuple[str, ...]
     audit_log: AuditLogStatus
+    backups: BackupStatus
     failed_sign_ins: int
     failed_sign_ins_by_hour: tuple[tuple[datetime, int], ...]
 
@@ -106,6 +125,22 @@ def job_row(line: JobLine) -> JobRow:
         next_at=line.next_at,
         runs=run.runs if run else 0,
         took_ms=run.took_ms if run else None,
+    )
+
+
+def backup_status(summary: BackupSummary, every: timedelta, real_now: datetime, *, is_set_up: bool) -> BackupStatus:
+    """Return the state of the backups; `every` is the time between two of them."""
+    last, good, check = summary.last, summary.good, summary.check
+    state = backup_rules.backup_state(summary, every, real_now)
+    check_state = backup_rules.check_state(check, real_now)
+    return BackupStatus(
+        is_set_up=is_set_up,
+        state=state,
+        good=good,
+        failed=last if last and last.error else None,
+        check_state=check_state,
+        checked_at=check.at if check else None,
+        needs_attention=not {state, check_state} <= {BackupState.GOOD},
     )
 
 

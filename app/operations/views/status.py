@@ -1,7 +1,7 @@
 """`/operations`: state of jobs, mail, database, disk and audit log, and a button for a test mail."""
 
 import platform
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from flask import flash, redirect, url_for
@@ -13,7 +13,8 @@ from app import VERSION
 from app.access.guard import requires
 from app.access.policy import Action
 from app.audit import queries as audit
-from app.db.migration_files import migrations_folder
+from app.backup.queries import runs as backup_runs
+from app.db.migration_files import head_revision
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries as messages
@@ -21,7 +22,7 @@ from app.messages.domain import MailState
 from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.pages.status import AuditLogStatus, DiskRow, MailCounts, StatusPage
+from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MailCounts, StatusPage
 from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
@@ -51,9 +52,10 @@ def show_status() -> str:
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
         database=queries.database(),
-        tables=_newest_migration(),
+        tables=head_revision(),
         versions=_versions(),
         audit_log=_audit_log(),
+        backups=_backups(real_now),
         failed_sign_ins=sessions.failed_sign_ins(real_now - timedelta(hours=1)),
         failed_sign_ins_by_hour=tuple(audit.by_hour("SignInFailed", clock.now() - timedelta(days=1))),
     )
@@ -75,6 +77,11 @@ def _versions() -> tuple[str, ...]:
     return f"Academy {VERSION}", f"Python {platform.python_version()}", *packages
 
 
+def _backups(real_now: datetime) -> BackupStatus:
+    backups = settings().backups
+    return pages.backup_status(backup_runs.summary(), backups.every, real_now, is_set_up=backups.path is not None)
+
+
 def _audit_log() -> AuditLogStatus:
     checks = audit_log.checks()
     verified = checks.verified
@@ -85,7 +92,3 @@ def _audit_log() -> AuditLogStatus:
         earlier_damage_at=checks.fault.at if checks.fault and not is_damaged else None,
         signed_at=checks.signed_at,
     )
-
-
-def _newest_migration() -> str:
-    return (migrations_folder() / ".head").read_text("ascii").strip()

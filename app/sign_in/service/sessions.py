@@ -281,6 +281,11 @@ def end_all(person_id: UUID) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
 
 
+def end_all_of_site() -> int:
+    """End all sessions of all people and return their number."""
+    return changed_rows(delete(SignInSession))
+
+
 def touch(session_id: int, real_now: datetime) -> None:
     """Record the use of a session, since an idle session ends."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))

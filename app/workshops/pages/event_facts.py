@@ -1,7 +1,6 @@
 """Facts of an event for its staff: who teaches it, its days and languages."""
 
-from collections.abc import Collection, Iterable
-from uuid import UUID
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
@@ -11,12 +10,8 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.workshops import labels
-from app.workshops.domain.nominations import NominationState
 from app.workshops.pages import selection_texts
 from app.workshops.shapes import WorkshopFacts
-
-NOT_NOMINATED = (NominationState.INTERESTED, NominationState.ENDORSED)
-Scored = Collection[tuple[UUID, str]]  # pairs of booking and competency
 
 
 def facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:

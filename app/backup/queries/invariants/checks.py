@@ -14,11 +14,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from app.backup.queries.invariants import evidence
+from app.backup.queries.invariants.tables import PAGE, Groups, all_rows, grouped, of, rows_in, table
 from app.catalogue.queries import courses as catalogue
 from app.db import blind_index
 from app.db.session import db
-from app.demo.invariants import evidence
-from app.demo.invariants.tables import PAGE, Groups, all_rows, grouped, of, rows_in, table
 from app.identity.domain.people import PersonState
 from app.kernel import clock
 from app.learning import domain, shapes

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.backup.queries.invariants.tables import Groups, all_rows, grouped, of, rows_in, table
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db
-from app.demo.invariants.tables import Groups, all_rows, grouped, of, rows_in, table
 from app.learning.domain import EnrolmentState
+from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState, Purpose
-from app.quizzes.store import NO_PAPER
 from app.workshops.domain.seats import BookingState
 
 OF_COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.QUIZ})
@@ -24,7 +24,9 @@ def of_courses(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
     """Return a message for each course or test without its evidence, and for evidence without a course or test."""
     evidence = of(ids, "evidence")
     # only the results of these tests are stored: their competencies cannot be checked
-    without_paper = {f"course:{row.course_id}:test:{row.public_id}" for row in all_rows(tests) if row.paper == NO_PAPER}
+    without_paper = {
+        f"course:{row.course_id}:test:{row.public_id}" for row in all_rows(tests) if row.paper == saves.answer_text(())
+    }
     expected = _evidence_by_person(ids, tests)
     for person_id in ids:
         actual = {

@@ -1,0 +1,1 @@
+"""Read runs of backups, and check rules between rows."""

@@ -1,0 +1,1 @@
+"""Use cases of backups: make, prove, encrypt, read, restore, record."""

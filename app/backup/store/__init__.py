@@ -1,0 +1,1 @@
+"""Copies of databases: take, load, hash and swap them; one module for each kind of database."""

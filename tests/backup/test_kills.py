@@ -1,0 +1,147 @@
+"""A process that is killed in the middle of a backup or of a restore leaves the site as it was."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import stamp
+from pyrage import x25519
+
+from app.audit import jobs as audit
+from app.backup.service.databases import copies_of
+from app.db.session import db
+from app.factory import create_app
+from tests.support import databases, factories, killed_commands
+from tests.support.killed_commands import KILLED
+from tests.support.live import environment
+from tests.support.settings import LITE, POSTGRES, settings_for
+
+pytestmark = pytest.mark.soak
+COPIES = {LITE: "sqlite_copies", POSTGRES: "postgresql_copies"}
+
+
+@dataclass(frozen=True, slots=True)
+class KillableSite:
+    """A site of its own with a holder's key, used by commands that are killed."""
+
+    database: str
+    url: str
+    home: Path
+    environment: Mapping[str, str]
+
+    def hashes(self) -> Mapping[str, object]:
+        """Return hashes of all rows but those about backups and the audit log."""
+        hashes = copies_of(self.url).row_hashes(self.url)
+        return {name: value for name, value in hashes.items() if not name.startswith(("backup", "audit", "sign_in"))}
+
+    def archives(self) -> list[Path]:
+        return sorted((self.home / "backups").glob("*"))
+
+    def back_up(self, kill_at: str = "", *, after: bool = False) -> int:
+        code, output = killed_commands.run(self.environment, "backup", kill_at=kill_at, after=after)
+        assert code in {0, KILLED}, output
+        return code
+
+    def restore(self, kill_at: str = "", *, after: bool = False) -> int:
+        command = ("restore", str(self.archives()[0]), "--key", str(self.home / "holder.key"), "--yes")
+        code, output = killed_commands.run(self.environment, *command, kill_at=kill_at, after=after)
+        assert code in {0, KILLED}, output
+        return code
+
+    def add_person(self) -> None:
+        app = create_app(settings_for(self.url))
+        with app.app_context():
+            factories.person()
+            _leave()
+
+    def leftovers(self) -> list[str]:
+        """Return plain copies in the work folder, and scratch databases."""
+        names = [path.name for path in (self.home / "work").glob("work-*")]
+        name = self.url.rpartition("/")[2]
+        return names + [one for one in self._databases(name) if "_scratch_" in one]
+
+    def _databases(self, name: str) -> list[str]:
+        return databases.postgres_family(name) if self.database == POSTGRES else []
+
+
+@pytest.fixture(params=[LITE, pytest.param(POSTGRES, marks=pytest.mark.postgresql)])
+def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[KillableSite]:
+    if request.param == POSTGRES and not databases.postgres_is_there():
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    name = f"academy_kills_{worker}"
+    url = databases.sqlite_url(tmp_path) if request.param == LITE else databases.postgres_url(name)
+    holder, other = x25519.Identity.generate(), x25519.Identity.generate()
+    (tmp_path / "holder.key").write_text(str(holder))
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "picture").write_bytes(b"a picture")
+    more = {
+        "BACKUP_PATH": str(tmp_path / "backups"),
+        "BACKUP_WORK_PATH": str(tmp_path / "work"),
+        "BACKUP_HOLDERS": f"{holder.to_public()},{other.to_public()}",
+    }
+    app = create_app(settings_for(url, audit_path=tmp_path / "audit"))
+    _fill(app)
+    yield KillableSite(request.param, url, tmp_path, environment(tmp_path, url, 8000, more))
+    databases.drop_postgres_family(name)
+
+
+@pytest.mark.parametrize(
+    ("place", "after"),
+    [
+        ("app.backup.store.{}:hashing.of_{}", True),  # the plain copy is there
+        ("app.backup.service.encryption:flush_folder", True),  # the encrypted file is there, and no row says so
+    ],
+)
+def test_killed_backup_leaves_the_site_and_the_next_one_is_made(
+    killable: KillableSite, place: str, *, after: bool
+) -> None:
+    before = killable.hashes()
+    place = place.format(COPIES[killable.database], killable.database)
+    assert killable.back_up(place, after=after) == KILLED
+    assert killable.hashes() == before
+    killable.add_person()
+    assert killable.back_up() == 0
+    assert killable.leftovers() == []
+    assert killable.restore() == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "after", "is_restored"),
+    [
+        ("app.backup.service.restoring:sessions.end_all_of_site", True, False),  # in the scratch database
+        ("pathlib:Path.hardlink_to", True, False),  # SQLite: the old file has a second name
+        ("app.backup.store.sqlite_copies:flush_folder", False, True),  # SQLite: after the rename
+    ],
+)
+def test_killed_restore_leaves_the_old_site_or_the_new_one(
+    killable: KillableSite, place: str, *, after: bool, is_restored: bool
+) -> None:
+    if killable.database == POSTGRES and ("sqlite" in place or "hardlink" in place):
+        pytest.skip("of SQLite alone")
+    assert killable.back_up() == 0
+    backed_up = killable.hashes()
+    killable.add_person()
+    (killable.home / "media" / "picture").unlink()
+    changed = killable.hashes()
+    assert killable.restore(place, after=after) == KILLED
+    assert killable.hashes() == (backed_up if is_restored else changed)
+    assert killable.restore() == 0
+    assert killable.hashes() == backed_up
+    assert (killable.home / "media" / "picture").read_bytes() == b"a picture"
+    assert killable.leftovers() == []
+
+
+def _fill(app: Flask) -> None:
+    with app.app_context():
+        db.create_all()
+        stamp()
+        factories.person()
+        audit.sign()
+        _leave()
+
+
+def _leave() -> None:
+    db.session.remove()
+    db.engine.dispose()
