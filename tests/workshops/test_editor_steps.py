@@ -14,7 +14,7 @@ from app.access.policy import Role
 from app.db.session import transaction
 from app.kernel import clock
 from app.workshops.domain import conflicts, drafts
-from app.workshops.domain.conflicts import Conflict, Occupation
+from app.workshops.domain.conflicts import EventConflict, Occupation
 from app.workshops.domain.templates import TEMPLATES, EventTemplate, nomination_days
 from app.workshops.forms import editor_start
 from app.workshops.forms.editor_steps import step_of
@@ -137,7 +137,7 @@ def occupation(number: int, *, after: int, minutes: int, room: str = "", people:
         number=number,
         starts_at=starts,
         ends_at=starts + timedelta(minutes=minutes),
-        place=("BG", "Sofia"),
+        town=("BG", "Sofia"),
         room=room,
         staff=frozenset(people),
     )
@@ -150,7 +150,7 @@ def test_sessions_conflict_only_while_they_overlap(after: int, minutes: int) -> 
         occupation(2, after=after, minutes=minutes, room="HALL  3"),
     )
     overlap = after < 60 and after + minutes > 0
-    assert conflicts.conflicts([own], [other]) == ([Conflict(1, "WS-2", 2, room="Hall 3")] if overlap else [])
+    assert conflicts.conflicts([own], [other]) == ([EventConflict(1, "WS-2", 2, room="Hall 3")] if overlap else [])
 
 
 def test_same_person_conflicts_and_sessions_without_a_room_do_not() -> None:
@@ -159,7 +159,7 @@ def test_same_person_conflicts_and_sessions_without_a_room_do_not() -> None:
         occupation(1, after=0, minutes=60, people=(person,)),
         occupation(2, after=30, minutes=60, people=(person,)),
     )
-    assert conflicts.conflicts([own], [other]) == [Conflict(1, "WS-2", 2, person_id=person)]
+    assert conflicts.conflicts([own], [other]) == [EventConflict(1, "WS-2", 2, person_id=person)]
 
 
 @pytest.mark.each_database

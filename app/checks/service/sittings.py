@@ -188,7 +188,7 @@ def cancel(sitting_id: UUID, *, note: str, now: datetime) -> None:
 
 
 def cancel_never_opened(sitting_id: UUID, now: datetime) -> bool:
-    """Cancel a sitting that nobody opened in time; return False if it was opened or cancelled meanwhile."""
+    """Cancel a sitting that was not opened in time; return False if it was opened or cancelled meanwhile."""
     sitting = _locking.lock_sitting(sitting_id)
     if sitting.state is not SittingState.PLANNED or not rules.was_never_opened(sitting.planned_for, now):
         return False

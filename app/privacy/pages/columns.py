@@ -491,7 +491,7 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("figures", "role"): _("Role in the agency"),
     ("nominations", "role"): _("Role in the agency"),
     ("commitments", "text"): _("Commitment"),
-    ("commitments", "note"): _("What came of it"),
+    ("commitments", "note"): _("Result"),
     ("sittings", "place"): _("Place"),
     ("sittings", "created_at"): _("Planned on"),
     ("products", "submitted_at"): _("Handed in on"),

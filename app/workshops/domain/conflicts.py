@@ -14,19 +14,19 @@ class Occupation:
     number: int  # of the session
     starts_at: datetime
     ends_at: datetime
-    place: tuple[str, str]  # host country and town
+    town: tuple[str, str]  # host country and town
     room: str
     staff: frozenset[UUID]
 
     @property
     def location(self) -> tuple[str, str, str]:
         """Return what two sessions in the same room have in common."""
-        country, town = self.place
+        country, town = self.town
         return country, town.strip().casefold(), " ".join(self.room.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Conflict:
+class EventConflict:
     """A session of the event that overlaps one of another event; exactly one of room and person is set."""
 
     number: int
@@ -36,7 +36,7 @@ class Conflict:
     person_id: UUID | None = None
 
 
-def conflicts(own: Iterable[Occupation], others: Iterable[Occupation]) -> list[Conflict]:
+def conflicts(own: Iterable[Occupation], others: Iterable[Occupation]) -> list[EventConflict]:
     """Return the conflicts of an event's sessions with those of others, in the order of the event's sessions."""
     other_sessions = sorted(others, key=lambda session: (session.starts_at, session.code, session.number))
     return [
@@ -52,8 +52,8 @@ def _overlap(session: Occupation, other: Occupation) -> bool:
     return session.starts_at < other.ends_at and other.starts_at < session.ends_at
 
 
-def _between(session: Occupation, other: Occupation) -> Iterator[Conflict]:
+def _between(session: Occupation, other: Occupation) -> Iterator[EventConflict]:
     if session.room.strip() and session.location == other.location:
-        yield Conflict(session.number, other.code, other.number, room=session.room)
+        yield EventConflict(session.number, other.code, other.number, room=session.room)
     for person_id in sorted(session.staff & other.staff):
-        yield Conflict(session.number, other.code, other.number, person_id=person_id)
+        yield EventConflict(session.number, other.code, other.number, person_id=person_id)

@@ -15,12 +15,12 @@ def lines(workshop: WorkshopFacts) -> list[str]:
     names = accounts.names({line.person_id for line in conflicts if line.person_id is not None})
     sentences = []
     for line in conflicts:
-        what = line.room if line.person_id is None else names.get(line.person_id, "")
+        resource = line.room if line.person_id is None else names.get(line.person_id, "")
         sentences.append(
             _(
                 "Session %(n)s: %(what)s is also needed in session %(m)s of %(code)s.",
                 n=line.number,
-                what=what,
+                what=resource,
                 m=line.other_number,
                 code=line.other_code,
             )

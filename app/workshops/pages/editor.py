@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
 
 from babel.core import get_global
 from flask import url_for
@@ -180,7 +182,7 @@ def _enrolments(
         return []
     endpoint = "workshops.edit_workshop" if workshop else "workshops.new_workshop"
     workshop_id = workshop.id if workshop else None
-    started: dict[str, Any] = dict(start.chosen()) if start else {}
+    started = start.chosen() if start else {}
     texts = {
         EnrolmentMode.OPEN: (_("Officers book"), _("First come, first served, with a waiting list.")),
         EnrolmentMode.NOMINATED: (_("Countries nominate"), _("Seats are shared among the countries by a rule.")),
@@ -189,11 +191,16 @@ def _enrolments(
         EnrolmentChoice(
             name=name,
             sub=sub,
-            href="" if mode is chosen else url_for(endpoint, workshop_id=workshop_id, **started, enrolment=str(mode)),
+            href="" if mode is chosen else _form_address(endpoint, workshop_id, {**started, "enrolment": str(mode)}),
             is_chosen=mode is chosen,
         )
         for mode, (name, sub) in texts.items()
     ]
+
+
+def _form_address(endpoint: str, workshop_id: UUID | None, values: Mapping[str, str]) -> str:
+    """Return the address of the form; `values` are what the form begins with."""
+    return f"{url_for(endpoint, workshop_id=workshop_id)}?{urlencode(values)}"
 
 
 def _sum_line(form: DraftForm, nomination: NominationForm | None) -> str:

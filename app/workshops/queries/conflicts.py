@@ -11,7 +11,7 @@ from app.db.session import db
 from app.identity.queries import roles
 from app.kernel import clock
 from app.workshops.domain import conflicts as rules
-from app.workshops.domain.conflicts import Conflict, Occupation
+from app.workshops.domain.conflicts import EventConflict, Occupation
 from app.workshops.domain.events import OVER
 from app.workshops.models import Workshop, WorkshopSession
 from app.workshops.queries.workshops import EVENT_ROLES
@@ -20,7 +20,7 @@ from app.workshops.shapes import WorkshopFacts
 MOST = 500  # sessions of other events
 
 
-def conflicts(workshop: WorkshopFacts) -> list[Conflict]:
+def conflicts(workshop: WorkshopFacts) -> list[EventConflict]:
     """Return the conflicts of an event that is not over with all others; two queries."""
     if workshop.state in OVER:
         return []
@@ -31,7 +31,7 @@ def conflicts(workshop: WorkshopFacts) -> list[Conflict]:
             number=session.number,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            place=(workshop.host_country, workshop.town),
+            town=(workshop.host_country, workshop.town),
             room=session.room,
             staff=staff,
         )
@@ -71,7 +71,7 @@ def _others(workshop: WorkshopFacts, staff: Mapping[UUID, set[UUID]]) -> list[Oc
             number=row.WorkshopSession.number,
             starts_at=row.WorkshopSession.starts_at,
             ends_at=row.WorkshopSession.ends_at,
-            place=(row.host_country, row.town),
+            town=(row.host_country, row.town),
             room=row.WorkshopSession.room,
             staff=frozenset(staff.get(row.WorkshopSession.workshop_id, ())),
         )

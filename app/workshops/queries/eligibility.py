@@ -14,7 +14,7 @@ from app.workshops.queries.nominations import HasRequirements
 def shortfall(workshop: HasRequirements, person_id: UUID, today: date) -> Shortfall:
     """Return what a person lacks today: role, courses, competencies, or free days.
 
-    The sensitivity is a matter of the right to book. Nobody is asked how well they know the working language here.
+    The sensitivity is a matter of the right to book. The level of the working language is not asked for here.
     """
     lacks = {line.kind: line.codes for line in nominations.obstacles(workshop, {person_id: None}, today)[person_id]}
     return Shortfall(

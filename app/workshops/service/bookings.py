@@ -59,16 +59,16 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
 
 def book_without_requirements(workshop: Workshop, person_id: UUID, now: datetime) -> Booking:
     """Book a seat or join the waiting list under the lock of the event; raise DomainError once booking is over."""
-    match place_booking(_seating(workshop, now), now=now):
-        case Seat(number):
-            booking = _add(workshop, person_id, seat=number, now=now)
-            record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person_id, seat=number))
-        case WaitingListPlace():
-            booking = _add(workshop, person_id, seat=None, now=now)
-            record(WaitingListJoined(at=now, workshop_id=workshop.id, person_id=person_id, queued=booking.queued))
-        case _:
-            raise DomainError("Booking is over.")
-    return booking
+    placement = place_booking(_seating(workshop, now), now=now)
+    if isinstance(placement, Seat):
+        booking = _add(workshop, person_id, seat=placement.number, now=now)
+        record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person_id, seat=placement.number))
+        return booking
+    if isinstance(placement, WaitingListPlace):
+        booking = _add(workshop, person_id, seat=None, now=now)
+        record(WaitingListJoined(at=now, workshop_id=workshop.id, person_id=person_id, queued=booking.queued))
+        return booking
+    raise DomainError("Booking is over.")
 
 
 def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:

@@ -140,8 +140,10 @@ def _placement_message(placement: Placement) -> str:
             return _existing_booking_message(state)
         case BookingClosed():
             return _("Booking is over.")
-        case _:
+        case PrerequisitesMissing() | RoleMismatch() | CompetenciesMissing() | OtherEvent():
             return _refusal_message(placement)
+        case _:
+            assert_never(placement)
 
 
 def _refusal_message(refusal: Refusal) -> str:
