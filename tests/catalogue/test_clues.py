@@ -27,7 +27,7 @@ MEASURED = {
     "M03": "the-identification-interview",
     "M05": "online-investigations-foundations",
 }
-REBUILT = ("M03",)  # courses whose test was written anew on documents
+REBUILT = ("M03",)  # courses whose test works on documents
 PERFECT = BankClues(
     items=60, kinds={}, single=40, chance=0.25, across=0.25, inside=0.3, luck=None, longest=0.25, shortest=0.25,
     positions={1: 10, 2: 10, 3: 10, 4: 10}, true=0.5, several=10, three_of_five=0.3, equal_groups=None,
