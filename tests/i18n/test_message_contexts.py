@@ -13,7 +13,7 @@ MEANINGS = {
     "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
     "Note": {None, "document"},  # a remark of the checker, a kind of document
     # an account, an invitation, not answered, a watched sitting, not done, what a link does
-    "Open": {None, "invitation", "question", "sitting", "step", "verb"},
+    "Open": {None, "invitation", "question", "sitting", "step", "travel", "verb"},
 }
 
 

@@ -17,6 +17,7 @@ from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from app.workshops.queries import bookings
 from app.workshops.service import bookings as workshops_bookings, lifecycle
+from app.workshops.store import locking
 from tests.support import factories
 from tests.support.site_snapshots import kept
 
@@ -101,9 +102,9 @@ def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
 
 
 def seat(workshop_id: UUID, person_id: UUID) -> None:
-    """Let a person book, in a transaction of its own."""
+    """Give a person a seat or a place on the waiting list, also beside another event on the same days."""
     with transaction():
-        workshops_bookings.book(workshop_id, person_id, clock.now())
+        workshops_bookings.book_without_requirements(locking.lock_workshop(workshop_id), person_id, clock.now())
     db.session.rollback()
 
 

@@ -54,7 +54,7 @@ def test_valid_draft_has_no_problem() -> None:
         ({"languages": ("en",) * 40}, "Languages: these are too many"),
         ({"competencies": ("ONL-07",)}, "with its level"),
         ({"sessions": (session(room="R" * 81),)}, "The room of session 1 has at most 80"),
-        ({"sessions": (session(link="http://meet.example"),)}, "The meeting link of session 1 begins with https://"),
+        ({"sessions": (session(link="http://meet.example"),)}, "The meeting link of session 1 begins with https"),
         ({"outcomes": (("PRT-01", Level.FOUNDATION), ("PRT-01", Level.PRACTITIONER))}, "once among the outcomes"),
     ],
 )

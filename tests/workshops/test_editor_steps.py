@@ -112,7 +112,7 @@ def test_meeting_link_other_than_https_is_refused(lite_app: Flask, link: str) ->
     assert not drafts.is_meeting_link(link)
     answer = post(lite_app, client_of(lite_app, Role.COORDINATOR), NEW, **fields(**{"session-0-link": link}))
     assert answer.status_code == 422
-    assert "Enter a meeting link that begins with https://." in unescape(answer.text)
+    assert "Enter a meeting link that begins with https." in unescape(answer.text)
 
 
 def test_room_and_link_are_shown_to_people_with_a_seat_alone(lite_app: Flask) -> None:

@@ -208,7 +208,7 @@ def _problems_of_room(number: int, session: NewSession) -> Iterator[DomainError]
     if len(session.room) > ROOM or has_unseen(session.room):
         yield DomainError("The room of session %(n)s has at most %(most)s visible characters.", n=number, most=ROOM)
     if session.link and not is_meeting_link(session.link):
-        yield DomainError("The meeting link of session %(n)s begins with https:// and has no spaces.", n=number)
+        yield DomainError("The meeting link of session %(n)s begins with https and has no spaces.", n=number)
 
 
 def is_meeting_link(link: str) -> bool:

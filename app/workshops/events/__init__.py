@@ -177,7 +177,7 @@ class NeedsViewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparationsDeleted(Event):
-    """DietAndAccess and travel dates of a past event, or of a person who withdrew (`person_id`), were deleted."""
+    """Needs and travel dates of a past event, or of a person who withdrew (`person_id`), were deleted."""
 
     workshop_id: UUID
     person_id: UUID | None = None

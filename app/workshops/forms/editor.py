@@ -266,7 +266,7 @@ def _with_room(rows: DraftRows, name: str, session: NewSession) -> NewSession:
     """Return the session with its room, meeting link and language as submitted."""
     link, language = rows.sent.get(f"{name}-link", "").strip(), rows.sent.get(f"{name}-language", "")
     if link and not drafts.is_meeting_link(link):
-        rows.problems.append((f"{name}-link", gettext("Enter a meeting link that begins with https://.")))
+        rows.problems.append((f"{name}-link", gettext("Enter a meeting link that begins with https.")))
     return replace(
         session,
         room=_text(rows, f"{name}-room", drafts.ROOM),

@@ -123,7 +123,7 @@ def competency(code: str, titles: Titles) -> str:
 
 def needs(names: list[str]) -> str:
     """Return which competencies of the event an officer needs, or ""."""
-    return _("DietAndAccess %(names)s", names=joined(names)) if names else ""
+    return _("Needs %(names)s", names=joined(names)) if names else ""
 
 
 def next_step(step: NextActor | None, zone: str) -> str:
