@@ -9,37 +9,38 @@ from app.catalogue.domain.translation_header import NothingFollowedError, with_c
 from app.catalogue.domain.translations import FrontState, TranslationState
 
 REPOSITORY = Path(__file__).parents[2]
-COURSE = "trafficking-smuggling-and-the-law"
-PAGES = ["course", "test", "scenario", "lessons/the-definition"]
+COURSE, LESSON = "how-to-use-the-academy", "finding-your-way"
+CASE = "trafficking-smuggling-and-the-law"  # a course with a case
+PAGES = [f"{COURSE}/course", f"{COURSE}/test", f"{CASE}/scenario", f"{COURSE}/lessons/{LESSON}"]
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    """One course and the shared texts: each call reads all."""
+    """Two courses and the shared texts: each call reads all."""
     files = files_on_disk(REPOSITORY / "courses")
-    return {path: content for path, content in files.items() if "/" not in path or path.startswith(f"{COURSE}/")}
+    return {path: content for path, content in files.items() if path.partition("/")[0] in (path, COURSE, CASE)}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_current_translation_keeps_its_head(files: dict[str, bytes], page: str) -> None:
-    path = f"{COURSE}/{page}.ar.md"
+    path = f"{page}.ar.md"
     assert with_current_header(files, path) == files[path]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_translation_without_a_head_gets_one(files: dict[str, bytes], page: str) -> None:
-    path = f"{COURSE}/{page}.ar.md"
+    path = f"{page}.ar.md"
     bare = files[path].partition(b"\n---\n\n")[2]
     assert with_current_header(files | {path: bare}, path) == files[path]
 
 
 def test_reviewed_translation_is_current_until_its_source_changes(files: dict[str, bytes]) -> None:
-    path, source = f"{COURSE}/lessons/the-definition.ar.md", f"{COURSE}/lessons/the-definition.en.md"
+    path, source = f"{COURSE}/lessons/{LESSON}.ar.md", f"{COURSE}/lessons/{LESSON}.en.md"
     reviewed = files | {path: with_current_header(files, path, state=FrontState.REVIEWED)}
-    changed = reviewed | {source: files[source].replace(b"It may be wrong.", b"It may well be wrong.")}
+    changed = reviewed | {source: files[source].replace(b"the first page.", b"your first page.")}
 
     def state(of: dict[str, bytes]) -> TranslationState:
-        return read_folder(of)[0].courses[COURSE].status("lessons/the-definition.ar.md").state
+        return read_folder(of)[0].courses[COURSE].status(f"lessons/{LESSON}.ar.md").state
 
     assert (state(reviewed), state(changed)) == (TranslationState.CURRENT, TranslationState.STALE)
     assert (
@@ -70,7 +71,7 @@ def test_command_finds_the_courses_from_within_one(
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    for place, path in ((COURSE, "course.ar.md"), (f"{COURSE}/lessons", "the-definition.ar.md"), ("", "plan.ar.md")):
+    for place, path in ((COURSE, "course.ar.md"), (f"{COURSE}/lessons", f"{LESSON}.ar.md"), ("", "plan.ar.md")):
         monkeypatch.chdir(tmp_path / place)
         Path(path).write_bytes(Path(path).read_bytes().partition(b"\n---\n\n")[2])
         assert lite_app.test_cli_runner().invoke(args=["courses", "follow", path]).exit_code == 0

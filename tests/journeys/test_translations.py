@@ -9,15 +9,15 @@ from app.studio.domain.translation_blocks import TranslationBlockState as State
 from app.studio.queries import translations, workspaces
 from tests.support import studio_site
 from tests.support.course_authors import TRAINER, TRAINER_OF_ALL, change_text, course_of
-from tests.support.served_academy import LAW, Academy
+from tests.support.served_academy import GUIDE, Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
-LESSON = "non-punishment"
+LESSON = "finding-your-way"
 CHANGES = {
-    "Read the verb of each.": "Read every verb twice.",
-    "None of them is an automatic acquittal.": "No rule is an automatic acquittal.",
-    "The order matters more than the speed.": "The order matters. The speed does not.",
+    "Where do you go?": "Where do you begin?",
+    "At the top is one button:": "At the top is a single button:",
+    "The numbers are a suggestion.": "The numbers are an advice.",
 }
 
 
@@ -54,9 +54,9 @@ def test_trainer_translates_a_course_text_paragraph_by_paragraph(
 
 
 def test_translator_brings_changed_paragraphs_up_to_date_on_a_phone(academy: Academy, visitor: Invite) -> None:
-    change_text(academy, LAW, f"lessons/{LESSON}.en.md", CHANGES)
+    change_text(academy, GUIDE, f"lessons/{LESSON}.en.md", CHANGES)
     translator = visitor("ar", PHONE, grants=TRAINER_OF_ALL)
-    page = translator.go(f"/teaching/courses/{LAW}/translations?language=ar")
+    page = translator.go(f"/teaching/courses/{GUIDE}/translations?language=ar")
     press(page.locator(f".tasks a[href*='/{LESSON}/']"))
     block = page.locator("[data-desk] > li:visible")
     for position, new in enumerate(CHANGES.values()):
@@ -79,7 +79,7 @@ def test_translator_brings_changed_paragraphs_up_to_date_on_a_phone(academy: Aca
 def _changed_paragraphs(academy: Academy, person_id: UUID) -> tuple[int, int]:
     """Return how many paragraphs follow an earlier source, and how many have the translator's words."""
     with academy.app.app_context():
-        workspace = workspaces.workspace(studio_site.actor(person_id), LAW)
+        workspace = workspaces.workspace(studio_site.actor(person_id), GUIDE)
         file = translations.translated_file(workspace, TranslatedPart(Part.LESSON, LESSON), "ar")
         words = sum("(بعد المراجعة)" in block.target for block in file.translation.blocks)
         return file.translation.count(State.CHANGED), words

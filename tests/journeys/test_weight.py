@@ -10,9 +10,11 @@ from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.visitors import PHONE, Enter, Invite
 
 pytestmark = pytest.mark.browser
-LESSON = f"/courses/{LAW}/lessons/the-definition"
-NEXT = f"/courses/{LAW}/lessons/consent-and-children"
-SHORT = f"/courses/{GUIDE}/lessons/finding-your-way"
+SHORT = LESSON = f"/courses/{GUIDE}/lessons/finding-your-way"
+NEXT = f"/courses/{GUIDE}/lessons/answers-are-never-lost"
+# lessons with documents, drawn again beside each question on them
+DESK = f"/courses/{LAW}/lessons/the-definition"
+NEXT_DESK = f"/courses/{LAW}/lessons/consent-and-children"
 # what a learner's browser loads: nothing of the staff's
 LEARNER = ("outbox.js", "quiz.js", "reader.js")
 AUTHORS = ("desk.js", "editor.js", "form_drafts.js", "outline.js", "pictures.js")
@@ -90,6 +92,17 @@ def test_a_whole_page_stays_light(visitor: Invite, language: str, most: int) -> 
         count, size = wire.load(one.url + path)
         assert count == 1, wire.requests
         assert size <= limit, (path, size)
+
+
+def test_a_lesson_with_documents_opens_on_a_weak_line(visitor: Invite) -> None:
+    one = visitor("en", PHONE)
+    wire = Wire(one.page)
+    count, size = wire.load(one.url + DESK)
+    assert count <= 6, wire.requests
+    assert size <= 36_000, (size, wire.requests)
+    count, size = wire.load(one.url + NEXT_DESK)
+    assert count == 1, wire.requests
+    assert size <= 15_000, (size, wire.requests)
 
 
 def test_later_pages_are_light(visitor: Invite) -> None:
