@@ -53,6 +53,9 @@ def answer(section: Locator, item: Item, key: Key) -> None:
         for value in values:
             if item.kind in TICKED or name == "proof":
                 section.locator(f'[name="{name}"][value="{value}"]').check()
+            elif name.endswith("-in"):  # the document of a line of a pair, by its position; none if there is only one
+                if field.count():
+                    field.select_option(index=int(value))
             elif field.evaluate("field => field.matches('select')"):
                 field.select_option(value)
             else:
