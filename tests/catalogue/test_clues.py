@@ -13,13 +13,13 @@ from app.catalogue.domain.clues.blind_sheets import blind_sheets
 from app.catalogue.domain.clues.choices import SingleChoice, single_choices, tokens
 from app.catalogue.domain.clues.gates import missed_gates, slack_of
 from app.catalogue.domain.clues.measures import BankClues, bank_clues, betraying_words
-from app.catalogue.domain.clues.solver import LuckyHits, found_by_words, hits_inside, length_hits, lucky_hits, word_hits
+from app.catalogue.domain.clues.solver import LuckyHits, found_by_words, length_hits, lucky_hits, word_hits
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.text import TextFile
 
 COURSES = Path(__file__).parents[2] / "courses"
-# the courses that were measured on 28 November 2026, by their id; the course on writing came later
+# courses by their id; the course on writing has too few items to be judged
 MEASURED = {
     "H01": "how-to-use-the-academy",
     "M01": "trafficking-smuggling-and-the-law",
@@ -27,6 +27,7 @@ MEASURED = {
     "M03": "the-identification-interview",
     "M05": "online-investigations-foundations",
 }
+REBUILT = ("M05",)  # courses whose test was written anew on documents
 PERFECT = BankClues(
     items=60, kinds={}, single=40, chance=0.25, across=0.25, inside=0.3, luck=None, longest=0.25, shortest=0.25,
     positions={1: 10, 2: 10, 3: 10, 4: 10}, true=0.5, several=10, three_of_five=0.3, equal_groups=None,
@@ -45,38 +46,14 @@ def choices(*codes: str) -> list[SingleChoice]:
     return single_choices(item for code in codes for item in bank(code))
 
 
-def others(code: str) -> list[SingleChoice]:
-    return choices(*(other for other in MEASURED if other != code))
-
-
 def choice(item_id: str, right: int, *options: str) -> SingleChoice:
     return SingleChoice(item_id, options, tuple(map(tokens, options)), right)
 
 
-# M01 was 35 percent while H01 had its text of 25 November
-@pytest.mark.parametrize(
-    ("code", "across", "inside"),
-    [("M01", 0.304, 0.739), ("M02", 0.407, 0.778), ("M03", 0.483, 0.379), ("M05", 0.556, 0.815)],
-)
-def test_words_find_options_of_real_banks_as_measured(code: str, across: float, inside: float) -> None:
-    assert word_hits(others(code), choices(code)) == pytest.approx(across, abs=0.001)
-    assert hits_inside(choices(code)) == pytest.approx(inside, abs=0.001)
-
-
-def test_clues_of_all_real_banks_are_as_measured() -> None:
-    clues = bank_clues([item for code in MEASURED for item in bank(code)], [])
-    assert (clues.items, clues.single, clues.several) == (227, 109, 37)
-    assert (clues.longest, clues.shortest) == (pytest.approx(0.23, abs=0.015), pytest.approx(0.21, abs=0.015))
-    assert clues.three_of_five == pytest.approx(0.68, abs=0.005)
-    assert clues.absolute == (pytest.approx(0.22, abs=0.005), pytest.approx(0.36, abs=0.005))
-    assert clues.produced == pytest.approx(0.04, abs=0.005)
-    assert {"needs", "alone", "stop", "safe", "until"} <= {word.text for word in clues.betraying}
-
-
-def test_real_bank_misses_the_gates_that_were_reported() -> None:
-    missed = {entry.gate for entry in missed_gates(bank_clues(bank("M05"), bank("M03")))}
-    assert {"G2", "G5", "G7", "G8", "G9"} <= missed
-    assert not missed & {"G3", "G4", "G6"}
+@pytest.mark.parametrize("code", REBUILT)
+def test_rebuilt_bank_passes_every_gate(code: str) -> None:
+    elsewhere = [item for other in MEASURED if other != code for item in bank(other)]
+    assert missed_gates(bank_clues(bank(code), elsewhere)) == []
 
 
 def test_random_keys_are_found_as_often_as_by_chance() -> None:
