@@ -35,6 +35,7 @@ STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance",
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, ready: list[PreparedCourses]) -> None:
     monkeypatch.setattr(library, "render", lambda _folders: ready)
+    monkeypatch.setattr(careers, "OPEN_TESTS", 1.0)  # so that few people have some, whatever the courses contain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[PreparedCourses]
     with new_app(tmp_path_factory.mktemp("crowd")) as app:
         with app.app_context(), timeline.as_of(NOW), pytest.MonkeyPatch.context() as patch:
             patch.setattr(library, "render", lambda _folders: ready)
+            patch.setattr(careers, "OPEN_TESTS", 1.0)
             portions = _small_portions(patch)
             summary = populate.fill(PEOPLE, 5, FOLDERS, NOW)
             db.session.remove()

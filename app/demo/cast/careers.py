@@ -17,6 +17,7 @@ LATE = timedelta(days=21)
 HAND_IN = timedelta(minutes=25)
 CHOICE = timedelta(minutes=1)
 SKIMMED_RATIO = 1 / 9  # of the finished lessons
+OPEN_TESTS, OPEN_LESSONS = 0.25, 0.33  # of the last steps of their kind, at the end of a career
 LIKELY = {MoveRating.BEST: 6, MoveRating.ACCEPTABLE: 3, MoveRating.POOR: 2, MoveRating.HARMFUL: 1}
 
 
@@ -107,16 +108,16 @@ def live(courses: Sequence[CourseMaterial], since: datetime, now: datetime, rand
 
 
 def leave_open(studies: Sequence[Study], random: Random) -> None:
-    """Leave one in four last tests and one in three last lessons unfinished."""
+    """Leave some last tests and last lessons unfinished, at the ratios of the module."""
     if studies and studies[-1].steps:
         steps = studies[-1].steps
         steps[-1] = _unfinished_at_random(steps[-1], random)
 
 
 def _unfinished_at_random(step: CareerStep, random: Random) -> CareerStep:
-    if isinstance(step, AttemptTaken) and step.purpose is Purpose.TEST and random.random() < 0.25:
+    if isinstance(step, AttemptTaken) and step.purpose is Purpose.TEST and random.random() < OPEN_TESTS:
         return replace(step, ended_at=None)
-    if isinstance(step, LessonRead) and random.random() < 0.33:
+    if isinstance(step, LessonRead) and random.random() < OPEN_LESSONS:
         return replace(step, element=random.randint(2, 9))
     return step
 
