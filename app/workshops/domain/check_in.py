@@ -34,7 +34,7 @@ def step_of(moment: datetime) -> int:
 
 def code_at(secret: bytes, step: int) -> str:
     """Return the code of a time step: six figures (RFC 4226, with SHA-256)."""
-    digest = hmac.digest(secret, step.to_bytes(8, "big"), "sha256")
+    digest = hmac.new(secret, step.to_bytes(8, "big"), "sha256").digest()
     offset = digest[-1] & 0x0F
     number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
     return f"{number % 10**FIGURES:0{FIGURES}}"

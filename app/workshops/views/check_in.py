@@ -32,7 +32,7 @@ def show_check_in() -> ResponseReturnValue:
     return render(pages.check_in_page(actor().id, CheckInForm(), clock.now()))
 
 
-@bp.get("/check-in/<code>")
+@bp.get("/check-in/<string:code>")
 @requires(Action.CHECK_IN)
 def show_check_in_code(code: str) -> ResponseReturnValue:
     """Show the code of the QR code with the button to check in; opening the page records nothing."""
