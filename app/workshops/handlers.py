@@ -7,6 +7,7 @@ from app.identity.queries import roles as accounts
 from app.workshops.domain.nominations import ENDED
 from app.workshops.events import BookingWithdrawn, NominationChanged, SeatTaken, WorkshopStateChanged, WorkshopUpdated
 from app.workshops.service import (
+    admissions,
     bookings,
     commitments,
     follow_ups,
@@ -28,6 +29,7 @@ def on_person_deactivated(event: PersonDeactivated) -> None:
 def on_identity_removed(event: IdentityRemoved) -> None:
     """Delete reasons about a person whose identity was removed: they may contain personal data."""
     results.delete_reasons(event.person_id)
+    admissions.delete_reasons(event.person_id)
     rubric_sheets.delete_comments(event.person_id)
     nomination_events.delete_texts(event.person_id)
     travel.delete_of_departed(event.person_id)

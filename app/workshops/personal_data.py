@@ -37,6 +37,13 @@ from app.workshops.models.on_the_day import (
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable("bookings", "Seats and positions on waiting lists.", Booking, (Booking.person_id,)),
     PersonalDataTable(
+        "officers_admitted",
+        "Officers whom you admitted to events.",
+        Booking,
+        (Booking.admitted_by,),
+        keep=("workshop_id", "state", "booked_at"),
+    ),
+    PersonalDataTable(
         "attendance",
         "How you were at each session.",
         AttendanceMark,

@@ -235,6 +235,7 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.travel.country_participant": "participant of a country",
     "workshops.queries.travel.own_place": "own participation",
     "workshops.views.selection.nominated_event": "nominated event that one runs",
+    "workshops.views.admission.open_event": "event that one runs",
     "workshops.queries.country_nominations.event": "nominated event",
     "workshops.queries.country_nominations.nomination": "nomination",
     "workshops.views.teaching.organised_by": "event that one organises",

@@ -7,7 +7,7 @@ from pathlib import Path
 import app
 from app.kernel.events import Event, stored_name
 
-ROOMS = sorted(path.parent.name for path in Path(app.__file__).parent.glob("*/events.py"))
+ROOMS = sorted(path.parent.name for path in Path(app.__file__).parent.glob("*/events*"))
 WRITTEN = {"body", "comment", "description", "message", "note", "reason", "source", "text", "title", "why", "words"}
 # said by a machine (a code of the mail server, the kind of an error), or one of a few that the code names
 CHOSEN = {

@@ -46,6 +46,7 @@ UNTIED = {
     "reminder_id", "target_id", "need_id", "record_id",
     "run_id", "schedule_id", "line_id", "panel_id", "peer_request_id",
     "sitting_id", "check_request_id", "draw_id", "product_id", "nomination_id",
+    "file_id", "message_id", "cascade_id",
 }  # fmt: skip
 # those that are: left out always, of people of the same country, or where they do not stand beside who made them
 LEFT_OUT = {"agency_id", "supervisor_id"}
@@ -56,7 +57,7 @@ TIED = {*LEFT_OUT, *OTHERS, "invitation_id"}
 @cache
 def _kinds() -> dict[str, type[Event]]:
     """Return the classes of all events by their stored name."""
-    for path in Path(academy.__file__).parent.glob("*/events.py"):
+    for path in Path(academy.__file__).parent.glob("*/events*"):
         import_module(f"app.{path.parent.name}.events")
     return _subclasses(Event)
 

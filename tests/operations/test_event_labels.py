@@ -37,7 +37,7 @@ def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
 
 @pytest.fixture(scope="module")
 def kinds() -> dict[str, type[Event]]:
-    for path in Path(academy.__file__).parent.glob("*/events.py"):
+    for path in Path(academy.__file__).parent.glob("*/events*"):
         import_module(f"app.{path.parent.name}.events")
     return _kinds()
 

@@ -82,6 +82,9 @@ PLACES = {
     "studio/views/translation_files.py",
     "web/locked_sheets.py",
     "web/table_files.py",
+    "workshops/views/cascades.py",
+    "workshops/views/country_participants.py",
+    "workshops/views/event_files.py",
     "workshops/views/bookings.py",
 }
 APP = REPOSITORY / "app"

@@ -104,7 +104,9 @@ def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
 def seat(workshop_id: UUID, person_id: UUID) -> None:
     """Give a person a seat or a place on the waiting list, also beside another event on the same days."""
     with transaction():
-        workshops_bookings.book_without_requirements(locking.lock_workshop(workshop_id), person_id, clock.now())
+        workshop = locking.lock_workshop(workshop_id)
+        if locking.live_booking(workshop_id, person_id) is None:
+            workshops_bookings.book_without_requirements(workshop, person_id, clock.now())
     db.session.rollback()
 
 

@@ -316,7 +316,7 @@ STEPS: Mapping[str, AuditStep] = {
         prepare=_close_nominations,
     ),
     "workshops.admit_officer": AuditStep(
-        submit("/teaching/workshops/{event}/admission", alias="No such alias", reason="Asked by the host."),
+        submit("/teaching/workshops/{seat}/admission", alias="No such alias", reason="Asked by the host."),
         frozenset(),
         by="coordinator",
     ),

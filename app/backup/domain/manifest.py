@@ -10,6 +10,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from app.kernel.shapes import ready
+
 FORMAT = 1
 MANIFEST, SIGNATURE, SETTINGS = "manifest.json", "manifest.signature", "settings.json"
 MEDIA, AUDIT = "media", "audit"  # folders
@@ -67,6 +69,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def database_file(self) -> str:
         """Return the path of the copy of the database in the archive."""
         return DATABASE_FILES[self.database]
+
+
+ready(Manifest)
 
 
 def to_json(manifest: Manifest) -> bytes:

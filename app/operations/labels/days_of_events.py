@@ -1,4 +1,4 @@
-"""Labels of the values of check-ins, tests of events and national sessions, for the export of own data."""
+"""Labels of the values of visas, check-ins, tests of events and national sessions, for the export of own data."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -10,8 +10,13 @@ from flask_babel.speaklater import LazyString
 from app.workshops.domain.cascades import CascadeState, CountedBy
 from app.workshops.domain.check_in import CheckInState
 from app.workshops.domain.event_tests import EventTestPart
+from app.workshops.domain.travel import Visa
 
 DAYS_OF_EVENTS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
+    Visa: {
+        Visa.NEEDED: _("Needed"),
+        Visa.NOT_NEEDED: _("Not needed"),
+    },
     CheckInState: {
         CheckInState.RECORDED: _("Checked in"),
         CheckInState.WAITING: _("Sent later, not decided"),

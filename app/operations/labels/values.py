@@ -342,6 +342,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.NOMINATION_WAITS: _("Officer to nominate"),
         NoticeKind.ATTENDANCE_DUE: _("Attendance due"),
         NoticeKind.EVENT_TEST_OPENED: _("Test of an event opened"),
+        NoticeKind.EVENT_MESSAGE: _("Message about an event"),
         NoticeKind.EVALUATION_OPEN: _("Evaluation open"),
         NoticeKind.FOLLOW_UP_ASKED: _("Follow-up asked for"),
         NoticeKind.SUPERVISOR_ASKED: _("Supervisor asked about an event"),

@@ -87,6 +87,7 @@ PARTS: Mapping[str, LazyString] = {
     "needs_named": _("Competencies that I asked of others"),
     "claims_decided": _("Claims that I decided"),
     "bookings": _("Seats and places in a queue"),
+    "officers_admitted": _("Officers whom I admitted to events"),
     "attendance": _("How I was at sessions"),
     "assessments": _("How I was scored"),
     "attendance_kept": _("Attendance that I recorded"),

@@ -18,6 +18,8 @@ FACTS: Mapping[str, LazyString] = {
     "country": _("Country"),
     "role": _("Role at the academy"),
     "until": _("Until"),
+    "subject": _("Subject"),
+    "text": _("Message"),
     "day": _("Day"),
     "by": _("Answer wanted by"),
     "became": _("What became of it"),

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
+
 from app.access.policy import Sensitivity
 from app.db.session import db, record
 from app.identity.queries import roles
@@ -10,11 +12,12 @@ from app.kernel.errors import DomainError
 from app.workshops.domain.events import EnrolmentMode
 from app.workshops.domain.seats import BookingState
 from app.workshops.events import OfficerAdmitted
-from app.workshops.models import Workshop
+from app.workshops.models import Booking, Workshop
 from app.workshops.service import bookings
 from app.workshops.store import locking
 
 REASON = 300
+DELETED = "-"  # a booking with an admission always has a reason
 
 
 def admit(workshop_id: UUID, person_id: UUID, *, by: UUID, reason: str, now: datetime) -> BookingState:
@@ -35,6 +38,12 @@ def admit(workshop_id: UUID, person_id: UUID, *, by: UUID, reason: str, now: dat
     db.session.flush()
     bookings.promote_waiting_list(workshop, now)
     return booking.state
+
+
+def delete_reasons(person_id: UUID) -> None:
+    """Delete why a person was admitted to events: the reasons may contain personal data."""
+    admitted = (Booking.person_id == person_id, Booking.admitted_by.is_not(None))
+    db.session.execute(update(Booking).where(*admitted).values(admission_reason=DELETED))
 
 
 def _check(workshop: Workshop, person_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:

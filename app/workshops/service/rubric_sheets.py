@@ -15,6 +15,7 @@ from app.workshops.events import RubricSheetSaved
 from app.workshops.models import Booking
 from app.workshops.models.on_the_day import RubricSheet
 from app.workshops.queries import participants, workshops
+from app.workshops.queries.participants import Scores
 from app.workshops.service import results
 from app.workshops.store import locking
 
@@ -97,7 +98,7 @@ def delete_comments(person_id: UUID) -> None:
 
 def _saved_scores(key: SheetOf) -> dict[str, int]:
     row = db.session.get(RubricSheet, (key.booking_id, key.competency, key.assessor_id))
-    return msgspec.json.decode(row.scores, type=participants.Scores) if row else {}
+    return msgspec.json.decode(row.scores, type=Scores) if row else {}
 
 
 def _store(
