@@ -20,7 +20,7 @@ from app.kernel.events import Event, stored_name
 from app.kernel.folding import fold
 from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
-from app.operations.labels import events, facts, values
+from app.operations.labels import events, fact_kinds, facts, values
 from app.operations.pages.audit_log import SHOWN_APART, UNSAID
 from tests.support import factories
 from tests.support.settings import NOW
@@ -55,7 +55,7 @@ def test_every_fact_has_a_label(kinds: dict[str, type[Event]]) -> None:
     told = {f"{name}.{one.name}" for name, kind in kinds.items() for one in fields(kind)}
     named = {each.partition(".")[2] for each in told} - ENVELOPE - SHOWN_APART - UNSAID
     assert set(facts.FACTS) == named
-    special = {each for each in (*facts.ENUMS, *facts.OTHER) if "." in each}
+    special = {each for each in (*fact_kinds.ENUMS, *facts.OTHER) if "." in each}
     assert special <= told
 
 
@@ -66,7 +66,7 @@ def test_every_value_has_a_label(kind: type[Enum]) -> None:
 
 def test_values_of_enum_fields_never_show_the_stored_value(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("en"):
-        for kind in set(facts.ENUMS.values()):
+        for kind in set(fact_kinds.ENUMS.values()):
             for one in kind:
                 assert values.stored_label(kind, str(one)) not in {"", str(one)}
         assert values.stored_label(Role, "unknown") == ""

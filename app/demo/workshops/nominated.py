@@ -116,12 +116,22 @@ def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set
     tour = [office.officers[0]] if event.with_tour and country == roster.FIRST else []
     asking = event.interested if country == roster.FIRST else 0
     wanted = event.nominees[country] + asking
-    serving = [officer for officer in office.officers if not event.is_held or officer.since < office.at(event.created)]
-    fits = [officer for officer in serving if _fits(officer, event.subject, country) and officer.id not in taken]
+    fits = [officer for officer in _fitting(office, event, country) if officer.id not in taken]
     # the practitioner of the tour, the first of all, asks and is not nominated yet
     chosen = [*fits[1:wanted], fits[0]] if asking else [*tour, *fits][:wanted]
     taken.update(officer.id for officer in chosen)
     return chosen
+
+
+def _fitting(office: DemoStaff, event: NominatedEvent, country: str) -> list[DemoOfficer]:
+    return [officer for officer in _serving(office, event) if _fits(officer, event.subject, country)]
+
+
+def _serving(office: DemoStaff, event: NominatedEvent) -> list[DemoOfficer]:
+    """Return all officers, or for a held event those who had an account when it was created."""
+    if not event.is_held:
+        return list(office.officers)
+    return [officer for officer in office.officers if officer.since < office.at(event.created)]
 
 
 def _fits(officer: DemoOfficer, subject: Subject, country: str) -> bool:

@@ -52,11 +52,15 @@ def refusal(
     """
     if now < starts_at:
         return AttendanceRefusal.NOT_BEGUN
-    late = closed or now > ends_at + CORRECTED_WITHIN
+    late = _is_late(now, ends_at, closed=closed)
     if late and not coordinator:
         return AttendanceRefusal.COORDINATOR_ONLY
     needs_reason = late or corrects
     return AttendanceRefusal.NO_REASON if needs_reason and not reason.strip() else None
+
+
+def _is_late(now: datetime, ends_at: datetime, *, closed: bool) -> bool:
+    return closed or now > ends_at + CORRECTED_WITHIN
 
 
 def is_prefilled(now: datetime, ends_at: datetime) -> bool:

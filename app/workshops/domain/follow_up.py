@@ -164,11 +164,10 @@ def result(asked: Sequence[HasAnswers]) -> FollowUpResult:
 def _with_answers(
     numbers: FollowUpResult, answers: Sequence[FollowUpAnswers], changes: Sequence[ChangeSeen]
 ) -> FollowUpResult:
-    occasions = Counter(answer.occasion for answer in answers)
     return replace(
         numbers,
         is_shown=True,
-        occasions=tuple((value, occasions[value]) for value in Occasion),
+        occasions=_occasions(answers),
         deeds=tuple(_deed(answers, deed) for deed in Deed),
         helped=_influences(chain.from_iterable(answer.helped for answer in answers)),
         hindered=_influences(chain.from_iterable(answer.hindered for answer in answers)),
@@ -176,6 +175,11 @@ def _with_answers(
         contacted=sum(answer.contacted for answer in answers),
         changes=_changes(changes),
     )
+
+
+def _occasions(answers: Sequence[FollowUpAnswers]) -> tuple[tuple[Occasion, int], ...]:
+    counts = Counter(answer.occasion for answer in answers)
+    return tuple((value, counts[value]) for value in Occasion)
 
 
 def _deed(answers: Sequence[FollowUpAnswers], deed: Deed) -> tuple[Deed, int, int]:

@@ -49,16 +49,22 @@ class CascadeForm(Form):
     def fits(self, *, has_reason: bool) -> bool:
         """Validate the form, the field that belongs to the way of counting, and the reason of a correction."""
         is_valid = bool(self.validate())
+        if not self._has_people():
+            return False
+        if has_reason and not (self.reason.data or "").strip():
+            self.reason.errors = [gettext("Say why.")]
+            return False
+        return is_valid
+
+    def _has_people(self) -> bool:
+        """Return whether the field of the way of counting is filled in; else add an error."""
         if self.counted_by.data == CountedBy.ALIAS and not self.alias_list():
             self.aliases.errors = [gettext("Enter at least one alias.")]
             return False
         if self.counted_by.data == CountedBy.HEAD_COUNT and not self.head_count.data:
             self.head_count.errors = [gettext("Enter a number from 1 to 500.")]
             return False
-        if has_reason and not (self.reason.data or "").strip():
-            self.reason.errors = [gettext("Say why.")]
-            return False
-        return is_valid
+        return True
 
     def alias_list(self) -> tuple[str, ...]:
         """Return the aliases without repetitions, in their order."""

@@ -12,6 +12,7 @@ from app.access.policy import Actor
 from app.identity.queries import people as accounts
 from app.workshops import labels
 from app.workshops.domain import attendance_lists as rules
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.check_in import CheckInState
 from app.workshops.queries import attendance_lists, check_ins
 from app.workshops.queries.check_ins import CheckInLine
@@ -93,26 +94,34 @@ def _late(
 def _conflicts(workshop: WorkshopFacts, session: SessionFacts, people: Mapping[UUID, Participant]) -> list[ConflictRow]:
     lists = attendance_lists.open_conflicts(session.id)
     aliases = accounts.names([entry.recorded_by for entry in lists]) if lists else {}
-    rows = []
+    rows: list[ConflictRow] = []
     for entry in lists:
         source = _(
             "List of %(alias)s, taken at %(time)s",
             alias=aliases.get(entry.recorded_by, ""),
             time=_clock(entry.taken_at, workshop),
         )
-        for booking_id, other in entry.marks.items():
-            person = people.get(booking_id)
-            saved = person.marks.get(session.id) if person else None
-            if person is None or saved is None or saved is other:
-                continue
-            rows.append(
-                ConflictRow(
-                    alias=person.alias,
-                    saved=labels.attendance_label(saved),
-                    other=labels.attendance_label(other),
-                    source=source,
-                )
+        rows += _conflicts_of_list(entry.marks, session.id, people, source)
+    return rows
+
+
+def _conflicts_of_list(
+    marks: Mapping[UUID, Attendance], session_id: UUID, people: Mapping[UUID, Participant], source: str
+) -> list[ConflictRow]:
+    rows = []
+    for booking_id, other in marks.items():
+        person = people.get(booking_id)
+        saved = person.marks.get(session_id) if person else None
+        if person is None or saved is None or saved is other:
+            continue
+        rows.append(
+            ConflictRow(
+                alias=person.alias,
+                saved=labels.attendance_label(saved),
+                other=labels.attendance_label(other),
+                source=source,
             )
+        )
     return rows
 
 

@@ -86,9 +86,8 @@ def check_in_page(person_id: UUID, form: CheckInForm, now: datetime, code: str =
 def room_page(workshop: WorkshopFacts, session: SessionFacts, now: datetime) -> RoomPage:
     """Return the screen of the room for a session."""
     translations = texts.translations_for([workshop.id, session.id], learning_pages.wanted())
-    secret = check_ins.secret_of(session.id)
     is_open = rules.is_open(session.starts_at, session.ends_at, now)
-    code = rules.code_at(secret, rules.step_of(now)) if secret and is_open else ""
+    code = _code(session.id, now) if is_open else ""
     counts = check_ins.counts([session.id])
     waiting = counts.get((session.id, CheckInState.WAITING), 0)
     link = url_for("workshops.show_check_in_code", code=code, _external=True) if code else ""
@@ -99,7 +98,7 @@ def room_page(workshop: WorkshopFacts, session: SessionFacts, now: datetime) -> 
         day=labels.short_day(session.day),
         hours=labels.hours(session.starts, session.ends),
         code=rules.in_halves(code) if code else "",
-        picture=segno.make(link, error="m").svg_data_uri(scale=8, light="#fff", dark="#000") if link else "",
+        picture=_picture(link) if link else "",
         address=url_for("workshops.show_check_in", _external=True).partition("://")[2],
         seconds=rules.seconds_left(now),
         checked_in=_checked_in(workshop, sum(counts.values()) - waiting),
@@ -118,6 +117,16 @@ def state_label(state: CheckInState) -> tuple[str, str]:
         CheckInState.CONFIRMED: (_("Confirmed by the trainer"), "good"),
         CheckInState.DECLINED: (_("Not confirmed. Ask your trainer."), "bad"),
     }[state]
+
+
+def _code(session_id: UUID, now: datetime) -> str:
+    """Return the code that a session shows now, or "" before its screen was opened."""
+    secret = check_ins.secret_of(session_id)
+    return rules.code_at(secret, rules.step_of(now)) if secret else ""
+
+
+def _picture(link: str) -> str:
+    return segno.make(link, error="m").svg_data_uri(scale=8, light="#fff", dark="#000")
 
 
 def _checked_in(workshop: WorkshopFacts, number: int) -> str:

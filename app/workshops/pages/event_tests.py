@@ -97,7 +97,7 @@ def _row(
     seats: int,
 ) -> EventTestRow:
     test = tests.get(part)
-    is_open, is_active = test is not None and test.closed_at is None, workshop.state in ACTIVE
+    is_open = test is not None and test.closed_at is None
     word, kind = _state(test)
     return EventTestRow(
         part=part,
@@ -107,12 +107,16 @@ def _row(
         course=_course(test) if test else "",
         submitted=_("%(n)s of %(m)s submitted", n=results.submitted[part], m=seats) if test else "",
         asks_course=not tests,
-        open_url=url_for("workshops.open_test", workshop_id=workshop.id, part=part)
-        if is_active and not is_open
-        else "",
+        open_url="" if is_open else _open_url(workshop, part),
         open_label=_("Open again") if test else _("Open the test"),
         close_url=url_for("workshops.close_test", workshop_id=workshop.id, part=part) if is_open else "",
     )
+
+
+def _open_url(workshop: WorkshopFacts, part: EventTestPart) -> str:
+    if workshop.state not in ACTIVE:
+        return ""
+    return url_for("workshops.open_test", workshop_id=workshop.id, part=part)
 
 
 def _state(test: EventTestLine | None) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -71,22 +72,25 @@ def _tests(workshop: WorkshopFacts, booking: BookingLine) -> list[OwnTest]:
     rows = []
     for part in EventTestPart:
         test = tests.get(part)
-        if test is None:
-            continue
-        attempt_id, is_submitted = attempts.get(part, (None, False))
-        word, kind = _state(is_open=test.closed_at is None, is_begun=attempt_id is not None, is_submitted=is_submitted)
-        can_take = test.closed_at is None and not is_submitted
-        rows.append(
-            OwnTest(
-                title=part_title(part),
-                word=word,
-                kind=kind,
-                action=url_for("workshops.take_test", workshop_id=workshop.id, part=part) if can_take else "",
-                label=_("Continue the test") if attempt_id else _("Start the test"),
-                href=url_for("quizzes.result", attempt=attempt_id) if is_submitted else "",
-            )
-        )
+        if test is not None:
+            rows.append(_own_test(workshop, part, attempts.get(part), is_open=test.closed_at is None))
     return rows
+
+
+def _own_test(
+    workshop: WorkshopFacts, part: EventTestPart, attempt: tuple[UUID, bool] | None, *, is_open: bool
+) -> OwnTest:
+    attempt_id, is_submitted = attempt or (None, False)
+    word, kind = _state(is_open=is_open, is_begun=attempt_id is not None, is_submitted=is_submitted)
+    can_take = is_open and not is_submitted
+    return OwnTest(
+        title=part_title(part),
+        word=word,
+        kind=kind,
+        action=url_for("workshops.take_test", workshop_id=workshop.id, part=part) if can_take else "",
+        label=_("Continue the test") if attempt_id else _("Start the test"),
+        href=url_for("quizzes.result", attempt=attempt_id) if is_submitted else "",
+    )
 
 
 def _state(*, is_open: bool, is_begun: bool, is_submitted: bool) -> tuple[str, str]:

@@ -64,15 +64,21 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTr
     listed = _by_days_left(actor, workshop, now)
     needs = queries.need_counts(workshop.id)
     number = sum(status.step is TravelStep.READY for _person, status in listed)
-    url = url_for("workshops.show_needs", workshop_id=workshop.id)
     return ParticipantsTravelPage(
         heading=event.heading_of(workshop),
         rows=[_travel_row(person, status) for person, status in listed],
         ready=ngettext("%(n)s of %(num)s person is ready", "%(n)s of %(num)s people are ready", len(listed), n=number),
         diet=[(str(DIET[value]), count) for value, count in needs.diet],
         access=[(str(ACCESS[value]), count) for value, count in needs.access],
-        needs_url=url if allows(actor, Action.SEE_NEEDS, workshop) and (needs.diet or needs.access) else "",
+        needs_url=_needs_url(actor, workshop) if needs.diet or needs.access else "",
     )
+
+
+def _needs_url(actor: Actor, workshop: WorkshopFacts) -> str:
+    """Return the address of the list of needs, or "" if the actor may not see it."""
+    if not allows(actor, Action.SEE_NEEDS, workshop):
+        return ""
+    return url_for("workshops.show_needs", workshop_id=workshop.id)
 
 
 def _by_days_left(

@@ -158,11 +158,16 @@ def action(participation: Participation, actor: Actor) -> BookingAction | None:
         return None
     if participation.booking is not None:
         return _withdraw_action(participation)
-    if participation.moment is not EventPhase.BEFORE or participation.for_roles:
-        return None
-    if participation.is_blocked and not participation.missing:
+    if not _is_bookable(participation):
         return None
     return _book_action(participation) if allows(actor, Action.BOOK_SEAT, participation.workshop) else None
+
+
+def _is_bookable(participation: Participation) -> bool:
+    """Return whether the person can book now, or could after the missing courses."""
+    if participation.moment is not EventPhase.BEFORE or participation.for_roles:
+        return False
+    return not participation.is_blocked or bool(participation.missing)
 
 
 def _withdraw_action(participation: Participation) -> BookingAction | None:

@@ -135,7 +135,6 @@ def rubric_page(
     is_open = results.can_score(workshop, now)
     criteria = _criteria(rubrics, rubric, sent.scores, _saved(before, sheet))
     text, language = _localized(rubrics, rubric.id)
-    missing = [(row.field, _("Score “%(title)s”.", title=row.text.title)) for row in criteria if row.is_missing]
     return RubricPage(
         back_url=url_for("workshops.participants", workshop_id=workshop.id),
         alias=accounts.names([person_id]).get(person_id, ""),
@@ -149,10 +148,10 @@ def rubric_page(
         before=before,
         points=_points(before, len(criteria), is_open=is_open),
         refusal="" if is_open else not_open(workshop, now),
-        problems=[*missing, *_form_problems(sent)],
+        problems=[*_missing_scores(criteria), *_form_problems(sent)],
         form=sent.form,
-        comment=sent.comment or CommentForm(comment=sheet.comment if sheet else ""),
-        is_begun=before is None and sheet is not None and bool(sheet.scores),
+        comment=sent.comment or _saved_comment(sheet),
+        is_begun=before is None and _has_scores(sheet),
         action=url_for("workshops.score", workshop_id=workshop.id, booking_id=booking_id, competency=rubric.competency),
     )
 
@@ -184,15 +183,19 @@ def criterion_page(
 
 def next_booking(workshop: WorkshopFacts, competency: str, booking_id: UUID, assessor_id: UUID) -> UUID | None:
     """Return the next participant by seat whom the assessor has not scored in a competency, or None."""
-    scored = {
-        line.booking_id
-        for line in workshops_participants.assessments(workshop.id)
-        if line.competency == competency and line.assessor_id == assessor_id
-    }
+    scored = _scored_bookings(workshop.id, competency, assessor_id)
     seated = [booking for booking in bookings.seated(workshop.id) if booking.person_id != assessor_id]
     ids = [booking.id for booking in seated]
     start = ids.index(booking_id) + 1 if booking_id in ids else 0
     return next((key for key in (*ids[start:], *ids[:start]) if key not in scored and key != booking_id), None)
+
+
+def _scored_bookings(workshop_id: UUID, competency: str, assessor_id: UUID) -> set[UUID]:
+    return {
+        line.booking_id
+        for line in workshops_participants.assessments(workshop_id)
+        if line.competency == competency and line.assessor_id == assessor_id
+    }
 
 
 def _criterion_rows(
@@ -202,11 +205,10 @@ def _criterion_rows(
     aliases = accounts.names([booking.person_id for booking in seated])
     sheets = rubric_sheets.sheets([booking.id for booking in seated], rubric.competency, actor.id)
     scored = rubric_sheets.scored_by(workshop.id, rubric.competency, actor.id)
-    names = dict(enumerate(_step_names()))
     text, language = localized
     rows = []
     for booking in seated:
-        sheet, done = sheets.get(booking.id), scored.get(booking.id)
+        sheet = sheets.get(booking.id)
         saved = sheet.scores if sheet else {}
         missing = len(rubric.criteria) - len(saved)
         rows.append(
@@ -217,11 +219,18 @@ def _criterion_rows(
                 steps=[
                     (value, label, "", chosen) for value, label, _text, chosen in _steps(text, saved.get(criterion))
                 ],
-                score=names[done[criterion]] if done is not None and criterion in done else "",
+                score=_score_label(scored.get(booking.id), criterion),
                 left=ngettext("%(num)s criterion is open", "%(num)s criteria are open", missing),
             )
         )
     return rows
+
+
+def _score_label(scores: Mapping[str, int] | None, criterion: str) -> str:
+    """Return the label of a recorded score, or "" without one."""
+    if scores is None or criterion not in scores:
+        return ""
+    return _step_names()[scores[criterion]]
 
 
 def _other(workshop: WorkshopFacts, rubrics: Rubrics, rubric: Rubric, criterion: str) -> tuple[Text, str, str]:
@@ -236,6 +245,18 @@ def _saved(before: AssessmentLine | None, sheet: SheetLine | None) -> Mapping[st
     if before is not None:
         return before.scores
     return sheet.scores if sheet else {}
+
+
+def _saved_comment(sheet: SheetLine | None) -> CommentForm:
+    return CommentForm(comment=sheet.comment if sheet else "")
+
+
+def _has_scores(sheet: SheetLine | None) -> bool:
+    return sheet is not None and bool(sheet.scores)
+
+
+def _missing_scores(criteria: Sequence[CriterionRow]) -> list[tuple[str, str]]:
+    return [(row.field, _("Score “%(title)s”.", title=row.text.title)) for row in criteria if row.is_missing]
 
 
 def _form_problems(sent: SentRubric) -> list[tuple[str, str]]:

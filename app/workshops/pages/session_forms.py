@@ -127,7 +127,7 @@ def attendance_page(
         hours=labels.hours(session.starts, session.ends),
         people=[_attendance_row(person, session, chosen, prefilled=prefilled) for person in people],
         intro=_with_codes() if lists.has_codes else _intro(is_recorded=is_recorded, prefilled=prefilled),
-        options=[(str(attendance), attendance_label(attendance)) for attendance in Attendance],
+        options=_options(),
         is_recorded=is_recorded,
         asks_why=is_recorded or late is AttendanceRefusal.NO_REASON,
         refusal=_refusal_text(refusal, session),
@@ -137,6 +137,10 @@ def attendance_page(
         lists=lists,
         action=url_for("workshops.save_attendance", workshop_id=workshop.id, number=session.number),
     )
+
+
+def _options() -> list[tuple[str, str]]:
+    return [(str(attendance), attendance_label(attendance)) for attendance in Attendance]
 
 
 def scores_page(workshop: WorkshopFacts, people: Sequence[Participant], *, me: UUID, now: datetime) -> ScoresPage:

@@ -11,7 +11,7 @@ from app.web.pages import Page
 from app.workshops.forms.afterwards import VisitReportForm
 from app.workshops.pages import event
 from app.workshops.pages.event import EventHeading
-from app.workshops.queries.visit_reports import NOTHING, StudyVisit
+from app.workshops.queries.visit_reports import NOTHING, StudyVisit, VisitReportText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,6 @@ def page(actor: Actor, visit: StudyVisit, now: datetime, form: VisitReportForm |
     """Return the page; a rejected form is passed."""
     text = visit.text or NOTHING
     may_write = allows(actor, Action.WRITE_VISIT_REPORT, visit) and now >= visit.workshop.ends_at
-    waits, wrote_it = text.waits, text.written_by == actor.id
     filled = form or VisitReportForm(report=text.report, summary=text.summary)
     return VisitReportPage(
         heading=event.heading_of(visit.workshop),
@@ -45,7 +44,11 @@ def page(actor: Actor, visit: StudyVisit, now: datetime, form: VisitReportForm |
         written_at=text.written_at,
         approved_at=text.approved_at,
         form=filled if may_write else None,
-        may_approve=waits and not wrote_it and allows(actor, Action.APPROVE_VISIT_SUMMARY, visit),
-        wrote_it=waits and wrote_it,
+        may_approve=text.waits and _may_approve(actor, visit, text),
+        wrote_it=text.waits and text.written_by == actor.id,
         approval_url=url_for("workshops.approve_summary", workshop_id=visit.workshop.id),
     )
+
+
+def _may_approve(actor: Actor, visit: StudyVisit, text: VisitReportText) -> bool:
+    return text.written_by != actor.id and allows(actor, Action.APPROVE_VISIT_SUMMARY, visit)

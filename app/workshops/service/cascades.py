@@ -124,13 +124,22 @@ def _officers(new: NewCascade, country: str, today: date) -> Collection[UUID]:
 def _check(new: NewCascade, today: date, *, has_list: bool) -> None:
     if not rules.is_day_possible(new.day, today):
         raise DomainError("A session is recorded within 90 days after its day.")
-    if not new.aliases and not has_list:
+    if not new.aliases:
+        _check_head_count(new.head_count, has_list=has_list)
+    _check_signed_list(new.signed_list)
+
+
+def _check_head_count(head_count: int, *, has_list: bool) -> None:
+    if not has_list:
         raise DomainError("A head count needs the signed list. Add it as a PDF.")
-    if not new.aliases and not 1 <= new.head_count <= rules.MOST_PEOPLE:
+    if not 1 <= head_count <= rules.MOST_PEOPLE:
         raise DomainError("Enter a number of people from 1 to 500.")
-    if new.signed_list and not new.signed_list.startswith(rules.PDF):
+
+
+def _check_signed_list(content: bytes) -> None:
+    if content and not content.startswith(rules.PDF):
         raise DomainError("This file is not a PDF document.")
-    if len(new.signed_list) > rules.LIST_LIMIT:
+    if len(content) > rules.LIST_LIMIT:
         raise DomainError("This file is larger than 2 megabytes.")
 
 

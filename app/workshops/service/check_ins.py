@@ -122,9 +122,7 @@ def _save(
         raise DomainError("You have no seat in this event any more.")
     query = select(CheckIn).where(CheckIn.session_id == seat.session_id, CheckIn.booking_id == seat.booking_id)
     row = db.session.scalars(query).one_or_none()
-    # one that waits is recorded if its person enters a valid code meanwhile
-    is_repeated = row is not None and (row.state is not CheckInState.WAITING or state is CheckInState.WAITING)
-    if row is not None and is_repeated:
+    if row is not None and _is_repeated(row, state):
         return CheckInResult(row.state, seat.session_id)
     row = row or CheckIn(id=uuid4(), session_id=seat.session_id, booking_id=seat.booking_id, taken_at=taken_at)
     row.state, row.shown_at, row.arrived_at = state, shown_at, now
@@ -139,6 +137,11 @@ def _save(
     if not is_late:
         _add_mark(_session(seat.workshop_id, seat.session_id), booking, moment=shown_at, by=person_id, now=now)
     return CheckInResult(state, seat.session_id)
+
+
+def _is_repeated(row: CheckIn, state: CheckInState) -> bool:
+    """Return whether a check-in changes nothing; a valid code records a check-in that waits."""
+    return row.state is not CheckInState.WAITING or state is CheckInState.WAITING
 
 
 def _add_mark(session: WorkshopSession, booking: Booking, *, moment: datetime, by: UUID, now: datetime) -> None:

@@ -27,9 +27,7 @@ def save_report(workshop_id: UUID, *, report: str, summary: str, by: UUID, now: 
     workshop = locking.lock_workshop(workshop_id)
     if now < max(session.ends_at for session in locking.sessions(workshop_id)):
         raise DomainError("The report is written after the visit.")
-    row = db.session.get(VisitReport, workshop_id, populate_existing=True)
-    if row is None:
-        row = VisitReport(workshop_id=workshop_id, report="", summary="")
+    row = _existing_or_new(workshop_id)
     report, summary = report.strip(), summary.strip()
     is_new_summary = row.summary != summary
     if row.report == report and not is_new_summary:
@@ -39,6 +37,11 @@ def save_report(workshop_id: UUID, *, report: str, summary: str, by: UUID, now: 
     if is_new_summary and summary:
         _ask(workshop, by, now)
     return True
+
+
+def _existing_or_new(workshop_id: UUID) -> VisitReport:
+    row = db.session.get(VisitReport, workshop_id, populate_existing=True)
+    return row or VisitReport(workshop_id=workshop_id, report="", summary="")
 
 
 def _write(row: VisitReport, report: str, summary: str, *, by: UUID, now: datetime) -> None:

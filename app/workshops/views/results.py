@@ -13,6 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.access.workshop_rules import runs_every_workshop
+from app.catalogue.domain.references.rubrics import Rubric
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -26,7 +27,7 @@ from app.workshops.forms.scoring import AttendanceForm, ScoreForm
 from app.workshops.pages import rubrics, session_forms
 from app.workshops.pages.rubrics import SentRubric
 from app.workshops.queries import bookings, participants as workshops_participants, workshops
-from app.workshops.queries.participants import Participant
+from app.workshops.queries.participants import AssessmentLine, Participant
 from app.workshops.service import attendance_lists, closing, results, rubric_sheets
 from app.workshops.service.rubric_sheets import SheetOf
 from app.workshops.shapes import SessionFacts, WorkshopFacts
@@ -107,20 +108,16 @@ def score(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competen
     """Save the scores of a participant: all of them, or for later those that are chosen so far."""
     form, rubric = ScoreForm(request.form), results.rubric_of(workshop, competency)
     scores, comment = scoring.scores(request.form, rubric.criteria), CommentForm(request.form)
+    sent = SentRubric(form, comment, scores)
     if not comment.validate():
-        return _rubric(workshop, booking_id, competency, SentRubric(form, comment, scores)), 422
+        return _rubric(workshop, booking_id, competency, sent), 422
     key = SheetOf(booking_id, competency, current_user.id)
     text = comment.comment.data or ""
     before = workshops_participants.assessment_of(workshop_id, booking_id, competency, current_user.id)
     if before is None and request.form.get("step") == "later":
-        with transaction():
-            rubric_sheets.save_sheet(workshop_id, key, scores=scores, comment=text, now=clock.now())
-        flash(_("Saved for later. Nothing is recorded until each criterion has a score."))
-        return redirect(url_for("workshops.participants", workshop_id=workshop_id))
-    corrects = before is not None and before.scores != scores
-    is_invalid = not form.validate() or len(scores) < len(rubric.criteria)
-    if is_invalid or (corrects and form.needs_reason()):
-        return _rubric(workshop, booking_id, competency, SentRubric(form, comment, scores)), 422
+        return _save_for_later(workshop_id, key, scores, text)
+    if not _is_complete(form, scores, rubric, before):
+        return _rubric(workshop, booking_id, competency, sent), 422
     with transaction():
         results.score(
             workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
@@ -128,6 +125,21 @@ def score(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competen
         )  # fmt: skip
         rubric_sheets.save_sheet(workshop_id, key, scores={}, comment=text, now=clock.now())
     return redirect(_after_score(workshop, booking_id, competency))
+
+
+def _save_for_later(workshop_id: UUID, key: SheetOf, scores: Mapping[str, int], comment: str) -> ResponseReturnValue:
+    with transaction():
+        rubric_sheets.save_sheet(workshop_id, key, scores=scores, comment=comment, now=clock.now())
+    flash(_("Saved for later. Nothing is recorded until each criterion has a score."))
+    return redirect(url_for("workshops.participants", workshop_id=workshop_id))
+
+
+def _is_complete(form: ScoreForm, scores: Mapping[str, int], rubric: Rubric, before: AssessmentLine | None) -> bool:
+    """Return whether each criterion has a score and a correction has a reason; else add an error to the form."""
+    if not form.validate() or len(scores) < len(rubric.criteria):
+        return False
+    corrects = before is not None and before.scores != scores
+    return not (corrects and form.needs_reason())
 
 
 def _after_score(workshop: WorkshopFacts, booking_id: UUID, competency: str) -> str:

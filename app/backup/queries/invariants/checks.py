@@ -84,20 +84,22 @@ def _identity(row: Any, postings: Sequence[Any], tokens: Sequence[Any]) -> Itera
 
 def _attempts(by_person: Groups) -> Iterator[str]:
     rows = all_rows(by_person)
-    marks = grouped(rows_in("question_mark", "attempt_id", [row.id for row in rows]), "attempt_id")
-    regraded = {row.attempt_id for row in rows_in("regrade", "attempt_id", [row.id for row in rows])}
+    ids = [row.id for row in rows]
+    marks = grouped(rows_in("question_mark", "attempt_id", ids), "attempt_id")
+    regraded = {row.attempt_id for row in rows_in("regrade", "attempt_id", ids)}
     for row in rows:
         scores = [mark.share for mark in marks[row.id]]
         if row.state is not AttemptState.OPEN:
             yield from _ended_attempt(row, scores, is_regraded=row.id in regraded)
         elif scores:
             yield f"attempt {row.id}: open, and marked"
-    yield from _open_attempts([row for row in rows if row.state is AttemptState.OPEN])
+    yield from _open_attempts(rows)
     yield from _attempt_numbers(rows)
 
 
 def _open_attempts(rows: Sequence[Any]) -> Iterator[str]:
-    counts = Counter((row.person_id, row.course_id, row.purpose) for row in rows)
+    open_rows = [row for row in rows if row.state is AttemptState.OPEN]
+    counts = Counter((row.person_id, row.course_id, row.purpose) for row in open_rows)
     for (person_id, _course, purpose), count in counts.items():
         if count > 1:
             yield f"{person_id}: {count} open attempts of one course ({purpose})"
