@@ -13,7 +13,6 @@ from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox as tell
 from app.workshops.domain.attendance import Attendance
-from app.workshops.service import bookings as workshops
 from tests.support import competence_site as scenes, courses as course, factories, workshop_events
 from tests.support.settings import NOW
 from tests.support.site_snapshots import kept
@@ -158,10 +157,8 @@ def test_start_page_shows_coming_workshop_and_waiting_list(app: Flask) -> None:
     with app.app_context():
         seat, full = workshop_events.announced(), workshop_events.announced(capacity=1)
         person, other = factories.person(), factories.person()
-        with transaction():
-            workshops.book(seat, person, clock.now())
-            workshops.book(full, other, clock.now())
-            workshops.book(full, person, clock.now())
+        for workshop_id, attendee in ((seat, person), (full, other), (full, person)):
+            workshop_events.seat(workshop_id, attendee)
     page = factories.sign_in(app, person).get("/").text
     assert f'href="/workshops/{seat}"' in page.partition("Coming")[2]
     assert "You are on the waiting list, place 1." in page.partition("Coming")[0]

@@ -21,11 +21,11 @@ from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSess
 from app.workshops.queries import attendance, bookings, workshops
 from app.workshops.queries.role_scopes import reaches
 from app.workshops.queries.workshops import Filters
-from app.workshops.service import bookings as workshops_bookings, closing, lifecycle
+from app.workshops.service import closing, lifecycle
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests.support import factories
 from tests.support.settings import NOW
-from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
+from tests.support.workshop_events import FIRST_DAY, announced, booked, made, seat, session, staff
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
@@ -165,8 +165,7 @@ def test_own_bookings_are_seats_and_waiting_list_positions(context: Flask) -> No
     booked(full, 1)
     (person,) = booked(later, 1)
     for workshop_id in (sooner, off, full):
-        with transaction():
-            workshops_bookings.book(workshop_id, person, NOW)
+        seat(workshop_id, person)
     with transaction():
         lifecycle.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
     actor = Actor(person, "IQ", frozenset({Role.PRACTITIONER}))
