@@ -271,6 +271,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{booked}/steps/cancel", ""),
         ("/teaching/workshops/{booked}/steps/cancel", "main form button"),
         ("/teaching/workshops/{booked}/capacity", ""),
+        ("/teaching/workshops/{booked}/admission", "main form button.primary"),
         ("/teaching/workshops/{visited}/afterwards", "main form button"),
         ("/teaching/workshops/{followed up}/afterwards", ""),
         ("/teaching/workshops/{running}", ""),

@@ -70,8 +70,8 @@ def test_scripts_insert_text_and_never_markup(danger: str) -> None:
 @pytest.mark.parametrize("element", ["<iframe", "<object", "<embed", "<applet", "<frame", "<base", "http-equiv"])
 def test_pages_contain_no_embedding_elements(element: str) -> None:
     assert len(TEMPLATES) > 100
-    # the pages of a package are opened from a disk, where a policy has no header
-    allowed = ["package_parts.html"] if element == "http-equiv" else []
+    # the pages of a package are opened from a disk, where a policy has no header; the code of a room is renewed
+    allowed = ["package_parts.html", "room.html"] if element == "http-equiv" else []
     assert [path.name for path in TEMPLATES if element in path.read_text("utf-8")] == allowed
 
 
@@ -312,8 +312,9 @@ def test_passwords_are_stored_with_the_agreed_hash() -> None:
 def test_only_the_outbox_script_uses_browser_storage() -> None:
     texts = {path.name: path.read_text("utf-8") for path in SCRIPTS}
     assert [name for name, text in texts.items() if "localStorage" in text or "caches." in text] == ["outbox.js"]
-    # an answer under the attempt's random id, a step of a lesson under a random key, the unsaved text of an author
-    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == {"key(attempt", "STEPS + key", "DRAFTS + page"}
+    # an answer under the attempt's random id, a step of a lesson or a check-in under a random key, an author's text
+    keys = {"key(attempt", "STEPS + key", "POSTS + key", "DRAFTS + page"}
+    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == keys
     kept = [set(found.split(", ")) for found in re.findall(r"keep\(attempt, \{ (.*?) \}\)", texts["quiz.js"])]
     assert kept
     assert {name.split(":")[0] for each in kept for name in each} <= {

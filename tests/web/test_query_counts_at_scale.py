@@ -44,7 +44,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/path": 15,
         "/path/PRT-01": 27,
         "/workshops": 10,
-        "/workshops/{event}": 11,
+        "/workshops/{event}": 18,
     },
     "contact point": {
         "/people/{officer}": 12,
@@ -62,10 +62,10 @@ EACH: Mapping[str, Mapping[str, int]] = {
     },
     "staff": {
         "/teaching": 25,
-        "/teaching/workshops/{event}": 22,
-        "/teaching/workshops/{event}/sessions/1/attendance": 16,
-        "/teaching/workshops/{event}/assess": 17,
-        "/teaching/workshops/{event}/assess/{seat}/PRT-01": 12,
+        "/teaching/workshops/{event}": 27,
+        "/teaching/workshops/{event}/sessions/1/attendance": 19,
+        "/teaching/workshops/{event}/assess": 19,
+        "/teaching/workshops/{event}/assess/{seat}/PRT-01": 13,
     },
     "coordinator": {
         "/people": 9,

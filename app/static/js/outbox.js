@@ -9,7 +9,8 @@ const DRAFTS = "draft:";
 export const POSTS = "post:";
 export const LISTS = "list:";
 const DAYS = 14;
-const PATIENCE = 20000; // milliseconds
+// milliseconds
+const PATIENCE = 20000;
 const memory = new Map();
 const shared = document.documentElement.dataset.shared === "yes";
 
@@ -169,7 +170,8 @@ export async function look(attempt) {
   }
 }
 
-const foreign = new Set(); // steps that the server does not take from the person signed in
+// steps that the server does not take from the person signed in
+const foreign = new Set();
 const steps = () => store.keys(STEPS).map((name) => store.read(name)).filter((step) => step && !foreign.has(step.key));
 
 /** Keep a step {kind, token, spent, fields}; of the places in a lesson the last one. Return its key, and whether the device stored it. */
@@ -260,7 +262,8 @@ handIn?.addEventListener("submit", async (event) => {
   else document.querySelector("[data-waits]").hidden = false;
 });
 
-const others = new Set(); // attempts that are not of the person signed in
+// attempts that are not of the person signed in
+const others = new Set();
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", async (event) => {
     if (form.dataset.sure) { empty(others); return; }

@@ -14,12 +14,15 @@ const forms = new Map(sections.map((section) => [Number(section.dataset.question
 const sequences = new Map(sections.map((section) => [Number(section.dataset.question), Number(section.dataset.sequence)]));
 const labels = one("[data-numbers]")?.dataset;
 let highest = Math.max(0, ...sequences.values());
-const other = /^(csrf_token|certainty|marked|step)$/; // what a form sends beside the answer's own fields
+// what a form sends beside the answer's own fields
+const other = /^(csrf_token|certainty|marked|step)$/;
 let pause = 2;
 let timer, typing;
 let sending = false;
-const unlocked = new Set(); // answers that are explained when the line is back
-let again = false; // the line came back while a request of the dead one still hung
+// answers that are explained when the line is back
+const unlocked = new Set();
+// the line came back while a request of the dead one still hung
+let again = false;
 
 function say(name) {
   for (const state of all("[data-state]")) state.hidden = state.dataset.state !== name;

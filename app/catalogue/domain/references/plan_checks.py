@@ -15,12 +15,12 @@ TEXT_PARTS = {
 }
 # the rules that `plan` implements; its tests compare both lists
 RULES = frozenset({
-    "action_points_on_time", "active_countries", "assessors_agree", "commitments_done", "commitments_kept",
+    "action_points_on_time", "active_countries", "assessors_agree", "commitments_done",
     "completed_of_started", "completers", "contact_pairs", "content_marked", "countries_present", "evaluation_mean",
-    "events_closed", "exercise_mean_rubric", "exercise_median_time", "follow_up_reports", "follow_up_share",
-    "incidents", "mean_answer", "mean_gain", "modules_current", "observed", "observed_countries",
+    "events_closed", "exercise_mean_rubric", "exercise_median_time", "follow_up_reports",
+    "incidents", "mean_gain", "modules_current", "observed", "observed_countries",
     "offered_seats_used", "offline_share", "practices_taken_up", "research_cited", "research_published",
-    "retained_share", "scenario_accuracy", "seats_used", "session_attendance", "share_of_women_ratio", "survey_share",
+    "retained_share", "scenario_accuracy", "session_attendance", "survey_share",
     "translations_reviewed", "verified_in_all", "verified_in_all_share", "women_among_attended",
 })  # fmt: skip
 COUNTING_COUNTRIES = frozenset({"active_countries", "contact_pairs", "countries_present", "observed_countries"})
