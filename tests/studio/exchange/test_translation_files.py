@@ -16,7 +16,7 @@ from app.studio.domain.exchange.translation_xliff import read_xliff, write_xliff
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import Translation, split, with_target
 
-COURSE = Path(__file__).parents[3] / "courses" / "trafficking-smuggling-and-the-law"
+COURSE = Path(__file__).parents[3] / "courses" / "recognising-victims"
 LESSON = TranslatedPart(Part.LESSON, "quay")
 PATH = "lessons/quay.ar.md"
 SOURCE = "# The quay\n\nWalk the quay [@port-rules].\n\n- lamp\n- note\n"
@@ -45,7 +45,7 @@ def _file(translation: Translation, path: str = PATH, language: str = "ar") -> T
     [
         (TranslatedPart(Part.BANK), "test.ar.md"),
         (TranslatedPart(Part.SCENARIO), "scenario.ar.md"),
-        (TranslatedPart(Part.LESSON, "consent-and-children"), "lessons/consent-and-children.ar.md"),
+        (TranslatedPart(Part.LESSON, "how-indicators-work"), "lessons/how-indicators-work.ar.md"),
     ],
 )
 def test_exported_translation_changes_nothing_when_imported(
