@@ -12,6 +12,7 @@ from tests.support.lesson_journey import (
     open_part_with_check,
     play_case,
     shown_question,
+    touch,
 )
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
@@ -89,7 +90,7 @@ def begin(one: Visitor) -> None:
 def answer_a_check(page: Page) -> None:
     """Answer the first check of the lesson that is open; the feedback comes at its place in the text."""
     check = open_part_with_check(page)
-    check.locator('input:not([type="hidden"])').first.check()
+    touch(check)
     check.locator(".actions button").click()
     expect(check.locator("section")).to_be_in_viewport()
     expect(check.locator("section li").first).not_to_be_empty()

@@ -66,9 +66,12 @@ def test_a_question_is_answered_by_the_keyboard_alone(visitor: Invite) -> None:
     page = one.go(f"{COURSE}/pretest")
     press(page.locator("main form button.primary"))
     shown = page.locator("section:not([hidden])[data-question]")
-    choice = shown.locator("input[name^=choice], select").first
+    choice = shown.locator("input:not([type=hidden]), select, textarea").first
     reach(choice)
-    page.keyboard.press("Space" if choice.evaluate("it => it.matches('input')") else "ArrowDown")
+    if choice.evaluate("it => it.matches('[type=radio], [type=checkbox]')"):
+        page.keyboard.press("Space")
+    else:
+        page.keyboard.press("ArrowDown" if choice.evaluate("it => it.matches('select')") else "1")
     next_one = shown.locator("button.primary")
     reach(next_one)
     page.keyboard.press("Enter")

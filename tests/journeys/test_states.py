@@ -272,7 +272,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{booked}/steps/cancel", "main form button"),
         ("/teaching/workshops/{booked}/capacity", ""),
         ("/teaching/workshops/{booked}/admission", "main form button.primary"),
-        ("/teaching/workshops/{visited}/afterwards", "main form button"),
+        ("/teaching/workshops/{visited}/afterwards", ""),
         ("/teaching/workshops/{followed up}/afterwards", ""),
         ("/teaching/workshops/{running}", ""),
         ("/teaching/workshops/{running}/sessions/1/attendance", ""),  # a correction

@@ -149,5 +149,11 @@ def test_scripts_and_styles_stay_small(academy: Academy) -> None:
     assert len(made["academy.css"].packed) <= 8000
     assert len(made["staff.css"].packed) <= 5700
     assert len(made["documents.css"].packed) <= 2500
-    assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {*LEARNER, *SIGNING_IN, *SITTINGS, *EVENTS, *AUTHORS}
+    assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == {
+        *LEARNER,
+        *SIGNING_IN,
+        *SITTINGS,
+        *EVENTS,
+        *AUTHORS,
+    }
     assert gzip.decompress(made["academy.css"].packed) == made["academy.css"].plain

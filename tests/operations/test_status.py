@@ -116,4 +116,4 @@ def test_failed_backup_needs_attention(app: Flask) -> None:
 def test_site_without_backups_says_what_to_set(app: Flask) -> None:
     page = _page(app)
     assert "Backups need attention" in page
-    assert "Set BACKUP_PATH and BACKUP_HOLDERS." in page
+    assert "Set: <code>BACKUP_PATH</code>, <code>BACKUP_HOLDERS</code>." in page

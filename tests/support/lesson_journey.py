@@ -74,3 +74,15 @@ def play_case(page: Page, url: str) -> None:
         main(page).locator("[name=move]").first.check()
         press(main(page).locator("form button.primary"))
     expect(page).to_have_url(re.compile("/debrief$"))
+
+
+def touch(check: Locator) -> None:
+    """Give some answer to a check of any kind: choose the first option, or write a figure."""
+    field = check.locator('input:not([type="hidden"]), select, textarea').first
+    kind = field.evaluate("it => it.matches('[type=radio], [type=checkbox]') ? 'tick' : it.tagName")
+    if kind == "tick":
+        field.check()
+    elif kind == "SELECT":
+        field.select_option(index=1)
+    else:
+        field.fill("1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -77,7 +78,8 @@ def make(app: Flask) -> Site:
 
 def hold_workshops(owner: UUID) -> dict[str, UUID]:
     """Announce events: open to all, restricted, one where the owner has a seat, one that was held with the owner."""
-    open_to_all = workshop_events.announced(sensitivity=Sensitivity.UNRESTRICTED)
+    other_days = tuple(workshop_events.session(date(2027, 6, day)) for day in (1, 2))
+    open_to_all = workshop_events.announced(sensitivity=Sensitivity.UNRESTRICTED, sessions=other_days)
     restricted, seat, held = (workshop_events.announced() for _ in range(3))
     workshop_events.seat(seat, owner)
     workshop_events.seat(held, owner)

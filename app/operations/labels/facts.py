@@ -169,6 +169,8 @@ FACTS: Mapping[str, LazyString] = {
     "target_id": _("Target"),
     "undone": _("Undone"),
     "until": _("Until"),
+    "sensitivity": _("Mark"),
+    "language": _("Language"),
     "valid_from": _("Valid from"),
     "version": _("Version"),
     "version_id": _("Version"),

@@ -42,7 +42,7 @@ def admit(workshop_id: UUID, person_id: UUID, *, by: UUID, reason: str, now: dat
 
 def delete_reasons(person_id: UUID) -> None:
     """Delete why a person was admitted to events: the reasons may contain personal data."""
-    admitted = (Booking.person_id == person_id, Booking.admitted_by.is_not(None))
+    admitted = (Booking.person_id == person_id, Booking.admission_reason != "")
     db.session.execute(update(Booking).where(*admitted).values(admission_reason=DELETED))
 
 
