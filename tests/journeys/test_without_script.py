@@ -24,7 +24,7 @@ def test_the_guide_is_done_without_script(visitor: Invite) -> None:
 
 
 def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite) -> None:
-    one = visitor("ar", PHONE, script=False)
+    one = visitor("en", PHONE, script=False)
     page = one.go(COURSE)
     press(main(page).locator("form button.primary"))
     check = page.locator("form.is-check").first

@@ -173,6 +173,12 @@ def _express_interest(site: Site, client: FlaskClient) -> None:
     submit(f"/workshops/{event.workshop_id}/interest", **workshop_pages.ANSWERS)(site, client)
 
 
+def _admit(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        alias = selection_pages.alias_of(site.people["foreigner"])
+    submit("/teaching/workshops/{open}/admission", alias=alias, reason="Asked by the host.")(site, client)
+
+
 def _observe(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
         alias = selection_pages.alias_of(site.people["foreigner"])
@@ -286,7 +292,7 @@ STEPS: Mapping[str, AuditStep] = {
         by="coordinator",
     ),
     "workshops.add_file": AuditStep(_add_file, {"EventFileAdded"}, by="coordinator"),
-    "workshops.withdraw_file": AuditStep(_withdraw_file, {"EventFileAdded", "EventFileWithdrawn"}, by="coordinator"),
+    "workshops.withdraw_file": AuditStep(_withdraw_file, {"EventFileWithdrawn"}, by="coordinator"),
     "workshops.save_own_travel": AuditStep(submit("/workshops/{seat}/travel", visa="needed"), {"TravelSaved"}),
     "workshops.save_own_needs": AuditStep(submit("/workshops/{seat}/needs", diet="halal"), {"NeedsSaved"}),
     "workshops.save_participant_travel": AuditStep(
@@ -315,11 +321,7 @@ STEPS: Mapping[str, AuditStep] = {
         by="coordinator",
         prepare=_close_nominations,
     ),
-    "workshops.admit_officer": AuditStep(
-        submit("/teaching/workshops/{seat}/admission", alias="No such alias", reason="Asked by the host."),
-        frozenset(),
-        by="coordinator",
-    ),
+    "workshops.admit_officer": AuditStep(_admit, {"OfficerAdmitted", "SeatTaken"}, by="coordinator"),
     "workshops.create_copy": AuditStep(
         submit("/teaching/workshops/{seat}/copy", code="WS-2027-91", first_day="2027-09-07"),
         {"WorkshopMade"},
