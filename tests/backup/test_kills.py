@@ -60,7 +60,7 @@ class KillableSite:
         """Return plain copies in the work folder, and scratch databases."""
         names = [path.name for path in (self.home / "work").glob("work-*")]
         name = self.url.rpartition("/")[2]
-        return names + [one for one in self._databases(name) if "_scratch_" in one]
+        return names + [database for database in self._databases(name) if "_scratch_" in database]
 
     def _databases(self, name: str) -> list[str]:
         return databases.postgres_family(name) if self.database == POSTGRES else []

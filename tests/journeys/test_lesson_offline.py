@@ -145,9 +145,9 @@ def test_own_page_shows_when_a_page_does_not_come(academy: Academy, visitor: Inv
         assert page.evaluate("getComputedStyle(document.body).maxInlineSize") != "none"
     press(page.locator("main a"))
     expect(page.locator(".cards")).to_be_visible()
-    kept = page.evaluate(CACHED)
+    cached = page.evaluate(CACHED)
     # the page, and its scripts for a saved attendance list: no page of a person
-    assert [re.sub("/a/[0-9a-f]{12}/", "/", path) for path in sorted(kept)] == [
+    assert [re.sub("/a/[0-9a-f]{12}/", "/", path) for path in sorted(cached)] == [
         f"/about/offline/{language}",
         *(f"/static/{name}" for name in sorted(SCRIPTS)),
     ]

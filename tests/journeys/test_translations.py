@@ -13,11 +13,11 @@ from tests.support.served_academy import GUIDE, Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
-LESSON = "finding-your-way"
+LESSON = "what-a-result-means"  # no other journey changes it
 CHANGES = {
-    "Where do you go?": "Where do you begin?",
-    "At the top is one button:": "At the top is a single button:",
-    "The numbers are a suggestion.": "The numbers are an advice.",
+    "what he can do at the roadside.": "what he can do at the border.",
+    "You may try again after a wait.": "You may try again after some days.",
+    "A case has a mark, too.": "A case has a mark, also.",
 }
 
 

@@ -71,47 +71,47 @@ class Wire:
 
 @pytest.mark.parametrize(("language", "most"), [("en", 6000), ("ar", 7200)])
 def test_a_lesson_opens_on_a_weak_line(visitor: Invite, language: str, most: int) -> None:
-    one = visitor(language, PHONE)
-    wire = Wire(one.page)
-    count, size = wire.load(one.url + LESSON)
+    learner = visitor(language, PHONE)
+    wire = Wire(learner.page)
+    count, size = wire.load(learner.url + LESSON)
     assert size <= 25_000, (size, wire.requests)
     assert count <= 5, wire.requests
     # "Done" goes out, then the lesson comes in; Arabic letters take two bytes each, and 630 bytes of each are headers
-    count, size = wire.press("form[data-turn] button", one.url + NEXT)
+    count, size = wire.press("form[data-turn] button", learner.url + NEXT)
     assert count == 2, wire.requests
-    assert wire.sizes[one.url + NEXT] <= most, wire.sizes
-    assert size - wire.sizes[one.url + NEXT] <= 1000, wire.sizes
+    assert wire.sizes[learner.url + NEXT] <= most, wire.sizes
+    assert size - wire.sizes[learner.url + NEXT] <= 1000, wire.sizes
 
 
 # a long lesson with its frame, as a browser without script or a bookmark loads it
 @pytest.mark.parametrize(("language", "most"), [("en", 8600), ("ar", 9900)])
 def test_a_whole_page_stays_light(visitor: Invite, language: str, most: int) -> None:
-    one = visitor(language, PHONE)
-    wire = Wire(one.page)
-    wire.load(one.url + LESSON)
+    learner = visitor(language, PHONE)
+    wire = Wire(learner.page)
+    wire.load(learner.url + LESSON)
     for path, limit in ((NEXT, most), (SHORT, most - 2000)):
-        count, size = wire.load(one.url + path)
+        count, size = wire.load(learner.url + path)
         assert count == 1, wire.requests
         assert size <= limit, (path, size)
 
 
 def test_a_lesson_with_documents_opens_on_a_weak_line(visitor: Invite) -> None:
-    one = visitor("en", PHONE)
-    wire = Wire(one.page)
-    count, size = wire.load(one.url + DESK)
+    learner = visitor("en", PHONE)
+    wire = Wire(learner.page)
+    count, size = wire.load(learner.url + DESK)
     assert count <= 6, wire.requests
     assert size <= 36_000, (size, wire.requests)
-    count, size = wire.load(one.url + NEXT_DESK)
+    count, size = wire.load(learner.url + NEXT_DESK)
     assert count == 1, wire.requests
     assert size <= 15_000, (size, wire.requests)
 
 
 def test_later_pages_are_light(visitor: Invite) -> None:
-    one = visitor("ar", PHONE)
-    wire = Wire(one.page)
+    learner = visitor("ar", PHONE)
+    wire = Wire(learner.page)
     for path in ("/", "/courses", f"/courses/{LAW}", "/record", "/settings"):
-        wire.load(one.url + path)
-        _count, size = wire.load(one.url + path)
+        wire.load(learner.url + path)
+        _count, size = wire.load(learner.url + path)
         assert size <= 12_000, (path, size)
 
 
@@ -128,9 +128,9 @@ def test_later_pages_are_light(visitor: Invite) -> None:
     ],
 )
 def test_numbers_and_events_open_on_a_weak_line(busy: Busy, enter: Enter, name: str, path: str) -> None:
-    one = enter(name, "ar", PHONE)
-    wire = Wire(one.page)
-    url = one.url + path.format(**busy.events)
+    learner = enter(name, "ar", PHONE)
+    wire = Wire(learner.page)
+    url = learner.url + path.format(**busy.events)
     count, size = wire.load(url)
     assert size <= 45_000, (size, wire.requests)
     assert count <= 5, wire.requests

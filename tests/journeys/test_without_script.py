@@ -11,21 +11,21 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_guide_is_done_without_script(visitor: Invite) -> None:
-    one = visitor("en", script=False)
-    page = one.go(f"/courses/{GUIDE}")
+    learner = visitor("en", script=False)
+    page = learner.go(f"/courses/{GUIDE}")
     press(main(page).locator("form button.primary"))
     lessons = page.locator(".thread a").count()
     assert lessons >= 4
     for _lesson in range(lessons):
         press(page.locator(".onward form button"))
     expect(page).to_have_url(re.compile(f"/courses/{GUIDE}$"))
-    one.go("/record")
+    learner.go("/record")
     expect(main(page).locator("table a")).to_have_attribute("href", f"/courses/{GUIDE}")
 
 
 def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite) -> None:
-    one = visitor("en", PHONE, script=False)
-    page = one.go(COURSE)
+    learner = visitor("en", PHONE, script=False)
+    page = learner.go(COURSE)
     press(main(page).locator("form button.primary"))
     check = page.locator("form.is-check").first
     touch(check)
@@ -34,24 +34,24 @@ def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite
     expect(page.locator("form.is-check section li").first).not_to_be_empty()
     for _lesson in LESSONS:
         press(page.locator(".onward form button"))
-    one.go(f"{COURSE}/test")
+    learner.go(f"{COURSE}/test")
     press(main(page).locator("form button.primary"))
     attempt = page.url.split("/")[-2]
-    for number, (item, key) in academy.keys(one.person_id, attempt).items():
+    for number, (item, key) in academy.keys(learner.person_id, attempt).items():
         section = shown_question(page, number)
         answer(section, item, key)
         press(section.locator("button.primary"))
     press(page.locator("form[data-hand-in] button"))
     expect(page).to_have_url(re.compile("/result$"))
-    assert academy.share(one.person_id, attempt) == 1.0
-    play_case(page, one.url)
-    one.go("/record")
+    assert academy.share(learner.person_id, attempt) == 1.0
+    play_case(page, learner.url)
+    learner.go("/record")
     expect(main(page).locator("table a")).to_have_attribute("href", COURSE)
 
 
 def test_lesson_is_one_page_with_anchors_without_script(visitor: Invite) -> None:
-    one = visitor("en", PHONE, script=False)
-    page = one.go(f"{COURSE}/lessons/{LESSONS[0]}")
+    learner = visitor("en", PHONE, script=False)
+    page = learner.go(f"{COURSE}/lessons/{LESSONS[0]}")
     parts = page.locator(".part")
     assert parts.count() > 1
     for part in parts.all():

@@ -71,7 +71,7 @@ def officer(
     supervised: int | None = None,
 ) -> OfficerFollowUp:
     """Return the follow-up of an officer, closed after 21 days without an answer."""
-    given = FollowUpAnswers(
+    follow_up = FollowUpAnswers(
         occasion=Occasion.SOMETIMES, referral=referral, capture=capture, request=NONE, contacted=False
     )
     return OfficerFollowUp(
@@ -80,7 +80,7 @@ def officer(
         served=SERVED,
         answered=None if answered is None else later(answered),
         closed=later(21) if answered is None else None,
-        answers=None if answered is None else given,
+        answers=None if answered is None else follow_up,
         change_seen=seen,
         supervised=None if supervised is None else later(supervised),
     )

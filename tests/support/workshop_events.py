@@ -137,5 +137,5 @@ def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[
     with transaction():
         result = step(*args, **more)
         db.session.flush()
-        told = [event for event in queued_events() if type(event).__module__.startswith("app.workshops.events")]
-    return result, told
+        events = [event for event in queued_events() if type(event).__module__.startswith("app.workshops.events")]
+    return result, events

@@ -50,10 +50,12 @@ def make(
     began = time.monotonic()
     copies = copies_of(settings.database_url)
     target = folder / manifests.file_name(machine_now)
-    _refuse(settings, folder, target)
+    _refuse(settings, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with work_folder(settings.backups.work_path) as work:
+            if target.exists():
+                raise BackupError(f"{target} exists. Wait a second.")
             copies.clear_leftovers(settings.database_url)
             snapshot = work / "snapshot"
             snapshot.mkdir()
@@ -84,12 +86,10 @@ def hash_code(code: str) -> str:
     return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()
 
 
-def _refuse(settings: Settings, folder: Path, target: Path) -> None:
+def _refuse(settings: Settings, folder: Path) -> None:
     if len(settings.backups.holders) < 2:
         raise BackupError("BACKUP_HOLDERS is not set: a backup is encrypted to the public keys of two holders.")
     site_files.refuse_nested(settings, folder)
-    if target.exists():
-        raise BackupError(f"{target} exists. Wait a second.")
 
 
 def _copy(

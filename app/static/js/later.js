@@ -1,5 +1,4 @@
-// What waits on this device for a connection beside answers: check-ins and the attendance list of a session. The outbox
-// sends it.
+// Stores check-ins and attendance lists on this device until there is a connection. The outbox sends them.
 
 import { LISTS, POSTS, store } from "./outbox.js";
 

@@ -241,7 +241,7 @@ async function sendPost(entry) {
     let response = await request(url, body);
     if (response.status === 400 && await renew()) response = await request(url, body);
     const done = response.ok || response.status === 409 || response.status === 400;
-    // nobody is signed in, or another person: it waits for its own
+    // no user or another user is signed in: keep the entry for its owner
     if (!done || response.redirected) return;
     answer = response.status === 400 ? { status: "refused", text: "" } : await response.json();
   } catch {

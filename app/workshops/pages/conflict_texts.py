@@ -18,9 +18,9 @@ def lines(workshop: WorkshopFacts) -> list[str]:
         resource = line.room if line.person_id is None else names.get(line.person_id, "")
         sentences.append(
             _(
-                "Session %(n)s: %(what)s is also needed in session %(m)s of %(code)s.",
+                "Session %(n)s: %(resource)s is also needed in session %(m)s of %(code)s.",
                 n=line.number,
-                what=resource,
+                resource=resource,
                 m=line.other_number,
                 code=line.other_code,
             )
