@@ -109,15 +109,11 @@ def fill(
                 officers = [*served, *crowd.write(further)]
         office = _office(staff, officers, now)
         with step("Half a year of activities"):
+            year = LearningYear(courses, now, random, by_story=with_crowd)
             timeline.carry_out([
-                *learning.studies_of_the_year(served, LearningYear(courses, now, random, by_story=with_crowd)),
-                *spot_checks.actions(office, officers[:CHECKED], role_officers.verified(models), random),
-                *practice_sittings.actions(served, courses, now, random),
+                *_learning(office, served, models, year),
                 *corrected_key.actions(stocks, staff, served, courses, now),
-                *_events(Season(now, office.staff, officers, seed), with_crowd=with_crowd),
-                *_role_events(office, role_officers.verified(models), seed),
-                *days.actions(office, role_officers.verified(models)),
-                *stories.actions(office, models, courses),
+                *_gatherings(office, models, year, seed),
                 *_history(staff, office, courses, with_crowd=with_crowd),
                 *afterwards.actions(office, with_crowd=with_crowd),
             ])  # fmt: skip
@@ -126,6 +122,26 @@ def fill(
     if with_crowd:
         _with_reports(office, step)
     return office
+
+
+def _learning(
+    office: DemoStaff, served: Sequence[DemoOfficer], models: Sequence[ModelOfficer], year: LearningYear
+) -> Iterator[TimedAction]:
+    """Return what officers do in courses, spot checks and practice; `served` live through services."""
+    yield from learning.studies_of_the_year(served, year)
+    yield from spot_checks.actions(office, office.officers[:CHECKED], role_officers.verified(models), year.random)
+    yield from practice_sittings.actions(served, year.courses, year.now, year.random)
+
+
+def _gatherings(
+    office: DemoStaff, models: Sequence[ModelOfficer], year: LearningYear, seed: int
+) -> Iterator[TimedAction]:
+    """Return the events and sittings of the year."""
+    verified = role_officers.verified(models)
+    yield from _events(Season(year.now, office.staff, office.officers, seed), with_crowd=year.by_story)
+    yield from _role_events(office, verified, seed)
+    yield from days.actions(office, verified)
+    yield from stories.actions(office, models, year.courses)
 
 
 def _with_reports(office: DemoStaff, step: Step) -> None:
