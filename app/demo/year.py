@@ -92,21 +92,19 @@ def fill(
     with step("Countries, agencies, staff"):
         agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
     with step("Publishing"), timeline.as_of(now - PUBLISHED):
-        library.publish(corrected_key.with_wrong_key(stocks), staff.trainers, now - PUBLISHED)
-        courses = library.course_materials(staff.trainers[0])
-        accounts.assign_trainers(staff.trainers, library.taught_courses(courses), now - PUBLISHED)
+        courses = _publish(stocks, staff, now - PUBLISHED)
+    players = roster.officers(people, seed)
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
-            players = roster.officers(people, seed)
             served = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
             models = _models(agencies, password_hash, now)
-        officers = served
+        officers = [*served]
         if with_crowd:
             with step("More officers as rows"):
-                further = Crowd(_further(players, models, seed), agencies, courses, password_hash, now, seed)
-                officers = [*served, *crowd.write(further)]
+                players = _further(players, models, seed)
+                officers += crowd.write(Crowd(players, agencies, courses, password_hash, now, seed))
         office = _office(staff, officers, now)
         with step("Half a year of activities"):
             year = LearningYear(courses, now, random, by_story=with_crowd)
@@ -122,6 +120,14 @@ def fill(
     if with_crowd:
         _with_reports(office, step)
     return office
+
+
+def _publish(stocks: Sequence[PreparedCourses], staff: Staff, at: datetime) -> Sequence[CourseMaterial]:
+    """Publish the courses, one of them with a wrong key, and return what officers learn from."""
+    library.publish(corrected_key.with_wrong_key(stocks), staff.trainers, at)
+    courses = library.course_materials(staff.trainers[0])
+    accounts.assign_trainers(staff.trainers, library.taught_courses(courses), at)
+    return courses
 
 
 def _learning(
