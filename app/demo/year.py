@@ -103,8 +103,8 @@ def fill(
         officers = [*served]
         if with_crowd:
             with step("More officers as rows"):
-                players = _further(players, models, seed)
-                officers += crowd.write(Crowd(players, agencies, courses, password_hash, now, seed))
+                further = _further(players, models, seed)
+                officers += crowd.write(Crowd(further, agencies, courses, password_hash, now, seed))
         office = _office(staff, officers, now)
         with step("Half a year of activities"):
             year = LearningYear(courses, now, random, by_story=with_crowd)
