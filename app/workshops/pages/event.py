@@ -114,7 +114,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         next_step=_next_step(workshop, now),
         before=[*_before(actor, workshop), *_selection(workshop, nominations)],
         during=[*sessions, *on_the_day.tasks(workshop, now), *_scores(actor, workshop, people, scored, now)],
-        documents=staff_links(workshop),
+        documents=staff_links(workshop, now),
         after=[*_after(workshop, people, now), *after_links.staff_tasks(workshop, now)],
         cancel_url=_cancel_url(workshop, now),
         reopen_url=_reopen_url(actor, workshop, now),

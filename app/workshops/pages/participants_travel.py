@@ -38,7 +38,10 @@ class TravelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantsTravelPage(Page):
-    """Participants by days left, and needs as counts; `needs_url` is for trainers of the event alone."""
+    """Participants by days left, and needs as counts; none once the event is over, when dates and needs are deleted.
+
+    `needs_url` is for trainers of the event alone.
+    """
 
     template: ClassVar[str] = "teaching/travel.html"
     heading: EventHeading
@@ -47,6 +50,7 @@ class ParticipantsTravelPage(Page):
     diet: Sequence[Count]
     access: Sequence[Count]
     needs_url: str
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,8 @@ class DietAndAccessPage(Page):
 
 def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTravelPage:
     """Return the list of participants, the fewest days left first."""
-    listed = _by_days_left(actor, workshop, now)
+    is_over = now >= workshop.ends_at
+    listed = [] if is_over else _by_days_left(actor, workshop, now)
     needs = queries.need_counts(workshop.id)
     number = sum(status.step is TravelStep.READY for _person, status in listed)
     return ParticipantsTravelPage(
@@ -71,6 +76,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTr
         diet=[(str(DIET[value]), count) for value, count in needs.diet],
         access=[(str(ACCESS[value]), count) for value, count in needs.access],
         needs_url=_needs_url(actor, workshop) if needs.diet or needs.access else "",
+        is_over=is_over,
     )
 
 
