@@ -133,8 +133,9 @@ def test_escaped_html_is_shown_as_it_is(text):
         "".join
     )
 )
-def test_any_html_is_converted(text):
-    convert(text)
+def test_any_html_is_converted_without_its_tags(text):
+    markdown, _notes = convert(text)
+    assert re.search(r"(?<!\\)</?(?:p|ul|li|td|tr|table)>", markdown) is None
 
 
 def test_cleaned_removes_control_and_private_characters():
