@@ -25,7 +25,7 @@ test-fast: .venv/dev
 
 # 1,000 kills of the web server and its workers, 50 of PostgreSQL: about half an hour
 soak: .venv/dev
-	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py
+	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py tests/backup/test_kills.py
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports

@@ -89,17 +89,28 @@ def _beside(folder: Path) -> Library:
 @click.option("--reviewed", is_flag=True, help="A second person has read them.")
 def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
     """Write into translations that they follow their source as it is now."""
+    state = FrontState.REVIEWED if reviewed else FrontState.DRAFT
+    by_root: dict[Path, list[Path]] = {}
     for path in paths:
-        root = path.parent
-        while (root / "course.toml").exists() or root.name in ("lessons", "documents"):
-            root = root.parent
-        try:
-            state = FrontState.REVIEWED if reviewed else FrontState.DRAFT
-            text = with_current_header(files_on_disk(root), path.relative_to(root).as_posix(), state=state)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
-        path.write_bytes(text)
-        click.echo(f"{path} follows its source.")
+        by_root.setdefault(_root_of(path), []).append(path)
+    for root, translations in by_root.items():
+        files = files_on_disk(root)
+        library, _problems = read_folder(files)
+        for path in translations:
+            try:
+                text = with_current_header(files, path.relative_to(root).as_posix(), library=library, state=state)
+            except DomainError as error:
+                raise click.ClickException(str(error)) from error
+            path.write_bytes(text)
+            click.echo(f"{path} follows its source.")
+
+
+def _root_of(path: Path) -> Path:
+    """Return the folder of courses that a file of a course, or a shared document, belongs to."""
+    root = path.parent
+    while (root / "course.toml").exists() or root.name in ("lessons", "documents"):
+        root = root.parent
+    return root
 
 
 @courses.command("table")

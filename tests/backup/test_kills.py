@@ -1,10 +1,12 @@
 """A process that is killed in the middle of a backup or of a restore leaves the site as it was."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from flask import Flask
 from flask_migrate import stamp
 from pyrage import x25519
@@ -19,7 +21,17 @@ from tests.support.live import environment
 from tests.support.settings import LITE, POSTGRES, settings_for
 
 pytestmark = pytest.mark.soak
-COPIES = {LITE: "sqlite_copies", POSTGRES: "postgresql_copies"}
+FULL = os.environ.get("SOAK") == "full"
+
+
+def _on(database: str, *values: object) -> list[ParameterSet]:
+    """Return the case of a kill on a database."""
+    return [pytest.param(database, *values, marks=pytest.mark.postgresql if database == POSTGRES else ())]
+
+
+def _on_full(database: str, *values: object) -> list[ParameterSet]:
+    """Return the case of a kill that `make soak` adds."""
+    return _on(database, *values) if FULL else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class KillableSite:
         return databases.postgres_family(name) if self.database == POSTGRES else []
 
 
-@pytest.fixture(params=[LITE, pytest.param(POSTGRES, marks=pytest.mark.postgresql)])
+@pytest.fixture
 def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[KillableSite]:
     if request.param == POSTGRES and not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
@@ -88,17 +100,21 @@ def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Ite
 
 
 @pytest.mark.parametrize(
-    ("place", "after"),
+    ("killable", "place", "after"),
     [
-        ("app.backup.store.{}:hashing.of_{}", True),  # the plain copy is there
-        ("app.backup.service.encryption:flush_folder", True),  # the encrypted file is there, and no row says so
+        # the plain copy is there
+        *_on(POSTGRES, "app.backup.store.postgresql_copies:hashing.of_postgresql", True),
+        *_on_full(LITE, "app.backup.store.sqlite_copies:hashing.of_sqlite", True),
+        # the encrypted file is there, and no row says so
+        *_on(LITE, "app.backup.service.encryption:flush_folder", True),
+        *_on_full(POSTGRES, "app.backup.service.encryption:flush_folder", True),
     ],
+    indirect=["killable"],
 )
 def test_killed_backup_leaves_the_site_and_the_next_one_is_made(
     killable: KillableSite, place: str, *, after: bool
 ) -> None:
     before = killable.hashes()
-    place = place.format(COPIES[killable.database], killable.database)
     assert killable.back_up(place, after=after) == KILLED
     assert killable.hashes() == before
     killable.add_person()
@@ -108,18 +124,21 @@ def test_killed_backup_leaves_the_site_and_the_next_one_is_made(
 
 
 @pytest.mark.parametrize(
-    ("place", "after", "is_restored"),
+    ("killable", "place", "after", "is_restored"),
     [
-        ("app.backup.service.restoring:sessions.end_all_of_site", True, False),  # in the scratch database
-        ("pathlib:Path.hardlink_to", True, False),  # SQLite: the old file has a second name
-        ("app.backup.store.sqlite_copies:flush_folder", False, True),  # SQLite: after the rename
+        # in the scratch database
+        *_on(POSTGRES, "app.backup.service.restoring:sessions.end_all_of_site", True, False),
+        *_on_full(LITE, "app.backup.service.restoring:sessions.end_all_of_site", True, False),
+        # the old file has a second name
+        *_on_full(LITE, "pathlib:Path.hardlink_to", True, False),
+        # after the rename
+        *_on(LITE, "app.backup.store.sqlite_copies:flush_folder", False, True),
     ],
+    indirect=["killable"],
 )
 def test_killed_restore_leaves_the_old_site_or_the_new_one(
     killable: KillableSite, place: str, *, after: bool, is_restored: bool
 ) -> None:
-    if killable.database == POSTGRES and ("sqlite" in place or "hardlink" in place):
-        pytest.skip("of SQLite alone")
     assert killable.back_up() == 0
     backed_up = killable.hashes()
     killable.add_person()

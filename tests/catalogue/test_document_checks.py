@@ -72,6 +72,7 @@ MISTAKES = [
     (BANK, "- @leading", "- @Leading!", "@Leading! names no line of a document."),
     (BANK, "+ D01-D03:none x D01-D05:eleven", "+ D01-D03:4 x D01-D03:4", "A pair is of one line with itself."),
     (BANK, "+ sum-33", "~ sum-33", "No line is to be marked."),
+    (BANK, "~ 5\n", "~ 3\n", "The item names line 3 twice."),
     (
         TOML,
         "papers = 1",

@@ -257,6 +257,7 @@ MISTAKES = [
     (bank_of("- a", kind="sort"), (11, "There is no group.")),
     (bank_of("a {=b\nc", kind="gaps"), (11, "A brace opened here is not closed.")),
     (bank_of("x\na {=b|} c", kind="gaps"), (12, "A gap has an empty answer.")),
+    (bank_of("x\na {=b|~c} d", kind="gaps"), (12, "A typed gap has a wrong option.")),
     (bank_of("a {=b {c} d", kind="gaps"), (11, "A brace is opened inside another.")),
     (bank_of("a {{+ }} c", kind="passages"), (11, "A passage is empty.")),
     (bank_of("| a | b | c |\n|---|---|---|\n| d | many | e |", kind="open"), (13, "many is not a number of points.")),

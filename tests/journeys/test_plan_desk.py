@@ -29,7 +29,7 @@ from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PASSED_ALL, PASSED_NONE = "M01-Q218", "M01-Q203"
+PASSED_ALL, PASSED_NONE = "M01-Q227", "M01-Q222"
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,6 +133,15 @@ def _check_all_marked(item: Item, answers: Mark, documents: Mapping[str, Documen
     lines = sum(len(documents[name].units) for name in item.document if name in documents)
     if lines and len(marked) >= lines:
         report.error(item.line, "Every line of the documents is to be marked.", "Leave some lines out.")
+    _check_named_once(item, answers, report)
+
+
+def _check_named_once(item: Item, answers: Mark, report: Report) -> None:
+    first = next(iter(item.document), "")
+    named = Counter((line.target.document or first, line.target.line) for line in answers.lines)
+    for (_, line), times in named.items():
+        if line and times > 1:
+            report.error(item.line, "The item names line %(unit)s twice.", "Remove one of the two.", unit=line)
 
 
 def _deciding(item: Item) -> Iterator[LineTarget]:

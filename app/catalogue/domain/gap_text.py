@@ -118,6 +118,8 @@ def read_gaps(section: SourceLines, report: Report) -> Gaps:
 def _gap(cut: GapSource, report: Report) -> Gap:
     written = answer_texts(cut, report)
     if cut.sign == "=":
+        if any(word.startswith("~") for word in written):
+            report.error(cut.line, "A typed gap has a wrong option.", "Write {~wrong|=right} for a gap with options.")
         return Gap("typed", tuple(map(unescaped, written)))
     return choice_gap(tuple((unescaped(word.removeprefix("=").lstrip()), word.startswith("=")) for word in written))
 

@@ -10,7 +10,7 @@ from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.folder_names import Name, Part, name_of
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.lesson_reader import blocks_of_lesson
-from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder
+from app.catalogue.domain.library import SHARED_LANGUAGE, CourseFolder, Library
 from app.catalogue.domain.references.texts import blocks_of_texts, read_texts
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.text import TextFile, read
@@ -25,17 +25,25 @@ class NothingFollowedError(DomainError):
 
 
 def with_current_header(
-    files: Mapping[str, bytes], path: str, *, state: FrontState = FrontState.DRAFT, source: str = "en"
+    files: Mapping[str, bytes],
+    path: str,
+    *,
+    library: Library | None = None,
+    state: FrontState = FrontState.DRAFT,
+    source: str = "en",
 ) -> bytes:
     """Return the file of a translation with a header that follows every current block of the source.
 
-    `path` is relative to the folder of courses; `source` is the language of the references. Raises
-    NothingFollowedError.
+    `path` is relative to the folder of courses; `library` is what the files say, if it was read before; `source` is the
+    language of the references. Raises NothingFollowedError.
     """
     name = name_of(path)
     if not isinstance(name, Name) or not name.language:
         raise NothingFollowedError(f"{path} is no text in a language.")
-    blocks = _blocks(files, name, source)
+    if name.part is Part.REFERENCE:
+        blocks = _shared(files, name, source)
+    else:
+        blocks = _blocks(library or read_folder(files)[0], name)
     if not blocks:
         raise NothingFollowedError(f"{path} has no source that it could follow.")
     page, _ = read(path, files[path])
@@ -43,17 +51,14 @@ def with_current_header(
     return (write_front(front_for(blocks, state=state)) + body.text.lstrip("\n")).encode()
 
 
-def _blocks(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
-    if name.part is Part.REFERENCE:
-        return _shared(files, name, source)
-    return _of_course(files, name) if name.folder else _of_shared_document(files, name)
+def _blocks(library: Library, name: Name) -> list[str]:
+    return _of_course(library, name) if name.folder else _of_shared_document(library, name)
 
 
-def _of_shared_document(files: Mapping[str, bytes], name: Name) -> list[str]:
+def _of_shared_document(library: Library, name: Name) -> list[str]:
     if name.language == SHARED_LANGUAGE:
         return []
-    documents = read_folder(files)[0].documents.documents.values()
-    return _of_slug(documents, name.name, SHARED_LANGUAGE)
+    return _of_slug(library.documents.documents.values(), name.name, SHARED_LANGUAGE)
 
 
 def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
@@ -63,8 +68,8 @@ def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
     return blocks_of_texts(read_texts(TextFile(file, files[file].decode()))[0])
 
 
-def _of_course(files: Mapping[str, bytes], name: Name) -> list[str]:
-    folder = read_folder(files)[0].courses.get(name.folder)
+def _of_course(library: Library, name: Name) -> list[str]:
+    folder = library.courses.get(name.folder)
     return source_blocks(folder, name) if folder and name.language != folder.course.source_language else []
 
 
