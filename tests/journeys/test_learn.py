@@ -43,7 +43,7 @@ def test_continue_leads_to_the_paragraph_where_one_stopped(
     assert not one.complaints
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
 def test_whole_course_is_done_and_the_record_shows_it(
     academy: Academy, visitor: Invite, language: str, width: int
 ) -> None:

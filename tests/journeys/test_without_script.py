@@ -24,7 +24,7 @@ def test_the_guide_is_done_without_script(visitor: Invite) -> None:
 
 
 def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite) -> None:
-    learner = visitor("en", PHONE, script=False)
+    learner = visitor("ar", PHONE, script=False)
     page = learner.go(COURSE)
     press(main(page).locator("form button.primary"))
     check = page.locator("form.is-check").first
