@@ -23,9 +23,16 @@ test: .venv/dev
 test-fast: .venv/dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not soak and not postgresql"
 
-# 1,000 kills of the web server and its workers, 50 of PostgreSQL: about half an hour
+# histories of answers, completion and seats that may never go wrong
+HISTORIES = tests/quizzes/test_saves.py tests/quizzes/test_later.py tests/quizzes/test_answer_sums.py \
+	tests/learning/test_completion_properties.py tests/coordination/test_late_rules.py \
+	tests/coordination/test_completion_rules.py tests/workshops/test_allocation.py tests/workshops/test_seats.py
+
+# 1,000 examples of each history; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
 soak: .venv/dev
-	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py tests/backup/test_kills.py
+	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES)
+	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
+		tests/backup/test_kills.py
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports

@@ -17,6 +17,7 @@ from tests.support import password_hashing  # before the factories, which hash a
 
 # isort: split
 from tests.support import databases, shared_work, sites
+from tests.support.examples import examples
 from tests.support.settings import LITE, NOW, POSTGRES, settings_for
 from tests.support.shared_work import SharedChild
 from tests.support.sites import Site
@@ -33,7 +34,7 @@ LONGEST = (
 
 # the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time, and more
 # a busy machine is no failure
-properties.register_profile("same", max_examples=60, derandomize=True, deadline=None)
+properties.register_profile("same", max_examples=examples(60), derandomize=True, deadline=None)
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -15,6 +15,7 @@ FLAGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.TOO_HARD: lazy_gettext("Too hard"),
     ItemFlag.TOO_EASY: lazy_gettext("Too easy"),
     ItemFlag.WITHOUT_COURSE: lazy_gettext("Answered without the course"),
+    ItemFlag.WITHOUT_LINE: lazy_gettext("Answered without the document"),
     ItemFlag.LANGUAGE: lazy_gettext("Differs by language"),
     ItemFlag.LANGUAGE_WEAK: lazy_gettext("Differs by language (weak evidence)"),
     ItemFlag.DEAD_OPTION: lazy_gettext("Option hardly chosen"),
@@ -33,6 +34,9 @@ FLAG_MEANINGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.TOO_HARD: lazy_gettext("No more right answers than by guessing. Check the question and the lesson."),
     ItemFlag.TOO_EASY: lazy_gettext("Nearly all answers are right. The question measures little."),
     ItemFlag.WITHOUT_COURSE: lazy_gettext("Many answer it before the course. It is too easy to guess."),
+    ItemFlag.WITHOUT_LINE: lazy_gettext(
+        "Most officers find the answer, but not the line that proves it. Reword the question or its options."
+    ),
     ItemFlag.LANGUAGE: lazy_gettext(
         "Officers with the same result answer differently in two languages. Check the translation."
     ),

@@ -243,7 +243,8 @@ class QuestionItem:
 
     `value` is a typed answer; `targets` are the cells of a match or the groups of a sort, as plain text;
     `word_limits`: the length asked of an open answer. `documents` are beside the question, with boxes to mark lines or
-    fields to fill. `most_lines`: of the longest one; `proves`: a line is to be marked that proves the answer.
+    fields to fill; `elsewhere`: those that the page shows in another place. `most_lines`: of the longest one;
+    `proves`: a line is to be marked that proves the answer.
     """
 
     id: str
@@ -262,6 +263,7 @@ class QuestionItem:
     scale: tuple[int, ...] = ()
     proves: bool = False
     documents: tuple[DocumentView, ...] = ()
+    elsewhere: tuple[DocumentView, ...] = ()
     most_lines: int = 0
 
 

@@ -73,13 +73,7 @@ def find(
 def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = NOTHING) -> int:
     """Return the total number of blocks that `find` returns for this text."""
     asked = domain.question(text)
-    if not asked:
-        return 0
-    matching, _worse = _matching(asked)
-    query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
-        func.count(), maintain_column_froms=True
-    )
-    return db.session.scalar(query) or 0
+    return _number(asked, actor, drafts=drafts, further=further) if asked else 0
 
 
 def corrections(
@@ -103,11 +97,17 @@ def corrections(
 def _is_unknown(word: str, actor: Actor, *, drafts: bool, further: Further) -> bool:
     if not spelling.can_be_corrected(word):
         return False
-    matching, _worse = _matching([word])
+    # all are counted: for a first one alone PostgreSQL, which expects many, would read all blocks, not the index
+    return _number([word], actor, drafts=drafts, further=further) == 0
+
+
+def _number(asked: Sequence[str], actor: Actor, *, drafts: bool, further: Further) -> int:
+    """Return the number of blocks with all these words that the actor may read."""
+    matching, _worse = _matching(asked)
     query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
-        SearchBlock.id, maintain_column_froms=True
+        func.count(), maintain_column_froms=True
     )
-    return db.session.execute(query.limit(1)).first() is None
+    return db.session.scalar(query) or 0
 
 
 def _similar(word: str) -> list[str]:

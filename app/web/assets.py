@@ -12,15 +12,18 @@ import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-_PAGES = ("pages", "charts", "papers")
-# a page loads the first sheet, and at most one of the next two; documents and the bar of the demonstration: their own
+_PAGES = ("questions", "pages", "charts", "papers")
+# a page loads the first sheet, and at most one of the next two; documents, questions of a lesson, and the bar of the
+# demonstration: their own
 SHEETS = {
     "academy.css": ("tokens", "base", "layout", "components", "lesson", "print"),
     "pages.css": _PAGES,
     "staff.css": (*_PAGES, "staff"),
-    "documents.css": ("documents",),
+    "documents.css": ("questions", "documents"),
     "demo.css": ("demo",),
 }
+# an asset is no page: opened by itself it loads nothing; the page that uses it brings the policy that holds
+POLICY = "default-src 'none'; sandbox"
 FOREVER = "public, max-age=31536000, immutable"
 # a comment, or text that stays as it is: strings and addresses, in which `/*` and two blanks are plain text
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -88,6 +91,7 @@ def send(digest: str, name: str) -> Response:
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = FOREVER
+    response.headers["Content-Security-Policy"] = POLICY
     response.vary.add("Accept-Encoding")
     return response
 

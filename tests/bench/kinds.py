@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from tests.support.attempt_client import Sitting
 from tests.support.settings import LITE, settings_for
 
 NAME = "academy_bench_kinds"
-REPEATS, PAGES = 40, 40
+REPEATS, PAGES, HAND_INS = 40, 40, 5
 QUESTIONS, UNITS = 40, 60
 SAVE_MS, HAND_IN_MS, PAGE_MS, PAGE_KB = 6.0, 20.0, 8.0, 20.0
 DOCUMENT = f"{courses.SLUG}/documents/messages.en.md"  # seven turns of a chat
@@ -54,9 +55,13 @@ def measure(database: str, folder: Path) -> list[Figure]:
     try:
         with app.app_context():
             db.create_all()
-        sitting = Sitting(app, publish=_publish)
-        measured = _Measured(database, sitting, sitting.token())
-        return [*_page(measured, app), *_saves(measured), _hand_in(measured, app)]
+            published = _publish()
+        sittings = [Sitting(app, publish=lambda: published) for _ in range(HAND_INS + 1)]
+        first, *others = [_Measured(database, sitting, sitting.token()) for sitting in sittings]
+        figures = [*_page(first, app), *_saves(first)]
+        _hand_in(first, app)  # the first in a process compiles its statements
+        spent = median(_hand_in(other, app) for other in others)
+        return [*figures, Figure(database, f"CPU of handing in {QUESTIONS} questions", spent, "ms", HAND_IN_MS)]
     finally:
         with app.app_context():
             db.session.remove()
@@ -100,8 +105,8 @@ def _page(measured: _Measured, app: Flask) -> list[Figure]:
     ]
 
 
-def _hand_in(measured: _Measured, app: Flask) -> Figure:
-    """Measure grading a paper that repeats the questions until they are 40, all answered."""
+def _hand_in(measured: _Measured, app: Flask) -> float:
+    """Return the milliseconds of grading a paper that repeats the questions until they are 40, all answered."""
     paper, keys = _paper(measured, app), measured.sitting.keys()
     _store(measured, app, [paper[n % len(paper)] for n in range(QUESTIONS)])
     for n in range(QUESTIONS):
@@ -110,7 +115,7 @@ def _hand_in(measured: _Measured, app: Flask) -> Figure:
     answer: Any = measured.sitting.client.post(f"{measured.sitting.path}/hand-in", data={"csrf_token": measured.token})
     spent = (time.process_time() - began) * 1000
     assert answer.location.endswith("/result"), answer.location
-    return Figure(measured.database, f"CPU of handing in {QUESTIONS} questions", spent, "ms", HAND_IN_MS)
+    return spent
 
 
 def _paper(measured: _Measured, app: Flask) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from app.coordination.pages.completion_table import CompletionTable, TableSource
 from app.coordination.queries.completion import CompletionFilter
 from app.learning.domain.completion import CompletionCounts
 from app.learning.shapes import CompletionCell, InvitedCell
+from tests.support.examples import examples
 
 TODAY = date(2027, 3, 15)
 COURSES = [CourseRecord(UUID(int=n), f"M0{n}", f"course-{n}", Sensitivity.UNRESTRICTED, UUID(int=n), 1) for n in (1, 2)]
@@ -101,7 +102,7 @@ def test_sum_beside_a_number_of_one_to_four_is_a_band(parts: list[int]) -> None:
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cells=_cells, by=st.sampled_from(CompletionRows))
 def test_cells_add_up_and_sums_equal_their_rows(app: Flask, cells: list[CompletionCell], by: CompletionRows) -> None:
     with app.test_request_context():

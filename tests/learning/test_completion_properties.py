@@ -11,6 +11,7 @@ from app.learning.domain.assignments import periods
 from app.learning.domain.completion import COUNTERS, DAY
 from tests.support import completion_histories as histories, completion_table
 from tests.support.completion_histories import LENGTH, Deed, day
+from tests.support.examples import examples
 
 DAYS = [day(number) for number in range(-1, LENGTH + 90)]
 SOME_DAYS = DAYS[::6]
@@ -27,7 +28,7 @@ def check_table(history: list[Deed], days: Sequence[date]) -> None:
         assert cells == completion_table.counted(lived.record_on, moment), moment
 
 
-@settings(max_examples=100)  # 0.03 s each; more by the next test
+@settings(max_examples=examples(100))  # 0.03 s each; more by the next test
 @given(histories.deeds())
 def test_rollup_gives_the_table_on_each_day_past_or_future(history: list[Deed]) -> None:
     check_table(history, DAYS)
@@ -40,7 +41,7 @@ def test_rollup_gives_the_table_in_many_histories(history: list[Deed], first: in
     check_table(history, DAYS[first::APART])  # where a sum goes wrong, it stays wrong for weeks
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(histories.deeds())
 def test_states_sum_to_assigned_in_each_cell(history: list[Deed]) -> None:
     for cells in histories.sums(histories.lived(history).stored, SOME_DAYS):
@@ -49,7 +50,7 @@ def test_states_sum_to_assigned_in_each_cell(history: list[Deed]) -> None:
             assert min(amounts) >= 0
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(histories.deeds())
 def test_rollup_is_the_full_count_on_each_day(history: list[Deed]) -> None:
     stored = histories.lived(history).stored
@@ -57,7 +58,7 @@ def test_rollup_is_the_full_count_on_each_day(history: list[Deed]) -> None:
         assert cells == histories.full_count(stored, moment)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(histories.deeds())
 def test_past_days_stay_whatever_happens_later(history: list[Deed]) -> None:
     lived = histories.lived(history)
@@ -66,7 +67,7 @@ def test_past_days_stay_whatever_happens_later(history: list[Deed]) -> None:
         assert list(histories.sums(before, past)) == list(histories.sums(lived.stored, past))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(histories.deeds())
 def test_periods_of_an_officer_do_not_overlap(history: list[Deed]) -> None:
     stored = histories.lived(history).stored
@@ -75,7 +76,7 @@ def test_periods_of_an_officer_do_not_overlap(history: list[Deed]) -> None:
         assert before.until < following.since
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(histories.deeds())
 def test_all_days_are_rebuilt_from_the_record(history: list[Deed]) -> None:
     kept = [deed for deed in history if deed[1] != "protect"]  # when a threat began is not recorded

@@ -9,8 +9,9 @@ from hypothesis import given, strategies as st
 
 from app.quizzes.domain.answer_sums import Count, CourseSums, FirstAnswer, FirstAttempt, differ, strata
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.document_grading import proved_score
 from app.quizzes.domain.item_flags import LATEST
-from app.quizzes.domain.statistics import AnswerSums
+from app.quizzes.domain.statistics import AnswerSums, Proofs, proofs
 from tests.support.settings import NOW
 
 answers = st.builds(
@@ -21,6 +22,7 @@ answers = st.builds(
     score=st.sampled_from([0.0, 1 / 3, 1.0]),
     options=st.frozensets(st.integers(0, 3), max_size=2),
     seconds=st.sampled_from([None, 5, 40]),
+    proof=st.sampled_from(["", "0-3", "1-3"]),
 )
 drawn = st.tuples(
     st.sampled_from([Purpose.PRETEST, Purpose.TEST]),
@@ -63,6 +65,21 @@ def test_sums_added_in_any_order_and_grouping_are_those_of_a_full_count(
         read = item.answers(has_options=True, borderline=AnswerSums())
         assert read.latest.n == min(LATEST, item.n)
         assert read.all.n == item.n == sum(n for lines in read.strata.values() for _score, n in lines)
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(["", "0-3", "0-4", "1-3"])), max_size=40))
+def test_right_answers_and_right_lines_are_counted_apart(given_answers: list[tuple[float, str]]) -> None:
+    lines = {"0-3", "1-3"}
+    rows = [
+        FirstAnswer("A", 1, "LRE-01", proved_score(alone, is_proved=line in lines), proof=line)
+        for alone, line in given_answers
+    ]
+    sums = _added(CourseSums(), _attempts([(Purpose.TEST, "en", 0, True, [row]) for row in rows]))
+    by_line = sums.items[0].proofs if sums.items else {}
+    right = [line in lines for alone, line in given_answers if alone == 1]
+    counted = proofs(by_line, lines)
+    assert counted == Proofs(len(rows), len(right), sum(line in lines for _alone, line in given_answers), sum(right))
+    assert counted.without_line == right.count(False)
 
 
 def test_sums_without_an_attempt_or_with_another_score_differ() -> None:

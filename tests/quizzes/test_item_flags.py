@@ -14,7 +14,7 @@ from app.quizzes.domain.item_flags import (
     most_chosen_wrong,
     never_chosen,
 )
-from app.quizzes.domain.statistics import AnswerSums
+from app.quizzes.domain.statistics import AnswerSums, ProofSums
 
 KEY = ItemKey(4, frozenset({0}), 0.25)
 Strata = Mapping[str, Sequence[tuple[float, int]]]
@@ -51,6 +51,17 @@ def test_good_item_has_no_flag() -> None:
 )
 def test_item_is_flagged(item: ItemAnswers, flag: ItemFlag) -> None:
     assert flag in flags(item, KEY)
+
+
+@pytest.mark.parametrize(("without_line", "is_flagged"), [(60, True), (25, False), (9, False)])
+def test_item_that_most_answer_without_its_line_is_flagged(without_line: int, is_flagged: bool) -> None:
+    key = replace(KEY, lines=frozenset({"0-3"}))
+    by_line = {"0-3": ProofSums(20, 20, 20), "": ProofSums(without_line, 0, without_line)}
+    assert (ItemFlag.WITHOUT_LINE in flags(replace(answers(), proofs=by_line), key)) is is_flagged
+
+
+def test_item_that_asks_for_no_line_is_not_flagged_for_it() -> None:
+    assert flags(replace(answers(), proofs={"": ProofSums(60, 0, 60)}), KEY) == ()
 
 
 @given(st.integers(0, LEAST_FLAGGED - 1), st.floats(0, 1), st.booleans())

@@ -106,7 +106,20 @@ def test_withdrawn_and_hostile_answers_are_no_options(context: Flask) -> None:
     read = _read(outline)
     assert read[FIRST, 1, Purpose.TEST].chosen == {}
     for body in ('{"place":"<b>"}', '{"places":["x"]}', "[1]", '"text"', "3"):
-        assert statistics._options(body) == set()
+        assert statistics._read(body) == statistics.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "proof"),
+    [
+        ('{"place":1,"proof":[0,7]}', {1}, "0-7"),
+        ('{"proof":[1,3]}', set(), "1-3"),
+        ('{"places":[0,2]}', {0, 2}, ""),
+        ("null", set(), ""),
+    ],
+)
+def test_options_and_proving_line_of_a_stored_answer(body: str, options: set[int], proof: str) -> None:
+    assert statistics._read(body) == (options, proof)
 
 
 def test_statistics_take_as_many_statements_for_three_items_as_for_one(context: Flask) -> None:

@@ -1,14 +1,13 @@
-import os
-
 import pytest
 
 from app.db.session import db, durability_faults
 from tests.soak import learners
 from tests.soak.ground import Ground
+from tests.support.examples import FULL
 from tests.support.live import Server
 from tests.support.postgres import Cluster
 
-KILLS = 50 if os.environ.get("SOAK") == "full" else 3
+KILLS = 50 if FULL else 3
 LEARNERS = 6
 
 pytestmark = pytest.mark.soak

@@ -6,9 +6,9 @@ import pytest
 
 from tests.soak import learners
 from tests.soak.ground import Ground
+from tests.support.examples import FULL
 from tests.support.live import Server
 
-FULL = os.environ.get("SOAK") == "full"
 # `make soak` kills 1,000 times: 300 times on each database, 400 times at random moments
 KILLS = 300 if FULL else 3  # two of a worker, one of all processes
 LEARNERS = 4

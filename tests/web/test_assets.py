@@ -119,9 +119,9 @@ def test_imports_between_scripts_lead_to_addresses_that_are_served(lite_app: Fla
 
 
 @pytest.mark.parametrize("own", ["reader.js", "quiz.js"])
-def test_scripts_of_a_lesson_have_at_most_six_kilobytes(lite_app: Flask, own: str) -> None:
+def test_scripts_of_a_lesson_or_test_have_at_most_6000_bytes(lite_app: Flask, own: str) -> None:
     made = assets.assets(lite_app).by_name
-    assert sum(len(made[name].brotli) for name in (own, "outbox.js")) <= 6 * 1024
+    assert sum(len(made[name].brotli) for name in (own, "outbox.js")) <= 6_000
 
 
 def test_every_style_belongs_to_a_sheet() -> None:

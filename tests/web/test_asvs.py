@@ -314,7 +314,7 @@ def test_only_the_outbox_script_uses_browser_storage() -> None:
     assert [name for name, text in texts.items() if "localStorage" in text or "caches." in text] == ["outbox.js"]
     # an answer under the attempt's random id, a step of a lesson or a check-in under a random key, an author's text
     keys = {"key(attempt", "STEPS + key", "POSTS + key", "DRAFTS + page"}
-    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == keys
+    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"] + texts["drafts.js"])) == keys
     kept = [set(found.split(", ")) for found in re.findall(r"keep\(attempt, \{ (.*?) \}\)", texts["quiz.js"])]
     assert kept
     assert {name.split(":")[0] for each in kept for name in each} <= {

@@ -22,7 +22,11 @@ EXACTLY = (
 )
 # pages without personal data, which set their own caching
 KEPT = {"assets.send", "catalogue.fragment", "offline.page", "offline.worker"}
-OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox", "offline.page": offline.policy()}
+OWN_POLICY = {
+    "catalogue.medium": "default-src 'none'; sandbox",
+    "assets.send": "default-src 'none'; sandbox",
+    "offline.page": offline.policy(),
+}
 
 
 def test_content_security_policy_is_exact() -> None:

@@ -21,6 +21,7 @@ from app.workshops.domain.allocation import (
     allocate,
     draw,
 )
+from tests.support.examples import examples
 from tests.support.seat_rounds import SECRETARIAT, Replay, id_of, name_of, nominee, random_request
 
 WOMAN = CountedAs.WOMAN
@@ -210,7 +211,7 @@ def test_thousand_random_rounds_follow_the_stated_order() -> None:
         _check(random_request(Random(seed)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_of_the_input_does_not_matter(random: Random) -> None:
     request = random_request(random)

@@ -24,6 +24,7 @@ from app.workshops.queries.workshops import Filters
 from app.workshops.service import closing, lifecycle
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests.support import factories
+from tests.support.examples import examples
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, made, seat, session, staff
 
@@ -40,7 +41,7 @@ EVENTS = st.lists(
     min_size=1,
     max_size=6,
 )
-MANY = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def finds(find: Callable[[Actor, UUID], WorkshopFacts], actor: Actor, key: UUID) -> bool:

@@ -20,6 +20,7 @@ from app.workshops.domain.seats import (
     promotions,
     state_after,
 )
+from tests.support.examples import examples
 from tests.support.workshop_seats import room
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -159,9 +160,9 @@ class LongQueue(Queue):
 
 
 TestShortRuns = Queue.TestCase
-TestShortRuns.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+TestShortRuns.settings = settings(max_examples=examples(100), stateful_step_count=50, deadline=None)
 TestLongRuns = LongQueue.TestCase
-TestLongRuns.settings = settings(max_examples=20, stateful_step_count=250, deadline=None)
+TestLongRuns.settings = settings(max_examples=examples(20), stateful_step_count=250, deadline=None)
 
 
 def test_ten_thousand_random_steps_equal_the_model() -> None:

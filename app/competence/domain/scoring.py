@@ -27,6 +27,8 @@ from app.catalogue.domain.items import (
     Short,
     Sort,
 )
+from app.quizzes.domain.answers import line_of
+from app.quizzes.domain.form_answers import line_name
 from app.quizzes.domain.item_flags import ItemKey
 from app.quizzes.domain.practice import NOT_JUDGED
 
@@ -143,9 +145,10 @@ def _guess_of_gap(gap: Gap) -> float:
 def item_key(item: Item, rate_before: float | None = None) -> ItemKey:
     """Return what the flags need of an item; `rate_before`: of right answers before the course, None if few."""
     rate = guess(item, rate_before)
+    lines = frozenset(line_name(line_of(item, target)) for target in item.prove)
     if not isinstance(item.answers, Choices):
-        return ItemKey(0, frozenset(), rate, item.pass_value)
+        return ItemKey(0, frozenset(), rate, item.pass_value, lines)
     scores = [option.share for option in item.answers.options]
     least = 0.0 if item.kind is ItemKind.SEVERAL else max(scores, default=0.0) - 1e-9
     right = frozenset(option for option, score in enumerate(scores) if score > least)
-    return ItemKey(len(scores), right, rate, item.pass_value)
+    return ItemKey(len(scores), right, rate, item.pass_value, lines)

@@ -27,7 +27,8 @@ _TAG = re.compile(r"<[^>]*>")
 class LessonChunk:
     """A piece of a lesson's text. A question has an `item`; country notes are `own` and `others` instead of `html`.
 
-    A desk, a worked example, a card or a recording has its `section` and the `documents` that it shows.
+    A desk, a worked example, a card or a recording has its `section` and the `documents` that it shows; the lesson has
+    shown the `earlier` ones before.
     """
 
     kind: PartKind
@@ -37,6 +38,7 @@ class LessonChunk:
     others: Sequence[str] = ()
     section: LessonSection | None = None
     documents: Sequence[DocumentView] = ()
+    earlier: Sequence[DocumentView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _words(chunk: LessonChunk) -> int:
 
 
 def _words_of_documents(chunk: LessonChunk) -> int:
-    units = [unit for view in chunk.documents for part in view.text.parts for unit in part.units]
+    units = [unit for view in (*chunk.documents, *chunk.earlier) for part in view.text.parts for unit in part.units]
     return sum(len(cell.split()) for unit in units for cell in unit.cells)
 
 

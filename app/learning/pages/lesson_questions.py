@@ -13,6 +13,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Question
 from app.learning.pages import lesson_documents
+from app.learning.pages.lesson_documents import DrawnOnce
 from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import answers
@@ -55,8 +56,11 @@ def given(
     return None if answer is None else (bank_item, answer)
 
 
-def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[str, LessonQuestion]:
-    """Return the questions of a lesson by id, with the last answer and its feedback."""
+def shown(status: CourseStatus, text: LessonText, *, drawn: DrawnOnce, unanswered: str) -> dict[str, LessonQuestion]:
+    """Return the questions of a lesson by id, with the last answer and its feedback.
+
+    They leave out the documents that are `drawn` already.
+    """
     items = asked(text)
     if not items:
         return {}
@@ -69,7 +73,7 @@ def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[st
         if name in bank and bank[name].has_texts and lesson_documents.may_show(status.outline, bank[name].item)
     }
     return {
-        name: replace(question, item=lesson_documents.without(question.item, on_desk.get(name, ())))
+        name: replace(question, item=drawn.question(question.item, on_desk.get(name, ())))
         for name, question in questions.items()
     }
 

@@ -22,6 +22,7 @@ from app.learning import labels
 from app.learning.labels import Fallback
 from app.learning.pages import lesson_documents, lesson_questions
 from app.learning.pages.courses import reviews
+from app.learning.pages.lesson_documents import DrawnOnce
 from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
 from app.learning.pages.lesson_questions import LessonQuestion
 from app.learning.shapes import CourseStatus
@@ -56,8 +57,8 @@ class LessonPage(Page):
     """A lesson in parts; reader.js shows one part at a time.
 
     `warning` is the title of a warning with its text, `unread` are the reviewers who have not read the course,
-    `documents` are those that the text links to and no section shows, `has_papers`: the page needs documents.css,
-    `has_fields`: it has questions with fields, which need pages.css,
+    `documents` are those that the text links to and no section shows,
+    `has_papers`: it has documents or questions with fields, which need documents.css,
     `first_element` is the element on top of the screen (0: the beginning), `token` is the reading token.
     """
 
@@ -79,7 +80,6 @@ class LessonPage(Page):
     questions: Mapping[str, LessonQuestion]
     documents: Sequence[DocumentView]
     has_papers: bool
-    has_fields: bool
     urls: Mapping[str, str]
     first_element: int
     token: str
@@ -93,9 +93,10 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     stops = _stops(status, text)
     index = [stop.node for stop in stops].index("here")
     entry = outline.facts.lessons[index]
-    chunks = _chunks(outline, text, current_user.signed.country)
+    chunks = list(lesson_documents.sections_once(_chunks(outline, text, current_user.signed.country)))
     documents = lesson_documents.linked(outline, text)
-    questions = lesson_questions.shown(status, text, unanswered=unanswered)
+    drawn = DrawnOnce.of(view for views in (*(chunk.documents for chunk in chunks), documents) for view in views)
+    questions = lesson_questions.shown(status, text, drawn=drawn, unanswered=unanswered)
     return LessonPage(
         outline=outline,
         text=text,
@@ -112,8 +113,7 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         has_notes=any(chunk.kind == "country" for chunk in chunks),
         questions=questions,
         documents=documents,
-        has_papers=_has_papers(documents, chunks),
-        has_fields=any(question.item.kind not in PLAIN_KINDS for question in questions.values()),
+        has_papers=_has_papers(documents, chunks, questions),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
         first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
         token=token,
@@ -122,8 +122,11 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     )
 
 
-def _has_papers(documents: Sequence[DocumentView], chunks: Sequence[LessonChunk]) -> bool:
-    return bool(documents) or any(chunk.section for chunk in chunks)
+def _has_papers(
+    documents: Sequence[DocumentView], chunks: Sequence[LessonChunk], questions: Mapping[str, LessonQuestion]
+) -> bool:
+    has_fields = any(question.item.kind not in PLAIN_KINDS for question in questions.values())
+    return bool(documents) or has_fields or any(chunk.section for chunk in chunks)
 
 
 def _stops(status: CourseStatus, text: LessonText) -> list[LessonStop]:

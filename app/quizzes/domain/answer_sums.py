@@ -13,7 +13,7 @@ from typing import Any
 
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import LATEST, STRATA, ItemAnswers
-from app.quizzes.domain.statistics import AnswerSums, TotalSums
+from app.quizzes.domain.statistics import AnswerSums, ProofSums, TotalSums
 
 CLASSES = 20  # steps of the rest from 0 to 1
 THIRDS = 3
@@ -23,7 +23,10 @@ Group = tuple[str, int, Purpose]  # item, revision, purpose
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """An answer in a first attempt: its score, the options chosen, and the seconds that it took (None: not known)."""
+    """An answer in a first attempt: its score, the options chosen, and the seconds that it took (None: not known).
+
+    `proof` is the line that is to prove it, as forms name lines; "" without one.
+    """
 
     item: str
     revision: int
@@ -31,6 +34,7 @@ class FirstAnswer:
     score: float
     options: frozenset[int] = frozenset()
     seconds: int | None = None
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class ItemSums:
     """Sums over the answers to a revision of an item for one purpose; `latest` is a heap with the oldest first.
 
     `languages` has the answers by language and class of the rest, `chosen` the options by class, `seconds` counts
-    answers by time.
+    answers by time, `proofs` has them by the line that is to prove them.
     """
 
     item: str
@@ -85,6 +89,7 @@ class ItemSums:
     chosen: dict[int, dict[int, int]] = field(default_factory=dict)
     seconds: dict[int, int] = field(default_factory=dict)
     latest: list[LatestAnswer] = field(default_factory=list)
+    proofs: dict[str, ProofSums] = field(default_factory=dict)
 
     def add(self, attempt: FirstAttempt, answer: FirstAnswer, rest: float) -> None:
         """Add an answer; `rest` is the mean score of the other questions of its attempt."""
@@ -103,6 +108,7 @@ class ItemSums:
             counts[option] = counts.get(option, 0) + 1
         if answer.seconds is not None:
             self.seconds[answer.seconds] = self.seconds.get(answer.seconds, 0) + 1
+        self.proofs.setdefault(answer.proof, ProofSums()).add(score)
         late = LatestAnswer(attempt.ended_at, attempt.row_id, score, rest, answer.seconds)
         if len(self.latest) < LATEST:
             heappush(self.latest, late)
@@ -127,6 +133,7 @@ class ItemSums:
             latest_seconds=latest_seconds,
             strata=self._strata(classes),
             borderline=borderline,
+            proofs=self.proofs,
         )
 
     def _sums(self) -> AnswerSums:

@@ -8,9 +8,12 @@ from math import sqrt
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.statistics import (
     AnswerSums,
+    Proofs,
+    ProofSums,
     Stratum,
     histogram_median,
     language_bias,
+    proofs,
     standard_error,
     wilson,
 )
@@ -27,6 +30,7 @@ ONE_SIDED = 1.645
 LEAST_SEPARATION = 0.10
 TOO_EASY, ABOVE_GUESS, WITHOUT_COURSE = 0.95, 0.05, 0.10
 LEAK_ERRORS, LEAK_TIME = 2.6, 0.6
+MOST = 0.5  # of the answers: right without the line
 BIASED, SIGNIFICANT = 1.5, 3.84
 
 
@@ -39,6 +43,7 @@ class ItemFlag(StrEnum):
     TOO_HARD = "too_hard"
     TOO_EASY = "too_easy"
     WITHOUT_COURSE = "without_course"
+    WITHOUT_LINE = "without_line"
     LANGUAGE = "language"
     LANGUAGE_WEAK = "language_weak"
     DEAD_OPTION = "dead_option"
@@ -49,13 +54,15 @@ class ItemFlag(StrEnum):
 class ItemKey:
     """What the flags need of an item: number of options and the right ones (0 and none for other kinds), guess rate.
 
-    `pass_value` is the expected score of just-competent officers, None if trainers have not judged it.
+    `pass_value` is the expected score of just-competent officers, None if trainers have not judged it. `lines` are
+    those that prove the answer, as forms name lines; empty if no line is asked for.
     """
 
     options: int
     right: frozenset[int]
     guess: float
     pass_value: float | None = None
+    lines: frozenset[str] = frozenset()
 
     @property
     def distractors(self) -> list[int]:
@@ -69,7 +76,8 @@ class ItemAnswers:
 
     `latest` are the last 30 answers, `earlier` all before; `best` are the options chosen by the third with the best
     rest; times are histograms of seconds; `strata` has the answers by language, each by rest from low to high.
-    `borderline` are the answers of officers who are about as likely as not to have the skill.
+    `borderline` are the answers of officers who are about as likely as not to have the skill. `proofs` are all answers
+    by the line that is to prove them.
     """
 
     item: str
@@ -83,6 +91,7 @@ class ItemAnswers:
     latest_seconds: Mapping[int, int] = field(default_factory=dict)
     strata: Mapping[str, Sequence[tuple[float, int]]] = field(default_factory=dict)
     borderline: AnswerSums = field(default_factory=AnswerSums)
+    proofs: Mapping[str, ProofSums] = field(default_factory=dict)
 
     @property
     def all(self) -> AnswerSums:
@@ -111,6 +120,11 @@ def flags(answers: ItemAnswers, key: ItemKey) -> tuple[ItemFlag, ...]:
         raised = _flags_of_test(answers, key)
     raised |= _language_flags(answers)
     return tuple(flag for flag in ItemFlag if flag in raised)
+
+
+def proved_answers(answers: ItemAnswers, key: ItemKey) -> Proofs | None:
+    """Return how many answers, and how many of their lines, are right; None for an item that asks for no line."""
+    return proofs(answers.proofs, key.lines) if key.lines and answers.proofs else None
 
 
 def never_chosen(answers: ItemAnswers, key: ItemKey) -> list[int]:
@@ -148,6 +162,7 @@ def _flags_of_test(answers: ItemAnswers, key: ItemKey) -> set[ItemFlag]:
         ItemFlag.TOO_HARD: upper < key.guess + ABOVE_GUESS,
         ItemFlag.DEAD_OPTION: _has_dead_option(answers, key),
         ItemFlag.POSSIBLY_LEAKED: _is_possibly_leaked(answers),
+        ItemFlag.WITHOUT_LINE: _is_found_without_the_line(answers, key),
         ItemFlag.EXPECTED_RATE: _has_wrong_pass_value(answers.borderline, key.pass_value),
     }
     return {flag for flag, is_raised in checks.items() if is_raised}
@@ -170,6 +185,14 @@ def _does_not_separate(sums: AnswerSums) -> bool:
 def _has_dead_option(answers: ItemAnswers, key: ItemKey) -> bool:
     n = answers.all.n
     return n >= LEAST_OPTIONS and any(answers.chosen.get(option, 0) < DEAD * n for option in key.distractors)
+
+
+def _is_found_without_the_line(answers: ItemAnswers, key: ItemKey) -> bool:
+    """Return whether most people, by the interval, find the answer without a line that proves it."""
+    counts = proved_answers(answers, key)
+    if counts is None or counts.n < LEAST_FLAGGED:
+        return False
+    return wilson(counts.without_line / counts.n, counts.n)[0] > MOST
 
 
 def _has_wrong_pass_value(borderline: AnswerSums, pass_value: float | None) -> bool:

@@ -4,7 +4,7 @@ The formulas are those of the capacity measure, section 8. Scores lie within 0..
 score of the other questions of its attempt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from statistics import fmean, pvariance
@@ -68,6 +68,53 @@ class AnswerSums:
             return None
         covariance = self.product / self.n - self.score * self.rest / self.n**2
         return min(1.0, max(-1.0, covariance / sqrt(self.score_variance * rest_variance)))
+
+
+@dataclass(slots=True)
+class ProofSums:
+    """Answers with the same line as a proof: their number, those with the full score, and those with a score.
+
+    With a right line the full score is a right answer; with another line or none, any score is one
+    (`document_grading.proved_score`).
+    """
+
+    n: int = 0
+    full: int = 0
+    scored: int = 0
+
+    def add(self, score: float) -> None:
+        """Add an answer."""
+        self.n += 1
+        self.full += score > 1 - _ZERO
+        self.scored += score > _ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Answers to an item that asks for a line: how many are right, have a right line, are right with a right line."""
+
+    n: int
+    right: int
+    proved: int
+    both: int
+
+    @property
+    def without_line(self) -> int:
+        """Return the number of right answers without a right line."""
+        return self.right - self.both
+
+
+def proofs(by_line: Mapping[str, ProofSums], lines: Collection[str]) -> Proofs:
+    """Return the answers of an item whose answer these lines prove."""
+    proved = [sums for line, sums in by_line.items() if line in lines]
+    others = [sums for line, sums in by_line.items() if line not in lines]
+    both = sum(sums.full for sums in proved)
+    return Proofs(
+        n=sum(sums.n for sums in by_line.values()),
+        right=both + sum(sums.scored for sums in others),
+        proved=sum(sums.n for sums in proved),
+        both=both,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.quizzes.models import Attempt, CourseSum, UncountedAttempt
 from app.quizzes.queries import statistics
 
 ready(CourseSums)
+SHAPE = b"2"  # of the stored sums: those of another shape are counted again
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,13 @@ def counted(course_id: UUID, without: frozenset[UUID]) -> CountedCourse:
         sums, attempts = CourseSums(), _all(course_id, without)
     else:
         sums, _counted_at = before
-    return CountedCourse(course_id, hash_of(without), _added(sums, attempts.row_ids), attempts.covered)
+    return CountedCourse(course_id, _left_out(without), _added(sums, attempts.row_ids), attempts.covered)
 
 
 def stored(course_id: UUID, without: frozenset[UUID]) -> tuple[CourseSums, datetime] | None:
     """Return the stored sums of a course without these people and the time of the count, None if there are none."""
     query = select(CourseSum.body, CourseSum.counted_at).where(
-        CourseSum.course_id == course_id, CourseSum.left_out == hash_of(without)
+        CourseSum.course_id == course_id, CourseSum.left_out == _left_out(without)
     )
     row = db.session.execute(query).one_or_none()
     return None if row is None else (msgspec.json.decode(row.body, type=CourseSums), row.counted_at)
@@ -78,6 +79,10 @@ def recounted(course_id: UUID, without: Collection[UUID]) -> CourseSums | None:
 def hash_of(people: Collection[UUID]) -> str:
     """Return a hash of a set of people, to see whether the same people were left out of a count."""
     return hashlib.sha256(b"".join(sorted(person_id.bytes for person_id in people))).hexdigest()
+
+
+def _left_out(people: Collection[UUID]) -> str:
+    return hashlib.sha256(SHAPE + hash_of(people).encode()).hexdigest()
 
 
 def _new(course_id: UUID, without: frozenset[UUID]) -> _Attempts | None:

@@ -18,7 +18,9 @@ from app.catalogue.domain.result_filters import ResultFilter
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.quizzes.domain.answer_sums import Count, CourseSums, FirstAnswer, FirstAttempt, Group
+from app.quizzes.domain.answers import Line
 from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.form_answers import line_name
 from app.quizzes.domain.item_flags import ItemAnswers
 from app.quizzes.domain.statistics import AnswerSums
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
@@ -27,13 +29,15 @@ BUCKET = 5  # seconds
 LONGEST = 3600  # seconds; a longer time is a break
 PORTION = 1000  # attempts read at once
 PURPOSES = (Purpose.PRETEST, Purpose.TEST)
+NOTHING: tuple[frozenset[int], str] = (frozenset(), "")
 
 
 class StoredOptions(msgspec.Struct):
-    """The options in a stored answer."""
+    """The options in a stored answer, and the line that is to prove it."""
 
     option: int | None = msgspec.field(name="place", default=None)
     options: tuple[int, ...] = msgspec.field(name="places", default=())
+    proof: Line | None = None
 
 
 ready(StoredOptions | None)
@@ -178,10 +182,12 @@ def _answers(marks: Sequence[Any], saves: Sequence[Any], started_at: datetime) -
         bodies[question] = body
         saved_at[question] = min(arrived_at, saved_at.get(question, arrived_at))
     seconds = _seconds(saved_at, started_at)
-    return [
-        FirstAnswer(item, revision, competency, score, _options(bodies.get(question)), seconds.get(question))
-        for _row_id, question, item, revision, competency, score in marks
-    ]
+    read = {question: _read(body) for question, body in bodies.items()}
+    answers = []
+    for _row_id, question, item, revision, competency, score in marks:
+        options, proof = read.get(question, NOTHING)
+        answers.append(FirstAnswer(item, revision, competency, score, options, seconds.get(question), proof))
+    return answers
 
 
 def _seconds(saved_at: Mapping[int, datetime], started_at: datetime) -> dict[int, int]:
@@ -196,14 +202,15 @@ def _seconds(saved_at: Mapping[int, datetime], started_at: datetime) -> dict[int
     return seconds
 
 
-def _options(body: str | None) -> frozenset[int]:
-    """Return the options of a stored answer; empty for a withdrawn one."""
+def _read(body: str | None) -> tuple[frozenset[int], str]:
+    """Return the options of a stored answer and the line that is to prove it; none of a withdrawn one."""
     if body is None:
-        return frozenset()
+        return NOTHING
     try:
         chosen = _decoder.decode(body)
     except msgspec.ValidationError:
-        return frozenset()
+        return NOTHING
     if chosen is None:
-        return frozenset()
-    return frozenset(chosen.options) if chosen.option is None else frozenset({*chosen.options, chosen.option})
+        return NOTHING
+    options = frozenset(chosen.options if chosen.option is None else (*chosen.options, chosen.option))
+    return options, "" if chosen.proof is None else line_name(chosen.proof)

@@ -1,7 +1,7 @@
 // The editors of lessons and cases (a case has no field for the title): toolbar, live preview with the problems of the
 // text, automatic saving to the server and, except on a shared computer, to this device until the server has the text.
 
-import { dropDraft, keepDraft, readDraft } from "./outbox.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 import { usePictures } from "./pictures.js";
 
 const root = document.querySelector("[data-editor]");

@@ -1,7 +1,7 @@
 // Forms with data-drafts (the editor of a question, the translation desk): automatic saving to the server at data-autosave
 // ("" for a new question) and, except on a shared computer, to this device until the server has the text.
 
-import { dropDraft, keepDraft, readDraft } from "./outbox.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 
 const form = document.querySelector("form[data-drafts]");
 const state = form.querySelector("[data-state]");

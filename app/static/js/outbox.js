@@ -5,7 +5,7 @@
 
 const PREFIX = "outbox:";
 const STEPS = "step:";
-const DRAFTS = "draft:";
+export const DRAFTS = "draft:";
 export const POSTS = "post:";
 export const LISTS = "list:";
 const DAYS = 14;
@@ -15,7 +15,7 @@ const memory = new Map();
 const shared = document.documentElement.dataset.shared === "yes";
 
 export const store = {
-  get: (key) => (shared ? memory.get(key) : localStorage.getItem(key)),
+  get: (key) => (shared ? null : localStorage.getItem(key)) ?? memory.get(key),
   set(key, value) {
     memory.set(key, value);
     if (shared) return false;
@@ -40,7 +40,7 @@ export const store = {
   },
   read(key) {
     let entry;
-    try { entry = JSON.parse(this.get(key) ?? memory.get(key)); } catch { entry = null; }
+    try { entry = JSON.parse(this.get(key)); } catch { entry = null; }
     if (entry && Date.now() - entry.at <= DAYS * 86400000) return entry;
     this.remove(key);
     return null;
@@ -70,23 +70,8 @@ export function waiting(attempt) {
 /** Forget an entry that was acknowledged, unless a newer one took its place meanwhile. */
 export function forget(attempt, question, sequence) {
   const name = key(attempt, question);
-  const entry = JSON.parse(store.get(name) ?? memory.get(name) ?? "null");
+  const entry = JSON.parse(store.get(name) ?? "null");
   if (entry && entry.sequence <= sequence) store.remove(name);
-}
-
-/** Keep the unsaved text of an editor {title, body, opened} under the address of its page. */
-export function keepDraft(page, text) {
-  return store.set(DRAFTS + page, JSON.stringify({ ...text, at: Date.now() }));
-}
-
-/** Return the unsaved text of an editor, or null. */
-export function readDraft(page) {
-  return store.get(DRAFTS + page) ? store.read(DRAFTS + page) : null;
-}
-
-/** Forget the text of an editor: the server has it. */
-export function dropDraft(page) {
-  store.remove(DRAFTS + page);
 }
 
 /** Forget everything of this person: at sign-out. What another one's attempt waits for stays for them. */
@@ -251,16 +236,6 @@ async function sendPost(entry) {
   store.remove(POSTS + key);
   dispatchEvent(new CustomEvent("posted", { detail: { key, answer } }));
 }
-
-const handIn = document.querySelector("form[data-hand-in]");
-handIn?.addEventListener("submit", async (event) => {
-  const { attempt } = handIn.dataset;
-  if (!waiting(attempt).length) return;
-  event.preventDefault();
-  const { outcome } = await send(attempt);
-  if (outcome === "sent") handIn.submit();
-  else document.querySelector("[data-waits]").hidden = false;
-});
 
 // attempts that are not of the person signed in
 const others = new Set();

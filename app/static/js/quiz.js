@@ -11,18 +11,15 @@ const { attempt } = root.dataset;
 const device = crypto.getRandomValues(new Uint16Array(1))[0];
 const sections = all("[data-question]");
 const forms = new Map(sections.map((section) => [Number(section.dataset.question), one("form", section)]));
-const sequences = new Map(sections.map((section) => [Number(section.dataset.question), Number(section.dataset.sequence)]));
+const sequences = new Map(sections.map(({ dataset }) => [Number(dataset.question), Number(dataset.sequence)]));
 const labels = one("[data-numbers]")?.dataset;
 let highest = Math.max(0, ...sequences.values());
 // what a form sends beside the answer's own fields
 const other = /^(csrf_token|certainty|marked|step)$/;
-let pause = 2;
-let timer, typing;
-let sending = false;
+// again: the line came back while a request of the dead one still hung
+let pause = 2, timer, typing, sending, again;
 // answers that are explained when the line is back
 const unlocked = new Set();
-// the line came back while a request of the dead one still hung
-let again = false;
 
 function say(name) {
   for (const state of all("[data-state]")) state.hidden = state.dataset.state !== name;
@@ -122,10 +119,8 @@ function way(question, label) {
 function show(question, push_state = true) {
   if (!forms.has(question)) return false;
   for (const section of sections) section.hidden = Number(section.dataset.question) !== question;
-  for (const link of all(".grid-nav [data-goto]")) {
-    if (Number(link.dataset.goto) === question) link.setAttribute("aria-current", "step");
-    else link.removeAttribute("aria-current");
-  }
+  for (const link of all(".grid-nav [data-goto]")) link.removeAttribute("aria-current");
+  for (const link of all(`.grid-nav [data-goto="${question}"]`)) link.setAttribute("aria-current", "step");
   const section = forms.get(question).parentElement;
   way(question, section.getAttribute("aria-label"));
   if (push_state) history.pushState(question, "", `/attempts/${attempt}/${question}`);
@@ -248,13 +243,11 @@ addEventListener("storage", ({ key, newValue }) => {
 });
 document.addEventListener("keydown", (event) => {
   if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches(".input")) return;
-  all('section:not([hidden]) [name="choice"], section:not([hidden]) [name="choices"]')[event.key - 1]?.click();
+  all('section:not([hidden]) [name^="choice"]')[event.key - 1]?.click();
 });
 
 // another device may have gone on, or this one slept: ask the server when the page is looked at again
-async function ask() {
-  heed(await look(attempt));
-}
+const ask = async () => heed(await look(attempt));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 
 // the documents of all questions are open or folded together

@@ -40,7 +40,8 @@ def _cases(results: CourseResults) -> tuple[Row, Iterable[Row]]:
 
 def _question_heads() -> Row:
     return (
-        _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"), _("Agrees with other answers"),
+        _("Question"), _("Text"), _("Asked"), _("First answers"), _("Right"),
+        _("Answer right"), _("Line right"), _("Answer right without the line"), _("Agrees with other answers"),
         _("Wrong option chosen most"), _("Never chosen"), _("Median time"),
         _("Learners asked"), _("Flags"),
     )  # fmt: skip
@@ -48,6 +49,10 @@ def _question_heads() -> Row:
 
 def _question_row(line: QuestionResultLine) -> Row:
     return (
-        line.code, line.text, line.asked, line.answers, line.right, line.separates, line.distractor, line.never,
-        line.seconds, line.comments, ", ".join(line.flags),
+        line.code, line.text, line.asked, line.answers, line.right, *_rates(line), line.separates,
+        line.distractor, line.never, line.seconds, line.comments, ", ".join(line.flags),
     )  # fmt: skip
+
+
+def _rates(line: QuestionResultLine) -> tuple[str, ...]:
+    return tuple(rate for _name, rate in line.proofs) or ("", "", "")

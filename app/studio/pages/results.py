@@ -16,7 +16,7 @@ from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import current, direction
 from app.learning.queries.results import LessonCounts
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen
+from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen, proved_answers
 from app.quizzes.domain.statistics import histogram_median
 from app.quizzes.labels import FLAG_MEANINGS, FLAGS
 from app.studio.pages import result_summary
@@ -50,7 +50,10 @@ class LessonResultLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionResultLine:
-    """A question with its figures in words; `missing` says how many answers are needed, "" if there are enough."""
+    """A question with its figures in words; `missing` says how many answers are needed, "" if there are enough.
+
+    `proofs` are the rates of right answers and of right lines apart, empty for a question that asks for no line.
+    """
 
     code: str
     text: str
@@ -59,6 +62,7 @@ class QuestionResultLine:
     answers: int
     missing: str
     right: str
+    proofs: Sequence[tuple[str, str]]
     separates: str
     distractor: str
     never: str
@@ -218,6 +222,7 @@ def _question_line(slug: str, result: QuestionResult, comments: int) -> Question
     return QuestionResultLine(
         **line,
         **figures,
+        proofs=_proofs(result) if answers.has_numbers else (),
         answers=answers.all.n,
         missing="" if answers.has_numbers else _missing(answers.all.n),
         comments=comments,
@@ -240,6 +245,17 @@ def _figures(result: QuestionResult) -> dict[str, str]:
         "never": ", ".join(map(_letter, never_chosen(answers, result.key))),
         "seconds": "" if seconds is None else _("%(n)s s", n=str(format_decimal(seconds, "0"))),
     }
+
+
+def _proofs(result: QuestionResult) -> Sequence[tuple[str, str]]:
+    counts = proved_answers(result.answers, result.key)
+    if counts is None:
+        return ()
+    return (
+        (_("Answer right"), percent(counts.right / counts.n)),
+        (_("Line right"), percent(counts.proved / counts.n)),
+        (_("Answer right without the line"), percent(counts.without_line / counts.n)),
+    )
 
 
 def _missing(n: int) -> str:
