@@ -299,7 +299,9 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "workshops.approve_summary": AuditStep(_written_summary, {"VisitSummaryApproved"}, by="coordinator"),
     "workshops.send_message": AuditStep(
-        submit("/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2."),
+        submit(
+            "/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2.", step="send"
+        ),
         {"EventMessageSent"},
         by="coordinator",
     ),

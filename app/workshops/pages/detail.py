@@ -13,6 +13,7 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level
 from app.i18n import stored_translations as texts
+from app.i18n.babel import joined
 from app.i18n.languages import Language, current, direction, language
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain as learning_domain, labels as learning_pages
@@ -20,9 +21,11 @@ from app.learning.queries import progress as learning
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.eligibility import ObstacleKind
+from app.workshops.domain.eligibility import Obstacle, ObstacleKind
 from app.workshops.domain.events import Format, WorkshopKind, is_for
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import BookingState
+from app.workshops.forms.interest import BookingForm
 from app.workshops.pages import (
     after_links,
     event,
@@ -42,6 +45,8 @@ from app.workshops.pages.participation import BookingAction, PageNotice, Partici
 from app.workshops.queries import bookings, eligibility, own_nominations, visit_reports
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
 
+BLOCKING = frozenset({ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP})  # the others have lines of their own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLine:
@@ -59,12 +64,21 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageQuestion:
+    """What is asked before booking of a user who uses none of the languages of the event."""
+
+    form: BookingForm
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopPage(Page):
     """An event for practitioners; the first language is the working language.
 
     `role` are the required roles; the `kind` of a required course is its state; `nomination`: the user's request for a
     seat that countries share, in place of `route`, `status_text` and `action`; `after`: what a participant is asked
-    after the event; `summary`: of a study visit, once approved.
+    after the event; `summary`: of a study visit, once approved; `language`: the question of the booking, None for a
+    user who uses a language of the event.
     """
 
     template: ClassVar[str] = "workshops/workshop.html"
@@ -76,6 +90,7 @@ class WorkshopPage(Page):
     route: Sequence[RouteStep]
     status_text: str
     action: BookingAction | None
+    language: LanguageQuestion | None
     nomination: NominationSection | None
     documents: ParticipantDocuments | None
     own_day: OwnDay | None
@@ -96,14 +111,21 @@ class WorkshopPage(Page):
 
 
 def page(
-    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, *, attendance_rate: float | None, now: datetime
+    actor: Actor,
+    workshop: WorkshopFacts,
+    booking: BookingLine | None,
+    *,
+    attendance_rate: float | None,
+    form: BookingForm | None = None,
+    now: datetime,
 ) -> WorkshopPage:
-    """Return the page of an event; `attendance_rate` is that of the user."""
+    """Return the page of an event; `attendance_rate` is that of the user, `form` a booking with errors."""
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
     translations = texts.translations_for(ids, learning_pages.wanted())
     courses = needed_courses(actor, workshop)
     role = _role(actor, workshop, booking, now)
-    blocking = _blocking(actor, workshop, booking, now)
+    lacks = _lacks(actor, workshop, booking, now)
+    blocking = obstacles.lines(workshop, [line for line in lacks if line.kind in BLOCKING], (), {})
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
     own = Participation(
@@ -126,6 +148,7 @@ def page(
         route=participation.route(own),
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
+        language=_language_question(workshop, lacks, form),
         nomination=_nomination(actor, workshop, courses, now),
         documents=participant_documents.participant_documents(actor, workshop, now),
         own_day=own_day(workshop, booking, now),
@@ -195,15 +218,25 @@ def needed_courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
     ]
 
 
-def _blocking(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> list[ObstacleLine]:
-    """Return what else keeps the user from booking: missing competencies, another event on the same days."""
+def _lacks(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> list[Obstacle]:
+    """Return what the user lacks to book, with the languages if the user uses none of them."""
     if workshop.nomination is not None or booking is not None or now >= workshop.booking_closes_at:
         return []
     if not allows(actor, Action.BOOK_SEAT, workshop):
         return []
-    shown = {ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP}
-    lacks = own_nominations.obstacles(workshop.id, actor.id, None, now.date())
-    return obstacles.lines(workshop, [line for line in lacks if line.kind in shown], (), {})
+    return own_nominations.obstacles(workshop.id, actor.id, LanguageLevel.NONE, now.date())
+
+
+def _language_question(
+    workshop: WorkshopFacts, lacks: Sequence[Obstacle], form: BookingForm | None
+) -> LanguageQuestion | None:
+    if all(obstacle.kind is not ObstacleKind.LANGUAGE for obstacle in lacks):
+        return None
+    working, *interpreted = (language(code).name for code in workshop.languages)
+    requirement = _("The working language is %(language)s.", language=working)
+    if interpreted:
+        requirement += " " + _("It is interpreted into: %(languages)s.", languages=joined(interpreted))
+    return LanguageQuestion(form=form or BookingForm(), requirement=requirement)
 
 
 def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> TeachingTask | None:
