@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.access.policy import Role
 from app.db.session import db, transaction
 from app.identity.models import Posting
 from app.kernel.errors import DomainError
@@ -25,7 +26,7 @@ from app.workshops.domain.seats import (
 from app.workshops.models import Booking
 from app.workshops.queries import bookings
 from app.workshops.service import admissions, bookings as workshops_bookings, lifecycle
-from tests.support import factories, workshop_events as given
+from tests.support import factories, plan_pages, workshop_events as given, workshop_pages
 from tests.support.concurrency import at_once
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced
@@ -106,6 +107,17 @@ def _admit(workshop_id: UUID, person_id: UUID, by: UUID, reason: str = "Asked by
         state = admissions.admit(workshop_id, person_id, by=by, reason=reason, now=NOW)
     db.session.rollback()
     return state
+
+
+def test_staff_read_why_an_officer_was_admitted(app: Flask) -> None:
+    with app.app_context():
+        workshop_id, trainer = announced(capacity=1, roles=INVESTIGATORS), factories.person()
+        for reason in ("Speaks at the event.", "Asked by the host."):
+            _admit(workshop_id, factories.person(), trainer, reason)
+    client = workshop_pages.client_of(app, Role.COORDINATOR)
+    page = plan_pages.words_of(client.get(f"/teaching/workshops/{workshop_id}").text)
+    assert "Admitted: Speaks at the event." in page  # has the seat
+    assert "Admitted: Asked by the host." in page  # on the waiting list
 
 
 @pytest.mark.each_database

@@ -1,6 +1,6 @@
 """Build the page /workshops/<id>: facts, sessions and requirements of an event, and the user's participation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.policy import Action, Actor, allows
+from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence.labels.competencies import level
+from app.competence.labels.competencies import level, role_titles
 from app.i18n import stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.languages import Language, current, direction, language
@@ -123,8 +124,11 @@ def page(
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
     translations = texts.translations_for(ids, learning_pages.wanted())
     courses = needed_courses(actor, workshop)
-    role = _role(actor, workshop, booking, now)
-    lacks = _lacks(actor, workshop, booking, now)
+    framework = catalogue.competencies()
+    role_names = role_titles(framework, current())
+    own_roles = _own_roles(actor, workshop, booking, now)
+    role = _role_requirement(workshop, own_roles, role_names) if own_roles is not None and workshop.roles else None
+    lacks = _lacks(actor, workshop, booking, own_roles, now)
     blocking = obstacles.lines(workshop, [line for line in lacks if line.kind in BLOCKING], (), {})
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
@@ -136,7 +140,7 @@ def page(
         waiting=waiting,
         missing=[(course.name, course.href) for course in courses if course.kind != "done"],
         now=now,
-        for_roles=labels.audience(workshop.roles) if role and role.kind != "good" else "",
+        for_roles=labels.audience(workshop.roles, role_names) if role and role.kind != "good" else "",
         is_blocked=bool(blocking),
     )
     return WorkshopPage(
@@ -150,18 +154,18 @@ def page(
         action=participation.action(own, actor),
         language=_language_question(workshop, lacks, form),
         nomination=_nomination(actor, workshop, courses, now),
-        documents=participant_documents.participant_documents(actor, workshop, now),
+        documents=participant_documents.participant_documents(actor, workshop, booking, now),
         own_day=own_day(workshop, booking, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,
         practise_lines=list(filter(str.strip, practise.text.splitlines())),
-        outcomes=_outcomes(workshop),
+        outcomes=_outcomes(workshop, framework),
         role=role,
         courses=courses,
         obstacles=blocking,
         sessions=[_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions],
-        facts=_facts(workshop),
+        facts=_facts(workshop, role_names),
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
         after=after_links.participant_tasks(workshop, booking, now),
@@ -201,8 +205,8 @@ def _venue(own: Participation) -> str:
     return _("Shown to those with a seat")
 
 
-def _outcomes(workshop: WorkshopFacts) -> list[tuple[str, str]]:
-    titles = catalogue.competency_titles(current()) if workshop.outcomes else {}
+def _outcomes(workshop: WorkshopFacts, framework: Competencies | None) -> list[tuple[str, str]]:
+    titles = catalogue.titles_of(framework, current())
     return [(titles.get(name, name), level(at)) for name, at in workshop.outcomes]
 
 
@@ -218,13 +222,19 @@ def needed_courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
     ]
 
 
-def _lacks(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> list[Obstacle]:
+def _lacks(
+    actor: Actor,
+    workshop: WorkshopFacts,
+    booking: BookingLine | None,
+    own_roles: Sequence[str] | None,
+    now: datetime,
+) -> list[Obstacle]:
     """Return what the user lacks to book, with the languages if the user uses none of them."""
     if workshop.nomination is not None or booking is not None or now >= workshop.booking_closes_at:
         return []
-    if not allows(actor, Action.BOOK_SEAT, workshop):
+    if own_roles is None:
         return []
-    return own_nominations.obstacles(workshop.id, actor.id, LanguageLevel.NONE, now.date())
+    return own_nominations.obstacles(workshop, actor.id, LanguageLevel.NONE, now.date(), own_roles)
 
 
 def _language_question(
@@ -239,20 +249,23 @@ def _language_question(
     return LanguageQuestion(form=form or BookingForm(), requirement=requirement)
 
 
-def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> TeachingTask | None:
-    """Return the required roles; None for a user who has a seat or cannot book, or if any role fits."""
+def _own_roles(
+    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime
+) -> Sequence[str] | None:
+    """Return the roles in which the user serves; None for a user who has a seat or cannot book."""
     is_seated = booking is not None and booking.state is BookingState.SEATED
-    if not workshop.roles or is_seated or now >= workshop.starts_at or not allows(actor, Action.BOOK_SEAT, workshop):
+    if is_seated or now >= workshop.starts_at or not allows(actor, Action.BOOK_SEAT, workshop):
         return None
-    return _role_requirement(workshop, eligibility.own_roles(actor.id, now.date()))
+    return eligibility.own_roles(actor.id, now.date())
 
 
-def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str]) -> TeachingTask:
-    own = _("Your role: %(roles)s", roles=labels.audience(own_roles)) if own_roles else _("You have no role yet.")
+def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str], role_names: Mapping[str, str]) -> TeachingTask:
+    titles = labels.audience(own_roles, role_names)
+    own = _("Your role: %(roles)s", roles=titles) if own_roles else _("You have no role yet.")
     word, kind = (
         (_("Fits your role"), "good") if is_for(workshop.roles, own_roles) else (_("Not for your role"), "none")
     )
-    name = _("For: %(roles)s", roles=labels.audience(workshop.roles))
+    name = _("For: %(roles)s", roles=labels.audience(workshop.roles, role_names))
     return TeachingTask(name=name, href="", sub=own, word=word, kind=kind)
 
 
@@ -288,9 +301,9 @@ def _session(
     )
 
 
-def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
+def _facts(workshop: WorkshopFacts, role_names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
-        (_("For"), labels.audience(workshop.roles) if workshop.roles else _("Any officer")),
+        (_("For"), labels.audience(workshop.roles, role_names) if workshop.roles else _("Any officer")),
         (_("Where"), labels.place_and_country(workshop)),
         *_enrolment_facts(workshop),
         (_("Form"), _form(workshop.form)),
