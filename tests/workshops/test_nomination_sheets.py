@@ -59,7 +59,7 @@ def test_rows_are_read_alike_from_both_formats() -> None:
     ]
     lines = sheets.read(sheet(*rows))
     assert lines == sheets.read(people_sheets.xlsx(rows, heads=HEADS))
-    assert [line.number for line in lines] == [2, 4]  # a row without a rank nominates nobody
+    assert [line.number for line in lines] == [2, 4]  # a row without a rank has no effect
     found = sheets.check(lines, OFFICERS, REASONS, actor_id=ACTOR, default=DEFAULT)
     assert [(row.rank, row.officer, row.reason, row.note) for row in found] == [
         (1, SECOND, DEFAULT, ""),

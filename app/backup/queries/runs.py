@@ -18,11 +18,11 @@ def summary() -> BackupSummary:
     )
     query = select(BackupRow).where(or_(*(BackupRow.id == ids.scalar_subquery() for ids in wanted)))
     rows = db.session.scalars(query.order_by(*by_start)).all()
-    made = [row for row in rows if row.name]
+    named = [row for row in rows if row.name]
     checks = [HolderCheck(row.checked_at, row.name) for row in rows if row.checked_at is not None]
     return BackupSummary(
         _run(rows[0]) if rows else None,
-        _run(made[0]) if made else None,
+        _run(named[0]) if named else None,
         max(checks, key=lambda check: check.at, default=None),
     )
 

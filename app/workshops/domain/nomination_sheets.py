@@ -1,6 +1,6 @@
 """The sheet of a contact point that nominates officers: its columns and limits, and what is wrong with its rows.
 
-A row without a rank nominates nobody. Columns of other names are refused: a sheet holds aliases or numbers, no names.
+A row without a rank has no effect. Columns of other names are refused: a sheet holds aliases or numbers, no names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class RowProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CellProblem:
+class NomineeProblem:
     """A problem of a cell; `row` is the other row with the same value, 0 for none."""
 
     column: NomineeColumn
@@ -65,7 +65,7 @@ class CellProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetLine:
+class RankedRow:
     """A row with a rank: its number in the file, and the texts of its cells by column."""
 
     number: int
@@ -92,10 +92,10 @@ class CheckedNominee:
     rank: int | None
     reason: NominationReason
     note: str
-    problems: tuple[CellProblem, ...]
+    problems: tuple[NomineeProblem, ...]
 
 
-def read(raw: bytes) -> tuple[SheetLine, ...]:
+def read(raw: bytes) -> tuple[RankedRow, ...]:
     """Return the rows with a rank of an XLSX or CSV file in their order; raise UnreadableError."""
     if not raw.strip():
         raise UnreadableError(FileProblem.EMPTY)
@@ -114,13 +114,13 @@ def read(raw: bytes) -> tuple[SheetLine, ...]:
     return lines
 
 
-def officer_texts(lines: Iterable[SheetLine]) -> list[str]:
+def officer_texts(lines: Iterable[RankedRow]) -> list[str]:
     """Return the aliases and numbers in the sheet."""
     return sorted({text for line in lines if (text := line.texts[NomineeColumn.OFFICER])})
 
 
 def check(
-    lines: Sequence[SheetLine],
+    lines: Sequence[RankedRow],
     officers: Mapping[str, SheetOfficer],
     reasons: Mapping[str, NominationReason],
     *,
@@ -201,7 +201,7 @@ def _positions(line: SheetRow) -> Mapping[NomineeColumn, int]:
     return positions
 
 
-def _line(row: SheetRow, positions: Mapping[NomineeColumn, int]) -> SheetLine | None:
+def _line(row: SheetRow, positions: Mapping[NomineeColumn, int]) -> RankedRow | None:
     """Return a row, None if its rank is empty."""
     empty = SheetCell("")
     cells = {column: row.cells.get(positions[column], empty) for column in READ if column in positions}
@@ -210,7 +210,7 @@ def _line(row: SheetRow, positions: Mapping[NomineeColumn, int]) -> SheetLine | 
         return None
     defects = tuple(column for column, cell in cells.items() if _is_defect(column, cell))
     texts = dict.fromkeys(READ, "") | {column: _cleaned(cell.text) for column, cell in cells.items()}
-    return SheetLine(row.number, texts, defects)
+    return RankedRow(row.number, texts, defects)
 
 
 def _is_defect(column: NomineeColumn, cell: SheetCell) -> bool:
@@ -231,51 +231,51 @@ def _reason(text: str, reasons: Mapping[str, NominationReason], default: Nominat
     return reasons.get(fold(text)) if text else default
 
 
-def _defects(line: SheetLine) -> Iterator[CellProblem]:
+def _defects(line: RankedRow) -> Iterator[NomineeProblem]:
     for column in line.defects:
-        yield CellProblem(column, RowProblem.DEFECT, line.texts[column])
+        yield NomineeProblem(column, RowProblem.DEFECT, line.texts[column])
 
 
-def _rank_problems(line: SheetLine, rank: int | None, seen: dict[int, int]) -> Iterator[CellProblem]:
+def _rank_problems(line: RankedRow, rank: int | None, earlier: dict[int, int]) -> Iterator[NomineeProblem]:
     text = line.texts[NomineeColumn.RANK]
     if rank is None:
-        yield CellProblem(NomineeColumn.RANK, RowProblem.NOT_A_RANK, text)
-    elif rank in seen:
-        yield CellProblem(NomineeColumn.RANK, RowProblem.RANK_TWICE, text, seen[rank])
+        yield NomineeProblem(NomineeColumn.RANK, RowProblem.NOT_A_RANK, text)
+    elif rank in earlier:
+        yield NomineeProblem(NomineeColumn.RANK, RowProblem.RANK_TWICE, text, earlier[rank])
     else:
-        seen[rank] = line.number
+        earlier[rank] = line.number
 
 
 def _officer_problems(
-    line: SheetLine, officer: SheetOfficer | None, seen: dict[UUID, int], actor_id: UUID
-) -> Iterator[CellProblem]:
+    line: RankedRow, officer: SheetOfficer | None, earlier: dict[UUID, int], actor_id: UUID
+) -> Iterator[NomineeProblem]:
     text, column = line.texts[NomineeColumn.OFFICER], NomineeColumn.OFFICER
     if officer is None:
-        yield CellProblem(column, RowProblem.UNKNOWN_OFFICER if text else RowProblem.NO_OFFICER, text)
-    elif officer.person_id in seen:
-        yield CellProblem(column, RowProblem.OFFICER_TWICE, text, seen[officer.person_id])
+        yield NomineeProblem(column, RowProblem.UNKNOWN_OFFICER if text else RowProblem.NO_OFFICER, text)
+    elif officer.person_id in earlier:
+        yield NomineeProblem(column, RowProblem.OFFICER_TWICE, text, earlier[officer.person_id])
     else:
-        seen[officer.person_id] = line.number
+        earlier[officer.person_id] = line.number
         yield from _unavailable(officer, text, actor_id)
 
 
-def _unavailable(officer: SheetOfficer, text: str, actor_id: UUID) -> Iterator[CellProblem]:
+def _unavailable(officer: SheetOfficer, text: str, actor_id: UUID) -> Iterator[NomineeProblem]:
     if officer.person_id == actor_id:
-        yield CellProblem(NomineeColumn.OFFICER, RowProblem.OWN_PERSON, text)
+        yield NomineeProblem(NomineeColumn.OFFICER, RowProblem.OWN_PERSON, text)
     elif officer.is_decided:
-        yield CellProblem(NomineeColumn.OFFICER, RowProblem.DECIDED, text)
+        yield NomineeProblem(NomineeColumn.OFFICER, RowProblem.DECIDED, text)
 
 
-def _other_problems(line: SheetLine, reason: NominationReason | None, position: int) -> Iterator[CellProblem]:
+def _other_problems(line: RankedRow, reason: NominationReason | None, position: int) -> Iterator[NomineeProblem]:
     if reason is None:
         text = line.texts[NomineeColumn.REASON]
-        yield CellProblem(NomineeColumn.REASON, RowProblem.UNKNOWN_REASON, text)
+        yield NomineeProblem(NomineeColumn.REASON, RowProblem.UNKNOWN_REASON, text)
     if len(line.texts[NomineeColumn.NOTE]) > MOST_NOTE:
-        yield CellProblem(NomineeColumn.NOTE, RowProblem.LONG_NOTE, "")
+        yield NomineeProblem(NomineeColumn.NOTE, RowProblem.LONG_NOTE, "")
     if position > MOST_NOMINATED:
-        yield CellProblem(NomineeColumn.RANK, RowProblem.TOO_MANY, line.texts[NomineeColumn.RANK])
+        yield NomineeProblem(NomineeColumn.RANK, RowProblem.TOO_MANY, line.texts[NomineeColumn.RANK])
 
 
-def _first_of_each_column(problems: Sequence[CellProblem]) -> tuple[CellProblem, ...]:
+def _first_of_each_column(problems: Sequence[NomineeProblem]) -> tuple[NomineeProblem, ...]:
     first = {problem.column: problem for problem in reversed(problems)}
     return tuple(first[column] for column in READ if column in first)

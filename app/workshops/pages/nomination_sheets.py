@@ -22,11 +22,11 @@ from app.workshops.domain import nomination_sheets as sheets
 from app.workshops.domain.nomination_sheets import (
     MOST_NOTE,
     MOST_SHEET_ROWS,
-    CellProblem,
     CheckedNominee,
     NomineeColumn,
+    NomineeProblem,
+    RankedRow,
     RowProblem,
-    SheetLine,
     SheetOfficer,
 )
 from app.workshops.domain.nominations import BEFORE_SELECTION, ENDED, LanguageLevel, NominationReason
@@ -126,28 +126,28 @@ def page(actor: Actor, event: CountryEvent, error: str = "") -> NominationSheetP
     return _page(actor, event, errors=[("sheet", error)] if error else [])
 
 
-def checked_page(actor: Actor, event: CountryEvent, entered: Sequence[SheetLine], now: datetime) -> NominationSheetPage:
+def checked_page(actor: Actor, event: CountryEvent, entered: Sequence[RankedRow], now: datetime) -> NominationSheetPage:
     """Return the rows of a sheet with what is wrong; if nothing is, with a button that nominates the officers."""
     lines = nominations.of_country(actor, event.workshop.id)
-    found = nomination_candidates.officers_by_text(event.country, sheets.officer_texts(entered), now.date())
+    officers = nomination_candidates.officers_by_text(event.country, sheets.officer_texts(entered), now.date())
     checked = sheets.check(
         entered,
-        _sheet_officers(found, lines),
+        _sheet_officers(officers, lines),
         _reasons(),
         actor_id=actor.id,
         default=DEFAULT_REASON,
     )
-    wrong = sum(bool(row.problems) for row in checked)
-    described = _described(event, list(found.values()), lines, now)
+    wrong_rows = sum(bool(row.problems) for row in checked)
+    described = _described(event, list(officers.values()), lines, now)
     titles = text.titles(actor)
     ranked = [line.person_id for line in ranked_lines(lines)]
     return _page(
         actor,
         event,
         rows=[_row(row, described, titles, ranked) for row in checked],
-        wrong_rows=wrong,
-        taken_back=_taken_back(checked, ranked) if not wrong else [],
-        fields=_fields(checked, ranked) if not wrong else [],
+        wrong_rows=wrong_rows,
+        taken_back=_taken_back(checked, ranked) if not wrong_rows else [],
+        fields=_fields(checked, ranked) if not wrong_rows else [],
     )
 
 
@@ -211,11 +211,11 @@ def _page(
     )
 
 
-def _sheet_officers(found: Mapping[str, OfficerLine], lines: Iterable[NominationLine]) -> dict[str, SheetOfficer]:
+def _sheet_officers(officers: Mapping[str, OfficerLine], lines: Iterable[NominationLine]) -> dict[str, SheetOfficer]:
     decided = {line.person_id for line in lines if line.state not in (*ENDED, *BEFORE_SELECTION)}
     return {
         key: SheetOfficer(line.person_id, line.alias, is_decided=line.person_id in decided)
-        for key, line in found.items()
+        for key, line in officers.items()
     }
 
 
@@ -261,7 +261,7 @@ def _status(row: CheckedNominee, ranked: Sequence[UUID]) -> tuple[str, str]:
     return (_("Ranked already"), "none") if row.officer.person_id in ranked else (_("New"), "here")
 
 
-def _problem(cell: CellProblem) -> SheetCellLine:
+def _problem(cell: NomineeProblem) -> SheetCellLine:
     values = {"row": cell.row, "most": MOST_NOTE, "nominated": MOST_NOMINATED}
     return SheetCellLine(head=cell.column.value, value=cell.value, message=str(_PROBLEMS[cell.problem]) % values)
 

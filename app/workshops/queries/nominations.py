@@ -39,7 +39,7 @@ class HasRequirements(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class RequirementRow:
+class EventRequirementRow:
     """The requirements of an event that was read before; lists are parted by blanks as in its row."""
 
     id: UUID

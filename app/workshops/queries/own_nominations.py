@@ -21,7 +21,7 @@ from app.workshops.domain.nominations import EventDeadlines, LanguageLevel, Nomi
 from app.workshops.models import Nomination, SeatDecision, SeatRound, Workshop
 from app.workshops.queries import nominations, workshops
 from app.workshops.queries.bookings import first_session_start
-from app.workshops.queries.nominations import RequirementRow
+from app.workshops.queries.nominations import EventRequirementRow
 from app.workshops.shapes import OwnNomination, OwnNominationLine, WorkshopFacts, WorkshopLine, line_columns
 
 COLUMNS = (
@@ -91,13 +91,15 @@ def obstacles(
     own_roles: Sequence[str] | None = None,
 ) -> list[Obstacle]:
     """Return what a person lacks for an event; `own_roles` are the roles of the framework if they were read before."""
-    known = None if own_roles is None else {person_id: own_roles}
-    return nominations.obstacles(_requirements(workshop), {person_id: language_level}, today, known)[person_id]
+    roles = None if own_roles is None else {person_id: own_roles}
+    return nominations.obstacles(_requirements(workshop), {person_id: language_level}, today, framework_roles)[
+        person_id
+    ]
 
 
-def _requirements(workshop: WorkshopFacts) -> RequirementRow:
+def _requirements(workshop: WorkshopFacts) -> EventRequirementRow:
     """Return the requirements of an event as its row has them."""
-    return RequirementRow(
+    return EventRequirementRow(
         id=workshop.id,
         roles=" ".join(workshop.roles),
         prerequisites=" ".join(workshop.prerequisites),

@@ -48,10 +48,10 @@ def send_message(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVa
         return render(pages.new_message_page(workshop, people, form)), 422
     if form.step.data == MessageStep.CHANGE:
         return render(pages.new_message_page(workshop, people, form))
-    found = recipients(people, form.choice())
-    if form.step.data == MessageStep.CHECK and found:
-        return render(pages.preview_page(workshop, found, form))
-    chosen = [person.person_id for person in found]
+    chosen_people = recipients(people, form.choice())
+    if form.step.data == MessageStep.CHECK and chosen_people:
+        return render(pages.preview_page(workshop, chosen_people, form))
+    chosen = [person.person_id for person in chosen_people]
     try:
         with transaction():
             service.send(workshop_id, form.message(), chosen, by=actor().id, now=clock.now())
