@@ -91,10 +91,9 @@ def obstacles(
     own_roles: Sequence[str] | None = None,
 ) -> list[Obstacle]:
     """Return what a person lacks for an event; `own_roles` are the roles of the framework if they were read before."""
-    roles = None if own_roles is None else {person_id: own_roles}
-    return nominations.obstacles(_requirements(workshop), {person_id: language_level}, today, framework_roles)[
-        person_id
-    ]
+    known_roles = None if own_roles is None else {person_id: own_roles}
+    lacks = nominations.obstacles(_requirements(workshop), {person_id: language_level}, today, known_roles)
+    return lacks[person_id]
 
 
 def _requirements(workshop: WorkshopFacts) -> EventRequirementRow:
