@@ -168,8 +168,8 @@ def _refusal_message(refusal: Refusal) -> str:
         case CompetenciesMissing(competencies):
             return obstacles.competencies_missing(competencies)
         case LanguageMissing(languages):
-            missing = obstacles.language_missing(languages)
-            return f"{missing} {_('Ask your contact point about interpretation, or change your answer.')}"
+            remedy = _("Ask your contact point about interpretation, or change your answer.")
+            return " ".join((obstacles.language_missing(languages), remedy))
         case OtherEvent(events):
             return obstacles.other_event(events)
         case _:
