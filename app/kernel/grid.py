@@ -34,6 +34,7 @@ class FileProblem(StrEnum):
     MERGED = "merged"
     NO_HEADS = "no_heads"
     HEAD_TWICE = "head_twice"
+    HEAD_UNKNOWN = "head_unknown"
     NO_ROWS = "no_rows"
     ENCODING = "encoding"
     QUOTES = "quotes"

@@ -113,7 +113,10 @@ class WorkshopFacts(WorkshopLine):
 
 @dataclass(frozen=True, slots=True)
 class BookingLine:
-    """A booking: `seat` while seated, `position` (from 1) while waiting."""
+    """A booking: `seat` while seated, `position` (from 1) while waiting.
+
+    `admission_reason`: why the person was admitted without a requirement, for the staff of the event alone.
+    """
 
     id: UUID
     person_id: UUID
@@ -122,6 +125,7 @@ class BookingLine:
     queued: int
     position: int | None
     changed_at: datetime
+    admission_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def booking_line(row: Any) -> BookingLine:
         queued=row.queued,
         position=row.ahead if row.booking_state is BookingState.WAITING else None,
         changed_at=row.changed_at,
+        admission_reason=row.admission_reason,
     )
 
 

@@ -15,6 +15,7 @@ PATHS = {
     "plan.check_value_sheet": "/plan/edit/sheet/figures",
     "plan.check_past_completions": "/country/completion/past",
     "plan.write_value_sheet": "/plan/edit/sheet/checked/00000000-0000-0000-0000-000000000007/write",
+    "workshops.add_file": "/teaching/workshops/00000000-0000-0000-0000-000000000007/files",
     "plan.add_document": "/plan/figures/00000000-0000-0000-0000-000000000007/document",
 }
 

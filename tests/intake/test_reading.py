@@ -10,10 +10,10 @@ from hypothesis import example, given, settings, strategies as st
 from openpyxl import Workbook
 
 from app.intake.domain import reading
-from app.intake.domain.delimited import unguarded
 from app.intake.domain.headers import HEADS, Column
 from app.intake.domain.reading import PeopleSheet
 from app.kernel import workbook, xlsx_parts
+from app.kernel.delimited import unguarded
 from app.kernel.grid import (
     MOST_BYTES,
     MOST_ROWS,

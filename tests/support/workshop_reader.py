@@ -24,12 +24,12 @@ class Reader:
         assert answer.status_code == 200, (path, answer.status)
         return answer.text
 
-    def post(self, path: str) -> TestResponse:
-        return sites.post(self.app, self.client, path)
+    def post(self, path: str, **fields: str) -> TestResponse:
+        return sites.post(self.app, self.client, path, fields)
 
-    def told(self, path: str) -> str:
+    def told(self, path: str, **fields: str) -> str:
         """Post, follow to the next page and return it."""
-        answer = self.post(path)
+        answer = self.post(path, **fields)
         assert answer.status_code == 302, answer.status
         return self.get(answer.headers["Location"])
 

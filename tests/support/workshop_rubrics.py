@@ -26,11 +26,11 @@ def bodies() -> dict[ReferenceKind, str]:
     }
 
 
-def load() -> None:
-    """Load both in a transaction of their own."""
+def load(number: int = 1) -> None:
+    """Load both as this edition in a transaction of their own."""
     with transaction():
         db.session.add_all(
-            Reference(kind=kind, number=1, fingerprint="x", body=body, loaded_at=LOADED)
+            Reference(kind=kind, number=number, fingerprint="x", body=body, loaded_at=LOADED)
             for kind, body in bodies().items()
         )
 

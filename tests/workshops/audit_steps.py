@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
@@ -22,6 +23,7 @@ from tests.support import (
     event_documents,
     factories,
     nominated_events,
+    people_sheets,
     selection_pages,
     sites,
     workshop_events,
@@ -114,6 +116,16 @@ def _submit_to_nomination(path: str, **fields: str) -> Step:
         submit(address, **fields)(site, client)
 
     return step
+
+
+def _check_sheet(site: Site, client: FlaskClient) -> None:
+    """Send a sheet of nominations that names an officer of Iraq."""
+    with site.app.app_context():
+        workshop_id = workshop_events.announced(capacity=3, nomination=nominated_events.rules(countries=("IQ",)))
+        alias = accounts.names([factories.person(country="IQ")]).popitem()[1]
+    raw = people_sheets.csv([("1", alias)], heads=("rank", "officer"))
+    values = {"csrf_token": factories.token(site.app, client), "sheet": FileStorage(io.BytesIO(raw), "sheet.csv")}
+    assert client.post(f"/country/nominations/{workshop_id}/sheet", data=values).status_code == 200
 
 
 def _nominated(path: str, *, after: str = "", **fields: str) -> Step:
@@ -287,7 +299,9 @@ STEPS: Mapping[str, AuditStep] = {
     ),
     "workshops.approve_summary": AuditStep(_written_summary, {"VisitSummaryApproved"}, by="coordinator"),
     "workshops.send_message": AuditStep(
-        submit("/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2."),
+        submit(
+            "/teaching/workshops/{seat}/messages/new", groups="confirmed", subject="Hall", text="Hall 2.", step="send"
+        ),
         {"EventMessageSent"},
         by="coordinator",
     ),
@@ -344,6 +358,7 @@ STEPS: Mapping[str, AuditStep] = {
     "workshops.arrange_nominations": AuditStep(
         _nominated("/country/nominations/{workshop}/arrange"), {"OfficersSeen"}, by="contact_point"
     ),
+    "workshops.check_nomination_sheet": AuditStep(_check_sheet, {"OfficersSeen"}, by="contact_point"),
     "workshops.decline_nominee": AuditStep(
         _nominated("/country/nominations/{workshop}/{nomination}/decline", reason="Goes next year"),
         {"NominationChanged"},

@@ -1,10 +1,12 @@
 """The rule that shares seats: a hand-computed example, exceptions, and properties of random rounds."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings, strategies as st
 
 from app.workshops.domain.allocation import (
@@ -21,8 +23,10 @@ from app.workshops.domain.allocation import (
     allocate,
     draw,
 )
+from app.workshops.pages import country_nomination_words
+from app.workshops.queries.nominations import DecisionLine
 from tests.support.examples import examples
-from tests.support.seat_rounds import SECRETARIAT, Replay, id_of, name_of, nominee, random_request
+from tests.support.seat_rounds import FIRST_DAY, SECRETARIAT, Replay, id_of, name_of, nominee, random_request
 
 WOMAN = CountedAs.WOMAN
 SEED = 9
@@ -121,6 +125,24 @@ def test_pool_and_reserve_follow_the_hand_computed_example() -> None:
 def test_ineligible_nominee_is_declined_with_the_problems() -> None:
     [last] = allocate(EXAMPLE)[29:]
     assert (name_of(last.nomination_id), last.reason, last.problems) == ("ME1", Reason.NOT_ELIGIBLE, ("courses",))
+
+
+def test_every_nominee_of_thirteen_countries_reads_the_result_and_its_reason(app: Flask) -> None:
+    texts: dict[str, str] = {}
+    for line in allocate(EXAMPLE):
+        stored = DecisionLine(
+            number=1, position=line.order, made_at=FIRST_DAY, seed=SEED, reason=line.reason,
+            seat_source=line.seat_source, reserve=line.reserve, problems=line.problems, competitors="[]",
+            exception_reason="",
+        )  # fmt: skip
+        with app.test_request_context():
+            texts[name_of(line.nomination_id)] = country_nomination_words.decision(stored)
+    waiting = {name: text for name, text in texts.items() if "waiting" in text}
+    seats = Counter(text for name, text in texts.items() if name not in waiting and name != "ME1")
+    assert seats == {"Seat of the country": 12, "Shared seat": 8}
+    assert waiting == {name: f"On the waiting list, place {n}" for n, (name, _rate) in enumerate(RESERVE, 1)}
+    assert texts["ME1"] == "A requirement is missing: Courses"
+    assert len(texts) == len(NOMINEES) == 30
 
 
 def test_decision_names_the_best_nominee_of_each_competing_country() -> None:

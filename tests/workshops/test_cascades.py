@@ -1,63 +1,28 @@
 """National sessions of verified trainers: counted apart, never a verification."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role, Scope
-from app.catalogue.domain.items import Level
-from app.competence.domain.evidence import EvidenceKind
+from app.access.policy import Actor, Role
 from app.competence.models import CompetencyValidity, Evidence
-from app.competence.service import evidence_records
-from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
 from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops.domain import cascades as rules
 from app.workshops.domain.cascades import CascadeTotals
 from app.workshops.queries import cascades as queries
 from app.workshops.service import cascades
-from app.workshops.service.cascades import NewCascade
 from tests.support import factories, workshop_rubrics
-
-PDF = b"%PDF-1.4 signed"
-
-
-def trainer(*, is_verified: bool = True) -> Actor:
-    """Return a trainer of Iraq, verified as a trainer or not."""
-    person_id = factories.person(grants=((Role.TRAINER, Scope.COURSE, "M01"),))
-    if is_verified:
-        workshop_rubrics.load()
-        for competency in rules.TRAINER_COMPETENCIES:
-            for number in (1, 2):
-                _verify(person_id, competency, number)
-    return Actor(person_id, "IQ", frozenset({Role.TRAINER, Role.PRACTITIONER}))
+from tests.support.national_sessions import PDF, new, record, trainer
 
 
-def _verify(person_id: UUID, competency: str, number: int) -> None:
-    assessor = factories.person(country="BG")
-    new = NewEvidence(
-        person_id=person_id, competency=competency, level=Level.PRACTITIONER, day=clock.today() - timedelta(days=3),
-        kind=EvidenceKind.WORKSHOP, source=f"workshop:one:{competency}:{number}", share=1.0, mark=0.7, items=5,
-        trust=1.0, watched=True, guess=0.05, assessor_id=assessor, assessor_country="BG", recorded_by=assessor,
-    )  # fmt: skip
-    with transaction():
-        evidence_records.add_evidence(new, clock.now())
-
-
-def new(**values: object) -> NewCascade:
-    facts = {"day": clock.today() - timedelta(days=2), "minutes": 90, "competency": "VIC-01", "activity": "A08"}
-    return NewCascade(**(facts | values))  # type: ignore[arg-type]
-
-
-def record(actor: Actor, **values: object) -> UUID:
-    with transaction():
-        return cascades.record_cascade(new(**values), actor, clock.now())
+@pytest.fixture(autouse=True)
+def rubrics(context: Flask) -> None:
+    workshop_rubrics.load()
 
 
 def competence() -> tuple[int, list[tuple[object, ...]]]:

@@ -5,12 +5,15 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.access.policy import Role
 from app.db.session import db, transaction
 from app.identity.models import Posting
 from app.kernel.errors import DomainError
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import (
     BookingState,
     CompetenciesMissing,
+    LanguageMissing,
     OtherEvent,
     Placement,
     PrerequisitesMissing,
@@ -23,7 +26,7 @@ from app.workshops.domain.seats import (
 from app.workshops.models import Booking
 from app.workshops.queries import bookings
 from app.workshops.service import admissions, bookings as workshops_bookings, lifecycle
-from tests.support import factories, workshop_events as given
+from tests.support import factories, plan_pages, workshop_events as given, workshop_pages
 from tests.support.concurrency import at_once
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced
@@ -40,6 +43,8 @@ def test_role_is_refused_before_missing_courses() -> None:
     missing = Shortfall(competencies=("ONL-07:foundation",), events=("WS-1",))
     assert place_booking(room(), now=NOW, shortfall=missing) == CompetenciesMissing(("ONL-07:foundation",))
     assert place_booking(room(), now=NOW, shortfall=Shortfall(events=("WS-1",))) == OtherEvent(("WS-1",))
+    both = Shortfall(events=("WS-1",), languages=("en",))
+    assert place_booking(room(), now=NOW, shortfall=both) == LanguageMissing(("en",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:
@@ -72,11 +77,47 @@ def test_missing_competency_and_other_event_on_the_same_days_are_refused(context
     assert _book(announced(), officer) == OtherEvent(("WS-FIRST",))
 
 
+@pytest.mark.parametrize(
+    ("language", "level", "placement"),
+    [
+        ("fr", LanguageLevel.NONE, LanguageMissing(("en", "ar"))),
+        ("fr", LanguageLevel.BASIC, Seat(1)),
+        ("ar", LanguageLevel.NONE, Seat(1)),  # it is interpreted: the question is not asked
+    ],
+)
+def test_officer_who_follows_no_language_of_the_event_gets_no_seat(
+    context: Flask, language: str, level: LanguageLevel, placement: Placement
+) -> None:
+    workshop_id, officer = announced(), factories.person(language=language)
+    with transaction():
+        assert workshops_bookings.book(workshop_id, officer, NOW, level) == placement
+
+
+def test_waiting_officer_is_not_asked_for_the_language_again(context: Flask) -> None:
+    workshop_id, officer = announced(capacity=1), factories.person(language="fr")
+    [seated] = given.booked(workshop_id, 1)
+    with transaction():
+        assert workshops_bookings.book(workshop_id, officer, NOW, LanguageLevel.WORKING) == WaitingListPlace(1)
+    with transaction():
+        assert workshops_bookings.withdraw(workshop_id, seated, NOW) == officer
+
+
 def _admit(workshop_id: UUID, person_id: UUID, by: UUID, reason: str = "Asked by the host.") -> BookingState:
     with transaction():
         state = admissions.admit(workshop_id, person_id, by=by, reason=reason, now=NOW)
     db.session.rollback()
     return state
+
+
+def test_staff_read_why_an_officer_was_admitted(app: Flask) -> None:
+    with app.app_context():
+        workshop_id, trainer = announced(capacity=1, roles=INVESTIGATORS), factories.person()
+        for reason in ("Speaks at the event.", "Asked by the host."):
+            _admit(workshop_id, factories.person(), trainer, reason)
+    client = workshop_pages.client_of(app, Role.COORDINATOR)
+    page = plan_pages.words_of(client.get(f"/teaching/workshops/{workshop_id}").text)
+    assert "Admitted: Speaks at the event." in page  # has the seat
+    assert "Admitted: Asked by the host." in page  # on the waiting list
 
 
 @pytest.mark.each_database
@@ -187,6 +228,20 @@ def test_page_shows_matching_role_before_booking(app: Flask) -> None:
     page = Reader(app).get(an_event(app))
     assert "Fits your role" in page
     assert "Book a seat" in page
+
+
+def test_page_asks_for_the_language_before_booking(app: Flask) -> None:
+    reader = Reader(app)  # uses English
+    assert "How well do you know the working language?" not in reader.get(an_event(app))
+    path = an_event(app, languages=("bg", "mk"), code="WS-BG")
+    page = reader.get(path)
+    assert "The working language is" in page
+    assert page.index("The working language is") < page.index("How well do you know the working language?")
+    unanswered = reader.post(f"{path}/booking")
+    assert unanswered.status_code == 422
+    assert "Choose an answer." in unanswered.text
+    assert "You follow none of them." in reader.told(f"{path}/booking", language_level="none")
+    assert "You have a seat." in reader.told(f"{path}/booking", language_level="basic")
 
 
 def test_page_explains_why_a_waiting_person_is_skipped(app: Flask) -> None:

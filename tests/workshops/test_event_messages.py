@@ -28,7 +28,7 @@ def _event(app: Flask, seats: int = 1) -> tuple[UUID, list[UUID], UUID]:
 
 
 def _send(app: Flask, workshop_id: UUID, by: UUID, **fields: object) -> int:
-    sent = {"subject": SUBJECT, "text": TEXT} | fields
+    sent = {"subject": SUBJECT, "text": TEXT, "step": "send"} | fields
     client = factories.sign_in(app, by)
     answer = workshop_pages.post(app, client, f"/teaching/workshops/{workshop_id}/messages/new", **sent)
     return int(answer.status_code)
@@ -41,6 +41,22 @@ def test_message_is_in_full_in_the_notices_of_the_chosen_group(app: Flask) -> No
     assert SUBJECT in page
     assert TEXT in page
     assert TEXT not in factories.sign_in(app, waiting).get("/notices").text
+
+
+def test_message_is_shown_with_its_recipients_before_it_is_sent(app: Flask) -> None:
+    workshop_id, (seated, _waiting), by = _event(app)
+    path, client = f"/teaching/workshops/{workshop_id}/messages/new", factories.sign_in(app, by)
+    fields = {"subject": SUBJECT, "text": TEXT, "groups": "confirmed"}
+    page = workshop_pages.post(app, client, path, **fields).text
+    with app.app_context():
+        assert accounts.names([seated])[seated] in page
+        assert db.session.query(Notice).filter_by(kind=NoticeKind.EVENT_MESSAGE).count() == 0
+    assert TEXT in page
+    assert "Send to 1 person" in page
+    assert '<input type="hidden" name="groups" value="confirmed">' in page
+    changed = workshop_pages.post(app, client, path, **fields, step="change").text
+    assert TEXT in changed
+    assert "Check message" in changed
 
 
 def test_mail_is_queued_once_without_subject_and_text(app: Flask) -> None:

@@ -4,12 +4,15 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from app.access.policy import Actor, Role, Scope
+from app.access.policy import Actor, Role, Scope, Sensitivity
+from app.catalogue.models import Course
+from app.catalogue.queries import courses as catalogue
+from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import participants, workshops
-from tests.support import courses, factories, workshop_events as given
+from tests.support import courses, factories, plan_pages, workshop_events as given
 from tests.support.workshop_pages import (
     BEGUN,
     HELD,
@@ -19,6 +22,7 @@ from tests.support.workshop_pages import (
     bookings,
     client_of,
     fields,
+    person_with,
     post,
     state_of,
 )
@@ -299,3 +303,17 @@ def test_pages_need_as_many_statements_for_26_people_as_for_2(app: Flask) -> Non
         clock.set_right()
         at(datetime(2027, 3, 1, 9, tzinfo=UTC))
     assert counted[26] == counted[2]
+
+
+def test_course_above_the_right_of_the_reader_is_offered_by_its_number_alone(app: Flask) -> None:
+    with app.app_context():
+        courses.publish()
+        with transaction():
+            db.session.query(Course).update({"sensitivity": Sensitivity.PARTICIPANTS_ONLY})
+        workshop_id = given.made()
+        by = person_with(Role.COORDINATOR)
+        reader = Actor(by, "BG", frozenset({Role.COORDINATOR}))
+        assert catalogue.all_visible(reader) == []
+    page = plan_pages.words_of(factories.sign_in(app, by).get(f"/teaching/workshops/{workshop_id}/edit?step=1").text)
+    assert "Courses needed before Only officers who completed them can book." in page
+    assert f"a course that you may not read. {courses.CODE} Competencies needed before" in page

@@ -308,7 +308,7 @@ def test_pages_need_as_many_statements_for_three_events_as_for_one(app: Flask) -
         reader = Reader(app)
         path = live(app, reader, many)
         counts.append([asked(app, reader.client, where) for where in ("/workshops", path, f"{path}/calendar.ics")])
-    assert counts == [[10, 17, 6]] * 2
+    assert counts == [[10, 15, 6]] * 2
 
 
 @pytest.mark.each_database

@@ -1,6 +1,6 @@
 """Read the attempts to make backups and the checks by holders."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import or_, select
 
 from app.backup.domain.status import BackupRun, BackupSummary, HolderCheck
 from app.backup.models import BackupRow
@@ -8,8 +8,23 @@ from app.db.session import db
 
 
 def summary() -> BackupSummary:
-    """Return the last attempt, the last backup, and the last check by a holder."""
-    return BackupSummary(_last(), _last(BackupRow.name != ""), _last_check())
+    """Return the last attempt, the last backup, and the last check by a holder, in one statement."""
+    by_start = (BackupRow.started_at.desc(), BackupRow.id.desc())
+    first = select(BackupRow.id).limit(1)
+    wanted = (
+        first.order_by(*by_start),
+        first.where(BackupRow.name != "").order_by(*by_start),
+        first.where(BackupRow.checked_at.is_not(None)).order_by(BackupRow.checked_at.desc(), BackupRow.id.desc()),
+    )
+    query = select(BackupRow).where(or_(*(BackupRow.id == ids.scalar_subquery() for ids in wanted)))
+    rows = db.session.scalars(query.order_by(*by_start)).all()
+    named = [row for row in rows if row.name]
+    checks = [HolderCheck(row.checked_at, row.name) for row in rows if row.checked_at is not None]
+    return BackupSummary(
+        _run(rows[0]) if rows else None,
+        _run(named[0]) if named else None,
+        max(checks, key=lambda check: check.at, default=None),
+    )
 
 
 def by_check_hash(check_hash: str) -> int | None:
@@ -17,11 +32,7 @@ def by_check_hash(check_hash: str) -> int | None:
     return db.session.scalar(select(BackupRow.id).where(BackupRow.check_hash == check_hash))
 
 
-def _last(*conditions: ColumnElement[bool]) -> BackupRun | None:
-    query = select(BackupRow).where(*conditions).order_by(BackupRow.started_at.desc(), BackupRow.id.desc()).limit(1)
-    row = db.session.scalar(query)
-    if row is None:
-        return None
+def _run(row: BackupRow) -> BackupRun:
     return BackupRun(
         name=row.name,
         started_at=row.started_at,
@@ -31,9 +42,3 @@ def _last(*conditions: ColumnElement[bool]) -> BackupRun | None:
         faults=row.faults,
         error=row.error,
     )
-
-
-def _last_check() -> HolderCheck | None:
-    query = select(BackupRow.checked_at, BackupRow.name).where(BackupRow.checked_at.is_not(None))
-    row = db.session.execute(query.order_by(BackupRow.checked_at.desc()).limit(1)).first()
-    return HolderCheck(row.checked_at, row.name) if row else None

@@ -326,7 +326,11 @@ def expired_days(today: date) -> tuple[retention.Days, ...]:
 
 def competency_titles(language: str) -> Mapping[str, str]:
     """Return the titles of the competencies by id, in this language or, if missing, in English."""
-    framework = competencies()
+    return titles_of(competencies(), language)
+
+
+def titles_of(framework: Competencies | None, language: str) -> Mapping[str, str]:
+    """Return the titles of the competencies of a framework that was read before."""
     if framework is None:
         return {}
     texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]

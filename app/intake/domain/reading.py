@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.intake.domain import delimited, headers
-from app.intake.domain.delimited import NAMES
+from app.intake.domain import headers
 from app.intake.domain.headers import HeadedGrid
-from app.kernel import workbook
+from app.kernel import delimited, workbook
+from app.kernel.delimited import NAMES
 from app.kernel.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.identity.domain.contact import NAME_MAX, is_mail, is_number
-from app.intake.domain.delimited import unguarded
 from app.intake.domain.headers import Column, HeadedGrid, key
+from app.kernel.delimited import unguarded
 from app.kernel.grid import SheetCell, SheetRow
 from app.kernel.invisible_characters import is_blank, is_name, without_unseen
 

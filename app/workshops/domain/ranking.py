@@ -8,6 +8,7 @@ from uuid import UUID
 
 T = TypeVar("T")
 MOST_NOMINATED = 40  # officers of a country for one event
+MOST_RANK = 999
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,21 +96,29 @@ class OtherEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageMissing:
+    """The languages of the event, of which the person follows none."""
+
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What a person lacks for an event: one of its roles, courses, competencies; `events` overlap with it."""
+    """What a person lacks for an event: a role, courses, competencies, a language; `events` overlap with it."""
 
     roles: tuple[str, ...] = ()
     courses: tuple[str, ...] = ()
     competencies: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether the person lacks anything."""
-        return bool(self.roles or self.courses or self.competencies or self.events)
+        return bool(self.roles or self.courses or self.competencies or self.events or self.languages)
 
 
 NO_SHORTFALL = Shortfall()
-Refusal = RoleMismatch | PrerequisitesMissing | CompetenciesMissing | OtherEvent
+Refusal = RoleMismatch | PrerequisitesMissing | CompetenciesMissing | LanguageMissing | OtherEvent
 Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | Refusal
 
 
@@ -148,6 +156,8 @@ def _unmet_requirement(shortfall: Shortfall) -> Refusal | None:
         return PrerequisitesMissing(shortfall.courses)
     if shortfall.competencies:
         return CompetenciesMissing(shortfall.competencies)
+    if shortfall.languages:
+        return LanguageMissing(shortfall.languages)
     return OtherEvent(shortfall.events) if shortfall.events else None
 
 

@@ -16,12 +16,11 @@ from app.web.forms import Form, OneOfField
 from app.workshops.domain import ranking
 from app.workshops.domain.allocation import CountedAs
 from app.workshops.domain.nominations import NominationReason
-from app.workshops.domain.ranking import MOST_NOMINATED, RankEntry
+from app.workshops.domain.ranking import MOST_NOMINATED, MOST_RANK, RankEntry
 from app.workshops.service.nominations import MOST_CHARACTERS, RankedOfficer
 
 E = TypeVar("E", NominationReason, CountedAs)
 DEFAULT_REASON = NominationReason.NEED_OF_COUNTRY
-MOST_RANK = 999
 MOST_SEARCH = 80  # characters of an alias
 PAGES = 3
 

@@ -1,6 +1,7 @@
 """Form of a message to people of an event: subject, text, groups, countries, and single people."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,23 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.kernel.invisible_characters import without_unseen
-from app.web.forms import Form, SomeOfField, trimmed
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 from app.workshops.domain.recipients import RecipientChoice, RecipientGroup
 from app.workshops.service.event_messages import MOST_SUBJECT, MOST_TEXT, NewMessage
 
 
+class MessageStep(StrEnum):
+    """What the pressed button of a message does."""
+
+    CHECK = "check"
+    CHANGE = "change"
+    SEND = "send"
+
+
 class EventMessageForm(Form):
-    """A message and who gets it."""
+    """A message and who gets it; a message is shown once more before it is sent."""
+
+    step = OneOfField("", [(step, "") for step in MessageStep], default=MessageStep.CHECK)
 
     groups = SomeOfField(_("Everyone who is"), choices=[])
     countries = SomeOfField(_("Only from these countries"), choices=[])
@@ -63,6 +74,11 @@ class EventMessageForm(Form):
             countries=frozenset(self.countries.data or ()),
             people=frozenset(UUID(value) for value in self.people.data or ()),
         )
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return what was entered, as the fields of a form."""
+        chosen = [(field.name, value) for field in (self.groups, self.countries, self.people) for value in field.data]
+        return [*chosen, (self.subject.name, self.subject.data), (self.text.name, self.text.data)]
 
     def message(self) -> NewMessage:
         """Return subject and text."""

@@ -1,4 +1,4 @@
-"""Forms of an officer at /workshops/<id>/interest: the answers to three questions, and the reason to withdraw."""
+"""Forms of an officer: the language of a booking, the answers to three questions of interest, a reason to withdraw."""
 
 from flask_babel import gettext, lazy_gettext as _
 from wtforms import StringField, TextAreaField
@@ -13,6 +13,19 @@ from app.workshops.shapes import OwnNomination
 
 _TOO_LONG = _("Enter at most 300 characters.")
 _CHOOSE = _("Choose an answer.")
+LANGUAGE_QUESTION = _("How well do you know the working language?")
+LANGUAGE_LEVELS = [
+    (LanguageLevel.FLUENT, _("Fluent")),
+    (LanguageLevel.WORKING, _("Enough for work")),
+    (LanguageLevel.BASIC, _("Basic")),
+    (LanguageLevel.NONE, _("Not at all")),
+]
+
+
+class BookingForm(Form):
+    """The level of the working language of an event with open enrolment."""
+
+    language_level = OneOfField(LANGUAGE_QUESTION, LANGUAGE_LEVELS, invalid_choice_message=_CHOOSE)
 
 
 class InterestForm(Form):
@@ -28,16 +41,7 @@ class InterestForm(Form):
         ],
         invalid_choice_message=_CHOOSE,
     )
-    language_level = OneOfField(
-        _("How well do you know the working language?"),
-        [
-            (LanguageLevel.FLUENT, _("Fluent")),
-            (LanguageLevel.WORKING, _("Enough for work")),
-            (LanguageLevel.BASIC, _("Basic")),
-            (LanguageLevel.NONE, _("Not at all")),
-        ],
-        invalid_choice_message=_CHOOSE,
-    )
+    language_level = OneOfField(LANGUAGE_QUESTION, LANGUAGE_LEVELS, invalid_choice_message=_CHOOSE)
     aim = TextAreaField(
         _("What do you want to do with it?"),
         [

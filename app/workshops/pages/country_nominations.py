@@ -80,6 +80,7 @@ class NominatePage(Page):
     before: str
     url: str
     arrange_url: str
+    sheet_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def page(
         before=entered.before,
         url=url_for("workshops.nominate", workshop_id=event.workshop.id),
         arrange_url=url_for("workshops.arrange_nominations", workshop_id=event.workshop.id),
+        sheet_url=url_for("workshops.show_nomination_sheet", workshop_id=event.workshop.id),
     )
 
 

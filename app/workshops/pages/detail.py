@@ -1,6 +1,6 @@
 """Build the page /workshops/<id>: facts, sessions and requirements of an event, and the user's participation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.policy import Action, Actor, allows
+from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence.labels.competencies import level
+from app.competence.labels.competencies import level, role_titles
 from app.i18n import stored_translations as texts
+from app.i18n.babel import joined
 from app.i18n.languages import Language, current, direction, language
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain as learning_domain, labels as learning_pages
@@ -20,9 +22,11 @@ from app.learning.queries import progress as learning
 from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.eligibility import ObstacleKind
+from app.workshops.domain.eligibility import Obstacle, ObstacleKind
 from app.workshops.domain.events import Format, WorkshopKind, is_for
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import BookingState
+from app.workshops.forms.interest import BookingForm
 from app.workshops.pages import (
     after_links,
     event,
@@ -42,6 +46,8 @@ from app.workshops.pages.participation import BookingAction, PageNotice, Partici
 from app.workshops.queries import bookings, eligibility, own_nominations, visit_reports
 from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
 
+BLOCKING = frozenset({ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP})  # the others have lines of their own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLine:
@@ -59,12 +65,21 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageQuestion:
+    """What is asked before booking of a user who uses none of the languages of the event."""
+
+    form: BookingForm
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopPage(Page):
     """An event for practitioners; the first language is the working language.
 
     `role` are the required roles; the `kind` of a required course is its state; `nomination`: the user's request for a
     seat that countries share, in place of `route`, `status_text` and `action`; `after`: what a participant is asked
-    after the event; `summary`: of a study visit, once approved.
+    after the event; `summary`: of a study visit, once approved; `language`: the question of the booking, None for a
+    user who uses a language of the event.
     """
 
     template: ClassVar[str] = "workshops/workshop.html"
@@ -76,6 +91,7 @@ class WorkshopPage(Page):
     route: Sequence[RouteStep]
     status_text: str
     action: BookingAction | None
+    language: LanguageQuestion | None
     nomination: NominationSection | None
     documents: ParticipantDocuments | None
     own_day: OwnDay | None
@@ -96,14 +112,24 @@ class WorkshopPage(Page):
 
 
 def page(
-    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, *, attendance_rate: float | None, now: datetime
+    actor: Actor,
+    workshop: WorkshopFacts,
+    booking: BookingLine | None,
+    *,
+    attendance_rate: float | None,
+    form: BookingForm | None = None,
+    now: datetime,
 ) -> WorkshopPage:
-    """Return the page of an event; `attendance_rate` is that of the user."""
+    """Return the page of an event; `attendance_rate` is that of the user, `form` a booking with errors."""
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
     translations = texts.translations_for(ids, learning_pages.wanted())
     courses = needed_courses(actor, workshop)
-    role = _role(actor, workshop, booking, now)
-    blocking = _blocking(actor, workshop, booking, now)
+    framework = catalogue.competencies()
+    role_names = role_titles(framework, current())
+    own_roles = _own_roles(actor, workshop, booking, now)
+    role = _role_requirement(workshop, own_roles, role_names) if own_roles is not None and workshop.roles else None
+    lacks = _lacks(actor, workshop, booking, own_roles, now)
+    blocking = obstacles.lines(workshop, [line for line in lacks if line.kind in BLOCKING], (), {})
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
     own = Participation(
@@ -114,7 +140,7 @@ def page(
         waiting=waiting,
         missing=[(course.name, course.href) for course in courses if course.kind != "done"],
         now=now,
-        for_roles=labels.audience(workshop.roles) if role and role.kind != "good" else "",
+        for_roles=labels.audience(workshop.roles, role_names) if role and role.kind != "good" else "",
         is_blocked=bool(blocking),
     )
     return WorkshopPage(
@@ -126,19 +152,20 @@ def page(
         route=participation.route(own),
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
+        language=_language_question(workshop, lacks, form),
         nomination=_nomination(actor, workshop, courses, now),
-        documents=participant_documents.participant_documents(actor, workshop, now),
+        documents=participant_documents.participant_documents(actor, workshop, booking, now),
         own_day=own_day(workshop, booking, now),
         calendar_url=_calendar_url(own),
         certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
         practise=practise,
         practise_lines=list(filter(str.strip, practise.text.splitlines())),
-        outcomes=_outcomes(workshop),
+        outcomes=_outcomes(workshop, framework),
         role=role,
         courses=courses,
         obstacles=blocking,
         sessions=[_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions],
-        facts=_facts(workshop),
+        facts=_facts(workshop, role_names),
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
         after=after_links.participant_tasks(workshop, booking, now),
@@ -178,8 +205,8 @@ def _venue(own: Participation) -> str:
     return _("Shown to those with a seat")
 
 
-def _outcomes(workshop: WorkshopFacts) -> list[tuple[str, str]]:
-    titles = catalogue.competency_titles(current()) if workshop.outcomes else {}
+def _outcomes(workshop: WorkshopFacts, framework: Competencies | None) -> list[tuple[str, str]]:
+    titles = catalogue.titles_of(framework, current())
     return [(titles.get(name, name), level(at)) for name, at in workshop.outcomes]
 
 
@@ -195,31 +222,50 @@ def needed_courses(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
     ]
 
 
-def _blocking(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> list[ObstacleLine]:
-    """Return what else keeps the user from booking: missing competencies, another event on the same days."""
+def _lacks(
+    actor: Actor,
+    workshop: WorkshopFacts,
+    booking: BookingLine | None,
+    own_roles: Sequence[str] | None,
+    now: datetime,
+) -> list[Obstacle]:
+    """Return what the user lacks to book, with the languages if the user uses none of them."""
     if workshop.nomination is not None or booking is not None or now >= workshop.booking_closes_at:
         return []
-    if not allows(actor, Action.BOOK_SEAT, workshop):
+    if own_roles is None:
         return []
-    shown = {ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP}
-    lacks = own_nominations.obstacles(workshop.id, actor.id, None, now.date())
-    return obstacles.lines(workshop, [line for line in lacks if line.kind in shown], (), {})
+    return own_nominations.obstacles(workshop, actor.id, LanguageLevel.NONE, now.date(), own_roles)
 
 
-def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> TeachingTask | None:
-    """Return the required roles; None for a user who has a seat or cannot book, or if any role fits."""
-    is_seated = booking is not None and booking.state is BookingState.SEATED
-    if not workshop.roles or is_seated or now >= workshop.starts_at or not allows(actor, Action.BOOK_SEAT, workshop):
+def _language_question(
+    workshop: WorkshopFacts, lacks: Sequence[Obstacle], form: BookingForm | None
+) -> LanguageQuestion | None:
+    if all(obstacle.kind is not ObstacleKind.LANGUAGE for obstacle in lacks):
         return None
-    return _role_requirement(workshop, eligibility.own_roles(actor.id, now.date()))
+    working, *interpreted = (language(code).name for code in workshop.languages)
+    requirement = _("The working language is %(language)s.", language=working)
+    if interpreted:
+        requirement += " " + _("It is interpreted into: %(languages)s.", languages=joined(interpreted))
+    return LanguageQuestion(form=form or BookingForm(), requirement=requirement)
 
 
-def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str]) -> TeachingTask:
-    own = _("Your role: %(roles)s", roles=labels.audience(own_roles)) if own_roles else _("You have no role yet.")
+def _own_roles(
+    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime
+) -> Sequence[str] | None:
+    """Return the roles in which the user serves; None for a user who has a seat or cannot book."""
+    is_seated = booking is not None and booking.state is BookingState.SEATED
+    if is_seated or now >= workshop.starts_at or not allows(actor, Action.BOOK_SEAT, workshop):
+        return None
+    return eligibility.own_roles(actor.id, now.date())
+
+
+def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str], role_names: Mapping[str, str]) -> TeachingTask:
+    titles = labels.audience(own_roles, role_names)
+    own = _("Your role: %(roles)s", roles=titles) if own_roles else _("You have no role yet.")
     word, kind = (
         (_("Fits your role"), "good") if is_for(workshop.roles, own_roles) else (_("Not for your role"), "none")
     )
-    name = _("For: %(roles)s", roles=labels.audience(workshop.roles))
+    name = _("For: %(roles)s", roles=labels.audience(workshop.roles, role_names))
     return TeachingTask(name=name, href="", sub=own, word=word, kind=kind)
 
 
@@ -255,9 +301,9 @@ def _session(
     )
 
 
-def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
+def _facts(workshop: WorkshopFacts, role_names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
-        (_("For"), labels.audience(workshop.roles) if workshop.roles else _("Any officer")),
+        (_("For"), labels.audience(workshop.roles, role_names) if workshop.roles else _("Any officer")),
         (_("Where"), labels.place_and_country(workshop)),
         *_enrolment_facts(workshop),
         (_("Form"), _form(workshop.form)),

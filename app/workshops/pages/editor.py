@@ -1,6 +1,6 @@
 """Build the page with the form of an event: choices from the course catalogue, sessions and outcomes as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -84,18 +84,22 @@ class DraftPage(Page):
 def offers(actor: Actor, workshop: WorkshopFacts | None) -> dict[str, Pairs]:
     """Return the choices of the form; those of a saved event are among them."""
     titles = labels.role_names()
-    courses = [
-        (item.code, f"{item.code} {item.title(learning_pages.shown(item))}") for item in catalogue.all_visible(actor)
-    ]
     return {
         "countries": countries(),
         "zones": _zones(workshop),
         "activities": _activities(workshop),
         "languages": list(NAMES.items()),
-        "courses": courses,
+        "courses": _courses(actor, workshop.prerequisites if workshop else ()),
         "roles": [(role.id, titles.get(role.id, role.id)) for role in _framework().roles],
         "levels": _needed_levels(),
     }
+
+
+def _courses(actor: Actor, chosen: Collection[str]) -> Pairs:
+    """Return all published courses by code, and chosen ones; one that the user may not read has its code alone."""
+    titles = {item.code: item.title(learning_pages.shown(item)) for item in catalogue.all_visible(actor)}
+    codes = sorted({*titles, *catalogue.published_codes(), *chosen})
+    return [(code, f"{code} {titles.get(code, '')}".strip()) for code in codes]
 
 
 def levels() -> frozenset[str]:

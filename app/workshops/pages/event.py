@@ -50,7 +50,10 @@ class EventHeading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantRow:
-    """A participant by alias; `attendance_rate` is empty before the end of the event."""
+    """A participant by alias; `attendance_rate` is empty before the end of the event.
+
+    `admission_reason` is empty unless the participant was admitted without a requirement.
+    """
 
     seat: int
     alias: str
@@ -58,11 +61,12 @@ class ParticipantRow:
     recorded: str
     attendance_rate: str
     scored: str
+    admission_reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(Page):
-    """An event for its staff; a row of the waiting list is (position, alias, country).
+    """An event for its staff; a row of the waiting list is (position, alias, country, admission reason).
 
     `tiles` are numbers of a nominated event with their meaning, `no_participants` is how people get a seat.
     `conflicts` are sentences about rooms and staff that another event needs at the same time.
@@ -86,7 +90,7 @@ class EventPage(Page):
     admission_url: str
     no_participants: str
     participants: Sequence[ParticipantRow]
-    waiting_list: Sequence[tuple[int, str, str]]
+    waiting_list: Sequence[tuple[int, str, str, str]]
     history: Sequence[HistoryRow]
     facts: Sequence[tuple[str, str]]
     is_scored: bool
@@ -125,7 +129,10 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         admission_url=_admission_url(workshop, now),
         no_participants=_no_participants(workshop),
         participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
-        waiting_list=[(entry.position, entry.alias, labels.country(entry.country)) for entry in waiting_list],
+        waiting_list=[
+            (entry.position, entry.alias, labels.country(entry.country), entry.admission_reason)
+            for entry in waiting_list
+        ],
         history=history(workshop.id),
         facts=event_facts.facts(workshop),
         is_scored=bool(workshop.outcomes),
@@ -355,6 +362,7 @@ def _participant(person: Participant, workshop: WorkshopFacts, scored: int, now:
         recorded=_("%(n)s of %(m)s", n=len(person.marks), m=len(workshop.sessions)),
         attendance_rate="–" if rate is None else _("%(n)s %%", n=round(rate * 100)),
         scored=_("%(n)s of %(m)s", n=scored, m=len(workshop.outcomes)),
+        admission_reason=person.admission_reason,
     )
 
 

@@ -59,6 +59,21 @@ class NewMessagePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePreviewPage(Page):
+    """A message with its recipients before it is sent; `fields` are those of the form."""
+
+    template: ClassVar[str] = "teaching/message_preview.html"
+    heading: EventHeading
+    list_url: str
+    subject: str
+    text: str
+    count: str
+    recipients: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, str]]
+    send: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePage(Page):
     """A message for its recipient; `event_url` is empty if the user may not read the event any more."""
 
@@ -111,6 +126,23 @@ def new_message_page(
         list_url=url_for("workshops.show_messages", workshop_id=workshop.id),
         form=form,
         has_people=bool(people),
+    )
+
+
+def preview_page(
+    workshop: WorkshopFacts, recipients: Sequence[EventPerson], form: EventMessageForm
+) -> MessagePreviewPage:
+    """Return a message as its recipients will read it."""
+    message, number = form.message(), len(recipients)
+    return MessagePreviewPage(
+        heading=event.heading_of(workshop),
+        list_url=url_for("workshops.show_messages", workshop_id=workshop.id),
+        subject=message.subject,
+        text=message.text,
+        count=ngettext("%(num)s person", "%(num)s people", number),
+        recipients=[(person.alias, labels.country(person.country)) for person in recipients],
+        fields=form.fields(),
+        send=ngettext("Send to %(num)s person", "Send to %(num)s people", number),
     )
 
 

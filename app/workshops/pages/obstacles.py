@@ -59,6 +59,12 @@ def other_event(codes: Sequence[str]) -> str:
     return _("You have a seat in another event on the same days: %(codes)s.", codes=joined([*codes]))
 
 
+def language_missing(codes: Sequence[str]) -> str:
+    """Return that the user follows none of the languages of an event."""
+    languages = joined([language(code).name for code in codes])
+    return _("This event is in: %(languages)s. You follow none of them.", languages=languages)
+
+
 def competencies_missing(codes: Sequence[str]) -> str:
     """Return of which competencies the user has no valid verification."""
     names = [name for _code, name in _named_competencies(codes)]
@@ -131,8 +137,7 @@ def _competency(title: str, at: str) -> str:
 
 
 def _language(workshop: WorkshopFacts) -> ObstacleLine:
-    languages = joined([language(code).name for code in workshop.languages])
     return ObstacleLine(
-        text=_("This event is in: %(languages)s. You follow none of them.", languages=languages),
+        text=language_missing(workshop.languages),
         remedy=_("Ask your contact point about interpretation, or change your answer."),
     )

@@ -112,7 +112,7 @@ def own_request(actor: Actor, workshop: WorkshopFacts, rules: NominationRules, n
         rules=rules,
         nomination=nomination,
         changes=nominations.changes(nomination.id) if nomination else [],
-        obstacles=[] if is_admitted else own_nominations.obstacles(workshop.id, actor.id, level, today),
+        obstacles=[] if is_admitted else own_nominations.obstacles(workshop, actor.id, level, today),
         has_supervisor=bool(supervision.supervisors_of(actor.id, today) - {actor.id}),
         contact_points=frozenset(roles.offices(Role.CONTACT_POINT, today).get(actor.country, [])),
         own_roles=eligibility.own_roles(actor.id, today),

@@ -45,7 +45,7 @@ def page(
         heading=event.heading_of(workshop),
         event_url=url_for("workshops.show_workshop", workshop_id=workshop.id),
         needs_url=url_for("workshops.save_own_needs", workshop_id=workshop.id),
-        next=travel_words.line(travel, rules.status(travel, queries.days_of(workshop), today)),
+        next=travel_words.line(travel, rules.status(travel, queries.days_of(workshop), today), is_own=True),
         form=form or TravelForm.of(travel),
         needs=needs or needs_form(own),
         deleted_after=words(workshop.last_day),

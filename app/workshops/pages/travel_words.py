@@ -23,15 +23,15 @@ class TravelLine:
     dates: Sequence[str]
 
 
-def line(travel: Travel, status: TravelStatus) -> TravelLine:
-    """Return what is next for a participant."""
+def line(travel: Travel, status: TravelStatus, *, is_own: bool = False) -> TravelLine:
+    """Return what is next for a participant; `is_own`: the participant reads it."""
     word, kind = _state(status)
     return TravelLine(
         step=step(status.step),
         left=left(status),
         word=word,
         kind=kind,
-        warnings=[_warning(warning) for warning in status.warnings if warning not in SHAPES],
+        warnings=[_warning(warning, is_own=is_own) for warning in status.warnings if warning not in SHAPES],
         dates=dates(travel),
     )
 
@@ -80,8 +80,13 @@ def _state(status: TravelStatus) -> tuple[str, str]:
     return pgettext("travel", "Open"), "open"
 
 
-def _warning(warning: TravelWarning) -> str:
-    return {
+def _warning(warning: TravelWarning, *, is_own: bool) -> str:
+    own = {
+        TravelWarning.ARRIVES_LATE: _("You arrive after the event begins."),
+        TravelWarning.LEAVES_EARLY: _("You leave before the event ends."),
+    }
+    others = {
         TravelWarning.ARRIVES_LATE: _("Arrives after the event begins."),
         TravelWarning.LEAVES_EARLY: _("Leaves before the event ends."),
-    }[warning]
+    }
+    return own[warning] if is_own else others[warning]

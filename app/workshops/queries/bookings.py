@@ -124,6 +124,7 @@ def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
     return (
         Booking.id.label("booking_id"), Booking.person_id, Booking.state.label("booking_state"),
         Booking.seat, Booking.queued, ahead.label("ahead"), Booking.changed_at,
+        Booking.admission_reason,
     )  # fmt: skip
 
 

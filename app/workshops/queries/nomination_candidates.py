@@ -12,6 +12,7 @@ from app.catalogue.queries import courses as catalogue, versions
 from app.competence.domain.statuses import DUE_DAYS
 from app.competence.queries import officers as competence
 from app.competence.queries.needing import needing
+from app.db import blind_index
 from app.db.session import db
 from app.identity.queries import people as accounts
 from app.identity.queries.people import OfficerLine
@@ -61,6 +62,13 @@ def officers(country: str, ids: Collection[UUID], today: date) -> Mapping[UUID, 
         return {}
     lines = accounts.officers_of(country, today, having=lambda person_id: person_id.in_(ids), size=len(ids))
     return {line.person_id: line for line in lines}
+
+
+def officers_by_text(country: str, texts: Collection[str], today: date) -> Mapping[str, OfficerLine]:
+    """Return the officers of a country with these aliases or service numbers, by the text."""
+    if not texts:
+        return {}
+    return accounts.officers_by_text(country, today, {text: blind_index.index("service", text) for text in texts})
 
 
 def describe(

@@ -38,6 +38,20 @@ class HasRequirements(Protocol):
     last_day: Any
 
 
+@dataclass(slots=True, kw_only=True)
+class EventRequirementRow:
+    """The requirements of an event that was read before; lists are parted by blanks as in its row."""
+
+    id: UUID
+    roles: str
+    prerequisites: str
+    competencies: str
+    sensitivity: Sensitivity
+    languages: str
+    first_day: date
+    last_day: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NominationLine:
     """A nomination as its country and the staff of the event see it; the answers are of the officer."""
@@ -90,13 +104,19 @@ class DecisionLine:
 
 
 def obstacles(
-    workshop: HasRequirements, answers: Mapping[UUID, LanguageLevel | None], today: date
+    workshop: HasRequirements,
+    answers: Mapping[UUID, LanguageLevel | None],
+    today: date,
+    framework_roles: Mapping[UUID, Sequence[str]] | None = None,
 ) -> Mapping[UUID, list[Obstacle]]:
-    """Return the obstacles of these officers, who may have told their level of the working language."""
+    """Return the obstacles of these officers, who may have told their level of the working language.
+
+    `framework_roles` are their roles today, None to read them.
+    """
     event = _requirements(workshop)
     return {
         person_id: eligibility.obstacles(event, officer)
-        for person_id, officer in _officers(workshop, answers, today).items()
+        for person_id, officer in _officers(workshop, answers, today, framework_roles).items()
     }
 
 
@@ -189,10 +209,14 @@ def _requirements(workshop: HasRequirements) -> Requirements:
 
 
 def _officers(
-    workshop: HasRequirements, answers: Mapping[UUID, LanguageLevel | None], today: date
+    workshop: HasRequirements,
+    answers: Mapping[UUID, LanguageLevel | None],
+    today: date,
+    framework_roles: Mapping[UUID, Sequence[str]] | None,
 ) -> Mapping[UUID, OfficerQualifications]:
     ids = list(answers)
-    framework_roles = postings.roles_on(ids, today)
+    if framework_roles is None:
+        framework_roles = postings.roles_on(ids, today)
     practitioners = roles.practitioners(ids, today)
     courses = learning.completed_by_each(ids) if workshop.prerequisites else {}
     competencies = _competencies(ids, today) if workshop.competencies else {}

@@ -1,6 +1,6 @@
 """Read the actor's own nominations: of one event, or of all events to come, with the place on the waiting list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from app.workshops.domain.nominations import EventDeadlines, LanguageLevel, Nomi
 from app.workshops.models import Nomination, SeatDecision, SeatRound, Workshop
 from app.workshops.queries import nominations, workshops
 from app.workshops.queries.bookings import first_session_start
+from app.workshops.queries.nominations import EventRequirementRow
 from app.workshops.shapes import OwnNomination, OwnNominationLine, WorkshopFacts, WorkshopLine, line_columns
 
 COLUMNS = (
@@ -28,10 +29,6 @@ COLUMNS = (
     Nomination.use_time, Nomination.language_level, Nomination.aim, Nomination.counted_as, Nomination.nominated_at,
     Nomination.decision_reason, Nomination.offered_until, Nomination.seat_source,
     Nomination.admitted_by.is_not(None).label("is_admitted"),
-)  # fmt: skip
-REQUIREMENTS = (
-    Workshop.id, Workshop.roles, Workshop.prerequisites, Workshop.competencies, Workshop.sensitivity,
-    Workshop.languages, Workshop.first_day, Workshop.last_day,
 )  # fmt: skip
 
 
@@ -86,10 +83,31 @@ def counted_with_unread(actor: Actor) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def obstacles(workshop_id: UUID, person_id: UUID, language_level: LanguageLevel | None, today: date) -> list[Obstacle]:
-    """Return what a person lacks for an event."""
-    row = db.session.execute(select(*REQUIREMENTS).where(Workshop.id == workshop_id)).one()
-    return nominations.obstacles(row, {person_id: language_level}, today)[person_id]
+def obstacles(
+    workshop: WorkshopFacts,
+    person_id: UUID,
+    language_level: LanguageLevel | None,
+    today: date,
+    own_roles: Sequence[str] | None = None,
+) -> list[Obstacle]:
+    """Return what a person lacks for an event; `own_roles` are the roles of the framework if they were read before."""
+    known_roles = None if own_roles is None else {person_id: own_roles}
+    lacks = nominations.obstacles(_requirements(workshop), {person_id: language_level}, today, known_roles)
+    return lacks[person_id]
+
+
+def _requirements(workshop: WorkshopFacts) -> EventRequirementRow:
+    """Return the requirements of an event as its row has them."""
+    return EventRequirementRow(
+        id=workshop.id,
+        roles=" ".join(workshop.roles),
+        prerequisites=" ".join(workshop.prerequisites),
+        competencies=" ".join(workshop.competencies),
+        sensitivity=workshop.sensitivity,
+        languages=" ".join(workshop.languages),
+        first_day=workshop.first_day,
+        last_day=workshop.last_day,
+    )
 
 
 def deadlines(workshop: WorkshopFacts) -> EventDeadlines:

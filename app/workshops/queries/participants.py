@@ -59,6 +59,7 @@ class Participant:
     seat: int
     marks: Mapping[UUID, Attendance]
     attendance_rate: float | None
+    admission_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class WaitingListEntry:
     alias: str
     country: str
     position: int
+    admission_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _participant(
         seat=booking.seat or 0,
         marks=marks,
         attendance_rate=attendance.attendance_rate([marks.get(session.id) for session in workshop.sessions]),
+        admission_reason=booking.admission_reason,
     )
 
 
@@ -143,7 +146,12 @@ def waiting_list(workshop_id: UUID, today: date, actor: Actor, most: int = MOST_
     waiting = bookings.waiting(workshop_id, most)
     identities = _identities(actor, waiting, today)
     return [
-        WaitingListEntry(identities[booking.person_id].alias, identities[booking.person_id].country, position)
+        WaitingListEntry(
+            identities[booking.person_id].alias,
+            identities[booking.person_id].country,
+            position,
+            booking.admission_reason,
+        )
         for position, booking in enumerate(waiting, 1)
     ]
 

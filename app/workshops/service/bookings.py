@@ -8,12 +8,14 @@ from uuid import UUID
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.workshops.domain.events import ACTIVE, EnrolmentMode
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import (
     AlreadyBooked,
     BookingClosed,
     BookingState,
     BookingStep,
     CompetenciesMissing,
+    LanguageMissing,
     OtherEvent,
     Placement,
     PrerequisitesMissing,
@@ -33,14 +35,18 @@ from app.workshops.service import notifications
 from app.workshops.store import locking
 
 
-def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
-    """Book a seat for a person, or add the person to the waiting list, unless the booking is refused."""
+def book(
+    workshop_id: UUID, person_id: UUID, now: datetime, language_level: LanguageLevel = LanguageLevel.NONE
+) -> Placement:
+    """Book a seat for a person, or add the person to the waiting list, unless the booking is refused.
+
+    `language_level` is asked of a person who uses none of the languages of the event; it is not stored.
+    """
     workshop = locking.lock_workshop(workshop_id)
     booking = locking.live_booking(workshop_id, person_id)
     booking_state = None if booking is None else booking.state
-    placement = place_booking(
-        _seating(workshop, now), now=now, booking_state=booking_state, shortfall=_shortfall(workshop, person_id, now)
-    )
+    shortfall = eligibility.shortfall(workshop, person_id, now.date(), language_level)
+    placement = place_booking(_seating(workshop, now), now=now, booking_state=booking_state, shortfall=shortfall)
     match placement:
         case Seat(number):
             _add(workshop, person_id, seat=number, now=now)
@@ -50,7 +56,7 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
             record(WaitingListJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
         case BookingClosed() | AlreadyBooked():
             pass
-        case RoleMismatch() | PrerequisitesMissing() | CompetenciesMissing() | OtherEvent():
+        case RoleMismatch() | PrerequisitesMissing() | CompetenciesMissing() | LanguageMissing() | OtherEvent():
             pass
         case _:
             assert_never(placement)

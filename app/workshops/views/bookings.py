@@ -20,11 +20,13 @@ from app.web.request_state import request_state
 from app.web.settings import settings
 from app.workshops import labels
 from app.workshops.domain.attendance import is_earned
+from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import (
     AlreadyBooked,
     BookingClosed,
     BookingState,
     CompetenciesMissing,
+    LanguageMissing,
     OtherEvent,
     Placement,
     PrerequisitesMissing,
@@ -34,9 +36,10 @@ from app.workshops.domain.seats import (
     WaitingListPlace,
 )
 from app.workshops.forms import list_filters
+from app.workshops.forms.interest import BookingForm
 from app.workshops.pages import certificate as certificate_page, detail, listing, obstacles
 from app.workshops.pages.participation import courses_missing, role_mismatch
-from app.workshops.queries import bookings, own_nominations, participants, workshops
+from app.workshops.queries import bookings, eligibility, own_nominations, participants, workshops
 from app.workshops.service import bookings as workshops_bookings, calendar as workshops_calendar
 from app.workshops.shapes import BookingLine, OwnNominationLine, WorkshopFacts
 from app.workshops.views._blueprint import bp
@@ -55,17 +58,21 @@ def show_workshops() -> ResponseReturnValue:
 @requires(Action.READ_WORKSHOP, load=workshops.visible)
 def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show an event and the user's participation."""
-    booking = bookings.booking_of(workshop_id, actor().id)
-    rate = _attendance_rate(workshop, booking)
-    return render(detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now()))
+    return _event_page(workshop)
 
 
 @bp.post("/workshops/<uuid:workshop_id>/booking")
 @requires(Action.BOOK_SEAT, load=workshops.visible)
-def book(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
+def book(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Book a seat, or join the waiting list; a repeated request changes nothing."""
+    level = LanguageLevel.NONE
+    if eligibility.asks_language(workshop.languages, actor().id):
+        form = BookingForm(request.form)
+        if not form.validate():
+            return _event_page(workshop, form), 422
+        level = LanguageLevel(form.language_level.data)
     with transaction():
-        placement = workshops_bookings.book(workshop_id, actor().id, clock.now())
+        placement = workshops_bookings.book(workshop_id, actor().id, clock.now(), level)
     is_booked = isinstance(placement, Seat | WaitingListPlace | AlreadyBooked)
     flash(_placement_message(placement), "message" if is_booked else "warning")
     return redirect(url_for("workshops.show_workshop", workshop_id=workshop_id))
@@ -105,6 +112,12 @@ def certificate(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVal
     return render(certificate_page.page(workshop, booking, attendance_rate=rate, now=clock.now()))
 
 
+def _event_page(workshop: WorkshopFacts, form: BookingForm | None = None) -> str:
+    booking = bookings.booking_of(workshop.id, actor().id)
+    rate = _attendance_rate(workshop, booking)
+    return render(detail.page(actor(), workshop, booking, attendance_rate=rate, form=form, now=clock.now()))
+
+
 def _own_nominations() -> Sequence[OwnNominationLine]:
     """Return the user's nominations for events to come; the count costs no statement of its own."""
     count, request_state().unread = own_nominations.counted_with_unread(actor())
@@ -140,7 +153,7 @@ def _placement_message(placement: Placement) -> str:
             return _existing_booking_message(state)
         case BookingClosed():
             return _("Booking is over.")
-        case PrerequisitesMissing() | RoleMismatch() | CompetenciesMissing() | OtherEvent():
+        case PrerequisitesMissing() | RoleMismatch() | CompetenciesMissing() | LanguageMissing() | OtherEvent():
             return _refusal_message(placement)
         case _:
             assert_never(placement)
@@ -154,6 +167,9 @@ def _refusal_message(refusal: Refusal) -> str:
             return role_mismatch(labels.audience(roles))
         case CompetenciesMissing(competencies):
             return obstacles.competencies_missing(competencies)
+        case LanguageMissing(languages):
+            remedy = _("Ask your contact point about interpretation, or change your answer.")
+            return " ".join((obstacles.language_missing(languages), remedy))
         case OtherEvent(events):
             return obstacles.other_event(events)
         case _:

@@ -50,8 +50,8 @@ def show_country_nominations() -> ResponseReturnValue:
 @requires(Action.NOMINATE, load=queries.event)
 def show_country_nomination(event: CountryEvent, workshop_id: UUID) -> ResponseReturnValue:
     """Show the form of the nominations while they are open, else the states of the nominees."""
-    _record_view()
-    if not _is_open(event):
+    record_view()
+    if not is_open(event):
         return render(country_results.page(actor(), event, clock.now()))
     entered = country_nominations.saved_input(actor(), event, officer_ids(request.args)[:MOST_NOMINATED])
     return render(country_nominations.page(actor(), event, entered, now=clock.now()))
@@ -61,9 +61,9 @@ def show_country_nomination(event: CountryEvent, workshop_id: UUID) -> ResponseR
 @requires(Action.NOMINATE, load=queries.event)
 def arrange_nominations(event: CountryEvent, workshop_id: UUID) -> ResponseReturnValue:
     """Show the form in the entered order, with the officers of a search, without saving."""
-    if not _is_open(event):
+    if not is_open(event):
         return redirect(url_for("workshops.show_country_nomination", workshop_id=workshop_id))
-    _record_view()
+    record_view()
     entered = nomination_input(request.form)
     return render(country_nominations.page(actor(), event, entered, now=clock.now()))
 
@@ -75,7 +75,7 @@ def nominate(event: CountryEvent, workshop_id: UUID) -> ResponseReturnValue:
     entered, saved = nomination_input(request.form), _saved_order(event)
     error = _error(entered, saved)
     if error:
-        _record_view()
+        record_view()
         entered = replace(entered, before=saved.before)
         return render(country_nominations.page(actor(), event, entered, error=error, now=clock.now())), 422
     with transaction():
@@ -93,7 +93,7 @@ def confirm_decline_of_nominee(
     """Ask for the reason before an officer is declined."""
     if not _is_declinable(loaded):
         return _back(_("This nomination can no longer be declined."), workshop_id)
-    _record_view()
+    record_view()
     return render(country_results.decline_page(actor(), loaded, DeclineNomineeForm()))
 
 
@@ -116,7 +116,7 @@ def confirm_substitute(loaded: CountryNomination, workshop_id: UUID, nomination_
     """Show the officers who can replace a person."""
     if not country_results.can_replace(loaded.event, loaded.line, clock.now()):
         return _back(_("This officer can no longer be replaced."), workshop_id)
-    _record_view()
+    record_view()
     form, search = SubstituteForm(), search_text(request.args)
     return _substitute_page(loaded, form, _offer(form, loaded, search), search)
 
@@ -135,13 +135,14 @@ def substitute_nominee(loaded: CountryNomination, workshop_id: UUID, nomination_
     return redirect(url_for("workshops.show_country_nomination", workshop_id=workshop_id))
 
 
-def _record_view() -> None:
+def record_view() -> None:
     """Record that the user views officers of the own country, before they are shown."""
     with transaction():
         record(OfficersSeen(country=actor().country, officer=None))
 
 
-def _is_open(event: CountryEvent) -> bool:
+def is_open(event: CountryEvent) -> bool:
+    """Return whether the event takes nominations now."""
     return phase(event.workshop.times, clock.now()) is Phase.NOMINATIONS_OPEN
 
 
@@ -169,7 +170,7 @@ def _message(event: CountryEvent, ranked: int) -> str:
 
 
 def _is_declinable(loaded: CountryNomination) -> bool:
-    return loaded.line.state in BEFORE_SELECTION and _is_open(loaded.event)
+    return loaded.line.state in BEFORE_SELECTION and is_open(loaded.event)
 
 
 def _back(message: str, workshop_id: UUID) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.web.pages import render
 from app.workshops.domain.recipients import recipients
-from app.workshops.forms.event_messages import EventMessageForm
+from app.workshops.forms.event_messages import EventMessageForm, MessageStep
 from app.workshops.pages import event_messages as pages
 from app.workshops.queries import event_messages as queries, event_people, workshops
 from app.workshops.queries.event_messages import MessageLine
@@ -41,12 +41,17 @@ def new_message(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVal
 @bp.post("/teaching/workshops/<uuid:workshop_id>/messages/new")
 @requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def send_message(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
-    """Send a message to the chosen people of an event."""
+    """Show a message before it is sent, or send it to the chosen people of an event."""
     people = event_people.people(actor(), workshop_id, clock.today())
     form = pages.offered(EventMessageForm(request.form), people)
     if not form.validate():
         return render(pages.new_message_page(workshop, people, form)), 422
-    chosen = [person.person_id for person in recipients(people, form.choice())]
+    if form.step.data == MessageStep.CHANGE:
+        return render(pages.new_message_page(workshop, people, form))
+    chosen_people = recipients(people, form.choice())
+    if form.step.data == MessageStep.CHECK and chosen_people:
+        return render(pages.preview_page(workshop, chosen_people, form))
+    chosen = [person.person_id for person in chosen_people]
     try:
         with transaction():
             service.send(workshop_id, form.message(), chosen, by=actor().id, now=clock.now())

@@ -1,4 +1,4 @@
-"""Read CSV files and pasted text as cells: encoding and separators only; `headers` recognises the columns."""
+"""Read CSV files and pasted text as cells: encoding and separators only; the caller recognises the columns."""
 
 import csv
 import io
