@@ -10,14 +10,15 @@ from types import TracebackType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
 from flask_migrate.cli import db as migrations
 from granian.constants import Interfaces
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from app import schedule
 from app.audit.commands import audit
-from app.backup.commands import backup, backup_checked, backup_key, restore
+from app.backup.commands.backups import backup, backup_checked, backup_key, restore
+from app.backup.commands.upgrade import refuse_other_tables, upgrade, upgrade_tables
+from app.backup.domain.manifest import BackupError
 from app.catalogue.commands import courses
 from app.checks.commands import coverage
 from app.competence.commands import competence
@@ -45,7 +46,6 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than database connections of a worker, so that no thread waits for a connection
 THREADS = 8
 REPLACE_AUDIT = "replace-audit"
-NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 # limits for pages that wait for PostgreSQL: its client library reads them, in the web server only
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
@@ -57,6 +57,7 @@ translations = AppGroup("translations", help="Catalogues of the interface.")
 def jobs() -> None:
     """Run the jobs until stopped; one such process for each site."""
     follow_starter()
+    _refuse_other_tables()
     # the process outlives any context: each job opens its own
     schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -71,6 +72,7 @@ def serve(host: str, port: int, workers: int) -> None:
     follow_starter()
     refuse_taken(host, port)
     os.environ.update(WAITING | os.environ)
+    _refuse_other_tables()
     if faults := _faults():
         raise click.ClickException("The database could lose answers: " + "; ".join(faults))
     if hasattr(os, "register_at_fork"):
@@ -96,7 +98,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def start(host: str, port: int) -> None:
     """Migrate the tables, then run web server and jobs; restart each one that ends."""
     refuse_taken(host, port)
-    _migrate()
+    _upgrade_tables()
     raise click.exceptions.Exit(run_together([web(host, port), JOBS]))
 
 
@@ -165,7 +167,7 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     """Print a message for an expected error of a command, without values; a traceback for any other error."""
     match error:
         case DBAPIError():
-            asked = "Is it there? Was `flask db upgrade` run? May this role or user write to it? See `flask doctor`."
+            asked = "Is it there? Was `flask upgrade` run? May this role or user write to it? See `flask doctor`."
             text = f"The database did not take it ({kind.__name__}, {type(error.orig).__name__}). {asked}"
         case LostKeyError():
             text = f"Something stored under {error} cannot be read. Nothing was changed: see `flask doctor --keys`."
@@ -183,7 +185,7 @@ competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, backup, backup_checked, restore),
+    *(audit, backup, backup_checked, restore, upgrade),
     *(competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
     *(jobs, serve, start, translations),
 )
@@ -199,15 +201,20 @@ def _is_command() -> bool:
     return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
-def _migrate() -> None:
-    """Migrate the database. Raises ClickException if only another role may do so."""
+def _upgrade_tables() -> None:
+    """Upgrade the tables as `flask upgrade` does. Raises ClickException if that fails."""
     try:
-        upgrade()
-    except ProgrammingError as error:
-        if getattr(error.orig, "sqlstate", "") != NOT_ALLOWED:
-            raise
-        text = "The tables are not up to date, and belong to another role: run `flask db upgrade` under that one."
-        raise click.ClickException(text) from error
+        upgrade_tables()
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_other_tables() -> None:
+    """Raise ClickException if the tables are those of another version of the program."""
+    try:
+        refuse_other_tables()
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _faults() -> list[str]:

@@ -79,6 +79,7 @@ EVENTS: Mapping[str, LazyString] = {
     "BackupsDeleted": _("Old backups deleted"),
     "BackupChecked": _("Backup checked by a holder"),
     "SiteRestored": _("Site restored from a backup"),
+    "SiteUpgraded": _("Tables upgraded"),
     "IncidentBegun": _("Incident begun"),
     "IncidentEnded": _("Incident ended"),
     "FactorsVoided": _("Second factor voided"),

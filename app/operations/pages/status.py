@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from app.backup.domain import status as backup_rules
 from app.backup.domain.status import BackupRun, BackupState, BackupSummary
+from app.db.database_info import Database
 from app.i18n.languages import direction
 from app.identity.queries import people
+from app.kernel.disks import Disk
 from app.messages import queries as messages
 from app.messages.service import letters
 from app.operations.domain import JobLine, JobState
 from app.operations.labels.jobs import job_name
-from app.operations.queries import Database, Disk
 from app.web.pages import Page
 
 SHOWN_MAILS = 12

@@ -14,6 +14,7 @@ from app.access.guard import requires
 from app.access.policy import Action
 from app.audit import queries as audit
 from app.backup.queries import runs as backup_runs
+from app.db import database_info
 from app.db.migration_files import head_revision
 from app.db.session import transaction
 from app.kernel import clock
@@ -51,7 +52,7 @@ def show_status() -> str:
         test_mail=messages.last_test(current_user.id),
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
-        database=queries.database(),
+        database=database_info.database(),
         tables=head_revision(),
         versions=_versions(),
         audit_log=_audit_log(),
