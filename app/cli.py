@@ -1,4 +1,4 @@
-"""`flask` commands `jobs`, `serve`, `start` and `translations`, and the registration of all packages' commands."""
+"""`flask` commands that run processes, `translations`, and the registration of all commands of packages."""
 
 import os
 import sys
@@ -34,9 +34,11 @@ from app.learning.commands import completion
 from app.operations.commands.doctor import doctor, first_admin, running_role
 from app.operations.commands.incident import incident
 from app.operations.commands.keys import keys
+from app.operations.commands.metrics import serve_metrics
+from app.operations.commands.settings import show_settings
 from app.operations.pages import planned_jobs
 from app.plan.commands import plan
-from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
+from app.processes import JOBS, METRICS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from app.reports.commands import reports
 from app.web.settings import settings
 from config import SettingError, Settings, from_environment
@@ -92,6 +94,16 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @click.command
+@with_appcontext
+def metrics() -> None:
+    """Answer Prometheus at METRICS_PORT on this machine until stopped."""
+    if not settings().metrics.port:
+        raise click.ClickException("METRICS_PORT is 0: set the port of this machine at which Prometheus asks.")
+    follow_starter()
+    serve_metrics(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@click.command
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_appcontext
@@ -99,7 +111,8 @@ def start(host: str, port: int) -> None:
     """Migrate the tables, then run web server and jobs; restart each one that ends."""
     refuse_taken(host, port)
     _upgrade_tables()
-    raise click.exceptions.Exit(run_together([web(host, port), JOBS]))
+    programs = [web(host, port), JOBS, METRICS] if settings().metrics.port else [web(host, port), JOBS]
+    raise click.exceptions.Exit(run_together(programs))
 
 
 @translations.command("update")
@@ -179,7 +192,7 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     click.echo(f"Error: {text}", err=True)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys)
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys, show_settings)
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
@@ -187,7 +200,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *demo.COMMANDS,
     *(audit, backup, backup_checked, restore, upgrade),
     *(competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
-    *(jobs, serve, start, translations),
+    *(jobs, metrics, serve, start, translations),
 )
 
 

@@ -76,7 +76,10 @@ def lite_site(lite_template: Path, tmp_path: Path) -> Flask:
 def postgres_site(postgres_template: str, tmp_path: Path, worker: str) -> Iterator[Flask]:
     """The same on PostgreSQL."""
     name = f"academy_upgraded_{worker}"
-    yield _app(databases.postgres_url(name, postgres_template), tmp_path)
+    app = _app(databases.postgres_url(name, postgres_template), tmp_path)
+    yield app
+    with app.app_context():
+        migrated_sites.disconnect()
     databases.drop_postgres_family(name)
 
 

@@ -246,6 +246,7 @@ EVENTS: Mapping[str, LazyString] = {
     # messages
     "MailSent": _("Mail sent"),
     "MailGivenUp": _("Mail given up"),
+    "MailsRetried": _("Mails queued again"),
     # catalogue
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),
