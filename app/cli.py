@@ -34,7 +34,6 @@ from app.learning.commands import completion
 from app.operations.commands.doctor import doctor, first_admin, running_role
 from app.operations.commands.incident import incident
 from app.operations.commands.keys import keys
-from app.operations.commands.metrics import serve_metrics
 from app.operations.commands.settings import show_settings
 from app.operations.pages import planned_jobs
 from app.plan.commands import plan
@@ -99,6 +98,9 @@ def metrics() -> None:
     """Answer Prometheus at METRICS_PORT on this machine until stopped."""
     if not settings().metrics.port:
         raise click.ClickException("METRICS_PORT is 0: set the port of this machine at which Prometheus asks.")
+    # the library looks for the folder of counts when it is imported: after the settings were read
+    from app.operations.commands.metrics import serve_metrics
+
     follow_starter()
     serve_metrics(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 

@@ -187,7 +187,7 @@ def counts() -> Mapping[MailState, int]:
 
 @dataclass(frozen=True, slots=True)
 class OutboxGroup:
-    """Mails of the outbox with the same kind, state and error; `oldest_at` is the academy's time, without recipients."""
+    """Mails of the outbox with the same kind, state and error; `oldest_at` is the academy's time."""
 
     kind: MailKind
     state: MailState

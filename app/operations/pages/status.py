@@ -173,7 +173,7 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
         (
             _is_foreign(site.table_state),
             _("The tables are not those of this program"),
-            "flask upgrade --check",
+            _("Run on the server: %(command)s", command="flask upgrade --check"),
             "machine",
         ),
         (
