@@ -39,6 +39,7 @@ from app.operations.pages import planned_jobs
 from app.plan.commands import plan
 from app.processes import JOBS, METRICS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from app.reports.commands import reports
+from app.web.http.logs import SERVER_LOG
 from app.web.settings import settings
 from config import SettingError, Settings, from_environment
 
@@ -88,6 +89,7 @@ def serve(host: str, port: int, workers: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(PATIENCE),
+        log_dictconfig=dict(SERVER_LOG),
     )
     server.serve()
 
