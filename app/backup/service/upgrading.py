@@ -109,7 +109,7 @@ def _scratch_copy(settings: Settings, copies: DatabaseCopies) -> Iterator[str]:
 
 
 def _put_back(copies: DatabaseCopies, scratch: str, settings: Settings, machine_now: datetime) -> str:
-    """Put the copy in the place of the database, unless somebody uses it by now; return where the migrated one is."""
+    """Put the copy in the place of the database, unless another process uses it; return where the migrated one is."""
     leave_database()
     try:
         copies.refuse_if_in_use(settings.database_url)

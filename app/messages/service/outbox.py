@@ -243,7 +243,7 @@ def record_refusal(mail_id: int, refusal: Refusal) -> None:
 def retry_given_up() -> int:
     """Queue all mails that were given up again, as if they had never been tried; return their number.
 
-    A mail whose link or invitation is over by now is given up once more.
+    A mail whose link or invitation has ended is given up once more.
     """
     given_up = update(OutgoingMail).where(OutgoingMail.state == MailState.GIVEN_UP)
     count = _changed(given_up.values(state=MailState.QUEUED, tries=0, next_try_at=None, last_error=""))

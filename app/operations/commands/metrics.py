@@ -56,10 +56,10 @@ def serve_metrics(app: Flask) -> None:
 
 def registry(app: Flask) -> CollectorRegistry:
     """Return the counts of all web processes, and the state of the site."""
-    made = CollectorRegistry()
-    MultiProcessCollector(made, os.fspath(settings(app).metrics.path))  # type: ignore[no-untyped-call]
-    made.register(SiteCollector(app))
-    return made
+    collected = CollectorRegistry()
+    MultiProcessCollector(collected, os.fspath(settings(app).metrics.path))  # type: ignore[no-untyped-call]
+    collected.register(SiteCollector(app))
+    return collected
 
 
 def _measures(real_now: datetime) -> Iterator[Metric]:
