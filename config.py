@@ -90,6 +90,23 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """Port on this machine at which `flask metrics` answers, 0 for none, and where web processes keep their counts."""
+
+    port: int = 0
+    path: Path = ROOT / "instance" / "metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable as the operations manual explains it; "" as default: none."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the application needs to know of its site."""
 
@@ -109,6 +126,7 @@ class Settings:
     show_drafts: bool = False  # translations that nobody has checked yet, shown to learners with a line that says so
     secrets_path: Path | None = None  # where the key files are; None: the keys are in `keys` alone
     backups: Backups = field(default_factory=Backups)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
@@ -151,6 +169,52 @@ class Settings:
         return [name, "127.0.0.1", "localhost"] if not self.secure else [name]
 
 
+SETTINGS = (  # `flask settings` writes them into the operations manual and the template of an environment
+    Setting("SITE_URL", "http://localhost:8000", "public address; https, unless it is this machine"),
+    Setting(
+        "DATABASE_URL", "SQLite in instance/academy.sqlite",
+        "`sqlite:////folder/file` or `postgresql+psycopg://role@host/database`",
+    ),
+    Setting("POOL_SIZE", "5", "connections of each web process to PostgreSQL (5 more under load)"),
+    Setting("SECRETS_PATH", "instance/secrets", "folder of the key files"),
+    Setting("MEDIA_PATH", "instance/media", "pictures and documents"),
+    Setting("AUDIT_PATH", "instance/audit", "signed checkpoints of the audit log: copy them to another machine"),
+    Setting("COURSES_PATHS", "courses", "folders with courses, separated by `:` (`;` on Windows)"),
+    Setting("LANGUAGE_DEFAULT", "en", "`en`, `ar` or `fr`"),
+    Setting("LEAVE_URL", "https://example.org/", "where the button for leaving quickly leads"),
+    Setting("SHOW_DRAFTS", "no", "`yes` shows translations that nobody has reviewed yet, marked as such"),
+    Setting("PROXIES", "0", "number of web servers in front whose forwarded headers are trusted"),
+    Setting("METRICS_PORT", "0", "port of `flask metrics` on 127.0.0.1; 0: nothing is counted"),
+    Setting(
+        "METRICS_PATH", "instance/metrics",
+        "folder of the counts, best in memory; empty it when all processes are stopped",
+    ),
+    Setting("SMTP_HOST", "", "mail server; without one, mails stay in the outbox"),
+    Setting("SMTP_PORT", "587", "port of the mail server"),
+    Setting("SMTP_USER", "", "account at the mail server"),
+    Setting("SMTP_PASSWORD_FILE", "", "file with its password that only this user can read"),
+    Setting("SMTP_STARTTLS", "yes", "`no` is accepted for a mail server on this machine only"),
+    Setting("MAIL_SENDER", "academy@localhost.invalid", "address that all mails come from"),
+    Setting("MAIL_NAME", "Academy", "name that all mails come from"),
+    Setting("BACKUP_PATH", "", "folder for backups, also a mounted share; without one the jobs make no backups"),
+    Setting(
+        "BACKUP_HOLDERS", "",
+        "public keys of at least two holders, separated by commas: only their private keys open a backup",
+    ),
+    Setting("BACKUP_EVERY", "6", "hours between two backups"),
+    Setting(
+        "BACKUP_KEEP", "7,5,12",
+        "days, weeks and months for which the newest backup is kept; `all` deletes nothing",
+    ),
+    Setting(
+        "BACKUP_WORK_PATH", "instance/backup-work",
+        "folder on a local disk for the plain copy while it is checked",
+    ),
+    Setting("ACADEMY_MODE", "live", "`demo` and `test` are accepted on localhost only"),
+    Setting("DEMO_PATH", "instance/demo", "folder of the demonstration"),
+)  # fmt: skip
+
+
 def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_lost: bool = False) -> Settings:
     """Return the settings that the environment gives; raise SettingError with the name of the wrong one.
 
@@ -178,6 +242,7 @@ def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_
         show_drafts=_yes(env, "SHOW_DRAFTS", "no"),
         mail=_mail(env),
         backups=_backups(env),
+        metrics=Metrics(_number(env, "METRICS_PORT", 0), _path(env.get("METRICS_PATH")) or Metrics().path),
         secrets_path=secrets_folder(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )

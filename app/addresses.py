@@ -57,6 +57,7 @@ PREFIXES: Mapping[str, str] = {
     "/plan/late": "coordination",
     "/plan/reminders": "coordination",
     "/practice": "home",
+    "/ready": "web",
     "/reminders": "coordination",
     "/reports": "reports",
     "/settings": "settings",

@@ -1,4 +1,4 @@
-"""`flask` commands `jobs`, `serve`, `start` and `translations`, and the registration of all packages' commands."""
+"""`flask` commands that run processes, `translations`, and the registration of all commands of packages."""
 
 import os
 import sys
@@ -10,14 +10,15 @@ from types import TracebackType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
 from flask_migrate.cli import db as migrations
 from granian.constants import Interfaces
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from app import schedule
 from app.audit.commands import audit
-from app.backup.commands import backup, backup_checked, backup_key, restore
+from app.backup.commands.backups import backup, backup_checked, backup_key, restore
+from app.backup.commands.upgrade import refuse_other_tables, upgrade, upgrade_tables
+from app.backup.domain.manifest import BackupError
 from app.catalogue.commands import courses
 from app.checks.commands import coverage
 from app.competence.commands import competence
@@ -33,10 +34,12 @@ from app.learning.commands import completion
 from app.operations.commands.doctor import doctor, first_admin, running_role
 from app.operations.commands.incident import incident
 from app.operations.commands.keys import keys
+from app.operations.commands.settings import show_settings
 from app.operations.pages import planned_jobs
 from app.plan.commands import plan
-from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
+from app.processes import JOBS, METRICS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from app.reports.commands import reports
+from app.web.http.logs import SERVER_LOG
 from app.web.settings import settings
 from config import SettingError, Settings, from_environment
 
@@ -45,7 +48,6 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than database connections of a worker, so that no thread waits for a connection
 THREADS = 8
 REPLACE_AUDIT = "replace-audit"
-NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 # limits for pages that wait for PostgreSQL: its client library reads them, in the web server only
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
@@ -57,6 +59,7 @@ translations = AppGroup("translations", help="Catalogues of the interface.")
 def jobs() -> None:
     """Run the jobs until stopped; one such process for each site."""
     follow_starter()
+    _refuse_other_tables()
     # the process outlives any context: each job opens its own
     schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -71,6 +74,7 @@ def serve(host: str, port: int, workers: int) -> None:
     follow_starter()
     refuse_taken(host, port)
     os.environ.update(WAITING | os.environ)
+    _refuse_other_tables()
     if faults := _faults():
         raise click.ClickException("The database could lose answers: " + "; ".join(faults))
     if hasattr(os, "register_at_fork"):
@@ -85,8 +89,22 @@ def serve(host: str, port: int, workers: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(PATIENCE),
+        log_dictconfig=dict(SERVER_LOG),
     )
     server.serve()
+
+
+@click.command
+@with_appcontext
+def metrics() -> None:
+    """Answer Prometheus at METRICS_PORT on this machine until stopped."""
+    if not settings().metrics.port:
+        raise click.ClickException("METRICS_PORT is 0: set the port of this machine at which Prometheus asks.")
+    # the library looks for the folder of counts when it is imported: after the settings were read
+    from app.operations.commands.metrics import serve_metrics
+
+    follow_starter()
+    serve_metrics(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 @click.command
@@ -96,8 +114,9 @@ def serve(host: str, port: int, workers: int) -> None:
 def start(host: str, port: int) -> None:
     """Migrate the tables, then run web server and jobs; restart each one that ends."""
     refuse_taken(host, port)
-    _migrate()
-    raise click.exceptions.Exit(run_together([web(host, port), JOBS]))
+    _upgrade_tables()
+    programs = [web(host, port), JOBS, METRICS] if settings().metrics.port else [web(host, port), JOBS]
+    raise click.exceptions.Exit(run_together(programs))
 
 
 @translations.command("update")
@@ -165,7 +184,7 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     """Print a message for an expected error of a command, without values; a traceback for any other error."""
     match error:
         case DBAPIError():
-            asked = "Is it there? Was `flask db upgrade` run? May this role or user write to it? See `flask doctor`."
+            asked = "Is it there? Was `flask upgrade` run? May this role or user write to it? See `flask doctor`."
             text = f"The database did not take it ({kind.__name__}, {type(error.orig).__name__}). {asked}"
         case LostKeyError():
             text = f"Something stored under {error} cannot be read. Nothing was changed: see `flask doctor --keys`."
@@ -177,15 +196,15 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     click.echo(f"Error: {text}", err=True)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys)
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys, show_settings)
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, backup, backup_checked, restore),
+    *(audit, backup, backup_checked, restore, upgrade),
     *(competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
-    *(jobs, serve, start, translations),
+    *(jobs, metrics, serve, start, translations),
 )
 
 
@@ -199,15 +218,20 @@ def _is_command() -> bool:
     return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
-def _migrate() -> None:
-    """Migrate the database. Raises ClickException if only another role may do so."""
+def _upgrade_tables() -> None:
+    """Upgrade the tables as `flask upgrade` does. Raises ClickException if that fails."""
     try:
-        upgrade()
-    except ProgrammingError as error:
-        if getattr(error.orig, "sqlstate", "") != NOT_ALLOWED:
-            raise
-        text = "The tables are not up to date, and belong to another role: run `flask db upgrade` under that one."
-        raise click.ClickException(text) from error
+        upgrade_tables()
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_other_tables() -> None:
+    """Raise ClickException if the tables are those of another version of the program."""
+    try:
+        refuse_other_tables()
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _faults() -> list[str]:

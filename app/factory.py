@@ -67,7 +67,7 @@ from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, errors, layout as web_layout, settings as site_settings
 from app.web.html import trusted_html
 from app.web.html.whitespace import Indentation
-from app.web.http import cookies, csrf, headers, logs, request_limits
+from app.web.http import cookies, csrf, headers, logs, metrics, request_limits
 from app.web.public import offline, public_pages
 from app.workshops import views as workshops
 from app.workshops.queries import after_tasks, endorsements, own_nominations
@@ -180,6 +180,8 @@ def _set_up_requests(app: Flask, settings: Settings) -> None:
     app.teardown_request(_clear_context)
     request_limits.init_app(app)
     logs.init_app(app)
+    if settings.metrics.port:
+        metrics.init_app(app, settings.metrics.path)
     csrf.init_app(app)
     current_session.init_app(app)
     errors.init_app(app)

@@ -35,6 +35,7 @@ class Program:
 
 
 JOBS = Program(("jobs",))
+METRICS = Program(("metrics",))
 
 
 class WebServer(MPServer):

@@ -9,6 +9,7 @@ PUBLIC = frozenset({
     "about.health",
     "about.help",
     "about.privacy",
+    "about.ready",
     "about.show",
     "about.support",
     "offline.page",

@@ -1,4 +1,4 @@
-"""Events of backups: made, failed, deleted, checked by a holder, restored."""
+"""Events of backups: made, failed, deleted, checked by a holder, restored; upgrades."""
 
 from dataclasses import dataclass
 
@@ -34,3 +34,11 @@ class SiteRestored(Event):
 
     file: str
     sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteUpgraded(Event):
+    """The tables of the site were migrated from one revision to another, and checked."""
+
+    old_tables: str
+    new_tables: str

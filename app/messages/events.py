@@ -1,4 +1,4 @@
-"""Events of the outbox: a mail was sent, or given up after failed tries."""
+"""Events of the outbox: a mail was sent, given up after failed tries, or is tried again."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +13,13 @@ class MailSent(Event):
     recipient_id: UUID | None
     kind: str
     invitation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsRetried(Event):
+    """An administrator let all mails that were given up be sent again."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,6 +185,28 @@ def counts() -> Mapping[MailState, int]:
     return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class OutboxGroup:
+    """Mails of the outbox with the same kind, state and error; `oldest_at` is the academy's time."""
+
+    kind: MailKind
+    state: MailState
+    error: str
+    count: int
+    oldest_at: datetime
+    next_try_at: datetime | None
+
+
+def unsent_groups() -> list[OutboxGroup]:
+    """Return the mails that are not sent, in groups: those given up first, then failed ones, then waiting ones."""
+    columns = (OutgoingMail.kind, OutgoingMail.state, OutgoingMail.last_error)
+    sums = (func.count(), func.min(OutgoingMail.made_at), func.min(OutgoingMail.next_try_at))
+    rows = db.session.execute(select(*columns, *sums).where(OutgoingMail.state != MailState.SENT).group_by(*columns))
+    groups = [OutboxGroup(*row) for row in rows]
+    order = (MailState.GIVEN_UP, MailState.FAILED, MailState.QUEUED)
+    return sorted(groups, key=lambda group: (order.index(group.state), -group.count, group.kind))
+
+
 def last_sent(limit: int) -> list[Mail]:
     """Return the mails that went out last (in the demonstration: would have gone out), the newest first."""
     query = (

@@ -1,8 +1,6 @@
-"""Read job runs, database version, size and clock, and disk space, for `/operations` and `flask doctor`."""
+"""Read job runs, clock of the database, and disk space, for `/operations` and `flask doctor`."""
 
-import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -11,29 +9,10 @@ from sqlalchemy import select, text
 
 from app.db.session import db
 from app.identity.queries import people as accounts
+from app.kernel.disks import Disk, disk
 from app.operations import domain
 from app.operations.domain import JobLine, Planned, Run
 from app.operations.models import JobRun
-
-LITE = "SELECT sqlite_version(), (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())"
-POSTGRES = "SELECT current_setting('server_version'), pg_database_size(current_database())"
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """Kind, version and size in bytes."""
-
-    kind: str
-    version: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """Bytes free and in all."""
-
-    free: int
-    total: int
 
 
 def run(name: str) -> Run | None:
@@ -46,13 +25,6 @@ def lines(planned: Iterable[Planned], real_now: datetime) -> list[JobLine]:
     """Return the jobs with their states and runs."""
     runs = {row.name: _run(row) for row in db.session.scalars(select(JobRun))}
     return [domain.line(job, runs.get(job.name), real_now) for job in planned]
-
-
-def database() -> Database:
-    """Return kind, version and size of the database."""
-    lite = db.engine.dialect.name == "sqlite"
-    version, size = db.session.execute(text(LITE if lite else POSTGRES)).one()
-    return Database("SQLite" if lite else "PostgreSQL", str(version), int(size))
 
 
 def database_clock() -> datetime:
@@ -74,13 +46,6 @@ def disks(media: Path) -> Mapping[str, Disk]:
         if (database_disk.total, database_disk.free) != (disks_by_use["media"].total, disks_by_use["media"].free):
             disks_by_use["database"] = database_disk
     return disks_by_use
-
-
-def disk(folder: Path) -> Disk:
-    """Return the space of the disk of a folder, which need not exist."""
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    usage = shutil.disk_usage(existing)
-    return Disk(usage.free, usage.total)
 
 
 def _run(row: JobRun) -> Run:

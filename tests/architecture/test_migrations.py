@@ -1,7 +1,6 @@
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,15 +12,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
-from app.kernel import clock
 from app.rights.service import roles as accounts
-from tests.support import databases, factories, sites
-from tests.support.settings import LITE, NOW, POSTGRES, settings_for
+from tests.support import databases, factories, migrated_sites
+from tests.support.settings import LITE, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
 # rows of a kind that the revision before does not know
@@ -63,9 +61,9 @@ def lite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
     """Migrate and fill a database of SQLite once for all tests."""
     folder = tmp_path_factory.mktemp("newest")
     copies = Copies(str(folder / "migrated.sqlite"), str(folder / "academy.sqlite"))
-    with _newest(databases.sqlite_url(folder)) as app:
+    with migrated_sites.newest(databases.sqlite_url(folder)) as app:
         shutil.copyfile(copies.filled, copies.migrated)
-        _fill_at_time_of_tests(app)
+        migrated_sites.fill(app)
     return copies
 
 
@@ -73,33 +71,13 @@ def lite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
 def postgres_copies(worker: str) -> Iterator[Copies]:
     """Migrate and fill a database of PostgreSQL once for all tests."""
     copies = Copies(f"academy_newest_{worker}", f"academy_filled_{worker}")
-    with _newest(databases.postgres_url(copies.migrated)):
+    with migrated_sites.newest(databases.postgres_url(copies.migrated)):
         pass
     app = create_app(settings_for(databases.postgres_url(copies.filled, copies.migrated)))
-    _fill_at_time_of_tests(app)
+    migrated_sites.fill(app)
     yield copies
     databases.drop_postgres(copies.migrated)
     databases.drop_postgres(copies.filled)
-
-
-@contextmanager
-def _newest(url: str) -> Iterator[Flask]:
-    """Migrate a database; no connection to it is open inside the block."""
-    app = create_app(settings_for(url))
-    with app.app_context():
-        databases.let_no_commit_wait(db.engine)
-        upgrade()
-        _disconnect()
-    yield app
-
-
-def _fill_at_time_of_tests(app: Flask) -> None:
-    start = clock.real_now()
-    clock.move(lambda: NOW - start)
-    with app.app_context():
-        _fill(app)
-        _disconnect()
-    clock.set_right()
 
 
 @pytest.fixture
@@ -139,7 +117,7 @@ def bare(request: pytest.FixtureRequest, worker: str, tmp_path: Path) -> Iterato
     app = create_app(settings_for(url))
     yield app
     with app.app_context():
-        _disconnect()
+        migrated_sites.disconnect()
     if request.param == POSTGRES:
         databases.drop_postgres(name)
 
@@ -178,18 +156,18 @@ def test_a_changed_condition_is_seen(migrated: Flask) -> None:
 def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(filled: Flask) -> None:
     with filled.app_context():
         for revision, before in zip(reversed(REVISIONS[1:]), reversed(REVISIONS[:-1]), strict=True):
-            counts = {name: len(rows) for name, rows in _rows().items()}
+            counts = {name: len(rows) for name, rows in migrated_sites.rows().items()}
             downgrade(revision=before)
-            rows = _rows()
+            rows = migrated_sites.rows()
             gone = {name: counts[name] - len(found) for name, found in rows.items() if counts[name] != len(found)}
             assert gone == UNKNOWN_BEFORE.get(revision, {})
             upgrade(revision=revision)
             downgrade(revision=before)
-            assert _rows() == rows
+            assert migrated_sites.rows() == rows
         downgrade(revision="base")
-        assert _rows() == {}
+        assert migrated_sites.rows() == {}
         upgrade()
-        assert set(_rows()) == set(db.metadata.tables)
+        assert set(migrated_sites.rows()) == set(db.metadata.tables)
 
 
 def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(migrated: Flask) -> None:
@@ -230,13 +208,13 @@ def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(filled: Flask, tmp_p
     _copy(MIGRATIONS, folder)
     (folder / "versions" / "next.py").write_text(NEXT.format(head=REVISIONS[-1]))
     with filled.app_context():
-        rows = _rows()
+        rows = migrated_sites.rows()
         upgrade(directory=str(folder))
-        assert {name: found for name, found in _rows().items() if name != "person"} == {
+        assert {name: found for name, found in migrated_sites.rows().items() if name != "person"} == {
             name: found for name, found in rows.items() if name != "person"
         }
         downgrade(directory=str(folder), revision=REVISIONS[-1])
-        assert _rows() == rows
+        assert migrated_sites.rows() == rows
         with db.engine.connect() as connection:
             assert _differences(connection) == []
 
@@ -255,35 +233,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(migrated: Flask, tmp_path:
             assert _schema(connection) == before
 
 
-def _disconnect() -> None:
-    db.session.remove()
-    db.engine.dispose()
-
-
 def _copy(source: Path, target: Path) -> None:
     for path in [*source.glob("*.*"), *source.glob("versions/*.py")]:
         there = target / path.relative_to(source)
         there.parent.mkdir(parents=True, exist_ok=True)
         there.write_bytes(path.read_bytes())
-
-
-def _fill(app: Flask) -> None:
-    """Put people, courses, and what people did with them into the tables."""
-    sites.make(app)
-    with app.app_context():
-        filled = {name for name, rows in _rows().items() if rows}
-    wanted = {"person", "course_version", "lesson", "bank_item", "attempt", "answer_save", "playthrough", "enrolment"}
-    assert wanted - filled == set()
-
-
-def _rows() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    with db.engine.connect() as connection:
-        for name in inspect(connection).get_table_names():
-            if name != "alembic_version" and not name.startswith("search_text"):
-                rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
-                found[name] = sorted(repr(dict(row)) for row in rows)
-    return found
 
 
 def _differences(connection: Connection) -> list[Any]:

@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import Entry
-from app.backup import commands, jobs
+from app.backup import jobs
+from app.backup.commands import backups as commands
 from app.backup.domain import manifest
 from app.backup.domain.manifest import BackupError
 from app.backup.models import BackupRow

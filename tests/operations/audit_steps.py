@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.access.policy import Role
 from app.db import blind_index
@@ -12,6 +12,9 @@ from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.identity.queries import people as accounts
 from app.kernel import clock
+from app.messages.domain import MailKind, MailState
+from app.messages.models import OutgoingMail
+from app.messages.service import outbox
 from app.operations.models import FirstRun
 from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step, submit
@@ -72,7 +75,17 @@ def _first_administrator(site: Site, _client: FlaskClient) -> None:
     assert sites.post(site.app, visit, "/welcome/administrator", sent).status_code == 302
 
 
+def _retry_mails(site: Site, client: FlaskClient) -> None:
+    now = clock.now()
+    with site.app.app_context(), transaction():
+        outbox.mail(site.people["owner"], MailKind.TEST, occasion="given up", due_at=now, now=now)
+        values = {"state": MailState.GIVEN_UP, "tries": 1, "next_try_at": now}
+        db.session.execute(update(OutgoingMail).where(OutgoingMail.occasion == "given up").values(values))
+    assert sites.post(site.app, client, "/operations/outbox").status_code == 302
+
+
 STEPS: Mapping[str, AuditStep] = {
+    "operations.retry_mails": AuditStep(_retry_mails, {"MailsRetried"}, by="administrator"),
     "operations.begin_incident": AuditStep(_incident, {"IncidentBegun"}, by="administrator"),
     "operations.end_incident": AuditStep(_end_incident, {"IncidentEnded"}, by="administrator"),
     "operations.incident_report": AuditStep(_report, {"AccountSeen", "IncidentBegun"}, by="administrator"),

@@ -215,7 +215,7 @@ def test_start_reports_missing_migration_of_the_owner(roles: Roles) -> None:
     with roles.owner.app_context():
         downgrade()
     result = roles.running.test_cli_runner().invoke(args=["start", "--port", str(free_port())])
-    assert "belong to another role: run `flask db upgrade` under that one." in result.output
+    assert "belong to another role: run `flask upgrade` under that one." in result.output
     assert result.exit_code == 1
 
 

@@ -94,7 +94,11 @@ def test_setup_leads_from_code_to_operations_page(app: Flask) -> None:
         hashes = db.session.get_one(FirstRun, 1)
         assert re.fullmatch(r"[0-9a-f]{64}", hashes.code_hash)
     finished = sites.post(app, client, "/welcome/finish")
-    assert finished.headers["Location"] == "/operations"
+    assert finished.headers["Location"] == "/welcome/next"
+    steps = client.get("/welcome/next").text
+    first, second = steps.index("Find a second person who publishes"), steps.index("Invite a coordinator")
+    assert first < second < steps.index("Set up backups")
+    assert 'href="/people/invite"' in steps
     assert client.get("/operations").status_code == 200
     for page in ("", "/administrator", "/languages", "/mail", "/start"):
         assert client.get(f"/welcome{page}").status_code == 404
@@ -109,6 +113,7 @@ def test_live_site_asks_for_a_passkey_after_an_app(app: Flask, monkeypatch: pyte
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
     client, person_id = set_up(app, onward="/sign-in/factors?next=/welcome/languages")
     page = client.get("/sign-in/factors?next=/welcome/languages").text
+    assert page.index("Add a passkey") < page.index("Set up an app")
     assert 'name="next" value="/welcome/languages"' in page
     assert client.get("/welcome/languages").status_code == 403
     with app.app_context(), transaction():

@@ -7,15 +7,19 @@ from flask import Flask
 
 from app import schedule
 from app.access.policy import Role, Scope
+from app.backup.domain.status import BackupSummary
+from app.db.migration_files import TableState
 from app.db.session import transaction
 from app.kernel import clock
-from app.messages import jobs
-from app.messages.domain import MailKind
+from app.messages import jobs, queries as outbox_queries
+from app.messages.domain import MailKind, Refusal
 from app.messages.service import outbox as messages
+from app.operations import domain
 from app.operations.labels.jobs import JOBS
+from app.operations.pages import status as pages
 from app.operations.service import job_runs
 from config import Mode
-from tests.support import backup_runs, factories
+from tests.support import backup_runs, factories, sites
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 
@@ -117,3 +121,79 @@ def test_site_without_backups_says_what_to_set(app: Flask) -> None:
     page = _page(app)
     assert "Backups need attention" in page
     assert "Set: <code>BACKUP_PATH</code>, <code>BACKUP_HOLDERS</code>." in page
+
+
+def _give_up_mail(occasion: str) -> None:
+    """Give up a mail to a person with an address of its own."""
+    now = clock.now()
+    person_id = factories.person(mail=f"{occasion}@example.org", alias=f"Heron {occasion}")
+    with transaction():
+        messages.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 2}, due_at=now, now=now)
+    (mail_id,) = outbox_queries.due(now=now, real_now=clock.real_now(), limit=1)
+    with transaction():
+        messages.claim(mail_id, clock.real_now())
+        messages.record_refusal(mail_id, Refusal("recipient refused: 550", for_good=True))
+
+
+def test_outbox_shows_kinds_and_errors_without_people_and_sends_again(app: Flask) -> None:
+    with app.app_context():
+        _give_up_mail("first")
+        _give_up_mail("second")
+        administrator = factories.person(roles=(), grants=ADMINISTRATOR)
+    client = factories.sign_in(app, administrator)
+    page = client.get("/operations").text
+    (row,) = [row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if "recipient refused: 550" in row]
+    assert ("Your week at the academy" in row, "<bdi>2</bdi>" in row, "Given up" in row) == (True, True, True)
+    assert "2 mails were given up" in page
+    assert not re.search("Heron|first@|second@", page)
+    assert sites.post(app, client, "/operations/outbox").headers["Location"] == "/operations#mail"
+    page = client.get("/operations").text
+    assert "were given up" not in page
+    assert "recipient refused" not in page
+    with app.app_context():
+        assert len(outbox_queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)) == 2
+
+
+def test_faults_come_first_and_good_jobs_are_folded(app: Flask) -> None:
+    first, second, *_more = app.extensions["jobs"]
+    now = clock.real_now()
+    with app.app_context(), transaction():
+        job_runs.record_start(first.name, now)
+        job_runs.record_end(first.name, now, took_ms=5, error="ValueError at jobs.py:1")
+        job_runs.record_start(second.name, now)
+        job_runs.record_end(second.name, now, took_ms=5)
+    page = _page(app)
+    fault, folded = page.index("1 job failed or is late"), page.index("<details>")
+    assert page.index("What needs attention") < fault < page.index(str(JOBS[first.name])) < folded
+    assert page.index(str(JOBS[second.name])) > folded
+
+
+def _site(**values: object) -> pages.SiteState:
+    run = domain.Run("a", clock.real_now(), clock.real_now(), "", 1, 1)
+    backups = pages.backup_status(BackupSummary(None, None, None), timedelta(hours=6), clock.real_now(), is_set_up=True)
+    site = pages.SiteState(
+        jobs=[domain.line(domain.Planned("a", timedelta(days=1)), run, clock.real_now())],
+        mails_given_up=0,
+        is_disk_short=False,
+        table_state=TableState.CURRENT,
+        audit_log=pages.AuditLogStatus(verified_at=None, is_damaged=False, earlier_damage_at=None, signed_at=None),
+        backups=backups,
+        has_incident=False,
+        is_demo=True,
+    )
+    return replace(site, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "sections"),
+    [
+        ({}, []),
+        ({"is_demo": False}, ["backups"]),
+        ({"has_incident": True, "is_disk_short": True}, ["incident", "machine"]),
+        ({"table_state": TableState.NEWER, "mails_given_up": 3}, ["machine", "mail"]),
+        ({"jobs": []}, ["jobs"]),
+    ],
+)
+def test_faults_are_listed_by_urgency(app: Flask, values: dict[str, object], sections: list[str]) -> None:
+    with app.test_request_context():
+        assert [fault.section for fault in pages.faults(_site(**values))] == sections

@@ -22,10 +22,14 @@ from config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The versions of the program and of its tables."""
+    """The versions of the program and of its tables.
+
+    `is_current`: the tables are those of this program, so that the rules between their rows can be checked.
+    """
 
     program: str
     schema: str
+    is_current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def make(
             snapshot = work / "snapshot"
             snapshot.mkdir()
             manifest = _copy(copies, settings, snapshot, versions, machine_now)
-            with proof.proved(copies, snapshot, manifest, settings, work) as copy:
+            with proof.proved(copies, snapshot, manifest, settings, work, with_rules=versions.is_current) as copy:
                 faults = copy.faults
             sealed = encryption.seal(
                 snapshot, (MANIFEST, SIGNATURE), target, settings.backups.holders, open_file=open_file

@@ -27,10 +27,21 @@ def make_backup(settings: Settings, folder: Path, versions: Versions) -> MadeBac
     except BackupError as error:
         _record_failure(started, int((time.monotonic() - steady) * 1000), str(error))
         raise
+    record_made(started, backup)
+    return backup
+
+
+def make_before_upgrade(settings: Settings, folder: Path, versions: Versions) -> MadeBackup:
+    """Make a backup of tables of an earlier version, which cannot record it. Raises BackupError."""
+    db.session.rollback()
+    return backups.make(settings, folder, versions, clock.machine_now())
+
+
+def record_made(started: datetime, backup: MadeBackup) -> None:
+    """Record a backup that was made."""
     with transaction():
         db.session.add(_row(started, backup))
         record(BackupMade(file=backup.path.name, sha256=backup.sealed.sha256, size=backup.sealed.size))
-    return backup
 
 
 def delete_old(settings: Settings, folder: Path) -> list[str]:

@@ -62,7 +62,7 @@ def refuse_nested(settings: Settings, folder: Path) -> None:
 
 def unknown_settings() -> set[str]:
     """Return settings that are neither stored nor known to be secret or of this machine."""
-    left_out = {"keys", "mail", "database_url", "demo_path", "backups"}
+    left_out = {"keys", "mail", "database_url", "demo_path", "backups", "metrics"}
     return {field.name for field in fields(Settings)} - {*STORED, *left_out}
 
 

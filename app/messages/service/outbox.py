@@ -15,7 +15,7 @@ from app.db.session import Buffer, changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, MailKind, MailState, NoticeKind, NoticeResult, Refusal
-from app.messages.events import MailFailed, MailSent
+from app.messages.events import MailFailed, MailSent, MailsRetried
 from app.messages.models import Notice, OutgoingMail
 
 NO_FACTS: Mapping[str, object] = {}
@@ -238,6 +238,18 @@ def record_refusal(mail_id: int, refusal: Refusal) -> None:
         record(
             MailFailed(mail_id=mail_id, recipient_id=to, invitation_id=invited, kind=row.kind, reason=refusal.reason)
         )
+
+
+def retry_given_up() -> int:
+    """Queue all mails that were given up again, as if they had never been tried; return their number.
+
+    A mail whose link or invitation has ended is given up once more.
+    """
+    given_up = update(OutgoingMail).where(OutgoingMail.state == MailState.GIVEN_UP)
+    count = _changed(given_up.values(state=MailState.QUEUED, tries=0, next_try_at=None, last_error=""))
+    if count:
+        record(MailsRetried(count=count))
+    return count
 
 
 def _write_links(rows: list[dict[str, object]]) -> None:

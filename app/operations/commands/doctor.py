@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import assert_never
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,14 +18,14 @@ from app.backup.domain import status as backup_rules
 from app.backup.domain.status import BackupState, BackupSummary, HolderCheck
 from app.backup.queries import runs as backup_runs
 from app.backup.service import needs as backup_needs
-from app.db import privileges, reencryption
+from app.db import database_info, privileges, reencryption
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
-from app.db.migration_files import migrations_folder
+from app.db.migration_files import TableState, table_state
 from app.db.privileges import Rights
 from app.db.session import db, durability_faults, transaction
 from app.directory.service import reindexing
-from app.kernel import clock, pdf_library
+from app.kernel import clock, disks, pdf_library
 from app.kernel.errors import DomainError
 from app.messages import queries as messages
 from app.messages.domain import MailState
@@ -102,7 +100,7 @@ def first_admin() -> None:
 def running_role(role: str) -> None:
     """Grant a role of PostgreSQL the privileges to run the academy; it can only append to the audit log.
 
-    Run this command as the owner of the tables, after `flask db upgrade`.
+    Run this command as the owner of the tables, after `flask upgrade`.
     """
     if db.engine.dialect.name == "sqlite":
         raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")
@@ -112,7 +110,7 @@ def running_role(role: str) -> None:
             if faults := _faults(privileges.privileges_of(role)):
                 raise click.ClickException(" ".join(faults))
     except SQLAlchemyError as error:
-        asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
+        asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask upgrade` run?"
         raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
     click.echo(f"The role {role} can run the academy now, and only append to the audit log.")
 
@@ -123,7 +121,7 @@ def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
     except SQLAlchemyError as error:
         db.session.rollback()
         kind = type(error).__name__
-        yield Finding(f"Database: cannot be read ({kind}). Is it there? Was `flask db upgrade` run?", fault=True)
+        yield Finding(f"Database: cannot be read ({kind}). Is it there? Was `flask upgrade` run?", fault=True)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -189,7 +187,7 @@ def _indexes() -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = queries.database()
+    database = database_info.database()
     yield Finding(f"Database: {database.kind} {database.version}, {database.size / 1024**2:.1f} MB.")
     for fault in durability_faults():
         yield Finding(f"Database: an answer could be lost after a power cut: {fault}.", fault=True)
@@ -202,13 +200,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _tables() -> Finding:
-    folder = migrations_folder()
-    head = set(ScriptDirectory(str(folder)).get_heads())
-    with db.engine.connect() as connection:
-        applied = set(MigrationContext.configure(connection).get_current_heads())
-    if applied != head:
-        return Finding("Tables: not those of this program. Run `flask db upgrade`.", fault=True)
-    return Finding("Tables: up to date.")
+    match table_state():
+        case TableState.CURRENT:
+            return Finding("Tables: up to date.")
+        case TableState.NEWER:
+            return Finding("Tables: made by a newer version of the academy. Install that version.", fault=True)
+        case TableState.EMPTY | TableState.UNVERSIONED | TableState.OLDER:
+            return Finding("Tables: not those of this program. Run `flask upgrade`.", fault=True)
+        case state:
+            assert_never(state)
 
 
 def _rights() -> Iterator[Finding]:
@@ -234,10 +234,10 @@ def _faults(rights: Rights) -> list[str]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    disk = queries.disk(settings.media_path)
-    short = domain.short_of_space(disk.free, disk.total)
+    space = disks.disk(settings.media_path)
+    short = domain.short_of_space(space.free, space.total)
     advice = " Free some space, or answers can no longer be saved." if short else ""
-    yield Finding(f"Disk: {disk.free / GIB:.1f} of {disk.total / GIB:.1f} GB free.{advice}", fault=short)
+    yield Finding(f"Disk: {space.free / GIB:.1f} of {space.total / GIB:.1f} GB free.{advice}", fault=short)
 
 
 def _jobs() -> Iterator[Finding]:

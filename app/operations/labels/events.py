@@ -79,6 +79,7 @@ EVENTS: Mapping[str, LazyString] = {
     "BackupsDeleted": _("Old backups deleted"),
     "BackupChecked": _("Backup checked by a holder"),
     "SiteRestored": _("Site restored from a backup"),
+    "SiteUpgraded": _("Tables upgraded"),
     "IncidentBegun": _("Incident begun"),
     "IncidentEnded": _("Incident ended"),
     "FactorsVoided": _("Second factor voided"),
@@ -245,6 +246,7 @@ EVENTS: Mapping[str, LazyString] = {
     # messages
     "MailSent": _("Mail sent"),
     "MailGivenUp": _("Mail given up"),
+    "MailsRetried": _("Mails queued again"),
     # catalogue
     "CourseLoaded": _("Course loaded"),
     "CoursePublished": _("Course published"),

@@ -20,6 +20,8 @@ FACTS: Mapping[str, LazyString] = {
     "saved": _("New marks"),
     "cascade_id": _("National session"),
     "is_late": _("Sent later"),
+    "old_tables": _("Tables before"),
+    "new_tables": _("Tables after"),
     "before": _("Seats before"),
     "after": _("Seats after"),
     "about": _("About"),

@@ -1,4 +1,4 @@
-"""View models of the five steps of the setup of a new site, at `/welcome`."""
+"""View models of the five steps of the setup of a new site, at `/welcome`, and of what comes next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,3 +61,13 @@ class SetupStartPage(Page):
     is_wanted: bool
     loaded_at: datetime | None
     fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStepsPage(Page):
+    """The three steps after the setup; `needs_publication`: starter courses are loaded and none is published."""
+
+    template: ClassVar[str] = "operations/welcome_next.html"
+
+    needs_publication: bool
+    has_backups: bool

@@ -1,18 +1,26 @@
 """View model of `/operations`: state of jobs, mail, database, disk and audit log."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from flask_babel import gettext as _, ngettext
+
 from app.backup.domain import status as backup_rules
 from app.backup.domain.status import BackupRun, BackupState, BackupSummary
+from app.db.database_info import Database
+from app.db.migration_files import TableState
 from app.i18n.languages import direction
 from app.identity.queries import people
+from app.kernel.disks import Disk
 from app.messages import queries as messages
+from app.messages.domain import MailState
+from app.messages.queries import OutboxGroup
 from app.messages.service import letters
 from app.operations.domain import JobLine, JobState
 from app.operations.labels.jobs import job_name
-from app.operations.queries import Database, Disk
+from app.operations.labels.values import enum_label
 from app.web.pages import Page
 
 SHOWN_MAILS = 12
@@ -56,6 +64,27 @@ class MailCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """Mails that are not sent, of one kind, with the same error; the error is in English."""
+
+    kind: str
+    state: MailState
+    error: str
+    count: int
+    oldest_at: datetime
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What needs attention, and what to do; `section` is the id of the part of the page with more."""
+
+    title: str
+    advice: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiskRow:
     """A disk and whether it holds only the database."""
 
@@ -90,13 +119,30 @@ class BackupStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState:
+    """What the faults of the site are found in."""
+
+    jobs: Sequence[JobLine]
+    mails_given_up: int
+    is_disk_short: bool
+    table_state: TableState
+    audit_log: AuditLogStatus
+    backups: BackupStatus
+    has_incident: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage(Page):
     """State of jobs, mail, database, disk and audit log."""
 
     template: ClassVar[str] = "operations/show.html"
 
-    jobs: tuple[JobRow, ...]
+    faults: tuple[Fault, ...]
+    jobs_with_faults: tuple[JobRow, ...]
+    other_jobs: tuple[JobRow, ...]
     mails: MailCounts
+    outbox: tuple[OutboxRow, ...]
     has_mail_host: bool
     is_demo: bool
     demo_mails: tuple[DemoMail, ...]
@@ -110,6 +156,66 @@ class StatusPage(Page):
     backups: BackupStatus
     failed_sign_ins: int
     failed_sign_ins_by_hour: tuple[tuple[datetime, int], ...]
+
+
+def faults(site: SiteState) -> tuple[Fault, ...]:
+    """Return what needs attention, the most urgent first."""
+    damaged = site.audit_log.is_damaged
+    checks = (
+        (site.has_incident, _("An incident is open"), _("When it is over, end it."), "incident"),
+        (damaged, _("The audit log is damaged"), _("Compare it with the signed files elsewhere."), "audit-log"),
+        (
+            site.is_disk_short,
+            _("The disk is nearly full"),
+            _("Free some space, or answers can no longer be saved."),
+            "machine",
+        ),
+        (
+            _is_foreign(site.table_state),
+            _("The tables are not those of this program"),
+            _("Run on the server: %(command)s", command="flask upgrade --check"),
+            "machine",
+        ),
+        (
+            site.backups.needs_attention and not site.is_demo,
+            _("Backups need attention"),
+            _("Without a recent backup that a holder has checked, work can be lost."),
+            "backups",
+        ),
+    )
+    rows = [Fault(title, advice, section) for is_fault, title, advice, section in checks if is_fault]
+    return (*rows, *_job_faults(site.jobs), *_mail_faults(site.mails_given_up))
+
+
+def _is_foreign(state: TableState) -> bool:
+    return state in {TableState.OLDER, TableState.NEWER}
+
+
+def _job_faults(lines: Sequence[JobLine]) -> Iterator[Fault]:
+    """Yield one fault for all jobs that failed or are late, and for jobs that never ran if none did."""
+    bad = [line for line in lines if has_fault(line)]
+    if bad:
+        title = ngettext("%(num)s job failed or is late", "%(num)s jobs failed or are late", len(bad))
+        yield Fault(title, _("Look whether the jobs process runs."), "jobs")
+    elif all(line.state is JobState.NEVER for line in lines):
+        yield Fault(_("No job has run yet"), _("Start the jobs process."), "jobs")
+
+
+def _mail_faults(count: int) -> Iterator[Fault]:
+    if count:
+        title = ngettext("%(num)s mail was given up", "%(num)s mails were given up", count)
+        yield Fault(title, _("Look at the reason, then send them again."), "mail")
+
+
+def has_fault(line: JobLine) -> bool:
+    """Return whether a job failed or is late."""
+    return line.state in {JobState.FAILED, JobState.LATE}
+
+
+def outbox_row(group: OutboxGroup) -> OutboxRow:
+    """Return the row of mails of one kind that are not sent."""
+    kind = enum_label(group.kind)
+    return OutboxRow(kind, group.state, group.error, group.count, group.oldest_at, group.next_try_at)
 
 
 def job_row(line: JobLine) -> JobRow:

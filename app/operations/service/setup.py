@@ -137,6 +137,12 @@ def progress() -> SetupProgress:
     return SetupProgress(setup.starter_wanted, setup.starter_loaded_at, setup.starter_fault)
 
 
+def starter_is_wanted() -> bool:
+    """Return whether the setup asked for the starter courses."""
+    setup = db.session.get(FirstRun, THE_ONE, populate_existing=True)
+    return setup is not None and setup.starter_wanted
+
+
 def choose_starter(*, wanted: bool) -> None:
     """Save the choice of starter content, which a job loads; add the member countries if it is wanted."""
     setup = db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
+from app.catalogue.queries import courses
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
@@ -19,6 +20,7 @@ from app.messages import queries as messages
 from app.operations.forms.setup import AdministratorForm
 from app.operations.pages.setup import (
     FirstAdministratorPage,
+    NextStepsPage,
     SetupCodePage,
     SetupLanguagesPage,
     SetupMailPage,
@@ -157,8 +159,15 @@ def finish_setup() -> ResponseReturnValue:
     """Finish the setup."""
     with transaction():
         setup.finish(current_user.id, clock.real_now())
-    flash(_("The academy is set up. Invite a coordinator and contact points next."))
-    return redirect(url_for("operations.show_status"))
+    return redirect(url_for("operations.show_next_steps"))
+
+
+@bp.get("/welcome/next")
+@requires(Action.SEE_OPERATIONS)
+def show_next_steps() -> str:
+    """Show the three steps after the setup, the first for a second person."""
+    needs_publication = setup.starter_is_wanted() and not courses.published_codes()
+    return render(NextStepsPage(needs_publication=needs_publication, has_backups=settings().backups.path is not None))
 
 
 def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:

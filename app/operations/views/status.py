@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 
 from app import VERSION
@@ -14,18 +14,21 @@ from app.access.guard import requires
 from app.access.policy import Action
 from app.audit import queries as audit
 from app.backup.queries import runs as backup_runs
-from app.db.migration_files import head_revision
+from app.db import database_info
+from app.db.migration_files import applied_revision, head_revision, table_state
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import MailState
+from app.messages.service import outbox
 from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MailCounts, StatusPage
+from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MailCounts, SiteState, StatusPage
 from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
+from app.sign_in.service import incident
 from app.web.pages import render
 from app.web.settings import settings
 from config import Mode
@@ -40,22 +43,38 @@ def show_status() -> str:
     real_now, is_demo = clock.real_now(), settings().mode is Mode.DEMO
     disks = queries.disks(settings().media_path)
     counts = messages.counts()
+    lines = queries.lines(planned_jobs(), real_now)
+    is_disk_short = any(domain.short_of_space(disk.free, disk.total) for disk in disks.values())
+    last_incident = incident.last_incident()
+    site = SiteState(
+        jobs=lines,
+        mails_given_up=counts[MailState.GIVEN_UP],
+        is_disk_short=is_disk_short,
+        table_state=table_state(),
+        audit_log=_audit_log(),
+        backups=_backups(real_now),
+        has_incident=last_incident is not None and last_incident.lasts,
+        is_demo=is_demo,
+    )
     page = StatusPage(
-        jobs=tuple(pages.job_row(line) for line in queries.lines(planned_jobs(), real_now)),
+        faults=pages.faults(site),
+        jobs_with_faults=tuple(pages.job_row(line) for line in lines if pages.has_fault(line)),
+        other_jobs=tuple(pages.job_row(line) for line in lines if not pages.has_fault(line)),
         mails=MailCounts(
             counts[MailState.QUEUED], counts[MailState.SENT], counts[MailState.FAILED], counts[MailState.GIVEN_UP]
         ),
+        outbox=tuple(pages.outbox_row(group) for group in messages.unsent_groups()),
         has_mail_host=bool(settings().mail.host),
         is_demo=is_demo,
         demo_mails=pages.demo_mails() if is_demo else (),
         test_mail=messages.last_test(current_user.id),
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
-        is_disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
-        database=queries.database(),
-        tables=head_revision(),
+        is_disk_short=is_disk_short,
+        database=database_info.database(),
+        tables=applied_revision() or head_revision(),
         versions=_versions(),
-        audit_log=_audit_log(),
-        backups=_backups(real_now),
+        audit_log=site.audit_log,
+        backups=site.backups,
         failed_sign_ins=sessions.failed_sign_ins(real_now - timedelta(hours=1)),
         failed_sign_ins_by_hour=tuple(audit.by_hour("SignInFailed", clock.now() - timedelta(days=1))),
     )
@@ -70,6 +89,16 @@ def send_test_mail() -> ResponseReturnValue:
         administrator_actions.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Check your mailbox in a minute."))
     return redirect(url_for("operations.show_status"))
+
+
+@bp.post("/operations/outbox")
+@requires(Action.SEE_OPERATIONS)
+def retry_mails() -> ResponseReturnValue:
+    """Queue all mails that were given up again."""
+    with transaction():
+        count = outbox.retry_given_up()
+    flash(ngettext("%(num)s mail is queued again.", "%(num)s mails are queued again.", count))
+    return redirect(url_for("operations.show_status", _anchor="mail"))
 
 
 def _versions() -> tuple[str, ...]:

@@ -244,7 +244,12 @@ def _choose(setter: Setter, status: int) -> Response:
     has = factors.factors(setter.person_id)
     allowed = factors.printed_codes_are_allowed(setter.person_id, clock.today())
     page = render_template(
-        "sign_in/factors.html", has=has, printed_allowed=allowed, first=setter.half is not None, onward=_onward()
+        "sign_in/factors.html",
+        has=has,
+        printed_allowed=allowed,
+        first=setter.half is not None,
+        passkey_first=current_session.lacks_passkey(setter.person_id),
+        onward=_onward(),
     )
     return make_response(page, status)
 

@@ -6,6 +6,7 @@ No names, addresses, bodies or search terms.
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -32,6 +33,14 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         return msgspec.json.encode(line).decode()
+
+
+# the messages of the web server itself: start, workers, end
+SERVER_LOG: Mapping[str, object] = {
+    "formatters": {"json": {"()": JsonLines}},
+    "handlers": {"console": {"formatter": "json", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
 
 
 def init_app(app: Flask) -> None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from flask import Blueprint, Response, jsonify, make_response
+from flask import Blueprint, Response
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.db.migration_files import applied_revision, head_revision
 from app.db.session import db
 from app.ports import ports
 from app.web import charts
@@ -95,9 +97,23 @@ def support() -> str:
 
 @bp.get("/health")
 def health() -> Response:
-    """Check that the server and its database respond."""
+    """Check that the server and its database respond: one word."""
     db.session.execute(text("SELECT 1"))
-    return make_response(jsonify(status="ok"))
+    return _word("ok", 200)
+
+
+@bp.get("/ready")
+def ready() -> Response:
+    """Check that the tables are those of this program, too: one word, for a proxy in front of several processes."""
+    try:
+        is_ready = applied_revision() in {head_revision(), ""}  # "": made without migrations
+    except SQLAlchemyError:
+        is_ready = False
+    return _word("ready", 200) if is_ready else _word("unready", 503)
+
+
+def _word(word: str, status: int) -> Response:
+    return Response(f"{word}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _contact_lines() -> tuple[str, ...]:

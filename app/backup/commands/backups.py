@@ -1,4 +1,4 @@
-"""`flask backup`, `backup-key`, `backup-checked` and `restore`; `app.cli` registers them."""
+"""`flask backup`, `backup-key`, `backup-checked` and `restore`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import ParamSpec
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
 
 from app import VERSION
@@ -17,7 +15,8 @@ from app.backup.service.backups import Versions
 from app.backup.service.databases import copies_of
 from app.backup.service.reading import OpenedBackup
 from app.backup.service.restoring import RestoredSite
-from app.db.migration_files import head_revision, migrations_folder
+from app.backup.service.upgrading import leave_database
+from app.db.migration_files import TableState, head_revision, known_revisions, table_state
 from app.db.session import db
 from app.kernel import clock
 from app.web.settings import settings
@@ -28,7 +27,7 @@ SHOWN_FAULTS = 5
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
+def with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
     """Report expected errors of a command as one message."""
 
     @wraps(command)
@@ -59,7 +58,7 @@ def backup_key(file: Path) -> None:
 @click.command("backup")
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
-@_with_readable_errors
+@with_readable_errors
 def backup(folder: Path | None) -> None:
     """Make an encrypted backup into FOLDER, by default into BACKUP_PATH, after it was restored and compared."""
     target = folder or settings().backups.path
@@ -91,14 +90,14 @@ def backup_checked(code: str) -> None:
 @click.option("--check", "is_check", is_flag=True, help="Only check the backup in a scratch database.")
 @click.option("--yes", "is_confirmed", is_flag=True, help="Restore without asking.")
 @with_appcontext
-@_with_readable_errors
+@with_readable_errors
 def restore(archive: Path, key_file: Path, *, is_check: bool, is_confirmed: bool) -> None:
     """Restore the site from an encrypted backup, or only check the backup; stop web server and jobs first."""
-    _leave_database()
+    leave_database()
     if not is_check:
         copies_of(settings().database_url).refuse_if_in_use(settings().database_url)
-    with reading.opened(archive, key_file, settings(), revisions=_revisions()) as opened:
-        _leave_database()
+    with reading.opened(archive, key_file, settings(), revisions=known_revisions()) as opened:
+        leave_database()
         _report(opened)
         if is_check:
             click.echo(f"Tell the operator the code of this check: {opened.manifest.check_code}")
@@ -112,21 +111,8 @@ def restore(archive: Path, key_file: Path, *, is_check: bool, is_confirmed: bool
 
 def refuse_other_tables() -> None:
     """Raise BackupError unless the tables are those of this program: a backup of others could not be checked."""
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != head_revision():
-        raise BackupError("The tables are not those of this program. Run `flask db upgrade`.")
-
-
-def _revisions() -> list[str]:
-    scripts = ScriptDirectory(str(migrations_folder()))
-    return [script.revision for script in scripts.walk_revisions()]
-
-
-def _leave_database() -> None:
-    """Close the connections of this process, which would keep the database in use."""
-    db.session.remove()
-    db.engine.dispose()
+    if table_state() is not TableState.CURRENT:
+        raise BackupError("The tables are not those of this program. Run `flask upgrade`.")
 
 
 def _target() -> str:

@@ -1,0 +1,1 @@
+"""Commands of backups and upgrades; `app.cli` registers them."""

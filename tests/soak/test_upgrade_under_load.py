@@ -1,0 +1,109 @@
+"""Learners answer while the site is restarted, or upgraded from the first revision: no acknowledged answer is lost."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from flask_migrate import downgrade, stamp
+
+from app.backup.commands.upgrade import refuse_other_tables
+from tests.soak import learners
+from tests.soak.ground import Ground
+from tests.soak.learners import AWAY, PAUSE, Learner
+from tests.support import migrated_sites
+from tests.support.live import Server
+from tests.support.settings import REPOSITORY
+
+LEARNERS = 32
+ROUNDS = 2  # restarts of each web process
+
+pytestmark = pytest.mark.soak
+
+
+class ProxiedLearner(Learner):
+    """A learner behind a proxy that sends each request to one of two web processes, to the other if one is away."""
+
+    ports: Sequence[int] = ()
+
+    def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                if self.save(one):
+                    return
+            except AWAY:
+                self.repeats += 1
+                self._go_to_other()
+            time.sleep(PAUSE)
+
+    def _go_to_other(self) -> None:
+        self.visit.close()
+        self.visit.port = next(port for port in self.ports if port != self.visit.port)
+
+
+def _settle(ground: Ground, count: int, ports: Sequence[int]) -> list[Learner]:
+    """Let learners begin, half of them at each port."""
+    people: list[Learner] = []
+    for number, (person_id, _name) in enumerate(ground.people(count)):
+        learner = ProxiedLearner(ground, person_id, ports[number % len(ports)])
+        learner.ports = ports
+        people.append(learner)
+    return people
+
+
+def test_rolling_restart_of_two_web_processes_loses_no_answer_and_shows_no_error(ground: Ground) -> None:
+    with Server(ground.folder, ground.url, workers=1) as first, Server(ground.folder, ground.url, workers=1) as second:
+        people = _settle(ground, LEARNERS, (first.port, second.port))
+
+        def restart(number: int) -> None:
+            server = (first, second)[number % 2]
+            server.stop()
+            server.start()
+
+        learners.write_while(people, 2 * ROUNDS, restart, more=lambda: 2 * LEARNERS)
+    assert sum(one.repeats for one in people) > 0, "no learner noticed a restart"
+    assert learners.lost(ground, people) == []
+    assert [one.strange for one in people if one.strange] == []
+    assert _fault_lines(first.log) == []
+
+
+def test_upgrade_from_the_first_revision_loses_no_answer(ground: Ground) -> None:
+    with ground.app.app_context():
+        stamp()
+        migrated_sites.disconnect()
+    server = Server(ground.folder, ground.url)
+    with server:
+        people = learners.settle(ground, LEARNERS, server.port)
+        learners.write_while(people, 1, lambda _number: _upgrade(ground, server), more=lambda: 2 * LEARNERS)
+    assert sum(one.repeats for one in people) > 0, "no learner noticed the upgrade"
+    assert learners.lost(ground, people) == []
+    assert [one.strange for one in people if one.strange] == []
+
+
+def _fault_lines(log: Path) -> list[str]:
+    """Return the lines of a log that are no JSON object, or that report an error page."""
+    return [line for line in log.read_text().splitlines() if json.loads(line).get("status", 200) >= 500]
+
+
+def _upgrade(ground: Ground, server: Server) -> None:
+    """Stop the site, give it the tables of the first revision, and upgrade it as an operator does."""
+    server.stop()
+    with ground.app.app_context():
+        downgrade(revision="0001")
+        migrated_sites.disconnect()
+    refused = _flask(server, "serve", "--port", str(server.port))
+    assert "Run `flask upgrade`" in refused.stderr
+    upgraded = _flask(server, "upgrade")
+    assert upgraded.returncode == 0, upgraded.stderr
+    server.start()
+    with ground.app.app_context():
+        refuse_other_tables()
+
+
+def _flask(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    return subprocess.run(command, cwd=REPOSITORY, env=server.settings, capture_output=True, text=True, check=False)

@@ -1,0 +1,61 @@
+"""Databases at the newest revision, with the rows of the sample site, for tests of migrations and upgrades."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from app.db.session import db
+from app.factory import create_app
+from app.kernel import clock
+from tests.support import databases, sites
+from tests.support.settings import NOW, settings_for
+
+
+@contextmanager
+def newest(url: str) -> Iterator[Flask]:
+    """Migrate a database; no connection to it is open inside the block."""
+    app = create_app(settings_for(url))
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+        upgrade()
+        disconnect()
+    yield app
+
+
+def fill(app: Flask) -> None:
+    """Put the rows of the sample site into the tables, at the time of the tests."""
+    start = clock.real_now()
+    clock.move(lambda: NOW - start)
+    with app.app_context():
+        _fill(app)
+        disconnect()
+    clock.set_right()
+
+
+def disconnect() -> None:
+    """Close all connections, so that the database can be copied."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _fill(app: Flask) -> None:
+    """Put people, courses, and what people did with them into the tables."""
+    sites.make(app)
+    with app.app_context():
+        filled = {name for name, lines in rows().items() if lines}
+    wanted = {"person", "course_version", "lesson", "bank_item", "attempt", "answer_save", "playthrough", "enrolment"}
+    assert wanted - filled == set()
+
+
+def rows() -> dict[str, list[str]]:
+    """Return the rows of all tables as text, sorted."""
+    rows_by_table: dict[str, list[str]] = {}
+    with db.engine.connect() as connection:
+        for name in inspect(connection).get_table_names():
+            if name != "alembic_version" and not name.startswith("search_text"):
+                selected = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
+                rows_by_table[name] = sorted(repr(dict(row)) for row in selected)
+    return rows_by_table
