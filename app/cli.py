@@ -21,6 +21,7 @@ from app.backup.commands import backup, backup_checked, backup_key, restore
 from app.catalogue.commands import courses
 from app.checks.commands import coverage
 from app.competence.commands import competence
+from app.credentials.commands import credentials
 from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
@@ -177,7 +178,7 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     click.echo(f"Error: {text}", err=True)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys)
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, credentials, demo.demo_command(run_together), keys)
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (
