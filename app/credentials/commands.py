@@ -24,7 +24,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 credentials = AppGroup("credentials", help="Certificates as Open Badges 3.0.")
 
 
-@credentials.command("check")
+@credentials.command("check", with_appcontext=False)
 @click.argument("file", type=_FILE)
 @click.option("--key", required=True, help="A public key (z6Mk...), or the file of the issuer: /verify/issuer.")
 @click.option("--status", type=_FILE, help="The file of the status list: /verify/status/0.")

@@ -111,8 +111,8 @@ def read_code(text: str) -> str | None:
 
 
 def code_in_groups(code: str) -> str:
-    """Return a code as it is printed: groups of five."""
-    return " ".join(code[start : start + 5] for start in range(0, len(code), 5))
+    """Return a code as it is printed: four groups of five, and six at the end."""
+    return " ".join((code[:5], code[5:10], code[10:15], code[15:20], code[20:]))
 
 
 def number_of(day: date, random_number: int) -> str:
