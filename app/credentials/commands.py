@@ -16,7 +16,7 @@ _MESSAGES = {
     CheckResult.CHANGED: "Changed: this is not what the issuer signed.",
     CheckResult.UNKNOWN_KEY: "Unknown key: it is signed with a key that is not among those given.",
     CheckResult.NO_BADGE: "No credential: the file holds no signed credential that can be read.",
-    CheckResult.WRONG_LIST: "Wrong status list: it is not the one that the credential names, or not signed by this issuer.",
+    CheckResult.WRONG_LIST: "Wrong status list: the credential names another one, or this issuer did not sign it.",
 }
 _GOOD = {CheckResult.GENUINE, CheckResult.VALID}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Sensitivity
-from app.credentials.domain.certificates import CertificateFacts, CertificateKind, CertificateState, Subject
+from app.credentials.domain.certificates import CertificateFacts, CertificateKind, CertificateState, CertificateSubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,9 @@ class CertificateLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class CertificateOffer:
     """What the person may issue a certificate of now."""
 
-    subject: Subject
+    subject: CertificateSubject
     facts: CertificateFacts
     sensitivity: Sensitivity

@@ -16,7 +16,6 @@ from app.workshops.domain.attendance import Attendance
 from tests.support import competence_site, courses, factories, sites, workshop_events
 from tests.support.settings import NOW
 
-
 COMPETENCY = "PRT-01"
 
 

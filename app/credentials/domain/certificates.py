@@ -71,26 +71,26 @@ class CertificateFacts(msgspec.Struct, frozen=True, omit_defaults=True):
         return max(1, round(self.minutes / 60)) if self.minutes else 0
 
 
-class Subject(msgspec.Struct, frozen=True):
+class CertificateSubject(msgspec.Struct, frozen=True):
     """What a certificate is about: kind and key; a person has at most one valid certificate of each."""
 
     kind: CertificateKind
     key: str
 
 
-def course_subject(course_id: UUID, version: int) -> Subject:
+def course_subject(course_id: UUID, version: int) -> CertificateSubject:
     """Return the subject of a completed version of a course."""
-    return Subject(CertificateKind.COMPLETION, f"{course_id}/{version}")
+    return CertificateSubject(CertificateKind.COMPLETION, f"{course_id}/{version}")
 
 
-def event_subject(workshop_id: UUID) -> Subject:
+def event_subject(workshop_id: UUID) -> CertificateSubject:
     """Return the subject of an attended event."""
-    return Subject(CertificateKind.ATTENDANCE, str(workshop_id))
+    return CertificateSubject(CertificateKind.ATTENDANCE, str(workshop_id))
 
 
-def competence_subject(competency: str, level: str, shown_on: date) -> Subject:
+def competence_subject(competency: str, level: str, shown_on: date) -> CertificateSubject:
     """Return the subject of a competence; a new watched check that shows it again is another subject."""
-    return Subject(CertificateKind.COMPETENCE, f"{competency}/{level}/{shown_on.isoformat()}")
+    return CertificateSubject(CertificateKind.COMPETENCE, f"{competency}/{level}/{shown_on.isoformat()}")
 
 
 def code_of(random_bytes: bytes) -> str:

@@ -38,7 +38,7 @@ def read_file(content: bytes) -> str | None:
         return None
 
 
-def read_json(text: str) -> dict[str, Any] | None:
+def json_object(text: str) -> dict[str, Any] | None:
     """Return a JSON object, or None for another text; a name that comes twice is refused."""
     try:
         value = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refused)
@@ -52,7 +52,7 @@ def public_keys(text: str) -> Mapping[str, bytes]:
 
     Raises MultibaseError if a key is no Ed25519 public key, or there is none.
     """
-    document = read_json(text)
+    document = json_object(text)
     if document is None:
         return {"": multibase.public_key_bytes(text.strip())}
     methods = document.get("verificationMethod")
@@ -69,7 +69,7 @@ def public_keys(text: str) -> Mapping[str, bytes]:
 def check(content: bytes, keys: Mapping[str, bytes], status_list: bytes | None = None) -> CheckResult:
     """Return the result for the file of a badge; `keys` are those of `public_keys`."""
     text = read_file(content)
-    document = read_json(text) if text else None
+    document = json_object(text) if text else None
     if document is None or "proof" not in document:
         return CheckResult.NO_BADGE
     key = _key_of(document, keys)
@@ -101,7 +101,7 @@ def _verified(document: dict[str, Any], key: bytes) -> SignedBadge | None:
 
 
 def _listed(badge: SignedBadge, keys: Mapping[str, bytes], content: bytes) -> CheckResult:
-    document = read_json(content.decode("utf-8", "replace"))
+    document = json_object(content.decode("utf-8", "replace"))
     if document is None or "proof" not in document or document.get("id") != badge.status.list:
         return CheckResult.WRONG_LIST
     key, subject = _key_of(document, keys), document.get("credentialSubject")

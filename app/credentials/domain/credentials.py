@@ -11,18 +11,18 @@ import msgspec
 from app.credentials.domain.data_integrity import CREDENTIALS_V2, OPEN_BADGES
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class _CredentialPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of a credential: an unknown field is an error."""
 
 
-class Issuer(_Part, frozen=True, kw_only=True):
+class Issuer(_CredentialPart, frozen=True, kw_only=True):
     id: str
     type: tuple[Literal["Profile"]]
     name: str
     url: str
 
 
-class Holder(_Part, frozen=True, kw_only=True):
+class Holder(_CredentialPart, frozen=True, kw_only=True):
     """How a badge names its holder: by name or by alias, in plain text."""
 
     type: Literal["IdentityObject"]
@@ -31,11 +31,11 @@ class Holder(_Part, frozen=True, kw_only=True):
     identity_type: Literal["name", "userName"] = msgspec.field(name="identityType")
 
 
-class Criteria(_Part, frozen=True, kw_only=True):
+class Criteria(_CredentialPart, frozen=True, kw_only=True):
     narrative: str
 
 
-class Achievement(_Part, frozen=True, kw_only=True):
+class Achievement(_CredentialPart, frozen=True, kw_only=True):
     id: str
     type: tuple[Literal["Achievement"]]
     achievement_type: Literal["Course", "Competency", "LearningProgram"] = msgspec.field(name="achievementType")
@@ -44,14 +44,14 @@ class Achievement(_Part, frozen=True, kw_only=True):
     criteria: Criteria
 
 
-class BadgeSubject(_Part, frozen=True, kw_only=True):
+class BadgeSubject(_CredentialPart, frozen=True, kw_only=True):
     type: tuple[Literal["AchievementSubject"]]
     identifier: tuple[Holder]
     activity_end: str = msgspec.field(name="activityEndDate")
     achievement: Achievement
 
 
-class StatusEntry(_Part, frozen=True, kw_only=True):
+class StatusEntry(_CredentialPart, frozen=True, kw_only=True):
     id: str
     type: Literal["BitstringStatusListEntry"]
     purpose: Literal["revocation"] = msgspec.field(name="statusPurpose")
@@ -59,7 +59,7 @@ class StatusEntry(_Part, frozen=True, kw_only=True):
     list: str = msgspec.field(name="statusListCredential")
 
 
-class Badge(_Part, frozen=True, kw_only=True):
+class Badge(_CredentialPart, frozen=True, kw_only=True):
     """An Open Badges 3.0 credential without its proof."""
 
     context: tuple[
@@ -75,7 +75,7 @@ class Badge(_Part, frozen=True, kw_only=True):
     status: StatusEntry = msgspec.field(name="credentialStatus")
 
 
-class Proof(_Part, frozen=True, kw_only=True):
+class Proof(_CredentialPart, frozen=True, kw_only=True):
     type: Literal["DataIntegrityProof"]
     created: str
     method: str = msgspec.field(name="verificationMethod")

@@ -29,7 +29,7 @@ _FILES = {CREDENTIALS_V2: "credentials-v2.json", OPEN_BADGES: "ob-v3p0-context-3
 _SIGNATURE_BYTES = 64
 
 
-class UnreadableError(ValueError):
+class CanonicalisationError(ValueError):
     """A document cannot be canonicalised: a context or a term is unknown, or it is not JSON-LD."""
 
 
@@ -42,7 +42,7 @@ def bundled_contexts() -> Mapping[str, Json]:
 def signed(document: Json, *, seed: bytes, method: str, created: str) -> dict[str, Any]:
     """Return a document with its proof; `seed` has 32 bytes, `method` is the address of the public key.
 
-    `created` is an RFC 3339 time in UTC. Raises UnreadableError for a term or context that is not bundled.
+    `created` is an RFC 3339 time in UTC. Raises CanonicalisationError for a term or context that is not bundled.
     """
     options = {
         "type": PROOF_TYPE,
@@ -67,7 +67,7 @@ def verify(document: Json, public_key: bytes, contexts: Mapping[str, Json] | Non
         signature = multibase.decode(str(proof.get("proofValue")))
         data = hash_data(unsigned, options, bundled_contexts() if contexts is None else contexts)
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
-    except (UnreadableError, multibase.MultibaseError, InvalidSignature):
+    except (CanonicalisationError, multibase.MultibaseError, InvalidSignature):
         return False
     return len(signature) == _SIGNATURE_BYTES
 
@@ -81,21 +81,21 @@ def hash_data(document: Json, options: Json, contexts: Mapping[str, Json]) -> by
 
 
 def canonical(document: Json, contexts: Mapping[str, Json]) -> str:
-    """Return the canonical N-Quads of a document. Raises UnreadableError for undefined terms and contexts."""
+    """Return the canonical N-Quads of a document. Raises CanonicalisationError for undefined terms and contexts."""
 
     def load(address: str, _options: object) -> dict[str, Any]:
         if address not in contexts:
-            raise UnreadableError(address)
+            raise CanonicalisationError(address)
         return {"contextUrl": None, "documentUrl": address, "document": contexts[address]}
 
     def refuse(term: str) -> None:
-        raise UnreadableError(term)
+        raise CanonicalisationError(term)
 
     try:
         expanded = jsonld.expand(dict(document), {"documentLoader": load}, on_property_dropped=refuse)
         return str(jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"}))
     except (jsonld.JsonLdError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise UnreadableError("not JSON-LD") from error
+        raise CanonicalisationError("not JSON-LD") from error
 
 
 def _is_expected(proof: Json) -> bool:

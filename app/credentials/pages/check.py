@@ -18,7 +18,7 @@ from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckPage(Page):
+class PublicCheckPage(Page):
     """The public check; `word` is "" before a code was entered, `title` None where it is not shown to others."""
 
     template: ClassVar[str] = "credentials/check.html"
@@ -33,13 +33,13 @@ class CheckPage(Page):
     limit: str
 
 
-def check_page(entered: str, line: CertificateLine | None, now: datetime) -> CheckPage:
+def check_page(entered: str, line: CertificateLine | None, now: datetime) -> PublicCheckPage:
     """Return the page for what was entered, "" for nothing, and its certificate."""
     if line is None:
         return _without_certificate(entered)
     word, kind = labels.STATES[line.state]
     text, lang = labels.public_title(line, current())
-    return CheckPage(
+    return PublicCheckPage(
         entered="",
         word=str(word),
         kind=kind,
@@ -52,8 +52,8 @@ def check_page(entered: str, line: CertificateLine | None, now: datetime) -> Che
     )
 
 
-def _without_certificate(entered: str) -> CheckPage:
-    return CheckPage(
+def _without_certificate(entered: str) -> PublicCheckPage:
+    return PublicCheckPage(
         entered=entered,
         word=_("Unknown") if entered else "",
         kind="risk",

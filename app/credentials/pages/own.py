@@ -14,7 +14,7 @@ from app.credentials.domain import certificates as rules
 from app.credentials.domain.certificates import CertificateKind, CertificateState, HolderForm
 from app.credentials.forms import EndForm, NumberForm
 from app.credentials.pages.certificate import check_address, holder
-from app.credentials.shapes import CertificateLine, Offer
+from app.credentials.shapes import CertificateLine, CertificateOffer
 from app.i18n import babel
 from app.i18n.languages import current
 from app.i18n.stored_translations import TranslatedText
@@ -119,7 +119,7 @@ class RevokePage(Page):
 
 
 def own_page(
-    actor: Actor, lines: Sequence[CertificateLine], offers: Sequence[Offer], *, chosen: str
+    actor: Actor, lines: Sequence[CertificateLine], offers: Sequence[CertificateOffer], *, chosen: str
 ) -> OwnCertificatesPage:
     """Return the list; offers of which there is a valid certificate are left out. `chosen` is the key to begin with."""
     valid = {(line.kind, line.subject) for line in lines if line.state is CertificateState.VALID}
@@ -207,7 +207,7 @@ def _row(line: CertificateLine) -> CertificateRow:
     )
 
 
-def _offer_row(offer: Offer, chosen: str) -> OfferRow:
+def _offer_row(offer: CertificateOffer, chosen: str) -> OfferRow:
     text, lang = offer.facts.title(current())
     return OfferRow(
         title=TranslatedText(f"{offer.facts.code} {text}" if text != offer.facts.code else text, lang),

@@ -10,16 +10,20 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows
 from app.credentials.domain import certificates as rules
-from app.credentials.domain.certificates import CertificateFacts, CertificateState, Subject
+from app.credentials.domain.certificates import CertificateFacts, CertificateState, CertificateSubject
 from app.credentials.domain.status_lists import LENGTH
 from app.credentials.models import Certificate, CredentialStatus
 from app.credentials.shapes import CertificateLine
 from app.db.session import db
 from app.identity.queries import postings
 from app.kernel import clock
+from app.kernel.shapes import ready
 
 _LEFT = ("name", "ended_by", "replaces_id")
 _LINE = tuple(column for column in Certificate.__table__.columns if column.name not in _LEFT)
+
+
+ready(CertificateFacts)
 
 
 def of_person(person_id: UUID) -> list[CertificateLine]:
@@ -62,7 +66,7 @@ def public_name(line: CertificateLine, now: datetime) -> str:
     return name_of(line.id) if rules.shows_name(line.name_shown_until, now) else ""
 
 
-def valid_of(person_id: UUID, subject: Subject) -> UUID | None:
+def valid_of(person_id: UUID, subject: CertificateSubject) -> UUID | None:
     """Return the id of the valid certificate of a person about a subject, or None."""
     query = select(Certificate.id).where(
         Certificate.person_id == person_id,

@@ -10,8 +10,8 @@ from app.catalogue.shapes import Outline
 from app.competence.queries import officers, watched
 from app.competence.shapes import PeriodSpan
 from app.credentials.domain import certificates as rules
-from app.credentials.domain.certificates import SOURCE, CertificateFacts, Subject
-from app.credentials.shapes import Offer
+from app.credentials.domain.certificates import SOURCE, CertificateFacts, CertificateSubject
+from app.credentials.shapes import CertificateOffer
 from app.i18n import stored_translations
 from app.learning import domain as learning_rules
 from app.learning.queries import progress
@@ -20,14 +20,14 @@ from app.workshops.queries import bookings, participants, workshops
 from app.workshops.shapes import WorkshopFacts
 
 
-def offers(actor: Actor, today: date) -> list[Offer]:
+def offers(actor: Actor, today: date) -> list[CertificateOffer]:
     """Return everything of which a person may have a certificate: courses, then events, then competencies."""
     courses = [_course_offer(course) for course in progress.begun(actor.id) if _completed_on(course)]
     events = [_event_offer(actor, line.id) for line in workshops.certificates(actor, today)]
     return [*courses, *events, *_competence_offers(actor.id, today)]
 
 
-def offer(actor: Actor, subject: Subject, today: date) -> Offer | None:
+def offer(actor: Actor, subject: CertificateSubject, today: date) -> CertificateOffer | None:
     """Return what a person may have a certificate of about a subject, or None."""
     return next((item for item in offers(actor, today) if item.subject == subject), None)
 
@@ -43,7 +43,7 @@ def _completed_on(course: CourseStatus) -> date | None:
     return enrolment.completed_at.date() if enrolment and enrolment.completed_at else None
 
 
-def _course_offer(course: CourseStatus) -> Offer:
+def _course_offer(course: CourseStatus) -> CertificateOffer:
     outline, completed_on = course.outline, _completed_on(course)
     assert completed_on is not None  # noqa: S101
     facts = CertificateFacts(
@@ -54,7 +54,7 @@ def _course_offer(course: CourseStatus) -> Offer:
         minutes=learning_rules.minutes_stated(asks(outline)),
         version=outline.number,
     )
-    return Offer(
+    return CertificateOffer(
         subject=rules.course_subject(outline.course_id, outline.number), facts=facts, sensitivity=outline.sensitivity
     )
 
@@ -64,7 +64,7 @@ def _course_titles(outline: Outline) -> dict[str, str]:
     return rules.titles_of(texts, outline.facts.source_language)
 
 
-def _event_offer(actor: Actor, workshop_id: UUID) -> Offer:
+def _event_offer(actor: Actor, workshop_id: UUID) -> CertificateOffer:
     workshop = workshops.visible(actor, workshop_id)
     texts = stored_translations.all_of(workshop_id).get("title") or {SOURCE: workshop.code}
     source = SOURCE if SOURCE in texts else sorted(texts)[0]
@@ -77,7 +77,7 @@ def _event_offer(actor: Actor, workshop_id: UUID) -> Offer:
         minutes=_length(workshop) // timedelta(minutes=1),
         rate=_attended_percent(workshop_id, actor.id),
     )
-    return Offer(subject=rules.event_subject(workshop_id), facts=facts, sensitivity=workshop.sensitivity)
+    return CertificateOffer(subject=rules.event_subject(workshop_id), facts=facts, sensitivity=workshop.sensitivity)
 
 
 def _attended_percent(workshop_id: UUID, person_id: UUID) -> int:
@@ -90,7 +90,7 @@ def _length(workshop: WorkshopFacts) -> timedelta:
     return sum((session.ends_at - session.starts_at for session in workshop.sessions), timedelta())
 
 
-def _competence_offers(person_id: UUID, today: date) -> Iterator[Offer]:
+def _competence_offers(person_id: UUID, today: date) -> Iterator[CertificateOffer]:
     """Yield the competencies that are valid today; one that is verified from a claim alone was never shown."""
     shown = watched.reached_on(person_id)
     for span in officers.held_by(person_id, today):
@@ -99,7 +99,7 @@ def _competence_offers(person_id: UUID, today: date) -> Iterator[Offer]:
             yield _competence_offer(span, shown_on)
 
 
-def _competence_offer(span: PeriodSpan, shown_on: date) -> Offer:
+def _competence_offer(span: PeriodSpan, shown_on: date) -> CertificateOffer:
     framework = catalogue.competencies()
     texts = {SOURCE: span.competency}
     for language, entries in framework.texts.items() if framework else ():
@@ -114,4 +114,4 @@ def _competence_offer(span: PeriodSpan, shown_on: date) -> Offer:
         counted_until=span.until,
     )
     subject = rules.competence_subject(span.competency, str(span.level), shown_on)
-    return Offer(subject=subject, facts=facts, sensitivity=Sensitivity.UNRESTRICTED)
+    return CertificateOffer(subject=subject, facts=facts, sensitivity=Sensitivity.UNRESTRICTED)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from app.access.policy import Actor
 from app.credentials.domain import certificates as rules
-from app.credentials.domain.certificates import CertificateState, Subject
+from app.credentials.domain.certificates import CertificateState, CertificateSubject
 from app.credentials.domain.status_lists import LENGTH
 from app.credentials.events import (
     CertificateIssued,
@@ -22,7 +22,7 @@ from app.credentials.events import (
 from app.credentials.models import Certificate, CredentialStatus
 from app.credentials.queries import certificates, offers
 from app.credentials.service.notifications import notify_of_end
-from app.credentials.shapes import CertificateLine, Offer
+from app.credentials.shapes import CertificateLine, CertificateOffer
 from app.db.session import db, record
 from app.identity.queries import people, postings
 from app.kernel.errors import DomainError
@@ -30,7 +30,7 @@ from app.kernel.errors import DomainError
 _FULL = 0.5  # of a list: another one begins, so that a free place is found at once
 
 
-def issue(actor: Actor, subject: Subject, now: datetime) -> UUID:
+def issue(actor: Actor, subject: CertificateSubject, now: datetime) -> UUID:
     """Issue a certificate and return its id; the valid one if there is one already.
 
     Raises DomainError if the academy has no such completed course, attended event or verified competence on record.
@@ -57,7 +57,9 @@ def replace(line: CertificateLine, reason: str, now: datetime) -> UUID:
     old.state, old.ended_at, old.ended_by, old.reason = CertificateState.REPLACED, now, old.person_id, reason
     old.name_shown_until = None
     _end_credential(old)
-    offer = Offer(subject=Subject(old.kind, old.subject), facts=line.facts, sensitivity=old.sensitivity)
+    offer = CertificateOffer(
+        subject=CertificateSubject(old.kind, old.subject), facts=line.facts, sensitivity=old.sensitivity
+    )
     row = _add(old.person_id, offer, now)
     row.replaces_id, row.is_kept = old.id, old.is_kept
     record(CertificateReplaced(at=now, certificate_id=old.id, person_id=old.person_id, replaced_by_id=row.id))
@@ -83,11 +85,11 @@ def show_name(line: CertificateLine, now: datetime, *, shown: bool) -> None:
     )
 
 
-def keep(line: CertificateLine, now: datetime, *, kept: bool) -> None:
+def keep(line: CertificateLine, now: datetime, *, is_kept: bool) -> None:
     """Store whether the public check stays when the account is erased."""
     row = db.session.get_one(Certificate, line.id, with_for_update=True)
-    row.is_kept = kept
-    record(CertificateKept(at=now, certificate_id=row.id, person_id=row.person_id, is_kept=kept))
+    row.is_kept = is_kept
+    record(CertificateKept(at=now, certificate_id=row.id, person_id=row.person_id, is_kept=is_kept))
 
 
 def erase(person_id: UUID, now: datetime) -> None:
@@ -95,15 +97,15 @@ def erase(person_id: UUID, now: datetime) -> None:
     rows = list(db.session.scalars(select(Certificate).where(Certificate.person_id == person_id)))
     if not rows:
         return
-    kept = [row for row in rows if row.is_kept]
-    for row in kept:
+    remaining = [row for row in rows if row.is_kept]
+    for row in remaining:
         row.name, row.alias, row.reason = "", "", row.reason and "-"
         row.name_shown_until = None
     gone = [row for row in rows if not row.is_kept]
     ended = update(CredentialStatus).values(is_ended=True)
     db.session.execute(ended.where(CredentialStatus.index.in_([row.status_index for row in gone])))
     _delete(gone)
-    record(CertificatesErased(at=now, person_id=person_id, deleted=len(gone), checks_kept=len(kept)))
+    record(CertificatesErased(at=now, person_id=person_id, deleted=len(gone), checks_kept=len(remaining)))
 
 
 def _delete(rows: list[Certificate]) -> None:
@@ -128,7 +130,7 @@ def _locked(line: CertificateLine) -> Certificate:
     return row
 
 
-def _add(person_id: UUID, offer: Offer, now: datetime) -> Certificate:
+def _add(person_id: UUID, offer: CertificateOffer, now: datetime) -> Certificate:
     row = Certificate(
         person_id=person_id,
         kind=offer.subject.kind,

@@ -36,8 +36,8 @@ def ask_code() -> ResponseReturnValue:
 def check_certificate(code: str) -> ResponseReturnValue:
     """Say whether a certificate is valid, replaced, revoked or unknown, and what it says."""
     _count()
-    known = rules.read_code(code)
-    line = certificates.by_code(known) if known else None
+    canonical = rules.read_code(code)
+    line = certificates.by_code(canonical) if canonical else None
     return _hidden(render(check_page(code[:_LONGEST], line, clock.now())), 200 if line else 404)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.credentials.domain.certificates import CertificateKind, Subject
+from app.credentials.domain.certificates import CertificateKind, CertificateSubject
 from app.credentials.forms import EndForm
 from app.credentials.pages import own as pages
 from app.credentials.queries import certificates, offers
@@ -40,7 +40,7 @@ def issue_certificate() -> ResponseReturnValue:
     if kind not in set(CertificateKind) or not 0 < len(key) <= _LONGEST_KEY:
         raise NoResultFound
     with transaction():
-        certificate_id = service.issue(actor(), Subject(CertificateKind(kind), key), clock.now())
+        certificate_id = service.issue(actor(), CertificateSubject(CertificateKind(kind), key), clock.now())
     flash(_("Issued. Choose a copy to keep."))
     return redirect(url_for("credentials.show_certificate", certificate_id=certificate_id))
 
@@ -68,10 +68,10 @@ def change_name_shown(line: CertificateLine, certificate_id: UUID) -> ResponseRe
 @requires(Action.CHANGE_CERTIFICATE, load=certificates.own)
 def change_kept(line: CertificateLine, certificate_id: UUID) -> ResponseReturnValue:
     """Choose whether the public check stays when the account is erased."""
-    kept = request.form.get("kept") == "yes"
+    is_kept = request.form.get("kept") == "yes"
     with transaction():
-        service.keep(line, clock.now(), kept=kept)
-    flash(_("The check stays when your account is erased.") if kept else _("The check ends with your account."))
+        service.keep(line, clock.now(), is_kept=is_kept)
+    flash(_("The check stays when your account is erased.") if is_kept else _("The check ends with your account."))
     return redirect(url_for("credentials.show_certificate", certificate_id=certificate_id))
 
 
