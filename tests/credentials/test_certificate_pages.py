@@ -135,6 +135,8 @@ def test_contact_point_revokes_by_number_without_a_name(holder: Certifiable) -> 
     assert sites.post(holder.app, client, path, {"reason": "The list was wrong."}).status_code == 302
     assert "Revoked" in _check(holder, row.code)[1]
     assert "The list was wrong." in holder.client.get(f"/credentials/{row.id}").text
+    assert holder.post("/credentials", kind="attendance", key=str(holder.open_event)) == 409
+    assert str(holder.open_event) not in holder.client.get("/credentials").text
     with holder.app.app_context():
         kinds = db.session.scalars(select(Notice.kind).where(Notice.person_id == holder.person_id))
         assert NoticeKind.CERTIFICATE_REVOKED in set(kinds)

@@ -10,11 +10,12 @@ from app.credentials.queries import certificates, offers
 
 
 def certificate_url(person_id: UUID, course_id: UUID, version_id: UUID) -> str:
-    """Return the page of the certificate, or the list with the course to choose; "" if it is not completed."""
+    """Return the page of the certificate, or the list with the course to choose; "" if not completed, or revoked."""
     if not offers.has_completed(person_id, course_id, version_id):
         return ""
     subject = course_subject(course_id, catalogue.outline(version_id).number)
     existing = certificates.valid_of(person_id, subject)
     if existing is not None:
         return url_for("credentials.show_certificate", certificate_id=existing)
-    return url_for("credentials.show_own", about=subject.key)
+    is_revoked = certificates.is_revoked(person_id, subject)
+    return "" if is_revoked else url_for("credentials.show_own", about=subject.key)

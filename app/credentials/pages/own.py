@@ -121,9 +121,9 @@ class RevokePage(Page):
 def own_page(
     actor: Actor, lines: Sequence[CertificateLine], offers: Sequence[CertificateOffer], *, chosen: str
 ) -> OwnCertificatesPage:
-    """Return the list; offers of which there is a valid certificate are left out. `chosen` is the key to begin with."""
-    valid = {(line.kind, line.subject) for line in lines if line.state is CertificateState.VALID}
-    open_offers = [offer for offer in offers if (offer.subject.kind, offer.subject.key) not in valid]
+    """Return the list; offers that were issued or revoked are left out. `chosen` is the key to begin with."""
+    issued = {(line.kind, line.subject) for line in lines}  # of a replaced one there is a newer one
+    open_offers = [offer for offer in offers if (offer.subject.kind, offer.subject.key) not in issued]
     may_revoke = allows(actor, Action.REVOKE_CERTIFICATE, own_scope(actor))
     return OwnCertificatesPage(
         certificates=[_row(line) for line in lines],

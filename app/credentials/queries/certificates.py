@@ -68,13 +68,12 @@ def public_name(line: CertificateLine, now: datetime) -> str:
 
 def valid_of(person_id: UUID, subject: CertificateSubject) -> UUID | None:
     """Return the id of the valid certificate of a person about a subject, or None."""
-    query = select(Certificate.id).where(
-        Certificate.person_id == person_id,
-        Certificate.kind == subject.kind,
-        Certificate.subject == subject.key,
-        Certificate.state == CertificateState.VALID,
-    )
-    return db.session.scalar(query)
+    return _of_subject(person_id, subject, CertificateState.VALID)
+
+
+def is_revoked(person_id: UUID, subject: CertificateSubject) -> bool:
+    """Return whether a certificate of a person about a subject was revoked: there is none any more."""
+    return _of_subject(person_id, subject, CertificateState.REVOKED) is not None
 
 
 def ended_positions(list_number: int) -> list[int] | None:
@@ -85,6 +84,16 @@ def ended_positions(list_number: int) -> list[int] | None:
         return None
     query = select(CredentialStatus.index).where(on_list, CredentialStatus.is_ended)
     return [index - first for index in db.session.scalars(query.order_by(CredentialStatus.index))]
+
+
+def _of_subject(person_id: UUID, subject: CertificateSubject, state: CertificateState) -> UUID | None:
+    query = select(Certificate.id).where(
+        Certificate.person_id == person_id,
+        Certificate.kind == subject.kind,
+        Certificate.subject == subject.key,
+        Certificate.state == state,
+    )
+    return db.session.scalar(query.limit(1))
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

@@ -33,12 +33,14 @@ _FULL = 0.5  # of a list: another one begins, so that a free place is found at o
 def issue(actor: Actor, subject: CertificateSubject, now: datetime) -> UUID:
     """Issue a certificate and return its id; the valid one if there is one already.
 
-    Raises DomainError if the academy has no such completed course, attended event or verified competence on record.
+    Raises DomainError if it was revoked, or no such course, event or verified competence is on record.
     """
     postings.lock(actor.id)
     existing = certificates.valid_of(actor.id, subject)
     if existing is not None:
         return existing
+    if certificates.is_revoked(actor.id, subject):
+        raise DomainError("This certificate was revoked. It cannot be issued again.")
     offer = offers.offer(actor, subject, now.date())
     if offer is None:
         raise DomainError("This is not on your record, so there is no certificate of it.")
