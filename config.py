@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
 LOCAL = frozenset({None, "", "localhost", "127.0.0.1", "::1"})  # host names; none stands for a socket
 DATABASES = frozenset({"sqlite", "postgresql"})
-KEY_FILES = ("cookie", "identity", "index", "audit")
+KEY_FILES = ("cookie", "identity", "index", "audit", "badge")  # without badge.key a site starts, and issues no badges
 KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
 AUDIT_PUBLIC = "audit.pub"  # beside the key files: the public halves of all keys that signed the audit log
+BADGE_PUBLIC = "badge.pub"  # the same for badges: holders keep theirs for years
 REPLACED = "replaced"
 
 
@@ -37,7 +38,7 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """Public half of an audit signing key; a replaced one verifies what it signed, and signs no more."""
+    """Public half of a signing key; a replaced one verifies what it signed, and signs no more."""
 
     id: str
     key: bytes
@@ -53,6 +54,8 @@ class Keys:
     index: KeyLines
     audit: KeyLines  # Ed25519 seeds
     audit_public: tuple[PublicKey, ...] = ()
+    badge: KeyLines = ()  # Ed25519 seeds; none: this site issues no badges
+    badge_public: tuple[PublicKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +275,22 @@ def make_keys(folder: Path) -> list[str]:
 
 def read_keys(folder: Path, *, audit_key_lost: bool = False) -> Keys:
     """Read the key files of a folder: lines `id:base64`, the newest first; refuse short and world-readable ones."""
-    cookie, identity, index = (read_key_file(folder / f"{name}.key") for name in KEY_FILES if name != "audit")
-    audit = () if audit_key_lost else read_audit_key(folder / "audit.key")
+    cookie, identity, index = (read_key_file(folder / f"{name}.key") for name in ("cookie", "identity", "index"))
+    audit = () if audit_key_lost else read_signing_key(folder / "audit.key")
+    badge = folder / "badge.key"
     return Keys(
-        cookie=cookie, identity=identity, index=index, audit=audit, audit_public=read_public_keys(folder / AUDIT_PUBLIC)
+        cookie=cookie,
+        identity=identity,
+        index=index,
+        audit=audit,
+        audit_public=read_public_keys(folder / AUDIT_PUBLIC),
+        badge=read_signing_key(badge) if badge.exists() else (),
+        badge_public=read_public_keys(folder / BADGE_PUBLIC),
     )
 
 
-def read_audit_key(path: Path) -> KeyLines:
-    """Read the file of the audit signing key; raise SettingError for seeds of another length, too."""
+def read_signing_key(path: Path) -> KeyLines:
+    """Read the file of a signing key; raise SettingError for seeds of another length, too."""
     lines = read_key_file(path)
     if any(len(secret) != KEY_BYTES for _name, secret in lines):
         raise SettingError(f"{path}: every line is `id:` and an Ed25519 seed of {KEY_BYTES} bytes.")
@@ -288,7 +298,7 @@ def read_audit_key(path: Path) -> KeyLines:
 
 
 def read_public_keys(path: Path) -> tuple[PublicKey, ...]:
-    """Read the public halves of audit signing keys: lines `id:base64`, or `id:base64:replaced`; none without a file."""
+    """Read the public halves of signing keys: lines `id:base64`, or `id:base64:replaced`; none without a file."""
     if not path.exists():
         return ()
     keys = []
@@ -306,7 +316,7 @@ def read_public_keys(path: Path) -> tuple[PublicKey, ...]:
 
 
 def write_public_keys(path: Path, keys: Sequence[PublicKey]) -> None:
-    """Write the public halves of audit signing keys in place of the file, whole or not at all."""
+    """Write the public halves of signing keys in place of the file, whole or not at all."""
     beside = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -22,6 +22,7 @@ from app.backup.domain.manifest import BackupError
 from app.catalogue.commands import courses
 from app.checks.commands import coverage
 from app.competence.commands import competence
+from app.credentials.commands import credentials
 from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
@@ -196,7 +197,13 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     click.echo(f"Error: {text}", err=True)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (backup_key, demo.demo_command(run_together), keys, show_settings)
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (
+    backup_key,
+    credentials,
+    demo.demo_command(run_together),
+    keys,
+    show_settings,
+)
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
 COMMANDS: tuple[click.Command, ...] = (

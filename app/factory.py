@@ -29,6 +29,8 @@ from app.coordination.queries import (
     reminders as plan_reminders,
     required_courses,
 )
+from app.credentials import views as credentials
+from app.credentials.pages.offer_link import certificate_url
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -81,6 +83,7 @@ PACKAGES = (
     checks.bp,
     competence.bp,
     coordination.bp,
+    credentials.bp,
     directory.bp,
     home.bp,
     intake.bp,
@@ -256,4 +259,5 @@ PORTS = Ports(
     outside_counts=outside_tables.outside_texts,
     path_to=addresses.path_to,
     watched_attempt=watched_attempt,
+    certificate_url=certificate_url,
 )

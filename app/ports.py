@@ -133,6 +133,7 @@ class Ports:
     meeting_action_ids: Callable[[UUID | None, int], list[UUID]]  # ids after an id, at most so many
     outside_counts: OutsideCounts
     path_to: PathTo
+    certificate_url: Callable[[UUID, UUID, UUID], str]  # of a person, a course and its version; "" if not completed
     watched_attempt: Callable[[UUID, str], WatchedGate]  # of an attempt and the digest of a sign-in session
 
 

@@ -12,6 +12,7 @@ from app.checks.handlers import (
 )
 from app.competence import handlers as competence
 from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
+from app.credentials import handlers as credentials
 from app.db.session import Subscriptions
 from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
 from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
@@ -118,6 +119,7 @@ SUBSCRIPTIONS: Subscriptions = {
     SettingsChanged: (completion.on_settings_changed,),
     IdentityRemoved: (
         messages.on_identity_removed,
+        credentials.on_identity_removed,
         learning.on_identity_removed,
         quizzes.on_identity_removed,
         completion.on_identity_removed,

@@ -56,6 +56,9 @@ class Action(StrEnum):
     SIT_TEST = "quizzes:sit-test"
     PLAY_CASE = "scenarios:play-case"
     SEE_OWN_RECORD = "home:see-own-record"
+    SEE_OWN_CERTIFICATES = "credentials:see-own"
+    CHANGE_CERTIFICATE = "credentials:change-own"
+    REVOKE_CERTIFICATE = "credentials:revoke"
     SEE_OWN_NOTICES = "messages:see-own-notices"
     SEARCH = "search:search"
     CHANGE_OWN_SETTINGS = "accounts:change-own-settings"
@@ -484,6 +487,9 @@ POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.SIT_TEST: ((own,),),
     Action.PLAY_CASE: ((own,),),
     Action.SEE_OWN_RECORD: ((anybody,),),
+    Action.SEE_OWN_CERTIFICATES: ((anybody,),),
+    Action.CHANGE_CERTIFICATE: ((own,),),
+    Action.REVOKE_CERTIFICATE: ((contact_point, same_country), (coordinator,)),
     Action.SEE_OWN_NOTICES: ((anybody,),),
     Action.SEARCH: ((anybody,),),
     Action.CHANGE_OWN_SETTINGS: ((anybody,),),

@@ -6,6 +6,11 @@ from flask import Flask
 
 PUBLIC = frozenset({
     "about.accessibility",
+    # the check of a certificate, the public keys of the issuer and its status lists
+    "credentials.ask_code",
+    "credentials.check_certificate",
+    "credentials.show_issuer",
+    "credentials.show_status_list",
     "about.health",
     "about.help",
     "about.privacy",

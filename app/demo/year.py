@@ -29,6 +29,7 @@ from app.demo.history import (
     library,
     manual_entries,
     needs_of_countries,
+    own_certificates,
     past_completions,
     practice_sittings,
     report_preparations,
@@ -69,6 +70,7 @@ OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
     needs_of_countries.actions,
     targets_of_countries.actions,
     past_completions.actions,
+    own_certificates.actions,
     report_preparations.actions,
 )
 

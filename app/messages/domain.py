@@ -88,6 +88,7 @@ class NoticeKind(StrEnum):
     SUPERVISOR_ASKED = "supervisor_asked"  # facts: workshop, until (a day); to the supervisors of a participant
     COMMITMENT_DUE = "commitment_due"  # facts: workshop, until (a day); to who undertook it
     VISIT_REPORT_WAITS = "visit_report_waits"  # facts: workshop; to those who may approve the summary
+    CERTIFICATE_REVOKED = "certificate_revoked"  # its page says why
 
 
 class NoticeResult(StrEnum):

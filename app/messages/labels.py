@@ -71,6 +71,7 @@ SENTENCES = {
         "How your competencies are counted has changed, and with it a state or date: %(competency)s. "
         "Only an observed result can verify you or end a verification. See your path."
     ),
+    NoticeKind.CERTIFICATE_REVOKED: lazy_gettext("A certificate of yours was revoked. Its page says why."),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.INVITATION_REFUSED: lazy_gettext(
         "A mail address or a service number is requested twice. No new invitation was sent: speak with the secretariat."

@@ -11,11 +11,15 @@ from app.ports import ports
 
 NUMBER = UUID("00000000-0000-4000-8000-000000000000")
 SAMPLES = {"uuid": NUMBER, "slug": "the-list", "item": "D01-Q11", "competency": "VIC-01", "string": "a-token_1",
-    "indicator": "OP2.1", "period": "2028", "country": "IQ",}  # fmt: skip
+    "indicator": "OP2.1", "period": "2028", "country": "IQ", "int": "0",}  # fmt: skip
 RULES = {
     Target.ACCESS_TABLE: "/about/who-sees-what",
     Target.ADDRESS_CHANGE: "/sign-in/address/<string:token>",
     Target.ATTEMPT_RESULT: "/attempts/<uuid:attempt>/result",
+    Target.BADGE_ISSUER: "/verify/issuer",
+    Target.CERTIFICATE: "/credentials/<uuid:certificate_id>",
+    Target.CERTIFICATE_CHECK: "/verify/<slug:code>",
+    Target.STATUS_LIST: "/verify/status/<int:list_number>",
     Target.BOUNCED_INVITATIONS: "/people/invitations",
     Target.CHECK_RESULT: "/sittings/results/<uuid:product_id>",
     Target.CHECK_REQUESTS: "/sittings/requests",

@@ -45,7 +45,7 @@ UNTIED = {
     "workshop_id", "question_id", "remark_id", "requirement_id", "exemption_id", "report_id", "review_id", "source_id",
     "reminder_id", "target_id", "need_id", "record_id",
     "run_id", "schedule_id", "line_id", "panel_id", "peer_request_id",
-    "sitting_id", "check_request_id", "draw_id", "product_id", "nomination_id",
+    "certificate_id", "replaced_by_id", "sitting_id", "check_request_id", "draw_id", "product_id", "nomination_id",
     "file_id", "message_id", "cascade_id",
 }  # fmt: skip
 # those that are: left out always, of people of the same country, or where they do not stand beside who made them

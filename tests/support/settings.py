@@ -9,7 +9,11 @@ from config import Keys, Mode, Settings
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 KEYS = Keys(
-    cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
+    cookie=(("1", b"c" * 32),),
+    identity=(("1", b"i" * 32),),
+    index=(("1", b"x" * 32),),
+    audit=(("1", b"a" * 32),),
+    badge=(("1", b"b" * 32),),
 )
 LITE, POSTGRES = "sqlite", "postgresql"
 

@@ -22,10 +22,15 @@ def can_follow(key_id: str, keys: Keys) -> bool:
 
 
 def save(
-    folder: Path, lines: KeyLines, *, more: Mapping[str, bytes] | None = None, replaced: Iterable[str] = ()
+    folder: Path,
+    lines: KeyLines,
+    *,
+    more: Mapping[str, bytes] | None = None,
+    replaced: Iterable[str] = (),
+    name: str = AUDIT_PUBLIC,
 ) -> None:
-    """Add the public halves of these keys, and `more`, to the file; mark the replaced ones. Raises OSError."""
-    path, over = folder / AUDIT_PUBLIC, set(replaced)
+    """Add the public halves of these keys, and `more`, to the file `name`; mark the replaced ones. Raises OSError."""
+    path, over = folder / name, set(replaced)
     before = {public_key.id: public_key for public_key in read_public_keys(path)}
     both = public_keys(lines) | dict(more or {})
     new = {key_id: PublicKey(key_id, key) for key_id, key in both.items() if key_id not in before}

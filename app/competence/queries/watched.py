@@ -1,6 +1,6 @@
 """Queries of watched evidence and of trained officers, for the integrity of watched checks in `checks`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.evidence import TO_THE_MARK, EvidenceKind
+from app.competence.domain.evidence import LEVELS, TO_THE_MARK, EvidenceKind
 from app.competence.models import CompetencyValidity, Evidence, State
 from app.db.session import db
 from app.identity.queries import postings
@@ -40,6 +40,18 @@ def watched_evidence(people: Collection[UUID], competency: str = "") -> list[Wat
         Evidence.assessor_id, Evidence.done_at,
     ).where(*_counted(people, competency))  # fmt: skip
     return [WatchedPiece(*row) for row in db.session.execute(query.order_by(Evidence.done_at, Evidence.id))]
+
+
+def reached_on(person_id: UUID) -> Mapping[tuple[str, Level], date]:
+    """Return the newest day on which a watched result reached the mark, by competency and level, or a higher level."""
+    query = select(Evidence.competency, Evidence.level, Evidence.day).where(
+        *_counted([person_id], ""), Evidence.share >= Evidence.mark - TO_THE_MARK
+    )
+    days: dict[tuple[str, Level], date] = {}
+    for competency, reached, day in db.session.execute(query):
+        for level in LEVELS[: LEVELS.index(reached) + 1]:
+            days[competency, level] = max(day, days.get((competency, level), day))
+    return days
 
 
 def watched_ids(people: Collection[UUID], competency: str = "") -> Select[int]:

@@ -68,6 +68,7 @@ PORTS = Ports(
     meeting_action_ids=lambda _after, _size: [],
     outside_counts=lambda counts: dict.fromkeys(counts, ""),
     path_to=addresses.path_to,
+    certificate_url=lambda _person, _course, _version: "",
     watched_attempt=lambda _attempt, _session: WatchedGate(False, "", ""),
 )
 

@@ -54,6 +54,7 @@ class OwnRecordPage(Page):
     cases: Sequence[TitledLine]
     tests: int
     desk_tasks_url: str
+    certificates_url: str
 
 
 def record_page(
@@ -79,6 +80,7 @@ def record_page(
         cases=_cases(begun),
         tests=sum(course.test.passed for course in begun if course.test is not None),
         desk_tasks_url=url_for("checks.show_check_results"),
+        certificates_url=url_for("credentials.show_own"),
     )
 
 

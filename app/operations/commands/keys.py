@@ -24,6 +24,7 @@ from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, Texts
 from app.operations.service import key_replacement
 from app.web.settings import has_settings
 from config import (
+    BADGE_PUBLIC,
     KEY_FILES,
     SettingError,
     adding_key,
@@ -41,6 +42,7 @@ FOLLOWS = {
     "cookie": "Restart web server and jobs now: until then, old processes do not accept sessions of new ones.",
     "identity": "Running processes load it by themselves. Next, run `flask keys reencrypt`.",
     "index": "All identities are indexed again. Printed codes remain valid until the old key is retired.",
+    "badge": "Restart the web server: from then on, badges are signed with it. Older badges still verify by badge.pub.",
     "audit": "Restart the jobs: from then on, checkpoints are signed with it. Publish `flask audit key` again.",
 }
 
@@ -53,7 +55,9 @@ def keys(context: click.Context) -> None:
         folder = secrets_folder()
         try:
             created = make_keys(folder)
-            public_keys.save(folder, read_keys(folder).audit)
+            lines = read_keys(folder)
+            public_keys.save(folder, lines.audit)
+            public_keys.save(folder, lines.badge, name=BADGE_PUBLIC)
         except SettingError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
@@ -87,7 +91,7 @@ def _with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
 
 
 @keys.command("rotate")
-@click.argument("name", type=click.Choice(["identity", "cookie", "audit", "index"]))
+@click.argument("name", type=click.Choice(KEY_FILES))
 @with_appcontext
 @_with_readable_errors
 def rotate(name: str) -> None:
@@ -100,6 +104,8 @@ def rotate(name: str) -> None:
         record(KeyAdded(key=name, key_id=key_id))
         if name == "audit":
             public_keys.save(_path(name).parent, lines)
+        if name == "badge":
+            public_keys.save(_path(name).parent, lines, name=BADGE_PUBLIC)
     if name == "index":  # others found the new key in the file only now
         with transaction():
             reindexing.catch_up()
@@ -157,7 +163,7 @@ def reindex() -> None:
 
 
 @keys.command("retire")
-@click.argument("name", type=click.Choice(["identity", "cookie", "audit", "index"]))
+@click.argument("name", type=click.Choice(KEY_FILES))
 @click.argument("key_id")
 @with_appcontext
 @_with_readable_errors

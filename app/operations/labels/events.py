@@ -282,6 +282,12 @@ EVENTS: Mapping[str, LazyString] = {
     "ExportAnswered": _("Answer about a file"),
     # checks
     "CalibrationDone": _("Calibration case marked"),
+    "CertificateIssued": _("Certificate issued"),
+    "CertificateReplaced": _("Certificate replaced"),
+    "CertificateRevoked": _("Certificate revoked"),
+    "CertificateNameShown": _("Name in the check of a certificate shown or hidden"),
+    "CertificateKept": _("Check of a certificate kept or not"),
+    "CertificatesErased": _("Certificates deleted with the name"),
     "CheckAsked": _("Check asked for"),
     "CheckRequestAnswered": _("Request for a check answered"),
     "IdentityConfirmed": _("Identity confirmed in a sitting"),

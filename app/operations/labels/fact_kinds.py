@@ -14,6 +14,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.coordination.domain.actions import ActionState, Office
 from app.coordination.domain.completion import ExportReason
 from app.coordination.domain.reminders import AnswerKind, ReminderOffice, ReminderState
+from app.credentials.domain.certificates import CertificateKind
 from app.learning.domain import SuggestionState
 from app.learning.domain.learner_posts import QuestionState, ReportState
 from app.messages.domain import MailKind
@@ -56,6 +57,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "ValueSheetUndone.kind": SheetKind,
     "EvidenceRecorded.kind": EvidenceKind,
     "EvidenceVoided.kind": EvidenceKind,
+    "certificate_kind": CertificateKind,
     "CodeUsed.kind": CodeKind,
     "CodesMade.kind": CodeKind,
     "CoursePublished.kind": VersionKind,

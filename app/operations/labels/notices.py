@@ -54,6 +54,7 @@ NOTICES: Mapping[NoticeKind, LazyString] = {
     NoticeKind.COMPETENCE_VERIFIED: _("Competency verified"),
     NoticeKind.COMPETENCE_DUE: _("Competency due soon"),
     NoticeKind.MEASURE_CHANGED: _("Counted by new rules"),
+    NoticeKind.CERTIFICATE_REVOKED: _("Certificate revoked"),
     NoticeKind.CLAIM_DECIDED: _("Claim decided"),
     NoticeKind.INVITATION_REFUSED: _("Invitation refused"),
     NoticeKind.ERASURE_ASKED: _("Erasure asked for"),

@@ -25,6 +25,8 @@ from app.coordination.domain.actions import ActionOrigin, ActionState, Office, S
 from app.coordination.domain.completion import ExportReason
 from app.coordination.domain.late import LateKind, LateRule
 from app.coordination.domain.reminders import AnswerKind, AnswerReason, ReminderOffice, ReminderState
+from app.credentials.domain.certificates import CertificateKind, CertificateState
+from app.credentials.labels import STATES as CERTIFICATE_STATES, TITLES as CERTIFICATE_TITLES
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.learning.domain.completion import AssignmentProblem, AssignmentSource
@@ -198,6 +200,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ExemptionReason.LANGUAGE: _("Language"),
         ExemptionReason.OTHER: _("Other reason"),
     },
+    CertificateKind: CERTIFICATE_TITLES,
+    CertificateState: {state: word for state, (word, _kind) in CERTIFICATE_STATES.items()},
     CompletionProof: {
         CompletionProof.CERTIFICATE: _("Certificate"),
         CompletionProof.ATTENDANCE_LIST: _("Attendance list"),

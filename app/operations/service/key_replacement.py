@@ -16,8 +16,8 @@ from config import (
     KeyLines,
     PublicKey,
     SettingError,
-    read_audit_key,
     read_public_keys,
+    read_signing_key,
     replacing_key,
 )
 
@@ -78,7 +78,7 @@ def _present(path: Path, *, force: bool) -> KeyLines:
     if not path.exists():
         return ()
     try:
-        return read_audit_key(path)
+        return read_signing_key(path)
     except SettingError as error:
         if force:
             return ()

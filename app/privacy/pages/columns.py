@@ -72,6 +72,7 @@ PARTS: Mapping[str, LazyString] = {
     "held": _("End of validity of my competency"),
     "periods": _("Times in which I held a competency"),
     "needs": _("Competencies asked of me by name"),
+    "certificates": _("My certificates, and those that I revoked"),
     "claims": _("Earlier skill that I claimed"),
     "evidence_given": _("Evidence of others that I assessed or recorded"),
     "course_drafts": _("Versions of course drafts that I saved"),
@@ -173,6 +174,9 @@ PARTS: Mapping[str, LazyString] = {
 }
 # by the names of the columns; a test holds that every one that is shown has a word
 COLUMNS: Mapping[str, LazyString] = {
+    "is_kept": _("Check stays after erasure"),
+    "issued_at": _("Issued"),
+    "name_shown_until": _("Name shown until"),
     "visa": _("Visa"),
     "visa_asked_on": _("Visa requested on"),
     "visa_received_on": _("Visa received on"),

@@ -15,6 +15,7 @@ from app.catalogue import personal_data as catalogue
 from app.checks import personal_data as checks
 from app.competence import personal_data as competence
 from app.coordination import personal_data as coordination
+from app.credentials import personal_data as credentials
 from app.db import personal_data
 from app.db.personal_data import PersonalDataTable
 from app.identity import personal_data as identity
@@ -48,6 +49,7 @@ PARTS: tuple[PersonalDataTable, ...] = (
     *scenarios.PERSONAL_DATA,
     *studio.PERSONAL_DATA,
     *checks.PERSONAL_DATA,
+    *credentials.PERSONAL_DATA,
     *coordination.PERSONAL_DATA,
     *reports.PERSONAL_DATA,
     *competence.PERSONAL_DATA,

@@ -10,6 +10,7 @@ from app.access.policy import Actor
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
+from app.ports import ports
 from app.quizzes.domain.attempts import CompetencyScore
 from app.quizzes.shapes import AttemptView
 
@@ -47,7 +48,12 @@ def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[Compet
     return NextSteps(
         shown=tuple(shown_competency(attempt, outcome.competency) for outcome in outcomes if outcome.reached),
         counts_for=tuple(_counts_for(outline, attempt.language)),
-        steps=(*_practice(attempt, outline), *_courses(attempt, outline, actor), *_others()),
+        steps=(
+            *_certificate(attempt, actor),
+            *_practice(attempt, outline),
+            *_courses(attempt, outline, actor),
+            *_others(),
+        ),
     )
 
 
@@ -69,6 +75,17 @@ def _counts_for(outline: Outline, language: str) -> Iterator[str]:
     yield _("It completes the course %(title)s, which is now on your record.", title=title)
     if outline.facts.competencies:
         yield _("It is evidence for these competencies. Their pages say what is still missing.")
+
+
+def _certificate(attempt: AttemptView, actor: Actor) -> Iterator[NextStepLink]:
+    """Yield the certificate, first of all, once the course of the test is completed."""
+    url = ports().certificate_url(actor.id, attempt.course_id, attempt.version_id)
+    if url:
+        yield NextStepLink(
+            name=_("Get your certificate"),
+            sub=_("You completed the course. Others can check the certificate."),
+            href=url,
+        )
 
 
 def _practice(attempt: AttemptView, outline: Outline) -> Iterator[NextStepLink]:
