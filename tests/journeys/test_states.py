@@ -120,6 +120,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/participants/{booked}/{officer}/letter", "main form button.primary"),
         ("/country/commitments", ""),
         ("/country/nominations/{asked}", ""),
+        ("/country/nominations/{asked}/sheet", "main form button.primary"),
         ("/country/nominations/{asked}/{asking officer}/decline", "main form button"),
         ("/country/nominations/{shared}/{offered seat}/substitute", ""),
         ("/sittings", ""),
