@@ -9,12 +9,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from app.backup.models import BackupRow
+from app.db import database_info
 from app.db.session import db, transaction
-from app.kernel import clock, pdf_library
+from app.kernel import clock, disks, pdf_library
+from app.kernel.disks import Disk
 from app.operations import queries
 from app.operations.commands import doctor
 from app.operations.commands.doctor import Finding
-from app.operations.queries import Disk
 from app.operations.service import job_runs
 from config import Mail
 from tests.support import backup_runs
@@ -25,7 +26,7 @@ from tests.support.mail_server import running
 def well(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A site without faults."""
     monkeypatch.setattr(doctor, "_tables", lambda: Finding("Tables: up to date."))
-    monkeypatch.setattr(queries, "disk", lambda _folder: Disk(50 * 1024**3, 100 * 1024**3))
+    monkeypatch.setattr(disks, "disk", lambda _folder: Disk(50 * 1024**3, 100 * 1024**3))
     now = clock.real_now()
     with lite_app.app_context():
         for job in lite_app.extensions["jobs"]:
@@ -51,7 +52,7 @@ def test_healthy_site_has_no_faults(well: Flask) -> None:
 
 
 def test_full_disk_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "disk", lambda _folder: Disk(1024**2, 100 * 1024**3))
+    monkeypatch.setattr(disks, "disk", lambda _folder: Disk(1024**2, 100 * 1024**3))
     result = _doctor(well)
     assert "FAULT  Disk: 0.0 of 100.0 GB free." in result.output
     assert result.exit_code == 1
@@ -143,7 +144,7 @@ def test_unreadable_database_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyP
     def away() -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    monkeypatch.setattr(queries, "database", away)
+    monkeypatch.setattr(database_info, "database", away)
     result = _doctor(well)
     assert "FAULT  Database: cannot be read (OperationalError)." in result.output
     assert "Mail: the mail server answers." in result.output

@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 
 from app.audit.models import Entry
+from app.db import database_info
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.operations import queries
@@ -103,6 +104,6 @@ def test_failure_is_recorded_once_until_the_job_succeeds() -> None:
 @pytest.mark.usefixtures("context")
 def test_database_clock_equals_machine_clock() -> None:
     assert abs(queries.database_clock() - clock.real_now()) < timedelta(seconds=2)
-    found = queries.database()
+    found = database_info.database()
     assert found.kind in {"SQLite", "PostgreSQL"}
     assert found.size > 10_000
