@@ -192,6 +192,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Writing courses"), ("studio",)),
     (_("Watched checks and marking"), ("checks",)),
     (_("Workshops"), ("workshops",)),
+    (_("Certificates"), ("credentials",)),
     (_("The plan and its figures"), ("plan", "coordination", "reports")),
     (_("People, accounts and roles"), ("accounts", "intake")),
     (_("Running the site"), ("operations", "audit")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from flask_babel import gettext as _, lazy_gettext, ngettext
+from flask_babel import gettext as _, lazy_gettext, lazy_pgettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from app.catalogue.domain.items import Level
@@ -35,9 +35,9 @@ LIMITS: Mapping[CertificateKind, LazyString] = {
     ),
 }
 STATES: Mapping[CertificateState, tuple[LazyString, str]] = {
-    CertificateState.VALID: (lazy_gettext("Valid"), "good"),
-    CertificateState.REPLACED: (lazy_gettext("Replaced"), "none"),
-    CertificateState.REVOKED: (lazy_gettext("Revoked"), "bad"),
+    CertificateState.VALID: (lazy_pgettext("certificate", "Valid"), "good"),
+    CertificateState.REPLACED: (lazy_pgettext("certificate", "Replaced"), "none"),
+    CertificateState.REVOKED: (lazy_pgettext("certificate", "Revoked"), "bad"),
 }
 
 

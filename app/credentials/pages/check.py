@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 
 from app.credentials import labels
 from app.credentials.domain.certificates import CertificateState
@@ -55,7 +55,7 @@ def check_page(entered: str, line: CertificateLine | None, now: datetime) -> Pub
 def _without_certificate(entered: str) -> PublicCheckPage:
     return PublicCheckPage(
         entered=entered,
-        word=_("Unknown") if entered else "",
+        word=pgettext("certificate", "Unknown") if entered else "",
         kind="risk",
         message=_("No certificate has this code. Compare it with the certificate, sign by sign.") if entered else "",
         heading="",
