@@ -46,10 +46,10 @@ class SiteCollector(Collector):
 
 def serve_metrics(app: Flask) -> None:
     """Answer Prometheus at METRICS_PORT on this machine until SIGTERM or SIGINT."""
-    server, _thread = start_http_server(settings(app).metrics.port, addr=HOST, registry=registry(app))
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
+    server, _thread = start_http_server(settings(app).metrics.port, addr=HOST, registry=registry(app))
     stopped.wait()
     server.shutdown()
 
