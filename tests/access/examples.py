@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+import msgspec
 from flask import Flask
 from sqlalchemy import select
 
@@ -39,6 +40,8 @@ from app.coordination.domain.reminders import ReminderOffice, ReminderRecipient,
 from app.coordination.service import actions, reminders
 from app.coordination.service.actions import NewAction
 from app.coordination.service.reminders import NewReminder
+from app.credentials.domain.certificates import CertificateFacts, CertificateKind, CertificateState
+from app.credentials.models import Certificate, CredentialStatus
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.invitations.service import invitations
@@ -211,6 +214,8 @@ KINDS: Mapping[str, str] = {
     "directory.queries.officers.officer": "service",
     "checks.queries.marking.own_marking": "marking",
     "checks.queries.products.own_product": "own desk task",
+    "credentials.queries.certificates.own": "own certificate",
+    "credentials.queries.certificates.revocable": "certificate to revoke",
     "checks.queries.surprise.pick": "surprise pick",
     "checks.queries.sittings.visible": "sitting",
     "checks.views.seats.own_seat": "seat in a sitting",
@@ -309,6 +314,7 @@ def make(app: Flask) -> World:
             **_exemptions(people),
             **_reminders(people),
             **_reports(people),
+            **_certificates(people["officer"]),
             **_sittings(people),
             **_accounts(people),
             **_sheets(people),
@@ -404,6 +410,34 @@ def _sittings(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "seat in a sitting": {"officer's": Example(values, Thing(person_id=officer), _is(officer))},
         **_desk_task(seat.id, officer, people["assessor"]),
         "surprise pick": {"officer of Iraq": _pick(officer)},
+    }
+
+
+def _certificates(officer: UUID) -> dict[str, Examples]:
+    """Return a certificate of the officer of Iraq: the holder's, and for who may revoke it."""
+    facts = CertificateFacts(code="M01", titles={"en": "Basics"}, source="en", last_day=clock.today())
+    row = Certificate(
+        id=uuid4(), person_id=officer, kind=CertificateKind.COMPLETION, subject="M01/1", code="a" * 26,
+        number="2027-12345678", status_index=5, sensitivity=Sensitivity.UNRESTRICTED,
+        facts=msgspec.json.encode(facts).decode(), name="", alias="", issued_at=clock.now(),
+        state=CertificateState.VALID, reason="", is_kept=False,
+    )  # fmt: skip
+    with transaction():
+        db.session.add(CredentialStatus(index=5, is_ended=False))
+        db.session.flush()
+        db.session.add(row)
+
+    def finds(actor: Actor) -> bool:
+        in_country = Role.CONTACT_POINT in actor.roles and actor.country == "IQ"
+        return actor.id != officer and (in_country or Role.COORDINATOR in actor.roles)
+
+    return {
+        "own certificate": {
+            "officer's": Example(
+                {"certificate_id": row.id, "extension": "json"}, Thing(person_id=officer), _is(officer)
+            )
+        },
+        "certificate to revoke": {"of Iraq": Example({"number": row.number}, Thing(country="IQ"), finds)},
     }
 
 
