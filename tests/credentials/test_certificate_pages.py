@@ -1,7 +1,6 @@
 """Certificates from the holder's pages to the public check, and their end."""
 
 import json
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -52,7 +51,11 @@ def test_list_offers_events_and_competences_until_they_are_issued(holder: Certif
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [("attendance", str(uuid4())), ("completion", "x/1"), ("competence", "PRT-01/specialist/2027-01-01")],
+    [
+        ("attendance", "7d0c9b1e-0f0a-4f5e-9a55-0a4a1f3c2b10"),
+        ("completion", "x/1"),
+        ("competence", "PRT-01/specialist/2027-01-01"),
+    ],
 )
 def test_what_is_not_on_record_is_not_certified(holder: Certifiable, kind: str, key: str) -> None:
     assert holder.post("/credentials", kind=kind, key=key) == 409
