@@ -39,7 +39,7 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
-MISLEADING = "M03-Q197"  # the question for lesson 5 of the interview course that most officers answer wrongly
+MISLEADING = "M03-Q225"  # the question for lesson 5 of the interview course that most officers answer wrongly
 
 
 PAPERS = 60  # so many that the statistics of questions are not those of a few papers

@@ -21,7 +21,7 @@ from tests.support import competence_site, course_attempts, factories
 from tests.support.served_academy import VICTIMS
 
 COMPETENCY = "VIC-01"
-JUDGED_COURSE, JUDGED_ITEM = "the-identification-interview", "M03-Q190"
+JUDGED_COURSE, JUDGED_ITEM = "the-identification-interview", "M03-Q222"
 
 
 def make(people: Mapping[str, UUID]) -> dict[str, str]:

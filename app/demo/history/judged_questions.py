@@ -15,7 +15,7 @@ from app.studio.queries.workspaces import Workspace
 from app.studio.service import judging as service
 
 COURSE = "the-identification-interview"
-JUDGED, WAITING = "M03-Q190", "M03-Q213"
+JUDGED, WAITING = "M03-Q222", "M03-Q223"
 WRITER, SECOND, THIRD = "Trainer 1", "Trainer 2", "Assessor 3"
 FIRST_VALUES: Mapping[str, Mapping[str, float]] = {
     JUDGED: {WRITER: 0.55, SECOND: 0.7, THIRD: 0.45},
