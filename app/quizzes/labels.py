@@ -2,12 +2,32 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import force_locale, gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.item_flags import ItemFlag
 
+# banks write the unit of a number in their source language alone
+_UNITS: Mapping[str, LazyString] = {
+    "June": lazy_gettext("June"),
+    "conditions": lazy_gettext("conditions"),
+    "crowns": lazy_gettext("crowns"),
+    "dal": lazy_gettext("dal"),
+    "days": lazy_gettext("days"),
+    "elements": lazy_gettext("elements"),
+    "files": lazy_gettext("files"),
+    "hours": lazy_gettext("hours"),
+    "items": lazy_gettext("items"),
+    "minutes": lazy_gettext("minutes"),
+    "months": lazy_gettext("months"),
+    "notes": lazy_gettext("notes"),
+    "pairs": lazy_gettext("pairs"),
+    "people": lazy_gettext("people"),
+    "percentage points": lazy_gettext("percentage points"),
+    "steps": lazy_gettext("steps"),
+    "things": lazy_gettext("things"),
+}
 FLAGS: Mapping[ItemFlag, LazyString] = {
     ItemFlag.BROKEN_KEY: lazy_gettext("Right answer may be wrong"),
     ItemFlag.POSSIBLY_LEAKED: lazy_gettext("Possibly leaked"),
@@ -59,3 +79,12 @@ def title_of(purpose: Purpose) -> str:
         Purpose.EVENT_BEFORE: _("Test before the event"),
         Purpose.EVENT_AFTER: _("Test after the event"),
     }[purpose]
+
+
+def unit_label(unit: str, language: str) -> str:
+    """Return the unit of a number in the language of the question; one that is not listed stays as it is written."""
+    label = _UNITS.get(unit)
+    if label is None:
+        return unit
+    with force_locale(language):
+        return str(label)

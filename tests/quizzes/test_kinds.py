@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app.catalogue.domain.items import ItemKind
+from app.quizzes.labels import unit_label
 from tests.support import courses, factories, kinds_course, sql_statements
 from tests.support.attempt_client import Sitting
 
@@ -103,3 +104,9 @@ def test_open_answer_in_a_lesson_is_compared_and_marked_by_its_writer(app: Flask
     page = client.get(lesson).text
     assert re.search(r'name="earned" value="0" checked', page)
     assert not re.search(r'name="earned" value="1" checked', page)
+
+
+def test_unit_of_a_number_is_in_the_language_of_the_question(app: Flask) -> None:
+    with app.test_request_context():
+        assert unit_label("hours", "fr") == "heures"
+        assert unit_label("furlongs", "fr") == "furlongs"

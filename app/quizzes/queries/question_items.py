@@ -10,6 +10,7 @@ from app.i18n.languages import direction
 from app.quizzes.domain.answers import MOST_PAIRS, Answer
 from app.quizzes.domain.display_order import to_page
 from app.quizzes.domain.form_answers import to_form
+from app.quizzes.labels import unit_label
 from app.quizzes.queries import question_documents
 from app.quizzes.shapes import AnswerLine, Drawn, GapField, LineInput, QuestionItem, QuestionPiece
 from app.web.html.trusted_html import trusted
@@ -37,7 +38,7 @@ def question_item(drawn: Drawn, fields: Fields, shown_id: str = "") -> QuestionI
         stem=question_documents.stem(drawn, shown_id),
         lang=drawn.language,
         dir=direction(drawn.language),
-        unit=item.unit,
+        unit=unit_label(item.unit, drawn.language),
         proves=bool(item.prove),
         most_lines=max(map(_last_line, drawn.documents), default=0),
     )
