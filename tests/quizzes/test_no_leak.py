@@ -45,7 +45,7 @@ OTHER_KEY = {
     "= 3..5": "= 1..2",
     "+ debt-grows\n  > Here it grows": "- debt-grows\n  > No",
     "- bus\n  > A price": "+ bus\n  > A price",
-    "~ 5\n": "+ 5\n+ 6\n",
+    "~ 5\n": "+ 5\n+ 4\n",
     "+ D01-D03:none x D01-D05:eleven": "+ D01-D03:2 x D01-D05:1\n+ D01-D03:1 x D01-D05:2",
     "= *foreman*": "= the owner",
     "Legal finding -\n": "Legal finding = *theft*\n",
