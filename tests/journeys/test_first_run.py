@@ -75,6 +75,8 @@ def test_from_nothing_to_operations(nothing: Academy, window: Open, language: st
     press(page.locator("form[action$='/welcome/start'] button"))
     expect(_seen(one, language, faults).locator("main .notice a[href='/welcome/start']")).to_be_visible()
     press(page.locator("form[action$='/welcome/finish'] button"))
+    assert page.url == f"{one.url}/welcome/next"
+    press(_seen(one, language, faults).locator("main a[href='/operations']"))
     assert page.url == f"{one.url}/operations"
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     press(page.locator("main a[href='/operations/incident']"))
