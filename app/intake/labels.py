@@ -154,6 +154,8 @@ def file_problem(error: UnreadableError, language: str) -> str:
         return _("No headers were found for: %(names)s. Copy the rows into the empty sheet.", names=joined(names))
     if error.problem is FileProblem.HEAD_TWICE:
         return _("The column %(name)s appears twice. Remove one.", name=error.value)
+    if error.problem is FileProblem.HEAD_UNKNOWN:
+        return _("The column %(name)s is not known. Remove it.", name=error.value)
     if error.problem is FileProblem.QUOTES:
         return _("A quotation mark near row %(row)s is never closed. Save the sheet as XLSX.", row=error.value)
     return str(_FILE_PROBLEMS[error.problem])

@@ -103,7 +103,7 @@ def test_answers_whose_acknowledgement_is_lost_are_sent_again_and_counted_once(b
     page = sitting.page
     with academy.line.down("/saves", answers=True):
         sitting.give(1)
-        sitting.wait_until_held(1)
+        academy.wait_for(lambda: sitting.held() == {1: sitting.right()[1]})  # an answer that is typed is saved in steps
         expect(page.locator('[data-state="waits"]')).to_be_visible()
         assert page.evaluate(OUTBOX) == 1
     stored = academy.saves(sitting.one.person_id, sitting.attempt)

@@ -149,6 +149,7 @@ def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> N
 
 # notices to many people, or about a person, name nothing
 NAMELESS = {
+    NoticeKind.CERTIFICATE_REVOKED,
     NoticeKind.ANSWER_ASKED,
     NoticeKind.DATE_ASKED,
     NoticeKind.REMINDER_ANSWERED,

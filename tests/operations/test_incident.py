@@ -62,6 +62,7 @@ NO_EXPORT = {
 PLACES = {
     "catalogue/views.py",
     "coordination/pages/completion_files.py",
+    "credentials/views/copies.py",
     "demo/views.py",
     "intake/views.py",
     "messages/pages/mail.py",

@@ -16,6 +16,9 @@ from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies as standings
 from app.competence.service import claims, evidence_records, needs
+from app.credentials.domain.certificates import CertificateKind, CertificateSubject
+from app.credentials.queries import certificates as certificate_lines
+from app.credentials.service import certificates
 from app.db.session import db, transaction
 from app.directory.service import postings
 from app.identity import service
@@ -109,6 +112,16 @@ class Busy:
         return self.people[name]
 
 
+def _certificate(officer: UUID, event_id: UUID) -> dict[str, str]:
+    """Issue the certificate of an event; return its id and its code."""
+    actor = Actor(officer, "IQ", frozenset({Role.PRACTITIONER}))
+    with transaction():
+        subject = CertificateSubject(CertificateKind.ATTENDANCE, str(event_id))
+        certificate_id = certificates.issue(actor, subject, clock.now())
+    line = certificate_lines.own(actor, certificate_id)
+    return {"certificate": str(line.id), "code of certificate": line.code, "number of certificate": line.number}
+
+
 @contextmanager
 def at(days: float = 0) -> Iterator[None]:
     """Let the academy's time stand some days before or after NOW."""
@@ -164,6 +177,9 @@ def make(academy: Academy) -> Busy:
             for name in ("officer", "newcomer")
             if (booking := bookings.booking_of(held["running"], people[name]))
         }
+        _stand(100)  # the event is over
+        coordination |= _certificate(people["officer"], held["held"])
+        _stand(0)
         today = NOW.date()
         counts = (Contribution.since <= today, or_(Contribution.until.is_(None), Contribution.until >= today))
         rows = db.session.scalars(select(Contribution).where(*counts).order_by(Contribution.id)).all()

@@ -44,7 +44,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/path": 15,
         "/path/PRT-01": 27,
         "/workshops": 10,
-        "/workshops/{event}": 18,
+        "/workshops/{event}": 16,
     },
     "contact point": {
         "/people/{officer}": 12,

@@ -30,7 +30,7 @@ def show_print(line: CertificateLine, certificate_id: UUID) -> ResponseReturnVal
 
 
 @bp.get("/credentials/<uuid:certificate_id>/pdf")
-@requires(Action.CHANGE_CERTIFICATE, load=certificates.own)
+@requires(Action.CHANGE_CERTIFICATE, load=certificates.own, gives_file=True)
 def send_pdf(line: CertificateLine, certificate_id: UUID) -> ResponseReturnValue:
     """Send the certificate as PDF in the language of the interface; 404 where no PDF can be drawn."""
     try:
@@ -41,7 +41,7 @@ def send_pdf(line: CertificateLine, certificate_id: UUID) -> ResponseReturnValue
 
 
 @bp.get("/credentials/<uuid:certificate_id>/badge/<slug:extension>")
-@requires(Action.CHANGE_CERTIFICATE, load=certificates.own)
+@requires(Action.CHANGE_CERTIFICATE, load=certificates.own, gives_file=True)
 def send_badge(line: CertificateLine, certificate_id: UUID, extension: str) -> ResponseReturnValue:
     """Send a valid certificate as Open Badges 3.0 credential: signed JSON, or baked into a picture."""
     if extension not in _TYPES or line.state is not CertificateState.VALID or not badges.are_set_up():
