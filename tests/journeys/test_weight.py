@@ -16,7 +16,7 @@ NEXT = f"/courses/{GUIDE}/lessons/answers-are-never-lost"
 DESK = f"/courses/{LAW}/lessons/the-definition"
 NEXT_DESK = f"/courses/{LAW}/lessons/consent-and-children"
 # what a learner's browser loads: nothing of the staff's
-LEARNER = ("outbox.js", "quiz.js", "reader.js")
+LEARNER = ("hand_in.js", "outbox.js", "quiz.js", "reader.js")
 AUTHORS = ("desk.js", "drafts.js", "editor.js", "form_drafts.js", "outline.js", "pictures.js")
 SIGNING_IN = ("passkey.js", "show.js")
 EVENTS = ("attendance.js", "check_in.js", "later.js")  # days of events
