@@ -74,6 +74,7 @@ def _walk(client: FlaskClient, door: MapAdapter) -> Iterator[tuple[str, str, str
         if answer.mimetype == "text/html" and answer.status_code == 200:
             found = read[path] = Found()
             found.feed(answer.text)
+            found.links = [link for link in found.links if not link.startswith("data:")]  # a drawn code
             onward = {_resolve(path, link)[0] for link in found.links} - seen
             queue.extend((path, link) for link in sorted(onward))
             seen |= onward
