@@ -68,9 +68,12 @@ def pending_migrations(applied: str) -> list[Migration]:
     return pending[::-1]
 
 
-def table_state() -> TableState:
-    """Return how the tables of the database compare with the migrations of this program."""
-    applied = applied_revision()
+def table_state(applied: str | None = None) -> TableState:
+    """Return how the tables of the database compare with the migrations of this program.
+
+    `applied` is their revision, if it was read before.
+    """
+    applied = applied_revision() if applied is None else applied
     if applied == head_revision():
         return TableState.CURRENT
     if not applied:

@@ -11,7 +11,7 @@ from app.intake.domain.headers import Column, header_text
 from app.intake.domain.rows import NUMBER_LONGEST, CellProblem, RowReason
 from app.intake.domain.undo import UndoOutcome
 from app.intake.domain.validation import RowKind
-from app.kernel.grid import FileProblem, ReadingNote, Remark, UnreadableError
+from app.kernel.sheets.grid import FileProblem, ReadingNote, Remark, UnreadableError
 
 KINDS: Mapping[RowKind, tuple[LazyString, str]] = {
     RowKind.WRONG: (lazy_gettext("Wrong"), "bad"),

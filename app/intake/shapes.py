@@ -8,8 +8,8 @@ from uuid import UUID
 from app.identity.domain.roles import GUARDED
 from app.intake.domain.undo import UndoOutcome
 from app.intake.domain.validation import CheckedRow, RowKind, ValueChange
-from app.kernel.grid import ReadingNote
 from app.kernel.shapes import ready
+from app.kernel.sheets.grid import ReadingNote
 
 
 @dataclass(frozen=True, slots=True)

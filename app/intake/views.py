@@ -29,7 +29,7 @@ from app.intake.shapes import BatchSummary, ExportRequest, SavedSheet
 from app.invitations.queries import matching
 from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
-from app.kernel.grid import MOST_BYTES, UnreadableError
+from app.kernel.sheets.grid import MOST_BYTES, UnreadableError
 from app.sign_in.web import reauthentication
 from app.web.pages import render
 from app.web.table_files import Row, send_csv, send_sheet

@@ -197,13 +197,12 @@ class OutboxGroup:
     next_try_at: datetime | None
 
 
-def unsent_groups() -> list[OutboxGroup]:
-    """Return the mails that are not sent, in groups: those given up first, then failed ones, then waiting ones."""
+def outbox_groups() -> list[OutboxGroup]:
+    """Return all mails in groups: those given up first, then failed ones, waiting ones, and those sent."""
     columns = (OutgoingMail.kind, OutgoingMail.state, OutgoingMail.last_error)
     sums = (func.count(), func.min(OutgoingMail.made_at), func.min(OutgoingMail.next_try_at))
-    rows = db.session.execute(select(*columns, *sums).where(OutgoingMail.state != MailState.SENT).group_by(*columns))
-    groups = [OutboxGroup(*row) for row in rows]
-    order = (MailState.GIVEN_UP, MailState.FAILED, MailState.QUEUED)
+    groups = [OutboxGroup(*row) for row in db.session.execute(select(*columns, *sums).group_by(*columns))]
+    order = (MailState.GIVEN_UP, MailState.FAILED, MailState.QUEUED, MailState.SENT)
     return sorted(groups, key=lambda group: (order.index(group.state), -group.count, group.kind))
 
 

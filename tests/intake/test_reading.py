@@ -12,9 +12,9 @@ from openpyxl import Workbook
 from app.intake.domain import reading
 from app.intake.domain.headers import HEADS, Column
 from app.intake.domain.reading import PeopleSheet
-from app.kernel import workbook, xlsx_parts
-from app.kernel.delimited import unguarded
-from app.kernel.grid import (
+from app.kernel.sheets import workbook, xlsx_parts
+from app.kernel.sheets.delimited import unguarded
+from app.kernel.sheets.grid import (
     MOST_BYTES,
     MOST_ROWS,
     CellDefect,

@@ -20,7 +20,7 @@ from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
 from app.intake.service import export, sheet_import
 from app.invitations.models import Invitation
-from app.kernel.grid import MOST_BYTES
+from app.kernel.sheets.grid import MOST_BYTES
 from tests.support import factories, people_sheets as sheets
 from tests.support.intake_academy import OFFICERS, OTHER_AGENCY, Academy, Desk, shown
 from tests.support.settings import NOW
@@ -77,7 +77,7 @@ def test_each_problem_has_a_text_in_each_language(lite: Academy, language: str) 
     from app.intake import labels
     from app.intake.domain.headers import Column
     from app.intake.domain.rows import CellProblem, RowReason
-    from app.kernel.grid import FileProblem, ReadingNote, Remark, UnreadableError
+    from app.kernel.sheets.grid import FileProblem, ReadingNote, Remark, UnreadableError
 
     with lite.app.test_request_context(headers={"Accept-Language": language}):
         choices = labels.CellChoices(["a"], {"first_responder": "b"}, ["c"], True, language)

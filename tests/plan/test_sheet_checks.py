@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from app.kernel import xlsx_parts
 from app.kernel.errors import DomainError
-from app.kernel.grid import MOST_BYTES, FileProblem, UnreadableError
+from app.kernel.sheets import xlsx_parts
+from app.kernel.sheets.grid import MOST_BYTES, FileProblem, UnreadableError
 from app.plan.domain import sheet_checks, sheet_reading
 from app.plan.domain.sheet_formats import COMPLETIONS, FIGURES, FORMATS
 from app.plan.domain.value_sheets import CheckedValue, EnteredRow, ExistingRow, ValueKind, ValueReason

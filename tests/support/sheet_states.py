@@ -12,7 +12,7 @@ from app.intake.domain.rows import CellProblem, PersonRow, RowReason
 from app.intake.service import export, sheet_import, undo
 from app.intake.service.sheet_import import Imported
 from app.kernel import clock
-from app.kernel.grid import ReadingNote, Remark
+from app.kernel.sheets.grid import ReadingNote, Remark
 
 COUNTRY = "IQ"
 

@@ -40,7 +40,7 @@ EACH = {
     "/about": 2,
 }
 OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
-OPERATIONS, SAVE, RESULT = 18, 5, 9  # a result: corrected keys and scores, earlier results
+OPERATIONS, SAVE, RESULT = 15, 5, 9  # a result: corrected keys and scores, earlier results
 # with courses that ask again: as many as ever; the page before their questions, and the result of them
 AGAIN = {"/": EACH["/"], f"/courses/{SLUG}": EACH[f"/courses/{SLUG}"], f"/courses/{SLUG}/later": 11}
 UNDER_WAY = AGAIN | {f"/courses/{SLUG}/later": 12}  # one more for the answers that are there

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel.folding import fold
-from app.kernel.grid import FileProblem, UnreadableError
+from app.kernel.sheets.grid import FileProblem, UnreadableError
 from app.workshops.domain import nomination_sheets as sheets
 from app.workshops.domain.nomination_sheets import CheckedNominee, RowProblem, SheetOfficer
 from app.workshops.domain.nominations import NominationReason, NominationState

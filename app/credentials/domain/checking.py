@@ -102,16 +102,21 @@ def _verified(document: dict[str, Any], key: bytes) -> SignedBadge | None:
 
 def _listed(badge: SignedBadge, keys: Mapping[str, bytes], content: bytes) -> CheckResult:
     document = json_object(content.decode("utf-8", "replace"))
-    if document is None or "proof" not in document or document.get("id") != badge.status.list:
+    if document is None or document.get("id") != badge.status.list or not _is_signed(document, keys):
         return CheckResult.WRONG_LIST
-    key, subject = _key_of(document, keys), document.get("credentialSubject")
-    if key is None or not isinstance(subject, dict) or not verify(document, key):
-        return CheckResult.WRONG_LIST
+    subject = document.get("credentialSubject")
+    encoded = str(subject.get("encodedList")) if isinstance(subject, dict) else ""
     try:
-        is_ended = status_lists.is_set(str(subject.get("encodedList")), int(badge.status.index))
+        is_ended = status_lists.is_set(encoded, int(badge.status.index))
     except ValueError:
         return CheckResult.WRONG_LIST
     return CheckResult.ENDED if is_ended else CheckResult.VALID
+
+
+def _is_signed(document: dict[str, Any], keys: Mapping[str, bytes]) -> bool:
+    """Return whether one of the keys signed the document."""
+    key = _key_of(document, keys) if "proof" in document else None
+    return key is not None and verify(document, key)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -102,19 +102,26 @@ class ReplacePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevokePage(Page):
-    """Search of a certificate by number, and the form that revokes it; `facts` are empty before the search."""
+class RevocableCertificate:
+    """What the public check says of a certificate; `ended` is empty while it is valid."""
 
-    template: ClassVar[str] = "credentials/revoke.html"
-    number_form: NumberForm
-    number_error: str
     heading: str
     title: TranslatedText
     facts: Sequence[tuple[str, str]]
     ended: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokePage(Page):
+    """Search of a certificate by number, and the form that revokes the one that was found."""
+
+    template: ClassVar[str] = "credentials/revoke.html"
+    number_form: NumberForm
+    number_error: str
+    certificate: RevocableCertificate | None
     form: EndForm
     error: str
-    url: str
     back: str
 
 
@@ -174,18 +181,26 @@ def revoke_page(
     number_form: NumberForm, form: EndForm, *, line: CertificateLine | None = None, number_error: str = ""
 ) -> RevokePage:
     """Return the search, with a certificate if one was found: what its public check says, never a name."""
-    text, lang = labels.public_title(line, current()) if line else ("", current())
     return RevokePage(
         number_form=number_form,
         number_error=number_error,
-        heading=str(labels.TITLES[line.kind]) if line else "",
-        title=TranslatedText(text or _("The title is shown to the holder only."), lang if text else current()),
-        facts=labels.facts(line) if line else (),
-        ended=_ended(line) if line else "",
+        certificate=_revocable(line) if line else None,
         form=form,
         error=next(iter(form.reason.errors), ""),
-        url=url_for("credentials.revoke_certificate", number=line.number) if line else "",
         back=url_for("credentials.show_own"),
+    )
+
+
+def _revocable(line: CertificateLine) -> RevocableCertificate:
+    text, lang = labels.public_title(line, current())
+    if not text:
+        text, lang = _("The title is shown to the holder only."), current()
+    return RevocableCertificate(
+        heading=str(labels.TITLES[line.kind]),
+        title=TranslatedText(text, lang),
+        facts=labels.facts(line),
+        ended=_ended(line),
+        url=url_for("credentials.revoke_certificate", number=line.number),
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.kernel.folding import fold
-from app.kernel.grid import CUT, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
-from app.kernel.workbook import BEFORE_HEADS
+from app.kernel.sheets.grid import CUT, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
+from app.kernel.sheets.workbook import BEFORE_HEADS
 
 
 class Column(StrEnum):

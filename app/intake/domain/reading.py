@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from app.intake.domain import headers
 from app.intake.domain.headers import HeadedGrid
-from app.kernel import delimited, workbook
-from app.kernel.delimited import NAMES
-from app.kernel.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
+from app.kernel.sheets import delimited, workbook
+from app.kernel.sheets.delimited import NAMES
+from app.kernel.sheets.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")

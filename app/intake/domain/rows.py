@@ -11,9 +11,9 @@ from uuid import UUID
 from app.access.policy import Role
 from app.identity.domain.contact import NAME_MAX, is_mail, is_number
 from app.intake.domain.headers import Column, HeadedGrid, key
-from app.kernel.delimited import unguarded
-from app.kernel.grid import SheetCell, SheetRow
 from app.kernel.invisible_characters import is_blank, is_name, without_unseen
+from app.kernel.sheets.delimited import unguarded
+from app.kernel.sheets.grid import SheetCell, SheetRow
 
 V = TypeVar("V")
 NUMBER_LONGEST = 60

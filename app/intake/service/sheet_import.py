@@ -30,7 +30,7 @@ from app.invitations.service import bulk, lookup_limit
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.kernel.grid import ReadingNote
+from app.kernel.sheets.grid import ReadingNote
 
 MOST_SHEETS = 3  # of one sender; a new sheet replaces the oldest
 IDENTITY = (Column.NAME, Column.LATIN_NAME, Column.SERVICE_NUMBER)

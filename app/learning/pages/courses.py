@@ -88,15 +88,21 @@ class SuggestionBox:
     aside: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewerVersion:
+    """A newer version than the user's; `message`: what its authors say of it, in their language.
+
+    `last_day`: the last one on which completions of the user's version count, if the newer version ends them.
+    """
+
+    href: str
+    message: str
+    last_day: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePage(Page):
-    """A course and the user's progress in it. `newer_href` "": the user reads the newest version.
-
-    `newer_message`: what the authors of the newest version say of it, in their language.
-
-    `last_day`: the last one on which completions of the user's version count, if a newer version ends them.
-    A retired course may be finished, but not begun.
-    """
+    """A course and the user's progress in it. A retired course may be finished, but not begun."""
 
     template: ClassVar[str] = "learning/course.html"
 
@@ -108,7 +114,6 @@ class CoursePage(Page):
     sensitivity: str
     lead: str
     outcomes: tuple[str, ...]
-    minutes_left: int
     fallback: Fallback | None
     draft: bool
     languages: tuple[tuple[Language, str], ...]
@@ -121,15 +126,12 @@ class CoursePage(Page):
     version: int
     contents: tuple[ContentsRow, ...]
     nodes: tuple[str, ...]
-    done: int
-    of: int
+    progress: domain.Progress
     pretest: QuestionsOffer | None
     again: QuestionsOffer | None
     next: NextStepButton | None
     finished: bool
-    newer_href: str
-    newer_message: str
-    last_day: date | None
+    newer: NewerVersion | None
     is_retired: bool
     questions_href: str
     answers_to_mark: int
@@ -154,13 +156,10 @@ def course(
     answers_to_mark: int = 0,
 ) -> CoursePage:
     """Return the page of a course; `current` is its newest version."""
-    outline = status.outline
-    facts = outline.facts
+    outline, facts = status.outline, status.outline.facts
     code = shown(outline)
     translation = outline.words[code]
-    progress = domain.progress(status.asks, status.standing)
     step = domain.next_step(status.asks, status.standing)
-    is_older = outline.number < current.number
     is_retired = versions.is_retired(current.version_id)
     return CoursePage(
         title=translation.text.title,
@@ -171,7 +170,6 @@ def course(
         sensitivity=sensitivity(outline.sensitivity),
         lead=translation.text.paragraph,
         outcomes=tuple(translation.text.outcomes),
-        minutes_left=progress.minutes_left,
         fallback=asked(code),
         draft=translation.translation == TranslationState.DRAFT,
         languages=tuple(_badge(name, offered.translation) for name, offered in outline.words.items()),
@@ -184,8 +182,7 @@ def course(
         version=outline.number,
         contents=tuple(_contents(status, step)),
         nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),
-        done=progress.done,
-        of=progress.total,
+        progress=domain.progress(status.asks, status.standing),
         pretest=_pretest(status, is_retired=is_retired),
         again=again(status),
         next=_next(status, step),
@@ -193,13 +190,21 @@ def course(
         questions_href=url_for("learning.show_questions", course=current.slug),
         answers_to_mark=answers_to_mark,
         answers_href=url_for("learning.show_answers", course=current.slug),
-        newer_href=url_for("learning.take_version", course=current.slug) if is_older else "",
-        newer_message=versions.message_of(current.version_id) if is_older else "",
-        last_day=versions.last_day(outline.version_id) if is_older else None,
+        newer=_newer(outline, current),
         is_retired=is_retired,
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
         assignment=assignment_text(assignment, with_suggestion=suggestion is not None),
+    )
+
+
+def _newer(outline: Outline, current: Outline) -> NewerVersion | None:
+    if outline.number >= current.number:
+        return None
+    return NewerVersion(
+        href=url_for("learning.take_version", course=current.slug),
+        message=versions.message_of(current.version_id),
+        last_day=versions.last_day(outline.version_id),
     )
 
 

@@ -91,23 +91,22 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     """Return the page of a lesson. `unanswered` is the question that was sent without an answer, or ""."""
     outline, code = status.outline, text.language
     stops = _stops(status, text)
-    index = [stop.node for stop in stops].index("here")
-    entry = outline.facts.lessons[index]
+    place = _place(stops)
+    entry = outline.facts.lessons[place.number - 1]
     chunks = list(lesson_documents.sections_once(_chunks(outline, text, current_user.signed.country)))
     documents = lesson_documents.linked(outline, text)
-    drawn = DrawnOnce.of(view for views in (*(chunk.documents for chunk in chunks), documents) for view in views)
-    questions = lesson_questions.shown(status, text, drawn=drawn, unanswered=unanswered)
+    questions = lesson_questions.shown(status, text, drawn=_drawn(chunks, documents), unanswered=unanswered)
     return LessonPage(
         outline=outline,
         text=text,
         entry=entry,
-        number=index + 1,
+        number=place.number,
         language=language(code),
         fallback=labels.asked(code),
-        unread=joined([line.reviewer for line in reviews(outline.facts) if line.on is None]),
+        unread=_unread(outline),
         stops=stops,
-        before=stops[index - 1] if index else None,
-        after=next(iter(stops[index + 1 :]), None),
+        before=place.before,
+        after=place.after,
         warning=_warning(entry, text),
         parts=divide(chunks, entry.minutes),
         has_notes=any(chunk.kind == "country" for chunk in chunks),
@@ -115,11 +114,43 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         documents=documents,
         has_papers=_has_papers(documents, chunks, questions),
         urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
-        first_element=status.enrolment.places.get(text.slug, 0) if status.enrolment else 0,
+        first_element=_first_element(status, text.slug),
         token=token,
         alias=current_user.signed.alias,
         today=clock.today(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The number of the open lesson, from 1, and its neighbours."""
+
+    number: int
+    before: LessonStop | None
+    after: LessonStop | None
+
+
+def _place(stops: Sequence[LessonStop]) -> _Place:
+    index = [stop.node for stop in stops].index("here")
+    before = stops[index - 1] if index else None
+    return _Place(index + 1, before, next(iter(stops[index + 1 :]), None))
+
+
+def _drawn(chunks: Sequence[LessonChunk], documents: Sequence[DocumentView]) -> DrawnOnce:
+    """Return the documents that the page draws outside its questions."""
+    views = list(documents)
+    for chunk in chunks:
+        views += chunk.documents
+    return DrawnOnce.of(views)
+
+
+def _unread(outline: Outline) -> str:
+    """Return the reviewers who have not read the course."""
+    return joined([line.reviewer for line in reviews(outline.facts) if line.on is None])
+
+
+def _first_element(status: CourseStatus, lesson: str) -> int:
+    return status.enrolment.places.get(lesson, 0) if status.enrolment else 0
 
 
 def _has_papers(

@@ -1,6 +1,7 @@
 """View model of `/operations`: state of jobs, mail, database, disk and audit log."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -212,14 +213,31 @@ def has_fault(line: JobLine) -> bool:
     return line.state in {JobState.FAILED, JobState.LATE}
 
 
-def outbox_row(group: OutboxGroup) -> OutboxRow:
-    """Return the row of mails of one kind that are not sent."""
-    kind = enum_label(group.kind)
-    return OutboxRow(kind, group.state, group.error, group.count, group.oldest_at, group.next_try_at)
+def mail_counts(groups: Iterable[OutboxGroup]) -> MailCounts:
+    """Return the number of mails in each state."""
+    counts = Counter[MailState]()
+    for group in groups:
+        counts[group.state] += group.count
+    return MailCounts(
+        counts[MailState.QUEUED], counts[MailState.SENT], counts[MailState.FAILED], counts[MailState.GIVEN_UP]
+    )
 
 
-def job_row(line: JobLine) -> JobRow:
-    """Return the row of a job."""
+def outbox_rows(groups: Iterable[OutboxGroup]) -> tuple[OutboxRow, ...]:
+    """Return a row for each group of mails that are not sent."""
+    return tuple(
+        OutboxRow(enum_label(group.kind), group.state, group.error, group.count, group.oldest_at, group.next_try_at)
+        for group in groups
+        if group.state is not MailState.SENT
+    )
+
+
+def job_rows(lines: Iterable[JobLine], *, with_fault: bool) -> tuple[JobRow, ...]:
+    """Return the rows of the jobs with a fault, or of the others."""
+    return tuple(_job_row(line) for line in lines if has_fault(line) is with_fault)
+
+
+def _job_row(line: JobLine) -> JobRow:
     run = line.run
     return JobRow(
         name=job_name(line.planned.name),

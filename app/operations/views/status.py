@@ -19,12 +19,11 @@ from app.db.migration_files import applied_revision, head_revision, table_state
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries as messages
-from app.messages.domain import MailState
 from app.messages.service import outbox
 from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MailCounts, SiteState, StatusPage
+from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, SiteState, StatusPage
 from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
@@ -42,15 +41,17 @@ def show_status() -> str:
     """Show the state of jobs, mail, database, disk and audit log."""
     real_now, is_demo = clock.real_now(), settings().mode is Mode.DEMO
     disks = queries.disks(settings().media_path)
-    counts = messages.counts()
+    outbox_groups = messages.outbox_groups()
+    counts = pages.mail_counts(outbox_groups)
     lines = queries.lines(planned_jobs(), real_now)
     is_disk_short = any(domain.short_of_space(disk.free, disk.total) for disk in disks.values())
     last_incident = incident.last_incident()
+    revision = applied_revision()
     site = SiteState(
         jobs=lines,
-        mails_given_up=counts[MailState.GIVEN_UP],
+        mails_given_up=counts.given_up,
         is_disk_short=is_disk_short,
-        table_state=table_state(),
+        table_state=table_state(revision),
         audit_log=_audit_log(),
         backups=_backups(real_now),
         has_incident=last_incident is not None and last_incident.lasts,
@@ -58,12 +59,10 @@ def show_status() -> str:
     )
     page = StatusPage(
         faults=pages.faults(site),
-        jobs_with_faults=tuple(pages.job_row(line) for line in lines if pages.has_fault(line)),
-        other_jobs=tuple(pages.job_row(line) for line in lines if not pages.has_fault(line)),
-        mails=MailCounts(
-            counts[MailState.QUEUED], counts[MailState.SENT], counts[MailState.FAILED], counts[MailState.GIVEN_UP]
-        ),
-        outbox=tuple(pages.outbox_row(group) for group in messages.unsent_groups()),
+        jobs_with_faults=pages.job_rows(lines, with_fault=True),
+        other_jobs=pages.job_rows(lines, with_fault=False),
+        mails=counts,
+        outbox=pages.outbox_rows(outbox_groups),
         has_mail_host=bool(settings().mail.host),
         is_demo=is_demo,
         demo_mails=pages.demo_mails() if is_demo else (),
@@ -71,7 +70,7 @@ def show_status() -> str:
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=is_disk_short,
         database=database_info.database(),
-        tables=applied_revision() or head_revision(),
+        tables=revision or head_revision(),
         versions=_versions(),
         audit_log=site.audit_log,
         backups=site.backups,

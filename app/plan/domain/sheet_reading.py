@@ -8,9 +8,18 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from app.kernel import workbook
-from app.kernel.grid import MOST_BYTES, MOST_ROWS, CellDefect, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
 from app.kernel.invisible_characters import without_unseen
+from app.kernel.sheets import workbook
+from app.kernel.sheets.grid import (
+    MOST_BYTES,
+    MOST_ROWS,
+    CellDefect,
+    FileProblem,
+    Grid,
+    SheetCell,
+    SheetRow,
+    UnreadableError,
+)
 from app.plan.domain.value_sheets import (
     SHOWN,
     WAS,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from app.kernel.grid import FileProblem, UnreadableError
+from app.kernel.sheets.grid import FileProblem, UnreadableError
 from app.plan.domain.value_sheets import SheetKind, ValueKind, ValueOutcome, ValueProblem, ValueReason
 
 TITLES: Mapping[SheetKind, LazyString] = {

@@ -14,7 +14,7 @@ from app.access.policy import Action, Actor, own_scope
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.kernel.grid import MOST_BYTES, UnreadableError
+from app.kernel.sheets.grid import MOST_BYTES, UnreadableError
 from app.plan.domain import sheet_formats, sheet_reading
 from app.plan.domain.value_sheets import SheetKind
 from app.plan.forms import ShownRowsForm

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from app.kernel import delimited, workbook
 from app.kernel.folding import fold
-from app.kernel.grid import CellDefect, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
 from app.kernel.invisible_characters import without_unseen
+from app.kernel.sheets import delimited, workbook
+from app.kernel.sheets.grid import CellDefect, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
 from app.workshops.domain.nominations import NominationReason
 from app.workshops.domain.ranking import MOST_NOMINATED, MOST_RANK
 
@@ -191,14 +191,18 @@ def _positions(line: SheetRow) -> Mapping[NomineeColumn, int]:
         if not name:
             continue
         if name not in set(NomineeColumn):
-            problem = FileProblem.HEAD_UNKNOWN if _names(line) & set(REQUIRED) else FileProblem.NO_HEADS
-            raise UnreadableError(problem, cell.text.strip())
+            raise UnreadableError(_unknown_head(line), cell.text.strip())
         if name in positions:
             raise UnreadableError(FileProblem.HEAD_TWICE, name)
         positions[NomineeColumn(name)] = position
-    if any(column not in positions for column in REQUIRED):
+    if set(REQUIRED) - positions.keys():
         raise UnreadableError(FileProblem.NO_HEADS)
     return positions
+
+
+def _unknown_head(line: SheetRow) -> FileProblem:
+    """Return what an unknown header means: a column too many, or a row that has no headers."""
+    return FileProblem.HEAD_UNKNOWN if _names(line) & set(REQUIRED) else FileProblem.NO_HEADS
 
 
 def _line(row: SheetRow, positions: Mapping[NomineeColumn, int]) -> RankedRow | None:

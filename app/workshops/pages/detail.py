@@ -123,26 +123,11 @@ def page(
     """Return the page of an event; `attendance_rate` is that of the user, `form` a booking with errors."""
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
     translations = texts.translations_for(ids, learning_pages.wanted())
-    courses = needed_courses(actor, workshop)
     framework = catalogue.competencies()
     role_names = role_titles(framework, current())
-    own_roles = _own_roles(actor, workshop, booking, now)
-    role = _role_requirement(workshop, own_roles, role_names) if own_roles is not None and workshop.roles else None
-    lacks = _lacks(actor, workshop, booking, own_roles, now)
-    blocking = obstacles.lines(workshop, [line for line in lacks if line.kind in BLOCKING], (), {})
+    asked = _requirements(actor, workshop, booking, role_names, now)
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
-    taken, waiting = bookings.counts([workshop.id])[workshop.id]
-    own = Participation(
-        workshop,
-        booking,
-        attendance_rate,
-        free=workshop.capacity - taken,
-        waiting=waiting,
-        missing=[(course.name, course.href) for course in courses if course.kind != "done"],
-        now=now,
-        for_roles=labels.audience(workshop.roles, role_names) if role and role.kind != "good" else "",
-        is_blocked=bool(blocking),
-    )
+    own = _participation(workshop, booking, attendance_rate, asked, now)
     return WorkshopPage(
         heading=event.heading(workshop, translations),
         lead=labels.translated(translations.get((workshop.id, "summary")), ""),
@@ -152,25 +137,77 @@ def page(
         route=participation.route(own),
         status_text=participation.status_text(own),
         action=participation.action(own, actor),
-        language=_language_question(workshop, lacks, form),
-        nomination=_nomination(actor, workshop, courses, now),
+        language=_language_question(workshop, form) if asked.needs_language else None,
+        nomination=_nomination(actor, workshop, asked.courses, now),
         documents=participant_documents.participant_documents(actor, workshop, booking, now),
         own_day=own_day(workshop, booking, now),
         calendar_url=_calendar_url(own),
-        certificate_url=url_for("workshops.certificate", workshop_id=workshop.id) if own.has_certificate else "",
+        certificate_url=_certificate_url(own),
         practise=practise,
         practise_lines=list(filter(str.strip, practise.text.splitlines())),
         outcomes=_outcomes(workshop, framework),
-        role=role,
-        courses=courses,
-        obstacles=blocking,
-        sessions=[_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions],
+        role=asked.role,
+        courses=asked.courses,
+        obstacles=asked.obstacles,
+        sessions=_sessions(own, translations),
         facts=_facts(workshop, role_names),
         languages=[*map(language, workshop.languages)],
         venue=_venue(own),
         after=after_links.participant_tasks(workshop, booking, now),
         summary=_summary(workshop, now),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Requirements:
+    """What a user needs for an event; `obstacles` are those that no line of the others shows."""
+
+    courses: Sequence[TeachingTask]
+    role: TeachingTask | None
+    other_roles: str  # those of an event that is not for the user's
+    obstacles: Sequence[ObstacleLine]
+    needs_language: bool
+
+
+def _participation(
+    workshop: WorkshopFacts, booking: BookingLine | None, rate: float | None, asked: _Requirements, now: datetime
+) -> Participation:
+    taken, waiting = bookings.counts([workshop.id])[workshop.id]
+    return Participation(
+        workshop,
+        booking,
+        rate,
+        free=workshop.capacity - taken,
+        waiting=waiting,
+        missing=[(course.name, course.href) for course in asked.courses if course.kind != "done"],
+        now=now,
+        for_roles=asked.other_roles,
+        is_blocked=bool(asked.obstacles),
+    )
+
+
+def _requirements(
+    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, role_names: Mapping[str, str], now: datetime
+) -> _Requirements:
+    own_roles = _own_roles(actor, workshop, booking, now)
+    lacks = _lacks(actor, workshop, booking, own_roles, now)
+    role = _role_requirement(workshop, own_roles, role_names)
+    return _Requirements(
+        courses=needed_courses(actor, workshop),
+        role=role,
+        other_roles=labels.audience(workshop.roles, role_names) if role and role.kind != "good" else "",
+        obstacles=obstacles.lines(workshop, [line for line in lacks if line.kind in BLOCKING], (), {}),
+        needs_language=any(line.kind is ObstacleKind.LANGUAGE for line in lacks),
+    )
+
+
+def _certificate_url(own: Participation) -> str:
+    return url_for("workshops.certificate", workshop_id=own.workshop.id) if own.has_certificate else ""
+
+
+def _sessions(own: Participation, translations: labels.Translations) -> list[SessionLine]:
+    workshop = own.workshop
+    return [_session(workshop, session, translations, is_seated=own.is_seated) for session in workshop.sessions]
 
 
 def _summary(workshop: WorkshopFacts, now: datetime) -> str:
@@ -237,11 +274,7 @@ def _lacks(
     return own_nominations.obstacles(workshop, actor.id, LanguageLevel.NONE, now.date(), own_roles)
 
 
-def _language_question(
-    workshop: WorkshopFacts, lacks: Sequence[Obstacle], form: BookingForm | None
-) -> LanguageQuestion | None:
-    if all(obstacle.kind is not ObstacleKind.LANGUAGE for obstacle in lacks):
-        return None
+def _language_question(workshop: WorkshopFacts, form: BookingForm | None) -> LanguageQuestion:
     working, *interpreted = (language(code).name for code in workshop.languages)
     requirement = _("The working language is %(language)s.", language=working)
     if interpreted:
@@ -259,7 +292,12 @@ def _own_roles(
     return eligibility.own_roles(actor.id, now.date())
 
 
-def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str], role_names: Mapping[str, str]) -> TeachingTask:
+def _role_requirement(
+    workshop: WorkshopFacts, own_roles: Sequence[str] | None, role_names: Mapping[str, str]
+) -> TeachingTask | None:
+    """Return the required roles, None for an event without or for a user who is not asked."""
+    if own_roles is None or not workshop.roles:
+        return None
     titles = labels.audience(own_roles, role_names)
     own = _("Your role: %(roles)s", roles=titles) if own_roles else _("You have no role yet.")
     word, kind = (

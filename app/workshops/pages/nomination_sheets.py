@@ -14,7 +14,7 @@ from app.access.policy import Actor
 from app.identity.queries import people as accounts
 from app.identity.queries.people import OfficerLine
 from app.kernel.folding import fold
-from app.kernel.grid import FileProblem, UnreadableError
+from app.kernel.sheets.grid import FileProblem, UnreadableError
 from app.web.pages import Page
 from app.web.table_files import Row
 from app.workshops import labels

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.kernel import clock
-from app.kernel.grid import UnreadableError
+from app.kernel.sheets.grid import UnreadableError
 from app.web.pages import render
 from app.web.table_files import FILES, send_table
 from app.workshops.domain import nomination_sheets as sheets

@@ -11,9 +11,9 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
-from app.kernel import grid
-from app.kernel.grid import CellDefect, FileProblem, Grid, Remark, SheetCell, SheetRow, UnreadableError
-from app.kernel.xlsx_parts import cells_only
+from app.kernel.sheets import grid
+from app.kernel.sheets.grid import CellDefect, FileProblem, Grid, Remark, SheetCell, SheetRow, UnreadableError
+from app.kernel.sheets.xlsx_parts import cells_only
 
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20

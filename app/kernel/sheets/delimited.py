@@ -5,10 +5,10 @@ import io
 import re
 from collections.abc import Iterator
 
-from app.kernel import grid
-from app.kernel.grid import CellDefect, FileProblem, Grid, ReadingNote, SheetCell, SheetRow, UnreadableError
 from app.kernel.invisible_characters import UNSEEN
-from app.kernel.workbook import BEFORE_HEADS
+from app.kernel.sheets import grid
+from app.kernel.sheets.grid import CellDefect, FileProblem, Grid, ReadingNote, SheetCell, SheetRow, UnreadableError
+from app.kernel.sheets.workbook import BEFORE_HEADS
 
 MOST_LINES = 100_000  # with empty ones
 SAMPLE = 100_000  # characters from which an encoding is guessed

@@ -16,7 +16,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from app.kernel.archives import OLE, ArchiveError, ArchiveLimits, ArchiveProblem, check_entries
-from app.kernel.grid import MOST_BYTES, FileProblem, UnreadableError
+from app.kernel.sheets.grid import MOST_BYTES, FileProblem, UnreadableError
 
 LIMITS = ArchiveLimits(packed=MOST_BYTES, unpacked=32 * 1024 * 1024, entries=500)
 LONGEST = 200  # characters of an attribute
