@@ -160,7 +160,7 @@ class PlannedNeedForm(Form):
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
 
-class ReasonForm(Form):
+class ReturnForm(Form):
     """The reason for returning a figure to its author."""
 
     reason = _sentences(_("Reason"), _("Describe what to change."))

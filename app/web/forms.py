@@ -1,14 +1,16 @@
 """The base of every form, with error messages in the user's language."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
-from wtforms import Form as WTForm, SelectField, SelectMultipleField
+from wtforms import Form as WTForm, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
+from wtforms.validators import Length, ValidationError
 
 from app.kernel.invisible_characters import without_unseen
 
@@ -52,6 +54,21 @@ class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
 
     def __init__(self, formdata: MultiDict[str, str] | None = None, **values: Any) -> None:
         super().__init__(formdata, **values)
+
+
+class ReasonForm(Form):
+    """Why something is decided; `missing` is the error message of an empty reason."""
+
+    limit: ClassVar[int] = 300  # characters
+    missing: ClassVar[LazyString]
+    reason = StringField(
+        _("Reason"), [Length(max=limit, message=_("Enter at most 300 characters."))], filters=[trimmed]
+    )
+
+    def validate_reason(self, field: Any) -> None:
+        """Reject an empty reason."""
+        if not field.data:
+            raise ValidationError(self.missing)
 
 
 class OneOfField(SelectField):  # type: ignore[misc]  # WTForms carries no types

@@ -91,8 +91,8 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
     """Return the page of a lesson. `unanswered` is the question that was sent without an answer, or ""."""
     outline, code = status.outline, text.language
     stops = _stops(status, text)
-    place = _place(stops)
-    entry = outline.facts.lessons[place.number - 1]
+    stop = _open_stop(stops)
+    entry = outline.facts.lessons[stop.number - 1]
     chunks = list(lesson_documents.sections_once(_chunks(outline, text, current_user.signed.country)))
     documents = lesson_documents.linked(outline, text)
     questions = lesson_questions.shown(status, text, drawn=_drawn(chunks, documents), unanswered=unanswered)
@@ -100,13 +100,13 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         outline=outline,
         text=text,
         entry=entry,
-        number=place.number,
+        number=stop.number,
         language=language(code),
         fallback=labels.asked(code),
         unread=_unread(outline),
         stops=stops,
-        before=place.before,
-        after=place.after,
+        before=stop.before,
+        after=stop.after,
         warning=_warning(entry, text),
         parts=divide(chunks, entry.minutes),
         has_notes=any(chunk.kind == "country" for chunk in chunks),
@@ -122,7 +122,7 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _OpenStop:
     """The number of the open lesson, from 1, and its neighbours."""
 
     number: int
@@ -130,10 +130,10 @@ class _Place:
     after: LessonStop | None
 
 
-def _place(stops: Sequence[LessonStop]) -> _Place:
+def _open_stop(stops: Sequence[LessonStop]) -> _OpenStop:
     index = [stop.node for stop in stops].index("here")
     before = stops[index - 1] if index else None
-    return _Place(index + 1, before, next(iter(stops[index + 1 :]), None))
+    return _OpenStop(index + 1, before, next(iter(stops[index + 1 :]), None))
 
 
 def _drawn(chunks: Sequence[LessonChunk], documents: Sequence[DocumentView]) -> DrawnOnce:

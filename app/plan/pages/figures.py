@@ -18,7 +18,7 @@ from app.plan import labels
 from app.plan.domain.definitions import collected, is_entered, is_entered_by_countries
 from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
 from app.plan.domain.observations import OPEN, ObservationState
-from app.plan.forms import FigureForm, FileForm, ReasonForm
+from app.plan.forms import FigureForm, FileForm, ReturnForm
 from app.plan.queries import published
 from app.plan.service.manual_figures import NewObservation
 from app.plan.shapes import Observed
@@ -81,7 +81,7 @@ class FigurePage(Page):
     template: ClassVar[str] = "plan/figure.html"
     figure: FigureDetails
     check: FigureCheck
-    form: ReasonForm
+    form: ReturnForm
     file: FileForm
     error: str
     urls: Mapping[str, str]

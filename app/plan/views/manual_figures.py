@@ -16,7 +16,7 @@ from app.db.session import transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.plan.forms import FigureForm, FileForm, ReasonForm
+from app.plan.forms import FigureForm, FileForm, ReturnForm
 from app.plan.pages import figures as pages
 from app.plan.queries import figures
 from app.plan.service import manual_figures
@@ -101,7 +101,7 @@ def enter_figure() -> ResponseReturnValue:
 @requires(Action.ENTER_FIGURE, load=visible)
 def show_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Show a figure with its source and the next steps."""
-    return _figure_page(observation, ReasonForm())
+    return _figure_page(observation, ReturnForm())
 
 
 @bp.get("/plan/figures/<uuid:observation_id>/change")
@@ -143,12 +143,12 @@ def add_document(observation: Observed, observation_id: UUID) -> ResponseReturnV
     """Save the document of a figure."""
     sent = request.files.get("document")
     if sent is None or not sent.filename:
-        return _figure_page(observation, ReasonForm(), _("Choose a PDF document.")), 422
+        return _figure_page(observation, ReturnForm(), _("Choose a PDF document.")), 422
     try:
         with transaction():
             manual_figures.add_file(observation_id, sent.stream.read(UPLOAD), by=actor().id, now=clock.now())
     except DomainError as error:
-        return _figure_page(observation, ReasonForm(), error.translated(_)), 422
+        return _figure_page(observation, ReturnForm(), error.translated(_)), 422
     flash(_("The document is saved with the figure."))
     return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
@@ -171,7 +171,7 @@ def submit_figure(observation: Observed, observation_id: UUID) -> ResponseReturn
     """Submit a figure for approval."""
     if observation.entered_by == actor().id and not observation.has_file:
         return _figure_page(
-            observation, ReasonForm(), _("Add the document first. Then you can submit the figure.")
+            observation, ReturnForm(), _("Add the document first. Then you can submit the figure.")
         ), 422
     with transaction():
         manual_figures.submit(observation_id, by=actor().id, now=clock.now())
@@ -183,7 +183,7 @@ def submit_figure(observation: Observed, observation_id: UUID) -> ResponseReturn
 @requires(Action.DECIDE_FIGURE, load=visible)
 def return_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Return a figure with a reason."""
-    form = ReasonForm(request.form)
+    form = ReturnForm(request.form)
     if not form.validate():
         return _figure_page(observation, form), 422
     with transaction():
@@ -275,7 +275,7 @@ def _form(form: FigureForm, url: str, error: str = "", *, check: pages.FigureChe
     )
 
 
-def _figure_page(observation: Observed, form: ReasonForm, error: str = "") -> str:
+def _figure_page(observation: Observed, form: ReturnForm, error: str = "") -> str:
     plan = _plan()
     people = {observation.entered_by, *([observation.decided_by] if observation.decided_by else [])}
     last = figures.last_approved(observation.code, observation.country, observation.day)
