@@ -206,6 +206,7 @@ WITHOUT_SETTINGS: tuple[click.Command, ...] = (
 )
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
+ON_FOLDERS = {("courses", "check"), ("courses", "clues"), ("courses", "follow")}  # they read no database
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
@@ -218,7 +219,7 @@ COMMANDS: tuple[click.Command, ...] = (
 def _needs_no_settings(arguments: list[str]) -> bool:
     parts = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
     names = {command.name for command in WITHOUT_SETTINGS}
-    return not parts or "--help" in parts or parts[0] in names or parts[:2] == ["courses", "check"]
+    return not parts or "--help" in parts or parts[0] in names or tuple(parts[:2]) in ON_FOLDERS
 
 
 def _is_command() -> bool:

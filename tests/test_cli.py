@@ -38,7 +38,10 @@ def test_other_command_without_keys_reports_missing_key(monkeypatch: pytest.Monk
         cli.without_settings(ERROR, create_app)
 
 
-@pytest.mark.parametrize("words", ["", "--help", "--app wsgi --help", "courses --help", "courses load --help", "demo"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "--help", "--app wsgi --help", "courses --help", "courses load --help", "courses follow a.md", "demo"],
+)
 def test_help_names_all_commands_without_keys(monkeypatch: pytest.MonkeyPatch, lite_app: Flask, words: str) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", *words.split()])

@@ -166,6 +166,13 @@ def test_fingerprint_is_the_same_for_other_line_ends() -> None:
     assert bank_fingerprint("\ufeff" + BANK.replace("\n", "\r\n")) == bank_fingerprint(BANK)
 
 
+@pytest.mark.parametrize(("form", "same"), [("practice", True), ("reserve", False), ("B", False)])
+def test_fingerprint_leaves_out_questions_of_practice_alone(form: str, same: bool) -> None:
+    added = f"{BANK}kind: single\nform: A\n\nform: practice\n\n## T10-Q02\nkind: single\nform: {form}\n\nWhere?\n"
+    before = f"{BANK}kind: single\nform: A\n\nform: practice\n\n"
+    assert (bank_fingerprint(added) == bank_fingerprint(before)) is same
+
+
 def test_settings_keep_records_and_a_copy_of_the_course_has_none() -> None:
     files = {"course.toml": toml().encode(), "course.en.md": b"# Harbour\n\nText.\n"}
     settings = course_settings.settings_of(files)

@@ -200,7 +200,7 @@ def test_erasure_deletes_names_and_keeps_the_check_if_wanted(holder: Certifiable
     assert _check(holder, row.code)[0] == (200 if kept else 404)
     with holder.app.app_context():
         names = list(db.session.execute(select(Certificate.name, Certificate.alias)))
-        assert [tuple(found) for found in names] == ([("", "")] if kept else [])
+        assert [tuple(row) for row in names] == ([("", "")] if kept else [])
         ended = db.session.scalars(
             select(CredentialStatus.is_ended).where(CredentialStatus.index == row.status_index)
         ).one()

@@ -17,13 +17,11 @@ from tests.support.busy_academy import PEOPLE, Busy
 MOST = 4  # addresses of one kind: one page with the same names in its query
 START = ("/", "/sign-in", "/about")
 NEEDING_A_FIELD = {"/plan/completion.csv"}  # the form of a working copy, which asks for its reason
-
-
 EXAMPLE = "https://www.example.org/"  # of a link in the reference of the course format
 
 
 @dataclass
-class Found(HTMLParser):
+class PageLinks(HTMLParser):
     """What a page refers to: addresses that a browser gets, those that its forms post to, and its own anchors."""
 
     links: list[str] = field(default_factory=list)
@@ -40,7 +38,7 @@ class Found(HTMLParser):
         if tag == "form":
             (self.posts if given.get("method") == "post" else self.links).append(given.get("action", ""))
         for name in ("href", "src"):
-            if given.get(name, "").startswith(EXAMPLE):
+            if given.get(name, "").startswith((EXAMPLE, "data:")):  # a drawn code
                 continue
             if name in given and given.get("rel") != "noreferrer":  # the way to leave at once
                 self.links.append(given[name])
@@ -58,7 +56,7 @@ def test_every_link_leads_somewhere(busy: Busy, name: str) -> None:
 def _walk(client: FlaskClient, door: MapAdapter) -> Iterator[tuple[str, str, str]]:
     """Yield page, link and fault of all that is wrong among what can be reached."""
     queue = deque(("", path) for path in START)
-    seen, kinds, read = set(START), Counter[object](), dict[str, Found]()
+    seen, kinds, read = set(START), Counter[object](), dict[str, PageLinks]()
     while queue:
         page, path = queue.popleft()
         kind = _kind(door, path)
@@ -72,27 +70,26 @@ def _walk(client: FlaskClient, door: MapAdapter) -> Iterator[tuple[str, str, str
         if answer.status_code >= 400 and path not in NEEDING_A_FIELD:
             yield page, path, answer.status
         if answer.mimetype == "text/html" and answer.status_code == 200:
-            found = read[path] = Found()
-            found.feed(answer.text)
-            found.links = [link for link in found.links if not link.startswith("data:")]  # a drawn code
-            onward = {_resolve(path, link)[0] for link in found.links} - seen
+            page_links = read[path] = PageLinks()
+            page_links.feed(answer.text)
+            onward = {_resolve(path, link)[0] for link in page_links.links} - seen
             queue.extend((path, link) for link in sorted(onward))
             seen |= onward
-    for path, found in read.items():
-        yield from _wrong(path, found, door, read)
+    for path, page_links in read.items():
+        yield from _wrong(path, page_links, door, read)
 
 
-def _wrong(path: str, found: Found, door: MapAdapter, read: Mapping[str, Found]) -> Iterator[tuple[str, str, str]]:
+def _wrong(
+    path: str, page_links: PageLinks, door: MapAdapter, read: Mapping[str, PageLinks]
+) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with a page's links and forms, of what needs no further look."""
-    for link in found.links:
-        if link.startswith("data:") or "/verify/" in link or link == "#body":  # a drawn code, the public check, a form
-            continue
+    for link in page_links.links:
         target, anchor, outside = _resolve(path, link)
         if outside:
             yield path, link, "leads out"
         if anchor and target in read and anchor not in read[target].anchors:
             yield path, link, "no such anchor"
-    for action in found.posts:
+    for action in page_links.posts:
         if _kind(door, _resolve(path, action)[0], "POST") is None:
             yield path, action, "nothing takes this form"
 

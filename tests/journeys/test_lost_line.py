@@ -13,6 +13,9 @@ from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 OUTBOX = "() => Object.keys(localStorage).filter((name) => name.startsWith('outbox:')).length"
+SEQUENCES = """() => Object.entries(localStorage)
+    .filter(([name]) => name.startsWith('outbox:'))
+    .map(([, entry]) => JSON.parse(entry).sequence)"""
 
 
 @dataclass
@@ -103,15 +106,16 @@ def test_answers_whose_acknowledgement_is_lost_are_sent_again_and_counted_once(b
     page = sitting.page
     with academy.line.down("/saves", answers=True):
         sitting.give(1)
-        academy.wait_for(lambda: sitting.held() == {1: sitting.right()[1]})  # an answer that is typed is saved in steps
         expect(page.locator('[data-state="waits"]')).to_be_visible()
-        assert page.evaluate(OUTBOX) == 1
-    stored = academy.saves(sitting.one.person_id, sitting.attempt)
+        # an answer that is typed is saved in steps: wait for the last one
+        whose = (sitting.one.person_id, sitting.attempt)
+        academy.wait_for(lambda: page.evaluate(SEQUENCES) == [academy.newest_save(*whose)])
+        assert sitting.held() == {1: sitting.right()[1]}
+    stored = academy.saves(*whose)
     page.reload()
     expect(page.locator('[data-state="saved"]')).to_be_visible()
     assert page.evaluate(OUTBOX) == 0
-    # the last step of typing may have been on its way
-    assert academy.saves(sitting.one.person_id, sitting.attempt) <= stored + 1
+    assert academy.saves(*whose) == stored
     assert sitting.held() == {1: sitting.right()[1]}
 
 

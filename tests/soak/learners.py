@@ -67,11 +67,11 @@ class Learner:
     def _on_page(self, one: Mapping[str, Any]) -> dict[str, object]:
         return {**one, "body": body_on_page(self.slips[one["question"] - 1].order, one["body"])}
 
-    def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
+    def save_until_kept(self, answer: Mapping[str, object], stop: threading.Event) -> None:
         """Send a save again and again, as the script of a page does, until it is acknowledged."""
         while not stop.is_set():
             try:
-                if self.save(one):
+                if self.save(answer):
                     return
             except AWAY:
                 self.repeats += 1

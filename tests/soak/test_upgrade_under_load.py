@@ -30,10 +30,10 @@ class ProxiedLearner(Learner):
 
     ports: Sequence[int] = ()
 
-    def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
+    def save_until_kept(self, answer: Mapping[str, object], stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                if self.save(one):
+                if self.save(answer):
                     return
             except AWAY:
                 self.repeats += 1
@@ -65,9 +65,9 @@ def test_rolling_restart_of_two_web_processes_loses_no_answer_and_shows_no_error
             server.start()
 
         learners.write_while(people, 2 * ROUNDS, restart, more=lambda: 2 * LEARNERS)
-    assert sum(one.repeats for one in people) > 0, "no learner noticed a restart"
+    assert sum(learner.repeats for learner in people) > 0, "no learner noticed a restart"
     assert learners.lost(ground, people) == []
-    assert [one.strange for one in people if one.strange] == []
+    assert [learner.strange for learner in people if learner.strange] == []
     assert _fault_lines(first.log) == []
 
 
@@ -79,9 +79,9 @@ def test_upgrade_from_the_first_revision_loses_no_answer(ground: Ground) -> None
     with server:
         people = learners.settle(ground, LEARNERS, server.port)
         learners.write_while(people, 1, lambda _number: _upgrade(ground, server), more=lambda: 2 * LEARNERS)
-    assert sum(one.repeats for one in people) > 0, "no learner noticed the upgrade"
+    assert sum(learner.repeats for learner in people) > 0, "no learner noticed the upgrade"
     assert learners.lost(ground, people) == []
-    assert [one.strange for one in people if one.strange] == []
+    assert [learner.strange for learner in people if learner.strange] == []
 
 
 def _fault_lines(log: Path) -> list[str]:

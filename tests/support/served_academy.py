@@ -167,6 +167,13 @@ class Academy:
             query = select(func.count()).select_from(AnswerSave).where(AnswerSave.attempt_id == view.row_id)
             return db.session.scalar(query) or 0
 
+    def newest_save(self, person_id: UUID, attempt: str) -> int:
+        """Return the highest sequence number that is stored of an attempt, 0 without saves."""
+        with self.app.app_context():
+            view = quizzes.own(_actor(person_id), UUID(attempt))
+            query = select(func.max(AnswerSave.sequence)).where(AnswerSave.attempt_id == view.row_id)
+            return db.session.scalar(query) or 0
+
     def share(self, person_id: UUID, attempt: str) -> float | None:
         """Return what an attempt came to, from 0 to 1; None while it is open."""
         with self.app.app_context():

@@ -220,9 +220,9 @@ def follow_up(event: NominatedEvent, officers: Officers) -> None:
 
 
 def values(country: str = "") -> Mapping[str, float | None]:
-    found = {code: figure.value for code, figure in figures_on(READ_ON, country=country).items()}
+    figures = {code: figure.value for code, figure in figures_on(READ_ON, country=country).items()}
     db.session.rollback()
-    return found
+    return figures
 
 
 def test_visit_of_six_seats_changes_the_plan_by_what_a_calculation_by_hand_gives() -> None:

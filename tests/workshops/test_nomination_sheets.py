@@ -60,8 +60,8 @@ def test_rows_are_read_alike_from_both_formats() -> None:
     lines = sheets.read(sheet(*rows))
     assert lines == sheets.read(people_sheets.xlsx(rows, heads=HEADS))
     assert [line.number for line in lines] == [2, 4]  # a row without a rank has no effect
-    found = sheets.check(lines, OFFICERS, REASONS, actor_id=ACTOR, default=DEFAULT)
-    assert [(row.rank, row.officer, row.reason, row.note) for row in found] == [
+    nominations = sheets.check(lines, OFFICERS, REASONS, actor_id=ACTOR, default=DEFAULT)
+    assert [(row.rank, row.officer, row.reason, row.note) for row in nominations] == [
         (1, SECOND, DEFAULT, ""),
         (2, FIRST, NominationReason.OTHER, "Trains"),
     ]
@@ -92,12 +92,12 @@ def test_wrong_row_has_one_problem_a_cell_and_comes_first(
     assert first.number == len(rows) + 1
     if problem is RowProblem.UNKNOWN_OFFICER and "=" in first.text:
         problem = RowProblem.DEFECT
-    assert [(found.problem, found.row) for found in first.problems] == [(problem, other)]
+    assert [(at.problem, at.row) for at in first.problems] == [(problem, other)]
 
 
 def test_more_officers_than_can_be_nominated_are_wrong() -> None:
     rows = [(number, "Border officer 1", "", "") for number in range(1, 42)]
-    wrong = [row for row in checked(*rows) if RowProblem.TOO_MANY in {found.problem for found in row.problems}]
+    wrong = [row for row in checked(*rows) if RowProblem.TOO_MANY in {at.problem for at in row.problems}]
     assert [row.number for row in wrong] == [42]
 
 
@@ -132,9 +132,9 @@ def test_correct_rows_name_different_officers_and_ranks(rows: list[tuple[str, ..
     except UnreadableError:
         return
     officers = dict.fromkeys(sheets.officer_texts(lines), FIRST)
-    found = sheets.check(lines, officers, REASONS, actor_id=ACTOR, default=DEFAULT)
-    correct = [row for row in found if not row.problems]
-    assert len(found) == len(lines)
+    nominations = sheets.check(lines, officers, REASONS, actor_id=ACTOR, default=DEFAULT)
+    correct = [row for row in nominations if not row.problems]
+    assert len(nominations) == len(lines)
     assert len({row.rank for row in correct}) == len(correct) <= 1
     assert all(row.rank and row.officer for row in correct)
 

@@ -1,6 +1,7 @@
 """`GuessRecord`: how well readers who did not take a course guessed its questions, measured by the blind protocol."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ from app.catalogue.domain.text import normalise
 OPTIONS_BAR = 0.40  # highest mean rate of right answers from the options alone (gate G10)
 INTERVAL_BAR = 0.10  # how far the upper end of the interval may be above the bar
 BANK_FIGURES = 8
+_SECTIONS = re.compile(r"^(?=## )", re.MULTILINE)
 
 
 class GuessCondition(StrEnum):
@@ -55,8 +57,18 @@ class GuessRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bank_fingerprint(text: str) -> str:
-    """Return the SHA-256 of the questions in the source language, as a file with LF line ends."""
-    return hashlib.sha256(normalise(text).encode()).hexdigest()
+    """Return the SHA-256 of the questions in the source language, as a file with LF line ends.
+
+    Questions of form `practice` are left out: no test and no watched check asks them, so the protocol draws none.
+    """
+    sections = _SECTIONS.split(normalise(text))
+    measured = "".join(section for section in sections if not _is_practice(section))
+    return hashlib.sha256(measured.encode()).hexdigest()
+
+
+def _is_practice(section: str) -> bool:
+    keys = section.partition("\n\n")[0]
+    return "form: practice" in keys.splitlines()
 
 
 def newest_guesses(records: Sequence[GuessRecord]) -> list[GuessRecord]:

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Action, Actor, allows, own_scope
+from app.access.targets import Target
 from app.credentials import labels
 from app.credentials.domain import certificates as rules
 from app.credentials.domain.certificates import CertificateKind, CertificateState, HolderForm
@@ -18,6 +19,7 @@ from app.credentials.shapes import CertificateLine, CertificateOffer
 from app.i18n import babel
 from app.i18n.languages import current
 from app.i18n.stored_translations import TranslatedText
+from app.ports import ports
 from app.web.pages import Page
 
 
@@ -77,6 +79,7 @@ class OwnCertificatePage(Page):
     facts: Sequence[tuple[str, str]]
     limit: str
     code: str
+    check_address: str
     check_url: str
     title_is_hidden: bool
     is_valid: bool
@@ -153,7 +156,8 @@ def certificate_page(line: CertificateLine, now: datetime, *, has_pdf: bool, has
         facts=labels.facts(line),
         limit=str(labels.LIMITS[line.kind]),
         code=rules.code_in_groups(line.code),
-        check_url=check_address(line.code),
+        check_address=check_address(line.code),
+        check_url=ports().path_to(Target.CERTIFICATE_CHECK, line.code),
         title_is_hidden=not rules.shows_title(line.sensitivity),
         is_valid=line.state is CertificateState.VALID,
         has_pdf=has_pdf,
