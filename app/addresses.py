@@ -96,6 +96,7 @@ PATHS: Mapping[Target, str] = {
     Target.BADGE_ISSUER: "/verify/issuer",
     Target.CERTIFICATE: "/credentials/{}",
     Target.CERTIFICATE_CHECK: "/verify/{}",
+    Target.CERTIFICATE_OFFER: "/credentials?about={}",
     Target.CHECK_RESULT: "/sittings/results/{}",
     Target.CHECK_REQUESTS: "/sittings/requests",
     Target.COMMITMENTS: "/workshops/{}/commitments",

@@ -9,11 +9,13 @@ from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
+from app.access.targets import Target
 from app.i18n import stored_translations as texts
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.ports import ports
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopKind
@@ -29,6 +31,7 @@ class CertificatePage(Page):
     holder: str
     title: TranslatedText
     url: str
+    offer_url: str
     is_study_visit: bool
     facts: tuple[tuple[str, str], ...]
 
@@ -45,6 +48,7 @@ def page(
         holder=accounts.own_name(booking.person_id) or current_user.signed.alias,
         title=title or TranslatedText(workshop.code, labels.SOURCE_LANGUAGE),
         url=url_for("workshops.show_workshop", workshop_id=workshop.id),
+        offer_url=ports().path_to(Target.CERTIFICATE_OFFER, workshop.id),
         is_study_visit=workshop.kind is WorkshopKind.STUDY_VISIT,
         facts=tuple(_facts(workshop, attendance_rate)),
     )
