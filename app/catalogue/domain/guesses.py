@@ -62,8 +62,8 @@ def bank_fingerprint(text: str) -> str:
     Questions of form `practice` are left out: no test and no watched check asks them, so the protocol draws none.
     """
     sections = _SECTIONS.split(normalise(text))
-    measured = "".join(section for section in sections if not _is_practice(section))
-    return hashlib.sha256(measured.encode()).hexdigest()
+    measured = [section.rstrip() for section in sections if not _is_practice(section)]
+    return hashlib.sha256("\n\n".join(measured).encode()).hexdigest()
 
 
 def _is_practice(section: str) -> bool:
