@@ -1,6 +1,5 @@
 """A process that is killed in the middle of a backup or of a restore leaves the site as it was."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,12 @@ from app.backup.service.databases import copies_of
 from app.db.session import db
 from app.factory import create_app
 from tests.support import databases, factories, killed_commands
+from tests.support.examples import FULL
 from tests.support.killed_commands import KILLED
 from tests.support.live import environment
 from tests.support.settings import LITE, POSTGRES, settings_for
 
 pytestmark = pytest.mark.soak
-FULL = os.environ.get("SOAK") == "full"
 
 
 def _on(database: str, *values: object) -> list[ParameterSet]:

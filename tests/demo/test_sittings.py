@@ -1,3 +1,4 @@
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Table, func, select
 
 from app.checks.domain.products import MarkingPart, ProductState
 from app.checks.domain.requests import CheckRequestState
-from app.checks.domain.sittings import SeatState, SittingState
+from app.checks.domain.sittings import SeatState, SittingState, Way
 from app.checks.domain.surprise import PickState
 from app.checks.domain.watching import WatchingStatus
 from app.checks.queries import watching
@@ -87,6 +88,18 @@ def test_group_of_eight_had_two_invigilators_and_an_interruption(filled: Flask) 
     assert (sum(row.is_late for row in seats), sum(row.moves for row in seats)) == (1, 1)
     assert len({row.confirmed_by for row in seats}) == 2
     assert [row.sitting_id for row in _rows("sitting_interruption")] == [group.id]
+
+
+def test_first_responders_are_checked_with_questions_of_the_reserve(filled: Flask) -> None:
+    asked = {row.sitting_id for row in _rows("sitting_task") if row.way is Way.QUESTIONS}
+    place = programme.FIRST_RESPONDERS.location
+    (sitting,) = [row for row in _rows("sitting") if row.place == place and row.id in asked]
+    seats = {row.id for row in _rows("sitting_seat") if row.sitting_id == sitting.id}
+    worked = {row.attempt_id for row in _rows("seat_work") if row.seat_id in seats}
+    papers = [row.paper for row in _rows("attempt") if row.public_id in worked]
+    items = [slip["item"] for paper in papers for slip in json.loads(paper)]
+    assert len(papers) == programme.FIRST_RESPONDERS.seats * programme.FIRST_RESPONDERS.parts
+    assert set(items) <= {row.item for row in _rows("bank_item") if json.loads(row.key).get("form") == "reserve"}, items
 
 
 def test_running_sitting_has_officers_in_each_state(filled: Flask) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -102,6 +103,19 @@ def test_officers_practise_and_a_corrected_key_changes_results(filled: Flask) ->
     assert any(row.kind == "review" for row in _rows("evidence"))
     assert [row.item for row in _rows("key_correction") if row.done_at] == [corrected_key.ITEM]
     assert any(row.share_after > row.share_before for row in _rows("regrade"))
+
+
+def test_four_weeks_of_practice_ask_no_question_twice(filled: Flask) -> None:
+    by_person: dict[UUID, list[str]] = {}
+    days: dict[UUID, set[date]] = {}
+    for row in _rows("attempt"):
+        if row.purpose is Purpose.PRACTICE:
+            asked = [slip["item"] for slip in json.loads(row.paper)]
+            by_person.setdefault(row.person_id, []).extend(asked)
+            days.setdefault(row.person_id, set()).add(row.started_at.date())
+    busiest = max(by_person, key=lambda person_id: len(by_person[person_id]))
+    assert max(days[busiest]) - min(days[busiest]) >= timedelta(days=26)
+    assert len(by_person[busiest]) == len(set(by_person[busiest])) == 70
 
 
 def test_practitioner_continues_in_third_lesson(filled: Flask) -> None:

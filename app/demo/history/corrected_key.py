@@ -24,8 +24,11 @@ from app.learning.service import lesson_progress
 from app.quizzes.queries import corrections
 from app.quizzes.service import regrading
 
-COURSE, ITEM, COMPETENCY = "M05", "M05-Q21", "LRE-03"  # true or false, of the few questions on the competency
-MESSAGE = "The key of the question on lesson 4 was the wrong way round."
+COURSE, ITEM = "M05", "M05-Q16"  # true or false
+# four weeks of practice, every other day: no question is asked twice, as each competency has 15 questions or more
+PRACTISED = ("ONL-08", "ONL-01", "LRE-03", "ONL-07", "LRE-05") * 2 + ("ONL-08", "ONL-01", "LRE-03", "ONL-07")
+BEGUN, FIRST_SITTING, BETWEEN = 41, 40, 2  # days ago, and days
+MESSAGE = "The key of the question on visitors of a profile was the wrong way round."
 MOST_ATTEMPTS = 1000
 
 
@@ -41,16 +44,18 @@ def actions(
     courses: Sequence[CourseMaterial],
     now: datetime,
 ) -> Iterator[TimedAction]:
-    """Return a sitting of the last officer of the tour with the wrong key, and its correction by the trainers."""
+    """Return four weeks of practice by the last officer of the tour with the wrong key, and its correction."""
     ready = next((course for stock in stocks for course in stock.courses if course.folder.course.id == COURSE), None)
     outline = next((course.outline for course in courses if course.outline.code == COURSE), None)
     if ready is None or outline is None:
         return
-    officer, begun = officers[len(roster.TOUR) - 1], now - timedelta(days=13)
+    officer, begun = officers[len(roster.TOUR) - 1], now - timedelta(days=BEGUN)
     yield TimedAction(begun, officer.id, partial(lesson_progress.begin, officer.id, outline, begun))
     random = Random(COURSE)  # noqa: S311 - invented answers
-    sit = partial(practice_sittings.sit, officer.id, outline, COMPETENCY, SittingPlan(1.0, missed=ITEM), random)
-    yield TimedAction(now - timedelta(days=12), officer.id, sit)
+    for number, competency in enumerate(PRACTISED):
+        at = now - timedelta(days=FIRST_SITTING - BETWEEN * number)
+        sit = partial(practice_sittings.sit, officer.id, outline, competency, SittingPlan(1.0, missed=ITEM), random)
+        yield TimedAction(at, officer.id, sit)
     yield TimedAction(now - timedelta(days=5), staff.trainers[0], partial(_publish, ready, staff))
     yield TimedAction(now - timedelta(days=5) + timedelta(minutes=10), None, _regrade)
 

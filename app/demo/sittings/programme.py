@@ -28,14 +28,18 @@ class SeatStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedSitting:
-    """A sitting with desk tasks by their ids. Officers are counted from 0."""
+    """A sitting with desk tasks by their ids, and questions of the reserve on competencies at foundation level.
+
+    Officers are counted from 0.
+    """
 
     key: str
     country: str = roster.FIRST
     location: str
     day: int
     hour: time = time(7)
-    tasks: Sequence[str]
+    tasks: Sequence[str] = ()
+    questions: Sequence[str] = ()
     invigilators: Sequence[str]  # aliases; the first one plans and opens it
     seats: int = 1
     is_group: bool = True
@@ -44,6 +48,11 @@ class WatchedSitting:
     absent: int | None = None  # officer who does not come
     interruption: str = ""  # its reason
     note: str = "No incidents."
+
+    @property
+    def parts(self) -> int:
+        """Return how many pieces of work each officer does."""
+        return len(self.tasks) + len(self.questions)
 
     def starts(self, now: datetime) -> datetime:
         """Return the time at which it is planned."""
@@ -108,6 +117,14 @@ SIX_MARKS: Mapping[tuple[int, int], Sequence[MarksGiven]] = {
     (0, 2): (MarksGiven("Assessor 3", 6, 3),),
     (1, 1): (MarksGiven("Assessor 3", 9, 3),),
 }  # the others wait
+FIRST_RESPONDERS = WatchedSitting(
+    key="first-responders",
+    location="Border post, training room (fictional)",
+    day=-6,
+    questions=("LRE-01", "LRE-02"),
+    invigilators=("Invigilator 1", FIRST_CONTACT_POINT),
+    seats=3,
+)
 RUNNING = WatchedSitting(
     key="running",
     location="Training room 1, Baghdad (fictional)",

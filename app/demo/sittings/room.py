@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from app.catalogue.domain.items import Level
 from app.checks.domain.sittings import Way
 from app.checks.queries import desk_tasks, sittings as queries
 from app.checks.service import closing, seats, sittings as service
@@ -119,6 +120,7 @@ def _plan(room: Room, now: datetime) -> None:
         )
         for name in plan.tasks
     ]
+    aims += [CheckAim(competency=name, level=Level.FOUNDATION, way=Way.QUESTIONS) for name in plan.questions]
     by = room.invigilator(0)
     room.id = service.plan(
         NewSitting(
@@ -228,7 +230,7 @@ def _save(room: Room, number: int, officer: UUID, position: int, now: datetime) 
 
 def _works(room: Room, number: int, officer: UUID, at: datetime) -> Iterator[TimedAction]:
     """Return the work on all tasks, one after the other; each is handed in before the next one begins."""
-    for position in range(1, len(room.plan.tasks) + 1):
+    for position in range(1, room.plan.parts + 1):
         yield TimedAction(at, officer, partial(_work, room, number, officer, position, at))
         at += FOR_TASK
 
