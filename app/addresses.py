@@ -104,6 +104,7 @@ PATHS: Mapping[Target, str] = {
     Target.COURSE: "/courses/{}",
     Target.COURSE_LATER: "/courses/{}/later",
     Target.COURSE_QUESTIONS: "/courses/{}/questions",
+    Target.COUNTRY_CARD: "/treaties/countries/{}",
     Target.COUNTRY_NOMINATIONS: "/country/nominations/{}",
     Target.ENDORSEMENTS: "/endorsements",
     Target.EVENT_MESSAGE: "/workshops/{}/messages/{}",

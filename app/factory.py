@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import addresses, cli, navigation, ports
 from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
+from app.catalogue.queries import country_cards
 from app.checks import views as checks
 from app.checks.pages.tasks import marking_tasks
 from app.checks.queries import requests as check_requests, sittings as checks_sittings
@@ -45,12 +46,13 @@ from app.intake import views as intake
 from app.intake.service import export
 from app.invitations import views as invitations
 from app.invitations.queries import tasks as invitation_tasks
-from app.kernel import context
+from app.kernel import clock, context
 from app.learning import views as learning
+from app.learning.labels.country_facts import national_hotline
 from app.operations import views as operations
 from app.plan import views as plan
 from app.plan.queries import outside_tables
-from app.ports import Ports
+from app.ports import NationalHotline, Ports
 from app.privacy import views as privacy
 from app.privacy.queries import erasure_requests as privacy_queries
 from app.quizzes import views as quizzes
@@ -223,6 +225,13 @@ def _help_contact() -> str:
     return country_settings.help_text(current_user.actor.country)
 
 
+def _national_hotline() -> NationalHotline | None:
+    """Return the hotline for victims in the user's country, or None without a user or a card of the country."""
+    if not current_user or not current_user.is_authenticated:
+        return None
+    return national_hotline(country_cards.cards(), current_user.actor.country, clock.today())
+
+
 def _zone() -> str:
     return str(current_user.signed.time_zone) if current_user and current_user.is_authenticated else "UTC"
 
@@ -233,6 +242,7 @@ PORTS = Ports(
     export_limit=export.count_towards_daily_limit,
     person_sections=navigation.person_links,
     help_contact=_help_contact,
+    national_hotline=_national_hotline,
     task_sources=(
         competence_officers.tasks,
         check_requests.tasks,

@@ -41,6 +41,19 @@ class PersonSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NationalHotline:
+    """The hotline for victims of trafficking in a country, and the page of its source.
+
+    `service` is "" if none was found, `number` also if its source is older than twelve months.
+    """
+
+    country: str
+    service: str
+    number: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionItem:
     """A row of "Needs attention" on `/plan`: its page, sentences, the office that acts, and the form of an action."""
 
@@ -125,6 +138,7 @@ class Ports:
     export_limit: Callable[[Actor, int, datetime], None]  # counts exported people; raises DomainError above the limit
     person_sections: PersonSections
     help_contact: Callable[[], str]  # where officers of the user's country find help
+    national_hotline: Callable[[], NationalHotline | None]  # of the user's country, if it has a card
     task_sources: tuple[TaskSource, ...]
     teaching_tasks: Callable[[Actor], Sequence[TaskLink]]  # reviews of course drafts, for /teaching
     course_tasks: Callable[[Actor], Sequence[TaskLink]]  # open work in the courses that a trainer writes, for /teaching

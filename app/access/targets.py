@@ -20,6 +20,7 @@ class Target(Enum):
     COURSE = auto()
     COURSE_LATER = auto()
     COURSE_QUESTIONS = auto()
+    COUNTRY_CARD = auto()
     COUNTRY_NOMINATIONS = auto()
     COMMITMENTS = auto()
     ENDORSEMENTS = auto()

@@ -16,6 +16,7 @@ from app.catalogue.domain.guess_checks import future_guesses
 from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.references.country_card_checks import expired_numbers
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
 from app.catalogue.domain.stale_translations import stale_translations
@@ -228,9 +229,14 @@ def _store_references(library: Library) -> None:
 
 
 def _overdue(library: Library) -> list[Problem]:
-    """Return a warning for each treaty whose statuses are due to be checked."""
-    text = library.references.toml.get("treaties.toml")
-    return overdue(TextFile("treaties.toml", text), library.references.treaties, clock.today()) if text else []
+    """Return a warning for each treaty that is due to be checked, and for each number that is no longer shown."""
+    references = library.references
+    problems = []
+    if text := references.toml.get("treaties.toml"):
+        problems += overdue(TextFile("treaties.toml", text), references.treaties, clock.today())
+    if text := references.toml.get("countries.toml"):
+        problems += expired_numbers(TextFile("countries.toml", text), references.countries, clock.today())
+    return problems
 
 
 def _future(library: Library) -> list[Problem]:

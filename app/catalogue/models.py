@@ -147,7 +147,7 @@ class CourseMedium(Base):
 
 
 class Reference(Keyed):
-    """A version of the competencies, plan, sources, glossary, rubrics or treaties."""
+    """A version of the competencies, plan, sources, glossary, rubrics, treaties or country cards."""
 
     __tablename__ = "reference"
     __table_args__ = (UniqueConstraint("kind", "number"),)

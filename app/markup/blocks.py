@@ -17,6 +17,7 @@ NOTES = ("note", "tip", "warning", "sensitive", "scenario")
 KIND, REF = "data-kind", "data-ref"  # taken off again before the tree is written
 _KEY = re.compile(r"(document|items|minutes|media): *(.*)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_FACTS = re.compile(r"[a-z_]+(, *[a-z_]+)*")
 _ITEM = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
 
@@ -97,6 +98,24 @@ class _Country(_Anatomy):
         return block
 
 
+class _CountryFacts(_Anatomy):
+    NAME = "country-facts"
+
+    def on_validate(self, parent: Element) -> bool:
+        """Require names of facts."""
+        return super().on_validate(parent) and _FACTS.fullmatch(self.argument or "") is not None
+
+    def label(self) -> str:
+        """Return the label only: the names are for the page."""
+        return self.words()[0].country_facts
+
+    def on_create(self, parent: Element) -> Element:
+        """Create the block in which a page shows the facts, drawn as a country note elsewhere; a section of its own."""
+        block = super().on_create(parent)
+        block.attrib |= {"class": "block is-country", KIND: self.NAME, REF: self.argument}
+        return block
+
+
 class _Check(_Anatomy):
     NAME = "check"
 
@@ -172,5 +191,5 @@ class LessonBlocks(BlocksExtension):
         config = {"context": self.context}
         for name in NOTES:
             block_mgr.register(type(name.title(), (_Anatomy,), {"NAME": name}), config)
-        for kind in (_Details, _Transcript, _Country, _Check, _Desk, _Worked, _Card, _Audio):
+        for kind in (_Details, _Transcript, _Country, _CountryFacts, _Check, _Desk, _Worked, _Card, _Audio):
             block_mgr.register(kind, config)

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 Direction = Literal["ltr", "rtl"]
-PartKind = Literal["html", "check", "country", "desk", "worked", "card", "audio"]
+PartKind = Literal["html", "check", "country", "country-facts", "desk", "worked", "card", "audio"]
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +20,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     transcript: str
     check: str
     country: str  # "Country note: %(country)s"
+    country_facts: str  # "Facts on your country"
     titled: str  # "%(kind)s: %(title)s", for a block with a title of its own
     table: str  # "Table %(number)s"
     term: str  # "Term: %(term)s"
@@ -93,6 +94,7 @@ class LessonSection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     `check`: `ref` is the item's id, `html` the introduction to the question (often empty);
     the page gives the question the id `anchor`.
     `country`: `ref` is the country's code, `html` the whole note with its label line.
+    `country-facts`: `ref` has the names of the facts, `html` a label in place of what the page draws.
     `desk`: `html` is the task, with `documents`, `items` and `minutes`. `worked`: `steps` after `html`.
     `card`: `html` is its text. `audio`: `media` is the recording; its `documents` are the transcript.
     """

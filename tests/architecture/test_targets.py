@@ -33,6 +33,7 @@ RULES = {
     Target.FOLLOW_UP: "/workshops/<uuid:workshop_id>/follow-up",
     Target.SUPERVISED_EVENTS: "/supervision/events",
     Target.VISIT_REPORT: "/workshops/<uuid:workshop_id>/report",
+    Target.COUNTRY_CARD: "/treaties/countries/<country:country>",
     Target.COUNTRY_NOMINATIONS: "/country/nominations/<uuid:workshop_id>",
     Target.ENDORSEMENTS: "/endorsements",
     Target.INVITATION: "/people/invitations/<uuid:invitation_id>",

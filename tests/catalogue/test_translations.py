@@ -1,10 +1,11 @@
 import hashlib
+from collections import Counter
 
 import pytest
 from hypothesis import given, strategies as st
 
 from app.catalogue.domain.markdown_blocks import cut
-from app.catalogue.domain.structure_comparison import compare
+from app.catalogue.domain.structure_comparison import compare, references_of
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import (
     Front,
@@ -176,6 +177,11 @@ def test_translation_built_like_its_source_has_no_problems() -> None:
 )
 def test_structure_problem_has_its_line(old: str, new: str, line: int, said: str) -> None:
     assert any(at == line and said in message for at, message, _ in compared(ARABIC.replace(old, new)))
+
+
+def test_block_of_facts_names_the_same_facts_in_a_translation() -> None:
+    assert references_of("/// country-facts | offence,  child\n///") == Counter(["offence, child"])
+    assert references_of("/// country-facts | offence\n///") == Counter(["offence"])
 
 
 def test_missing_block_is_a_problem() -> None:

@@ -61,6 +61,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/treaties", ""),
         ("/treaties?country=BD", ""),
         ("/treaties?country=RS&with=BG", ""),
+        ("/treaties/countries/DE", ""),
+        ("/treaties/countries/IQ", ""),
         ("/notices", ""),
         ("/about/support", ""),
         ("/settings", "form[action$=alias] button"),

@@ -307,6 +307,13 @@ def test_arabic_reference_has_arabic_commas():
     assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"
 
 
+def test_facts_on_the_own_country_are_a_section_with_their_names():
+    rendered = compose(lesson("# Title\n\nText.\n\n/// country-facts | offence, child\n///\n\nMore."))
+    assert [part.kind for part in rendered.parts] == ["html", "country-facts", "html"]
+    assert rendered.parts[1].ref == "offence, child"
+    assert "Facts on your country" in rendered.parts[1].html
+
+
 OWN_SECTIONS = """# Title
 
 /// desk | Ten minutes

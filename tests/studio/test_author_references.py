@@ -25,7 +25,7 @@ from tests.support.sites import Site
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCES = read_folder(files_on_disk(ROOT / "tests/catalogue/courses"))[0].references
 BEFORE_CHECK = date(2026, 1, 1)
-DRAWN_BY_PAGES = {BlockType.DESK, BlockType.WORKED, BlockType.CARD, BlockType.AUDIO}
+DRAWN_BY_PAGES = {BlockType.COUNTRY_FACTS, BlockType.DESK, BlockType.WORKED, BlockType.CARD, BlockType.AUDIO}
 PAGES = ("/teaching/courses/reference", "/teaching/courses/sources", "/teaching/courses/terms")
 
 

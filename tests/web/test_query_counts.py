@@ -35,7 +35,7 @@ EACH = {
     "/record": 8,
     "/notices": 8,
     "/search?q=berth": 6,
-    "/treaties": 3,
+    "/treaties": 4,
     "/settings": 3,
     "/about": 2,
 }

@@ -44,8 +44,8 @@ _COURSE_FILES = {
     Part.MEDIUM: re.compile(rf"media/(?P<name>{MEDIA_NAME})"),
 }
 _REFERENCE = re.compile(
-    rf"(?P<name>competencies|plan|glossary|rubrics|treaties)\.(?P<language>{LANGUAGE})\.md"
-    r"|(?P<toml>competencies|plan|sources|glossary|rubrics|treaties)\.toml"
+    rf"(?P<name>competencies|plan|glossary|rubrics|treaties|countries)\.(?P<language>{LANGUAGE})\.md"
+    r"|(?P<toml>competencies|plan|sources|glossary|rubrics|treaties|countries)\.toml"
 )
 _FOLDER = re.compile(SLUG)
 SHARED_DOCUMENTS = "documents"  # the folder beside the courses

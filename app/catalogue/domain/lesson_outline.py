@@ -14,6 +14,11 @@ _HEADING = re.compile(r"^(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
 _SLASHES = re.compile(r"^ {0,3}(/{3,})[ \t]*(?:([\w-]+)[ \t]*(?:\|(.*))?)?(.*)$")
 _HTML = re.compile(r"(?<!\\)<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|![A-Za-z]|\?[a-z])")
 _TYPES = ", ".join(BlockType)
+_NAMING = (BlockType.CHECK, BlockType.COUNTRY, BlockType.COUNTRY_FACTS)
+_NAMING_HINT = (
+    'Write "/// check | " and the id of the item, "/// country | " and the code of the country, '
+    'or "/// country-facts | " and names of facts.'
+)
 _READERS = {
     "citations": link_scanner.citations,
     "terms": link_scanner.terms,
@@ -124,10 +129,9 @@ def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[FencedBlock | 
 
 
 def _missing_title(file: str, block: FencedBlock) -> list[Problem]:
-    if block.title or block.type not in (BlockType.CHECK, BlockType.COUNTRY):
+    if block.title or block.type not in _NAMING:
         return []
-    hint = 'Write "/// check | " and the id of the item, or "/// country | " and the code of the country.'
-    return [Problem(file, block.line, "This block does not name its item or its country.", hint)]
+    return [Problem(file, block.line, "This block does not name its item, its country or its facts.", _NAMING_HINT)]
 
 
 def _html(file: str, lines: list[str]) -> list[Problem]:

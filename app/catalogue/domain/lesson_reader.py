@@ -8,6 +8,7 @@ from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.recordings import TYPES
+from app.catalogue.domain.references.country_cards import FactName, read_names
 from app.catalogue.domain.text import TextFile, in_code
 
 
@@ -52,6 +53,7 @@ def _without_blank_ends(body: str) -> str:
 def _check_outline(file: str, outline: LessonOutline) -> list[Problem]:
     return (
         _check_countries(file, outline)
+        + _check_country_facts(file, outline)
         + _check_repeated_items(file, outline)
         + _check_descriptions(file, outline)
         + _check_transcripts(file, outline)
@@ -66,6 +68,20 @@ def _check_countries(file: str, outline: LessonOutline) -> list[Problem]:
         for note in outline.titles(BlockType.COUNTRY)
         if note.title and note.title not in COUNTRIES
     ]
+
+
+def _check_country_facts(file: str, outline: LessonOutline) -> list[Problem]:
+    """Check that a block names facts of the cards and has no text: the page fills it for each reader."""
+    problems = []
+    for block in outline.titles(BlockType.COUNTRY_FACTS):
+        for name in read_names(block.title)[1]:
+            message, hint = '"%(name)s" is not a fact of the cards of countries.', "Use some of: %(known)s."
+            values: dict[str, str | int | float] = {"name": name, "known": ", ".join(FactName)}
+            problems.append(Problem(file, block.line, message, hint, values))
+        if block.body.strip():
+            message, hint = "A block of facts on the reader's country has no text.", "Write the text outside the block."
+            problems.append(Problem(file, block.line, message, hint))
+    return problems
 
 
 def _check_repeated_items(file: str, outline: LessonOutline) -> list[Problem]:

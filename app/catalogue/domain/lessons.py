@@ -24,6 +24,7 @@ class BlockType(StrEnum):
     DETAILS = "details"
     TRANSCRIPT = "transcript"
     COUNTRY = "country"
+    COUNTRY_FACTS = "country-facts"
     CHECK = "check"
     DESK = "desk"
     WORKED = "worked"
@@ -47,6 +48,7 @@ class Heading(msgspec.Struct, frozen=True):
 class FencedBlock(msgspec.Struct, frozen=True):
     """A block `/// type | title`. The title is an item's id in a check, a country's code in a country note.
 
+    In a block of facts on the reader's country it has names of facts, such as "offence, child".
     `body` are the lines up to its end; `lesson_blocks` reads the keys of a desk, a worked example and a recording.
     """
 

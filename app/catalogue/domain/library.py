@@ -8,6 +8,7 @@ from app.catalogue.domain.items import Bank
 from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.media import Medium
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.country_cards import CountryCards
 from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
@@ -81,6 +82,7 @@ class References(msgspec.Struct, frozen=True):
     toml: dict[str, str] = {}
     rubrics: Rubrics = Rubrics()
     treaties: Treaties = Treaties()
+    countries: CountryCards = CountryCards()
 
 
 class SharedDocuments(msgspec.Struct, frozen=True):

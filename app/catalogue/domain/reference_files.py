@@ -1,4 +1,4 @@
-"""Read and write the files that all courses share: competencies, plan, sources, glossary, rubrics, treaties."""
+"""Read and write the files that all courses share: competencies, plan, sources, glossary, rubrics, treaties, cards."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,6 +13,8 @@ from app.catalogue.domain.library import References
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies, read_competencies, write_competencies
+from app.catalogue.domain.references.country_card_checks import read_checked_cards
+from app.catalogue.domain.references.country_cards import write_country_cards
 from app.catalogue.domain.references.glossary import Glossary, read_glossary, write_glossary
 from app.catalogue.domain.references.plan import Plan, read_plan, write_plan
 from app.catalogue.domain.references.plan_checks import RULES
@@ -49,8 +51,10 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
     rubrics = read_or_take("rubrics", partial(read_rubrics, framework=competencies), earlier.rubrics)
     read_table = partial(read_treaties, sources=cited, countries=sorted(COUNTRIES))
     treaties = read_or_take("treaties", read_table, earlier.treaties)
+    read_cards = partial(read_checked_cards, countries=sorted(COUNTRIES))
+    countries = read_or_take("countries", read_cards, earlier.countries)
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts, rubrics, treaties), problems
+    return References(competencies, plan, cited, glossary, texts, rubrics, treaties, countries), problems
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -62,6 +66,7 @@ def write_references(references: References) -> dict[str, str]:
         "glossary": (partial(write_glossary, references.glossary), references.glossary.texts),
         "rubrics": (partial(write_rubrics, references.rubrics), references.rubrics.texts),
         "treaties": (partial(write_treaties, references.treaties), references.treaties.texts),
+        "countries": (partial(write_country_cards, references.countries), references.countries.texts),
     }
     written: dict[str, str] = {}
     for name, (write, texts) in writers.items():

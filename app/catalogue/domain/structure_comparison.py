@@ -12,7 +12,7 @@ from app.catalogue.domain.translations import NOT_TRANSLATED, Front, Translation
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,8})?(\.md)(?=$|#)")
 # of the blocks desk, worked and audio
 _KEY = re.compile(r"^((?:document|items|minutes|media): .*\S)")
-_REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
+_REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country|country-facts) *\| *(\S.*?) *$")
 
 
 def compare(
@@ -72,7 +72,7 @@ def _compare_block(file: str, source_block: MarkdownBlock, block: MarkdownBlock,
 
 
 def references_of(text: str) -> Counter[str]:
-    """Count the references in a block: citations, glossary terms, links, pictures, questions, countries.
+    """Count the references in a block: citations, glossary terms, links, pictures, questions, countries, facts.
 
     A translation has the same ones; their order may differ, because word order differs between languages.
     """

@@ -39,6 +39,7 @@ class ReferenceKind(StrEnum):
     GLOSSARY = "glossary"
     RUBRICS = "rubrics"
     TREATIES = "treaties"
+    COUNTRIES = "countries"
 
 
 IN_FORCE = (VersionState.CURRENT, VersionState.RETIRED)  # a course has at most one such version

@@ -18,6 +18,7 @@ from app.catalogue.domain.documents import DocumentFacts, DocumentForm
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.country_cards import CountryCards
 from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
@@ -65,6 +66,7 @@ ready(
     Plan,
     Rubrics,
     Treaties,
+    CountryCards,
     Sources,
     Glossary,
 )
@@ -343,22 +345,22 @@ def titles_of(framework: Competencies | None, language: str) -> Mapping[str, str
 
 def competencies() -> Competencies | None:
     """Return the newest competency framework, or None when none was loaded."""
-    return _newest(ReferenceKind.COMPETENCIES, Competencies)
+    return newest(ReferenceKind.COMPETENCIES, Competencies)
 
 
 def rubrics() -> Rubrics | None:
     """Return the newest rubrics, or None when none were loaded."""
-    return _newest(ReferenceKind.RUBRICS, Rubrics)
+    return newest(ReferenceKind.RUBRICS, Rubrics)
 
 
 def treaties() -> Treaties | None:
     """Return the newest table of treaties, or None when none was loaded."""
-    return _newest(ReferenceKind.TREATIES, Treaties)
+    return newest(ReferenceKind.TREATIES, Treaties)
 
 
 def glossary() -> Glossary:
     """Return the newest glossary, empty when none was loaded."""
-    return _newest(ReferenceKind.GLOSSARY, Glossary) or Glossary()
+    return newest(ReferenceKind.GLOSSARY, Glossary) or Glossary()
 
 
 def references() -> References:
@@ -366,10 +368,11 @@ def references() -> References:
     return References(
         competencies=competencies() or Competencies(),
         plan=plan() or Plan(),
-        sources=_newest(ReferenceKind.SOURCES, Sources) or Sources(),
+        sources=newest(ReferenceKind.SOURCES, Sources) or Sources(),
         glossary=glossary(),
         rubrics=rubrics() or Rubrics(),
         treaties=treaties() or Treaties(),
+        countries=newest(ReferenceKind.COUNTRIES, CountryCards) or CountryCards(),
     )
 
 
@@ -379,7 +382,8 @@ def reference_numbers() -> tuple[tuple[str, int], ...]:
     return tuple((str(row[0]), row[1]) for row in db.session.execute(query))
 
 
-def _newest(kind: ReferenceKind, shape: type[R]) -> R | None:
+def newest(kind: ReferenceKind, shape: type[R]) -> R | None:
+    """Return the newest version of a reference in its shape, or None when none was loaded."""
     reference_id = db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
     return None if reference_id is None else _reference(reference_id, shape)
 

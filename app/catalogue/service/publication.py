@@ -209,6 +209,7 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         ReferenceKind.GLOSSARY: references.glossary,
         ReferenceKind.RUBRICS: references.rubrics,
         ReferenceKind.TREATIES: references.treaties,
+        ReferenceKind.COUNTRIES: references.countries,
     }
     changed = [kind for kind, body in bodies.items() if _store_if_changed(kind, as_json(body), now)]
     search_index.index_references(references, changed)

@@ -59,6 +59,7 @@ def labels(language: str) -> Labels:
             transcript=gettext("Transcript"),
             check=gettext("Check yourself"),
             country=gettext("Country note: %(country)s", country="%(country)s"),
+            country_facts=gettext("Facts on your country"),
             titled=gettext("%(kind)s: %(title)s", kind="%(kind)s", title="%(title)s"),
             table=gettext("Table %(number)s", number="%(number)s"),
             term=gettext("Term: %(term)s", term="%(term)s"),

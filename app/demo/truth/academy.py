@@ -60,6 +60,7 @@ PORTS = Ports(
     export_limit=lambda _actor, _count, _now: None,
     person_sections=lambda _person, parent="": (),
     help_contact=str,
+    national_hotline=lambda: None,
     task_sources=(),
     teaching_tasks=lambda _actor: (),
     course_tasks=lambda _actor: (),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from flask_babel import gettext as _, lazy_gettext
 
 from app.catalogue.domain.lessons import COUNTRIES
+from app.catalogue.domain.references.country_cards import CountryCards
 from app.catalogue.domain.references.treaties import (
     AgreementForm,
     Basis,
@@ -23,13 +24,13 @@ from app.catalogue.domain.references.treaties import (
     TreatyReading,
     TreatyStatus,
 )
-from app.catalogue.domain.translations import FrontState, TranslationState
+from app.catalogue.domain.translations import TranslationState
 from app.home.forms import TreatyForm
 from app.i18n.babel import as_known
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning.domain import content_language
-from app.learning.labels import Fallback, asked, drafts_shown, wanted
+from app.learning.labels import Fallback, asked, drafts_shown, offered, wanted
 from app.web.pages import Page
 
 KINDS = {
@@ -154,12 +155,14 @@ class TreatyNote:
 class TreatiesPage(Page):
     """The treaties of one country or two; without `notes` no treaties were loaded, or the form has `mistakes`.
 
+    `cards` are the countries with a card, the own one first: codes and names.
     `linked` and `not_known` count the treaties between two countries; `groups` are titles with rows.
     """
 
     template: ClassVar[str] = "home/treaties.html"
     form: TreatyForm
     mistakes: Sequence[tuple[str, object]] = ()
+    cards: Sequence[tuple[str, str]] = ()
     as_of: date | None = None
     countries: Sequence[str] = ()
     asked: Fallback | None = None
@@ -199,40 +202,41 @@ class _SelectedTable:
         return sorted(of_cell, key=lambda reading: reading.copy_until or reading.copy_as_of or "", reverse=True)
 
 
-def countries() -> list[tuple[str, str]]:
-    """Return the countries of the table by code with their names, sorted by name."""
-    return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])
+def countries(first: str = "") -> list[tuple[str, str]]:
+    """Return the countries of the table by code with their names, sorted by name after the first one."""
+    pairs = ((code, country_name(code)) for code in COUNTRIES)
+    return sorted(pairs, key=lambda pair: (pair[0] != first, pair[1]))
 
 
-def treaties_page(treaties: Treaties | None, form: TreatyForm, own_country: str, today: date) -> TreatiesPage:
+def countries_with_card(cards: CountryCards, own_country: str) -> list[tuple[str, str]]:
+    """Return the countries with a card by code with their names, the own one first."""
+    return [pair for pair in countries(own_country) if cards.get(pair[0])]
+
+
+def treaties_page(
+    treaties: Treaties | None, cards: CountryCards, form: TreatyForm, own_country: str, today: date
+) -> TreatiesPage:
     """Return the treaties of the countries of the form, of the own country if it names none."""
     form.country.data = form.country.data or (own_country if own_country in COUNTRIES else "")
+    cards_offered = countries_with_card(cards, own_country)
     if treaties is None or not treaties.instruments:
-        return TreatiesPage(form=form)
-    offered = _languages(treaties)
-    code = content_language(wanted(), offered, SOURCE, drafts=drafts_shown())
+        return TreatiesPage(form=form, cards=cards_offered)
+    translations = offered(treaties.texts)
+    code = content_language(wanted(), translations, SOURCE, drafts=drafts_shown())
     selected = _SelectedTable(treaties, code, form.countries(), today)
     links = selected.treaty_links()
     return TreatiesPage(
         form=form,
+        cards=cards_offered,
         as_of=treaties.as_of,
         countries=selected.countries,
         asked=asked(code),
-        draft=offered.get(code) is TranslationState.DRAFT,
+        draft=translations.get(code) is TranslationState.DRAFT,
         linked=links.count(CountryLink.LINKED),
         not_known=links.count(CountryLink.UNKNOWN),
         groups=[(str(label), _rows(selected, kind)) for kind, label in KINDS.items()],
         notes=[_note(selected, instrument) for instrument in treaties.instruments],
     )
-
-
-def _languages(treaties: Treaties) -> dict[str, TranslationState]:
-    """Return the languages of translations with their states."""
-    return {
-        code: TranslationState.DRAFT if texts.front.state is FrontState.DRAFT else TranslationState.CURRENT
-        for code, texts in treaties.texts.items()
-        if texts.front is not None
-    }
 
 
 def _rows(selected: _SelectedTable, kind: InstrumentKind) -> list[TreatyRow]:

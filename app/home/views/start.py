@@ -1,4 +1,4 @@
-"""Views of the user's own pages: `/`, `/path`, `/record`, `/notices` and `/treaties`."""
+"""Views of the user's own pages: `/`, `/path`, `/record` and `/notices`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from app.competence.service import claims as competence_service
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.db.session import transaction
 from app.home import domain
-from app.home.forms import ClaimForm, TreatyForm
+from app.home.forms import ClaimForm
 from app.home.pages import (
     competency as competency_pages,
     notices as notice_pages,
@@ -30,11 +30,9 @@ from app.home.pages import (
     required_courses,
     start,
     tasks as task_lines,
-    treaties,
 )
 from app.home.pages.path import FrameworkCompetency
 from app.home.pages.start import HomePage
-from app.home.pages.treaties import TreatiesPage
 from app.home.queries import tasks, watchers
 from app.home.views._blueprint import bp
 from app.i18n import stored_translations
@@ -156,18 +154,6 @@ def read_notices() -> ResponseReturnValue:
         messages_service.mark_all_read(actor().id, clock.now())
     flash(_("All notices are marked as read."))
     return redirect(url_for("home.notices"))
-
-
-@bp.get("/treaties")
-@requires(Action.LEARN)
-def show_treaties() -> ResponseReturnValue:
-    """Show the treaties that bind a country, the own one first, or link two countries."""
-    form = TreatyForm(request.args)
-    form.offer(treaties.countries())
-    if not form.validate():
-        mistakes = [(field.name, field.errors[0]) for field in form if field.errors]
-        return render(TreatiesPage(form=form, mistakes=mistakes)), 422
-    return render(treaties.treaties_page(catalogue.treaties(), form, actor().country, clock.today()))
 
 
 def _pending_items(framework: Competencies | None) -> start.PendingItems:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 from math import ceil
 
+from app.learning.labels.country_facts import CountryFacts
 from app.markup.shapes import LessonSection, PartKind
 from app.quizzes.shapes import DocumentView
 from app.web.html.trusted_html import trusted
@@ -28,7 +29,7 @@ class LessonChunk:
     """A piece of a lesson's text. A question has an `item`; country notes are `own` and `others` instead of `html`.
 
     A desk, a worked example, a card or a recording has its `section` and the `documents` that it shows; the lesson has
-    shown the `earlier` ones before.
+    shown the `earlier` ones before. `facts` are those on the user's country.
     """
 
     kind: PartKind
@@ -39,6 +40,7 @@ class LessonChunk:
     section: LessonSection | None = None
     documents: Sequence[DocumentView] = ()
     earlier: Sequence[DocumentView] = ()
+    facts: CountryFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

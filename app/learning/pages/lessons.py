@@ -20,7 +20,7 @@ from app.i18n.languages import Language, language
 from app.kernel import clock
 from app.learning import labels
 from app.learning.labels import Fallback
-from app.learning.pages import lesson_documents, lesson_questions
+from app.learning.pages import country_facts, lesson_documents, lesson_questions
 from app.learning.pages.courses import reviews
 from app.learning.pages.lesson_documents import DrawnOnce
 from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
@@ -109,7 +109,7 @@ def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str)
         after=stop.after,
         warning=_warning(entry, text),
         parts=divide(chunks, entry.minutes),
-        has_notes=any(chunk.kind == "country" for chunk in chunks),
+        has_notes=any(chunk.kind in ("country", "country-facts") for chunk in chunks),
         questions=questions,
         documents=documents,
         has_papers=_has_papers(documents, chunks, questions),
@@ -182,6 +182,8 @@ def _chunks(outline: Outline, text: LessonText, country: str) -> list[LessonChun
     for kind, sections in groupby(text.rendered.parts, key=lambda section: section.kind):
         if kind == "country":
             chunks.append(_notes(list(sections), country))
+        elif kind == "country-facts":
+            chunks += [chunk for section in sections if (chunk := country_facts.chunk(section))]
         else:
             chunks += [_chunk(outline, text, section) for section in sections]
     return chunks

@@ -72,6 +72,7 @@ BLOCKS: Mapping[BlockType, str] = {
     BlockType.DETAILS: "/// details | Why the order matters\nA person who is afraid speaks only when alone.\n///",
     BlockType.TRANSCRIPT: "/// transcript | A call to the harbour\n- Guard: Who is there?\n- Driver: Me alone.\n///",
     BlockType.COUNTRY: "/// country | IQ\nThe rule that differs in Iraq, with its source [@national-law].\n///",
+    BlockType.COUNTRY_FACTS: "/// country-facts | offence, child\n///",
     BlockType.CHECK: "/// check | E01-Q01\n///",
     BlockType.DESK: (
         "/// desk | Ten minutes with two papers\n"

@@ -34,6 +34,7 @@ _BLOCKS: Mapping[BlockType, LazyString] = {
     BlockType.DETAILS: _("More for those who want it, closed at first."),
     BlockType.TRANSCRIPT: _("The spoken text, required below a sound recording. A recording is written as a picture."),
     BlockType.COUNTRY: _("What differs in a member country. Readers of this country see it open."),
+    BlockType.COUNTRY_FACTS: _("Facts on the reader's own country, from the cards of countries, closed at first."),
     BlockType.CHECK: _("A question of the course in the text, as practice."),
     BlockType.DESK: _("Documents and two to four questions about them. A lesson has one at most."),
     BlockType.WORKED: _("An example in steps. A step with a question mark is asked before it opens."),

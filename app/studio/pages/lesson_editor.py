@@ -197,7 +197,7 @@ def _sections(
     if part.kind == "check":
         yield _question_section(folder, language, part.ref)
         return
-    if part.title and part.kind != "country":
+    if part.title and part.kind not in ("country", "country-facts"):
         names = f" ({', '.join(part.documents)})" if part.documents else ""
         yield PreviewSection(html=trusted("<h2>") + f"{part.title}{names}" + trusted("</h2>"))
     yield PreviewSection(html=trusted(_with_draft_media(part.whole, workspace)))

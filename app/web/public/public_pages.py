@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.migration_files import applied_revision, head_revision
 from app.db.session import db
-from app.ports import ports
+from app.ports import NationalHotline, ports
 from app.web import charts
 from app.web.charts import Bar, ChartPoint, Spark, StackSegment, Trend
 from app.web.pages import Page, render
@@ -45,10 +45,11 @@ class HelpContactPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportPage(Page):
-    """The support page; `contact_lines` as on the help page."""
+    """The support page; `contact_lines` as on the help page, `hotline` is that for victims in the user's country."""
 
     template: ClassVar[str] = "about/support.html"
     contact_lines: tuple[str, ...]
+    hotline: NationalHotline | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def help() -> str:  # noqa: A001 - the name of the page
 @bp.get("/about/support")
 def support() -> str:
     """Show how to reach support, and what helps after a hard lesson."""
-    return render(SupportPage(contact_lines=_contact_lines()))
+    return render(SupportPage(contact_lines=_contact_lines(), hotline=ports().national_hotline()))
 
 
 @bp.get("/health")

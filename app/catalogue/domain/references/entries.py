@@ -127,6 +127,15 @@ def texts_in(values: Any) -> list[str]:
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
+def first_day(moment: str) -> date | None:
+    """Return the first day of a `Moment`, or None if it is not in the calendar."""
+    year, month, day = (*moment.split("-"), "1", "1")[:3]
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
     """Return the hint on how to write a value of this type, with the values of its placeholders."""
     for shape, hint in _HINTS.items():

@@ -49,7 +49,7 @@ def _put(into: TOMLDocument | Table, key: str, value: Any) -> None:
         return
     if _is_entries(key, value):
         into[key] = _entries(existing if isinstance(existing, AoT) else None, value)
-    elif _is_rows(value):
+    elif _is_table(existing, value):
         rows = existing if isinstance(existing, Table) else tomlkit.table()
         _merge(rows, value)
         into[key] = rows
@@ -67,9 +67,11 @@ def _is_entries(key: str, value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
 
 
-def _is_rows(value: Any) -> bool:
-    """Return whether a table contains only tables: each gets a line of its own."""
-    return isinstance(value, dict) and bool(value) and all(isinstance(row, dict) for row in value.values())
+def _is_table(existing: Any, value: Any) -> bool:
+    """Return whether a table stays a table, or contains only tables: each key gets a line of its own."""
+    if not isinstance(value, dict) or not value:
+        return False
+    return isinstance(existing, Table) or all(isinstance(row, dict) for row in value.values())
 
 
 def _entries(existing: AoT | None, values: list[dict[str, Any]]) -> AoT:

@@ -1,5 +1,6 @@
 """Labels, languages and URLs of courses for pages: state, next step, fallback language; also used by `home`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -9,7 +10,8 @@ from flask_login import current_user
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import LessonEntry, ReviewPoint
-from app.catalogue.domain.translations import TranslationState
+from app.catalogue.domain.references.texts import Texts
+from app.catalogue.domain.translations import FrontState, TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
 from app.learning import domain
@@ -121,6 +123,15 @@ def _node(status: CourseStatus, entry: LessonEntry, *, is_current: bool) -> str:
     if is_current:
         return "here"
     return "done" if domain.is_complete(entry, status.standing) else ""
+
+
+def offered(texts: Mapping[str, Texts]) -> dict[str, TranslationState]:
+    """Return the languages of the translations of a reference with their states."""
+    return {
+        code: TranslationState.DRAFT if file.front.state is FrontState.DRAFT else TranslationState.CURRENT
+        for code, file in texts.items()
+        if file.front is not None
+    }
 
 
 def asked(code: str) -> Fallback | None:
