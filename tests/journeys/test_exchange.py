@@ -1,4 +1,4 @@
-"""The case of the course on information sharing in which another desk answers: played on a phone, printed for a room."""
+"""A case of the course on information sharing: played on a phone, and printed for a room."""
 
 import re
 from functools import cache
@@ -69,7 +69,8 @@ def _scenario() -> Scenario:
     """Read the case from its file: order and ratings of its moves are the same in each language."""
     file = REPOSITORY / "courses" / SLUG / f"scenario-{CASE}.en.md"
     scenario, problems = read_scenario(TextFile(file.name, file.read_text()))
-    assert scenario is not None and not problems
+    assert scenario is not None
+    assert not problems
     return scenario
 
 
