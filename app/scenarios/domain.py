@@ -84,6 +84,17 @@ def shuffled_moves(playthrough_id: str, node: Node) -> tuple[int, ...]:
     return tuple(places)
 
 
+def usual_length(scenario: Scenario) -> int:
+    """Return the number of decisions on the path of the best moves."""
+    nodes = {node.id: node for node in scenario.nodes}
+    node, visited = nodes[scenario.start], set[str]()
+    while node.moves and node.id not in visited:
+        visited.add(node.id)
+        best = max(node.moves, key=lambda move: MARKS[move.verdict])
+        node = nodes[best.to]
+    return len(visited)
+
+
 def is_finished(path: Path) -> bool:
     """Return whether the path has reached an end."""
     return not path.at.moves

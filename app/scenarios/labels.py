@@ -62,11 +62,6 @@ def verdict(rating: MoveRating) -> tuple[str, str]:
     return _verdicts()[rating]
 
 
-def usual_length(case: CaseText) -> int:
-    """Return the number of decisions on a path without recoveries."""
-    return sum(1 for node in case.scenario.nodes if node.moves and not node.recovery)
-
-
 def preceding(case: CaseText, path: Path) -> str:
     """Return the consequence of the last decision, "" before the first."""
     if not path.steps:

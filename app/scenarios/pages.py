@@ -86,7 +86,7 @@ def decision(playthrough: PlaythroughView, *, error: str = "") -> DecisionPage:
     case = case_text(playthrough)
     path = domain.follow(case.scenario, playthrough.choices)
     number = len(path.steps) + 1
-    total = max(labels.usual_length(case), number)
+    total = max(domain.usual_length(case.scenario), number)
     return DecisionPage(
         case=_heading(playthrough, case),
         situation=trusted(case.texts.nodes[path.at.id]),

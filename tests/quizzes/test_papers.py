@@ -45,6 +45,13 @@ def test_chosen_papers_are_of_different_families_and_unmet_ones_come_first(met: 
     assert all(entry.repeated == (entry.paper.id in when) for entry in chosen)
 
 
+def test_longest_papers_are_of_different_families() -> None:
+    longer = msgspec.structs.replace(PAPERS[1], items=(*PAPERS[1].items, "T10-Q29"))
+    longest = papers.longest([PAPERS[0], longer, PAPERS[2], PAPERS[3]], 2)
+    assert [paper.id for paper in longest] == ["T10-P02", "T10-P03"]
+    assert papers.most_in_test(_course()) == 10 + sum(draw.items for draw in _course().test.draw)  # type: ignore[union-attr]
+
+
 def test_papers_all_met_are_repeated_from_the_one_met_longest_ago() -> None:
     when = {paper.id: NOON - timedelta(days=place) for place, paper in enumerate(PAPERS)}
     chosen = papers.choose(PAPERS, 2, met=when, seed=1)

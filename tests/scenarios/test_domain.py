@@ -15,6 +15,7 @@ from app.scenarios.domain import (
     pass_mark,
     reached,
     score,
+    usual_length,
 )
 
 BEST, ACCEPTABLE, POOR, HARMFUL = MoveRating
@@ -42,6 +43,13 @@ CASE = Scenario(
         Node("end", "It ends."),
     ),
 )
+
+
+def test_usual_length_leaves_out_recoveries_and_ways_beside_the_best_one() -> None:
+    late = Node("d2late", "Too late?", (Move("Refer", "end", BEST),))
+    first = msgspec.structs.replace(CASE.nodes[0].moves[1], to="d2late")
+    begin = msgspec.structs.replace(CASE.nodes[0], moves=(CASE.nodes[0].moves[0], first))
+    assert usual_length(msgspec.structs.replace(CASE, nodes=(begin, *CASE.nodes[1:], late))) == 2
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ FRAME = """() => ({
   lang: document.documentElement.lang,
   dir: document.documentElement.dir,
   headings: [...document.querySelectorAll('h1')].filter((it) => it.checkVisibility()).length,
-  leave: [...document.querySelectorAll('a[rel=noreferrer]')].filter((it) => it.checkVisibility()).length,
+  leave: [...document.querySelectorAll('a.leave[rel=noreferrer]')].filter((it) => it.checkVisibility()).length,
 })"""
 SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth;

@@ -125,6 +125,13 @@ FIRST_RESPONDERS = WatchedSitting(
     invigilators=("Invigilator 1", FIRST_CONTACT_POINT),
     seats=3,
 )
+
+
+def questions_answered(officer: int, position: int) -> int:
+    """Return the tenths that a first responder knows: the first passes both parts, the second one, the third none."""
+    return 5 if officer >= position else 10
+
+
 RUNNING = WatchedSitting(
     key="running",
     location="Training room 1, Baghdad (fictional)",

@@ -224,6 +224,8 @@ def _save(room: Room, number: int, officer: UUID, position: int, now: datetime) 
         Save(question, question, answers.body(item, tenths, number), None, marked=False)
         for question, item in enumerate(paper.items, 1)
     ]
+    if tenths < answers.FAIR and room.plan.questions:
+        saved = saved[: len(saved) // 2]  # the officer does not know the others
     attempts.save(attempt_id, [save for save in saved if save.body is not None], arrived_at=now, now=now)
     return attempt_id
 

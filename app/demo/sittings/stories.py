@@ -45,7 +45,7 @@ def _sittings(office: DemoStaff, models: Sequence[ModelOfficer]) -> Iterator[Tim
     six = room.room(office, programme.GROUP_OF_SIX, ids[4:], _quality_by(programme.SIX_MARKS))
     yield from room.whole(six)
     yield from marks.marked(six, programme.SIX_MARKS)
-    yield from room.whole(room.room(office, programme.FIRST_RESPONDERS, ids[1:]))
+    yield from room.whole(room.room(office, programme.FIRST_RESPONDERS, ids[1:], programme.questions_answered))
     yield from room.running(room.room(office, programme.RUNNING, [first.id, *ids[1:]]))
     for plan in programme.PLANNED:
         yield from room.planned(room.room(office, plan, _seated(office, plan, ids)))

@@ -185,8 +185,7 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
 def _papers(outline: Outline, purpose: Purpose) -> list[Paper]:
     """Return as many papers as the attempt has, the longest ones: which are drawn is not known yet."""
     rule = papers.rule(outline.facts, purpose, in_lessons=quizzes.items_in_text(outline))
-    longest = sorted(papers.possible(outline.facts, rule.form), key=lambda paper: -len(paper.items))
-    return longest[: rule.count]
+    return papers.longest(papers.possible(outline.facts, rule.form), rule.count)
 
 
 def _questions(outline: Outline, purpose: Purpose) -> int:

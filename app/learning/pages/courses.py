@@ -23,6 +23,7 @@ from app.learning.pages.guesses import GuessLine, guess_lines
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseState, CourseStatus
+from app.quizzes.domain import papers
 from app.web.pages import Page
 
 REVIEWERS = {
@@ -295,7 +296,7 @@ def _case_row(status: CourseStatus, name: str, step: domain.NextStep) -> Content
 
 
 def _test_row(status: CourseStatus, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
-    count = sum(draw.items for draw in rules.draw)
+    count = papers.most_in_test(status.outline.facts)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
         sub = _("%(num)s questions, %(minutes)s minutes", num=count, minutes=rules.minutes)

@@ -100,9 +100,14 @@ def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedba
 
 
 def drawn_question(version_id: UUID, language: str, question: Question) -> Drawn:
-    """Return a practice question of a version with its texts and documents in a language."""
+    """Return a practice question of a version with its texts and documents in a language.
+
+    Texts that are not translated are in the source language.
+    """
     documents = quizzes.documents_of(question.item, version_id, language)
-    return Drawn(1, practice_question(question.item), question.texts, language, documents)
+    source = catalogue.outline(version_id).facts.source_language
+    same = question.texts == catalogue.bank(version_id, source)[question.item.id].texts
+    return Drawn(1, practice_question(question.item), question.texts, source if same else language, documents)
 
 
 def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | None:

@@ -1,6 +1,6 @@
 """Draw the papers of a test: linked items about documents, never two of one family, unmet ones first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -46,6 +46,24 @@ def possible(course: CourseFacts, form: ItemForm, in_lessons: Collection[str] = 
     """Return the papers of a form without those with an item of a lesson or a retired one."""
     left_out = {*in_lessons, *course.retired}
     return [paper for paper in course.papers if paper.form is form and not left_out.intersection(paper.items)]
+
+
+def longest(papers: Iterable[Paper], count: int) -> list[Paper]:
+    """Return the papers with the most questions that one attempt can have: at most one of each family."""
+    by_family: dict[str, Paper] = {}
+    for paper in papers:
+        if paper.family not in by_family or len(paper.items) > len(by_family[paper.family].items):
+            by_family[paper.family] = paper
+    return sorted(by_family.values(), key=lambda paper: -len(paper.items))[:count]
+
+
+def most_in_test(course: CourseFacts) -> int:
+    """Return the number of questions of the longest test that can be drawn; 0 for a course without a test."""
+    if course.test is None:
+        return 0
+    test_rule = rule(course, Purpose.TEST)
+    linked = sum(len(paper.items) for paper in longest(possible(course, test_rule.form), test_rule.count))
+    return linked + sum(draw.items for draw in course.test.draw)
 
 
 def items_of_papers(course: CourseFacts) -> frozenset[str]:
