@@ -311,6 +311,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         ReferenceKind.GLOSSARY: _("Glossary"),
         ReferenceKind.RUBRICS: _("Rubrics"),
         ReferenceKind.TREATIES: _("Treaties"),
+        ReferenceKind.COUNTRIES: _("Cards of countries"),
     },
     MailKind: SUBJECTS,
     NoticeKind: NOTICES,
