@@ -96,7 +96,7 @@ PATHS: Mapping[Target, str] = {
     Target.BADGE_ISSUER: "/verify/issuer",
     Target.CERTIFICATE: "/credentials/{}",
     Target.CERTIFICATE_CHECK: "/verify/{}",
-    Target.CERTIFICATE_OFFER: "/credentials?about={}",
+    Target.CERTIFICATES: "/credentials",
     Target.CHECK_RESULT: "/sittings/results/{}",
     Target.CHECK_REQUESTS: "/sittings/requests",
     Target.COMMITMENTS: "/workshops/{}/commitments",

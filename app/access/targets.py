@@ -13,7 +13,7 @@ class Target(Enum):
     BADGE_ISSUER = auto()
     CERTIFICATE = auto()
     CERTIFICATE_CHECK = auto()
-    CERTIFICATE_OFFER = auto()
+    CERTIFICATES = auto()
     CHECK_RESULT = auto()
     CHECK_REQUESTS = auto()
     COMPETENCY = auto()

@@ -19,6 +19,7 @@ RULES = {
     Target.BADGE_ISSUER: "/verify/issuer",
     Target.CERTIFICATE: "/credentials/<uuid:certificate_id>",
     Target.CERTIFICATE_CHECK: "/verify/<slug:code>",
+    Target.CERTIFICATES: "/credentials",
     Target.STATUS_LIST: "/verify/status/<int:list_number>",
     Target.BOUNCED_INVITATIONS: "/people/invitations",
     Target.CHECK_RESULT: "/sittings/results/<uuid:product_id>",

@@ -213,7 +213,8 @@ def test_check_and_rehearsal_change_nothing(lite_site: Flask) -> None:
     before = _downgraded(lite_site, "0050")
     result = _run(lite_site, "upgrade", "--check")
     assert result.exit_code == 0, result.output
-    newer = [revision for revision in known_revisions() if revision > "0050"]
+    with lite_site.app_context():
+        newer = [revision for revision in known_revisions() if revision > "0050"]
     assert f"{len(newer)} migrations:\n  0051  Attempts to make backups, and their checks by holders." in result.output
     assert all(f"\n  {revision}  " in result.output for revision in newer)
     assert "Estimated time: " in result.output

@@ -48,7 +48,7 @@ def page(
         holder=accounts.own_name(booking.person_id) or current_user.signed.alias,
         title=title or TranslatedText(workshop.code, labels.SOURCE_LANGUAGE),
         url=url_for("workshops.show_workshop", workshop_id=workshop.id),
-        offer_url=ports().path_to(Target.CERTIFICATE_OFFER, workshop.id),
+        offer_url=f"{ports().path_to(Target.CERTIFICATES)}?about={workshop.id}",
         is_study_visit=workshop.kind is WorkshopKind.STUDY_VISIT,
         facts=tuple(_facts(workshop, attendance_rate)),
     )
