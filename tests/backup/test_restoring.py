@@ -19,8 +19,6 @@ from tests.support import databases, factories, restored_sites, sites
 from tests.support.backup_site import BackupSite
 from tests.support.restored_sites import EmptyHost
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def host(app: Flask, backed_up: BackupSite, tmp_path: Path, worker: str) -> Iterator[EmptyHost]:
@@ -28,6 +26,7 @@ def host(app: Flask, backed_up: BackupSite, tmp_path: Path, worker: str) -> Iter
         yield host
 
 
+@pytest.mark.each_database
 def test_site_is_restored_whole_on_an_empty_host(app: Flask, backed_up: BackupSite, host: EmptyHost) -> None:
     with app.app_context():
         factories.person(mail="drill@example.org")
@@ -78,6 +77,7 @@ def test_newer_audit_files_are_named_and_verified_without(app: Flask, backed_up:
         assert _verify().fault is None
 
 
+@pytest.mark.each_database
 def test_restore_is_refused_while_the_site_runs(app: Flask, backed_up: BackupSite, host: EmptyHost) -> None:
     archive = backed_up.make().path
     host.restore(archive)
@@ -108,6 +108,7 @@ def test_missing_key_lines_are_named(app: Flask, backed_up: BackupSite) -> None:
         pass
 
 
+@pytest.mark.each_database
 def test_no_scratch_database_is_left(app: Flask, backed_up: BackupSite, host: EmptyHost, worker: str) -> None:
     host.restore(backed_up.make().path)
     assert backed_up.left_in_work() == []
