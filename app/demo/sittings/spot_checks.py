@@ -47,7 +47,7 @@ def actions(
     The role `models` are in the pool; the seed is one that draws the first of them, who takes part.
     """
     for competency in COMPETENCIES:
-        at = office.now - timedelta(days=random.randint(*DAYS_AGO))
+        at = office.at(-random.randint(*DAYS_AGO))  # a morning: a sitting is over on the day on which it begins
         act = partial(_check, office, officers[1:], models, competency, at, random)
         yield TimedAction(at, None, act)
     yield TimedAction(office.now, None, partial(surprise.end_quarters, office.now))
