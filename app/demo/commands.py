@@ -135,7 +135,7 @@ COMMANDS = (check_invariants, fill, populate_command)
 
 
 def _run_fill() -> None:
-    click.echo("Filling the demonstration (less than a minute) ...")
+    click.echo("Filling the demonstration (about a minute and a half) ...")
     done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "fill-demo"], check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)
