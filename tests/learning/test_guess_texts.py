@@ -7,7 +7,7 @@ from flask import Flask
 from app.catalogue.domain.guesses import GuessCondition, GuessReaders, GuessRecord
 from app.catalogue.queries import versions
 from app.catalogue.shapes import Outline
-from app.learning.pages.guesses import guess_lines
+from app.learning.pages.guesses import guess_lines, is_measured_by_models_only
 from tests.support import courses
 
 
@@ -45,3 +45,10 @@ def test_measurement_of_other_questions_is_older(context: Flask) -> None:
         (line,) = guess_lines(_with_record(outline, bank="00000000"))
     assert line.is_older
     assert guess_lines(outline) == ()
+
+
+@pytest.mark.parametrize(("readers", "expected"), [(GuessReaders.MODEL, True), (GuessReaders.NOVICES, False)])
+def test_course_says_that_only_models_measured(context: Flask, readers: GuessReaders, *, expected: bool) -> None:
+    outline = courses.publish().outline
+    assert is_measured_by_models_only(_with_record(outline, readers=readers, model="A model 1")) is expected
+    assert not is_measured_by_models_only(outline)

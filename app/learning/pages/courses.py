@@ -19,7 +19,7 @@ from app.learning import domain
 from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
 from app.learning.labels import REVIEW_POINTS, Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.assignments import assignment_text
-from app.learning.pages.guesses import GuessLine, guess_lines
+from app.learning.pages.guesses import GuessLine, guess_lines, is_measured_by_models_only
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseState, CourseStatus
@@ -124,6 +124,7 @@ class CoursePage(Page):
     checklist: ChecklistBox | None
     has_test: bool
     guesses: Sequence[GuessLine]
+    is_measured_by_models_only: bool
     version: int
     contents: tuple[ContentsRow, ...]
     nodes: tuple[str, ...]
@@ -180,6 +181,7 @@ def course(
         checklist=_checklist(facts),
         has_test=facts.test is not None,
         guesses=guess_lines(outline),
+        is_measured_by_models_only=is_measured_by_models_only(outline),
         version=outline.number,
         contents=tuple(_contents(status, step)),
         nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),

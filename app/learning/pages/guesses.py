@@ -46,6 +46,12 @@ def guess_lines(outline: Outline) -> Sequence[GuessLine]:
     ]
 
 
+def is_measured_by_models_only(outline: Outline) -> bool:
+    """Return whether there are measurements, and no person answered in any of them."""
+    records = outline.facts.guesses
+    return bool(records) and all(record.readers is GuessReaders.MODEL for record in records)
+
+
 def _readers(record: GuessRecord) -> str:
     return {
         GuessReaders.NOVICES: ngettext(
