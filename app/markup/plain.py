@@ -10,12 +10,14 @@ from markdown.util import AMP_SUBSTITUTE
 _LINE_TAGS = {"a", "em", "strong", "code", "span", "sup", "sub", "del", "ins", "mark", "bdi", "dfn"}
 _UNREAD_CLASSES = {"cite", "vh", "footnote-ref", "footnote-back"}
 _PLACEHOLDER = re.compile(r"\x02[^\x03]*\x03")
+_GAP = re.compile(r" +(?=[.,،؛](?:\s|$))")  # a citation stood before the sign
 
 
 def words(element: Element) -> str:
     """Return the visible text of an element in one line, without citation numbers and hidden text."""
     text = "".join(_pieces(element)).replace(AMP_SUBSTITUTE, "&")
-    return " ".join(html.unescape(_PLACEHOLDER.sub(" ", text)).split())
+    line = " ".join(html.unescape(_PLACEHOLDER.sub(" ", text)).split())
+    return _GAP.sub("", line)
 
 
 def _pieces(element: Element) -> Iterator[str]:

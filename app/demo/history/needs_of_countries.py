@@ -13,6 +13,7 @@ from app.plan.service import planned_needs as service
 
 AGREED_AFTER = timedelta(days=3)
 INVESTIGATORS = ("investigator", "digital_investigator")
+FIRST_RESPONDER = "first_responder"
 SOURCE = "Staff list of the agencies of the country (fictional)"
 
 
@@ -33,6 +34,10 @@ ALL_OFFICERS: Mapping[str, int] = {
     "IQ": 420, "PK": 380, "BD": 300, "BG": 140, "RS": 130, "MK": 75, "BA": 90, "AT": 60, "FR": 55, "DE": 50, "NL": 25,
 }  # fmt: skip
 BY_ROLE = (
+    EnteredNeed("IQ", 220, -104, FIRST_RESPONDER),
+    EnteredNeed("BG", 70, -95, FIRST_RESPONDER),
+    EnteredNeed("RS", 65, -94, FIRST_RESPONDER),
+    EnteredNeed("PK", 180, -93, FIRST_RESPONDER),
     EnteredNeed("IQ", 90, -104, INVESTIGATORS[0]),
     EnteredNeed("IQ", 35, -104, INVESTIGATORS[1]),
     EnteredNeed("BG", 40, -95, INVESTIGATORS[0]),

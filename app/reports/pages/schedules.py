@@ -24,7 +24,8 @@ class ScheduleRow:
 
     title: str
     period: str
-    details: str
+    forms: str
+    languages: str
     recipients: str
     next_on: date
     end_url: str
@@ -60,7 +61,8 @@ def rows(lines: Sequence[ScheduleLine], aliases: Mapping[UUID, str]) -> list[Sch
         ScheduleRow(
             title=" ".join([str(labels.KINDS[line.kind]), subject(line)]).strip(),
             period=str(labels.PERIODS[line.period]),
-            details=joined([_forms(line), joined([NAMES.get(code, code) for code in line.languages])]),
+            forms=_forms(line),
+            languages=joined([NAMES.get(code, code) for code in line.languages]),
             recipients=joined([aliases.get(person_id, "") for person_id in line.recipients]),
             next_on=line.next_on,
             end_url=url_for("reports.end_schedule", schedule_id=line.id),
