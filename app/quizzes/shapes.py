@@ -32,6 +32,14 @@ class TestStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class MetBefore:
+    """What an officer met in a course: papers with the time of the last attempt, and items of the last days."""
+
+    papers: Mapping[str, datetime] = field(default_factory=dict)
+    items: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptLine:
     """An attempt in a list."""
 

@@ -8,6 +8,7 @@ from random import Random
 from app.demo.cast.roster import Player
 
 GUIDE_COURSE, LAW, SIGNS, INTERVIEW, ONLINE = "H01", "M01", "M02", "M03", "M05"
+NEW_COURSES = ("M04", "M09")  # published last: some of those who have done the others begin them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class CountryStory:
 
 
 def _ratios(*values: float) -> dict[str, float]:
-    """Return ratios for the guide and the courses, in their order."""
-    return dict(zip((GUIDE_COURSE, LAW, SIGNS, INTERVIEW, ONLINE), values, strict=True))
+    """Return ratios for the guide and the courses, in their order; the new courses have the ratios of the last one."""
+    ratios = dict(zip((GUIDE_COURSE, LAW, SIGNS, INTERVIEW, ONLINE), values, strict=True))
+    return ratios | dict.fromkeys(NEW_COURSES, values[-1] / 2)
 
 
 STORIES: Mapping[str, CountryStory] = {

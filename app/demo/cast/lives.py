@@ -8,7 +8,7 @@ from random import Random
 
 from app.demo.cast import careers
 from app.demo.cast.careers import AttemptTaken, CareerStep, CourseMaterial, LessonRead, Study
-from app.demo.cast.countries import GUIDE_COURSE, LAW, ONLINE, SIGNS, CountryStory, SheetArrival
+from app.demo.cast.countries import GUIDE_COURSE, LAW, NEW_COURSES, ONLINE, SIGNS, CountryStory, SheetArrival
 
 RECENT_DAYS = 20  # an officer without a step for three weeks is stalled
 PASSES = 0.85  # ratio of right answers with which a test is passed
@@ -59,12 +59,14 @@ def studies(
 
 
 def _path(role: str, courses: Mapping[str, CourseMaterial]) -> Iterator[CourseMaterial]:
-    """Yield the guide, the law course, and then the courses for a role."""
+    """Yield the guide, the law course, and then the courses for a role: the newest last."""
+    late = (ONLINE, *NEW_COURSES)
     for code, course in courses.items():
-        if code in {GUIDE_COURSE, LAW, SIGNS} or (code != ONLINE and role in course.outline.facts.roles):
+        if code in {GUIDE_COURSE, LAW, SIGNS} or (code not in late and role in course.outline.facts.roles):
             yield course
-    if ONLINE in courses and role in courses[ONLINE].outline.facts.roles:
-        yield courses[ONLINE]
+    for code in late:
+        if code in courses and role in courses[code].outline.facts.roles:
+            yield courses[code]
 
 
 def _is_idle(start: LifeStart, random: Random) -> bool:

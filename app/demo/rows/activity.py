@@ -12,8 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalogue.domain.items import Bank, Level
-from app.catalogue.queries import courses as catalogue
+from app.catalogue.domain.items import Level
 from app.catalogue.shapes import Outline
 from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
@@ -35,6 +34,8 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptEnded, AttemptStarted
+from app.quizzes.service import attempts as attempt_service
+from app.quizzes.shapes import MetBefore
 from app.scenarios import domain as cases
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
 
@@ -404,15 +405,8 @@ def _answered_paper(writer: RowWriter, course: CourseMaterial, step: AttemptTake
 
 def _new_paper(writer: RowWriter, outline: Outline, purpose: Purpose, right: float) -> AnsweredPaper:
     facts, random = outline.facts, writer.random
-    bank = catalogue.bank(outline.version_id, facts.source_language)
     seed = random.getrandbits(63)
-    paper = selection.draw(
-        Bank(rules.drawable_items(facts, (question.item for question in bank.values()))),
-        rules.blueprint(facts, purpose),
-        form=rules.FORMS[purpose],
-        seed=seed,
-        revisions={name: question.revision for name, question in bank.items()},
-    )
+    paper = attempt_service.draw(outline, facts.source_language, purpose, MetBefore(), seed=seed)
     answers = test_answers.answers_for(paper, right, random, writer.style)
     grades = attempts.grades_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
     result = attempts.result(paper, grades, rules.course_test(facts).pass_mark, rules.lessons_of(facts))

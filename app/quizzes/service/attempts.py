@@ -21,7 +21,7 @@ from app.quizzes.domain.grading import ItemScore, grade, own_score
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.quizzes.queries import corrections
-from app.quizzes.shapes import AttemptView
+from app.quizzes.shapes import AttemptView, MetBefore
 
 _SERVER = 0  # the server's own number among devices, for answers that came by a plain form
 
@@ -198,6 +198,13 @@ def _begin(
 
 
 def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, seed: int) -> selection.DrawnQuestions:
+    met = MetBefore(
+        queries.papers_met(person_id, outline.course_id), queries.recent_items(person_id, outline.course_id)
+    )
+    return draw(outline, language, purpose, met, seed=seed)
+
+
+def draw(outline: Outline, language: str, purpose: Purpose, met: MetBefore, *, seed: int) -> selection.DrawnQuestions:
     """Draw the questions of an attempt from the bank in a language; the same seed draws the same questions.
 
     Papers come first, each with its documents, then the free questions.
@@ -209,8 +216,7 @@ def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *,
     linked: list[selection.DrawnQuestion] = []
     if rule.count:
         possible = papers.possible(facts, rule.form, in_lessons if purpose is Purpose.PRETEST else ())
-        met = queries.papers_met(person_id, outline.course_id)
-        chosen = papers.choose(possible, rule.count, met=met, seed=seed)
+        chosen = papers.choose(possible, rule.count, met=met.papers, seed=seed)
         items = {name: question.item for name, question in bank.items()}
         linked = papers.questions(chosen, items, revisions, seed=seed)
     never_alone = papers.items_of_papers(facts)
@@ -220,7 +226,7 @@ def _draw(person_id: UUID, outline: Outline, language: str, purpose: Purpose, *,
         rules.blueprint(facts, purpose, linked=len(linked)),
         form=rules.FORMS[purpose],
         seed=seed,
-        avoid=queries.recent_items(person_id, outline.course_id),
+        avoid=met.items,
         last=in_lessons,
         revisions=revisions,
     )
