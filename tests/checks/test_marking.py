@@ -232,6 +232,7 @@ def test_calibration_comes_before_the_first_marking(desk: MarkingDesk) -> None:
     desk.post(marker, case, fields[0])
     failed = marker.get(case).text
     assert "Not passed: again tomorrow" in failed
+    assert 'class="notice is-warning"' in failed
     assert "Because of" in failed
     assert desk.post(marker, case, fields[1]).status_code == 409  # one try a day
     scenes.set_time(days=1)

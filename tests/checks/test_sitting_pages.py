@@ -2,9 +2,10 @@ import re
 
 from flask import Flask
 
-from app.checks.domain.sittings import SeatState, SittingState
+from app.checks.domain.sittings import SeatState, SittingState, WorkState
+from app.checks.models import SeatWork, SittingTask
 from app.competence.models import Evidence
-from app.db.session import db
+from app.db.session import db, transaction
 from app.quizzes.queries import watched
 from tests.support import factories, sitting_scene, watched_course
 from tests.support.sitting_pages import begin, confirm_all, enter, post
@@ -107,6 +108,42 @@ def test_seat_page_adds_minutes_and_moves_the_device(app: Flask) -> None:
     assert "+10: Dead phone" in watcher.get(f"/sittings/{made.sitting_id}").text
     assert post(app, watcher, f"{path}/device").status_code == 302
     assert officer.get(f"/attempts/{attempt}/1").status_code == 403
+
+
+def test_released_seat_shows_the_field_of_the_code_on_the_next_device(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    enter(app, officer, made)
+    other = factories.sign_in(app, made.officers[0])
+    assert "Your seat is open on another device" in other.get(f"/sittings/{made.code}").text
+    with app.app_context():
+        seat_id = sitting_scene.seat_of(made.sitting_id, made.officers[0]).id
+    post(app, watcher, f"/sittings/{made.sitting_id}/seats/{seat_id}/device")
+    page = other.get(f"/sittings/{made.code}").text
+    assert "Take my seat" in page
+    assert "Your seat is open on another device" not in page
+    assert enter(app, other, made).status_code == 302
+
+
+def test_seat_page_names_all_competencies_of_the_sitting(app: Flask) -> None:
+    made = scene(app)
+    with app.app_context(), transaction():
+        first = db.session.query(SittingTask).filter_by(sitting_id=made.sitting_id).one()
+        seat = sitting_scene.seat_of(made.sitting_id, made.officers[0])
+        db.session.add(
+            SittingTask(
+                sitting_id=made.sitting_id, position=2, competency="PRT-02", level=first.level, way=first.way,
+                course_id=first.course_id, task="", minutes=30,
+            )
+        )  # fmt: skip
+        db.session.flush()
+        db.session.add(SeatWork(seat_id=seat.id, position=2, state=WorkState.WAITING))
+    officer = factories.sign_in(app, made.officers[0])
+    enter(app, officer, made)
+    page = officer.get(f"/sittings/{made.code}").text
+    heading = page[page.index("<h1>") : page.index("</h1>")]
+    assert "Read a berth list" in heading
+    assert "Keep a watch" in heading
 
 
 def test_list_of_sittings_shows_own_seats_and_watched_ones(app: Flask) -> None:

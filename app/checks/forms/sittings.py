@@ -33,7 +33,7 @@ class SittingForm(Form):
 
     aims = SomeOfField(_("What is checked"), default=[], invalid_choice_message=_("Choose competencies from the list."))
     kind = OneOfField(
-        _("For whom"), default=GROUP, pairs=[(GROUP, _("A group in a room")), (OFFICER, _("One officer"))]
+        _("Who is checked"), default=GROUP, pairs=[(GROUP, _("A group in a room")), (OFFICER, _("One officer"))]
     )
     agency = OneOfField(_("Agency"), default="", invalid_choice_message=_("Choose an agency from the list."))
     officers = TextAreaField(_("Officers"), validators=[Length(max=LONGEST_ALIASES)])

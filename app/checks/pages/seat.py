@@ -15,7 +15,6 @@ from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.service.seats import ArrivalResult
 from app.checks.shapes import OfficerSeatLine, SittingDetails
-from app.i18n.stored_translations import TranslatedText
 from app.web.pages import Page
 
 
@@ -45,7 +44,7 @@ class SeatPage(Page):
     """The seat of the user. `stage`: "confirm", "elsewhere", "work", "wait", "finished", "refused" or "closed"."""
 
     template: ClassVar[str] = "checks/seat.html"
-    title: TranslatedText
+    tasks: Sequence[TaskTitle]
     stage: str
     name: str
     alias: str
@@ -72,7 +71,7 @@ def seat_page(
     parts = _parts(details, seat, tasks, stage)
     can_finish = stage == "work" and not any(work.state is WorkState.OPEN for work in seat.works)
     return SeatPage(
-        title=sitting_titles.heading(tasks),
+        tasks=tasks,
         stage=stage,
         name=name if stage in ("confirm", "work", "wait") else "",
         alias=seat.alias,

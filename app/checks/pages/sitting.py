@@ -20,7 +20,7 @@ from app.checks.pages import sitting_resting, sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.queries import protocol, sittings as queries, surprise
 from app.checks.shapes import OfficerSeatLine, SittingDetails, WorkLine
-from app.i18n.stored_translations import TranslatedText
+from app.i18n.babel import joined
 from app.identity.queries import people
 from app.quizzes.queries import watched
 from app.quizzes.queries.watched import WatchedProgress
@@ -60,7 +60,6 @@ class SittingPage(Page):
     """The page of an invigilator; the addresses of what the user may not do now are empty."""
 
     template: ClassVar[str] = "checks/sitting.html"
-    title: TranslatedText
     tasks: Sequence[TaskTitle]
     resting: Sequence[str]
     status: tuple[str, str]
@@ -141,13 +140,12 @@ def sitting_page(
     word, kind = labels.SITTINGS[details.state]
     running = details.state in RUNNING
     return SittingPage(
-        title=sitting_titles.heading(tasks),
         tasks=tasks,
         resting=sitting_resting.notes(details, seats, now),
         status=(str(word), kind),
         planned_for=details.planned_for,
         location=details.location,
-        invigilators=", ".join(map(aliases.__getitem__, details.invigilators)),
+        invigilators=joined([aliases[person_id] for person_id in details.invigilators]),
         code=rules.in_halves(details.code) if running and watches else "",
         lead=_lead(details.state, seats),
         attention=_attention(rows) if running else [],
@@ -308,9 +306,9 @@ def _lead(state: SittingState, seats: Sequence[OfficerSeatLine]) -> str:
     officers = ngettext("%(num)s officer.", "%(num)s officers.", len(seats))
     if state not in RUNNING:
         return officers
-    at_work = sum(seat.state in AT_WORK for seat in seats)
+    present = sum(seat.state in AT_WORK for seat in seats)
     finished = sum(seat.state is SeatState.FINISHED for seat in seats)
-    return officers + " " + _("%(at_work)s at work, %(finished)s finished.", at_work=at_work, finished=finished)
+    return officers + " " + _("%(present)s here, %(finished)s finished.", present=present, finished=finished)
 
 
 def _attention(rows: Sequence[SeatRow]) -> list[str]:
@@ -318,9 +316,9 @@ def _attention(rows: Sequence[SeatRow]) -> list[str]:
     shared = [row.alias for row in rows if any(note == _("Two officers at once on this device") for note in row.notes)]
     lines = []
     if waiting:
-        lines.append(_("Compare name and service card: %(aliases)s", aliases=", ".join(waiting)))
+        lines.append(_("Compare name and service card: %(aliases)s", aliases=joined(waiting)))
     if shared:
-        lines.append(_("At once on the same device: %(aliases)s", aliases=", ".join(shared)))
+        lines.append(_("At once on the same device: %(aliases)s", aliases=joined(shared)))
     return lines
 
 

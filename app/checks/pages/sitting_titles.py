@@ -39,11 +39,6 @@ def titles(details: SittingDetails) -> list[TaskTitle]:
     return [_title(task, entries) for task in details.tasks]
 
 
-def heading(tasks: Sequence[TaskTitle]) -> TranslatedText:
-    """Return the title of the first competency, for the heading of a page."""
-    return tasks[0].title if tasks else TranslatedText("", "en")
-
-
 def _title(task: SittingTaskLine, entries: Competencies) -> TaskTitle:
     way = _("%(way)s, %(minutes)s minutes", way=labels.WAYS[task.way], minutes=task.minutes)
     return TaskTitle(

@@ -163,7 +163,8 @@ def options() -> Mapping[str, tuple[str, CheckAim]]:
         if pools.is_large_enough(pool) and offers.asks_questions(entries, aim[1])
     }
     for aim in sorted(large.keys() | by_aim.keys(), key=_in_order):
-        name = f"{aim[0]} {competence.title(entries, aim[0]).text}, {competence.level(aim[1])}"
+        title = competence.title(entries, aim[0]).text
+        name = _("%(name)s, %(level)s", name=f"{aim[0]} {title}", level=competence.level(aim[1]))
         few = _("(too few questions for a check)")
         why = few if offers.asks_questions(entries, aim[1]) else _("(an assessor verifies this level)")
         _add_options(offered, aim, name, (large.get(aim), by_aim.get(aim, ())), why)

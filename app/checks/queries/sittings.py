@@ -13,6 +13,7 @@ from app.checks.domain.sittings import LEFT_OPEN_AFTER, LIVE, OPEN_WITHIN, RUNNI
 from app.checks.models import SeatWork, Sitting, SittingInvigilator, SittingSeat, SittingTask
 from app.checks.shapes import OfficerSeatLine, SittingDetails, SittingRow, SittingTaskLine, WorkLine
 from app.db.session import db
+from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people
 
 LISTED = 100
@@ -88,7 +89,7 @@ def own_seat(code: str, person_id: UUID) -> tuple[SittingDetails, OfficerSeatLin
 
 def seats_of(sitting_id: UUID) -> list[OfficerSeatLine]:
     """Return the seats of a sitting by alias."""
-    return sorted(_seats(SittingSeat.sitting_id == sitting_id), key=lambda seat: seat.alias.casefold())
+    return sorted(_seats(SittingSeat.sitting_id == sitting_id), key=lambda seat: alias_key(seat.alias.casefold()))
 
 
 def seat(sitting_id: UUID, seat_id: UUID) -> OfficerSeatLine:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from app.i18n.babel import joined
 from app.identity.queries import people
 from app.kernel import clock
 
@@ -14,7 +15,7 @@ class UnknownOfficersError(Exception):
 
     def __init__(self, aliases: Sequence[str]) -> None:
         super().__init__()
-        self.text = _("Your country has no officer with this alias: %(aliases)s", aliases=", ".join(aliases))
+        self.text = _("Your country has no officer with this alias: %(aliases)s", aliases=joined(list(aliases)))
 
 
 def officers_of(aliases: Sequence[str], country: str) -> list[UUID]:

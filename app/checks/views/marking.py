@@ -141,7 +141,10 @@ def score_calibration(competency: str, level: str) -> ResponseReturnValue:
         return render(calibration_pages.page(actor().id, rubric, now, sent=scores)), 422
     with transaction():
         passed = calibration.score_case(actor().id, rubric, scores, now)
-    flash(_("Passed. You may mark by this rubric.") if passed else _("Not passed yet. Read the reasons."))
+    if passed:
+        flash(_("Passed. You may mark by this rubric."))
+    else:
+        flash(_("Not passed yet. Read the reasons."), "warning")
     return redirect(url_for("checks.show_calibration", competency=competency, level=level))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, Actor
-from app.checks.domain.sittings import read_code
+from app.checks.domain.sittings import SeatState, read_code
 from app.checks.forms.sittings import SittingCodeForm
 from app.checks.pages import seat as pages
 from app.checks.queries import code_limit, sittings as queries
@@ -70,9 +70,9 @@ def enter_code() -> ResponseReturnValue:
 @bp.get("/sittings/<sitting:sitting_code>")
 @requires(Action.TAKE_SEAT)
 def show_seat(sitting_code: str) -> ResponseReturnValue:
-    """Show the seat of the user; without one, the field of the code, whether a sitting has it or not."""
+    """Show the seat of the user; before the code was entered on this device, its field, whether a sitting has it or not."""
     own = queries.own_seat(sitting_code, actor().id)
-    if own is None or own[1].arrived_at is None:
+    if own is None or own[1].arrived_at is None or own[1].state is SeatState.EXPECTED:
         return render(pages.code_page(SittingCodeForm(data={"code": sitting_code}), read_code(sitting_code)))
     details, seat = own
     return render(

@@ -82,7 +82,7 @@ def close_sitting(details: SittingDetails, sitting_id: UUID) -> ResponseReturnVa
     return _run(
         details,
         lambda: closing.close(sitting_id, by=actor().id, note=form.note.data or "", now=clock.now()),
-        _("The sitting is closed. The officers have a notice of their results."),
+        _("The sitting is closed. Answers to questions have a result now. Assessors mark the desk tasks."),
         forms,
         "close-note",
     )
