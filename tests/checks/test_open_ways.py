@@ -21,7 +21,7 @@ from app.db.base import table_of
 from app.db.session import db, transaction
 from app.identity.models import Posting
 from app.kernel import clock
-from tests.support import check_requests, competence_site, factories
+from tests.support import check_requests, competence_site, factories, marking_scenes
 from tests.support.competence_site import Scene
 from tests.support.plan_pages import text, words_of
 from tests.support.sql_statements import asked
@@ -156,6 +156,16 @@ def test_desk_task_in_marking_comes_first(app: Flask, scene: Scene, course: UUID
     assert _kinds(app, scene.officer)[0] is OpenWayKind.MARKING
     assert "An assessor marks it by" in words_of(text(factories.sign_in(app, scene.officer), f"/path/{NAME}"))
     assert OpenWayKind.MARKING not in _kinds(app, scene.colleague)
+
+
+def test_competency_without_a_check_in_sittings_names_the_workshop(app: Flask, scene: Scene) -> None:
+    words = "A workshop verifies this. None is announced yet."
+    officer = factories.sign_in(app, scene.officer)
+    assert words not in text(officer, "/path/VIC-02")
+    with app.app_context():
+        marking_scenes.load_rubrics()  # of VIC-02, without a desk task
+    assert words in text(officer, "/path/VIC-02")
+    assert words not in text(officer, f"/path/{NAME}")
 
 
 def test_verified_officer_sees_no_ways(app: Flask, scene: Scene, course: UUID) -> None:

@@ -1,6 +1,5 @@
 """Titles of what a sitting checks, for all of its pages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _

@@ -62,6 +62,12 @@ def in_sittings(framework: Competencies, wanted: Wanted) -> list[tuple[str, Leve
     return [(name, way.level) for name, way in nearest if way is not None]
 
 
+def only_in_workshops(framework: Competencies, wanted: Wanted) -> frozenset[tuple[str, Level]]:
+    """Return those of these competencies that an assessor in a workshop can verify and no sitting."""
+    ways = possible(framework, wanted)
+    return frozenset(aim for aim in wanted if ways[aim] and not any(way.in_sitting for way in ways[aim]))
+
+
 @lru_cache(maxsize=4)
 def _published(_versions: tuple[UUID, ...], _today: date) -> tuple[Sizes, Tasks]:
     """Return the sizes of the pools and the desk tasks of the published versions, once a day."""

@@ -70,7 +70,7 @@ def enter_code() -> ResponseReturnValue:
 @bp.get("/sittings/<sitting:sitting_code>")
 @requires(Action.TAKE_SEAT)
 def show_seat(sitting_code: str) -> ResponseReturnValue:
-    """Show the seat of the user; before the code was entered on this device, its field, whether a sitting has it or not."""
+    """Show the seat of the user; without one, the field of the code, whether a sitting has it or not."""
     own = queries.own_seat(sitting_code, actor().id)
     if own is None or own[1].arrived_at is None or own[1].state is SeatState.EXPECTED:
         return render(pages.code_page(SittingCodeForm(data={"code": sitting_code}), read_code(sitting_code)))

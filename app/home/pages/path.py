@@ -103,7 +103,7 @@ class Offers:
     """The courses that a person may read, the coming workshops, the nearest first, and the person's roles.
 
     `ways` are those in sittings by competency and level, `requests` the own requests for a check by competency.
-    `desk_tasks`: how many of them verify a competency at a level.
+    `desk_tasks`: how many of them verify a competency at a level. `workshop_only`: what no sitting can verify.
     """
 
     courses: Sequence[CourseStatus]
@@ -112,6 +112,7 @@ class Offers:
     ways: Mapping[tuple[str, Level], Sequence[OpenWay]] = field(default_factory=dict)
     check_requests: Mapping[str, OwnCheckRequest] = field(default_factory=dict)
     desk_tasks: Mapping[tuple[str, Level], DeskTasksNeeded] = field(default_factory=dict)
+    workshop_only: frozenset[tuple[str, Level]] = frozenset()
     today: date = date.min
 
     def course(self, competency: str) -> CourseStatus | None:
@@ -138,6 +139,10 @@ class Offers:
     def desk_tasks_for(self, status: CompetencyStatus) -> DeskTasksNeeded | None:
         """Return how many desk tasks verify a competency at the needed level, None where no desk task is a way."""
         return self.desk_tasks.get((status.competency, status.needed or status.level))
+
+    def needs_workshop(self, status: CompetencyStatus) -> bool:
+        """Return whether only a workshop can verify a competency at the needed level."""
+        return (status.competency, status.needed or status.level) in self.workshop_only
 
     def live_request(self, status: CompetencyStatus) -> OwnCheckRequest | None:
         """Return the open or planned request for a check of a competency, or None."""

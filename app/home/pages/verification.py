@@ -80,4 +80,6 @@ def missing(status: CompetencyStatus, stage: TrainingStage | None) -> str:
 def _no_way(status: CompetencyStatus, offers: Offers) -> str:
     if offers.is_for_others(status):
         return _("The workshops announced for this are for other roles.")
+    if offers.needs_workshop(status):
+        return _("A workshop verifies this. None is announced yet.")
     return _("No check, desk task or workshop for this is offered yet.")

@@ -11,9 +11,10 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
+from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.checks.queries import products, requests as check_requests
+from app.checks.queries import offers as offered, products, requests as check_requests
 from app.checks.queries.ways import ways
 from app.competence.labels.competencies import role_titles, summary, title
 from app.competence.queries import competencies as competence, desk_tasks, officers
@@ -219,8 +220,14 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
         ways=open_ways,
         check_requests=check_requests.own(actor().id) if open_levels else {},
         desk_tasks=desk_tasks.needed(actor().id, aims, today) if aims else {},
+        workshop_only=_workshop_only(open_levels),
         today=today,
     )
+
+
+def _workshop_only(aims: Sequence[tuple[str, Level]]) -> frozenset[tuple[str, Level]]:
+    framework = catalogue.competencies()
+    return offered.only_in_workshops(framework, aims) if framework and aims else frozenset()
 
 
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
