@@ -279,7 +279,7 @@ def _progress(own: Sequence[WatchedProgress], seat: OfficerSeatLine) -> str:
     if own:
         return _answered(own[0])
     done = sum(work.state in (WorkState.SUBMITTED, WorkState.COUNTED) for work in seat.works)
-    return _("%(done)s of %(parts)s parts", done=done, parts=len(seat.works)) if done else ""
+    return _("Parts: %(done)s of %(parts)s", done=done, parts=len(seat.works)) if done else ""
 
 
 def _answered(progress: WatchedProgress) -> str:
