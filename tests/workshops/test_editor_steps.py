@@ -57,6 +57,12 @@ def test_steps_carry_all_fields_to_the_saved_event(lite_app: Flask) -> None:
         )
 
 
+def test_step_of_sessions_has_empty_rows_after_the_carried_ones(lite_app: Flask) -> None:
+    client = client_of(lite_app, Role.COORDINATOR)
+    page = post(lite_app, client, NEW, **fields(), step="1", go="next")
+    assert re.findall(r'name="session-(\d+)-starts"', page.text) == ["0", "1", "2", "3", "4"]
+
+
 def test_step_with_an_error_stays_and_does_not_show_errors_of_later_steps(lite_app: Flask) -> None:
     answer = post(
         lite_app, client_of(lite_app, Role.COORDINATOR), NEW, **of_step(1) | {"title": "", "step": "1", "go": "next"}

@@ -196,7 +196,10 @@ def read_rows(
 ) -> DraftRows:
     """Read the rows of a form. `titles` are those of the saved sessions: their other languages are preserved."""
     numbers = [int(match[1]) for name in sent if (match := _ROW.fullmatch(name))]
-    rows = DraftRows(dict(sent), count=min(max(numbers, default=FIRST_ROWS - 1) + 1, drafts.MOST_SESSIONS))
+    submitted = max(numbers, default=FIRST_ROWS - 1) + 1
+    filled = max((number + 1 for number in numbers if _is_filled(sent, number)), default=0)
+    # the other steps carry filled rows alone: without the empty ones no session could be added
+    rows = DraftRows(dict(sent), count=min(max(submitted, filled + SPARE_ROWS), drafts.MOST_SESSIONS))
     for number in range(rows.count):
         _read_session(rows, number, titles[number] if number < len(titles) else {})
     if not rows.sessions and not rows.problems:
@@ -246,9 +249,16 @@ def values_of(workshop: WorkshopFacts, translations: Mapping[str, Mapping[str, s
     }
 
 
+def _session_values(sent: Mapping[str, str], number: int) -> dict[str, str]:
+    return {key: sent.get(f"session-{number}-{key}", "").strip() for key in ("title", "day", "starts", "ends")}
+
+
+def _is_filled(sent: Mapping[str, str], number: int) -> bool:
+    return any(_session_values(sent, number).values())
+
+
 def _read_session(rows: DraftRows, number: int, before: Mapping[str, str]) -> None:
-    name = f"session-{number}"
-    values = {key: rows.sent.get(f"{name}-{key}", "").strip() for key in ("title", "day", "starts", "ends")}
+    name, values = f"session-{number}", _session_values(rows.sent, number)
     if not any(values.values()):
         return
     day, hours, title = _day(values["day"]), _hours(values["starts"], values["ends"]), values["title"]
