@@ -1,5 +1,6 @@
 """The selection of a nominated event: proposal, exceptions, confirmation, offers, admission, observers, decisions."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from app.identity.models import Person
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nominations import NominationState
 from app.workshops.models import SeatRound, Workshop
+from app.workshops.pages import selection_texts
+from app.workshops.queries.selection import ComparedCountry
 from tests.support import courses, factories, nominated_events, selection_pages, workshop_events
 from tests.support.nominated_events import CLOSED
 from tests.support.selection_pages import SelectionSite
@@ -43,7 +46,24 @@ def test_proposal_explains_seats_and_waiting_list(app: Flask) -> None:
     assert "Rank 1 of its country: a guaranteed seat" in text
     assert "Smallest share of seats used: 0.50, before" in text  # one of one guaranteed seat and one
     assert "share used 1.00" in text
+    assert "women first, nominated on" not in text
     assert "Waiting 2" in text
+
+
+def test_compared_countries_name_women_only_where_they_made_a_difference(lite_app: Flask) -> None:
+    iraq = ComparedCountry(
+        country="IQ",
+        used_rate=0.5,
+        has_named_role=True,
+        has_done_courses=True,
+        women=0,
+        nominated_at=CLOSED,
+        draw="3d9e40",
+    )
+    with lite_app.test_request_context():
+        equal = selection_texts.compared_lines([iraq, replace(iraq, country="RS")])
+        different = selection_texts.compared_lines([iraq, replace(iraq, country="RS", women=1)])
+    assert ["women first" in line for line in (*equal, *different)] == [False, False, True, False]
 
 
 def test_confirmed_selection_stores_a_round_and_offers_are_sent(app: Flask) -> None:

@@ -221,7 +221,7 @@ def _decision(
             lacks=lacks,
             compared=compared,
         ),
-        compared=[texts.compared_line(value) for value in compared],
+        compared=texts.compared_lines(compared),
         word=word,
         kind=kind,
         choice=choice,

@@ -201,13 +201,18 @@ def rate(value: float) -> str:
     return str(format_decimal(value, "0.00"))
 
 
-def compared_line(value: ComparedCountry) -> str:
-    """Return the compared values of a country, in the order in which they decide."""
+def compared_lines(compared: Sequence[ComparedCountry]) -> list[str]:
+    """Return the compared values of each country, in the order in which they decide."""
+    counts_women = len({value.women for value in compared}) > 1  # equal values decide nothing
+    return [_compared_line(value, counts_women=counts_women) for value in compared]
+
+
+def _compared_line(value: ComparedCountry, *, counts_women: bool) -> str:
     parts = [
         _("share used %(n)s", n=rate(value.used_rate)),
         _("role of the event") if value.has_named_role else _("another role"),
         _("courses done") if value.has_done_courses else _("courses missing"),
-        *([_("women first")] if value.women == 0 else []),
+        *([_("women first")] if counts_women and value.women == 0 else []),
         _("nominated on %(day)s", day=labels.short_day(value.nominated_at.date())),
         _("lot %(lot)s", lot=value.draw[:6]),
     ]
