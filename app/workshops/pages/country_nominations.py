@@ -283,7 +283,11 @@ def _route(event: CountryEvent, live: Iterable[NominationLine], now: datetime) -
     rules = event.rules
     return [
         RouteStep(name=_("Interest"), small=ngettext("%(num)s officer", "%(num)s officers", len(lines)), node="done"),
-        RouteStep(name=_("Endorsement"), small=_("%(n)s of %(m)s", n=endorsed, m=len(lines)), node="done"),
+        RouteStep(
+            name=_("Endorsement"),
+            small=_("%(n)s of %(m)s", n=endorsed, m=len(lines)),
+            node="done" if endorsed == len(lines) else "",
+        ),
         RouteStep(
             name=_("Nomination"),
             small=_("%(ranked)s by you, until %(day)s", ranked=ranked, day=labels.short_day(rules.deadline)),

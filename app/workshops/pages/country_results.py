@@ -232,18 +232,18 @@ def _facts(
 ) -> list[str]:
     facts = NominationFacts(line.state, line.offered_until, has_supervisor)
     step = next_step(facts, _deadlines(event), now)
-    return [
-        fact
-        for fact in (
-            str(nomination_labels.SOURCES[line.seat_source])
-            if line.seat_source is not None and decision is None
-            else "",
-            text.decision(decision) if decision is not None else "",
-            text.own_reason(line.decision_reason),
-            text.next_step(step, event.workshop.time_zone),
-        )
-        if fact
-    ]
+    reason = text.own_reason(line.decision_reason)
+    if decision is not None and decision.exception_reason == reason:
+        reason = ""  # the decision says it
+    texts = (_decision(line, decision), reason, text.next_step(step, event.workshop.time_zone))
+    return [fact for fact in texts if fact]
+
+
+def _decision(line: NominationLine, decision: DecisionLine | None) -> str:
+    """Return the last decision, or the source of a seat that no decision gave: a substitute's may be an earlier one."""
+    if decision is not None and line.seat_source is not SeatSource.SUBSTITUTE:
+        return text.decision(decision)
+    return str(nomination_labels.SOURCES[line.seat_source]) if line.seat_source is not None else ""
 
 
 def _deadlines(event: CountryEvent) -> EventDeadlines:
