@@ -1,5 +1,6 @@
 """Pages of what follows an event: what participants, supervisors, contact points and staff read."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -44,6 +45,7 @@ def test_incomplete_evaluation_is_returned_with_its_answers(site: Site) -> None:
     sent = SCORES | {"felt_safe": "9", "to_keep": "The practice"}
     answer = sites.post(site.app, client, f"/workshops/{workshop_id}/evaluation", sent)
     assert (answer.status_code, "The practice" in answer.text) == (422, True)
+    assert "Choose an answer: I felt safe to say what I do not know." in answer.text
     with site.app.app_context():
         assert afterwards.answers(workshop_id) == []
 
@@ -105,8 +107,9 @@ def test_contact_point_reads_commitments_of_the_own_country(site: Site) -> None:
         grants = ((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)
         other = factories.sign_in(site.app, factories.person(country="BG", roles=(), grants=grants))
         db.session.remove()
-    shown = ["A card" in client.get("/country/commitments").text for client in (site.client("contact_point"), other)]
-    assert shown == [True, False]
+    pages = [client.get("/country/commitments").text for client in (site.client("contact_point"), other)]
+    assert ["A card" in page for page in pages] == [True, False]
+    assert re.search(r"</bdi>\.\s+<bdi lang", pages[0])  # a space between the alias and the event
 
 
 def test_summary_is_on_the_event_page_once_approved(site: Site) -> None:

@@ -1,6 +1,6 @@
 """Forms after an event: evaluation, follow-up of participant and supervisor, commitments, report of a visit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -57,6 +57,11 @@ CHANGES: Mapping[ChangeSeen, LazyString] = {
 ENDS: Mapping[CommitmentState, LazyString] = {CommitmentState.DONE: _("Done"), CommitmentState.DROPPED: _("Dropped")}
 
 
+def _question(text: LazyString, pairs: Iterable[tuple[str, object]]) -> OneOfField:
+    """Return a choice of one answer; its error names the question, because a form has several."""
+    return OneOfField(text, pairs, invalid_choice_message=_("Choose an answer: %(question)s", question=text))
+
+
 class EvaluationForm(Form):
     """Ten statements, which are added below, and three open questions."""
 
@@ -77,20 +82,16 @@ class EvaluationForm(Form):
 
 
 for _statement, _text in STATEMENTS.items():
-    setattr(EvaluationForm, _statement, OneOfField(_text, SCALE, invalid_choice_message=_CHOOSE))
-for _question, _text in QUESTIONS.items():
+    setattr(EvaluationForm, _statement, _question(_text, SCALE))
+for _open_question, _text in QUESTIONS.items():
     _length = Length(max=evaluation.MOST_CHARACTERS, message=_("Enter at most 500 characters."))
-    setattr(EvaluationForm, _question, TextAreaField(_text, [Optional(), _length], filters=[without_unseen]))
+    setattr(EvaluationForm, _open_question, TextAreaField(_text, [Optional(), _length], filters=[without_unseen]))
 
 
 class FollowUpForm(Form):
     """The questions to a participant after three to six months."""
 
-    occasion = OneOfField(
-        _("Since the event I have had an occasion to use it."),
-        list(OCCASIONS.items()),
-        invalid_choice_message=_CHOOSE,
-    )
+    occasion = _question(_("Since the event I have had an occasion to use it."), list(OCCASIONS.items()))
     used = SomeOfField(_("I used"))
     helped = SomeOfField(_("What helped?"))
     hindered = SomeOfField(_("What hindered?"))
@@ -101,13 +102,11 @@ class FollowUpForm(Form):
             NumberRange(0, follow_up.MOST_COLLEAGUES, _("Enter a number from 0 to 500.")),
         ],
     )
-    referral = OneOfField(DEEDS[Deed.REFERRAL], list(DEED_ANSWERS.items()), invalid_choice_message=_CHOOSE)
-    capture = OneOfField(DEEDS[Deed.CAPTURE], list(DEED_ANSWERS.items()), invalid_choice_message=_CHOOSE)
-    request = OneOfField(DEEDS[Deed.REQUEST], list(DEED_ANSWERS.items()), invalid_choice_message=_CHOOSE)
-    contacted = OneOfField(
-        _("I contacted a person from the event through the official channel."),
-        [("yes", _("Yes")), ("no", _("No"))],
-        invalid_choice_message=_CHOOSE,
+    referral = _question(DEEDS[Deed.REFERRAL], list(DEED_ANSWERS.items()))
+    capture = _question(DEEDS[Deed.CAPTURE], list(DEED_ANSWERS.items()))
+    request = _question(DEEDS[Deed.REQUEST], list(DEED_ANSWERS.items()))
+    contacted = _question(
+        _("I contacted a person from the event through the official channel."), [("yes", _("Yes")), ("no", _("No"))]
     )
 
     def offer(self, competencies: Mapping[str, str]) -> None:
