@@ -85,6 +85,16 @@ def test_event_shows_seats_participants_and_waiting_list(app: Flask) -> None:
     assert "Test Person" not in page.text
 
 
+def test_begun_event_leads_to_no_form_that_could_not_be_saved(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    client, path = client_of(app, Role.TRAINER, workshop_id), f"/teaching/workshops/{workshop_id}"
+    before = client.get(path).text
+    at(BEGUN)
+    after = client.get(path).text
+    for form in ("edit", "capacity"):
+        assert [f'href="{path}/{form}"' in page for page in (before, after)] == [True, False], form
+
+
 def test_step_page_names_consequences_and_the_step_is_taken_once(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()

@@ -116,7 +116,7 @@ def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
         word=word,
         kind=kind,
         next_step=_next_step(workshop, now),
-        before=[*_before(actor, workshop), *_selection(workshop, nominations)],
+        before=[*_before(actor, workshop, now), *_selection(workshop, nominations)],
         during=[*sessions, *on_the_day.tasks(workshop, now), *_scores(actor, workshop, people, scored, now)],
         documents=staff_links(workshop, now),
         after=[*_after(workshop, people, now), *after_links.staff_tasks(workshop, now)],
@@ -213,14 +213,15 @@ def _held(workshop: WorkshopFacts, now: datetime) -> str:
     return _("The event is over. Complete attendance and scores, then close it.")
 
 
-def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
+def _before(actor: Actor, workshop: WorkshopFacts, now: datetime) -> list[TeachingTask]:
     cleared = workshop.state is not WorkshopState.DRAFT and workshop.cleared_by is not None
     over = workshop.state in OVER
+    is_fixed = over or (workshop.state in ACTIVE and now >= workshop.starts_at)
     return [
         _row(
             _("Facts and sessions"),
             ngettext("%(num)s session", "%(num)s sessions", len(workshop.sessions)),
-            "" if over else url_for("workshops.edit_workshop", workshop_id=workshop.id),
+            "" if is_fixed else url_for("workshops.edit_workshop", workshop_id=workshop.id),
             done=True,
         ),
         _staff(actor, workshop),
@@ -239,7 +240,7 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
         _row(
             _("Number of seats"),
             ngettext("%(num)s seat", "%(num)s seats", workshop.capacity),
-            "" if over else url_for("workshops.capacity", workshop_id=workshop.id),
+            "" if is_fixed else url_for("workshops.capacity", workshop_id=workshop.id),
             done=True,
         ),
     ]
