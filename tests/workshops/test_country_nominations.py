@@ -249,6 +249,23 @@ def test_substitute_from_the_waiting_list_has_no_place_in_it(scene: Scene) -> No
     assert "Substitute" in after
 
 
+def test_place_on_the_waiting_list_moves_up_when_another_nominee_leaves_it(scene: Scene) -> None:
+    with scene.app.app_context():
+        scene.event.nominate("IQ", scene.officers)
+        scene.event.nominate("BG", [scene.foreigner])
+        scene.event.select()
+    at(CLOSED)
+    client = scene.client()
+    before = text(client.get(scene.path).text)
+    link = re.search(r'href="([^"]*/substitute)"', client.get(scene.path).text)
+    assert link is not None
+    data = {"csrf_token": factories.token(scene.app, client), "reason": "need_of_country", "counted": "not_said"}
+    client.post(link[1], data=data | {"officer": str(scene.officers[2])})
+    after = text(client.get(scene.path).text)
+    assert re.findall(r"waiting list, place (\d)", before) == ["1", "2"]
+    assert re.findall(r"waiting list, place (\d)", after) == ["1"]
+
+
 def test_nobody_is_replaced_in_the_last_week(scene: Scene) -> None:
     with scene.app.app_context():
         scene.event.nominate("IQ", scene.officers[:1])

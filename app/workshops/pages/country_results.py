@@ -1,7 +1,7 @@
 """Build the pages of a contact point after nominations: states of the nominees, decline, and replace an officer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -104,7 +104,11 @@ def page(actor: Actor, event: CountryEvent, now: datetime) -> CountryResultPage:
     lines = sorted(nominations.of_country(actor, event.workshop.id), key=_position)
     ids = [line.person_id for line in lines]
     names = accounts.names(ids)
-    decisions = nominations.last_decisions([line.id for line in lines])
+    places = nominations.waiting_places(event.workshop.id)
+    decisions = {
+        nomination_id: replace(decision, reserve=places.get(nomination_id, decision.reserve))
+        for nomination_id, decision in nominations.last_decisions([line.id for line in lines]).items()
+    }
     unsupervised = country_nominations.without_supervisor(ids, now.date())
     current = phase(event.workshop.times, now)
     word, kind = text.PHASES[current]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.policy import Actor, Sensitivity
 from app.catalogue.domain.items import Level
@@ -161,6 +161,20 @@ def decisions(nomination_id: UUID) -> list[DecisionLine]:
 def last_decisions(ids: Collection[UUID]) -> Mapping[UUID, DecisionLine]:
     """Return the decision of the last round about each of these nominees."""
     return dict(_decisions(ids))
+
+
+def waiting_places(workshop_id: UUID) -> Mapping[UUID, int]:
+    """Return the place on the waiting list of each nominee who still waits, in the order of the last round."""
+    last_round = select(func.max(SeatRound.number)).where(SeatRound.workshop_id == workshop_id).scalar_subquery()
+    query = (
+        select(Nomination.id)
+        .join(SeatDecision, SeatDecision.nomination_id == Nomination.id)
+        .join(SeatRound, SeatRound.id == SeatDecision.round_id)
+        .where(Nomination.workshop_id == workshop_id, Nomination.state == NominationState.WAITLISTED)
+        .where(SeatRound.number == last_round, SeatDecision.reserve.is_not(None))
+        .order_by(SeatDecision.reserve)
+    )
+    return {nomination_id: place for place, nomination_id in enumerate(db.session.scalars(query), 1)}
 
 
 def _decisions(ids: Collection[UUID]) -> list[tuple[UUID, DecisionLine]]:
