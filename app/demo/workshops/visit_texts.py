@@ -16,16 +16,20 @@ NOTES = (
     "Agreed by phone and confirmed in writing.",
 )
 DROPPED_NOTE = "I changed to another post, where this is not my task."
-REPORT = """Three days with the referral service, a unit that meets people first, and a prosecutor. All places and
-people in this report are fictional.
-
-What we saw: the first officer asks few questions and calls the service within the hour. The service decides alone
-where a person sleeps. The unit learns later whether the person agrees to talk.
-
-What others can use: one page with three questions, a number that is answered day and night, and a fixed person at
-each post who keeps both up to date.
-
-What we would ask next time: more time with interpreters, and a talk with a judge."""
-SUMMARY = """The first officer asks little and calls the referral service within the hour. A fixed contact person at
-each post keeps the one-page card and the number up to date. Interpreters declare conflicts of interest
-before they begin."""
+# a line break ends a paragraph, so each paragraph is one line
+REPORT = "\n\n".join(
+    (
+        "Three days with the referral service, a unit that meets people first, and a prosecutor."
+        " All places and people in this report are fictional.",
+        "What we saw: the first officer asks few questions and calls the service within the hour."
+        " The service decides alone where a person sleeps. The unit learns later whether the person agrees to talk.",
+        "What others can use: one page with three questions, a number that is answered day and night,"
+        " and a fixed person at each post who keeps both up to date.",
+        "What we would ask next time: more time with interpreters, and a talk with a judge.",
+    )
+)
+SUMMARY = (
+    "The first officer asks little and calls the referral service within the hour."
+    " A fixed contact person at each post keeps the one-page card and the number up to date."
+    " Interpreters declare conflicts of interest before they begin."
+)
