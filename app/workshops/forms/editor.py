@@ -195,11 +195,7 @@ def read_rows(
     sent: Mapping[str, str], *, competencies: Collection[str], titles: Sequence[Mapping[str, str]]
 ) -> DraftRows:
     """Read the rows of a form. `titles` are those of the saved sessions: their other languages are preserved."""
-    numbers = [int(match[1]) for name in sent if (match := _ROW.fullmatch(name))]
-    submitted = max(numbers, default=FIRST_ROWS - 1) + 1
-    filled = max((number + 1 for number in numbers if _is_filled(sent, number)), default=0)
-    # the other steps carry filled rows alone: without the empty ones no session could be added
-    rows = DraftRows(dict(sent), count=min(max(submitted, filled + SPARE_ROWS), drafts.MOST_SESSIONS))
+    rows = DraftRows(dict(sent), count=_row_count(sent))
     for number in range(rows.count):
         _read_session(rows, number, titles[number] if number < len(titles) else {})
     if not rows.sessions and not rows.problems:
@@ -208,6 +204,14 @@ def read_rows(
     _read_outcomes(rows, competencies)
     rows.texts |= {name: _texts_of_other_languages(rows, name, most) for name, most in _TEXTS.items()}
     return rows
+
+
+def _row_count(sent: Mapping[str, str]) -> int:
+    """Return the number of rows to show. Other steps carry filled rows alone, so empty ones are added for more."""
+    numbers = [int(match[1]) for name in sent if (match := _ROW.fullmatch(name))]
+    submitted = max(numbers, default=FIRST_ROWS - 1) + 1
+    filled = max((number + 1 for number in numbers if _is_filled(sent, number)), default=0)
+    return min(max(submitted, filled + SPARE_ROWS), drafts.MOST_SESSIONS)
 
 
 def rows_of(

@@ -216,7 +216,7 @@ def _held(workshop: WorkshopFacts, now: datetime) -> str:
 def _before(actor: Actor, workshop: WorkshopFacts, now: datetime) -> list[TeachingTask]:
     cleared = workshop.state is not WorkshopState.DRAFT and workshop.cleared_by is not None
     over = workshop.state in OVER
-    is_fixed = over or (workshop.state in ACTIVE and now >= workshop.starts_at)
+    is_fixed = _is_fixed(workshop, now)
     return [
         _row(
             _("Facts and sessions"),
@@ -244,6 +244,11 @@ def _before(actor: Actor, workshop: WorkshopFacts, now: datetime) -> list[Teachi
             done=True,
         ),
     ]
+
+
+def _is_fixed(workshop: WorkshopFacts, now: datetime) -> bool:
+    """Return whether facts and number of seats can no longer change: an announced event has begun, or it is over."""
+    return workshop.state in OVER or (workshop.state in ACTIVE and now >= workshop.starts_at)
 
 
 def _selection(workshop: WorkshopFacts, nominations: Mapping[NominationState, int]) -> Iterable[TeachingTask]:
