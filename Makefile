@@ -51,7 +51,7 @@ bench: .venv/dev
 lock: .venv/dev
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres -o deploy/container/requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --extra s3 -o deploy/container/requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
 
 audit: .venv/dev

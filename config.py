@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,11 @@ KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the ne
 AUDIT_PUBLIC = "audit.pub"  # beside the key files: the public halves of all keys that signed the audit log
 BADGE_PUBLIC = "badge.pub"  # the same for badges: holders keep theirs for years
 REPLACED = "replaced"
+
+
+STORE = "s3://"  # what a path in an object store begins with
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+STORE_NAMES = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/|\Z))*\Z")
 
 
 class Mode(StrEnum):
@@ -72,6 +78,50 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class StorePath:
+    """A path in an object store: `s3://bucket/prefix`, without a slash at its end."""
+
+    bucket: str
+    prefix: str = ""
+
+    def __str__(self) -> str:
+        return f"{STORE}{self.bucket}/{self.prefix}".rstrip("/")
+
+    def __truediv__(self, name: str) -> "StorePath":
+        return StorePath(self.bucket, f"{self.prefix}/{name}".lstrip("/"))
+
+    @property
+    def name(self) -> str:
+        """Return the last part of the path."""
+        return self.prefix.rpartition("/")[2]
+
+    @property
+    def parent(self) -> "StorePath":
+        """Return the path without its last part."""
+        return StorePath(self.bucket, self.prefix.rpartition("/")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAccess:
+    """Address and key of the S3-compatible store for backups and media; `authority`: a certificate in PEM, or ""."""
+
+    endpoint: str
+    region: str = "us-east-1"
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    authority: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        url = urlsplit(self.endpoint)
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOCAL and url.hostname):
+            raise SettingError("S3_ENDPOINT: write the https address of the store; plain http is for localhost only.")
+        if not url.hostname or url.path.strip("/") or url.query or url.username:
+            raise SettingError("S3_ENDPOINT: an address without a path, such as https://s3.example.org.")
+        if not (self.key_id and self.secret):
+            raise SettingError("S3_CREDENTIALS_FILE: a file with one line, the id of the key, `:`, the secret key.")
+
+
+@dataclass(frozen=True, slots=True)
 class Backups:
     """Where backups go, to whose public keys they are encrypted, how often they are made, and how long each is kept.
 
@@ -79,7 +129,7 @@ class Backups:
     `work_path`: where the plain copy is, while it is checked and encrypted.
     """
 
-    path: Path | None = None
+    path: Path | StorePath | None = None
     holders: tuple[str, ...] = ()
     every: timedelta = timedelta(hours=6)
     keep: tuple[int, int, int] | None = (7, 5, 12)
@@ -130,6 +180,7 @@ class Settings:
     secrets_path: Path | None = None  # where the key files are; None: the keys are in `keys` alone
     backups: Backups = field(default_factory=Backups)
     metrics: Metrics = field(default_factory=Metrics)
+    store: StoreAccess | None = None
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
@@ -138,6 +189,7 @@ class Settings:
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise SettingError("SITE_URL: write the whole address, such as https://academy.example.org.")
         self._check_database()
+        self._check_store()
         if urlsplit(self.leave_url).scheme not in {"http", "https"}:  # what else the button would open runs on the page
             raise SettingError("LEAVE_URL: write the whole address, such as https://example.org/.")
         if not self.mail.starttls and self.mail.host not in LOCAL:
@@ -159,6 +211,12 @@ class Settings:
                 "for a database on another machine write ?sslmode=verify-full at its end, and sslrootcert if need be."
             )
             raise SettingError(f"DATABASE_URL: {cure}")
+
+    def _check_store(self) -> None:
+        if isinstance(self.backups.path, StorePath) and self.store is None:
+            raise SettingError("S3_ENDPOINT: set it, and S3_CREDENTIALS_FILE, because BACKUP_PATH is in a store.")
+        if self.store is not None and find_spec("obstore") is None:
+            raise SettingError("S3_ENDPOINT: for an object store run `pip install obstore` in `.venv` first.")
 
     @property
     def secure(self) -> bool:
@@ -199,7 +257,10 @@ SETTINGS = (  # `flask settings` writes them into the operations manual and the 
     Setting("SMTP_STARTTLS", "yes", "`no` is accepted for a mail server on this machine only"),
     Setting("MAIL_SENDER", "academy@localhost.invalid", "address that all mails come from"),
     Setting("MAIL_NAME", "Academy", "name that all mails come from"),
-    Setting("BACKUP_PATH", "", "folder for backups, also a mounted share; without one the jobs make no backups"),
+    Setting(
+        "BACKUP_PATH", "",
+        "folder for backups, also a mounted share, or `s3://bucket/path`; without one the jobs make no backups",
+    ),
     Setting(
         "BACKUP_HOLDERS", "",
         "public keys of at least two holders, separated by commas: only their private keys open a backup",
@@ -213,6 +274,13 @@ SETTINGS = (  # `flask settings` writes them into the operations manual and the 
         "BACKUP_WORK_PATH", "instance/backup-work",
         "folder on a local disk for the plain copy while it is checked",
     ),
+    Setting("S3_ENDPOINT", "", "https address of an S3-compatible store, for settings that begin with `s3://`"),
+    Setting("S3_REGION", "us-east-1", "region of the store"),
+    Setting(
+        "S3_CREDENTIALS_FILE", "",
+        "file with the line `id:secret key` of the store that only this user can read",
+    ),
+    Setting("S3_CA_FILE", "", "certificate (PEM) of the authority of the store, if it is not a public one"),
     Setting("ACADEMY_MODE", "live", "`demo` and `test` are accepted on localhost only"),
     Setting("DEMO_PATH", "instance/demo", "folder of the demonstration"),
 )  # fmt: skip
@@ -245,6 +313,7 @@ def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_
         show_drafts=_yes(env, "SHOW_DRAFTS", "no"),
         mail=_mail(env),
         backups=_backups(env),
+        store=_store(env),
         metrics=Metrics(_number(env, "METRICS_PORT", 0), _path(env.get("METRICS_PATH")) or Metrics().path),
         secrets_path=secrets_folder(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
@@ -453,12 +522,52 @@ def _backups(env: Mapping[str, str]) -> Backups:
     if hours < 1:
         raise SettingError("BACKUP_EVERY: a number of hours, 1 or more.")
     return Backups(
-        path=_path(env.get("BACKUP_PATH")),
+        path=_path_or_store("BACKUP_PATH", env.get("BACKUP_PATH")),
         holders=tuple(filter(None, (text.strip() for text in env.get("BACKUP_HOLDERS", "").split(",")))),
         every=timedelta(hours=hours),
         keep=_keep(env.get("BACKUP_KEEP", "7,5,12")),
         work_path=_path(env.get("BACKUP_WORK_PATH")) or Backups().work_path,
     )
+
+
+def read_store_path(text: str) -> StorePath:
+    """Read `s3://bucket/path`; raise ValueError for another text."""
+    bucket, _, prefix = text.removeprefix(STORE).partition("/")
+    if not (text.startswith(STORE) and BUCKET.match(bucket) and STORE_NAMES.match(prefix)):
+        raise ValueError(text)
+    return StorePath(bucket, prefix.rstrip("/"))
+
+
+def _path_or_store(name: str, text: str | None) -> Path | StorePath | None:
+    if not (text and text.startswith(STORE)):
+        return _path(text)
+    try:
+        return read_store_path(text)
+    except ValueError:
+        raise SettingError(f"{name}: a folder, or s3://bucket/path in letters, digits, `-`, `_`, `.`.") from None
+
+
+def _store(env: Mapping[str, str]) -> StoreAccess | None:
+    if not env.get("S3_ENDPOINT"):
+        return None
+    key_id, _, secret = _text_file("S3_CREDENTIALS_FILE", env.get("S3_CREDENTIALS_FILE"), is_secret=True).partition(":")
+    return StoreAccess(
+        endpoint=env["S3_ENDPOINT"].rstrip("/"),
+        region=env.get("S3_REGION") or "us-east-1",
+        key_id=key_id,
+        secret=secret,
+        authority=_text_file("S3_CA_FILE", env.get("S3_CA_FILE")),
+    )
+
+
+def _text_file(name: str, file: str | None, *, is_secret: bool = False) -> str:
+    """Return the text of the file that a setting names, "" without one."""
+    if not file:
+        return ""
+    try:
+        return (_secret_file(Path(file)) if is_secret else Path(file)).read_text("ascii").strip()
+    except (OSError, ValueError):
+        raise SettingError(f"{name}: {file} cannot be read.") from None
 
 
 def _keep(text: str) -> tuple[int, int, int] | None:

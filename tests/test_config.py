@@ -2,6 +2,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 import config
 from app.factory import create_app
@@ -23,6 +24,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("BACKUP_EVERY", "0"),
         ("BACKUP_KEEP", "7,5"),
         ("BACKUP_HOLDERS", "age1x,age1y"),
+        ("BACKUP_PATH", "s3://Academy/x"),
+        ("BACKUP_PATH", "s3://academy/../x"),
         ("PROXIES", "-1"),
         ("POOL_SIZE", "five"),
         ("SITE_URL", "http://academy.example.org"),
@@ -160,3 +163,60 @@ def test_unencrypted_mail_is_for_localhost_only(environment: dict[str, str]) -> 
     assert not from_environment(plain | {"SMTP_HOST": "127.0.0.1"}).mail.starttls
     with pytest.raises(SettingError, match="SMTP_STARTTLS"):
         from_environment(plain | {"SMTP_HOST": "mail.example"})
+
+
+@pytest.fixture
+def store_environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    credentials = tmp_path / "store.key"
+    credentials.write_text("key-id:planted/secret:with-colon\n")
+    credentials.chmod(0o600)
+    return environment | {"S3_ENDPOINT": "https://s3.example.org/", "S3_CREDENTIALS_FILE": str(credentials)}
+
+
+def test_store_is_read_from_settings_and_its_key_from_a_file(store_environment: dict[str, str]) -> None:
+    access = from_environment(store_environment).store
+    assert access is not None
+    assert (access.endpoint, access.region) == ("https://s3.example.org", "us-east-1")
+    assert (access.key_id, access.secret) == ("key-id", "planted/secret:with-colon")
+    assert "planted" not in repr(access)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("S3_ENDPOINT", "http://s3.example.org"),
+        ("S3_ENDPOINT", "https://s3.example.org/bucket"),
+        ("S3_ENDPOINT", "https://key:secret@s3.example.org"),
+        ("S3_ENDPOINT", "s3.example.org"),
+        ("S3_CREDENTIALS_FILE", ""),
+        ("S3_CA_FILE", "/nowhere/authority.crt"),
+    ],
+)
+def test_invalid_setting_of_a_store_is_refused_by_name(store_environment: dict[str, str], name: str, text: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        from_environment(store_environment | {name: text})
+
+
+def test_store_on_this_machine_may_do_without_tls(store_environment: dict[str, str]) -> None:
+    settings = from_environment(store_environment | {"S3_ENDPOINT": "http://127.0.0.1:9000"})
+    assert settings.store is not None
+
+
+def test_credentials_that_others_can_read_are_refused(store_environment: dict[str, str]) -> None:
+    Path(store_environment["S3_CREDENTIALS_FILE"]).chmod(0o644)
+    with pytest.raises(SettingError, match="can be read by others"):
+        from_environment(store_environment)
+
+
+def test_missing_library_of_stores_is_reported(
+    store_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    with pytest.raises(SettingError, match="pip install obstore"):
+        from_environment(store_environment)
+
+
+def test_path_in_a_store_needs_a_store(environment: dict[str, str]) -> None:
+    holders = ",".join(str(x25519.Identity.generate().to_public()) for _ in range(2))
+    with pytest.raises(SettingError, match="S3_ENDPOINT: set it"):
+        from_environment(environment | {"BACKUP_PATH": "s3://academy/backups", "BACKUP_HOLDERS": holders})

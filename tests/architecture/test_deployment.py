@@ -163,9 +163,9 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def test_container_installs_the_locked_packages_and_the_database_driver() -> None:
+def test_container_installs_the_locked_packages_and_those_of_larger_sites() -> None:
     pin = re.compile(r"^[\w.-]+==\S+", re.M)
     core = set(pin.findall((REPOSITORY / "requirements.txt").read_text("utf-8")))
     image = set(pin.findall((DEPLOY / "container" / "requirements.txt").read_text("utf-8")))
     assert core <= image
-    assert {name.partition("==")[0] for name in image - core} == {"psycopg", "psycopg-binary"}
+    assert {name.partition("==")[0] for name in image - core} == {"psycopg", "psycopg-binary", "obstore"}

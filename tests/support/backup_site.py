@@ -17,7 +17,7 @@ from app.db.session import db
 from app.kernel import clock
 from app.web import settings as site_settings
 from app.web.settings import settings
-from config import Backups, Settings
+from config import Backups, Settings, StorePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class BackupSite:
 
     @contextmanager
     def opened(
-        self, archive: Path, key: Path | None = None, settings_: Settings | None = None
+        self, archive: Path | StorePath, key: Path | None = None, settings_: Settings | None = None
     ) -> Iterator[OpenedBackup]:
         """Open a backup as a holder does."""
         with self.app.app_context():

@@ -20,11 +20,31 @@ from app.db.migration_files import TableState, head_revision, known_revisions, t
 from app.db.session import db
 from app.kernel import clock
 from app.web.settings import settings
+from config import STORE, StorePath, read_store_path
 
 P = ParamSpec("P")
 MIB = 1024**2
 SHOWN_FAULTS = 5
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class PathOrStore(click.ParamType[Path | StorePath]):
+    """A path on this machine, or `s3://bucket/path`."""
+
+    name = "path"
+
+    def __init__(self, local: click.Path) -> None:
+        self.local = local
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path | StorePath:
+        """Read an argument."""
+        if not value.startswith(STORE):
+            return Path(str(self.local.convert(value, param, ctx)))
+        try:
+            return read_store_path(value)
+        except ValueError:
+            self.fail("s3://bucket/path in letters, digits, `-`, `_`, `.`.", param, ctx)
 
 
 def with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
@@ -56,11 +76,14 @@ def backup_key(file: Path) -> None:
 
 
 @click.command("backup")
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=PathOrStore(FOLDER))
 @with_appcontext
 @with_readable_errors
-def backup(folder: Path | None) -> None:
-    """Make an encrypted backup into FOLDER, by default into BACKUP_PATH, after it was restored and compared."""
+def backup(folder: Path | StorePath | None) -> None:
+    """Make an encrypted backup into FOLDER, by default into BACKUP_PATH, after it was restored and compared.
+
+    FOLDER may be a path of an object store, s3://bucket/path.
+    """
     target = folder or settings().backups.path
     if target is None:
         raise click.ClickException("Name a folder, or set BACKUP_PATH.")
@@ -85,14 +108,17 @@ def backup_checked(code: str) -> None:
 
 
 @click.command("restore")
-@click.argument("archive", type=FILE)
+@click.argument("archive", type=PathOrStore(FILE))
 @click.option("--key", "key_file", required=True, type=FILE, help="File with the private key of a holder.")
 @click.option("--check", "is_check", is_flag=True, help="Only check the backup in a scratch database.")
 @click.option("--yes", "is_confirmed", is_flag=True, help="Restore without asking.")
 @with_appcontext
 @with_readable_errors
-def restore(archive: Path, key_file: Path, *, is_check: bool, is_confirmed: bool) -> None:
-    """Restore the site from an encrypted backup, or only check the backup; stop web server and jobs first."""
+def restore(archive: Path | StorePath, key_file: Path, *, is_check: bool, is_confirmed: bool) -> None:
+    """Restore the site from an encrypted backup, or only check the backup; stop web server and jobs first.
+
+    ARCHIVE is a file, or a backup in an object store: s3://bucket/path/academy-TIME.age.
+    """
     leave_database()
     if not is_check:
         copies_of(settings().database_url).refuse_if_in_use(settings().database_url)

@@ -14,10 +14,11 @@ from app.backup.domain.manifest import AUDIT, MANIFEST, MEDIA, SETTINGS, SIGNATU
 from app.backup.domain.retention import Keep
 from app.backup.service import encryption, proof, site_files
 from app.backup.service.databases import DatabaseCopies, copies_of
+from app.backup.service.destinations import BackupDestination, Sealing, destination_of
 from app.backup.service.encryption import OpenFile, SealedFile
 from app.backup.service.work_folder import work_folder
 from app.kernel.durable_files import open_private
-from config import Settings
+from config import Settings, StorePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Versions:
 class MadeBackup:
     """A backup that was proved and written; `faults` are those of the site itself."""
 
-    path: Path
+    path: Path | StorePath
     sealed: SealedFile
     rows: int
     faults: Sequence[str]
@@ -45,44 +46,45 @@ class MadeBackup:
 
 
 def make(
-    settings: Settings, folder: Path, versions: Versions, machine_now: datetime, open_file: OpenFile = open_private
+    settings: Settings,
+    folder: Path | StorePath,
+    versions: Versions,
+    machine_now: datetime,
+    open_file: OpenFile = open_private,
 ) -> MadeBackup:
-    """Make a backup of the site into a folder.
+    """Make a backup of the site into a folder, or into a path of an object store.
 
-    Raises BackupError, in words, if that is not possible; the folder then has no new file.
+    Raises BackupError, in words, if that is not possible; the folder then has no new backup.
     """
     began = time.monotonic()
     copies = copies_of(settings.database_url)
-    target = folder / manifests.file_name(machine_now)
+    name = manifests.file_name(machine_now)
     _refuse(settings, folder)
+    destination = destination_of(folder, settings)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with work_folder(settings.backups.work_path) as work:
-            if target.exists():
-                raise BackupError(f"{target} exists. Wait a second.")
+            _prepare(destination, name, may_delete=settings.backups.keep is not None)
             copies.clear_leftovers(settings.database_url)
             snapshot = work / "snapshot"
             snapshot.mkdir()
             manifest = _copy(copies, settings, snapshot, versions, machine_now)
             with proof.proved(copies, snapshot, manifest, settings, work, with_rules=versions.is_current) as copy:
                 faults = copy.faults
-            sealed = encryption.seal(
-                snapshot, (MANIFEST, SIGNATURE), target, settings.backups.holders, open_file=open_file
-            )
+            sealed = destination.seal(name, Sealing(snapshot, settings.backups.holders, work, open_file))
     except OSError as error:
         raise BackupError(encryption.reason(error, settings.backups.work_path)) from error
     took_ms = int((time.monotonic() - began) * 1000)
-    return MadeBackup(target, sealed, manifest.rows, faults, hash_code(manifest.check_code), took_ms)
+    return MadeBackup(folder / name, sealed, manifest.rows, faults, hash_code(manifest.check_code), took_ms)
 
 
-def delete_old(folder: Path, keep: Keep, machine_now: datetime) -> list[str]:
-    """Delete the backups of a folder that are not kept and return their names; other files stay."""
-    by_time = {moment: path for path in folder.iterdir() if (moment := manifests.made_at(path.name))}
+def delete_old(destination: BackupDestination, keep: Keep, machine_now: datetime) -> list[str]:
+    """Delete the backups of a destination that are not kept and return their names; other files stay."""
+    by_time = {moment: name for name in destination.names() if (moment := manifests.made_at(name))}
     to_keep = retention.kept(by_time.keys(), machine_now, keep)
-    old = [path for moment, path in sorted(by_time.items()) if moment not in to_keep]
-    for path in old:
-        path.unlink()
-    return [path.name for path in old]
+    old = [name for moment, name in sorted(by_time.items()) if moment not in to_keep]
+    for name in old:
+        destination.delete(name)
+    return old
 
 
 def hash_code(code: str) -> str:
@@ -90,7 +92,13 @@ def hash_code(code: str) -> str:
     return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()
 
 
-def _refuse(settings: Settings, folder: Path) -> None:
+def _prepare(destination: BackupDestination, name: str, *, may_delete: bool) -> None:
+    destination.prepare(may_delete=may_delete)
+    if name in destination.names():
+        raise BackupError(f"{name} exists. Wait a second.")
+
+
+def _refuse(settings: Settings, folder: Path | StorePath) -> None:
     if len(settings.backups.holders) < 2:
         raise BackupError("BACKUP_HOLDERS is not set: a backup is encrypted to the public keys of two holders.")
     site_files.refuse_nested(settings, folder)

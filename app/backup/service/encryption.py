@@ -18,6 +18,7 @@ from pyrage import x25519
 
 from app.backup.domain.manifest import PART, BackupError
 from app.kernel.durable_files import flush_folder, open_private
+from config import StorePath
 
 BLOCK = 1024**2
 FASTEST = 1  # of zlib: dumps of PostgreSQL are compressed already
@@ -102,7 +103,7 @@ def unseal(source: Path, key_file: Path, folder: Path) -> None:
         archive.unlink(missing_ok=True)
 
 
-def reason(error: OSError, folder: Path) -> str:
+def reason(error: OSError, folder: Path | StorePath) -> str:
     """Return an error of the operating system as a message that says what to do."""
     if error.errno in _FULL:
         return f"The disk of {folder} is full. Free some space: nothing else was changed."

@@ -11,14 +11,15 @@ from app.backup.models import BackupRow
 from app.backup.queries import runs
 from app.backup.service import backups, encryption
 from app.backup.service.backups import MadeBackup, Versions
+from app.backup.service.destinations import destination_of
 from app.db.session import db, record, transaction
 from app.kernel import clock
-from config import Settings
+from config import Settings, StorePath
 
 LONGEST_ERROR = 300
 
 
-def make_backup(settings: Settings, folder: Path, versions: Versions) -> MadeBackup:
+def make_backup(settings: Settings, folder: Path | StorePath, versions: Versions) -> MadeBackup:
     """Make a backup into a folder, record it, and delete old ones. Raises BackupError after it was recorded."""
     started, steady = clock.real_now(), time.monotonic()
     db.session.rollback()  # no snapshot stays open meanwhile
@@ -31,7 +32,7 @@ def make_backup(settings: Settings, folder: Path, versions: Versions) -> MadeBac
     return backup
 
 
-def make_before_upgrade(settings: Settings, folder: Path, versions: Versions) -> MadeBackup:
+def make_before_upgrade(settings: Settings, folder: Path | StorePath, versions: Versions) -> MadeBackup:
     """Make a backup of tables of an earlier version, which cannot record it. Raises BackupError."""
     db.session.rollback()
     return backups.make(settings, folder, versions, clock.machine_now())
@@ -44,15 +45,18 @@ def record_made(started: datetime, backup: MadeBackup) -> None:
         record(BackupMade(file=backup.path.name, sha256=backup.sealed.sha256, size=backup.sealed.size))
 
 
-def delete_old(settings: Settings, folder: Path) -> list[str]:
+def delete_old(settings: Settings, folder: Path | StorePath) -> list[str]:
     """Delete backups by the rule of retention and return their names. Raises BackupError if the folder refuses."""
     if settings.backups.keep is None:
         return []
     try:
-        deleted = backups.delete_old(folder, Keep(*settings.backups.keep), clock.machine_now())
-    except OSError as error:
+        deleted = backups.delete_old(
+            destination_of(folder, settings), Keep(*settings.backups.keep), clock.machine_now()
+        )
+    except (OSError, BackupError) as error:
         text = "If the server may not delete there, set BACKUP_KEEP=all."
-        raise BackupError(f"{encryption.reason(error, folder)} {text}") from error
+        reason = encryption.reason(error, folder) if isinstance(error, OSError) else str(error)
+        raise BackupError(f"{reason} {text}") from error
     if deleted:
         with transaction():
             record(BackupsDeleted(files=tuple(deleted)))

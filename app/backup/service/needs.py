@@ -1,7 +1,24 @@
-"""What backups of PostgreSQL need of the server and of this machine, for `flask doctor`."""
+"""What backups need of their destination, of the server of PostgreSQL and of this machine, for `flask doctor`."""
+
+import os
+from pathlib import Path
 
 from app.backup.domain.manifest import BackupError
+from app.backup.service.destinations import destination_of
 from app.backup.store import postgresql_copies
+from config import Settings, StorePath
+
+
+def destination_fault(settings: Settings, path: Path | StorePath) -> str:
+    """Return a message if backups cannot be written to a folder, or not be listed in a store; else ""."""
+    if isinstance(path, Path):
+        is_closed = path.exists() and not os.access(path, os.W_OK | os.X_OK)
+        return f"{path} cannot be written to. Let this user write there." if is_closed else ""
+    try:
+        destination_of(path, settings).names()
+    except BackupError as error:
+        return str(error)
+    return ""
 
 
 def faults(url: str) -> list[str]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from app.audit.service import public_keys
 from app.backup.domain import manifest as manifests
 from app.backup.domain.manifest import MANIFEST, SIGNATURE, BackupError, Manifest
-from app.backup.service import encryption, proof
+from app.backup.service import destinations, encryption, proof
 from app.backup.service.databases import DatabaseCopies, copies_of
 from app.backup.service.proof import ProvedCopy
 from app.backup.service.work_folder import work_folder
-from config import Settings
+from config import Settings, StorePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class OpenedBackup:
 
 
 @contextmanager
-def opened(archive: Path, key_file: Path, settings: Settings, *, revisions: Sequence[str]) -> Iterator[OpenedBackup]:
+def opened(
+    archive: Path | StorePath, key_file: Path, settings: Settings, *, revisions: Sequence[str]
+) -> Iterator[OpenedBackup]:
     """Decrypt a backup, restore it into a scratch database, prove it there, and read three people.
 
     `revisions`: the versions of tables that this program knows, the newest first. Raises BackupError, in words.
@@ -37,7 +39,8 @@ def opened(archive: Path, key_file: Path, settings: Settings, *, revisions: Sequ
         with work_folder(settings.backups.work_path) as work:
             folder = work / "backup"
             folder.mkdir()
-            encryption.unseal(archive, key_file, folder)
+            with destinations.local_file(archive, settings, work) as file:
+                encryption.unseal(file, key_file, folder)
             manifest = _manifest(folder, archive.name, settings)
             _refuse(manifest, copies, settings, revisions)
             if manifest.database == "postgresql":

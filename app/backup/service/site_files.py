@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import make_url
 
 from app.backup.domain.manifest import SETTINGS, BackupError, FileHash
-from config import Settings
+from config import Settings, StorePath
 
 BLOCK = 1024**2
 # the settings of a backup; keys and passwords are not among them
@@ -46,23 +46,24 @@ def write_settings(settings: Settings, target: Path) -> FileHash:
     """Write the settings of a site, without secrets, for those who set it up again."""
     stored: dict[str, object] = {name: _plain(getattr(settings, name)) for name in STORED}
     stored["mail"] = {name: getattr(settings.mail, name) for name in STORED_OF_MAIL}
+    stored["store"] = None if settings.store is None else [settings.store.endpoint, settings.store.region]
     stored["database_url"] = make_url(settings.database_url).set(password=None).render_as_string()
     path = target / SETTINGS
     path.write_bytes(msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n")
     return hash_file(path)
 
 
-def refuse_nested(settings: Settings, folder: Path) -> None:
+def refuse_nested(settings: Settings, folder: Path | StorePath) -> None:
     """Raise BackupError if key files or backups would be copied into the backup."""
     for name, inner in (("SECRETS_PATH", settings.secrets_path), ("the folder of the backups", folder)):
         for outer in (settings.media_path, settings.audit_path):
-            if inner is not None and inner.resolve().is_relative_to(outer.resolve()):
+            if isinstance(inner, Path) and inner.resolve().is_relative_to(outer.resolve()):
                 raise BackupError(f"{name} is inside of {outer}, which is backed up. Choose another folder.")
 
 
 def unknown_settings() -> set[str]:
     """Return settings that are neither stored nor known to be secret or of this machine."""
-    left_out = {"keys", "mail", "database_url", "demo_path", "backups", "metrics"}
+    left_out = {"keys", "mail", "database_url", "demo_path", "backups", "metrics", "store"}
     return {field.name for field in fields(Settings)} - {*STORED, *left_out}
 
 

@@ -279,9 +279,8 @@ def _backup_setup(settings: Settings, *, has_backup: bool) -> Iterator[Finding]:
         text = "Backups: none are made by the jobs. Set BACKUP_PATH and BACKUP_HOLDERS."
         yield Finding(text, fault=not has_backup)  # another scheduler may run `flask backup`
         return
-    folder = settings.backups.path
-    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-        yield Finding(f"Backups: {folder} cannot be written to. Let this user write there.", fault=True)
+    if fault := backup_needs.destination_fault(settings, settings.backups.path):
+        yield Finding(f"Backups: {fault}", fault=True)
     if db.engine.dialect.name == "postgresql":
         yield from (Finding(f"Backups: {fault}", fault=True) for fault in backup_needs.faults(settings.database_url))
 
