@@ -5,10 +5,12 @@ from datetime import date
 from itertools import combinations_with_replacement, product
 
 import pytest
+from flask import Flask
 from hypothesis import given, strategies as st
 
 from app.plan.domain.bands import BandTable, band_of, competence_table, month_end, process_table
 from app.plan.domain.cells import HIDDEN, Banded, PlanCell, Shown
+from app.plan.queries import published
 
 Numbers = tuple[int, ...]
 
@@ -139,3 +141,12 @@ def test_month_ends() -> None:
     assert [month_end(day) for day in (date(2027, 2, 28), date(2027, 3, 1), date(2028, 3, 30))] == [
         date(2027, 2, 28), date(2027, 2, 28), date(2028, 2, 29),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("band", "text"),
+    [(Banded(0, 0, 0), "None yet"), (Banded(0, 0, 7), "none of 7"), (Banded(1, 4, None), "1 to 4")],
+)
+def test_band_in_words_names_its_need_unless_nobody_needs_it(lite_app: Flask, band: Banded, text: str) -> None:
+    with lite_app.test_request_context():
+        assert published.band_text(band) == text

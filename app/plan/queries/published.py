@@ -247,6 +247,8 @@ def band_text(band: Banded) -> str:
     number = _ends(band)
     if band.need is None:
         return number
+    if band.need == 0:
+        return _("None yet")
     return _("%(n)s of %(of)s", n=number, of=labels.number(band.need))
 
 
