@@ -28,6 +28,7 @@ from app.quizzes.domain.attempts import (
     Purpose,
     Result,
 )
+from app.quizzes.domain.decisions import errors_of_answer, total
 from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import DrawnQuestions
@@ -86,6 +87,15 @@ class CertaintyLine:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """One of both errors in decisions: how often it was made, of how many decisions in which it was possible."""
+
+    label: str
+    made: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PercentResult:
     """The result in percent of an attempt whose answers were deleted after this number of `months`."""
@@ -110,6 +120,7 @@ class FullResult:
     weak: tuple[str, ...]
     read_again: tuple[LessonLink, ...]
     answers: tuple[AnswerFeedback, ...]
+    errors: tuple[ErrorLine, ...]
     notes: tuple[str, ...]
     corrected: tuple[CorrectedScore, ...]
     certainty: tuple[CertaintyLine, ...]
@@ -235,6 +246,7 @@ def _full(attempt: AttemptView, graded: _Graded, result: Result, parts: frozense
         weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
         answers=_answers(attempt, graded, parts),
+        errors=_errors(attempt, graded, parts),
         notes=tuple(result_notes.notes(attempt, result, parts, titles)),
         corrected=result_notes.corrected_scores(attempt),
         certainty=_certainty(attempt, graded.all_marks),
@@ -247,6 +259,21 @@ def _answers(attempt: AttemptView, graded: _Graded, parts: frozenset[ReviewPart]
         return ()
     explained = (_feedback(attempt, drawn_question) for drawn_question in graded.drawn)
     return tuple(limited(feedback, parts) for feedback in explained)
+
+
+def _errors(attempt: AttemptView, graded: _Graded, parts: frozenset[ReviewPart]) -> tuple[ErrorLine, ...]:
+    """Return both errors in the decisions of the paper, as far as the points may be reviewed now."""
+    if ReviewPart.POINTS not in parts and ReviewPart.ANSWERS not in parts:
+        return ()
+    errors = total(
+        errors_of_answer(drawn.question.item, answer_of(drawn.question.item, attempt.saves.get(drawn.number)))
+        for drawn in graded.drawn
+    )
+    lines = (
+        ErrorLine(_("A person in need missed"), errors.misses, errors.could_miss),
+        ErrorLine(_("False alarm"), errors.alarms, errors.could_alarm),
+    )
+    return tuple(line for line in lines if line.of)
 
 
 def _practice(attempt: AttemptView, full: FullResult | None) -> PracticeResult | None:

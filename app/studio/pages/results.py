@@ -16,6 +16,7 @@ from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import current, direction
 from app.learning.queries.results import LessonCounts
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.decisions import BothErrors, errors_of_answers, total
 from app.quizzes.domain.item_flags import LEAST_SHOWN, ItemFlag, most_chosen_wrong, never_chosen, proved_answers
 from app.quizzes.domain.statistics import histogram_median
 from app.quizzes.labels import FLAG_MEANINGS, FLAGS
@@ -72,6 +73,15 @@ class QuestionResultLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """Both errors in the first answers to questions that ask for a decision, before the course or in tests."""
+
+    asked: str
+    missed: str
+    alarmed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableLinks:
     """Links to the files of a table."""
 
@@ -111,6 +121,7 @@ class ResultsPage(Page):
     meanings: Sequence[tuple[str, str]]
     agreement: Sequence[tuple[str, str]]
     counted_at: datetime | None
+    decisions: Sequence[DecisionLine]
     cases: Sequence[CaseResultLine]
     countries: Sequence[CountryLine]
     countries_on: date
@@ -148,6 +159,7 @@ def results_page(head: CourseHeader, results: CourseResults, filters: Sequence[R
         meanings=[(str(FLAGS[flag]), str(FLAG_MEANINGS[flag])) for flag in ItemFlag if flag in raised],
         agreement=_agreements(results),
         counted_at=results.counted_at,
+        decisions=_decisions(results),
         cases=result_summary.case_lines(results),
         countries=result_summary.country_lines(results),
         countries_on=results.figures.countries_on,
@@ -170,6 +182,26 @@ def question_lines(results: CourseResults) -> list[QuestionResultLine]:
         _question_line(slug, result, results.learner_questions.get(result.question.item.id, 0))
         for result in _sorted(results.questions)
     ]
+
+
+def _decisions(results: CourseResults) -> list[DecisionLine]:
+    lines: list[DecisionLine] = []
+    for is_before, asked in ((True, _("Before the course")), (False, _("Test"))):
+        errors = total(
+            errors_of_answers(result.question.item, result.answers.chosen)
+            for result in results.questions
+            if (result.answers.purpose is Purpose.PRETEST) == is_before
+        )
+        if errors != BothErrors():
+            missed, alarmed = _rate(errors.misses, errors.could_miss), _rate(errors.alarms, errors.could_alarm)
+            lines.append(DecisionLine(asked=asked, missed=missed, alarmed=alarmed))
+    return lines
+
+
+def _rate(errors: int, answers: int) -> str:
+    if answers < LEAST_SHOWN:
+        return _missing(answers)
+    return _("%(rate)s of %(n)s", rate=percent(errors / answers), n=str(format_decimal(answers)))
 
 
 def _agreements(results: CourseResults) -> list[tuple[str, str]]:
