@@ -23,7 +23,10 @@ def parsed(key: str) -> tuple[str, Level] | None:
     return match[1], Level(match[2])
 
 
-def new_sitting_query(wanted: Iterable[tuple[str, Level]], officers: Iterable[UUID]) -> str:
+def new_sitting_query(
+    wanted: Iterable[tuple[str, Level]], officers: Iterable[UUID], *, is_surprise: bool = False
+) -> str:
     """Return the query of `/sittings/new` with these competencies and officers."""
     keys = [("competency", key_of(name, level)) for name, level in wanted]
-    return urlencode([*keys, *(("officer", str(person_id)) for person_id in officers)])
+    surprise = [("surprise", "1")] if is_surprise else []
+    return urlencode([*keys, *(("officer", str(person_id)) for person_id in officers), *surprise])

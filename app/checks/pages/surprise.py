@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import url_for
@@ -20,6 +20,7 @@ from app.checks.queries.surprise import CountryPicks, DrawLine, PickLine
 from app.competence.labels import competencies
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
+from app.identity.domain.alias_order import alias_key
 from app.kernel.folding import fold
 from app.ports import ports
 from app.web.pages import Page
@@ -75,7 +76,10 @@ class SurprisePage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickRow:
-    """A drawn officer of the own country; the links are "" when the check is over."""
+    """A drawn officer of the own country; `officer` is "" if a sitting is planned or the check is over.
+
+    `excuse_href` is "" if it is over.
+    """
 
     alias: str
     code: str
@@ -84,8 +88,20 @@ class PickRow:
     status: tuple[str, str]
     reason: str
     needs_other: bool
-    plan_href: str
+    officer: str
     excuse_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickGroup:
+    """The open checks of a competency at a level; those without a sitting come first and are ticked."""
+
+    key: str
+    code: str
+    title: TranslatedText
+    level: str
+    rows: Sequence[PickRow]
+    can_plan: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +111,9 @@ class CountrySurprisePage(Page):
     template: ClassVar[str] = "checks/surprise_country.html"
     quarter: str
     ends_on: date
-    rows: Sequence[PickRow]
+    groups: Sequence[PickGroup]
+    over: Sequence[PickRow]
+    plan_url: str
     count: int
     pages: Sequence[tuple[int, str, bool]]
     onward: str
@@ -159,10 +177,22 @@ def country_page(
     links: Mapping[str, object],
 ) -> CountrySurprisePage:
     """Return the drawn officers of the own country."""
+
+    def place(line: PickLine) -> tuple[object, ...]:
+        return line.competency, line.level, line.state, alias_key(aliases.get(line.person_id, ""))
+
+    ordered = sorted(lines, key=place)
+    rows = [(line, _pick_row(line, aliases.get(line.person_id, ""), framework)) for line in ordered]
+    open_rows = [(line, row) for line, row in rows if line.state in OPEN]
     return CountrySurprisePage(
         quarter=quarter_name(quarter),
         ends_on=rules.last_day(quarter),
-        rows=[_pick_row(line, aliases.get(line.person_id, ""), framework) for line in lines],
+        groups=[
+            _pick_group(key, [row for _line, row in group])
+            for key, group in groupby(open_rows, key=lambda pair: key_of(pair[0].competency, pair[0].level))
+        ],
+        over=[row for line, row in rows if line.state not in OPEN],
+        plan_url=url_for("checks.plan_surprise"),
         count=count,
         **links,  # type: ignore[arg-type]  # of the pager
     )
@@ -203,10 +233,15 @@ def _country_rows(by_country: Mapping[str, CountryPicks]) -> list[CheckedCountry
     return sorted(rows, key=lambda row: fold(row.country))
 
 
+def _pick_group(key: str, rows: Sequence[PickRow]) -> PickGroup:
+    first = rows[0]
+    can_plan = any(row.officer for row in rows)
+    return PickGroup(key=key, code=first.code, title=first.title, level=first.level, rows=rows, can_plan=can_plan)
+
+
 def _pick_row(line: PickLine, alias: str, framework: Competencies) -> PickRow:
     word, shape = STATES[line.state]
     is_open = line.state in OPEN
-    query = urlencode({"competency": key_of(line.competency, line.level), "officer": line.person_id, "surprise": 1})
     excuse = url_for("checks.show_excuse", draw_id=line.draw_id, person_id=line.person_id)
     return PickRow(
         alias=alias,
@@ -216,6 +251,6 @@ def _pick_row(line: PickLine, alias: str, framework: Competencies) -> PickRow:
         status=(str(word), shape),
         reason=_("No longer in service.") if line.reason == LEFT else line.reason,
         needs_other=line.needs_other and is_open,
-        plan_href=f"/sittings/new?{query}" if line.state is PickState.DRAWN else "",
+        officer=str(line.person_id) if line.state is PickState.DRAWN else "",
         excuse_href=excuse if is_open else "",
     )

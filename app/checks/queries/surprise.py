@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, contact_point
 from app.catalogue.domain.items import Level
+from app.checks.domain.requests import MOST_PLANNED
 from app.checks.domain.sittings import SittingState, WorkState
 from app.checks.domain.surprise import OPEN, PickState, quarter_of
 from app.checks.domain.watching import own_chain_at
@@ -23,7 +24,7 @@ from app.checks.shapes import SittingDetails
 from app.db.session import db
 from app.identity.queries import visible_identity
 
-PAGE = 50
+PAGE = MOST_PLANNED  # a sitting takes all officers of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,10 @@ def by_country(quarter: str) -> dict[str, CountryPicks]:
 
 
 def picks_of(country: str, quarter: str, *, offset: int = 0, size: int = PAGE) -> list[PickLine]:
-    """Return the picks of a country in a quarter, open ones first."""
+    """Return the picks of a country in a quarter, open ones first, then by competency and level."""
     is_over = case((SurprisePick.state.in_(OPEN), 0), else_=1)
-    query = _of_country(_PICKS, country, quarter).order_by(is_over, SurpriseDraw.competency, SurprisePick.person_id)
+    order = (is_over, SurpriseDraw.competency, SurprisePick.level, SurprisePick.person_id)
+    query = _of_country(_PICKS, country, quarter).order_by(*order)
     lines = [PickLine(*row) for row in db.session.execute(query.offset(offset).limit(size))]
     return _with_watchers(lines, _pieces(lines))
 

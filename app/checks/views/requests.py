@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain.keys import new_sitting_query, parsed
-from app.checks.domain.requests import MOST_PLANNED, AskRefusal, OwnCheckRequest
+from app.checks.domain.requests import AskRefusal, OwnCheckRequest
 from app.checks.forms.requests import DeclineForm
 from app.checks.labels.requests import REFUSALS
 from app.checks.pages import requests as pages
@@ -24,6 +24,7 @@ from app.checks.queries.requests import OpenRequests, RequestLine
 from app.checks.queries.ways import ways
 from app.checks.service import requests as service
 from app.checks.views._blueprint import bp
+from app.checks.views._officers import fits, ticked
 from app.competence.events import OfficersSeen
 from app.db.session import record, transaction
 from app.kernel import clock
@@ -98,7 +99,7 @@ def show_request_group(group: OpenRequests, competency: str, level: str) -> Resp
 def plan_for_requests(group: OpenRequests, competency: str, level: str) -> ResponseReturnValue:
     """Lead to the form of a sitting for the ticked officers."""
     lines = _ticked(group)
-    if not _fits(lines):
+    if not fits(len(lines)):
         return redirect(url_for("checks.show_request_group", competency=competency, level=level))
     aims = offers.in_sittings(_framework(), [(group.competency, group.level)])
     query = new_sitting_query(aims, [line.person_id for line in lines])
@@ -110,7 +111,7 @@ def plan_for_requests(group: OpenRequests, competency: str, level: str) -> Respo
 def decline_requests(group: OpenRequests, competency: str, level: str) -> ResponseReturnValue:
     """Ask for the reason, then decline the ticked requests."""
     lines, form = _ticked(group), DeclineForm(request.form)
-    if not _fits(lines):
+    if not fits(len(lines)):
         return redirect(url_for("checks.show_request_group", competency=competency, level=level))
     if "reason" not in request.form:
         _record_view()
@@ -136,20 +137,7 @@ def _wanted(key: str) -> tuple[str, Level]:
 
 def _ticked(group: OpenRequests) -> Sequence[RequestLine]:
     """Return the ticked requests that are still open in this group. Raises NoResultFound for a text that is no id."""
-    try:
-        ids = frozenset(UUID(value) for value in request.form.getlist("request")[: MOST_PLANNED + 1])
-    except ValueError as error:
-        raise NoResultFound from error
-    return queries.chosen(group, ids, clock.today())
-
-
-def _fits(lines: Sequence[RequestLine]) -> bool:
-    """Return whether a selection is neither empty nor too large; else show why on the next page."""
-    if not lines:
-        flash(_("Tick at least one officer."), "warning")
-    elif len(lines) > MOST_PLANNED:
-        flash(_("At most %(n)s officers in a sitting.", n=MOST_PLANNED), "warning")
-    return 0 < len(lines) <= MOST_PLANNED
+    return queries.chosen(group, frozenset(ticked("request")), clock.today())
 
 
 def _record_view() -> None:

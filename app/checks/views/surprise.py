@@ -5,22 +5,27 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
+from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
+from app.access.targets import Target
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.checks.domain import surprise as rules
+from app.checks.domain.keys import new_sitting_query, parsed
 from app.checks.forms.surprise import ExcuseForm, QuarterForm
 from app.checks.pages import surprise as pages
 from app.checks.queries import surprise as queries
 from app.checks.queries.surprise import PAGE, PickLine
 from app.checks.service import surprise as service
 from app.checks.views._blueprint import bp
+from app.checks.views._officers import fits, ticked
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.ports import ports
 from app.web import paging
 from app.web.pages import render
 
@@ -46,6 +51,19 @@ def draw_surprise() -> ResponseReturnValue:
     text = ngettext("%(num)s competency is drawn.", "%(num)s competencies are drawn.", count)
     flash(text if count else _("Nothing to draw: other competencies have too few trained officers."))
     return redirect(url_for("checks.show_surprise"))
+
+
+@bp.post("/sittings/surprise/plan")
+@requires(Action.PLAN_SITTING, of=own_scope, audited=False, reason="leads to the form of a sitting, no change")
+def plan_surprise() -> ResponseReturnValue:
+    """Lead to the form of a sitting for the ticked officers; only those who were drawn get a surprise seat there."""
+    aim, officers = parsed(request.form.get("competency", "")), ticked("officer")
+    if aim is None:
+        raise NoResultFound
+    if not fits(len(officers)):
+        return redirect(url_for("checks.show_surprise"))
+    query = new_sitting_query([aim], officers, is_surprise=True)
+    return redirect(f"{ports().path_to(Target.NEW_SITTING)}?{query}")
 
 
 @bp.get("/sittings/surprise/<uuid:draw_id>/<uuid:person_id>/excuse")
