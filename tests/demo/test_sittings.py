@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
+from app.catalogue.queries import courses as catalogue
 from app.checks.domain.products import MarkingPart, ProductState
 from app.checks.domain.requests import CheckRequestState
 from app.checks.domain.sittings import SeatState, SittingState, Way
 from app.checks.domain.surprise import PickState
 from app.checks.domain.watching import WatchingStatus
-from app.checks.queries import watching
+from app.checks.queries import offers, pools, watching
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.queries import competencies as competence
@@ -146,6 +147,28 @@ def test_surprise_checks_have_draw_and_sittings(filled: Flask) -> None:
     assert PickState.DRAWN not in states, "the quarter is over"
     seats = [row for row in _rows("sitting_seat") if row.is_surprise]
     assert len(seats) >= states[PickState.CHECKED]
+
+
+def test_questions_are_asked_only_where_a_check_can_draw_them(filled: Flask) -> None:
+    framework = catalogue.competencies()
+    assert framework is not None
+    drawable = {
+        (*aim, pool.course_id)
+        for aim, pool in pools.pools().items()
+        if pools.is_large_enough(pool) and offers.asks_questions(framework, aim[1])
+    }
+    tasks = [row for row in _rows("sitting_task") if row.way is Way.QUESTIONS]
+    surprised = {row.sitting_id for row in _rows("sitting_seat") if row.is_surprise}
+    assert {row.sitting_id for row in tasks} > surprised > set()
+    assert {(row.competency, row.level, row.course_id) for row in tasks} <= drawable
+
+
+def test_surprise_checks_are_drawn_only_where_questions_can_be_asked(filled: Flask) -> None:
+    draws = {row.id: row.competency for row in _rows("surprise_draw")}
+    drawn = {(draws[row.draw_id], row.level) for row in _rows("surprise_pick")}
+    sizes = pools.pools()
+    assert drawn
+    assert {aim for aim in drawn if aim not in sizes or not pools.is_large_enough(sizes[aim])} == set()
 
 
 def test_contact_point_has_open_requests(filled: Flask) -> None:

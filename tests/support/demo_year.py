@@ -30,7 +30,7 @@ def add_staff_and_courses(ready: list[PreparedCourses]) -> tuple[Agencies, list[
 
 
 BEGINS = datetime(2027, 7, 1, 9, 0, tzinfo=UTC)
-PEOPLE = 30
+PEOPLE = 40
 
 
 @contextmanager

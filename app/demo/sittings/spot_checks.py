@@ -26,11 +26,11 @@ from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
 from app.demo.sittings import watched_rows
-from app.demo.sittings.programme import INVIGILATORS
+from app.demo.sittings.programme import INVIGILATORS, OUTLIER
 from app.demo.sittings.watched_rows import QuestionSitting
 from app.kernel.errors import DomainError
 
-COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
+COMPETENCIES = ("LRE-01", "LRE-02")  # at the foundation level, with enough reserve questions
 SAMPLE = 24
 CORRECT_ANSWERS = (7, 9, 10, 10, 11, 11, 12, 12)
 DAYS_AGO = (16, 20)  # range of days ago; the draw is after the checks of `watched_groups`
@@ -120,14 +120,17 @@ def _seed(name: str, pool: Mapping[UUID, DemoOfficer], own_chain: Sequence[UUID]
 
 
 def _hold(office: DemoStaff, competency: str, correct: Mapping[DemoOfficer, int], now: datetime) -> Mapping[UUID, UUID]:
-    """Write one sitting for each country, and return the sitting of each officer."""
+    """Write one sitting for each country, and return the sitting of each officer.
+
+    The invigilator with the unlikely results watches none: these would hide them.
+    """
     homes = {player.alias: player.country for player in roster.staff()}
     by_country: dict[str, dict[UUID, Mapping[str, int]]] = {}
     for officer, right in correct.items():
         by_country.setdefault(officer.player.country, {})[officer.id] = {competency: right}
     seated: dict[UUID, UUID] = {}
     for number, (country, results) in enumerate(sorted(by_country.items())):
-        foreign = [alias for alias in INVIGILATORS if homes[alias] != country]
+        foreign = [alias for alias in INVIGILATORS if homes[alias] != country and alias != OUTLIER]
         sitting = QuestionSitting(
             key=f"surprise {competency} {country} {now.date()}",
             country=country,

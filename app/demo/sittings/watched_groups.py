@@ -16,7 +16,7 @@ from app.demo.sittings.programme import INVIGILATORS, OUTLIER
 from app.demo.sittings.watched_rows import QuestionSitting
 from app.kernel import clock
 
-CHECKED = ("LRE-01", "LRE-02", "LRE-04")  # of the law course
+CHECKED = ("LRE-01", "LRE-02")  # with enough reserve questions; the law course teaches them
 DAY, BETWEEN = -42, timedelta(days=2)  # of the first invigilator; until the next one
 OFFICERS, FEWEST = 15, 10  # of each invigilator; fewer invigilators watch where there are not enough officers
 
