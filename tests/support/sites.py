@@ -1,6 +1,6 @@
 """A small living site: two courses (one restricted), events, one person of each role, and what people did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -136,7 +136,9 @@ def act(app: Flask, person_id: UUID) -> Done:
     return Done(open_attempt, ended_attempt, open_case, ended_case)
 
 
-def post(app: Flask, client: FlaskClient, path: str, fields: Mapping[str, str] | None = None) -> TestResponse:
+def post(
+    app: Flask, client: FlaskClient, path: str, fields: Mapping[str, str | Sequence[str]] | None = None
+) -> TestResponse:
     """Send a form with the token that belongs in it."""
     return client.post(path, data={**(fields or {}), "csrf_token": factories.token(app, client)})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import ClassVar
 from uuid import UUID
 
@@ -82,6 +83,7 @@ class PickRow:
     """
 
     alias: str
+    key: str
     code: str
     title: TranslatedText
     level: str
@@ -177,21 +179,13 @@ def country_page(
     links: Mapping[str, object],
 ) -> CountrySurprisePage:
     """Return the drawn officers of the own country."""
-
-    def place(line: PickLine) -> tuple[object, ...]:
-        return line.competency, line.level, line.state, alias_key(aliases.get(line.person_id, ""))
-
-    ordered = sorted(lines, key=place)
-    rows = [(line, _pick_row(line, aliases.get(line.person_id, ""), framework)) for line in ordered]
-    open_rows = [(line, row) for line, row in rows if line.state in OPEN]
+    ordered = sorted(lines, key=lambda line: _place(line, aliases))
+    rows = [_pick_row(line, aliases.get(line.person_id, ""), framework) for line in ordered]
     return CountrySurprisePage(
         quarter=quarter_name(quarter),
         ends_on=rules.last_day(quarter),
-        groups=[
-            _pick_group(key, [row for _line, row in group])
-            for key, group in groupby(open_rows, key=lambda pair: key_of(pair[0].competency, pair[0].level))
-        ],
-        over=[row for line, row in rows if line.state not in OPEN],
+        groups=_pick_groups([row for row in rows if row.excuse_href]),
+        over=[row for row in rows if not row.excuse_href],
         plan_url=url_for("checks.plan_surprise"),
         count=count,
         **links,  # type: ignore[arg-type]  # of the pager
@@ -233,10 +227,25 @@ def _country_rows(by_country: Mapping[str, CountryPicks]) -> list[CheckedCountry
     return sorted(rows, key=lambda row: fold(row.country))
 
 
-def _pick_group(key: str, rows: Sequence[PickRow]) -> PickGroup:
-    first = rows[0]
-    can_plan = any(row.officer for row in rows)
-    return PickGroup(key=key, code=first.code, title=first.title, level=first.level, rows=rows, can_plan=can_plan)
+def _place(line: PickLine, aliases: Mapping[UUID, str]) -> tuple[str, str, str]:
+    """Return the place of a pick: by competency and level, those without a sitting first, then by alias."""
+    return key_of(line.competency, line.level), line.state, alias_key(aliases.get(line.person_id, ""))
+
+
+def _pick_groups(rows: Sequence[PickRow]) -> list[PickGroup]:
+    """Return open picks in order as groups of a competency and level."""
+    groups = [(key, list(group)) for key, group in groupby(rows, key=attrgetter("key"))]
+    return [
+        PickGroup(
+            key=key,
+            code=group[0].code,
+            title=group[0].title,
+            level=group[0].level,
+            rows=group,
+            can_plan=any(row.officer for row in group),
+        )
+        for key, group in groups
+    ]
 
 
 def _pick_row(line: PickLine, alias: str, framework: Competencies) -> PickRow:
@@ -245,6 +254,7 @@ def _pick_row(line: PickLine, alias: str, framework: Competencies) -> PickRow:
     excuse = url_for("checks.show_excuse", draw_id=line.draw_id, person_id=line.person_id)
     return PickRow(
         alias=alias,
+        key=key_of(line.competency, line.level),
         code=line.competency,
         title=competencies.title(framework, line.competency),
         level=competencies.level(line.level),
